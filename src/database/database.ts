@@ -1,0 +1,41 @@
+/**
+ * The door to the database. The floors above know only this file's types: whether a real
+ * PostgreSQL or the embedded one answers is decided once, in `open.ts`.
+ */
+import type { Logger as StatementLogger } from 'drizzle-orm';
+import type { PgAsyncDatabase, PgAsyncTransaction, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+
+/** Runs Drizzle queries: the database itself or a transaction in it. */
+export type Queryable = Pick<
+  PgAsyncDatabase<PgQueryResultHKT>,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'
+>;
+
+export type Transaction = PgAsyncTransaction<PgQueryResultHKT>;
+
+export interface Database {
+  /** Runs Drizzle queries outside a transaction, on any free connection. */
+  readonly db: PgAsyncDatabase<PgQueryResultHKT>;
+  /** What answers, for people: `PostgreSQL 18.1 at localhost:5432/chancery`. Holds no password. */
+  readonly description: string;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  /** Brings the tables up to date; several processes may do so at once. Returns the migrations applied. */
+  migrate(): Promise<string[]>;
+  /** Waits for running statements, then lets go of the database. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Called with each SQL statement before it is sent. */
+  onStatement?: ((sql: string) => void) | undefined;
+}
+
+/** A database that cannot be used, in words for the person who started the program. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+/** Drizzle's logger, of which only the statement's text is passed on: values may be secret. */
+export const statementLogger = ({ onStatement }: DatabaseOptions): StatementLogger | undefined =>
+  onStatement && { logQuery: (sql) => onStatement(sql) };

@@ -1,0 +1,41 @@
+/** Migrations: SQL files made by drizzle-kit, each applied once and whole. */
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import type { Queryable } from './database.js';
+
+/** The same folder seen from `src/` and from `dist/`. */
+export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
+
+/** Of all advisory locks in a database, the one held while migrating ("chan" in ASCII). */
+export const migrationLock = 0x6368616e;
+
+/**
+ * Runs `apply` and tells which migrations it added, by name.
+ */
+export async function newMigrations(
+  db: Queryable,
+  apply: () => Promise<unknown>,
+): Promise<string[]> {
+  const before = new Set(await appliedMigrations(db));
+  await apply();
+  return (await appliedMigrations(db)).filter((name) => !before.has(name));
+}
+
+async function appliedMigrations(db: Queryable): Promise<string[]> {
+  const [table] = await rows<{ exists: boolean }>(
+    db,
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
+  );
+  if (!table?.exists) return [];
+  const applied = await rows<{ name: string }>(
+    db,
+    sql`select name from drizzle.__drizzle_migrations order by id`,
+  );
+  return applied.map(({ name }) => name);
+}
+
+/** postgres.js answers with an array, PGlite with `{ rows }`. */
+async function rows<Row>(db: Queryable, query: ReturnType<typeof sql>): Promise<Row[]> {
+  const result: unknown = await db.execute(query);
+  return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
+}

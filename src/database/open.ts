@@ -1,0 +1,15 @@
+import type { Database } from './database.js';
+import { openEmbedded } from './embedded.js';
+import { connectPostgres, type PostgresOptions } from './postgres.js';
+
+/** Where the knowledge is kept: a server's URL, a folder of this machine, or this process. */
+export type DatabaseLocation = { url: string } | { dataDir: string } | { inMemory: true };
+
+/** @throws DatabaseError when it cannot be used, in words for the person who named it. */
+export function openDatabase(
+  location: DatabaseLocation,
+  options: PostgresOptions = {},
+): Promise<Database> {
+  if ('url' in location) return connectPostgres(location.url, options);
+  return openEmbedded('dataDir' in location ? location.dataDir : 'memory', options);
+}

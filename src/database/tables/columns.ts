@@ -1,0 +1,106 @@
+/**
+ * Columns and column types that several tables share.
+ *
+ * The functions that the generated columns call (`partial_date_floor`,
+ * `possible_period`, `certain_period`) and the domain `partial_date` are made by
+ * the first migration.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  customType,
+  date,
+  pgEnum,
+  snakeCase,
+  text,
+  timestamp,
+  uuid,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import { v7 as uuidv7 } from 'uuid';
+
+/** A table whose columns have the names of its fields, in snake case. */
+export const pgTable = snakeCase.table;
+
+/** `nato`, `jens-stoltenberg`: lower-case letters and digits in groups joined by hyphens. */
+export const slugCheck = (tableName: string) =>
+  check(`${tableName}_slug_check`, sql`slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`);
+
+/** A UUIDv7 made by the application: sorts by the time it was made, asks no sequence. */
+export const primaryKey = () => uuid().primaryKey().$defaultFn(uuidv7);
+
+export const publicationStatus = pgEnum('publication_status', ['DRAFT', 'PUBLISHED']);
+
+/**
+ * The life of a record: a draft until published, deleted softly and with a reason.
+ * `live` is what readers may see; indexes of public lists are partial on it.
+ */
+export const lifecycle = () => ({
+  status: publicationStatus().notNull().default('PUBLISHED'),
+  deletedAt: timestamp({ withTimezone: true }),
+  deletionReason: text(),
+  createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  live: boolean()
+    .notNull()
+    .generatedAlwaysAs(sql`status = 'PUBLISHED' and deleted_at is null`),
+});
+
+/**
+ * The life of a record that has a slug. It may also be merged into another (`intoId` of the
+ * same table): its old id and slug lead there, and it is no longer live itself.
+ */
+export const mergeableLifecycle = (intoId: () => AnyPgColumn) => ({
+  ...lifecycle(),
+  mergedIntoId: uuid().references(intoId),
+  live: boolean()
+    .notNull()
+    .generatedAlwaysAs(sql`status = 'PUBLISHED' and deleted_at is null and merged_into_id is null`),
+});
+
+/** An EDTF level 0 date as it was given: `2023`, `2023-05` or `2023-05-03`. */
+export const partialDate = customType<{ data: string; driverData: string }>({
+  dataType: () => 'partial_date',
+});
+
+/** A half-open range of days; written and compared in SQL, never read by the application. */
+export const dateRange = customType<{ data: string; driverData: string }>({
+  dataType: () => 'daterange',
+});
+
+/**
+ * A text for sorting names: folded by `foldName`, compared byte by byte, so that every
+ * database, embedded or not and whatever its locale, puts names in the same order.
+ */
+export const foldedText = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text collate "C"',
+});
+
+/**
+ * The first day that a partial date can mean, for sorting. What is undated sorts as the
+ * oldest, so the column is never null and a keyset needs no special case.
+ */
+export const sortDate = (column: string) =>
+  date()
+    .notNull()
+    .generatedAlwaysAs(sql`partial_date_floor(${sql.identifier(column)})`);
+
+/**
+ * The time in which something held: `start` and `end` as given, and what follows from them.
+ * `during` holds every day on which it may have held (for "as of"), `certain` every day on
+ * which it did (two facts that exclude each other must not overlap there).
+ */
+export const period = () => ({
+  start: partialDate(),
+  end: partialDate(),
+  startSort: date()
+    .notNull()
+    .generatedAlwaysAs(sql`partial_date_floor(start)`),
+  during: dateRange()
+    .notNull()
+    .generatedAlwaysAs(sql`possible_period(start, "end")`),
+  certain: dateRange()
+    .notNull()
+    .generatedAlwaysAs(sql`certain_period(start, "end")`),
+});

@@ -1,0 +1,130 @@
+/**
+ * Entities: whatever a statement can be about. Each has one row here and one of the same
+ * key in `organization`, `person`, `office` or `place` (class-table inheritance), so that
+ * names, identifiers, mentions, subjects and references point to one table.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  foreignKey,
+  index,
+  pgEnum,
+  primaryKey as compositeKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import {
+  foldedText,
+  mergeableLifecycle,
+  partialDate,
+  period,
+  pgTable,
+  primaryKey,
+  slugCheck,
+} from './columns.js';
+
+export const entityType = pgEnum('entity_type', ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE']);
+
+export const entity = pgTable(
+  'entity',
+  {
+    id: primaryKey(),
+    type: entityType().notNull(),
+    slug: text().notNull().unique(),
+    name: text().notNull(),
+    sortName: foldedText().notNull(),
+    description: text(),
+    urls: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    ...mergeableLifecycle((): AnyPgColumn => entity.id),
+  },
+  (table) => [
+    slugCheck('entity'),
+    // The target of the foreign keys that keep `type`, `sort_name` and `live` of the class tables equal.
+    unique('entity_list_key').on(table.id, table.type, table.sortName, table.live),
+    index('entity_name_index')
+      .on(table.sortName, table.id)
+      .where(sql`live`),
+  ],
+);
+
+/**
+ * The columns with which every class table begins. `sortName` and `live` repeat the entity's,
+ * so that a list of offices is filtered and sorted by one index of `office`; the foreign key
+ * of `entityKey` keeps them equal, on every update.
+ */
+export const entityColumns = <Type extends (typeof entityType.enumValues)[number]>(type: Type) => ({
+  id: uuid().primaryKey(),
+  type: entityType().notNull().default(type),
+  sortName: foldedText().notNull(),
+  live: boolean().notNull(),
+});
+
+type EntityColumns = Record<keyof ReturnType<typeof entityColumns>, AnyPgColumn>;
+
+/** The foreign key of a class table to its rows in `entity`. */
+export const entityKey = (name: string, table: EntityColumns) =>
+  foreignKey({
+    name: `${name}_entity_key`,
+    columns: [table.id, table.type, table.sortName, table.live],
+    foreignColumns: [entity.id, entity.type, entity.sortName, entity.live],
+  }).onUpdate('cascade');
+
+export const nameKind = pgEnum('name_kind', [
+  'OFFICIAL',
+  'ALTERNATIVE',
+  'SHORT',
+  'ACRONYM',
+  'FORMER',
+  'TRANSLATION',
+  'TRANSLITERATION',
+]);
+
+/** Other names of an entity, in other languages, of other times. */
+export const entityName = pgTable(
+  'entity_name',
+  {
+    id: primaryKey(),
+    entityId: uuid()
+      .notNull()
+      .references(() => entity.id),
+    name: text().notNull(),
+    sortName: foldedText().notNull(),
+    language: text(),
+    kind: nameKind().notNull().default('ALTERNATIVE'),
+    start: partialDate(),
+    end: partialDate(),
+    during: period().during,
+  },
+  (table) => [
+    uniqueIndex('entity_name_key').on(
+      table.entityId,
+      table.name,
+      sql`coalesce(language, '')`,
+      table.kind,
+      sql`coalesce(start, '')`,
+    ),
+    index('entity_name_sort_name_index').on(table.sortName),
+  ],
+);
+
+/** What an entity is called elsewhere: `wikidata: Q7184`, `iso3166-1: JP`. */
+export const entityIdentifier = pgTable(
+  'entity_identifier',
+  {
+    entityId: uuid()
+      .notNull()
+      .references(() => entity.id),
+    scheme: text().notNull(),
+    value: text().notNull(),
+  },
+  (table) => [
+    compositeKey({ columns: [table.scheme, table.value] }),
+    index('entity_identifier_entity_index').on(table.entityId),
+  ],
+);

@@ -1,0 +1,14 @@
+export * from './article.js';
+export { publicationStatus } from './columns.js';
+export * from './entity.js';
+export * from './event.js';
+export * from './membership.js';
+export * from './mention.js';
+export * from './office.js';
+export * from './organization.js';
+export * from './person.js';
+export * from './place.js';
+export * from './position.js';
+export * from './reference.js';
+export * from './revision.js';
+export * from './statement.js';

@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  customType,
+  date,
+  foreignKey,
+  index,
+  integer,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { article } from './article.js';
+import { pgTable, primaryKey } from './columns.js';
+import { entity } from './entity.js';
+
+export interface CharacterRange {
+  start: number;
+  end: number;
+}
+
+/** Stretches of a text as PostgreSQL's set of ranges, `{[0,4),[20,24)}`, in Unicode code points. */
+const characterRanges = customType<{ data: CharacterRange[]; driverData: string }>({
+  dataType: () => 'int4multirange',
+  toDriver: (ranges) => `{${ranges.map(({ start, end }) => `[${start},${end})`).join(',')}}`,
+  fromDriver: (value) =>
+    [...value.matchAll(/\[(\d+),(\d+)\)/g)].map(([, start, end]) => ({
+      start: Number(start),
+      end: Number(end),
+    })),
+});
+
+/**
+ * An article names an entity, at these places of its body. `publishedSort` and `live` repeat
+ * the article's, for the list of an entity's mentions, newest first.
+ */
+export const mention = pgTable(
+  'mention',
+  {
+    id: primaryKey(),
+    articleId: uuid().notNull(),
+    entityId: uuid()
+      .notNull()
+      .references(() => entity.id),
+    ranges: characterRanges().notNull(),
+    start: integer()
+      .notNull()
+      .generatedAlwaysAs(sql`coalesce(lower(ranges), 0)`),
+    publishedSort: date().notNull(),
+    live: boolean().notNull(),
+  },
+  (table) => [
+    uniqueIndex('mention_key').on(table.articleId, table.entityId),
+    foreignKey({
+      name: 'mention_article_key',
+      columns: [table.articleId, table.publishedSort, table.live],
+      foreignColumns: [article.id, article.publishedSort, article.live],
+    }).onUpdate('cascade'),
+    index('mention_article_index')
+      .on(table.articleId, table.start, table.id)
+      .where(sql`live`),
+    index('mention_entity_index')
+      .on(table.entityId, table.publishedSort, table.id)
+      .where(sql`live`),
+  ],
+);

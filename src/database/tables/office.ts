@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  index,
+  integer,
+  pgEnum,
+  primaryKey as compositeKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { period, pgTable, primaryKey } from './columns.js';
+import { entity, entityColumns, entityKey } from './entity.js';
+import { organization } from './organization.js';
+import { coordinateCheck, coordinates, place } from './place.js';
+
+export const officeKind = pgEnum('office_kind', [
+  'HEADQUARTERS',
+  'LIAISON',
+  'REGIONAL',
+  'EMBASSY',
+  'HIGH_COMMISSION',
+  'NUNCIATURE',
+  'CONSULATE',
+  'CONSULATE_GENERAL',
+  'HONORARY_CONSULATE',
+  'MISSION',
+  'REPRESENTATIVE',
+  'FIELD',
+  'DISTRICT',
+  'OTHER',
+]);
+
+export const officeStatusValue = pgEnum('office_status_value', [
+  'PROPOSED',
+  'PLANNED',
+  'OPEN',
+  'SUSPENDED',
+  'CLOSED',
+]);
+
+export const office = pgTable(
+  'office',
+  {
+    ...entityColumns('OFFICE'),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organization.id),
+    kind: officeKind().notNull(),
+    /** The last status in `office_status`; kept by a trigger. */
+    currentStatus: officeStatusValue(),
+    placeId: uuid().references(() => place.id),
+    /** The organization or place that it deals with in the first place. */
+    accreditedToId: uuid().references(() => entity.id),
+    staffCount: integer(),
+    address: text(),
+    ...coordinates(),
+  },
+  (table) => [
+    entityKey('office', table),
+    check('office_type_check', sql`type = 'OFFICE'`),
+    check('office_staff_count_check', sql`staff_count >= 0`),
+    coordinateCheck('office'),
+    index('office_name_index')
+      .on(table.sortName, table.id)
+      .where(sql`live`),
+    index('office_organization_index')
+      .on(table.organizationId, table.sortName, table.id)
+      .where(sql`live`),
+    index('office_organization_kind_index')
+      .on(table.organizationId, table.kind, table.sortName, table.id)
+      .where(sql`live`),
+    index('office_place_index')
+      .on(table.placeId, table.sortName, table.id)
+      .where(sql`live`),
+    index('office_accredited_to_index')
+      .on(table.accreditedToId, table.sortName, table.id)
+      .where(sql`live`),
+    index('office_kind_index')
+      .on(table.kind, table.sortName, table.id)
+      .where(sql`live`),
+  ],
+);
+
+/** Whom else an office is accredited to, as embassies often are to neighbouring states. */
+export const officeAccreditation = pgTable(
+  'office_accreditation',
+  {
+    officeId: uuid()
+      .notNull()
+      .references(() => office.id),
+    accreditedToId: uuid()
+      .notNull()
+      .references(() => entity.id),
+    ordinal: integer().notNull(),
+  },
+  (table) => [
+    compositeKey({ columns: [table.officeId, table.accreditedToId] }),
+    index('office_accreditation_to_index').on(table.accreditedToId),
+  ],
+);
+
+/** An office's dated statuses: proposed in January, open in May, closed later. One at a time. */
+export const officeStatus = pgTable(
+  'office_status',
+  {
+    id: primaryKey(),
+    officeId: uuid()
+      .notNull()
+      .references(() => office.id),
+    status: officeStatusValue().notNull(),
+    ...period(),
+  },
+  (table) => [
+    index('office_status_office_index').on(table.officeId, table.startSort, table.id),
+    index('office_status_during_index').using('gist', table.officeId, table.during),
+  ],
+);

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgEnum, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { pgTable } from './columns.js';
+import { entityColumns, entityKey } from './entity.js';
+import { place } from './place.js';
+
+export const organizationKind = pgEnum('organization_kind', [
+  'ALLIANCE',
+  'INTERNATIONAL_ORGANIZATION',
+  'STATE',
+  'GOVERNMENT',
+  'MINISTRY',
+  'LEGISLATURE',
+  'COMMITTEE',
+  'COURT',
+  'PARTY',
+  'COMPANY',
+  'NEWS_MEDIUM',
+  'PROGRAMME',
+  'NON_GOVERNMENTAL',
+  'OTHER',
+]);
+
+export const organization = pgTable(
+  'organization',
+  {
+    ...entityColumns('ORGANIZATION'),
+    kind: organizationKind().notNull(),
+    parentId: uuid().references((): AnyPgColumn => organization.id),
+    /** Where it is at home: a state's territory, a company's seat. */
+    homeId: uuid().references((): AnyPgColumn => place.id),
+  },
+  (table) => [
+    entityKey('organization', table),
+    check('organization_type_check', sql`type = 'ORGANIZATION'`),
+    check('organization_parent_check', sql`parent_id <> id`),
+    index('organization_name_index')
+      .on(table.sortName, table.id)
+      .where(sql`live`),
+    index('organization_parent_index')
+      .on(table.parentId, table.sortName, table.id)
+      .where(sql`live`),
+    index('organization_home_index')
+      .on(table.homeId, table.sortName, table.id)
+      .where(sql`live`),
+    index('organization_kind_index')
+      .on(table.kind, table.sortName, table.id)
+      .where(sql`live`),
+  ],
+);

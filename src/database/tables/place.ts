@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  doublePrecision,
+  index,
+  pgEnum,
+  text,
+  uniqueIndex,
+  uuid,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import { pgTable } from './columns.js';
+import { entityColumns, entityKey } from './entity.js';
+
+export const placeKind = pgEnum('place_kind', ['COUNTRY', 'REGION', 'CITY', 'SITE']);
+
+/** A point on Earth in degrees, WGS 84: both or neither. */
+export const coordinates = () => ({ latitude: doublePrecision(), longitude: doublePrecision() });
+
+/** The checks that `coordinates` need, for the table named. */
+export const coordinateCheck = (table: string) =>
+  check(
+    `${table}_coordinates_check`,
+    sql`(latitude is null) = (longitude is null)
+      and latitude between -90 and 90 and longitude between -180 and 180`,
+  );
+
+export const place = pgTable(
+  'place',
+  {
+    ...entityColumns('PLACE'),
+    kind: placeKind().notNull(),
+    /** The place that this one lies in. */
+    withinId: uuid().references((): AnyPgColumn => place.id),
+    /** The nearest country at or above this place; kept by a trigger. */
+    countryId: uuid().references((): AnyPgColumn => place.id),
+    /** ISO 3166-1 or 3166-2 code. */
+    isoCode: text(),
+    ...coordinates(),
+  },
+  (table) => [
+    entityKey('place', table),
+    check('place_type_check', sql`type = 'PLACE'`),
+    check('place_within_check', sql`within_id <> id`),
+    coordinateCheck('place'),
+    uniqueIndex('place_iso_code_key').on(table.isoCode),
+    index('place_name_index')
+      .on(table.sortName, table.id)
+      .where(sql`live`),
+    index('place_within_index')
+      .on(table.withinId, table.sortName, table.id)
+      .where(sql`live`),
+    index('place_country_index')
+      .on(table.countryId, table.sortName, table.id)
+      .where(sql`live`),
+    index('place_kind_index')
+      .on(table.kind, table.sortName, table.id)
+      .where(sql`live`),
+  ],
+);

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { index, pgEnum, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { lifecycle, period, pgTable, primaryKey } from './columns.js';
+import { organization } from './organization.js';
+import { person } from './person.js';
+
+export const positionKind = pgEnum('position_kind', [
+  'HEAD_OF_STATE',
+  'HEAD_OF_GOVERNMENT',
+  'HEAD_OF_ORGANIZATION',
+  'MINISTER',
+  'AMBASSADOR',
+  'LEGISLATOR',
+  'JUDGE',
+  'SPOKESPERSON',
+  'OFFICIAL',
+  'OTHER',
+]);
+
+/** A person holds a post in an organization, from – to. */
+export const position = pgTable(
+  'position',
+  {
+    id: primaryKey(),
+    personId: uuid()
+      .notNull()
+      .references(() => person.id),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organization.id),
+    title: text().notNull(),
+    kind: positionKind().notNull(),
+    ...period(),
+    ...lifecycle(),
+  },
+  (table) => [
+    uniqueIndex('position_key').on(
+      table.personId,
+      table.organizationId,
+      table.title,
+      sql`coalesce(start, '')`,
+    ),
+    index('position_person_index')
+      .on(table.personId, table.startSort, table.id)
+      .where(sql`live`),
+    index('position_organization_index')
+      .on(table.organizationId, table.startSort, table.id)
+      .where(sql`live`),
+    index('position_organization_during_index').using('gist', table.organizationId, table.during),
+  ],
+);
