@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import { article, articleBody, mention } from '../database/tables/index.js';
+import { anyOf } from './conditions.js';
+import { fallsInto, type DateRange } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+/** What is read of an article; its body is read apart. */
+export const articleFields = {
+  id: article.id,
+  slug: article.slug,
+  title: article.title,
+  byline: article.byline,
+  publisherId: article.publisherId,
+  language: article.language,
+  url: article.url,
+  publishedOn: article.publishedOn,
+  bodyHash: article.bodyHash,
+};
+
+export type ArticleRecord = RowOf<typeof articleFields>;
+
+/** All conditions must hold; a list means any of it. */
+export interface ArticleFilter {
+  publisher?: string[] | undefined;
+  publishedOn?: DateRange | undefined;
+  language?: string[] | undefined;
+  mentions?: string[] | undefined;
+}
+
+export const articles = defineCollection({
+  name: 'articles',
+  table: sql`${article}`,
+  id: article.id,
+  live: article.live,
+  columns: articleFields,
+  source: sql`${article}`,
+  redirected: article,
+  orders: {
+    PUBLISHED_ON: { column: article.publishedSort, type: 'date' },
+    TITLE: { column: article.sortTitle, type: 'text' },
+    ADDED: null,
+  },
+  parents: { publisher: [article.publisherId] },
+  conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter) => [
+    anyOf(article.publisherId, publisher),
+    fallsInto(article.publishedDuring, publishedOn, article.publishedOn),
+    anyOf(article.language, language),
+    mentions &&
+      sql`exists (select from ${mention}
+        where ${mention.articleId} = ${article.id} and ${anyOf(mention.entityId, mentions)})`,
+  ],
+});
+
+/** The text of an article, where it is held. */
+export const articleBodies = {
+  name: 'article bodies',
+  table: sql`${articleBody}`,
+  of: articleBody.articleId,
+  columns: { text: articleBody.text },
+  order: [],
+};

@@ -1,0 +1,123 @@
+/**
+ * Entities: organizations, people, offices and places, wherever it does not matter which.
+ *
+ * One statement answers for all four kinds, so that the places of some offices and the
+ * organizations they are accredited to come together.
+ */
+import { eq, sql } from 'drizzle-orm';
+import type { Queryable } from '../database/database.js';
+import {
+  entity,
+  entityIdentifier,
+  entityName,
+  office,
+  organization,
+  person,
+  place,
+} from '../database/tables/index.js';
+import {
+  entityFields,
+  officeFields,
+  organizationFields,
+  personFields,
+  placeFields,
+} from './entityFields.js';
+import type { OfficeRecord } from './office.js';
+import type { OrganizationRecord } from './organization.js';
+import { heldAsOf } from './period.js';
+import type { PersonRecord } from './person.js';
+import type { PlaceRecord } from './place.js';
+import type { Batcher } from './reading/batcher.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+import { Parts } from './reading/parts.js';
+import { Reader } from './reading/reader.js';
+
+export type EntityRecord = OrganizationRecord | PersonRecord | OfficeRecord | PlaceRecord;
+
+/** How people name a record: by its key or by its slug. */
+export type RecordRef = { id: string } | { slug: string };
+
+const entities = defineCollection({
+  name: 'entities',
+  table: sql`${entity}`,
+  id: entity.id,
+  live: entity.live,
+  columns: {
+    ...entityFields,
+    organization: organizationFields,
+    person: personFields,
+    office: officeFields,
+    place: placeFields,
+  },
+  source: sql`(${entity}
+    left join ${organization} on ${eq(organization.id, entity.id)}
+    left join ${person} on ${eq(person.id, entity.id)}
+    left join ${office} on ${eq(office.id, entity.id)}
+    left join ${place} on ${eq(place.id, entity.id)})`,
+  redirected: entity,
+  orders: { NAME: { column: entity.sortName, type: 'text' }, ADDED: null },
+  parents: {},
+  conditions: () => [],
+});
+
+const names = {
+  name: 'entity names',
+  table: sql`${entityName}`,
+  of: entityName.entityId,
+  columns: {
+    name: entityName.name,
+    language: entityName.language,
+    kind: entityName.kind,
+    start: entityName.start,
+    end: entityName.end,
+  },
+  order: [sql`${entityName.id}`],
+  conditions: ({ asOf }: { asOf?: string | undefined }) => [heldAsOf(entityName.during, asOf)],
+};
+
+const identifiers = {
+  name: 'entity identifiers',
+  table: sql`${entityIdentifier}`,
+  of: entityIdentifier.entityId,
+  columns: { scheme: entityIdentifier.scheme, value: entityIdentifier.value },
+  order: [sql`${entityIdentifier.scheme}`, sql`${entityIdentifier.value}`],
+};
+
+export class Entities {
+  readonly #reader;
+  readonly names;
+  readonly identifiers;
+
+  constructor(db: Queryable, batcher: Batcher) {
+    this.#reader = new Reader(db, batcher, entities);
+    this.names = new Parts(db, batcher, names);
+    this.identifiers = new Parts(db, batcher, identifiers);
+  }
+
+  /** The entity with this key, or undefined where there is none that readers may see. */
+  async get(id: string): Promise<EntityRecord | undefined> {
+    return flat(await this.#reader.get(id));
+  }
+
+  /** The entity with this slug, or the one into which it was merged. */
+  async bySlug(slug: string): Promise<EntityRecord | undefined> {
+    return flat(await this.#reader.bySlug(slug));
+  }
+
+  /** The keys of the entities named; those that nobody knows are left out. */
+  async resolve(refs: readonly RecordRef[]): Promise<string[]> {
+    const ids = await Promise.all(
+      refs.map(async (ref) => ('id' in ref ? ref.id : (await this.bySlug(ref.slug))?.id)),
+    );
+    return ids.filter((id) => id !== undefined);
+  }
+}
+
+// Private:
+
+function flat(row: RowOf<typeof entities.columns> | undefined): EntityRecord | undefined {
+  if (!row) return undefined;
+  const { organization, person, office, place, ...common } = row;
+  const own = { ORGANIZATION: organization, PERSON: person, OFFICE: office, PLACE: place };
+  return { ...common, ...own[common.type] } as EntityRecord;
+}

@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm';
+import { event, eventParticipant, reference } from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { fallsInto, type DateRange } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+const columns = {
+  id: event.id,
+  slug: event.slug,
+  name: event.name,
+  kind: event.kind,
+  description: event.description,
+  placeId: event.placeId,
+  start: event.start,
+  end: event.end,
+};
+
+export type EventRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface EventFilter {
+  kind?: EventRecord['kind'][] | undefined;
+  participant?: string[] | undefined;
+  place?: string[] | undefined;
+  during?: DateRange | undefined;
+  referenced?: boolean | undefined;
+}
+
+const conditions = ({ kind, participant, place, during, referenced }: EventFilter) => [
+  anyOf(event.kind, kind),
+  participant &&
+    sql`exists (select from ${eventParticipant}
+      where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant)})`,
+  anyOf(event.placeId, place),
+  fallsInto(event.during, during, event.start),
+  referencedIs(referenced, reference.eventId, event.id),
+];
+
+export const events = defineCollection({
+  name: 'events',
+  table: sql`${event}`,
+  id: event.id,
+  live: event.live,
+  columns,
+  source: sql`${event}`,
+  redirected: event,
+  orders: {
+    START: { column: event.startSort, type: 'date' },
+    NAME: { column: event.sortName, type: 'text' },
+    ADDED: null,
+  },
+  parents: { place: [event.placeId] },
+  conditions,
+});
+
+/** The events in which an entity took part. */
+export const participations = defineCollection({
+  name: 'participations',
+  table: sql`(${eventParticipant} join ${event} on ${event.id} = ${eventParticipant.eventId})`,
+  id: eventParticipant.eventId,
+  key: event.id,
+  live: eventParticipant.live,
+  columns,
+  source: sql`${event}`,
+  orders: { START: { column: eventParticipant.startSort, type: 'date' }, ADDED: null },
+  parents: { participant: [eventParticipant.entityId] },
+  conditions,
+});
+
+/** Who took part, in the order given. */
+export const eventParticipants = {
+  name: 'event participants',
+  table: sql`${eventParticipant}`,
+  of: eventParticipant.eventId,
+  columns: { entityId: eventParticipant.entityId },
+  order: [sql`${eventParticipant.ordinal}`],
+};

@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import { membership, reference } from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { heldAsOf } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+const columns = {
+  id: membership.id,
+  memberId: membership.memberId,
+  organizationId: membership.organizationId,
+  role: membership.role,
+  start: membership.start,
+  end: membership.end,
+};
+
+export type MembershipRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface MembershipFilter {
+  role?: MembershipRecord['role'][] | undefined;
+  member?: string[] | undefined;
+  organization?: string[] | undefined;
+  asOf?: string | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const memberships = defineCollection({
+  name: 'memberships',
+  table: sql`${membership}`,
+  id: membership.id,
+  live: membership.live,
+  columns,
+  source: sql`${membership}`,
+  orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
+  parents: { member: [membership.memberId], organization: [membership.organizationId] },
+  conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter) => [
+    anyOf(membership.role, role),
+    anyOf(membership.memberId, member),
+    anyOf(membership.organizationId, organization),
+    heldAsOf(membership.during, asOf),
+    referencedIs(referenced, reference.membershipId, membership.id),
+  ],
+});

@@ -1,0 +1,39 @@
+import { eq, sql } from 'drizzle-orm';
+import { article, entity, mention } from '../database/tables/index.js';
+import { articleFields } from './article.js';
+import { anyOf } from './conditions.js';
+import type { EntityRecord } from './entity.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+const columns = {
+  id: mention.id,
+  articleId: mention.articleId,
+  entityId: mention.entityId,
+  ranges: mention.ranges,
+  article: articleFields,
+};
+
+export type MentionRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface MentionFilter {
+  type?: EntityRecord['type'][] | undefined;
+}
+
+export const mentions = defineCollection({
+  name: 'mentions',
+  table: sql`${mention}`,
+  id: mention.id,
+  live: mention.live,
+  columns,
+  source: sql`(${mention} join ${article} on ${eq(article.id, mention.articleId)})`,
+  orders: {
+    PUBLISHED_ON: { column: mention.publishedSort, type: 'date' },
+    APPEARANCE: { column: mention.start, type: 'integer' },
+  },
+  parents: { article: [mention.articleId], entity: [mention.entityId] },
+  conditions: ({ type }: MentionFilter) => [
+    type &&
+      sql`exists (select from ${entity} where ${entity.id} = ${mention.entityId} and ${anyOf(entity.type, type)})`,
+  ],
+});

@@ -1,0 +1,116 @@
+import { and, eq, or, sql, type SQL } from 'drizzle-orm';
+import {
+  entity,
+  office,
+  officeAccreditation,
+  officeStatus,
+  place,
+  reference,
+} from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { entityFields, officeFields, type EntityOf } from './entityFields.js';
+import { heldAsOf } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
+export type OfficeStatus = NonNullable<OfficeRecord['status']>;
+
+/** All conditions must hold; a list means any of it. */
+export interface OfficeFilter {
+  kind?: OfficeRecord['kind'][] | undefined;
+  status?: OfficeStatus[] | undefined;
+  /** The date as of which `status` is meant; without `status`: not closed then. */
+  asOf?: string | undefined;
+  organization?: string[] | undefined;
+  place?: string[] | undefined;
+  country?: string[] | undefined;
+  accreditedTo?: string[] | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const offices = defineCollection({
+  name: 'offices',
+  table: sql`${office}`,
+  id: office.id,
+  live: office.live,
+  columns: { ...entityFields, ...officeFields },
+  source: sql`(${office} join ${entity} on ${eq(entity.id, office.id)})`,
+  orders: { NAME: { column: office.sortName, type: 'text' }, ADDED: null },
+  parents: {
+    organization: [office.organizationId],
+    place: [office.placeId],
+    accreditedTo: [office.accreditedToId],
+  },
+  conditions: (filter: OfficeFilter) => [
+    anyOf(office.kind, filter.kind),
+    statusIs(filter),
+    anyOf(office.organizationId, filter.organization),
+    anyOf(office.placeId, filter.place),
+    filter.country &&
+      sql`exists (select from ${place}
+        where ${place.id} = ${office.placeId} and ${anyOf(place.countryId, filter.country)})`,
+    filter.accreditedTo && accreditedTo(filter.accreditedTo),
+    referencedIs(filter.referenced, reference.entityId, office.id),
+  ],
+});
+
+const statusColumns = {
+  id: officeStatus.id,
+  officeId: officeStatus.officeId,
+  status: officeStatus.status,
+  start: officeStatus.start,
+  end: officeStatus.end,
+};
+
+export type OfficeStatusRecord = RowOf<typeof statusColumns>;
+
+/** The dated statuses of an office, oldest first. */
+export const officeStatuses = {
+  name: 'office statuses',
+  table: sql`${officeStatus}`,
+  of: officeStatus.officeId,
+  columns: statusColumns,
+  order: [sql`${officeStatus.startSort}`, sql`${officeStatus.id}`],
+  conditions: ({ asOf }: { asOf?: string | undefined }) => [heldAsOf(officeStatus.during, asOf)],
+};
+
+/** One dated status by its key. It is as visible as its office. */
+export const officeStatusRecords = defineCollection({
+  name: 'office status',
+  table: sql`(${officeStatus} join ${office} on ${eq(office.id, officeStatus.officeId)})`,
+  id: officeStatus.id,
+  live: office.live,
+  columns: statusColumns,
+  source: sql`(${officeStatus} join ${office} on ${eq(office.id, officeStatus.officeId)})`,
+  orders: { START: { column: officeStatus.startSort, type: 'date' } },
+  parents: {},
+  conditions: () => [],
+});
+
+/** Whom else an office is accredited to, in the order given. */
+export const officeAccreditations = {
+  name: 'office accreditations',
+  table: sql`${officeAccreditation}`,
+  of: officeAccreditation.officeId,
+  columns: { entityId: officeAccreditation.accreditedToId },
+  order: [sql`${officeAccreditation.ordinal}`],
+};
+
+// Private:
+
+function statusIs({ status, asOf }: OfficeFilter): SQL | undefined {
+  if (asOf === undefined) return anyOf(office.currentStatus, status);
+  const held = and(
+    status ? anyOf(officeStatus.status, status) : sql`${officeStatus.status} <> 'CLOSED'`,
+    heldAsOf(officeStatus.during, asOf),
+  );
+  return sql`exists (select from ${officeStatus} where ${officeStatus.officeId} = ${office.id} and ${held})`;
+}
+
+const accreditedTo = (ids: string[]) =>
+  or(
+    anyOf(office.accreditedToId, ids),
+    sql`exists (select from ${officeAccreditation}
+      where ${officeAccreditation.officeId} = ${office.id}
+      and ${anyOf(officeAccreditation.accreditedToId, ids)})`,
+  );

@@ -1,0 +1,43 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { entity, person, position, reference } from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { entityFields, personFields, type EntityOf } from './entityFields.js';
+import { heldAsOf } from './period.js';
+import { defineCollection } from './reading/collection.js';
+
+export type PersonRecord = EntityOf<'PERSON', typeof personFields>;
+
+/** All conditions must hold; a list means any of it. */
+export interface PersonFilter {
+  /** Holds or held a post in any of these organizations … */
+  organization?: string[] | undefined;
+  /** … a post of any of these kinds … */
+  positionKind?: (typeof position.$inferSelect)['kind'][] | undefined;
+  /** … at any time in this date. */
+  asOf?: string | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const people = defineCollection({
+  name: 'people',
+  table: sql`${person}`,
+  id: person.id,
+  live: person.live,
+  columns: { ...entityFields, ...personFields },
+  source: sql`(${person} join ${entity} on ${eq(entity.id, person.id)})`,
+  orders: { NAME: { column: person.sortName, type: 'text' }, ADDED: null },
+  parents: {},
+  conditions: ({ organization, positionKind, asOf, referenced }: PersonFilter) => {
+    const post = and(
+      anyOf(position.organizationId, organization),
+      anyOf(position.kind, positionKind),
+      heldAsOf(position.during, asOf),
+    );
+    return [
+      post &&
+        sql`exists (select from ${position}
+          where ${position.personId} = ${person.id} and ${position.live} and ${post})`,
+      referencedIs(referenced, reference.entityId, person.id),
+    ];
+  },
+});

@@ -1,0 +1,34 @@
+import { eq, sql } from 'drizzle-orm';
+import { entity, place, reference } from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { entityFields, placeFields, type EntityOf } from './entityFields.js';
+import { defineCollection } from './reading/collection.js';
+
+export type PlaceRecord = EntityOf<'PLACE', typeof placeFields>;
+
+/** All conditions must hold; a list means any of it. */
+export interface PlaceFilter {
+  kind?: PlaceRecord['kind'][] | undefined;
+  within?: string[] | undefined;
+  country?: string[] | undefined;
+  isoCode?: string[] | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const places = defineCollection({
+  name: 'places',
+  table: sql`${place}`,
+  id: place.id,
+  live: place.live,
+  columns: { ...entityFields, ...placeFields },
+  source: sql`(${place} join ${entity} on ${eq(entity.id, place.id)})`,
+  orders: { NAME: { column: place.sortName, type: 'text' }, ADDED: null },
+  parents: { within: [place.withinId] },
+  conditions: ({ kind, within, country, isoCode, referenced }: PlaceFilter) => [
+    anyOf(place.kind, kind),
+    anyOf(place.withinId, within),
+    anyOf(place.countryId, country),
+    anyOf(place.isoCode, isoCode),
+    referencedIs(referenced, reference.entityId, place.id),
+  ],
+});

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { position, reference } from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { heldAsOf } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+
+const columns = {
+  id: position.id,
+  personId: position.personId,
+  organizationId: position.organizationId,
+  title: position.title,
+  kind: position.kind,
+  start: position.start,
+  end: position.end,
+};
+
+export type PositionRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface PositionFilter {
+  kind?: PositionRecord['kind'][] | undefined;
+  person?: string[] | undefined;
+  organization?: string[] | undefined;
+  asOf?: string | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const positions = defineCollection({
+  name: 'positions',
+  table: sql`${position}`,
+  id: position.id,
+  live: position.live,
+  columns,
+  source: sql`${position}`,
+  orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
+  parents: { person: [position.personId], organization: [position.organizationId] },
+  conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter) => [
+    anyOf(position.kind, kind),
+    anyOf(position.personId, person),
+    anyOf(position.organizationId, organization),
+    heldAsOf(position.during, asOf),
+    referencedIs(referenced, reference.positionId, position.id),
+  ],
+});

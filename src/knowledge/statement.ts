@@ -1,0 +1,116 @@
+import { sql } from 'drizzle-orm';
+import {
+  article,
+  reference,
+  statement,
+  statementAudience,
+  statementSubject,
+} from '../database/tables/index.js';
+import { anyOf, referencedIs } from './conditions.js';
+import { fallsInto, type DateRange } from './period.js';
+import { defineCollection, type RowOf } from './reading/collection.js';
+import { uuids } from './reading/keys.js';
+
+const columns = {
+  id: statement.id,
+  articleId: statement.articleId,
+  kind: statement.kind,
+  text: statement.text,
+  language: statement.language,
+  speakerId: statement.speakerId,
+  onBehalfOfId: statement.onBehalfOfId,
+  reportedById: statement.reportedById,
+  placeId: statement.placeId,
+  eventId: statement.eventId,
+  occasion: statement.occasion,
+  saidOn: statement.saidOn,
+};
+
+export type StatementRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface StatementFilter {
+  kind?: StatementRecord['kind'][] | undefined;
+  speaker?: string[] | undefined;
+  onBehalfOf?: string[] | undefined;
+  reportedBy?: string[] | undefined;
+  audience?: string[] | undefined;
+  about?: string[] | undefined;
+  place?: string[] | undefined;
+  publisher?: string[] | undefined;
+  language?: string[] | undefined;
+  saidOn?: DateRange | undefined;
+  referenced?: boolean | undefined;
+}
+
+const conditions = (filter: StatementFilter) => [
+  anyOf(statement.kind, filter.kind),
+  anyOf(statement.speakerId, filter.speaker),
+  anyOf(statement.onBehalfOfId, filter.onBehalfOf),
+  anyOf(statement.reportedById, filter.reportedBy),
+  filter.audience &&
+    sql`exists (select from ${statementAudience}
+      where ${statementAudience.statementId} = ${statement.id}
+      and ${anyOf(statementAudience.entityId, filter.audience)})`,
+  filter.about &&
+    sql`exists (select from ${statementSubject} as subject
+      where subject.statement_id = ${statement.id} and subject.entity_id = any(${uuids(filter.about)}))`,
+  anyOf(statement.placeId, filter.place),
+  filter.publisher &&
+    sql`exists (select from ${article}
+      where ${article.id} = ${statement.articleId} and ${anyOf(article.publisherId, filter.publisher)})`,
+  anyOf(statement.language, filter.language),
+  fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn),
+  referencedIs(filter.referenced, reference.statementId, statement.id),
+];
+
+export const statements = defineCollection({
+  name: 'statements',
+  table: sql`${statement}`,
+  id: statement.id,
+  live: statement.live,
+  columns,
+  source: sql`${statement}`,
+  orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
+  parents: {
+    /** What it said itself, and what was said on its behalf. */
+    voice: [statement.speakerId, statement.onBehalfOfId],
+    article: [statement.articleId],
+    event: [statement.eventId],
+    place: [statement.placeId],
+    reportedBy: [statement.reportedById],
+  },
+  conditions,
+});
+
+/** The statements about an entity. */
+export const statementsAbout = defineCollection({
+  name: 'statements about',
+  table: sql`(${statementSubject} join ${statement} on ${statement.id} = ${statementSubject.statementId})`,
+  id: statementSubject.statementId,
+  key: statement.id,
+  live: statementSubject.live,
+  columns,
+  source: sql`${statement}`,
+  orders: { SAID_ON: { column: statementSubject.saidSort, type: 'date' }, ADDED: null },
+  parents: { subject: [statementSubject.entityId] },
+  conditions,
+});
+
+/** What a statement is about, in the order given. */
+export const statementSubjects = {
+  name: 'statement subjects',
+  table: sql`${statementSubject}`,
+  of: statementSubject.statementId,
+  columns: { entityId: statementSubject.entityId },
+  order: [sql`${statementSubject.ordinal}`],
+};
+
+/** To whom it was said, in the order given. */
+export const statementAudiences = {
+  name: 'statement audiences',
+  table: sql`${statementAudience}`,
+  of: statementAudience.statementId,
+  columns: { entityId: statementAudience.entityId },
+  order: [sql`${statementAudience.ordinal}`],
+};
