@@ -60,17 +60,21 @@ const entities = defineCollection({
   conditions: () => [],
 });
 
+const nameColumns = {
+  name: entityName.name,
+  language: entityName.language,
+  kind: entityName.kind,
+  start: entityName.start,
+  end: entityName.end,
+};
+
+export type EntityNameRecord = RowOf<typeof nameColumns>;
+
 const names = {
   name: 'entity names',
   table: sql`${entityName}`,
   of: entityName.entityId,
-  columns: {
-    name: entityName.name,
-    language: entityName.language,
-    kind: entityName.kind,
-    start: entityName.start,
-    end: entityName.end,
-  },
+  columns: nameColumns,
   order: [sql`${entityName.id}`],
   conditions: ({ asOf }: { asOf?: string | undefined }) => [heldAsOf(entityName.during, asOf)],
 };
@@ -102,6 +106,19 @@ export class Entities {
   /** The entity with this slug, or the one into which it was merged. */
   async bySlug(slug: string): Promise<EntityRecord | undefined> {
     return flat(await this.#reader.bySlug(slug));
+  }
+
+  /** The entity with this key or slug where it is of this type: `as('PLACE', { id })`. */
+  async as<Type extends EntityRecord['type']>(
+    type: Type,
+    ref: RecordRef,
+  ): Promise<Extract<EntityRecord, { type: Type }> | undefined> {
+    const entity = await this.find(ref);
+    return entity?.type === type ? (entity as Extract<EntityRecord, { type: Type }>) : undefined;
+  }
+
+  find(ref: RecordRef): Promise<EntityRecord | undefined> {
+    return 'id' in ref ? this.get(ref.id) : this.bySlug(ref.slug);
   }
 
   /** The keys of the entities named; those that nobody knows are left out. */

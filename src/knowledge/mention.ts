@@ -26,7 +26,7 @@ export const mentions = defineCollection({
   id: mention.id,
   live: mention.live,
   columns,
-  source: sql`(${mention} join ${article} on ${eq(article.id, mention.articleId)})`,
+  source: sql`(${mention} left join ${article} on ${eq(article.id, mention.articleId)} and ${article.live})`,
   orders: {
     PUBLISHED_ON: { column: mention.publishedSort, type: 'date' },
     APPEARANCE: { column: mention.start, type: 'integer' },

@@ -35,7 +35,7 @@ export const references = defineCollection({
   id: reference.id,
   live: reference.live,
   columns,
-  source: sql`(${reference} join ${article} on ${eq(article.id, reference.articleId)})`,
+  source: sql`(${reference} left join ${article} on ${eq(article.id, reference.articleId)} and ${article.live})`,
   orders: { ADDED: null },
   parents: {
     entity: [reference.entityId],

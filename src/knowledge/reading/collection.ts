@@ -4,13 +4,16 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 /** The columns of a row; those of another table than its own may stand in a group. */
 export type Columns = Record<string, PgColumn | SQL | Record<string, PgColumn | SQL>>;
 
-/** What a row reads as: `{ id: uuid().notNull(), name: text() }` is `{ id: string, name: string | null }`. */
+/**
+ * What a row reads as: `{ id: uuid().notNull(), name: text() }` is `{ id: string, name: string | null }`.
+ * A group is null where its table has no row.
+ */
 export type RowOf<Shape> = {
   [Name in keyof Shape]: Shape[Name] extends PgColumn
     ? ColumnValue<Shape[Name]>
     : Shape[Name] extends SQL<infer Value>
       ? Value
-      : RowOf<Shape[Name]>;
+      : RowOf<Shape[Name]> | null;
 };
 
 type ColumnValue<Column extends PgColumn> = Column['_']['notNull'] extends true

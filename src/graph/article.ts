@@ -1,0 +1,129 @@
+import type { ArticleFilter, ArticleRecord } from '../knowledge/article.js';
+import { builder } from './builder.js';
+import { DateRangeInput, dateRange } from './dateRange.js';
+import { linked } from './links.js';
+import { entityKeys } from './entityRefs.js';
+import { mentionListing } from './mention.js';
+import { referenceListing } from './reference.js';
+import { Article, Node, Organization } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+import { statementListing } from './statement.js';
+
+const ArticleFilterInput = builder.inputType('ArticleFilter', {
+  description: 'Which articles. All fields given must hold; a list means any of it.',
+  fields: (t) => ({
+    publisher: t.stringList({ description: 'Published by any of these, by id or slug.' }),
+    publishedOn: t.field({
+      type: DateRangeInput,
+      description: 'Published at any time in this range; undated articles are not.',
+    }),
+    language: t.field({ type: ['Locale'], description: 'In any of these languages.' }),
+    mentions: t.stringList({ description: 'Naming any of these, by id or slug.' }),
+  }),
+});
+
+export const articleListing = {
+  connection: connectionType('Article', Article),
+  filter: filterInput(ArticleFilterInput, async (input, knowledge): Promise<ArticleFilter> => ({
+    publisher: await entityKeys(input.publisher, 'filter.publisher', knowledge),
+    publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),
+    language: input.language ?? undefined,
+    mentions: await entityKeys(input.mentions, 'filter.mentions', knowledge),
+  })),
+  order: orderInput(
+    'Article',
+    {
+      PUBLISHED_ON: 'When it was published; what is undated counts as oldest.',
+      TITLE: 'Its title, without regard to case and accents.',
+      ADDED: 'When it was added.',
+    },
+    { field: 'PUBLISHED_ON', direction: 'DESC' },
+  ),
+};
+
+Article.implement({
+  description: 'A news article: what the knowledge base cites.',
+  interfaces: [Node],
+  fields: (t) => ({
+    slug: t.exposeString('slug', {
+      description: 'A short name for addresses and queries, unique among articles.',
+    }),
+    title: t.exposeString('title', { description: 'Its headline.' }),
+    byline: t.exposeString('byline', {
+      nullable: true,
+      description: 'Who wrote it, as printed.',
+    }),
+    publisher: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'Who published it; null where not stated.',
+      resolve: ({ publisherId }, _args, { knowledge }) =>
+        linked(knowledge, 'ORGANIZATION', publisherId),
+    }),
+    language: t.expose('language', {
+      type: 'Locale',
+      nullable: true,
+      description: 'The language it is written in.',
+    }),
+    url: t.expose('url', { type: 'URL', nullable: true, description: 'Where it can be read.' }),
+    publishedOn: t.expose('publishedOn', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it was published, as precisely as is known.',
+    }),
+    body: t.string({
+      nullable: true,
+      description:
+        'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
+      resolve: async ({ id, bodyHash }, _args, { knowledge }) =>
+        bodyHash === null ? null : ((await knowledge.articleBodies.of(id))[0]?.text ?? null),
+    }),
+    bodyHash: t.exposeString('bodyHash', {
+      nullable: true,
+      description:
+        'The SHA-256 of its text in hexadecimal, to tell whether a copy is the same; null where no text is held.',
+    }),
+    statements: t.field(
+      connection(statementListing, {
+        description: 'The statements that it reports, in the order in which they were entered.',
+        list: ({ statements }) => statements,
+        parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
+        defaultOrder: { field: 'ADDED', direction: 'ASC' },
+      }),
+    ),
+    mentions: t.field(
+      connection(mentionListing, {
+        description: 'The entities that it names, in the order in which they first appear.',
+        list: ({ mentions }) => mentions,
+        parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
+        defaultOrder: { field: 'APPEARANCE', direction: 'ASC' },
+      }),
+    ),
+    citedBy: t.field(
+      connection(referenceListing, {
+        description: 'The references that cite it, each with the fact that it supports.',
+        list: ({ references }) => references,
+        parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
+      }),
+    ),
+  }),
+});
+
+builder.queryFields((t) => ({
+  article: t.field({
+    type: Article,
+    nullable: true,
+    description: 'The article with this slug; null where there is none.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.articles.bySlug(slug)) ?? null,
+  }),
+  articles: t.field(
+    connection(articleListing, {
+      description: 'All articles. Example: `articles(filter: { publishedOn: { from: "2023" } })`.',
+      list: ({ articles }) => articles,
+    }),
+  ),
+}));

@@ -1,0 +1,26 @@
+import type { DateRange } from '../knowledge/period.js';
+import { builder } from './builder.js';
+import { badInput } from './errors.js';
+
+export const DateRangeInput = builder.inputType('DateRange', {
+  description:
+    'A stretch of time, both ends included; an end left out is open. Example: `{ from: "2022-06", to: "2023" }`.',
+  fields: (t) => ({
+    from: t.field({ type: 'PartialDate', description: 'Not before this date.' }),
+    to: t.field({ type: 'PartialDate', description: 'Not after this date.' }),
+  }),
+});
+
+/** @throws BAD_USER_INPUT naming `argument` when the range ends before it begins. */
+export function dateRange(
+  range: { from?: string | null | undefined; to?: string | null | undefined } | null | undefined,
+  argument: string,
+): DateRange | undefined {
+  if (!range) return undefined;
+  const { from, to } = range;
+  // A date that the other merely narrows down, such as 2023 and 2023-05, is a range in either order.
+  if (from && to && to < from && !from.startsWith(to)) {
+    throw badInput(argument, `must not end (${to}) before it begins (${from})`);
+  }
+  return { from, to };
+}

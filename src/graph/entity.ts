@@ -1,0 +1,135 @@
+import type { EntityNameRecord, EntityRecord } from '../knowledge/entity.js';
+import { builder } from './builder.js';
+import { describedEnum } from './enum.js';
+import { eventListing } from './event.js';
+import { typenames } from './links.js';
+import { mentionListing } from './mention.js';
+import { referenceListing } from './reference.js';
+import { Entity, Node, Sourced } from './refs.js';
+import { connection } from './relay/connection.js';
+import { statementListing } from './statement.js';
+
+const NameKind = describedEnum<EntityNameRecord['kind']>('NameKind', 'What kind of name it is.', {
+  OFFICIAL: 'The full, official name. Example: North Atlantic Treaty Organization.',
+  ALTERNATIVE: 'Another name in use.',
+  SHORT: 'A shorter form. Example: South Korea.',
+  ACRONYM: 'Initials. Example: OSCE.',
+  FORMER: 'A name borne earlier.',
+  TRANSLATION: 'The name in another language.',
+  TRANSLITERATION: 'The name in another script.',
+});
+
+const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
+  description: 'A name of an entity beside its main one.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The name as it is written.' }),
+    kind: t.expose('kind', { type: NameKind, description: 'What kind of name it is.' }),
+    language: t.expose('language', {
+      type: 'Locale',
+      nullable: true,
+      description: 'The language it belongs to; null where it belongs to none in particular.',
+    }),
+    start: t.expose('start', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'Since when it has been borne; null where not known.',
+    }),
+    end: t.expose('end', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'Until when it was borne; null while it is borne.',
+    }),
+  }),
+});
+
+const Identifier = builder.objectRef<{ scheme: string; value: string }>('Identifier').implement({
+  description: 'What an entity is called in another register.',
+  fields: (t) => ({
+    scheme: t.exposeString('scheme', { description: 'The register. Example: `wikidata`.' }),
+    value: t.exposeString('value', { description: 'The identifier in it. Example: `Q7184`.' }),
+  }),
+});
+
+Entity.implement({
+  description:
+    'Anything a statement can be about: an organization, a person, an office or a place.',
+  interfaces: [Node, Sourced],
+  resolveType: ({ type }) => typenames[type],
+  fields: (t) => ({
+    slug: t.exposeString('slug', {
+      description:
+        'A short name for addresses and queries, unique among all entities. Example: `nato`.',
+    }),
+    name: t.exposeString('name', { description: 'The name by which it is best known.' }),
+    names: t.field({
+      type: [EntityName],
+      description: 'Its other names: official, short, former, in other languages.',
+      args: {
+        asOf: t.arg({
+          type: 'PartialDate',
+          description: 'Only names borne at any time in this date.',
+        }),
+      },
+      resolve: ({ id }, { asOf }, { knowledge }) =>
+        knowledge.entities.names.of(id, asOf ? { asOf } : undefined),
+    }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What it is, in a sentence.',
+    }),
+    urls: t.expose('urls', { type: ['URL'], description: 'Its own pages on the web.' }),
+    identifiers: t.field({
+      type: [Identifier],
+      description: 'What it is called in other registers, such as Wikidata.',
+      resolve: ({ id }, _args, { knowledge }) => knowledge.entities.identifiers.of(id),
+    }),
+    mentions: t.field(
+      connection(mentionListing, {
+        description: 'The articles that name it, each with the places in its text.',
+        list: ({ mentions }) => mentions,
+        parent: ({ id }: EntityRecord) => ({ relation: 'entity', id }),
+      }),
+    ),
+    statementsAbout: t.field(
+      connection(statementListing, {
+        description: 'What anybody said about it.',
+        list: ({ statementsAbout }) => statementsAbout,
+        parent: ({ id }: EntityRecord) => ({ relation: 'subject', id }),
+      }),
+    ),
+    events: t.field(
+      connection(eventListing, {
+        description: 'The events in which it took part.',
+        list: ({ participations }) => participations,
+        parent: ({ id }: EntityRecord) => ({ relation: 'participant', id }),
+      }),
+    ),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The passages on which its own fields rest.',
+        list: ({ references }) => references,
+        parent: ({ id }: EntityRecord) => ({ relation: 'entity', id }),
+      }),
+    ),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was entered into this knowledge base.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When its entry last changed.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  entity: t.field({
+    type: Entity,
+    nullable: true,
+    description:
+      'The organization, person, office or place with this slug; null where there is none.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.entities.bySlug(slug)) ?? null,
+  }),
+}));

@@ -1,0 +1,17 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * What a client asked cannot be done as asked: code `BAD_USER_INPUT`.
+ *
+ * @param argument The argument at fault, as the client wrote it: `first`, `filter.asOf`.
+ * @param rule What is wrong and what to do instead, as the rest of a sentence that starts
+ *   with the argument: "must be from 0 to 100, but is 500".
+ */
+export const badInput = (argument: string, rule: string): GraphQLError =>
+  new GraphQLError(`${argument} ${rule}`, { extensions: { code: 'BAD_USER_INPUT', argument } });
+
+/** Something a client sent, short enough to be told back. */
+export const quoted = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+};

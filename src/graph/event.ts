@@ -1,0 +1,119 @@
+import type { EventFilter, EventRecord } from '../knowledge/event.js';
+import { builder } from './builder.js';
+import { DateRangeInput, dateRange } from './dateRange.js';
+import { linked, linkedEntities } from './links.js';
+import { entityKeys } from './entityRefs.js';
+import { describedEnum } from './enum.js';
+import { referenceListing } from './reference.js';
+import { Entity, Event, Node, Place, Sourced } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+import { statementListing } from './statement.js';
+
+const EventKind = describedEnum<EventRecord['kind']>('EventKind', 'What kind of event it is.', {
+  SUMMIT: 'A meeting of heads of state or government.',
+  MEETING: 'Another meeting.',
+  CONFERENCE: 'A conference.',
+  PRESS_CONFERENCE: 'A press conference.',
+  VISIT: 'A visit.',
+  VOTE: 'A vote or an election.',
+  SIGNING: 'The signing of a treaty or programme.',
+  OTHER: 'None of these.',
+});
+
+const EventFilterInput = builder.inputType('EventFilter', {
+  description: 'Which events. All fields given must hold; a list means any of it.',
+  fields: (t) => ({
+    kind: t.field({ type: [EventKind], description: 'Of any of these kinds.' }),
+    participant: t.stringList({ description: 'With any of these taking part, by id or slug.' }),
+    place: t.stringList({ description: 'In any of these places, by id or slug.' }),
+    during: t.field({
+      type: DateRangeInput,
+      description: 'Taking place at any time in this range; undated events do not.',
+    }),
+    referenced: t.boolean({ description: 'Whether a passage of an article speaks of it.' }),
+  }),
+});
+
+export const eventListing = {
+  connection: connectionType('Event', Event),
+  filter: filterInput(EventFilterInput, async (input, knowledge): Promise<EventFilter> => ({
+    kind: input.kind ?? undefined,
+    participant: await entityKeys(input.participant, 'filter.participant', knowledge),
+    place: await entityKeys(input.place, 'filter.place', knowledge),
+    during: dateRange(input.during, 'filter.during'),
+    referenced: input.referenced ?? undefined,
+  })),
+  order: orderInput(
+    'Event',
+    { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { field: 'START', direction: 'DESC' },
+  ),
+};
+
+Event.implement({
+  description: 'A meeting, summit, conference, visit or vote: when, where, and who took part.',
+  interfaces: [Node, Sourced],
+  fields: (t) => ({
+    slug: t.exposeString('slug', {
+      description: 'A short name for addresses and queries, unique among events.',
+    }),
+    name: t.exposeString('name', { description: 'What it is called.' }),
+    kind: t.expose('kind', { type: EventKind, description: 'What kind of event it is.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What it is about, in a sentence.',
+    }),
+    place: t.field({
+      type: Place,
+      nullable: true,
+      description: 'Where it takes place.',
+      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+    }),
+    start: t.expose('start', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it begins; null where not known.',
+    }),
+    end: t.expose('end', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it ends; null where not known.',
+    }),
+    participants: t.field({
+      type: [Entity],
+      description: 'Who took part.',
+      resolve: async ({ id }, _args, { knowledge }) =>
+        linkedEntities(knowledge, await knowledge.eventParticipants.of(id)),
+    }),
+    statements: t.field(
+      connection(statementListing, {
+        description: 'What was said there.',
+        list: ({ statements }) => statements,
+        parent: ({ id }: EventRecord) => ({ relation: 'event', id }),
+      }),
+    ),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The passages that speak of it.',
+        list: ({ references }) => references,
+        parent: ({ id }: EventRecord) => ({ relation: 'event', id }),
+      }),
+    ),
+  }),
+});
+
+builder.queryFields((t) => ({
+  event: t.field({
+    type: Event,
+    nullable: true,
+    description: 'The event with this slug; null where there is none.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.events.bySlug(slug)) ?? null,
+  }),
+  events: t.field(
+    connection(eventListing, { description: 'All events.', list: ({ events }) => events }),
+  ),
+}));

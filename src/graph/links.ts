@@ -1,0 +1,34 @@
+/** From the key that a record holds to the entity behind it. */
+import type { EntityRecord } from '../knowledge/entity.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+
+/** The names of the graph's types for the types of entities. */
+export const typenames = {
+  ORGANIZATION: 'Organization',
+  PERSON: 'Person',
+  OFFICE: 'Office',
+  PLACE: 'Place',
+} as const;
+
+/** The entity with this key, or null where a record has none or readers may not see it. */
+export const linkedEntity = async (
+  { entities }: Knowledge,
+  id: string | null,
+): Promise<EntityRecord | null> => (id === null ? null : ((await entities.get(id)) ?? null));
+
+/** The entities with these keys that readers may see, in their order. */
+export async function linkedEntities(
+  { entities }: Knowledge,
+  links: readonly { entityId: string }[],
+): Promise<EntityRecord[]> {
+  const found = await Promise.all(links.map(({ entityId }) => entities.get(entityId)));
+  return found.filter((entity) => entity !== undefined);
+}
+
+/** Like `linkedEntity` for links that lead to one type only. */
+export const linked = async <Type extends EntityRecord['type']>(
+  { entities }: Knowledge,
+  type: Type,
+  id: string | null,
+): Promise<Extract<EntityRecord, { type: Type }> | null> =>
+  id === null ? null : ((await entities.as(type, { id })) ?? null);

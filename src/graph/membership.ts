@@ -1,0 +1,91 @@
+import type { MembershipFilter, MembershipRecord } from '../knowledge/membership.js';
+import { builder } from './builder.js';
+import { linked } from './links.js';
+import { entityKeys } from './entityRefs.js';
+import { describedEnum } from './enum.js';
+import { referenceListing } from './reference.js';
+import { Membership, Node, Organization, Sourced } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+
+const MembershipRole = describedEnum<MembershipRecord['role']>(
+  'MembershipRole',
+  'As what an organization belongs to another.',
+  {
+    MEMBER: 'A full member.',
+    ASSOCIATE: 'An associate member, with fewer rights.',
+    PARTNER: 'A partner outside the membership.',
+    OBSERVER: 'An observer.',
+    CANDIDATE: 'It has applied or been invited.',
+    OTHER: 'None of these.',
+  },
+);
+
+const MembershipFilterInput = builder.inputType('MembershipFilter', {
+  description: 'Which memberships. All fields given must hold; a list means any of it.',
+  fields: (t) => ({
+    role: t.field({ type: [MembershipRole], description: 'In any of these roles.' }),
+    member: t.stringList({ description: 'Of any of these, by id or slug.' }),
+    organization: t.stringList({ description: 'In any of these, by id or slug.' }),
+    asOf: t.field({ type: 'PartialDate', description: 'Held at any time in this date.' }),
+    referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
+  }),
+});
+
+export const membershipListing = {
+  connection: connectionType('Membership', Membership),
+  filter: filterInput(
+    MembershipFilterInput,
+    async (input, knowledge): Promise<MembershipFilter> => ({
+      role: input.role ?? undefined,
+      member: await entityKeys(input.member, 'filter.member', knowledge),
+      organization: await entityKeys(input.organization, 'filter.organization', knowledge),
+      asOf: input.asOf ?? undefined,
+      referenced: input.referenced ?? undefined,
+    }),
+  ),
+  order: orderInput(
+    'Membership',
+    { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { field: 'START', direction: 'ASC' },
+  ),
+};
+
+Membership.implement({
+  description: 'An organization is member, partner, observer, candidate … of another, from – to.',
+  interfaces: [Node, Sourced],
+  fields: (t) => ({
+    member: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'Who belongs.',
+      resolve: ({ memberId }, _args, { knowledge }) => linked(knowledge, 'ORGANIZATION', memberId),
+    }),
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'To what.',
+      resolve: ({ organizationId }, _args, { knowledge }) =>
+        linked(knowledge, 'ORGANIZATION', organizationId),
+    }),
+    role: t.expose('role', { type: MembershipRole, description: 'As what.' }),
+    start: t.expose('start', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it began; null where not known.',
+    }),
+    end: t.expose('end', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it ended; null while it lasts or where not known.',
+    }),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The passages that say so.',
+        list: ({ references }) => references,
+        parent: ({ id }: MembershipRecord) => ({ relation: 'membership', id }),
+      }),
+    ),
+  }),
+});

@@ -1,0 +1,68 @@
+import type { EntityRecord } from '../knowledge/entity.js';
+import type { MentionFilter } from '../knowledge/mention.js';
+import { builder } from './builder.js';
+import { describedEnum } from './enum.js';
+import { linkedEntity } from './links.js';
+import { Article, Entity, Mention, Node } from './refs.js';
+import { connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+
+const EntityType = describedEnum<EntityRecord['type']>('EntityType', 'The types of entities.', {
+  ORGANIZATION: 'An Organization.',
+  PERSON: 'A Person.',
+  OFFICE: 'An Office.',
+  PLACE: 'A Place.',
+});
+
+const MentionFilterInput = builder.inputType('MentionFilter', {
+  description: 'Which mentions.',
+  fields: (t) => ({
+    type: t.field({ type: [EntityType], description: 'Of entities of any of these types.' }),
+  }),
+});
+
+export const mentionListing = {
+  connection: connectionType('Mention', Mention),
+  filter: filterInput(MentionFilterInput, ({ type }): MentionFilter => ({
+    type: type ?? undefined,
+  })),
+  order: orderInput(
+    'Mention',
+    {
+      PUBLISHED_ON: 'When the article was published; what is undated counts as oldest.',
+      APPEARANCE: 'Where in the article the entity is first named.',
+    },
+    { field: 'PUBLISHED_ON', direction: 'DESC' },
+  ),
+};
+
+const TextRange = builder.objectRef<{ start: number; end: number }>('TextRange').implement({
+  description: 'A stretch of a text, in Unicode code points.',
+  fields: (t) => ({
+    start: t.exposeInt('start', { description: 'Where it starts, from 0.' }),
+    end: t.exposeInt('end', { description: 'Where it ends, exclusive.' }),
+  }),
+});
+
+Mention.implement({
+  description: 'An article names an entity, once or several times.',
+  interfaces: [Node],
+  fields: (t) => ({
+    article: t.expose('article', {
+      type: Article,
+      nullable: true,
+      description: 'The article.',
+    }),
+    entity: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'The entity that it names.',
+      resolve: ({ entityId }, _args, { knowledge }) => linkedEntity(knowledge, entityId),
+    }),
+    ranges: t.expose('ranges', {
+      type: [TextRange],
+      description: "Where in the article's text it is named.",
+    }),
+  }),
+});

@@ -1,0 +1,196 @@
+import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/office.js';
+import { builder } from './builder.js';
+import { Coordinates, coordinatesOf } from './coordinates.js';
+import { linked, linkedEntities, linkedEntity } from './links.js';
+import { entityKeys } from './entityRefs.js';
+import { describedEnum } from './enum.js';
+import { referenceListing } from './reference.js';
+import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+
+const OfficeKind = describedEnum<OfficeRecord['kind']>('OfficeKind', 'What an office is for.', {
+  HEADQUARTERS: 'The seat of the organization.',
+  LIAISON: 'A liaison office: keeps contact with a partner.',
+  REGIONAL: 'Serves a region.',
+  EMBASSY: 'The diplomatic mission of a state to another, led by an ambassador.',
+  HIGH_COMMISSION: 'An embassy between members of the Commonwealth.',
+  NUNCIATURE: 'An embassy of the Holy See.',
+  CONSULATE: 'Serves citizens and trade abroad.',
+  CONSULATE_GENERAL: 'A consulate of the highest rank.',
+  HONORARY_CONSULATE: 'A consulate led by an honorary consul.',
+  MISSION: 'A permanent mission, such as a state keeps at an international organization.',
+  REPRESENTATIVE: 'A representative office short of an embassy.',
+  FIELD: 'A field office of an operation.',
+  DISTRICT: 'The office that a legislator keeps for constituents.',
+  OTHER: 'None of these.',
+});
+
+const OfficeStatusEnum = describedEnum<OfficeStatus>(
+  'OfficeStatus',
+  'How far an office has come.',
+  {
+    PROPOSED: 'Somebody has proposed it.',
+    PLANNED: 'It has been decided on.',
+    OPEN: 'It works.',
+    SUSPENDED: 'Its work rests for a time.',
+    CLOSED: 'It was given up.',
+  },
+);
+
+const OfficeFilterInput = builder.inputType('OfficeFilter', {
+  description:
+    'Which offices. All fields given must hold; a list means any of it. Example, the liaison offices open in May 2023: `{ kind: [LIAISON], status: [OPEN], asOf: "2023-05" }`.',
+  fields: (t) => ({
+    kind: t.field({ type: [OfficeKind], description: 'Of any of these kinds.' }),
+    status: t.field({
+      type: [OfficeStatusEnum],
+      description: 'With any of these statuses, at present or as of the date given in `asOf`.',
+    }),
+    asOf: t.field({
+      type: 'PartialDate',
+      description:
+        'With `status`: had that status at any time in this date. Alone: was not closed then.',
+    }),
+    organization: t.stringList({ description: 'Kept by any of these, by id or slug.' }),
+    place: t.stringList({ description: 'Standing in any of these places, by id or slug.' }),
+    country: t.stringList({ description: 'Standing in any of these countries, by id or slug.' }),
+    accreditedTo: t.stringList({ description: 'Accredited to any of these, by id or slug.' }),
+    referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
+  }),
+});
+
+export const officeListing = {
+  connection: connectionType('Office', Office),
+  filter: filterInput(OfficeFilterInput, async (input, knowledge): Promise<OfficeFilter> => ({
+    kind: input.kind ?? undefined,
+    status: input.status ?? undefined,
+    asOf: input.asOf ?? undefined,
+    organization: await entityKeys(input.organization, 'filter.organization', knowledge),
+    place: await entityKeys(input.place, 'filter.place', knowledge),
+    country: await entityKeys(input.country, 'filter.country', knowledge),
+    accreditedTo: await entityKeys(input.accreditedTo, 'filter.accreditedTo', knowledge),
+    referenced: input.referenced ?? undefined,
+  })),
+  order: orderInput(
+    'Office',
+    { NAME: 'Its name, without regard to case and accents.', ADDED: 'When it was added.' },
+    { field: 'NAME', direction: 'ASC' },
+  ),
+};
+
+DatedOfficeStatus.implement({
+  description: 'A status that an office had for a time, with the passages that say so.',
+  interfaces: [Node, Sourced],
+  fields: (t) => ({
+    status: t.expose('status', { type: OfficeStatusEnum, description: 'The status.' }),
+    start: t.expose('start', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'Since when; null where not known.',
+    }),
+    end: t.expose('end', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'Until when; null while it lasts or where not known.',
+    }),
+    office: t.field({
+      type: Office,
+      nullable: true,
+      description: 'The office.',
+      resolve: ({ officeId }, _args, { knowledge }) => linked(knowledge, 'OFFICE', officeId),
+    }),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The passages that say so.',
+        list: ({ references }) => references,
+        parent: ({ id }: { id: string }) => ({ relation: 'officeStatus', id }),
+      }),
+    ),
+  }),
+});
+
+Office.implement({
+  description:
+    'A place of work that an organization keeps: headquarters, liaison office, embassy, consulate, mission …',
+  interfaces: [Node, Sourced, Entity],
+  fields: (t) => ({
+    kind: t.expose('kind', { type: OfficeKind, description: 'What it is for.' }),
+    status: t.expose('status', {
+      type: OfficeStatusEnum,
+      nullable: true,
+      description: 'Its present status: the last of its `statuses`; null where none is known.',
+    }),
+    statuses: t.field({
+      type: [DatedOfficeStatus],
+      description: 'Its history, oldest first: proposed, planned, open, closed …',
+      args: {
+        asOf: t.arg({
+          type: 'PartialDate',
+          description: 'Only what held at any time in this date.',
+        }),
+      },
+      resolve: ({ id }, { asOf }, { knowledge }) =>
+        knowledge.officeStatuses.of(id, asOf ? { asOf } : undefined),
+    }),
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'The organization that keeps it.',
+      resolve: ({ organizationId }, _args, { knowledge }) =>
+        linked(knowledge, 'ORGANIZATION', organizationId),
+    }),
+    place: t.field({
+      type: Place,
+      nullable: true,
+      description: 'Where it stands.',
+      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+    }),
+    accreditedTo: t.field({
+      type: Entity,
+      nullable: true,
+      description:
+        "The organization or place that it deals with in the first place: NATO's liaison office *at the UN* stands in New York.",
+      resolve: ({ accreditedToId }, _args, { knowledge }) =>
+        linkedEntity(knowledge, accreditedToId),
+    }),
+    alsoAccreditedTo: t.field({
+      type: [Entity],
+      description: 'Whom else it deals with, as embassies often do with neighbouring states.',
+      resolve: async ({ id }, _args, { knowledge }) =>
+        linkedEntities(knowledge, await knowledge.officeAccreditations.of(id)),
+    }),
+    staffCount: t.exposeInt('staffCount', {
+      nullable: true,
+      description: 'How many people work there; null where not known.',
+    }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'Its postal address, in one line.',
+    }),
+    coordinates: t.field({
+      type: Coordinates,
+      nullable: true,
+      description: 'Where exactly it stands; null where not known.',
+      resolve: coordinatesOf,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  office: t.field({
+    type: Office,
+    nullable: true,
+    description: 'The office with this slug; null where there is none.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.entities.as('OFFICE', { slug })) ?? null,
+  }),
+  offices: t.field(
+    connection(officeListing, {
+      description: 'All offices. Example: `offices(filter: { kind: [LIAISON] })`.',
+      list: ({ offices }) => offices,
+    }),
+  ),
+}));

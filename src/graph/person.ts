@@ -1,0 +1,86 @@
+import type { PersonFilter, PersonRecord } from '../knowledge/person.js';
+import { builder } from './builder.js';
+import { entityKeys } from './entityRefs.js';
+import { PositionKind, positionListing } from './position.js';
+import { Entity, Node, Person, Sourced } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+import { statementListing } from './statement.js';
+
+const PersonFilterInput = builder.inputType('PersonFilter', {
+  description: 'Which people. All fields given must hold; a list means any of it.',
+  fields: (t) => ({
+    organization: t.stringList({
+      description: 'Holding or having held a post in any of these, by id or slug …',
+    }),
+    positionKind: t.field({
+      type: [PositionKind],
+      description: '… a post of any of these kinds …',
+    }),
+    asOf: t.field({ type: 'PartialDate', description: '… at any time in this date.' }),
+    referenced: t.boolean({ description: 'Whether a passage of an article supports the entry.' }),
+  }),
+});
+
+export const personListing = {
+  connection: connectionType('Person', Person),
+  filter: filterInput(PersonFilterInput, async (input, knowledge): Promise<PersonFilter> => ({
+    organization: await entityKeys(input.organization, 'filter.organization', knowledge),
+    positionKind: input.positionKind ?? undefined,
+    asOf: input.asOf ?? undefined,
+    referenced: input.referenced ?? undefined,
+  })),
+  order: orderInput(
+    'Person',
+    { NAME: 'The name as written, without regard to case and accents.', ADDED: 'When added.' },
+    { field: 'NAME', direction: 'ASC' },
+  ),
+};
+
+Person.implement({
+  description: 'A person who acts or speaks in public affairs.',
+  interfaces: [Node, Sourced, Entity],
+  fields: (t) => ({
+    birthDate: t.expose('birthDate', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When the person was born; null where not known.',
+    }),
+    deathDate: t.expose('deathDate', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When the person died; null where not known or alive.',
+    }),
+    positions: t.field(
+      connection(positionListing, {
+        description: 'The posts held. Example: `positions(filter: { asOf: "2023-04" })`.',
+        list: ({ positions }) => positions,
+        parent: ({ id }: PersonRecord) => ({ relation: 'person', id }),
+      }),
+    ),
+    statements: t.field(
+      connection(statementListing, {
+        description:
+          'What the person said. Example: `statements(filter: { about: ["japan"], kind: [DIRECT] })`.',
+        list: ({ statements }) => statements,
+        parent: ({ id }: PersonRecord) => ({ relation: 'voice', id }),
+      }),
+    ),
+  }),
+});
+
+builder.queryFields((t) => ({
+  person: t.field({
+    type: Person,
+    nullable: true,
+    description:
+      'The person with this slug; null where there is none. Example: `person(slug: "jens-stoltenberg")`.',
+    args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.entities.as('PERSON', { slug })) ?? null,
+  }),
+  people: t.field(
+    connection(personListing, { description: 'All people.', list: ({ people }) => people }),
+  ),
+}));

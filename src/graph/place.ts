@@ -1,0 +1,120 @@
+import type { PlaceFilter, PlaceRecord } from '../knowledge/place.js';
+import { builder } from './builder.js';
+import { Coordinates, coordinatesOf } from './coordinates.js';
+import { linked } from './links.js';
+import { entityKeys } from './entityRefs.js';
+import { describedEnum } from './enum.js';
+import { officeListing } from './office.js';
+import { organizationListing } from './organization.js';
+import { Entity, Node, Place, Sourced } from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+
+const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'What kind of place it is.', {
+  COUNTRY: 'The territory of a state, or one treated like it.',
+  REGION: 'A part of a country, or several countries together.',
+  CITY: 'A city, town or village.',
+  SITE: 'A building, a street, a compound.',
+});
+
+const PlaceFilterInput = builder.inputType('PlaceFilter', {
+  description: 'Which places. All fields given must hold; a list means any of it.',
+  fields: (t) => ({
+    kind: t.field({ type: [PlaceKind], description: 'Of any of these kinds.' }),
+    within: t.stringList({ description: 'Directly within any of these places, by id or slug.' }),
+    country: t.stringList({ description: 'Within any of these countries, by id or slug.' }),
+    isoCode: t.stringList({ description: 'With any of these ISO 3166 codes. Example: `JP`.' }),
+    referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
+  }),
+});
+
+export const placeListing = {
+  connection: connectionType('Place', Place),
+  filter: filterInput(PlaceFilterInput, async (input, knowledge): Promise<PlaceFilter> => ({
+    kind: input.kind ?? undefined,
+    within: await entityKeys(input.within, 'filter.within', knowledge),
+    country: await entityKeys(input.country, 'filter.country', knowledge),
+    isoCode: input.isoCode ?? undefined,
+    referenced: input.referenced ?? undefined,
+  })),
+  order: orderInput(
+    'Place',
+    { NAME: 'Its name, without regard to case and accents.', ADDED: 'When it was added.' },
+    { field: 'NAME', direction: 'ASC' },
+  ),
+};
+
+Place.implement({
+  description: 'A country, region, city or site. A state as an actor is an Organization.',
+  interfaces: [Node, Sourced, Entity],
+  fields: (t) => ({
+    kind: t.expose('kind', { type: PlaceKind, description: 'What kind of place it is.' }),
+    isoCode: t.exposeString('isoCode', {
+      nullable: true,
+      description: 'Its ISO 3166-1 alpha-2 or 3166-2 code. Example: `JP`, `JP-13`.',
+    }),
+    coordinates: t.field({
+      type: Coordinates,
+      nullable: true,
+      description: 'Where it lies; null where not known.',
+      resolve: coordinatesOf,
+    }),
+    within: t.field({
+      type: Place,
+      nullable: true,
+      description: 'The place that it lies in.',
+      resolve: ({ withinId }, _args, { knowledge }) => linked(knowledge, 'PLACE', withinId),
+    }),
+    country: t.field({
+      type: Place,
+      nullable: true,
+      description: 'The country that it lies in; a country is its own.',
+      resolve: (place, _args, { knowledge }) =>
+        place.countryId === place.id ? place : linked(knowledge, 'PLACE', place.countryId),
+    }),
+    places: t.field(
+      connection(placeListing, {
+        description: 'The places directly within it.',
+        list: ({ places }) => places,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'within', id }),
+      }),
+    ),
+    offices: t.field(
+      connection(officeListing, {
+        description: 'The offices that stand in it.',
+        list: ({ offices }) => offices,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'place', id }),
+      }),
+    ),
+    accreditedOffices: t.field(
+      connection(officeListing, {
+        description: 'The offices that are accredited to it.',
+        list: ({ offices }) => offices,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'accreditedTo', id }),
+      }),
+    ),
+    organizations: t.field(
+      connection(organizationListing, {
+        description: 'The organizations that are at home in it.',
+        list: ({ organizations }) => organizations,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'home', id }),
+      }),
+    ),
+  }),
+});
+
+builder.queryFields((t) => ({
+  place: t.field({
+    type: Place,
+    nullable: true,
+    description:
+      'The place with this slug; null where there is none. Example: `place(slug: "tokyo")`.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    resolve: async (_root, { slug }, { knowledge }) =>
+      (await knowledge.entities.as('PLACE', { slug })) ?? null,
+  }),
+  places: t.field(
+    connection(placeListing, { description: 'All places.', list: ({ places }) => places }),
+  ),
+}));

@@ -1,0 +1,97 @@
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js';
+import { builder } from './builder.js';
+import { typenames } from './links.js';
+import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
+import { connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { loadNode } from './relay/node.js';
+import { orderInput } from './relay/order.js';
+
+const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
+  description: 'Which references. All fields given must hold.',
+  fields: (t) => ({
+    verified: t.boolean({
+      description: "Whether the passage was found in the article's text.",
+    }),
+  }),
+});
+
+export const referenceListing = {
+  connection: connectionType('Reference', Reference),
+  filter: filterInput(ReferenceFilterInput, ({ verified }): ReferenceFilter => ({
+    verified: verified ?? undefined,
+  })),
+  order: orderInput(
+    'Reference',
+    { ADDED: 'When it was added.' },
+    { field: 'ADDED', direction: 'ASC' },
+  ),
+};
+
+Reference.implement({
+  description:
+    'A fact rests on a passage of an article (W3C Web Annotation: TextQuoteSelector and TextPositionSelector).',
+  interfaces: [Node],
+  fields: (t) => ({
+    article: t.expose('article', {
+      type: Article,
+      nullable: true,
+      description: 'The article that says so.',
+    }),
+    exact: t.exposeString('exact', {
+      description: 'The passage, word for word as it stands in the article.',
+    }),
+    prefix: t.exposeString('prefix', {
+      nullable: true,
+      description: 'The text right before the passage, to tell it from its like.',
+    }),
+    suffix: t.exposeString('suffix', {
+      nullable: true,
+      description: 'The text right behind the passage, to tell it from its like.',
+    }),
+    start: t.exposeInt('start', {
+      nullable: true,
+      description:
+        "Where the passage starts in the article's text, in Unicode code points from 0; null unless verified.",
+    }),
+    end: t.exposeInt('end', {
+      nullable: true,
+      description: 'Where it ends, exclusive; null unless verified.',
+    }),
+    verified: t.exposeBoolean('verified', {
+      description:
+        "Whether this server found the passage in the article's text; false while the text is not held, or when it changed and holds the passage no longer.",
+    }),
+    field: t.exposeString('field', {
+      nullable: true,
+      description:
+        'The field of the fact that the passage supports, such as `staffCount`; null: the fact as such.',
+    }),
+    supports: t.field({
+      type: Sourced,
+      nullable: true,
+      description: 'The fact that rests on the passage.',
+      resolve: (reference, _args, { knowledge }) => supportedFact(knowledge, reference),
+    }),
+  }),
+});
+
+// Private:
+
+async function supportedFact(
+  knowledge: Knowledge,
+  reference: ReferenceRecord,
+): Promise<Typed<{ id: string }> | null> {
+  const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
+  if (entityId) {
+    const entity = await knowledge.entities.get(entityId);
+    return entity ? { ...entity, __typename: typenames[entity.type] } : null;
+  }
+  if (officeStatusId) return loadNode(knowledge, 'DatedOfficeStatus', officeStatusId);
+  if (positionId) return loadNode(knowledge, 'Position', positionId);
+  if (membershipId) return loadNode(knowledge, 'Membership', membershipId);
+  if (eventId) return loadNode(knowledge, 'Event', eventId);
+  if (statementId) return loadNode(knowledge, 'Statement', statementId);
+  return null;
+}

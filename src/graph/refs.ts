@@ -1,0 +1,37 @@
+/**
+ * The types of the graph by name and by the record behind them, so that any file can point to
+ * any type. Each is implemented in the file of its subject.
+ */
+import type { ArticleRecord } from '../knowledge/article.js';
+import type { EntityRecord } from '../knowledge/entity.js';
+import type { EventRecord } from '../knowledge/event.js';
+import type { MembershipRecord } from '../knowledge/membership.js';
+import type { MentionRecord } from '../knowledge/mention.js';
+import type { OfficeRecord, OfficeStatusRecord } from '../knowledge/office.js';
+import type { OrganizationRecord } from '../knowledge/organization.js';
+import type { PersonRecord } from '../knowledge/person.js';
+import type { PlaceRecord } from '../knowledge/place.js';
+import type { PositionRecord } from '../knowledge/position.js';
+import type { ReferenceRecord } from '../knowledge/reference.js';
+import type { StatementRecord } from '../knowledge/statement.js';
+import { builder } from './builder.js';
+
+/** A record of a type that is known only as one of several: the name of its type goes with it. */
+export type Typed<Row> = Row & { __typename: string };
+
+export const Node = builder.interfaceRef<{ id: string }>('Node');
+export const Sourced = builder.interfaceRef<{ id: string }>('Sourced');
+export const Entity = builder.interfaceRef<EntityRecord>('Entity');
+
+export const Organization = builder.objectRef<OrganizationRecord>('Organization');
+export const Person = builder.objectRef<PersonRecord>('Person');
+export const Office = builder.objectRef<OfficeRecord>('Office');
+export const DatedOfficeStatus = builder.objectRef<OfficeStatusRecord>('DatedOfficeStatus');
+export const Place = builder.objectRef<PlaceRecord>('Place');
+export const Position = builder.objectRef<PositionRecord>('Position');
+export const Membership = builder.objectRef<MembershipRecord>('Membership');
+export const Event = builder.objectRef<EventRecord>('Event');
+export const Article = builder.objectRef<ArticleRecord>('Article');
+export const Statement = builder.objectRef<StatementRecord>('Statement');
+export const Reference = builder.objectRef<ReferenceRecord>('Reference');
+export const Mention = builder.objectRef<MentionRecord>('Mention');

@@ -1,0 +1,192 @@
+/**
+ * Relay connections: `edges { cursor node }`, `nodes`, `pageInfo`, `totalCount`.
+ *
+ * A `Listing` says once how lists of a noun are typed, filtered and ordered; `connection`
+ * makes a field of it:
+ *
+ *     offices: t.field(connection(officeListing, {
+ *       description: 'The offices that it keeps.',
+ *       list: ({ offices }) => offices,
+ *       parent: ({ id }: OrganizationRecord) => ({ relation: 'organization', id }),
+ *     }))
+ */
+import type { InputRef, OutputRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Knowledge } from '../../knowledge/knowledge.js';
+import type { Page, PageRequest } from '../../knowledge/reading/page.js';
+import type { ListRequest } from '../../knowledge/reading/reader.js';
+import { builder, type GraphContext } from '../builder.js';
+import { encodeCursor } from './cursor.js';
+import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
+
+/** How lists of one noun are typed, filtered and ordered, wherever they stand. */
+export interface Listing<Row, Input, Filter, Order extends string> {
+  connection: ConnectionRef<Row>;
+  filter: FilterInput<Input, Filter>;
+  order: OrderInput<Order>;
+}
+
+export interface FilterInput<Input, Filter> {
+  ref: InputRef<Input>;
+  /** Takes a client's filter in: names become keys. */
+  read(input: Input, knowledge: Knowledge): Promise<Filter> | Filter;
+}
+
+export interface OrderInput<Order extends string> {
+  ref: InputRef<PageRequest<Order>['order']>;
+  default: PageRequest<Order>['order'];
+}
+
+interface ListField<Parent, Row, Filter, Order extends string, Relation extends string> {
+  description: string;
+  list(knowledge: Knowledge): {
+    page(request: ListRequest<Filter, Order, Relation>): Promise<Page<Row>>;
+  };
+  /** The record that the list hangs on; none for a list of the whole knowledge base. */
+  parent?: (parent: Parent) => { relation: Relation; id: string };
+  /** The order without `orderBy`, where it is not the listing's own. */
+  defaultOrder?: PageRequest<Order>['order'];
+}
+
+interface ListArgs<Input, Order extends string> extends PagingArgs {
+  filter?: Input | null | undefined;
+  orderBy?: PageRequest<Order>['order'] | null | undefined;
+}
+
+/** The options of a field that is a connection. */
+export function connection<
+  Row,
+  Input,
+  Filter,
+  Order extends string,
+  Relation extends string = never,
+  Parent = unknown,
+>(
+  { connection: type, filter, order }: Listing<Row, Input, Filter, Order>,
+  field: ListField<Parent, Row, Filter, Order, Relation>,
+) {
+  return {
+    type,
+    description: field.description,
+    args: {
+      ...pagingArgs(),
+      ...builder.args((t) => ({
+        filter: t.field({
+          type: filter.ref,
+          description: 'Only items for which all of this holds.',
+        }),
+        orderBy: t.field({
+          type: order.ref,
+          description: `The order of the list. Default: ${describe(field.defaultOrder ?? order.default)}.`,
+        }),
+      })),
+    },
+    resolve: async (
+      parent: Parent,
+      args: ListArgs<Input, Order>,
+      { knowledge }: GraphContext,
+      info: GraphQLResolveInfo,
+    ): Promise<ConnectionShape<Row>> => {
+      const orderBy = args.orderBy ?? field.defaultOrder ?? order.default;
+      const page = pageRequest(args, orderBy, info);
+      return {
+        order: orderBy.field,
+        page: await field.list(knowledge).page({
+          parent: field.parent?.(parent),
+          filter: args.filter ? await filter.read(args.filter, knowledge) : undefined,
+          page,
+        }),
+      };
+    },
+  };
+}
+
+/** A page as the fields of a connection read it: edges and cursors are made when asked for. */
+export interface ConnectionShape<Row> {
+  page: Page<Row>;
+  order: string;
+}
+
+type ConnectionRef<Row> = OutputRef<ConnectionShape<Row>>;
+
+interface EdgeShape<Row> {
+  item: Page<Row>['items'][number];
+  order: string;
+}
+
+/** The types `OfficeConnection` and `OfficeEdge` for lists of `Office`. */
+export function connectionType<Row>(name: string, node: OutputRef<Row>): ConnectionRef<Row> {
+  const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
+  edge.implement({
+    description: `A ${name} in a list, with its position there.`,
+    fields: (t) => ({
+      cursor: t.string({
+        description: 'The position in the list, for `after` and `before`.',
+        resolve: ({ item, order }) => encodeCursor(order, item.keyset),
+      }),
+      node: t.field({
+        type: node as OutputRef<unknown>,
+        description: 'The item itself.',
+        resolve: ({ item }) => item.row,
+      }),
+    }),
+  });
+  const list = builder.objectRef<ConnectionShape<Row>>(`${name}Connection`);
+  list.implement({
+    description: `A page of a list of ${name}.`,
+    fields: (t) => ({
+      nodes: t.field({
+        type: [node as OutputRef<unknown>],
+        description: 'The items of this page, without their cursors.',
+        resolve: ({ page }) => page.items.map(({ row }) => row),
+      }),
+      edges: t.field({
+        type: [edge],
+        description: 'The items of this page, each with its cursor.',
+        resolve: ({ page, order }) => page.items.map((item) => ({ item, order })),
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where this page begins and ends, and whether there are others.',
+        resolve: (connection) => connection,
+      }),
+      totalCount: t.int({
+        description: 'How many items the whole list has, whatever the page.',
+        resolve: ({ page }) => page.totalCount ?? 0,
+      }),
+    }),
+  });
+  return list;
+}
+
+const PageInfo = builder.objectRef<ConnectionShape<unknown>>('PageInfo').implement({
+  description: 'Where a page begins and ends, and whether there are others.',
+  fields: (t) => ({
+    hasNextPage: t.boolean({
+      description: 'Whether items follow; ask for them with `after: endCursor`.',
+      resolve: ({ page }) => page.hasNextPage,
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether items precede; ask for them with `before: startCursor`.',
+      resolve: ({ page }) => page.hasPreviousPage,
+    }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'The cursor of the first item of this page; null on an empty page.',
+      resolve: ({ page, order }) => cursorOf(page.items[0], order),
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'The cursor of the last item of this page; null on an empty page.',
+      resolve: ({ page, order }) => cursorOf(page.items.at(-1), order),
+    }),
+  }),
+});
+
+// Private:
+
+const cursorOf = (item: Page<unknown>['items'][number] | undefined, order: string) =>
+  item ? encodeCursor(order, item.keyset) : null;
+
+const describe = ({ field, direction }: { field: string; direction: string }) =>
+  `\`{ field: ${field}, direction: ${direction} }\``;

@@ -1,0 +1,55 @@
+/**
+ * Ids that hold across the whole knowledge base: three letters for the type and the record's
+ * key, `ORG_AZPl0dLxdxyk8cW2n4Qm7g`. Clients must not look inside. No slug looks like one, so
+ * an argument may take either.
+ */
+import { badInput, quoted } from '../errors.js';
+
+const codes = {
+  Organization: 'ORG',
+  Person: 'PER',
+  Office: 'OFF',
+  Place: 'PLA',
+  Position: 'POS',
+  Membership: 'MEM',
+  Event: 'EVE',
+  Article: 'ART',
+  Statement: 'STA',
+  Reference: 'REF',
+  Mention: 'MEN',
+  DatedOfficeStatus: 'DOS',
+} as const;
+
+export type NodeType = keyof typeof codes;
+
+export interface GlobalId {
+  type: NodeType;
+  /** The record's key, a UUID. */
+  id: string;
+}
+
+const types = new Map(Object.entries(codes).map(([type, code]) => [code, type as NodeType]));
+
+export const encodeGlobalId = (type: NodeType, id: string): string =>
+  `${codes[type]}_${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}`;
+
+/** Whether a text means to be a global id: a slug has neither capitals nor underscores. */
+export const looksLikeGlobalId = (text: string): boolean => /^[A-Z]{3}_/.test(text);
+
+/** @throws BAD_USER_INPUT naming `argument` when the text is not an id of this knowledge base. */
+export function decodeGlobalId(text: string, argument: string): GlobalId {
+  const type = types.get(text.slice(0, 3) as (typeof codes)[NodeType]);
+  const key = text.slice(4);
+  const bytes = Buffer.from(key, 'base64url');
+  if (!type || text[3] !== '_' || bytes.length !== 16 || bytes.toString('base64url') !== key) {
+    throw badInput(
+      argument,
+      `must be an id as this API gave it, but is ${quoted(text)}; to find a record by its slug use the field of its type`,
+    );
+  }
+  const hex = bytes.toString('hex');
+  return {
+    type,
+    id: [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(i ? ends[i - 1] : 0, end)).join('-'),
+  };
+}

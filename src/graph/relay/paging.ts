@@ -1,0 +1,75 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { PageRequest } from '../../knowledge/reading/page.js';
+import { badInput } from '../errors.js';
+import { builder } from '../builder.js';
+import { decodeCursor } from './cursor.js';
+import { selectedFields } from './selection.js';
+
+export const defaultPageSize = 20;
+export const largestPageSize = 100;
+
+/** The arguments by which every connection is paged. */
+export const pagingArgs = () =>
+  builder.args((t) => ({
+    first: t.int({
+      description: `How many items from the beginning, or behind \`after\`: 0 to ${largestPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
+    }),
+    after: t.string({
+      description: 'Only items behind this cursor: `pageInfo.endCursor` of the page before.',
+    }),
+    last: t.int({
+      description: `How many items from the end, or ahead of \`before\`: 0 to ${largestPageSize}. Not together with \`first\`.`,
+    }),
+    before: t.string({
+      description: 'Only items ahead of this cursor: `pageInfo.startCursor` of the page behind.',
+    }),
+  }));
+
+export interface PagingArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}
+
+/**
+ * What to read for a connection: the page that its arguments mean, and of rows and total only
+ * what the query selects.
+ *
+ * @throws BAD_USER_INPUT for a page size out of range, `first` with `last`, a foreign cursor
+ */
+export function pageRequest<Order extends string>(
+  args: PagingArgs,
+  order: PageRequest<Order>['order'],
+  info: GraphQLResolveInfo,
+): PageRequest<Order> {
+  const { first, last, after, before } = args;
+  if (isGiven(first) && isGiven(last)) {
+    throw badInput('last', 'cannot be used together with first; page from one end at a time');
+  }
+  const size = pageSize('first', first) ?? pageSize('last', last) ?? defaultPageSize;
+  const selected = selectedFields(info);
+  const needsRows = selected.has('nodes') || selected.has('edges') || selected.has('pageInfo');
+  return {
+    order,
+    limit: needsRows ? size : 0,
+    backward: isGiven(last),
+    after: isGiven(after) ? decodeCursor(after, order.field, 'after') : undefined,
+    before: isGiven(before) ? decodeCursor(before, order.field, 'before') : undefined,
+    count: selected.has('totalCount'),
+  };
+}
+
+// Private:
+
+const isGiven = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
+
+function pageSize(argument: string, size: number | null | undefined): number | undefined {
+  if (!isGiven(size)) return undefined;
+  if (size >= 0 && size <= largestPageSize) return size;
+  throw badInput(
+    argument,
+    `must be from 0 to ${largestPageSize}, but is ${size}; read longer lists page by page with after`,
+  );
+}

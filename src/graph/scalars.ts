@@ -1,0 +1,86 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { builder } from './builder.js';
+import { quoted } from './errors.js';
+
+/** A scalar that travels as a text; `read` takes it in or says what it must be. */
+function textScalar(
+  name: 'PartialDate' | 'Locale' | 'URL',
+  description: string,
+  rule: string,
+  accepts: (text: string) => boolean,
+  specifiedByURL: string,
+): void {
+  const read = (value: unknown): string => {
+    if (typeof value === 'string' && accepts(value)) return value;
+    throw new GraphQLError(`${quoted(value)} is not a ${name}: ${rule}`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  };
+  builder.scalarType(name, {
+    description,
+    extensions: { specifiedByURL },
+    serialize: (value) => value,
+    parseValue: read,
+    parseLiteral: (node: ValueNode) => read('value' in node ? node.value : node.kind),
+  });
+}
+
+textScalar(
+  'PartialDate',
+  'A date that may be known in part (EDTF level 0): a year, a month or a day. It is given back as precisely as it was stated. Example: `"2023"`, `"2023-05"`, `"2023-05-03"`.',
+  'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03"',
+  isPartialDate,
+  'https://www.loc.gov/standards/datetime/',
+);
+
+textScalar(
+  'Locale',
+  'A language, as a BCP 47 tag. Example: `"en"`, `"pt-BR"`, `"zh-Hant"`.',
+  'write a BCP 47 tag, such as "en" or "pt-BR"',
+  isLocale,
+  'https://www.rfc-editor.org/info/bcp47',
+);
+
+textScalar(
+  'URL',
+  'An absolute web address. Example: `"https://www.nato.int/"`.',
+  'write an absolute address, such as "https://www.nato.int/"',
+  URL.canParse,
+  'https://url.spec.whatwg.org/',
+);
+
+builder.scalarType('DateTime', {
+  description:
+    'A moment in UTC (RFC 3339), to the millisecond. Example: `"2023-05-03T09:30:00.000Z"`.',
+  extensions: { specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339' },
+  serialize: (value) => value.toISOString(),
+  parseValue: readDateTime,
+  parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : node.kind),
+});
+
+// Private:
+
+function isPartialDate(text: string): boolean {
+  const [, year, month = '01', day = '01'] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? [];
+  if (!year || year === '0000') return false;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${year}-${month}-${day}`);
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function readDateTime(value: unknown): Date {
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+  const date = new Date(typeof value === 'string' && form.test(value) ? value : Number.NaN);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new GraphQLError(
+    `${quoted(value)} is not a DateTime: write a moment with its offset, such as "2023-05-03T09:30:00Z"`,
+    { extensions: { code: 'BAD_USER_INPUT' } },
+  );
+}

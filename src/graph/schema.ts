@@ -1,0 +1,32 @@
+/**
+ * The schema of the knowledge base. Importing a subject's file adds its types; the order here
+ * is the one in which a newcomer might read them.
+ */
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { builder } from './builder.js';
+import './scalars.js';
+import './relay/node.js';
+import './sourced.js';
+import './entity.js';
+import './organization.js';
+import './person.js';
+import './office.js';
+import './place.js';
+import './position.js';
+import './membership.js';
+import './event.js';
+import './article.js';
+import './statement.js';
+import './reference.js';
+import './mention.js';
+
+builder.queryType({
+  description:
+    'Where every query begins: one record by its slug or id, or a list to filter, order and page through.',
+});
+
+export const createSchema = (): GraphQLSchema => builder.toSchema();
+
+/** The schema as `schema.graphql` at the top of the project holds it. */
+export const printedSchema = (): string =>
+  `${printSchema(lexicographicSortSchema(createSchema()))}\n`;

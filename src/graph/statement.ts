@@ -1,0 +1,177 @@
+import type { OrganizationRecord } from '../knowledge/organization.js';
+import type { PersonRecord } from '../knowledge/person.js';
+import type { StatementFilter, StatementRecord } from '../knowledge/statement.js';
+import { builder } from './builder.js';
+import { DateRangeInput, dateRange } from './dateRange.js';
+import { entityKeys } from './entityRefs.js';
+import { describedEnum } from './enum.js';
+import { linked, linkedEntities, linkedEntity, typenames } from './links.js';
+import { referenceListing } from './reference.js';
+import {
+  Article,
+  Entity,
+  Event,
+  Node,
+  Organization,
+  Person,
+  Place,
+  Sourced,
+  Statement,
+} from './refs.js';
+import { connection, connectionType } from './relay/connection.js';
+import { filterInput } from './relay/filter.js';
+import { orderInput } from './relay/order.js';
+
+const StatementKind = describedEnum<StatementRecord['kind']>(
+  'StatementKind',
+  'How the article renders what was said.',
+  {
+    DIRECT: "In the speaker's own words, between quotation marks.",
+    INDIRECT: 'In the words of the article.',
+    MIXED: 'In the words of the article with some of the speaker’s own between quotation marks.',
+  },
+);
+
+const Speaker = builder.unionType('Speaker', {
+  description: 'Who can say something: a person or an organization.',
+  types: [Person, Organization],
+  resolveType: ({ type }) => typenames[type],
+});
+
+const StatementFilterInput = builder.inputType('StatementFilter', {
+  description:
+    'Which statements. All fields given must hold; a list means any of it. Example: `{ speaker: ["china", "qin-gang"], about: ["nato"] }`.',
+  fields: (t) => ({
+    kind: t.field({ type: [StatementKind], description: 'Of any of these kinds.' }),
+    speaker: t.stringList({ description: 'Said by any of these, by id or slug.' }),
+    onBehalfOf: t.stringList({ description: 'Said on behalf of any of these, by id or slug.' }),
+    reportedBy: t.stringList({ description: 'Known through any of these, by id or slug.' }),
+    audience: t.stringList({ description: 'Said to any of these, by id or slug.' }),
+    about: t.stringList({ description: 'About any of these, by id or slug.' }),
+    place: t.stringList({ description: 'Said in any of these places, by id or slug.' }),
+    publisher: t.stringList({
+      description: 'In an article published by any of these, by id or slug.',
+    }),
+    language: t.field({ type: ['Locale'], description: 'Given in any of these languages.' }),
+    saidOn: t.field({
+      type: DateRangeInput,
+      description: 'Said at any time in this range; undated statements were not.',
+    }),
+    referenced: t.boolean({ description: 'Whether a passage of an article carries it.' }),
+  }),
+});
+
+export const statementListing = {
+  connection: connectionType('Statement', Statement),
+  filter: filterInput(StatementFilterInput, async (input, knowledge): Promise<StatementFilter> => ({
+    kind: input.kind ?? undefined,
+    speaker: await entityKeys(input.speaker, 'filter.speaker', knowledge),
+    onBehalfOf: await entityKeys(input.onBehalfOf, 'filter.onBehalfOf', knowledge),
+    reportedBy: await entityKeys(input.reportedBy, 'filter.reportedBy', knowledge),
+    audience: await entityKeys(input.audience, 'filter.audience', knowledge),
+    about: await entityKeys(input.about, 'filter.about', knowledge),
+    place: await entityKeys(input.place, 'filter.place', knowledge),
+    publisher: await entityKeys(input.publisher, 'filter.publisher', knowledge),
+    language: input.language ?? undefined,
+    saidOn: dateRange(input.saidOn, 'filter.saidOn'),
+    referenced: input.referenced ?? undefined,
+  })),
+  order: orderInput(
+    'Statement',
+    { SAID_ON: 'When it was said; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { field: 'SAID_ON', direction: 'DESC' },
+  ),
+};
+
+Statement.implement({
+  description:
+    'Somebody said something: who, on whose behalf, to whom, when, where and about what, and which article reports it.',
+  interfaces: [Node, Sourced],
+  fields: (t) => ({
+    kind: t.expose('kind', { type: StatementKind, description: 'How the article renders it.' }),
+    text: t.exposeString('text', { description: 'What was said, as the article renders it.' }),
+    language: t.expose('language', {
+      type: 'Locale',
+      nullable: true,
+      description: 'The language of `text`.',
+    }),
+    speaker: t.field({
+      type: Speaker,
+      nullable: true,
+      description: 'Who said it.',
+      resolve: async ({ speakerId }, _args, { knowledge }) =>
+        (await linkedEntity(knowledge, speakerId)) as PersonRecord | OrganizationRecord | null,
+    }),
+    onBehalfOf: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'For whom the speaker spoke; null where for nobody else.',
+      resolve: ({ onBehalfOfId }, _args, { knowledge }) => linkedEntity(knowledge, onBehalfOfId),
+    }),
+    reportedBy: t.field({
+      type: Entity,
+      nullable: true,
+      description:
+        "The article's own source: “Nikkei Asia reported that …”. Null where it names none.",
+      resolve: ({ reportedById }, _args, { knowledge }) => linkedEntity(knowledge, reportedById),
+    }),
+    audience: t.field({
+      type: [Entity],
+      description: 'To whom it was said.',
+      resolve: async ({ id }, _args, { knowledge }) =>
+        linkedEntities(knowledge, await knowledge.statementAudiences.of(id)),
+    }),
+    about: t.field({
+      type: [Entity],
+      description: 'What it is about.',
+      resolve: async ({ id }, _args, { knowledge }) =>
+        linkedEntities(knowledge, await knowledge.statementSubjects.of(id)),
+    }),
+    saidOn: t.expose('saidOn', {
+      type: 'PartialDate',
+      nullable: true,
+      description: 'When it was said, as precisely as is known.',
+    }),
+    place: t.field({
+      type: Place,
+      nullable: true,
+      description: 'Where it was said.',
+      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+    }),
+    event: t.field({
+      type: Event,
+      nullable: true,
+      description: 'At which event it was said.',
+      resolve: async ({ eventId }, _args, { knowledge }) =>
+        eventId === null ? null : ((await knowledge.events.get(eventId)) ?? null),
+    }),
+    occasion: t.exposeString('occasion', {
+      nullable: true,
+      description: 'On what occasion, in words. Example: “his maiden news conference”.',
+    }),
+    article: t.field({
+      type: Article,
+      nullable: true,
+      description: 'The article that reports it.',
+      resolve: async ({ articleId }, _args, { knowledge }) =>
+        (await knowledge.articles.get(articleId)) ?? null,
+    }),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The passages that carry it.',
+        list: ({ references }) => references,
+        parent: ({ id }: StatementRecord) => ({ relation: 'statement', id }),
+      }),
+    ),
+  }),
+});
+
+builder.queryFields((t) => ({
+  statements: t.field(
+    connection(statementListing, {
+      description:
+        'All statements. Example: `statements(filter: { about: ["japan"] }, orderBy: { field: SAID_ON, direction: ASC })`.',
+      list: ({ statements }) => statements,
+    }),
+  ),
+}));
