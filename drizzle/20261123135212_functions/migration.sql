@@ -18,7 +18,7 @@ END;
 --> statement-breakpoint
 CREATE DOMAIN partial_date AS text
   CONSTRAINT partial_date_form CHECK (value ~ '^\d{4}(-\d{2}(-\d{2})?)?$')
-  CONSTRAINT partial_date_exists CHECK (partial_date_range(value) IS NOT NULL);
+  CONSTRAINT partial_date_exists CHECK (value IS NULL OR partial_date_range(value) IS NOT NULL);
 --> statement-breakpoint
 -- The first day that a date can mean; what is undated sorts as the oldest.
 CREATE FUNCTION partial_date_floor(given text) RETURNS date

@@ -33,8 +33,8 @@ export const articles = defineCollection({
   id: article.id,
   live: article.live,
   columns: articleFields,
-  source: sql`${article}`,
-  redirected: article,
+  source: article,
+  redirected: true,
   orders: {
     PUBLISHED_ON: { column: article.publishedSort, type: 'date' },
     TITLE: { column: article.sortTitle, type: 'text' },
@@ -54,7 +54,7 @@ export const articles = defineCollection({
 /** The text of an article, where it is held. */
 export const articleBodies = {
   name: 'article bodies',
-  table: sql`${articleBody}`,
+  table: articleBody,
   of: articleBody.articleId,
   columns: { text: articleBody.text },
   order: [],

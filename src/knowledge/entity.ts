@@ -49,12 +49,14 @@ const entities = defineCollection({
     office: officeFields,
     place: placeFields,
   },
-  source: sql`(${entity}
-    left join ${organization} on ${eq(organization.id, entity.id)}
-    left join ${person} on ${eq(person.id, entity.id)}
-    left join ${office} on ${eq(office.id, entity.id)}
-    left join ${place} on ${eq(place.id, entity.id)})`,
-  redirected: entity,
+  source: entity,
+  joins: [
+    [organization, eq(organization.id, entity.id)],
+    [person, eq(person.id, entity.id)],
+    [office, eq(office.id, entity.id)],
+    [place, eq(place.id, entity.id)],
+  ],
+  redirected: true,
   orders: { NAME: { column: entity.sortName, type: 'text' }, ADDED: null },
   parents: {},
   conditions: () => [],
@@ -72,7 +74,7 @@ export type EntityNameRecord = RowOf<typeof nameColumns>;
 
 const names = {
   name: 'entity names',
-  table: sql`${entityName}`,
+  table: entityName,
   of: entityName.entityId,
   columns: nameColumns,
   order: [sql`${entityName.id}`],
@@ -81,7 +83,7 @@ const names = {
 
 const identifiers = {
   name: 'entity identifiers',
-  table: sql`${entityIdentifier}`,
+  table: entityIdentifier,
   of: entityIdentifier.entityId,
   columns: { scheme: entityIdentifier.scheme, value: entityIdentifier.value },
   order: [sql`${entityIdentifier.scheme}`, sql`${entityIdentifier.value}`],

@@ -42,8 +42,8 @@ export const events = defineCollection({
   id: event.id,
   live: event.live,
   columns,
-  source: sql`${event}`,
-  redirected: event,
+  source: event,
+  redirected: true,
   orders: {
     START: { column: event.startSort, type: 'date' },
     NAME: { column: event.sortName, type: 'text' },
@@ -61,7 +61,7 @@ export const participations = defineCollection({
   key: event.id,
   live: eventParticipant.live,
   columns,
-  source: sql`${event}`,
+  source: event,
   orders: { START: { column: eventParticipant.startSort, type: 'date' }, ADDED: null },
   parents: { participant: [eventParticipant.entityId] },
   conditions,
@@ -70,7 +70,7 @@ export const participations = defineCollection({
 /** Who took part, in the order given. */
 export const eventParticipants = {
   name: 'event participants',
-  table: sql`${eventParticipant}`,
+  table: eventParticipant,
   of: eventParticipant.eventId,
   columns: { entityId: eventParticipant.entityId },
   order: [sql`${eventParticipant.ordinal}`],

@@ -30,7 +30,7 @@ export const memberships = defineCollection({
   id: membership.id,
   live: membership.live,
   columns,
-  source: sql`${membership}`,
+  source: membership,
   orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
   parents: { member: [membership.memberId], organization: [membership.organizationId] },
   conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter) => [

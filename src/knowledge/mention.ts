@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { article, entity, mention } from '../database/tables/index.js';
 import { articleFields } from './article.js';
 import { anyOf } from './conditions.js';
@@ -26,7 +26,8 @@ export const mentions = defineCollection({
   id: mention.id,
   live: mention.live,
   columns,
-  source: sql`(${mention} left join ${article} on ${eq(article.id, mention.articleId)} and ${article.live})`,
+  source: mention,
+  joins: [[article, and(eq(article.id, mention.articleId), eq(article.live, true))]],
   orders: {
     PUBLISHED_ON: { column: mention.publishedSort, type: 'date' },
     APPEARANCE: { column: mention.start, type: 'integer' },

@@ -34,7 +34,8 @@ export const offices = defineCollection({
   id: office.id,
   live: office.live,
   columns: { ...entityFields, ...officeFields },
-  source: sql`(${office} join ${entity} on ${eq(entity.id, office.id)})`,
+  source: office,
+  joins: [[entity, eq(entity.id, office.id)]],
   orders: { NAME: { column: office.sortName, type: 'text' }, ADDED: null },
   parents: {
     organization: [office.organizationId],
@@ -67,7 +68,7 @@ export type OfficeStatusRecord = RowOf<typeof statusColumns>;
 /** The dated statuses of an office, oldest first. */
 export const officeStatuses = {
   name: 'office statuses',
-  table: sql`${officeStatus}`,
+  table: officeStatus,
   of: officeStatus.officeId,
   columns: statusColumns,
   order: [sql`${officeStatus.startSort}`, sql`${officeStatus.id}`],
@@ -81,7 +82,8 @@ export const officeStatusRecords = defineCollection({
   id: officeStatus.id,
   live: office.live,
   columns: statusColumns,
-  source: sql`(${officeStatus} join ${office} on ${eq(office.id, officeStatus.officeId)})`,
+  source: officeStatus,
+  joins: [[office, eq(office.id, officeStatus.officeId)]],
   orders: { START: { column: officeStatus.startSort, type: 'date' } },
   parents: {},
   conditions: () => [],
@@ -90,7 +92,7 @@ export const officeStatusRecords = defineCollection({
 /** Whom else an office is accredited to, in the order given. */
 export const officeAccreditations = {
   name: 'office accreditations',
-  table: sql`${officeAccreditation}`,
+  table: officeAccreditation,
   of: officeAccreditation.officeId,
   columns: { entityId: officeAccreditation.accreditedToId },
   order: [sql`${officeAccreditation.ordinal}`],

@@ -22,7 +22,8 @@ export const organizations = defineCollection({
   id: organization.id,
   live: organization.live,
   columns: { ...entityFields, ...organizationFields },
-  source: sql`(${organization} join ${entity} on ${eq(entity.id, organization.id)})`,
+  source: organization,
+  joins: [[entity, eq(entity.id, organization.id)]],
   orders: { NAME: { column: organization.sortName, type: 'text' }, ADDED: null },
   parents: { parent: [organization.parentId], home: [organization.homeId] },
   conditions: ({ kind, parent, home, memberOf, referenced }: OrganizationFilter) => [

@@ -24,7 +24,8 @@ export const people = defineCollection({
   id: person.id,
   live: person.live,
   columns: { ...entityFields, ...personFields },
-  source: sql`(${person} join ${entity} on ${eq(entity.id, person.id)})`,
+  source: person,
+  joins: [[entity, eq(entity.id, person.id)]],
   orders: { NAME: { column: person.sortName, type: 'text' }, ADDED: null },
   parents: {},
   conditions: ({ organization, positionKind, asOf, referenced }: PersonFilter) => {

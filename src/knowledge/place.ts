@@ -21,7 +21,8 @@ export const places = defineCollection({
   id: place.id,
   live: place.live,
   columns: { ...entityFields, ...placeFields },
-  source: sql`(${place} join ${entity} on ${eq(entity.id, place.id)})`,
+  source: place,
+  joins: [[entity, eq(entity.id, place.id)]],
   orders: { NAME: { column: place.sortName, type: 'text' }, ADDED: null },
   parents: { within: [place.withinId] },
   conditions: ({ kind, within, country, isoCode, referenced }: PlaceFilter) => [

@@ -31,7 +31,7 @@ export const positions = defineCollection({
   id: position.id,
   live: position.live,
   columns,
-  source: sql`${position}`,
+  source: position,
   orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
   parents: { person: [position.personId], organization: [position.organizationId] },
   conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter) => [

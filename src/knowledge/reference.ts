@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { article, reference } from '../database/tables/index.js';
 import { articleFields } from './article.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
@@ -35,7 +35,8 @@ export const references = defineCollection({
   id: reference.id,
   live: reference.live,
   columns,
-  source: sql`(${reference} left join ${article} on ${eq(article.id, reference.articleId)} and ${article.live})`,
+  source: reference,
+  joins: [[article, and(eq(article.id, reference.articleId), eq(article.live, true))]],
   orders: { ADDED: null },
   parents: {
     entity: [reference.entityId],

@@ -70,7 +70,7 @@ export const statements = defineCollection({
   id: statement.id,
   live: statement.live,
   columns,
-  source: sql`${statement}`,
+  source: statement,
   orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
   parents: {
     /** What it said itself, and what was said on its behalf. */
@@ -91,7 +91,7 @@ export const statementsAbout = defineCollection({
   key: statement.id,
   live: statementSubject.live,
   columns,
-  source: sql`${statement}`,
+  source: statement,
   orders: { SAID_ON: { column: statementSubject.saidSort, type: 'date' }, ADDED: null },
   parents: { subject: [statementSubject.entityId] },
   conditions,
@@ -100,7 +100,7 @@ export const statementsAbout = defineCollection({
 /** What a statement is about, in the order given. */
 export const statementSubjects = {
   name: 'statement subjects',
-  table: sql`${statementSubject}`,
+  table: statementSubject,
   of: statementSubject.statementId,
   columns: { entityId: statementSubject.entityId },
   order: [sql`${statementSubject.ordinal}`],
@@ -109,7 +109,7 @@ export const statementSubjects = {
 /** To whom it was said, in the order given. */
 export const statementAudiences = {
   name: 'statement audiences',
-  table: sql`${statementAudience}`,
+  table: statementAudience,
   of: statementAudience.statementId,
   columns: { entityId: statementAudience.entityId },
   order: [sql`${statementAudience.ordinal}`],

@@ -47,10 +47,12 @@ export interface Collection<
   live: PgColumn;
   /** What is read of each row. */
   columns: Shape;
-  /** The table, joined with what else `columns` need: `(office join entity on …)`. */
-  source: SQL;
-  /** The table again when its records have slugs and can be merged: old ids and slugs lead to the record that stayed. */
-  redirected?: PgTable;
+  /** The table that `columns` come from … */
+  source: PgTable;
+  /** … and those joined to it, each where the condition holds. */
+  joins?: [PgTable, SQL | undefined][];
+  /** The source when its records have slugs and can be merged: old ids and slugs lead to the record that stayed. */
+  redirected?: boolean;
   /** What a list may be sorted by; null is the order in which rows were added. The id breaks ties. */
   orders: Record<Order, SortKey | null>;
   /** By which column a list hangs on its parent. Several: by any of them. */

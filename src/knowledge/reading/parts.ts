@@ -1,5 +1,5 @@
 import { and, sql, type SQL } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import type { Batcher } from './batcher.js';
 import type { Columns, RowOf } from './collection.js';
@@ -9,7 +9,7 @@ import { uuids } from './keys.js';
 export interface PartList<Shape extends Columns, Filter extends object> {
   /** Names the list in batches: equal names are equal lists. */
   name: string;
-  table: SQL;
+  table: PgTable;
   /** The record that a part belongs to. */
   of: PgColumn;
   columns: Shape;

@@ -60,21 +60,23 @@ export class Reader<
   // Private:
 
   async #fetchRecords(by: 'id' | 'slug', keys: readonly string[]) {
-    const { live, columns, source, redirected } = this.#collection;
+    const { live, columns, source, joins = [], redirected } = this.#collection;
     const wanted = by === 'id' ? uuids(keys) : texts(keys);
     const asked = redirected ? sql`asked.${sql.identifier(by)}` : sql`${this.#key}`;
-    const from = redirected
-      ? sql`${redirected} as asked join ${source} on ${this.#key} = coalesce(asked.merged_into_id, asked.id)`
-      : source;
-    const rows = await this.#db
-      .select({ ...(columns as Columns), $asked: asked })
-      .from(from)
-      .where(sql`${asked} = any(${wanted}) and ${live}`);
+    const select = this.#db.select({ ...(columns as Columns), $asked: asked });
+    let query = redirected
+      ? select
+          .from(sql`${source} as asked`)
+          .innerJoin(source, sql`${this.#key} = coalesce(asked.merged_into_id, asked.id)`)
+          .$dynamic()
+      : select.from(source).$dynamic();
+    for (const [table, on] of joins) query = query.leftJoin(table, on);
+    const rows = await query.where(sql`${asked} = any(${wanted}) and ${live}`);
     return new Map(rows.map((row) => [row['$asked'] as string, row as RowOf<Shape>]));
   }
 
   async #fetchPages(parents: readonly string[], list: List<Filter, Order, Parent>) {
-    const { columns, source } = this.#collection;
+    const { columns, source, joins = [] } = this.#collection;
     const { page } = list;
     const from = list.relation
       ? sql`unnest(${uuids(parents)}) as parent(id)`
@@ -98,6 +100,7 @@ export class Reader<
         .leftJoin(source, sql`${this.#key} = page.id`)
         .orderBy(...this.#sorted(list, sql`page.sort`, sql`page.id`));
     }
+    if (page.limit) for (const [table, on] of joins) query = query.leftJoin(table, on);
     const lists = new Map(
       parents.map((parent) => [parent, { items: [] as Page<RowOf<Shape>>['items'], total: 0 }]),
     );

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { checkCommand } from './cli/check.js';
+import { fail } from './cli/fail.js';
+import { importCommand } from './cli/import.js';
+import { migrateCommand } from './cli/migrate.js';
+import { serveCommand } from './cli/serve.js';
+import { version } from './version.js';
+
+// Variables of the environment go before those of the file.
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+const program = new Command('chancery')
+  .description(
+    'A GraphQL knowledge base of public affairs: which organizations exist, which offices they keep where, who held which post when, who said what, and which article says so.',
+  )
+  .version(version)
+  .addCommand(serveCommand)
+  .addCommand(migrateCommand)
+  .addCommand(importCommand)
+  .addCommand(checkCommand)
+  .addHelpText(
+    'after',
+    `
+Where the knowledge is kept: in PostgreSQL when DATABASE_URL is set, else in an embedded
+database in the folder CHANCERY_DATA_DIR (default .chancery).
+
+Exit codes: 0 done · 1 refused, and nothing was written · 2 wrong use or settings`,
+  )
+  .showHelpAfterError('(chancery --help shows how it is used)')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
+  .exitOverride();
+
+await program.parseAsync().catch(fail);

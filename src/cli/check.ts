@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { checkDossier, type DossierSource } from '../knowledge/dossier/import.js';
+import { DossierError } from '../knowledge/dossier/issues.js';
+import { withDatabase } from './database.js';
+import { readDossiers } from './files.js';
+
+export const checkCommand = new Command('check')
+  .description('find every mistake in dossiers without writing anything')
+  .argument('<file...>', 'dossiers; - is the standard input')
+  .addHelpText(
+    'after',
+    `
+Slugs that a dossier does not define itself are looked up in the knowledge base.
+
+Example:
+  chancery check sample/nato-office-in-japan.yaml`,
+  )
+  .action((files: string[]) =>
+    withDatabase(async (database) => {
+      const sources = await readDossiers(files);
+      await database.migrate();
+      const issues = [];
+      for (const source of sources) {
+        const error = await errorOf(checkDossier(database, source));
+        if (error) issues.push(...error.issues);
+        else console.log(`${nameOf(source)}: no mistakes`);
+      }
+      if (issues.length) throw new DossierError(issues);
+    }),
+  );
+
+// Private:
+
+const nameOf = ({ name }: DossierSource) => name;
+
+async function errorOf(checked: Promise<unknown>): Promise<DossierError | undefined> {
+  try {
+    await checked;
+    return undefined;
+  } catch (error) {
+    if (error instanceof DossierError) return error;
+    throw error;
+  }
+}

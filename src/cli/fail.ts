@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config.js';
+import { DatabaseError } from '../database/database.js';
+import { DossierError } from '../knowledge/dossier/issues.js';
+
+/** Something the person at the keyboard can mend; told without a stack trace. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Tells why a command failed and ends with 2 for wrong use or settings, else with 1. */
+export function fail(error: unknown): void {
+  process.exitCode = 1;
+  if (error instanceof CommanderError) {
+    // Commander has told it already.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof ConfigError || error instanceof UsageError) {
+    process.exitCode = 2;
+    tell(error.message);
+  } else if (error instanceof DatabaseError) {
+    tell(error.message);
+  } else if (error instanceof DossierError) {
+    for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);
+  } else {
+    tell(error instanceof Error ? error.message : String(error));
+    if (process.env['CHANCERY_DEBUG'] && error instanceof Error) console.error(error.stack);
+  }
+}
+
+// Private:
+
+const tell = (text: string): void => {
+  for (const line of text.split('\n')) process.stderr.write(`chancery: ${line}\n`);
+};

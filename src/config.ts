@@ -1,0 +1,141 @@
+/**
+ * The settings, each from one environment variable, each checked. This file is their manual:
+ * `.env.example` and `chancery serve --help` say the same.
+ */
+import { z } from 'zod';
+import type { DatabaseLocation } from './database/open.js';
+
+export interface Config {
+  database: DatabaseLocation;
+  poolSize: number;
+  waitSeconds: number;
+  host: string;
+  port: number;
+  graphiql: boolean;
+  sample: boolean;
+  shutdownSeconds: number;
+  logLevel: string;
+}
+
+interface Setting {
+  /** What it is for, in a sentence or two. */
+  description: string;
+  /** What it must be, as the end of the sentence "must be …". */
+  expected: string;
+  /** The value without it, as it would be written. */
+  default: string;
+  schema: z.ZodType;
+}
+
+const wholeNumber = (from: number, to: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(from).max(to));
+const onOrOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting there is, by the name of its variable. */
+export const settings = {
+  DATABASE_URL: {
+    description:
+      'The PostgreSQL database (15 or newer) that holds the knowledge. Without it an embedded one in CHANCERY_DATA_DIR does.',
+    expected: 'an address such as postgres://user:password@host:5432/database',
+    default: '',
+    schema: z.string().refine(isPostgresUrl).optional(),
+  },
+  DATABASE_POOL_SIZE: {
+    description: 'How many connections to PostgreSQL this server keeps.',
+    expected: 'a whole number from 1 to 1000',
+    default: '10',
+    schema: wholeNumber(1, 1000),
+  },
+  DATABASE_WAIT_SECONDS: {
+    description: 'How long to wait at start for a PostgreSQL that does not answer yet.',
+    expected: 'a whole number of seconds from 0 to 3600',
+    default: '30',
+    schema: wholeNumber(0, 3600),
+  },
+  CHANCERY_DATA_DIR: {
+    description: 'The folder of the embedded database. One process at a time can use it.',
+    expected: 'the path of a folder',
+    default: '.chancery',
+    schema: z.string().min(1),
+  },
+  CHANCERY_SAMPLE: {
+    description: 'Whether to fill an empty knowledge base with the sample at start.',
+    expected: 'on or off',
+    default: 'on',
+    schema: onOrOff,
+  },
+  CHANCERY_GRAPHIQL: {
+    description: 'Whether browsers get GraphiQL, to explore and try queries, at the endpoint.',
+    expected: 'on or off',
+    default: 'on',
+    schema: onOrOff,
+  },
+  HOST: {
+    description:
+      'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
+    expected: 'a host name or an IP address',
+    default: 'localhost',
+    schema: z.string().regex(/^[\w.:-]+$/),
+  },
+  PORT: {
+    description: 'The port to listen at; 0 lets the system choose a free one.',
+    expected: 'a whole number from 0 to 65535',
+    default: '4000',
+    schema: wholeNumber(0, 65535),
+  },
+  SHUTDOWN_SECONDS: {
+    description: 'How long requests that still run may take when the server is told to stop.',
+    expected: 'a whole number of seconds from 0 to 600',
+    default: '10',
+    schema: wholeNumber(0, 600),
+  },
+  LOG_LEVEL: {
+    description: 'The least urgent log lines that are written, as JSON, to the standard output.',
+    expected: `one of ${logLevels.join(', ')}`,
+    default: 'info',
+    schema: z.enum(logLevels),
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Settings that cannot be used, all of them, each with what was expected. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** @throws ConfigError that names every wrong setting, not only the first */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const read = <Name extends keyof typeof settings>(name: Name) => {
+    const { schema, expected, default: byDefault }: Setting = settings[name];
+    const given = env[name]?.trim() || byDefault || undefined;
+    const result = schema.safeParse(given);
+    if (!result.success) {
+      // A database's address may hold a password.
+      const shown = name === 'DATABASE_URL' ? '' : `, but is ${JSON.stringify(given)}`;
+      problems.push(`${name} must be ${expected}${shown}`);
+    }
+    return result.data as z.output<(typeof settings)[Name]['schema']>;
+  };
+  const url = read('DATABASE_URL');
+  const dataDir = read('CHANCERY_DATA_DIR');
+  const config: Config = {
+    database: url ? { url } : { dataDir },
+    poolSize: read('DATABASE_POOL_SIZE'),
+    waitSeconds: read('DATABASE_WAIT_SECONDS'),
+    host: read('HOST'),
+    port: read('PORT'),
+    graphiql: read('CHANCERY_GRAPHIQL'),
+    sample: read('CHANCERY_SAMPLE'),
+    shutdownSeconds: read('SHUTDOWN_SECONDS'),
+    logLevel: read('LOG_LEVEL'),
+  };
+  if (problems.length) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+// Private:
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}

@@ -1,0 +1,90 @@
+/**
+ * Chancery inside an app of your own: a Fetch handler, a Node handler, the schema and the
+ * knowledge behind it, on a database that you name.
+ *
+ *     import { createChancery } from 'chancery';
+ *     const chancery = await createChancery({ database: { dataDir: './knowledge' } });
+ *     app.use('/graphql', (c) => chancery.fetch(c.req.raw));
+ */
+import type { GraphQLSchema } from 'graphql';
+import type { Database } from './database/database.js';
+import { openDatabase, type DatabaseLocation } from './database/open.js';
+import type { PostgresOptions } from './database/postgres.js';
+import { createSchema } from './graph/schema.js';
+import {
+  importDossier,
+  type DossierSource,
+  type ImportOptions,
+  type ImportSummary,
+} from './knowledge/dossier/import.js';
+import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
+import { fillWithSample } from './knowledge/sample.js';
+import type { ErrorLog } from './server/errors.js';
+import { createEndpoint, type Yoga } from './server/yoga.js';
+
+export { DatabaseError } from './database/database.js';
+export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
+export type { Database, DatabaseLocation, DossierSource, ErrorLog, ImportSummary, Knowledge };
+
+export interface ChanceryOptions extends PostgresOptions {
+  /** `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`. */
+  database: DatabaseLocation;
+  /** The path at which the endpoint answers. Default `/graphql`. */
+  endpoint?: string | undefined;
+  /** Whether browsers get GraphiQL at the endpoint. Default true. */
+  graphiql?: boolean | undefined;
+  /** Whether to bring the tables up to date first. Default true. */
+  migrate?: boolean | undefined;
+  /** Whether to fill an empty knowledge base with the sample. Default false. */
+  sample?: boolean | undefined;
+  /** Where unexpected errors are told. Default: the console. */
+  log?: ErrorLog | undefined;
+}
+
+export interface Chancery {
+  readonly schema: GraphQLSchema;
+  /** The endpoint, for Node's `http` and as a plugin host. */
+  readonly yoga: Yoga;
+  /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
+  fetch(request: Request): Promise<Response>;
+  /** What the knowledge base can be asked without GraphQL. */
+  readonly knowledge: Knowledge;
+  readonly database: Database;
+  /** Reads a dossier in, whole or not at all. */
+  importDossier(source: DossierSource, options?: ImportOptions): Promise<ImportSummary>;
+  /** Lets go of the database once running statements are done. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** @throws DatabaseError when the database cannot be used, in words for people */
+export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
+  const database = await openDatabase(options.database, options);
+  try {
+    if (options.migrate ?? true) await database.migrate();
+    if (options.sample ?? false) await fillWithSample(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const schema = createSchema();
+  const knowledge = createKnowledge(database);
+  const yoga = createEndpoint({
+    schema,
+    knowledge,
+    endpoint: options.endpoint ?? '/graphql',
+    graphiql: options.graphiql ?? true,
+    log: options.log ?? { error: (details, message) => console.error(message, details) },
+  });
+  return {
+    schema,
+    yoga,
+    fetch: async (request) => yoga.fetch(request, {}),
+    knowledge,
+    database,
+    importDossier: (source, importOptions) => importDossier(database, source, importOptions),
+    close: async () => {
+      await yoga.dispose();
+      await database.close();
+    },
+  };
+}

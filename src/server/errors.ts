@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { isDataException } from '../database/errors.js';
+
+/** Where errors that nobody expected are told, with the id that the client got too. */
+export interface ErrorLog {
+  error(details: { errorId: string; err: unknown }, message: string): void;
+}
+
+/**
+ * What a client may see of an error. What was meant for clients passes; a value that the
+ * database cannot hold is the client's; all else is told to the log, under an id.
+ */
+export const maskedErrors = (log: ErrorLog) => ({
+  maskError(error: unknown): Error {
+    const cause = error instanceof GraphQLError ? error.originalError : error;
+    if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
+    const where = error instanceof GraphQLError ? locationOf(error) : {};
+    if (isDataException(cause)) {
+      return new GraphQLError(
+        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query holds what no text, date or number can, such as a NUL character; send it without`,
+        { ...where, extensions: { code: 'BAD_USER_INPUT' } },
+      );
+    }
+    const errorId = randomUUID();
+    log.error({ errorId, err: cause ?? error }, 'unexpected error');
+    return new GraphQLError(
+      `Something went wrong on the server. Its log has the details under ${errorId}.`,
+      { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } },
+    );
+  },
+});
+
+// Private:
+
+const locationOf = ({ nodes, source, positions, path }: GraphQLError) => ({
+  nodes: nodes ?? null,
+  source: source ?? null,
+  positions: positions ?? null,
+  path: path ?? null,
+});

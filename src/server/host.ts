@@ -1,0 +1,75 @@
+/**
+ * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body and
+ * hands the request on; Yoga answers it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import type { Database } from '../database/database.js';
+import { addHealth } from './health.js';
+import type { Yoga } from './yoga.js';
+
+export interface HostOptions {
+  yoga: Yoga;
+  endpoint: string;
+  database: Database;
+  logger: FastifyBaseLogger;
+}
+
+/** A query that anybody wrote fits many times over. */
+const largestBody = 1024 * 1024;
+
+export function createHost({ yoga, endpoint, database, logger }: HostOptions): FastifyInstance {
+  const host = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: largestBody,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+  });
+  host.route({
+    url: endpoint,
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: async (request, reply) => {
+      reply.hijack();
+      await answer(yoga, Object.assign(request.raw, { body: request.body }), reply.raw);
+    },
+  });
+  host.get('/', (_request, reply) => reply.redirect(endpoint));
+  addHealth(host, database);
+  host.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ err: error }, 'unexpected error');
+    const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
+    return reply.code(status).send({ errors: [{ message, extensions: { code: error.code } }] });
+  });
+  host.setNotFoundHandler((request, reply) => {
+    const wrongMethod = request.url.split('?')[0] === endpoint;
+    const message = wrongMethod
+      ? `${endpoint} takes GET and POST, not ${request.method}.`
+      : `There is nothing here; the GraphQL endpoint is ${endpoint}.`;
+    if (wrongMethod) reply.header('allow', 'GET, POST, OPTIONS');
+    return reply.code(wrongMethod ? 405 : 404).send({ errors: [{ message }] });
+  });
+  host.addHook('onResponse', (request, reply, done) => {
+    // The query string may hold values of variables, so only the path is logged.
+    const path = request.url.split('?')[0];
+    request.log.debug(
+      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+    done();
+  });
+  return host;
+}
+
+// Private:
+
+/** The body that Fastify has parsed travels on the request itself, where Yoga looks for it. */
+async function answer(
+  yoga: Yoga,
+  request: IncomingMessage & { body: unknown },
+  response: ServerResponse,
+): Promise<void> {
+  await yoga.requestListener(request, response);
+}

@@ -1,0 +1,38 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { GraphContext } from '../graph/builder.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import { nameArguments } from './argumentNames.js';
+import { maskedErrors, type ErrorLog } from './errors.js';
+import { exampleTabs } from './examples.js';
+
+export type Yoga = YogaServerInstance<object, GraphContext>;
+
+export interface YogaOptions {
+  schema: GraphQLSchema;
+  knowledge: Knowledge;
+  /** The path at which the endpoint answers. */
+  endpoint: string;
+  /** Whether browsers get GraphiQL there. */
+  graphiql: boolean;
+  log: ErrorLog;
+}
+
+/** GraphQL over HTTP, without a host: it takes Fetch requests and Node requests alike. */
+export const createEndpoint = ({ schema, knowledge, endpoint, graphiql, log }: YogaOptions): Yoga =>
+  createYoga<object, GraphContext>({
+    schema,
+    context: { knowledge },
+    graphqlEndpoint: endpoint,
+    landingPage: false,
+    graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
+    renderGraphiQL,
+    maskedErrors: maskedErrors(log),
+    logging: false,
+    // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.
+    multipart: false,
+    batching: false,
+    cors: false,
+    plugins: [nameArguments()],
+  });
