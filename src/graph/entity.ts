@@ -132,4 +132,16 @@ builder.queryFields((t) => ({
     resolve: async (_root, { slug }, { knowledge }) =>
       (await knowledge.entities.bySlug(slug)) ?? null,
   }),
+  entityByIdentifier: t.field({
+    type: Entity,
+    nullable: true,
+    description:
+      'The entity that another register calls so; null where there is none. Example: `entityByIdentifier(scheme: "wikidata", value: "Q7184")`.',
+    args: {
+      scheme: t.arg.string({ required: true, description: 'The register, such as `wikidata`.' }),
+      value: t.arg.string({ required: true, description: 'The identifier in it.' }),
+    },
+    resolve: async (_root, { scheme, value }, { knowledge }) =>
+      (await knowledge.entities.byIdentifier(scheme, value)) ?? null,
+  }),
 }));

@@ -4,7 +4,7 @@
  * One statement answers for all four kinds, so that the places of some offices and the
  * organizations they are accredited to come together.
  */
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../database/database.js';
 import {
   entity,
@@ -29,6 +29,7 @@ import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
 import type { Batcher } from './reading/batcher.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
+import { texts } from './reading/keys.js';
 import { Parts } from './reading/parts.js';
 import { Reader } from './reading/reader.js';
 
@@ -90,11 +91,15 @@ const identifiers = {
 };
 
 export class Entities {
+  readonly #db: Queryable;
+  readonly #batcher: Batcher;
   readonly #reader;
   readonly names;
   readonly identifiers;
 
   constructor(db: Queryable, batcher: Batcher) {
+    this.#db = db;
+    this.#batcher = batcher;
     this.#reader = new Reader(db, batcher, entities);
     this.names = new Parts(db, batcher, names);
     this.identifiers = new Parts(db, batcher, identifiers);
@@ -108,6 +113,14 @@ export class Entities {
   /** The entity with this slug, or the one into which it was merged. */
   async bySlug(slug: string): Promise<EntityRecord | undefined> {
     return flat(await this.#reader.bySlug(slug));
+  }
+
+  /** The entity that another register calls so: `byIdentifier('wikidata', 'Q7184')`. */
+  async byIdentifier(scheme: string, value: string): Promise<EntityRecord | undefined> {
+    const id = await this.#batcher.load(`entities by ${scheme}`, value, (values) =>
+      this.#fetchIdentified(scheme, values),
+    );
+    return id === undefined ? undefined : this.get(id);
   }
 
   /** The entity with this key or slug where it is of this type: `as('PLACE', { id })`. */
@@ -129,6 +142,17 @@ export class Entities {
       refs.map(async (ref) => ('id' in ref ? ref.id : (await this.bySlug(ref.slug))?.id)),
     );
     return ids.filter((id) => id !== undefined);
+  }
+
+  // Private:
+
+  async #fetchIdentified(scheme: string, values: readonly string[]): Promise<Map<string, string>> {
+    const { entityId, value } = entityIdentifier;
+    const rows = await this.#db
+      .select({ entityId, value })
+      .from(entityIdentifier)
+      .where(and(eq(entityIdentifier.scheme, scheme), sql`${value} = any(${texts(values)})`));
+    return new Map(rows.map((row) => [row.value, row.entityId]));
   }
 }
 
