@@ -47,7 +47,11 @@ async function listen(
   { host: hostname, port }: Config,
 ): Promise<{ hostname: string; port: number }> {
   try {
-    await host.listen({ host: hostname, port, listenTextResolver: () => '' });
+    await host.listen({
+      host: hostname,
+      port,
+      listenTextResolver: (address) => `listening at ${address}`,
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

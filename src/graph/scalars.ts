@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
 import { builder } from './builder.js';
 import { quoted } from './errors.js';
 
@@ -10,18 +10,17 @@ function textScalar(
   accepts: (text: string) => boolean,
   specifiedByURL: string,
 ): void {
-  const read = (value: unknown): string => {
+  const read = (value: unknown, node?: ValueNode): string => {
     if (typeof value === 'string' && accepts(value)) return value;
-    throw new GraphQLError(`${quoted(value)} is not a ${name}: ${rule}`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    throw notA(name, value, rule, node);
   };
   builder.scalarType(name, {
     description,
     extensions: { specifiedByURL },
     serialize: (value) => value,
-    parseValue: read,
-    parseLiteral: (node: ValueNode) => read('value' in node ? node.value : node.kind),
+    parseValue: (value) => read(value),
+    parseLiteral: (node: ValueNode) =>
+      read(node.kind === Kind.STRING ? node.value : print(node), node),
   });
 }
 
@@ -54,8 +53,8 @@ builder.scalarType('DateTime', {
     'A moment in UTC (RFC 3339), to the millisecond. Example: `"2023-05-03T09:30:00.000Z"`.',
   extensions: { specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339' },
   serialize: (value) => value.toISOString(),
-  parseValue: readDateTime,
-  parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : node.kind),
+  parseValue: (value) => readDateTime(value),
+  parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : print(node), node),
 });
 
 // Private:
@@ -75,12 +74,20 @@ function isLocale(text: string): boolean {
   }
 }
 
-function readDateTime(value: unknown): Date {
+function readDateTime(value: unknown, node?: ValueNode): Date {
   const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
   const date = new Date(typeof value === 'string' && form.test(value) ? value : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
-  throw new GraphQLError(
-    `${quoted(value)} is not a DateTime: write a moment with its offset, such as "2023-05-03T09:30:00Z"`,
-    { extensions: { code: 'BAD_USER_INPUT' } },
+  throw notA(
+    'DateTime',
+    value,
+    'write a moment with its offset, such as "2023-05-03T09:30:00Z"',
+    node,
   );
 }
+
+const notA = (scalar: string, value: unknown, rule: string, node?: ValueNode): GraphQLError =>
+  new GraphQLError(`${quoted(value)} is not a ${scalar}: ${rule}`, {
+    nodes: node ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });

@@ -37,7 +37,7 @@ function argumentOf(value: ASTNode, document: DocumentNode): string | undefined 
     enter(node, _key, _parent, _path, ancestors) {
       if (node !== value) return undefined;
       found = ancestors
-        .flat()
+        .filter((above): above is ASTNode => !Array.isArray(above))
         .filter((above) => above.kind === Kind.ARGUMENT || above.kind === Kind.OBJECT_FIELD)
         .map((above) => above.name.value)
         .join('.');

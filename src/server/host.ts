@@ -3,7 +3,12 @@
  * hands the request on; Yoga answers it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+} from 'fastify';
 import type { Database } from '../database/database.js';
 import { addHealth } from './health.js';
 import type { Yoga } from './yoga.js';
@@ -21,7 +26,7 @@ const largestBody = 1024 * 1024;
 export function createHost({ yoga, endpoint, database, logger }: HostOptions): FastifyInstance {
   const host = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
@@ -31,8 +36,12 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
     url: endpoint,
     method: ['GET', 'POST', 'OPTIONS'],
     handler: async (request, reply) => {
+      if (request.method === 'POST' && !isOperation(request.body)) {
+        return reply.code(400).send({ errors: [{ message: bodyRule }] });
+      }
       reply.hijack();
       await answer(yoga, Object.assign(request.raw, { body: request.body }), reply.raw);
+      return undefined;
     },
   });
   host.get('/', (_request, reply) => reply.redirect(endpoint));
@@ -64,6 +73,12 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
 }
 
 // Private:
+
+const bodyRule =
+  'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';
+
+const isOperation = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && Object.keys(body).length > 0;
 
 /** The body that Fastify has parsed travels on the request itself, where Yoga looks for it. */
 async function answer(
