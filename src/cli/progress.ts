@@ -1,7 +1,7 @@
 /** Tells on a terminal how far a long work has come, in one line that is written over. */
 export function progressLine(label: string): {
-  update(done: number, total: number): void;
-  end(): void;
+  update: (done: number, total: number) => void;
+  end: () => void;
 } {
   const { stderr } = process;
   if (!stderr.isTTY) return { update: () => {}, end: () => {} };

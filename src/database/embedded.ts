@@ -17,22 +17,22 @@ import { lockFolder, type FolderLock } from './folderLock.js';
 import { migrationsFolder, newMigrations } from './migrate.js';
 
 /**
- * Opens the database in `folder`, which is made when missing, or one in memory that is gone
- * when closed.
+ * Opens the database in `folder`, which is made when missing; without one it is in memory and
+ * gone when closed.
  *
  * @throws DatabaseError when the folder cannot be written or another process holds it; the
  *   message says which.
  */
 export async function openEmbedded(
-  folder: string | 'memory',
+  folder: string | undefined,
   options: DatabaseOptions = {},
 ): Promise<Database> {
-  const lock = folder === 'memory' ? undefined : await takeFolder(resolve(folder));
-  const client = await start(lock ? resolve(folder, 'pgdata') : 'memory://').catch(
+  const lock = folder === undefined ? undefined : await takeFolder(resolve(folder));
+  const client = await start(folder === undefined ? 'memory://' : resolve(folder, 'pgdata')).catch(
     async (error: unknown) => {
       await lock?.release();
       throw new DatabaseError(
-        `cannot open the embedded database in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+        `cannot open the embedded database in ${folder ?? 'memory'}: ${error instanceof Error ? error.message : String(error)}`,
       );
     },
   );
@@ -41,7 +41,7 @@ export async function openEmbedded(
   let closed: Promise<void> | undefined;
   return {
     db,
-    description: lock ? `embedded PostgreSQL in ${folder}` : 'embedded PostgreSQL in memory',
+    description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
     ping: async () => void (await client.query('select 1')),
     migrate: () => newMigrations(db, () => migrate(db, { migrationsFolder })),
     close: () => (closed ??= client.close().finally(() => lock?.release())),

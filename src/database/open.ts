@@ -11,5 +11,5 @@ export function openDatabase(
   options: PostgresOptions = {},
 ): Promise<Database> {
   if ('url' in location) return connectPostgres(location.url, options);
-  return openEmbedded('dataDir' in location ? location.dataDir : 'memory', options);
+  return openEmbedded('dataDir' in location ? location.dataDir : undefined, options);
 }

@@ -12,6 +12,6 @@ export const badInput = (argument: string, rule: string): GraphQLError =>
 
 /** Something a client sent, short enough to be told back. */
 export const quoted = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 };

@@ -44,7 +44,7 @@ textScalar(
   'URL',
   'An absolute web address. Example: `"https://www.nato.int/"`.',
   'write an absolute address, such as "https://www.nato.int/"',
-  URL.canParse,
+  (text) => URL.canParse(text),
   'https://url.spec.whatwg.org/',
 );
 

@@ -25,7 +25,7 @@ function named(error: GraphQLError, document: DocumentNode): GraphQLError {
   const argument = error.nodes?.[0] && argumentOf(error.nodes[0], document);
   if (!argument) return error;
   return new GraphQLError(`${argument}: ${error.message}`, {
-    nodes: error.nodes ?? null,
+    nodes: error.nodes,
     extensions: { ...error.extensions, argument },
   });
 }
@@ -34,10 +34,10 @@ function named(error: GraphQLError, document: DocumentNode): GraphQLError {
 function argumentOf(value: ASTNode, document: DocumentNode): string | undefined {
   let found: string | undefined;
   visit(document, {
-    enter(node, _key, _parent, _path, ancestors) {
+    enter(node, _key, parent, _path, ancestors) {
       if (node !== value) return undefined;
-      found = ancestors
-        .filter((above): above is ASTNode => !Array.isArray(above))
+      found = [...ancestors, parent]
+        .filter((above) => above !== undefined && 'kind' in above)
         .filter((above) => above.kind === Kind.ARGUMENT || above.kind === Kind.OBJECT_FIELD)
         .map((above) => above.name.value)
         .join('.');

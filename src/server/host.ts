@@ -2,7 +2,6 @@
  * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body and
  * hands the request on; Yoga answers it.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -35,12 +34,15 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
   host.route({
     url: endpoint,
     method: ['GET', 'POST', 'OPTIONS'],
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       if (request.method === 'POST' && !isOperation(request.body)) {
-        return reply.code(400).send({ errors: [{ message: bodyRule }] });
+        return reply
+          .code(400)
+          .send({ errors: [{ message: bodyRule, extensions: { code: 'BAD_REQUEST' } }] });
       }
       reply.hijack();
-      await answer(yoga, Object.assign(request.raw, { body: request.body }), reply.raw);
+      // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
+      void yoga(Object.assign(request.raw, { body: request.body }), reply.raw);
       return undefined;
     },
   });
@@ -50,7 +52,16 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
     const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
-    return reply.code(status).send({ errors: [{ message, extensions: { code: error.code } }] });
+    return reply
+      .code(status)
+      .send({
+        errors: [
+          {
+            message,
+            extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' },
+          },
+        ],
+      });
   });
   host.setNotFoundHandler((request, reply) => {
     const wrongMethod = request.url.split('?')[0] === endpoint;
@@ -79,12 +90,3 @@ const bodyRule =
 
 const isOperation = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && Object.keys(body).length > 0;
-
-/** The body that Fastify has parsed travels on the request itself, where Yoga looks for it. */
-async function answer(
-  yoga: Yoga,
-  request: IncomingMessage & { body: unknown },
-  response: ServerResponse,
-): Promise<void> {
-  await yoga.requestListener(request, response);
-}

@@ -58,7 +58,7 @@ export const entity = pgTable(
  * so that a list of offices is filtered and sorted by one index of `office`; the foreign key
  * of `entityKey` keeps them equal, on every update.
  */
-export const entityColumns = <Type extends (typeof entityType.enumValues)[number]>(type: Type) => ({
+export const entityColumns = (type: (typeof entityType.enumValues)[number]) => ({
   id: uuid().primaryKey(),
   type: entityType().notNull().default(type),
   sortName: foldedText().notNull(),

@@ -116,6 +116,8 @@ interface EdgeShape<Row> {
 
 /** The types `OfficeConnection` and `OfficeEdge` for lists of `Office`. */
 export function connectionType<Row>(name: string, node: OutputRef<Row>): ConnectionRef<Row> {
+  // Pothos cannot reason about a Row that is not known yet.
+  const item: OutputRef = node;
   const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
   edge.implement({
     description: `A ${name} in a list, with its position there.`,
@@ -125,7 +127,7 @@ export function connectionType<Row>(name: string, node: OutputRef<Row>): Connect
         resolve: ({ item, order }) => encodeCursor(order, item.keyset),
       }),
       node: t.field({
-        type: node as OutputRef<unknown>,
+        type: item,
         description: 'The item itself.',
         resolve: ({ item }) => item.row,
       }),
@@ -136,7 +138,7 @@ export function connectionType<Row>(name: string, node: OutputRef<Row>): Connect
     description: `A page of a list of ${name}.`,
     fields: (t) => ({
       nodes: t.field({
-        type: [node as OutputRef<unknown>],
+        type: [item],
         description: 'The items of this page, without their cursors.',
         resolve: ({ page }) => page.items.map(({ row }) => row),
       }),

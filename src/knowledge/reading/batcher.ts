@@ -43,7 +43,7 @@ export class Batcher {
           batchScheduleFn: (flush) => void setImmediate(flush),
         },
       );
-      this.#waiting.set(shape, loader as DataLoader<string, unknown>);
+      this.#waiting.set(shape, loader);
     }
     return loader.load(key);
   }

@@ -58,7 +58,7 @@ export interface Collection<
   /** By which column a list hangs on its parent. Several: by any of them. */
   parents: Record<Parent, [PgColumn, ...PgColumn[]]>;
   /** The conditions that a filter means; all must hold. */
-  conditions(filter: Filter): (SQL | undefined)[];
+  conditions: (filter: Filter) => (SQL | undefined)[];
 }
 
 /** Types a collection by its parts. */

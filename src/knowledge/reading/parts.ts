@@ -14,7 +14,7 @@ export interface PartList<Shape extends Columns, Filter extends object> {
   of: PgColumn;
   columns: Shape;
   order: SQL[];
-  conditions?(filter: Filter): (SQL | undefined)[];
+  conditions?: (filter: Filter) => (SQL | undefined)[];
 }
 
 /** Reads all the parts of a record, in their order. */

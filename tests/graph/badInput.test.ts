@@ -1,0 +1,131 @@
+import { beforeAll, expect, it } from 'vitest';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
+
+describeOnEachDatabase('bad input', ({ open }) => {
+  let base: KnowledgeBase;
+  beforeAll(async () => {
+    base = knowledgeBase(await open());
+    await base.tell('organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }]');
+  });
+
+  const refused: [what: string, query: string, argument: string, message: RegExp][] = [
+    [
+      'a page of more than 100',
+      '{ articles(first: 101) { nodes { id } } }',
+      'first',
+      /0 to 100, but is 101/,
+    ],
+    ['a negative page', '{ articles(last: -1) { nodes { id } } }', 'last', /0 to 100, but is -1/],
+    [
+      'first with last',
+      '{ articles(first: 1, last: 1) { nodes { id } } }',
+      'last',
+      /together with first/,
+    ],
+    [
+      'a cursor that is none',
+      '{ articles(after: "x") { nodes { id } } }',
+      'after',
+      /must be a cursor/,
+    ],
+    [
+      'an id that is none',
+      '{ node(id: "nato") { id } }',
+      'id',
+      /must be an id as this API gave it/,
+    ],
+    [
+      'an id of a type there is not',
+      '{ node(id: "XYZ_AZAAAAAAcACAAAAAAAAAAQ") { id } }',
+      'id',
+      /must be an id/,
+    ],
+    [
+      'too many ids',
+      `{ nodes(ids: [${'"x" '.repeat(101)}]) { id } }`,
+      'ids',
+      /at most 100, but are 101/,
+    ],
+    [
+      'a month that does not exist',
+      '{ offices(filter: { asOf: "2023-13" }) { totalCount } }',
+      'filter.asOf',
+      /"2023-13" is not a PartialDate/,
+    ],
+    [
+      'a day that does not exist',
+      '{ offices(filter: { asOf: "2023-02-30" }) { totalCount } }',
+      'filter.asOf',
+      /not a PartialDate/,
+    ],
+    [
+      'a range that ends before it begins',
+      '{ statements(filter: { saidOn: { from: "2023", to: "2022" } }) { totalCount } }',
+      'filter.saidOn',
+      /must not end \(2022\) before it begins/,
+    ],
+    [
+      'a filter with an id that is none',
+      '{ statements(filter: { speaker: ["ORG_x"] }) { totalCount } }',
+      'filter.speaker',
+      /must be an id/,
+    ],
+  ];
+  it.each(refused)(
+    'refuses %s, naming the argument and the rule',
+    async (_what, query, argument, message) => {
+      const { errors } = await base.ask(query);
+      expect(errors).toHaveLength(1);
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument } });
+      expect(errors?.[0]?.message).toMatch(message);
+    },
+  );
+
+  it('refuses a date in a variable, naming the variable', async () => {
+    const { errors } = await base.ask(
+      'query ($asOf: PartialDate) { offices(filter: { asOf: $asOf }) { totalCount } }',
+      { asOf: 'yesterday' },
+    );
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    expect(errors?.[0]?.message).toMatch(/\$asOf.*"yesterday" is not a PartialDate/);
+  });
+
+  it('refuses a cursor of another order', async () => {
+    const { data } = await base.ask('{ organizations { pageInfo { endCursor } } }');
+    const { endCursor } = (data?.['organizations'] as { pageInfo: { endCursor: string } }).pageInfo;
+    const { errors } = await base.ask(
+      `{ organizations(orderBy: { field: ADDED }, after: "${endCursor}") { nodes { id } } }`,
+    );
+    expect(errors?.[0]?.message).toMatch(/ordered by NAME, but it is ordered by ADDED now/);
+  });
+
+  it('answers null for what nobody knows', async () => {
+    const { data, errors } = await base.ask(`{
+      article(slug: "x") { id } organization(slug: "x") { id } person(slug: "nato") { id }
+      office(slug: "x") { id } place(slug: "x") { id } entity(slug: "x") { id } event(slug: "x") { id }
+      node(id: "ORG_AZAAAAAAcACAAAAAAAAAAQ") { id }
+      statements(filter: { speaker: ["x"] }) { totalCount nodes { id } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      article: null,
+      organization: null,
+      person: null,
+      office: null,
+      place: null,
+      entity: null,
+      event: null,
+      node: null,
+      statements: { totalCount: 0, nodes: [] },
+    });
+  });
+
+  it('refuses a NUL character instead of failing', async () => {
+    const { errors } = await base.ask(
+      'query ($name: String!) { statements(filter: { speaker: [$name] }) { totalCount } }',
+      { name: 'a\u0000b' },
+    );
+    expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+});

@@ -1,0 +1,104 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { fillWithSample } from '../../src/knowledge/sample.js';
+import { exampleTabs } from '../../src/server/examples.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
+
+const liaisonOffices = exampleTabs[0]?.query ?? '';
+
+describeOnEachDatabase('reading in batches', ({ open }) => {
+  let base: KnowledgeBase;
+  let statements: string[] = [];
+  beforeAll(async () => {
+    const database = await open({ onStatement: (sql) => statements.push(sql) });
+    await fillWithSample(database);
+    base = knowledgeBase(database);
+    await base.tell(manyLiaisonOffices(60));
+  });
+  beforeEach(() => {
+    statements = [];
+  });
+
+  it('answers the liaison offices of an organization with at most 6 statements', async () => {
+    const { errors } = await base.ask(liaisonOffices);
+    expect(errors).toBeUndefined();
+    expect(statements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('needs no more statements for more offices', async () => {
+    const { data } = await base.ask(
+      liaisonOffices.replace('"nato"', '"busy"').replace('20', '100'),
+    );
+    expect(data).toMatchObject({ organization: { offices: { totalCount: 60 } } });
+    expect(statements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('needs no more statements for thirty equal queries at once than for one', async () => {
+    await base.ask(liaisonOffices);
+    const forOne = statements.length;
+    statements = [];
+    const answers = await Promise.all(Array.from({ length: 30 }, () => base.ask(liaisonOffices)));
+    expect(statements.length).toBeLessThanOrEqual(forOne);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  it('gives each of 200 different queries at once its own answer', async () => {
+    const slugs = ['nato', 'busy', 'japan', 'china', 'quad', 'nobody', 'united-nations'];
+    const query = `query ($slug: String!, $first: Int!) {
+      organization(slug: $slug) { slug offices(first: $first) { totalCount nodes { organization { slug } } } }
+    }`;
+    const asked = Array.from({ length: 200 }, (_, i) => ({
+      slug: slugs[i % slugs.length] ?? '',
+      first: 1 + (i % 30),
+    }));
+    const answers = await Promise.all(asked.map((variables) => base.ask(query, variables)));
+    for (const [i, { data, errors }] of answers.entries()) {
+      expect(errors).toBeUndefined();
+      const organization = data?.['organization'] as Organization | null;
+      const { slug, first } = asked[i] ?? { slug: '', first: 0 };
+      expect(organization?.slug).toBe(slug === 'nobody' ? undefined : slug);
+      if (!organization) continue;
+      const { totalCount, nodes } = organization.offices;
+      expect(nodes).toHaveLength(Math.min(first, totalCount));
+      for (const office of nodes) expect(office.organization.slug).toBe(slug);
+    }
+  });
+
+  it('does not fail the neighbours of a key that the database cannot read', async () => {
+    const query = 'query ($slug: String!) { entity(slug: $slug) { name } }';
+    const [good, bad, other] = await Promise.all(
+      ['nato', 'na\u0000to', 'japan'].map((slug) => base.ask(query, { slug })),
+    );
+    expect(good).toEqual({ data: { entity: { name: 'NATO' } } });
+    expect(other).toEqual({ data: { entity: { name: 'Japan' } } });
+    expect(bad?.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('reads the text of an article only when it is asked for', async () => {
+    await base.ask('{ articles { nodes { title } } }');
+    expect(statements.join()).not.toContain('article_body');
+    await base.ask('{ articles { nodes { body } } }');
+    expect(statements.join()).toContain('article_body');
+  });
+});
+
+interface Organization {
+  slug: string;
+  offices: { totalCount: number; nodes: { organization: { slug: string } }[] };
+}
+
+const manyLiaisonOffices = (count: number) =>
+  JSON.stringify({
+    articles: [{ slug: 'busy-report', title: 'Busy', body: 'They are busy.' }],
+    organizations: [{ slug: 'busy', name: 'Busy', kind: 'ALLIANCE' }],
+    offices: Array.from({ length: count }, (_, i) => ({
+      slug: `busy-${i}`,
+      name: `Busy ${i}`,
+      kind: 'LIAISON',
+      organization: 'busy',
+      place: i % 2 ? 'tokyo' : 'vienna',
+      accreditedTo: i % 3 ? 'japan' : 'nato',
+      statuses: [{ status: 'OPEN' }],
+      references: [{ article: 'busy-report', exact: 'busy' }],
+    })),
+  });

@@ -1,0 +1,47 @@
+import type { Database } from '../../src/database/database.js';
+import { createSchema } from '../../src/graph/schema.js';
+import { importDossier } from '../../src/knowledge/dossier/import.js';
+import { createKnowledge } from '../../src/knowledge/knowledge.js';
+import { createEndpoint } from '../../src/server/yoga.js';
+
+export interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[];
+}
+
+export interface KnowledgeBase {
+  /** Sends a query to the endpoint as a client would. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Reads a dossier, written as YAML, into the knowledge base. */
+  tell(dossier: string): Promise<void>;
+}
+
+const schema = createSchema();
+
+/** The endpoint on a database, without a network. Errors that nobody expects fail the test. */
+export function knowledgeBase(database: Database): KnowledgeBase {
+  const endpoint = createEndpoint({
+    schema,
+    knowledge: createKnowledge(database),
+    endpoint: '/graphql',
+    graphiql: false,
+    log: {
+      error: ({ err }) => {
+        throw err;
+      },
+    },
+  });
+  return {
+    ask: async (query, variables) => {
+      const response = await endpoint.fetch('http://test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    tell: async (dossier) => {
+      await importDossier(database, { name: 'test.yaml', text: dossier });
+    },
+  };
+}
