@@ -1,0 +1,27 @@
+/** A fact that somebody deleted does not come back by an import. */
+import { indexFacts } from '../facts.js';
+import type { Dossier } from '../format.js';
+import type { Report } from '../issues.js';
+import type { Known } from '../known.js';
+import type { Registry } from '../registry.js';
+import { recordsIn } from '../walk.js';
+
+export function checkDeleted(
+  dossier: Dossier,
+  known: Known,
+  registry: Registry,
+  report: Report,
+): void {
+  const factOf = indexFacts(known, registry);
+  for (const section of ['positions', 'memberships', 'statements'] as const) {
+    for (const entry of recordsIn(dossier, section)) {
+      const fact = factOf(entry);
+      if (!fact?.deletedAt) continue;
+      const reason = fact.deletionReason ?? 'no reason given';
+      report(
+        entry.path,
+        `this was deleted from the knowledge base (${reason}): restore it first, or take it out of the dossier`,
+      );
+    }
+  }
+}

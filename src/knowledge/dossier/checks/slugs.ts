@@ -1,0 +1,93 @@
+/** Every slug is declared once, means something, and means the right kind of thing. */
+import { didYouMean } from '../didYouMean.js';
+import type { Dossier } from '../format.js';
+import { formatPath, show, type Path, type Report } from '../issues.js';
+import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../links.js';
+import type { Registry } from '../registry.js';
+import { linksOf, recordsOf, referencesOf, type RecordEntry } from '../walk.js';
+
+export function checkSlugs(dossier: Dossier, registry: Registry, report: Report): void {
+  const declared = new Map<string, Path>();
+  let missing = 0;
+  const find: Lookup = (slug, targets, at) => {
+    const hinted = missing < mostHints;
+    if (!checkLink(slug, targets, at, registry, report, hinted)) missing++;
+  };
+  if (dossier.cite) find(dossier.cite, ['ARTICLE'], ['cite']);
+  for (const entry of recordsOf(dossier)) {
+    checkDeclaration(entry, declared, registry, report);
+    const seen = new Set<string>();
+    for (const { field, slug, targets, at } of linksOf(entry)) {
+      find(slug, targets, at);
+      if (seen.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
+      seen.add(`${field} ${slug}`);
+    }
+    for (const { reference, at } of referencesOf(entry, dossier)) {
+      if (reference.article) find(reference.article, ['ARTICLE'], [...at, 'article']);
+    }
+  }
+}
+
+// Private:
+
+/** To look for the nearest slug takes time; a file with so many mistakes has another problem. */
+const mostHints = 100;
+
+type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path) => void;
+
+function checkDeclaration(
+  { section, record, path }: RecordEntry,
+  declared: Map<string, Path>,
+  registry: Registry,
+  report: Report,
+): void {
+  const target = targetOf[section];
+  const { slug } = record;
+  if (!target || typeof slug !== 'string') return;
+  const at = [...path, 'slug'];
+  const key = `${spaceOf(target)} ${slug}`;
+  const earlier = declared.get(key);
+  if (earlier) {
+    report(at, `the slug ${show(slug)} is declared twice, first at ${formatPath(earlier)}`);
+    return;
+  }
+  declared.set(key, path);
+  const { id, known } = registry.find(slug, target) ?? {};
+  const same = declared.get(`id ${id}`);
+  if (same) report(at, `${show(slug)} was merged into the record at ${formatPath(same)}: keep one`);
+  declared.set(`id ${id}`, path);
+  if (known && known.target !== target) {
+    const is = describeTargets([known.target]);
+    report(at, `${show(slug)} is ${is} in the knowledge base: choose another slug`);
+  }
+  if (known?.deleted) report(at, deletedMessage(slug, known.deleted));
+}
+
+/** Returns whether there is such a record. */
+function checkLink(
+  slug: string,
+  targets: readonly LinkTarget[],
+  at: Path,
+  registry: Registry,
+  report: Report,
+  hinted: boolean,
+): boolean {
+  const [wanted = 'ARTICLE'] = targets;
+  const found = registry.find(slug, wanted);
+  const need = describeTargets(targets);
+  if (!found) {
+    const hint = hinted ? didYouMean(slug, registry.slugs(wanted)) : '';
+    report(
+      at,
+      `no ${need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ')} has the slug ${show(slug)}${hint}: declare it in the dossier or correct the slug`,
+    );
+  } else if (!targets.includes(found.target)) {
+    report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
+  } else if (found.known?.deleted && !found.path) {
+    report(at, deletedMessage(slug, found.known.deleted));
+  }
+  return found !== undefined;
+}
+
+const deletedMessage = (slug: string, reason: string) =>
+  `${show(slug)} was deleted (${reason}): restore it first, or take it out of the dossier`;

@@ -1,0 +1,115 @@
+/** What only one record may have (an identifier, a web address), only one has. */
+import type { Owner } from '../around.js';
+import type { Dossier } from '../format.js';
+import { formatPath, show, type Path, type Report } from '../issues.js';
+import type { Known } from '../known.js';
+import { targetOf } from '../links.js';
+import type { Registry } from '../registry.js';
+import { items, recordsIn, recordsOf, type RecordEntry } from '../walk.js';
+
+export function checkUniqueness(
+  dossier: Dossier,
+  known: Known,
+  registry: Registry,
+  report: Report,
+): void {
+  const claims = [
+    ...recordsIn(dossier, 'articles').flatMap((entry) => fieldClaims(entry, 'url')),
+    ...recordsIn(dossier, 'places').flatMap((entry) => fieldClaims(entry, 'isoCode')),
+    ...recordsOf(dossier).flatMap(identifierClaims),
+  ];
+  const freed = (owner: Owner, kind: Kind) => givesUp(dossier, registry, owner, kind);
+  const taken = new Map<string, Path>();
+  for (const { kind, key, what, at, entry } of claims) {
+    const first = taken.get(`${kind} ${key}`);
+    if (first) report(at, `${what} is given twice, first at ${formatPath(first)}`);
+    else taken.set(`${kind} ${key}`, at);
+    const owner = known.owners[kind].get(key);
+    if (owner && owner.id !== idOf(entry, registry) && !freed(owner, kind)) {
+      report(
+        at,
+        `${what} belongs to ${show(owner.slug)} in the knowledge base: correct one of them`,
+      );
+    }
+  }
+  for (const { record, path } of recordsOf(dossier)) {
+    checkNames(record['names'], path, report);
+    checkCoordinates(record, path, report);
+  }
+  checkStatements(dossier, report);
+}
+
+// Private:
+
+type Kind = keyof Known['owners'];
+
+interface Claim {
+  kind: Kind;
+  key: string;
+  /** In words. */
+  what: string;
+  at: Path;
+  entry: RecordEntry;
+}
+
+function fieldClaims(entry: RecordEntry, kind: 'url' | 'isoCode'): Claim[] {
+  const value = entry.record[kind];
+  if (typeof value !== 'string') return [];
+  return [{ kind, key: value, what: `"${kind}" ${show(value)}`, at: [...entry.path, kind], entry }];
+}
+
+function identifierClaims(entry: RecordEntry): Claim[] {
+  const identifiers = entry.record['identifiers'] ?? {};
+  return Object.entries(identifiers).flatMap(([scheme, values]) =>
+    items(values, [...entry.path, 'identifiers', scheme]).map(({ value, at }) => ({
+      kind: 'identifier',
+      key: `${scheme}:${String(value)}`,
+      what: `the identifier ${scheme} ${show(value)}`,
+      at,
+      entry,
+    })),
+  );
+}
+
+function idOf({ section, record }: RecordEntry, registry: Registry): string | undefined {
+  const target = targetOf[section];
+  return target && registry.find(String(record['slug']), target)?.id;
+}
+
+/** Whether the dossier says that the owner has another value, or none. */
+function givesUp(dossier: Dossier, registry: Registry, owner: Owner, kind: Kind): boolean {
+  const field = kind === 'identifier' ? 'identifiers' : kind;
+  return recordsOf(dossier).some(
+    (entry) => idOf(entry, registry) === owner.id && entry.record[field] !== undefined,
+  );
+}
+
+function checkNames(value: unknown, path: Path, report: Report): void {
+  const seen = new Set<string>();
+  for (const { value: name, at } of items(value, [...path, 'names'])) {
+    const { name: text, language, kind, start } = name as Record<string, unknown>;
+    const key = JSON.stringify([text, language ?? null, kind ?? 'ALTERNATIVE', start ?? null]);
+    if (seen.has(key)) report(at, `the name ${show(text)} is given twice`);
+    seen.add(key);
+  }
+}
+
+/** A coordinate that was taken out as faulty is there all the same. */
+function checkCoordinates(record: RecordEntry['record'], path: Path, report: Report): void {
+  const given = (name: string) => name in record && record[name] !== null;
+  const [latitude, longitude] = [given('latitude'), given('longitude')];
+  if (latitude && !longitude) report([...path, 'latitude'], '"latitude" needs a "longitude" too');
+  if (longitude && !latitude) report([...path, 'longitude'], '"longitude" needs a "latitude" too');
+}
+
+function checkStatements(dossier: Dossier, report: Report): void {
+  const seen = new Map<string, Path>();
+  for (const { record, path } of recordsIn(dossier, 'statements')) {
+    const { article, speaker, text } = record;
+    if (text === undefined) continue;
+    const key = JSON.stringify([article, speaker, text]);
+    const first = seen.get(key);
+    if (first) report(path, `this statement is told twice, first at ${formatPath(first)}`);
+    else seen.set(key, path);
+  }
+}

@@ -1,0 +1,117 @@
+/** A dossier's records as the writing floor takes them: ids for slugs, columns for fields. */
+import { v7 as uuidv7 } from 'uuid';
+import type { Draft, ListItem, ReferenceDraft, Values } from '../writing/draft.js';
+import { recordKinds } from '../writing/kinds.js';
+import { completeStatuses } from './checks/periods.js';
+import type { Located } from './checks/quotations.js';
+import type { Period } from './dates.js';
+import { indexFacts } from './facts.js';
+import type { Dossier, ReferenceInput } from './format.js';
+import type { Known } from './known.js';
+import { links, targetOf } from './links.js';
+import type { Registry } from './registry.js';
+import { items, recordsOf, type RecordEntry } from './walk.js';
+
+/** The dossier must have passed all checks. */
+export function draftsOf(
+  dossier: Dossier,
+  known: Known,
+  registry: Registry,
+  located: Located,
+): Draft[] {
+  const factOf = indexFacts(known, registry);
+  return recordsOf(dossier).map((entry) => {
+    const target = targetOf[entry.section];
+    const id = target
+      ? registry.idOf(String(entry.record['slug']), target)
+      : (factOf(entry)?.id ?? uuidv7());
+    return draftOf(entry, id, registry, located);
+  });
+}
+
+// Private:
+
+function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Located): Draft {
+  const { section, record } = entry;
+  const { references, body, slug, ...rest } = record;
+  const draft: Draft = {
+    noun: section,
+    id,
+    fields: slugFields(slug, registry, entry),
+    lists: {},
+    references: passages(references, located),
+  };
+  if (section === 'articles' && body !== undefined) draft.body = body as string | null;
+  for (const [field, value] of Object.entries(rest)) {
+    if (value === undefined) continue;
+    if (field in recordKinds[section].lists) {
+      draft.lists[field] = listOf(field, value, entry, registry, located);
+    } else if (links[section][field]) {
+      draft.fields[`${field}Id`] = linkTo(value, field, entry, registry);
+    } else {
+      draft.fields[field] = field === 'urls' ? (value ?? []) : value;
+    }
+  }
+  return draft;
+}
+
+/** The slug of a record that was merged into another is not given to that one. */
+function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry): Values {
+  const target = targetOf[section];
+  const isNew = target && !registry.find(String(slug), target)?.known;
+  return isNew ? { slug } : {};
+}
+
+function linkTo(
+  value: unknown,
+  field: string,
+  { section }: RecordEntry,
+  registry: Registry,
+): string | null {
+  const [target = 'ARTICLE'] = links[section][field] ?? [];
+  return typeof value === 'string' ? registry.idOf(value, target) : null;
+}
+
+function listOf(
+  field: string,
+  value: unknown,
+  entry: RecordEntry,
+  registry: Registry,
+  located: Located,
+): ListItem[] {
+  const values = items(value, []).map((item) => item.value);
+  switch (field) {
+    case 'names':
+      return (values as Values[]).map(({ name, language, kind, start, end }) => ({
+        values: {
+          name,
+          language: language ?? null,
+          kind: kind ?? 'ALTERNATIVE',
+          start: start ?? null,
+          end: end ?? null,
+        },
+      }));
+    case 'identifiers':
+      return Object.entries(value ?? {}).flatMap(([scheme, given]) =>
+        items(given, []).map((item) => ({ values: { scheme, value: item.value } })),
+      );
+    case 'statuses':
+      return completeStatuses(values as (Period & Values)[]).map((status) => ({
+        values: { status: status['status'], start: status.start ?? null, end: status.end },
+        references: passages(status['references'], located),
+      }));
+    case 'mentions':
+      return located.mentions.get(String(entry.record['slug'])) ?? [];
+    default: {
+      const column = recordKinds[entry.section].lists[field]?.key[0] ?? '';
+      return values.map((slug) => ({
+        values: { [column]: linkTo(slug, field, entry, registry) },
+      }));
+    }
+  }
+}
+
+const passages = (references: unknown, located: Located): ReferenceDraft[] =>
+  items(references, []).flatMap(
+    ({ value }) => located.references.get(value as ReferenceInput) ?? [],
+  );

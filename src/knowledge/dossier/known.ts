@@ -1,0 +1,143 @@
+/** What the knowledge base holds of what a dossier names, read by a few statements. */
+import { asc, sql, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import { article, articleBody, entity, entityName, event } from '../../database/tables/index.js';
+import { texts, uuids } from '../reading/keys.js';
+import { readAbove, readFacts, readOwners, storable } from './around.js';
+import type { Dossier } from './format.js';
+import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
+import { linksOf, recordsOf, referencesOf } from './walk.js';
+
+export interface KnownRecord {
+  id: string;
+  target: LinkTarget;
+  /** Why it cannot be used, if it was deleted. */
+  deleted: string | null;
+}
+
+export type Known = Awaited<ReturnType<typeof readKnown>>;
+
+export async function readKnown(db: Queryable, dossier: Dossier) {
+  const slugs = slugsIn(dossier);
+  const known = {
+    entity: await readSlugs(db, entity, sql`stays.type`, slugs.entity),
+    article: await readSlugs(db, article, sql`'ARTICLE'`, slugs.article),
+    event: await readSlugs(db, event, sql`'EVENT'`, slugs.event),
+  };
+  const entityIds = idsOf(known.entity);
+  const articleIds = idsOf(known.article);
+  return {
+    ...known,
+    bodies: await readBodies(db, articleIds),
+    names: await readNames(db, mentionedIds(dossier, known.entity)),
+    above: await readAbove(db, entityIds),
+    owners: await readOwners(db, dossier),
+    ...(await readFacts(db, {
+      people: namedIds(
+        known.entity,
+        dossier.positions.map(({ person }) => person),
+      ),
+      members: namedIds(
+        known.entity,
+        dossier.memberships.map(({ member }) => member),
+      ),
+      articles: namedIds(
+        known.article,
+        dossier.statements.map(({ article }) => article),
+      ),
+    })),
+  };
+}
+
+// Private:
+
+type Space = Map<string, KnownRecord>;
+
+const namedIds = (space: Space, slugs: string[]) => [
+  ...new Set(slugs.flatMap((slug) => space.get(slug)?.id ?? [])),
+];
+
+const idsOf = (space: Space) => [...new Set([...space.values()].map(({ id }) => id))];
+
+/** Every slug that is declared or named. */
+function slugsIn(dossier: Dossier): Record<SlugSpace, string[]> {
+  const found = { entity: new Set<string>(), article: new Set<string>(), event: new Set<string>() };
+  if (dossier.cite) found.article.add(dossier.cite);
+  for (const entry of recordsOf(dossier)) {
+    const own = targetOf[entry.section];
+    const { slug } = entry.record;
+    if (own && typeof slug === 'string') found[spaceOf(own)].add(slug);
+    for (const { targets, slug } of linksOf(entry)) {
+      if (targets[0]) found[spaceOf(targets[0])].add(slug);
+    }
+    for (const { article } of referencesOf(entry, dossier)) if (article) found.article.add(article);
+  }
+  return {
+    entity: storable(found.entity),
+    article: storable(found.article),
+    event: storable(found.event),
+  };
+}
+
+/** A slug of a record that was merged means the record that stayed. */
+async function readSlugs(
+  db: Queryable,
+  named: typeof entity | typeof article | typeof event,
+  target: SQL<LinkTarget>,
+  slugs: string[],
+): Promise<Space> {
+  // What is read here, all three tables have alike.
+  const table = named as typeof event;
+  const stays = alias(table, 'stays');
+  const rows = await db
+    .select({
+      slug: table.slug,
+      id: stays.id,
+      target,
+      deletedAt: stays.deletedAt,
+      deletionReason: stays.deletionReason,
+    })
+    .from(table)
+    .innerJoin(stays, sql`${stays.id} = coalesce(${table.mergedIntoId}, ${table.id})`)
+    .where(sql`${table.slug} = any(${texts(slugs)})`);
+  return new Map(
+    rows.map(({ slug, id, target, deletedAt, deletionReason }) => [
+      slug,
+      { id, target, deleted: deletedAt && (deletionReason ?? 'no reason given') },
+    ]),
+  );
+}
+
+async function readBodies(db: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: articleBody.articleId, text: articleBody.text })
+    .from(articleBody)
+    .where(sql`${articleBody.articleId} = any(${uuids(ids)})`);
+  return new Map(rows.map(({ id, text }) => [id, text]));
+}
+
+function mentionedIds(dossier: Dossier, entities: Space): string[] {
+  const slugs = recordsOf(dossier)
+    .filter(({ section }) => section === 'articles')
+    .flatMap(linksOf)
+    .filter(({ field }) => field === 'mentions')
+    .map(({ slug }) => slug);
+  return slugs.flatMap((slug) => entities.get(slug)?.id ?? []);
+}
+
+/** The names by which each of these entities is found in a text. */
+async function readNames(db: Queryable, ids: string[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const main = await db
+    .select({ id: entity.id, name: entity.name })
+    .from(entity)
+    .where(sql`${entity.id} = any(${uuids(ids)})`);
+  const others = await db
+    .select({ id: entityName.entityId, name: entityName.name })
+    .from(entityName)
+    .where(sql`${entityName.entityId} = any(${uuids(ids)})`)
+    .orderBy(asc(entityName.id));
+  for (const { id, name } of [...main, ...others]) found.set(id, [...(found.get(id) ?? []), name]);
+  return found;
+}

@@ -1,0 +1,141 @@
+/** zod's issues in words for the author of a dossier. */
+import type { z } from 'zod';
+import { didYouMean } from './didYouMean.js';
+import { formatPath, show, type Path, type Report } from './issues.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** Reports an issue that `form` found in the data at `base`. */
+export function explain(
+  issue: Issue,
+  data: unknown,
+  base: Path,
+  form: z.ZodType,
+  report: Report,
+): void {
+  const path = [...base, ...(issue.path as (string | number)[])];
+  const field = fieldOf(path);
+  const value = valueAt(data, issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) {
+        const known = keysAt(form, issue.path);
+        report([...path, key], `unknown field "${key}"${didYouMean(key, known)}`, 'key');
+      }
+      return;
+    case 'invalid_type':
+      return report(path, typeMessage(field, issue.expected, value));
+    case 'invalid_value': {
+      const known = issue.values.map(String);
+      const hint = typeof value === 'string' ? didYouMean(value, known) : '';
+      const choice = known.join(', ');
+      return report(
+        path,
+        value === undefined
+          ? `${field} is required: one of ${choice}`
+          : `${field} ${show(value)} is unknown${hint}: use one of ${choice}`,
+      );
+    }
+    case 'invalid_union':
+      return explainUnion(issue, data, base, form, report);
+    case 'invalid_key':
+      return report(path, `${field} ${issue.issues[0]?.message ?? 'is not a name'}`, 'key');
+    case 'too_small':
+      return report(path, `${field} ${show(value)} is too small: at least ${issue.minimum}`);
+    case 'too_big':
+      return report(
+        path,
+        issue.origin === 'string'
+          ? `${field} ${show(value)} is too long: at most ${issue.maximum} characters`
+          : `${field} ${show(value)} is too large: at most ${issue.maximum}`,
+      );
+    default:
+      return report(path, `${field} ${show(value)} ${issue.message}`);
+  }
+}
+
+// Private:
+
+/** Of the alternatives, the one that got furthest tells what is wrong. */
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  data: unknown,
+  base: Path,
+  form: z.ZodType,
+  report: Report,
+): void {
+  const value = valueAt(data, issue.path);
+  const alternatives = issue.errors.filter(
+    ([first]) => !(first?.code === 'invalid_type' && first.path.length === 0),
+  );
+  const [inner] = alternatives[0] ?? [];
+  const path = [...issue.path, ...(inner?.path ?? [])];
+  if (inner) return explain({ ...inner, path }, data, base, form, report);
+  const expected = issue.errors
+    .map(([first]) => (first?.code === 'invalid_type' ? first.expected : 'value'))
+    .map((type) => typeNames[type] ?? type);
+  const field = fieldOf([...base, ...(issue.path as (string | number)[])]);
+  report(
+    [...base, ...(issue.path as (string | number)[])],
+    value === undefined
+      ? `${field} is required`
+      : `${field} must be ${[...new Set(expected)].join(' or ')}, not ${show(value)}${quotes(value)}`,
+  );
+}
+
+function typeMessage(field: string, expected: string, value: unknown): string {
+  if (value === undefined) return `${field} is required`;
+  const message = `${field} must be ${typeNames[expected] ?? expected}, not ${show(value)}`;
+  return expected === 'string' ? message + quotes(value) : message;
+}
+
+/** YAML reads some texts as something else. */
+const quotes = (value: unknown) =>
+  typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
+
+const typeNames: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a mapping of fields',
+  record: 'a mapping of names',
+};
+
+/** `"start"`, or of a list's item `"participants[2]"`. */
+function fieldOf(path: Path): string {
+  const names = path.findLastIndex((step) => typeof step === 'string');
+  const shown = path.length - names > 1 && names === 0 ? path : path.slice(Math.max(0, names));
+  return names < 0 ? 'the dossier' : `"${formatPath(shown)}"`;
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    data,
+  );
+}
+
+/** The fields that the mapping at a path may have. */
+function keysAt(form: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const { def } = form as unknown as { def: FormDefinition };
+  const inner = def.innerType ?? def.in;
+  if (inner) return keysAt(inner, path);
+  if (def.options) return def.options.flatMap((option) => keysAt(option, path));
+  const [step, ...rest] = path;
+  if (step === undefined) return Object.keys(def.shape ?? {});
+  const next = typeof step === 'number' ? def.element : def.shape?.[String(step)];
+  return next ? keysAt(next, rest) : [];
+}
+
+/** What of zod's definitions is needed to find the fields of a form. */
+interface FormDefinition {
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  options?: z.ZodType[];
+  element?: z.ZodType;
+  shape?: Record<string, z.ZodType>;
+}

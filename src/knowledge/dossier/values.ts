@@ -1,0 +1,73 @@
+/** The forms of single values. Messages complete the sentence "`field` <value> …". */
+import { z } from 'zod';
+import { daysOf } from './dates.js';
+
+/** Any text; line breaks at its ends are left as they are. */
+export const localText = z.string().refine((value) => value.trim() !== '', {
+  error: 'is empty: write something or leave the field out',
+});
+
+/** A text without white space at its ends. */
+export const text = localText.transform((value) => value.trim());
+
+/** A text by which records are sorted and found: PostgreSQL's indexes hold no long ones. */
+export const shortText = text.pipe(z.string().max(500));
+
+/** `nato`, `jens-stoltenberg`. */
+export const slug = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    error:
+      'is not a slug: use lower-case letters, digits and single hyphens, as in jens-stoltenberg',
+  });
+
+/** An EDTF level 0 date. YAML reads a bare year as a number. */
+export const partialDate = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/, {
+        error: 'is not a date: write 2023, 2023-05 or 2023-05-03',
+        abort: true,
+      })
+      .refine((date) => daysOf(date) !== undefined, {
+        error: 'is a date that does not exist: correct it',
+      }),
+  );
+
+/** A BCP 47 language tag. */
+export const language = z
+  .string()
+  .refine((tag) => canonical(tag) !== undefined, {
+    error: 'is not a language tag: write it like en, pt-BR or zh-Hant',
+  })
+  .transform((tag) => canonical(tag) ?? tag);
+
+export const url = z.string().max(2000).refine(isWebAddress, {
+  error: 'is not a web address: it must start with https:// or http://',
+});
+
+/** Degrees, north and east being positive. */
+export const coordinate = (limit: number) => z.number().min(-limit).max(limit);
+
+// Private:
+
+function canonical(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function isWebAddress(address: string): boolean {
+  // Not URL.canParse: Node 20's refuses some addresses with accents once it is optimized.
+  try {
+    return /^https?:\/\/\S+$/.test(address) && new URL(address).host !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,190 @@
+import { getColumns, sql, type SQL } from 'drizzle-orm';
+import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import {
+  article,
+  articleBody,
+  entity,
+  entityIdentifier,
+  entityName,
+  event,
+  eventParticipant,
+  membership,
+  mention,
+  office,
+  officeAccreditation,
+  officeStatus,
+  organization,
+  person,
+  place,
+  position,
+  reference,
+  revision,
+  statement,
+  statementAudience,
+  statementSubject,
+} from '../../database/tables/index.js';
+import { texts, uuids } from '../reading/keys.js';
+import type { Values } from './draft.js';
+
+/** The rows to write and to delete, table by table. */
+export class Changeset {
+  readonly #upserts = new Map<PgTable, Values[]>();
+  readonly #deletes = new Map<PgTable, Values[]>();
+
+  /** A new row, or an existing one in full. Columns left out get their default. */
+  upsert(table: PgTable, row: Values): void {
+    add(this.#upserts, table, row);
+  }
+
+  /** A row by the values of its primary key. */
+  delete(table: PgTable, key: Values): void {
+    add(this.#deletes, table, key);
+  }
+
+  /** How many rows it writes and deletes. */
+  get size(): number {
+    return [...this.#upserts.values(), ...this.#deletes.values()].reduce(
+      (sum, rows) => sum + rows.length,
+      0,
+    );
+  }
+
+  /** Writes the rows; `onWritten` is told the size of each batch. */
+  async apply(db: Queryable, onWritten: (rows: number) => void = () => {}): Promise<void> {
+    // Deletions go first: a row may take the place of another under the same unique key.
+    for (const table of [...tablesInOrder].reverse()) {
+      for (const keys of batches(this.#deletes.get(table) ?? [])) {
+        await deleteRows(db, table, keys);
+        onWritten(keys.length);
+      }
+    }
+    for (const table of tablesInOrder) {
+      for (const rows of batches(inOrder(table, this.#upserts.get(table) ?? []))) {
+        await upsertRows(db, table, rows);
+        onWritten(rows.length);
+      }
+    }
+  }
+}
+
+// Private:
+
+/** Each after the tables that it points to. */
+const tablesInOrder: readonly PgTable[] = [
+  entity,
+  place,
+  organization,
+  person,
+  office,
+  article,
+  articleBody,
+  event,
+  position,
+  membership,
+  statement,
+  entityName,
+  entityIdentifier,
+  officeStatus,
+  officeAccreditation,
+  eventParticipant,
+  statementSubject,
+  statementAudience,
+  mention,
+  reference,
+  revision,
+];
+
+const batchSize = 1000;
+
+/** Never overwritten: the key, when the row was made, and what triggers keep. */
+const keptColumns = new Set(['createdAt', 'currentStatus', 'countryId']);
+
+const primaryKeys = new Map(tablesInOrder.map((table) => [table, primaryKeyOf(table)]));
+
+function primaryKeyOf(table: PgTable): [name: string, column: PgColumn][] {
+  const composite = (getTableConfig(table).primaryKeys[0]?.columns ?? []).map(({ name }) => name);
+  return Object.entries(getColumns(table) as Record<string, PgColumn>).filter(
+    ([, column]) => column.primary || composite.includes(column.name),
+  );
+}
+
+function add<Key>(lists: Map<Key, Values[]>, key: Key, row: Values): void {
+  const list = lists.get(key);
+  if (list) list.push(row);
+  else lists.set(key, [row]);
+}
+
+function* batches(rows: Values[]): Generator<Values[]> {
+  for (let i = 0; i < rows.length; i += batchSize) yield rows.slice(i, i + batchSize);
+}
+
+async function upsertRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {
+  const key = primaryKeys.get(table) ?? [];
+  const keyNames = new Set(key.map(([name]) => name));
+  const columns = Object.entries(getColumns(table) as Record<string, PgColumn>).filter(
+    ([name, { generated }]) => !generated && !keyNames.has(name) && !keptColumns.has(name),
+  );
+  const insert = db.insert(table).values(rows);
+  // History refuses even a statement that could change it.
+  if (table === revision) return void (await insert);
+  if (columns.length === 0) return void (await insert.onConflictDoNothing());
+  await insert.onConflictDoUpdate({
+    target: key.map(([, column]) => column),
+    set: Object.fromEntries(
+      columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
+    ),
+  });
+}
+
+async function deleteRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {
+  const key = primaryKeys.get(table) ?? [];
+  const columns = key.map(([, column]) => sql`${column}`);
+  const values = key.map(([name, column]) =>
+    arrayOf(
+      column,
+      rows.map((row) => String(row[name])),
+    ),
+  );
+  await db
+    .delete(table)
+    .where(
+      sql`(${sql.join(columns, sql`, `)}) in (select * from unnest(${sql.join(values, sql`, `)}))`,
+    );
+}
+
+const arrayOf = (column: PgColumn, values: string[]): SQL =>
+  column.getSQLType() === 'uuid' ? uuids(values) : texts(values);
+
+/**
+ * A row's parent is written before it, as foreign keys and the triggers for countries need it;
+ * a post that ended is written before the one that follows, so that they never overlap.
+ */
+function inOrder(table: PgTable, rows: Values[]): Values[] {
+  if (table === place) return parentsFirst(rows, 'withinId');
+  if (table === organization) return parentsFirst(rows, 'parentId');
+  if (table === position || table === membership) return rows.toSorted(byStart);
+  return rows;
+}
+
+function byStart(a: Values, b: Values): number {
+  const [first, second] = [a, b].map(({ start }) => (typeof start === 'string' ? start : ''));
+  return first === second ? 0 : (first ?? '') < (second ?? '') ? -1 : 1;
+}
+
+function parentsFirst(rows: Values[], parent: string): Values[] {
+  const byId = new Map(rows.map((row) => [row['id'], row]));
+  const sorted = new Set<Values>();
+  for (const row of rows) {
+    const above: Values[] = [];
+    for (
+      let at: Values | undefined = row;
+      at && !sorted.has(at) && !above.includes(at);
+      at = byId.get(at[parent])
+    ) {
+      above.unshift(at);
+    }
+    for (const each of above) sorted.add(each);
+  }
+  return [...sorted];
+}

@@ -1,0 +1,125 @@
+/** Finds out what a draft changes in the record that is there. */
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { articleBody } from '../../database/tables/index.js';
+import type { Changeset } from './changeset.js';
+import type { CurrentRecord } from './current.js';
+import type { Draft, ListItem, Values } from './draft.js';
+import { recordKinds, type ListKind } from './kinds.js';
+
+/** Field by field, what was and what is to be. */
+export type Changes = Record<string, { before: unknown; after: unknown }>;
+
+export interface Comparison {
+  /** Empty when the record is as the draft wants it. */
+  changes: Changes;
+  /** All columns of the record as they are to be. */
+  fields: Values;
+  /** The ids of the rows of its lists. */
+  itemIds: Map<ListItem, string>;
+}
+
+/** Compares, and puts the rows of the record's lists and its body into the changeset. */
+export function compareRecord(
+  draft: Draft,
+  current: CurrentRecord | undefined,
+  changeset: Changeset,
+): Comparison {
+  const kind = recordKinds[draft.noun];
+  const given = { ...draft.fields, ...bodyFields(draft) };
+  const changes: Changes = {};
+  for (const [name, after] of Object.entries(given)) {
+    const before = current?.fields[name] ?? null;
+    if (!same(before, after)) changes[name] = { before, after };
+  }
+  const fields: Values = {
+    ...kind.constant,
+    live: given['status'] !== 'DRAFT',
+    ...current?.fields,
+    ...given,
+    ...kind.derived?.(given),
+    id: draft.id,
+  };
+  if (changes['bodyHash']) writeBody(draft, changeset);
+  const itemIds = new Map<ListItem, string>();
+  for (const [name, items] of Object.entries(draft.lists)) {
+    const list = kind.lists[name];
+    if (!list) throw new Error(`${draft.noun} have no list ${name}`);
+    const rows = current?.lists[name] ?? [];
+    if (compareList(list, items, rows, fields, changeset, itemIds)) {
+      changes[name] = { before: listing(list, rows), after: listing(list, valuesOf(list, items)) };
+    }
+  }
+  return { changes, fields, itemIds };
+}
+
+/** The record's rows, when it is new or changed. */
+export function writeRecord(draft: Draft, fields: Values, changeset: Changeset): void {
+  const { createdAt: _, updatedAt: __, ...rest } = fields;
+  for (const table of recordKinds[draft.noun].tables) changeset.upsert(table, rest);
+}
+
+/** SHA-256 in hexadecimal. */
+export const hashBody = (body: string): string => createHash('sha256').update(body).digest('hex');
+
+/** Whether two column values are equal; absent is null. */
+export const same = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+// Private:
+
+const bodyFields = ({ body }: Draft): Values =>
+  body === undefined ? {} : { bodyHash: body === null ? null : hashBody(body) };
+
+function writeBody({ id, body }: Draft, changeset: Changeset): void {
+  if (typeof body === 'string') changeset.upsert(articleBody, { articleId: id, text: body });
+  else changeset.delete(articleBody, { articleId: id });
+}
+
+/** Returns whether anything differs. */
+function compareList(
+  list: ListKind,
+  items: ListItem[],
+  rows: Values[],
+  record: Values,
+  changeset: Changeset,
+  itemIds: Map<ListItem, string>,
+): boolean {
+  const keyOf = (row: Values) => JSON.stringify(list.key.map((name) => row[name] ?? null));
+  const gone = new Map(rows.map((row) => [keyOf(row), row]));
+  let differs = false;
+  valuesOf(list, items).forEach((values, i) => {
+    const row = gone.get(keyOf(values));
+    gone.delete(keyOf(values));
+    const id = (row?.['id'] as string | undefined) ?? uuidv7();
+    if (items[i]) itemIds.set(items[i], id);
+    if (row && list.others.every((name) => same(row[name], values[name]))) return;
+    differs = true;
+    const { during: _, ...kept } = row ?? {};
+    changeset.upsert(list.table, {
+      ...kept,
+      ...values,
+      ...list.derived?.(values, record),
+      id,
+      [list.owner]: record['id'],
+    });
+  });
+  for (const row of gone.values()) {
+    differs = true;
+    changeset.delete(list.table, row);
+  }
+  return differs;
+}
+
+const valuesOf = (list: ListKind, items: ListItem[]): Values[] =>
+  items.map(({ values }, ordinal) => (list.ordered ? { ...values, ordinal } : values));
+
+/** A list as history shows it. */
+const listing = (list: ListKind, rows: Values[]): Values[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      [...list.key, ...list.others]
+        .filter((name) => name !== 'ordinal' && (row[name] ?? null) !== null)
+        .map((name) => [name, row[name]]),
+    ),
+  );

@@ -1,0 +1,53 @@
+/** What a writer wants the knowledge base to hold. */
+
+/** The kinds of record, in the order in which they point to each other. */
+export const recordNouns = [
+  'places',
+  'organizations',
+  'people',
+  'offices',
+  'articles',
+  'events',
+  'positions',
+  'memberships',
+  'statements',
+] as const;
+
+export type RecordNoun = (typeof recordNouns)[number];
+
+/** Column values by the names of the columns. */
+export type Values = Record<string, unknown>;
+
+/** A record as it is to be. */
+export interface Draft {
+  noun: RecordNoun;
+  /** The id of the record that is meant, or a fresh one. */
+  id: string;
+  /** Those left out stay as they are. */
+  fields: Values;
+  /** Each list given is the whole list, in order. */
+  lists: Record<string, ListItem[]>;
+  /** The passages that the record rests on; those it has already stay. */
+  references: ReferenceDraft[];
+  /** An article's text; left out: unchanged, null: no longer held. */
+  body?: string | null | undefined;
+}
+
+/** A row of a list: a name, a status, a participant. */
+export interface ListItem {
+  values: Values;
+  /** Only a status has references of its own. */
+  references?: ReferenceDraft[];
+}
+
+/** A passage of an article, found in its body or, where that is not held, as it was quoted. */
+export interface ReferenceDraft {
+  articleId: string;
+  exact: string;
+  prefix: string | null;
+  suffix: string | null;
+  start: number | null;
+  end: number | null;
+  verified: boolean;
+  field: string | null;
+}

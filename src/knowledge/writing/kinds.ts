@@ -1,0 +1,168 @@
+/** Which tables and lists make up each kind of record. */
+import { sql, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import {
+  article,
+  entity,
+  entityIdentifier,
+  entityName,
+  event,
+  eventParticipant,
+  membership,
+  mention,
+  office,
+  officeAccreditation,
+  officeStatus,
+  organization,
+  person,
+  place,
+  position,
+  statement,
+  statementAudience,
+  statementSubject,
+} from '../../database/tables/index.js';
+import { foldName } from '../names.js';
+import type { RecordNoun, Values } from './draft.js';
+
+export interface RecordKind {
+  /** The tables that hold its row, each under the same id; the first has its life (`status`, …). */
+  tables: readonly [PgTable, ...PgTable[]];
+  /** The foreign key by which references and revisions point to it. */
+  arc: Arc;
+  /** Columns that are the same in every record of the kind. */
+  constant?: Values;
+  lists: Record<string, ListKind>;
+  /** Columns that follow from others. */
+  derived?: (fields: Values) => Values;
+}
+
+export type Arc =
+  'entityId' | 'articleId' | 'eventId' | 'positionId' | 'membershipId' | 'statementId';
+
+export interface ListKind {
+  table: PgTable;
+  /** The column that names the record to which a row belongs. */
+  owner: string;
+  /** The columns that tell one row of a record's list from another. */
+  key: readonly string[];
+  /** The other columns by which a row is compared. */
+  others: readonly string[];
+  /** Columns that follow from the row or repeat the record's. */
+  derived?: (item: Values, record: Values) => Values;
+  /** The rows have an order of their own, kept in `ordinal`. */
+  ordered?: boolean;
+}
+
+const sortName = (fields: Values) =>
+  typeof fields['name'] === 'string' ? { sortName: foldName(fields['name']) } : {};
+
+const sortTitle = (fields: Values) =>
+  typeof fields['title'] === 'string' ? { sortTitle: foldName(fields['title']) } : {};
+
+/** What a generated column of the record holds: it is computed anew, not read back. */
+const floorOf = (date: unknown): SQL => sql`partial_date_floor(${date ?? null}::text)`;
+
+const entityLists = {
+  names: {
+    table: entityName,
+    owner: 'entityId',
+    key: ['name', 'language', 'kind', 'start'],
+    others: ['end'],
+    derived: sortName,
+  },
+  identifiers: {
+    table: entityIdentifier,
+    owner: 'entityId',
+    key: ['scheme', 'value'],
+    others: [],
+  },
+} satisfies Record<string, ListKind>;
+
+const linkList = (
+  table: PgTable,
+  owner: string,
+  link: string,
+  derived?: ListKind['derived'],
+): ListKind => ({
+  table,
+  owner,
+  key: [link],
+  others: ['ordinal'],
+  ordered: true,
+  ...(derived && { derived }),
+});
+
+const officeLists = {
+  ...entityLists,
+  statuses: { table: officeStatus, owner: 'officeId', key: ['status', 'start'], others: ['end'] },
+  alsoAccreditedTo: linkList(officeAccreditation, 'officeId', 'accreditedToId'),
+};
+
+export const recordKinds: Record<RecordNoun, RecordKind> = {
+  places: {
+    tables: [entity, place],
+    arc: 'entityId',
+    constant: { type: 'PLACE' },
+    lists: entityLists,
+    derived: sortName,
+  },
+  organizations: {
+    tables: [entity, organization],
+    arc: 'entityId',
+    constant: { type: 'ORGANIZATION' },
+    lists: entityLists,
+    derived: sortName,
+  },
+  people: {
+    tables: [entity, person],
+    arc: 'entityId',
+    constant: { type: 'PERSON' },
+    lists: entityLists,
+    derived: sortName,
+  },
+  offices: {
+    tables: [entity, office],
+    arc: 'entityId',
+    constant: { type: 'OFFICE' },
+    lists: officeLists,
+    derived: sortName,
+  },
+  articles: {
+    tables: [article],
+    arc: 'articleId',
+    lists: {
+      mentions: {
+        table: mention,
+        owner: 'articleId',
+        key: ['entityId'],
+        others: ['ranges'],
+        derived: (_, { publishedOn, live }) => ({ publishedSort: floorOf(publishedOn), live }),
+      },
+    },
+    derived: sortTitle,
+  },
+  events: {
+    tables: [event],
+    arc: 'eventId',
+    lists: {
+      participants: linkList(eventParticipant, 'eventId', 'entityId', (_, { start, live }) => ({
+        startSort: floorOf(start),
+        live,
+      })),
+    },
+    derived: sortName,
+  },
+  positions: { tables: [position], arc: 'positionId', lists: {} },
+  memberships: { tables: [membership], arc: 'membershipId', lists: {} },
+  statements: {
+    tables: [statement],
+    arc: 'statementId',
+    lists: {
+      about: linkList(statementSubject, 'statementId', 'entityId', (_, { saidOn, live }) => ({
+        saidSort: floorOf(saidOn),
+        live,
+      })),
+      audience: linkList(statementAudience, 'statementId', 'entityId'),
+    },
+  },
+};

@@ -1,0 +1,150 @@
+/** When the body of an article changes, what was found in it is looked for again. */
+import { inArray, sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { articleBody, entity, reference } from '../../database/tables/index.js';
+import { Body } from '../quotation/body.js';
+import { findMentions } from '../quotation/mentions.js';
+import { findQuotation } from '../quotation/quotation.js';
+import type { Changeset } from './changeset.js';
+import type { CurrentRecord } from './current.js';
+import type { Draft, ListItem } from './draft.js';
+import { factOf, keyOf, readReferencesTo, type ReferenceRow } from './references.js';
+
+/** A citation or a mention that does not hold in the article's new body. */
+export interface BrokenReference {
+  /** The article's slug. */
+  article: string;
+  /** What supported itself on the passage: a slug, or a statement's first words; or who was mentioned. */
+  record: string;
+  field: string | null;
+  /** The words that are not there any more. */
+  exact: string;
+  /** All this in words. */
+  message: string;
+}
+
+/** A reference as the new body has it. */
+export interface RecheckedReference {
+  row: ReferenceRow;
+  /** Its place, its words or its context are not what they were. */
+  moved: boolean;
+  /** It is not in the new body, or the body is held no more. */
+  broken: boolean;
+}
+
+/** Looks for all references of articles whose body changes, and writes those that moved. */
+export async function recheckReferences(
+  db: Queryable,
+  changed: readonly Draft[],
+  changeset: Changeset,
+): Promise<RecheckedReference[]> {
+  if (changed.length === 0) return [];
+  const bodies = new Map(changed.map(({ id, body }) => [id, body ? new Body(body) : undefined]));
+  const rows = await readReferencesTo(db, [...bodies.keys()]);
+  const rechecked: RecheckedReference[] = [];
+  const taken = new Set<string>();
+  for (const before of rows) {
+    const row = located(before, bodies.get(before.articleId));
+    const moved = differs(before, row);
+    const held = bodies.get(row.articleId) !== undefined;
+    rechecked.push({ row, moved, broken: !row.verified && (held || before.verified) });
+    const key = keyOf(factOf(row), row);
+    // Two that differed only in their place are one when neither has a place any more.
+    if (taken.has(key)) changeset.delete(reference, { id: row.id });
+    else if (moved) changeset.upsert(reference, withoutTimes(row));
+    taken.add(key);
+  }
+  return rechecked;
+}
+
+/**
+ * The mentions of an article looked for in its new body, by the words by which they were
+ * found in the old one. Those that are gone keep no place.
+ */
+export async function recheckMentions(
+  db: Queryable,
+  draft: Draft,
+  current: CurrentRecord,
+): Promise<{ items: ListItem[]; gone: { slug: string; words: string }[] }> {
+  const [old] = await db
+    .select({ text: articleBody.text })
+    .from(articleBody)
+    .where(inArray(articleBody.articleId, [draft.id]));
+  const before = new Body(old?.text ?? '');
+  const after = draft.body ? new Body(draft.body) : undefined;
+  const gone = new Map<string, string>();
+  const items = (current.lists['mentions'] ?? []).map((row): ListItem => {
+    const found = row['ranges'] as { start: number; end: number }[];
+    const words = [...new Set(found.map(({ start, end }) => before.slice(start, end)))];
+    const ranges = after ? findMentions(after, words) : [];
+    const entityId = row['entityId'] as string;
+    if (ranges.length === 0 && found.length > 0) gone.set(entityId, words.join(', '));
+    return { values: { entityId, ranges } };
+  });
+  const slugs = await db
+    .select({ id: entity.id, slug: entity.slug })
+    .from(entity)
+    .where(inArray(entity.id, [...gone.keys()]));
+  return { items, gone: slugs.map(({ id, slug }) => ({ slug, words: gone.get(id) ?? '' })) };
+}
+
+/** Broken references in words for people. */
+export async function describeBroken(
+  db: Queryable,
+  broken: readonly ReferenceRow[],
+): Promise<BrokenReference[]> {
+  if (broken.length === 0) return [];
+  const described = await db
+    .select({
+      article: sql<string>`(select a.slug from article a where a.id = ${reference.articleId})`,
+      record: recordLabel,
+      field: reference.field,
+      exact: reference.exact,
+    })
+    .from(reference)
+    .where(
+      inArray(
+        reference.id,
+        broken.map(({ id }) => id),
+      ),
+    )
+    .orderBy(reference.id);
+  return described.map((each) => describe(each));
+}
+
+/** Adds the words for people. */
+export const describe = (broken: Omit<BrokenReference, 'message'>): BrokenReference => {
+  const { article, record, field, exact } = broken;
+  const message = `${record}${field ? ` (${field})` : ''}: ${JSON.stringify(exact)} is not found in ${article} any more`;
+  return { ...broken, message };
+};
+
+// Private:
+
+function located(row: ReferenceRow, body: Body | undefined): ReferenceRow {
+  const search = body && findQuotation(body, row);
+  if (search && 'found' in search) return { ...row, ...search.found, verified: true };
+  return { ...row, start: null, end: null, verified: false };
+}
+
+const differs = (a: ReferenceRow, b: ReferenceRow): boolean =>
+  a.start !== b.start ||
+  a.end !== b.end ||
+  a.verified !== b.verified ||
+  a.exact !== b.exact ||
+  a.prefix !== b.prefix ||
+  a.suffix !== b.suffix;
+
+const withoutTimes = ({ createdAt: _, updatedAt: __, ...row }: ReferenceRow) => row;
+
+const recordLabel = sql<string>`coalesce(
+  (select e.slug from entity e where e.id = ${reference.entityId}),
+  (select e.slug || ', ' || lower(s.status::text) from office_status s join entity e on e.id = s.office_id
+    where s.id = ${reference.officeStatusId}),
+  (select e.slug || ', ' || p.title from position p join entity e on e.id = p.person_id
+    where p.id = ${reference.positionId}),
+  (select m.slug || ', ' || lower(s.role::text) || ' of ' || o.slug from membership s
+    join entity m on m.id = s.member_id join entity o on o.id = s.organization_id
+    where s.id = ${reference.membershipId}),
+  (select e.slug from event e where e.id = ${reference.eventId}),
+  (select left(s.text, 60) from statement s where s.id = ${reference.statementId}))`;

@@ -1,0 +1,71 @@
+/** References: which of those wanted are there already. */
+import { asc, getColumns, inArray, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Queryable } from '../../database/database.js';
+import { reference } from '../../database/tables/index.js';
+import { normalizeWords } from '../quotation/normalize.js';
+import { uuids } from '../reading/keys.js';
+import type { ReferenceDraft } from './draft.js';
+import type { Arc } from './kinds.js';
+
+export type ReferenceRow = typeof reference.$inferSelect;
+
+/** The fact that a reference supports: an arc of `reference`, and the id at its end. */
+export interface Fact {
+  arc: Exclude<Arc, 'articleId'> | 'officeStatusId';
+  id: string;
+}
+
+/** All references of these facts. */
+export function readReferences(db: Queryable, facts: readonly string[]): Promise<ReferenceRow[]> {
+  const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
+  const fact = sql`coalesce(${entityId}, ${officeStatusId}, ${positionId}, ${membershipId}, ${eventId}, ${statementId})`;
+  return readWhere(db, sql`${fact} = any(${uuids(facts)})`);
+}
+
+/** All references to these articles, oldest first. */
+export const readReferencesTo = (
+  db: Queryable,
+  articles: readonly string[],
+): Promise<ReferenceRow[]> => readWhere(db, inArray(reference.articleId, [...articles]));
+
+/** The references of facts, so that one that is wanted is found among those that are there. */
+export class ReferenceIndex {
+  readonly #rows = new Map<string, ReferenceRow>();
+
+  constructor(rows: Iterable<ReferenceRow>) {
+    for (const row of rows) this.#rows.set(keyOf(factOf(row), row), row);
+  }
+
+  /** The row of a reference that is there, or was added. */
+  find(fact: Fact, draft: ReferenceDraft): ReferenceRow | undefined {
+    return this.#rows.get(keyOf(fact.id, draft));
+  }
+
+  /** Makes the row of a new reference, which is found from now on. */
+  add(fact: Fact, draft: ReferenceDraft): Partial<ReferenceRow> {
+    const row = { id: uuidv7(), [fact.arc]: fact.id, ...draft };
+    this.#rows.set(keyOf(fact.id, draft), row as unknown as ReferenceRow);
+    return row;
+  }
+}
+
+/** What makes two references of a fact the same. */
+export const keyOf = (
+  fact: string,
+  { articleId, exact, start, field }: Pick<ReferenceRow, 'articleId' | 'exact' | 'start' | 'field'>,
+): string => JSON.stringify([fact, articleId, normalizeWords(exact), start, field]);
+
+export const factOf = (row: ReferenceRow): string =>
+  row.entityId ??
+  row.officeStatusId ??
+  row.positionId ??
+  row.membershipId ??
+  row.eventId ??
+  row.statementId ??
+  '';
+
+// Private:
+
+const readWhere = async (db: Queryable, where: ReturnType<typeof sql>): Promise<ReferenceRow[]> =>
+  db.select(getColumns(reference)).from(reference).where(where).orderBy(asc(reference.id));

@@ -1,0 +1,92 @@
+/** The history of the records: one revision for each that a writer makes or changes. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { entity, event, article, revision } from '../../database/tables/index.js';
+import { uuids } from '../reading/keys.js';
+import type { Changeset } from './changeset.js';
+import type { Changes } from './compare.js';
+import type { Arc } from './kinds.js';
+
+export interface RevisionDraft {
+  arc: Arc;
+  id: string;
+  action: 'CREATE' | 'UPDATE';
+  changes: Changes;
+}
+
+/** Who writes, and why. */
+export interface Authorship {
+  actor: string;
+  reason: string | null;
+}
+
+/** Adds the revisions; history names records by their slugs, which must be written by then. */
+export async function addRevisions(
+  db: Queryable,
+  drafts: readonly RevisionDraft[],
+  authorship: Authorship,
+  changeset: Changeset,
+): Promise<void> {
+  const slugs = await slugsOf(db, [...new Set(drafts.flatMap(({ changes }) => linksIn(changes)))]);
+  for (const { arc, id, action, changes } of drafts) {
+    changeset.upsert(revision, {
+      ...authorship,
+      [arc]: id,
+      action,
+      changes: readable(changes, slugs),
+    });
+  }
+}
+
+// Private:
+
+const isLink = (name: string, value: unknown): value is string =>
+  name.endsWith('Id') && typeof value === 'string';
+
+function linksIn(value: unknown, name = ''): string[] {
+  if (isLink(name, value)) return [value];
+  if (Array.isArray(value)) return value.flatMap((each) => linksIn(each));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    linksIn(each, key === 'before' || key === 'after' ? name : key),
+  );
+}
+
+async function slugsOf(db: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const slugs = new Map<string, string>();
+  if (ids.length === 0) return slugs;
+  for (const table of [entity, event, article]) {
+    const rows = await db
+      .select({ id: table.id, slug: table.slug })
+      .from(table)
+      .where(sql`${table.id} = any(${uuids(ids)})`);
+    for (const { id, slug } of rows) slugs.set(id, slug);
+  }
+  return slugs;
+}
+
+/** `parentId: <uuid>` reads `parent: un`; a list of links reads as a list of slugs. */
+function readable(changes: Changes, slugs: ReadonlyMap<string, string>): Changes {
+  const named = (name: string, value: unknown): unknown => {
+    if (isLink(name, value)) return slugs.get(value) ?? value;
+    if (!Array.isArray(value)) return value;
+    return value.map((item: unknown) => {
+      if (typeof item !== 'object' || item === null) return item;
+      const entries = Object.entries(item).map(([key, each]): [string, unknown] => [
+        fieldOf(key),
+        named(key, each),
+      ]);
+      const [only] = entries;
+      const isLinkList = entries.length === 1 && Object.keys(item)[0]?.endsWith('Id');
+      return isLinkList ? only?.[1] : Object.fromEntries<unknown>(entries);
+    });
+  };
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, { before, after }]) => [
+      fieldOf(name),
+      { before: named(name, before), after: named(name, after) },
+    ]),
+  );
+}
+
+const fieldOf = (column: string) => column.replace(/Id$/, '');

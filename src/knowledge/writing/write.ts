@@ -1,0 +1,207 @@
+/** Writing records by sets, see README.md. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { reference } from '../../database/tables/index.js';
+import { Changeset } from './changeset.js';
+import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
+import { readRecords, type CurrentRecord } from './current.js';
+import { recordNouns, type Draft, type RecordNoun, type ReferenceDraft } from './draft.js';
+import { recordKinds } from './kinds.js';
+import {
+  describe,
+  describeBroken,
+  recheckMentions,
+  recheckReferences,
+  type BrokenReference,
+  type RecheckedReference,
+} from './recheck.js';
+import { readReferences, ReferenceIndex, type Fact } from './references.js';
+import { addRevisions, type Authorship, type RevisionDraft } from './revisions.js';
+
+export type Noun = RecordNoun | 'references';
+
+/** How many records of each kind a writer made, changed and left as they were. */
+export interface WritingSummary {
+  created: Record<Noun, number>;
+  updated: Record<Noun, number>;
+  unchanged: Record<Noun, number>;
+  /** What does not hold any more in the new body of an article. */
+  broken: BrokenReference[];
+}
+
+/** What is to be written. */
+export interface Plan {
+  changeset: Changeset;
+  revisions: RevisionDraft[];
+  summary: WritingSummary;
+}
+
+/** Of all advisory locks in a database, the one that writers hold ("writ" in ASCII). */
+const writingLock = 0x77726974;
+
+/** Waits until no other writer is at work; held until the transaction ends. */
+export const lockWriting = async (tx: Queryable): Promise<void> =>
+  void (await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(writingLock))})`));
+
+/** Compares the drafts with the records that are there. Writes nothing. */
+export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Promise<Plan> {
+  const changeset = new Changeset();
+  const summary = emptySummary();
+  const current = await readCurrent(tx, drafts);
+  const changed = drafts.filter((draft) => bodyChanges(draft, current.get(draft.id)));
+  const rechecked = await recheckReferences(tx, changed, changeset);
+  const complete = await withMentionsRechecked(tx, drafts, changed, current, summary);
+  summary.broken.unshift(
+    ...(await describeBroken(
+      tx,
+      rechecked.filter(({ broken }) => broken).map(({ row }) => row),
+    )),
+  );
+  const compared = complete.map((draft) => ({
+    draft,
+    comparison: compareRecord(draft, current.get(draft.id), changeset),
+  }));
+  const index = await indexReferences(tx, compared, rechecked);
+  const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
+  summary.updated.references = counted.size;
+  const revisions: RevisionDraft[] = [];
+  for (const { draft, comparison } of compared) {
+    const { changes, fields } = comparison;
+    const { added, found } = addReferences(draft, comparison, index, changeset);
+    if (added.length > 0) changes['references'] = { before: [], after: added };
+    summary.created.references += added.length;
+    summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
+    const isNew = !current.has(draft.id);
+    const outcome = isNew ? 'created' : Object.keys(changes).length > 0 ? 'updated' : 'unchanged';
+    summary[outcome][draft.noun]++;
+    if (outcome === 'unchanged') continue;
+    writeRecord(draft, fields, changeset);
+    const { arc } = recordKinds[draft.noun];
+    revisions.push({ arc, id: draft.id, action: isNew ? 'CREATE' : 'UPDATE', changes });
+  }
+  return { changeset, revisions, summary };
+}
+
+/** Writes what was planned, in the same transaction. */
+export async function applyPlan(
+  tx: Queryable,
+  { changeset, revisions }: Plan,
+  authorship: Authorship,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<void> {
+  const total = changeset.size + revisions.length;
+  let done = 0;
+  const onWritten = (rows: number) => onProgress((done += rows), total);
+  await changeset.apply(tx, onWritten);
+  const history = new Changeset();
+  await addRevisions(tx, revisions, authorship, history);
+  await history.apply(tx, onWritten);
+}
+
+// Private:
+
+function emptySummary(): WritingSummary {
+  const none = () =>
+    Object.fromEntries([...recordNouns, 'references'].map((noun) => [noun, 0])) as Record<
+      Noun,
+      number
+    >;
+  return { created: none(), updated: none(), unchanged: none(), broken: [] };
+}
+
+async function readCurrent(
+  tx: Queryable,
+  drafts: readonly Draft[],
+): Promise<Map<string, CurrentRecord>> {
+  const current = new Map<string, CurrentRecord>();
+  for (const noun of recordNouns) {
+    const ofNoun = drafts.filter((draft) => draft.noun === noun);
+    const lists = new Set(ofNoun.flatMap((draft) => Object.keys(draft.lists)));
+    if (noun === 'articles') lists.add('mentions');
+    const ids = ofNoun.map(({ id }) => id);
+    for (const [id, record] of await readRecords(tx, noun, ids, [...lists])) {
+      current.set(id, record);
+    }
+  }
+  return current;
+}
+
+function bodyChanges({ body }: Draft, current: CurrentRecord | undefined): boolean {
+  if (body === undefined || !current) return false;
+  return !same(current.fields['bodyHash'], body === null ? null : hashBody(body));
+}
+
+/** A changed body's mentions are looked for again unless the draft lists them anew. */
+async function withMentionsRechecked(
+  tx: Queryable,
+  drafts: readonly Draft[],
+  changed: readonly Draft[],
+  current: ReadonlyMap<string, CurrentRecord>,
+  summary: WritingSummary,
+): Promise<Draft[]> {
+  const complete = [...drafts];
+  for (const draft of changed) {
+    const record = current.get(draft.id);
+    if (!record || draft.lists['mentions']) continue;
+    const { items, gone } = await recheckMentions(tx, draft, record);
+    complete[drafts.indexOf(draft)] = { ...draft, lists: { ...draft.lists, mentions: items } };
+    for (const { slug, words } of gone) {
+      const article = String(record.fields['slug']);
+      summary.broken.push(describe({ article, record: slug, field: null, exact: words }));
+    }
+  }
+  return complete;
+}
+
+/** The references of all facts for which a draft gives some, as they are after the recheck. */
+async function indexReferences(
+  tx: Queryable,
+  compared: readonly { draft: Draft; comparison: Comparison }[],
+  rechecked: readonly RecheckedReference[],
+): Promise<ReferenceIndex> {
+  const facts = compared.flatMap(({ draft, comparison }) =>
+    wantedReferences(draft, comparison).map(({ fact }) => fact.id),
+  );
+  if (facts.length === 0) return new ReferenceIndex([]);
+  const moved = new Map(rechecked.map(({ row }) => [row.id, row]));
+  const rows = await readReferences(tx, [...new Set(facts)]);
+  return new ReferenceIndex(rows.map((row) => moved.get(row.id) ?? row));
+}
+
+function wantedReferences(
+  draft: Draft,
+  { itemIds }: Comparison,
+): { fact: Fact; wanted: ReferenceDraft }[] {
+  const arc = recordKinds[draft.noun].arc;
+  const own = arc === 'articleId' ? [] : draft.references;
+  return [
+    ...own.map((wanted) => ({ fact: { arc, id: draft.id } as Fact, wanted })),
+    ...[...itemIds].flatMap(([item, id]) =>
+      (item.references ?? []).map((wanted) => ({
+        fact: { arc: 'officeStatusId', id } satisfies Fact,
+        wanted,
+      })),
+    ),
+  ];
+}
+
+/** Returns the passages that were added, and the ids of those that were there. */
+function addReferences(
+  draft: Draft,
+  comparison: Comparison,
+  index: ReferenceIndex,
+  changeset: Changeset,
+): { added: string[]; found: string[] } {
+  const added: string[] = [];
+  const found: string[] = [];
+  for (const { fact, wanted } of wantedReferences(draft, comparison)) {
+    const there = index.find(fact, wanted);
+    if (there) {
+      found.push(there.id);
+      continue;
+    }
+    changeset.upsert(reference, index.add(fact, wanted));
+    added.push(wanted.exact);
+  }
+  return { added, found };
+}
