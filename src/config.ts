@@ -137,5 +137,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 // Private:
 
 function isPostgresUrl(text: string): boolean {
-  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+  try {
+    return /^postgres(ql)?:$/.test(new URL(text).protocol);
+  } catch {
+    return false;
+  }
 }

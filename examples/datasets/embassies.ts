@@ -68,8 +68,12 @@ function toDossier(missions: Mission[], known: Map<string, string>) {
   const seen = new Set<string>();
   const doubled: string[] = [];
 
+  const missionIds = new Set(missions.map(({ id }) => id));
   const addState = (name: string, qid: string): string => {
-    const slug = known.get(qid) ?? distinct(slugify(name), qid, states);
+    // Where the data give a mission as the operator, the name still tells the state.
+    const named = slugsByName.get(name);
+    if (named && missionIds.has(qid)) return named;
+    const slug = known.get(qid) ?? distinct(slugify(name), qid, states, places);
     const territory = `${slug}-territory`;
     if (!states.has(slug)) {
       states.set(slug, {
@@ -86,7 +90,9 @@ function toDossier(missions: Mission[], known: Map<string, string>) {
     return slug;
   };
   const addCity = (name: string, qid: string, state: string): string => {
-    const slug = known.get(qid) ?? distinct(slugify(name), qid, places);
+    // A city-state is one item for both.
+    if (states.has(known.get(qid) ?? '')) return `${known.get(qid)}-territory`;
+    const slug = known.get(qid) ?? distinct(slugify(name), qid, places, states);
     if (!places.has(slug)) {
       places.set(slug, {
         slug,
@@ -125,7 +131,9 @@ function toDossier(missions: Mission[], known: Map<string, string>) {
         .map((name) => slugsByName.get(name))
         .filter((other, i, all) => other && other !== host && all.indexOf(other) === i),
       ...(seenBefore ? {} : { identifiers: { wikidata: mission.id } }),
-      ...(mission.website && URL.canParse(mission.website) ? { urls: [mission.website] } : {}),
+      ...(mission.website && /^https?:\/\/[\w.-]+(\/\S*)?$/.test(mission.website)
+        ? { urls: [mission.website] }
+        : {}),
       ...(mission.lat === undefined || mission.lon === undefined
         ? {}
         : { latitude: mission.lat, longitude: mission.lon }),
@@ -170,8 +178,8 @@ const kinds: Record<string, string> = {
 };
 
 /** Two places may have one name; the second takes its identifier into its slug. */
-const distinct = (slug: string, qid: string, taken: Map<string, unknown>): string =>
-  slug && !taken.has(slug) ? slug : slugify(`${slug} ${qid}`);
+const distinct = (slug: string, qid: string, ...taken: Map<string, unknown>[]): string =>
+  slug && !taken.some((slugs) => slugs.has(slug)) ? slug : slugify(`${slug} ${qid}`);
 
 const slugify = (text: string): string =>
   text

@@ -1,4 +1,6 @@
 import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
+import { canonicalLocale, isWebAddress } from '../knowledge/forms.js';
+import { daysOf } from '../knowledge/partialDate.js';
 import { builder } from './builder.js';
 import { quoted } from './errors.js';
 
@@ -28,7 +30,7 @@ textScalar(
   'PartialDate',
   'A date that may be known in part (EDTF level 0): a year, a month or a day. It is given back as precisely as it was stated. Example: `"2023"`, `"2023-05"`, `"2023-05-03"`.',
   'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03"',
-  isPartialDate,
+  (text) => daysOf(text) !== undefined,
   'https://www.loc.gov/standards/datetime/',
 );
 
@@ -36,7 +38,7 @@ textScalar(
   'Locale',
   'A language, as a BCP 47 tag. Example: `"en"`, `"pt-BR"`, `"zh-Hant"`.',
   'write a BCP 47 tag, such as "en" or "pt-BR"',
-  isLocale,
+  (text) => canonicalLocale(text) !== undefined,
   'https://www.rfc-editor.org/info/bcp47',
 );
 
@@ -44,7 +46,7 @@ textScalar(
   'URL',
   'An absolute web address. Example: `"https://www.nato.int/"`.',
   'write an absolute address, such as "https://www.nato.int/"',
-  (text) => URL.canParse(text),
+  isWebAddress,
   'https://url.spec.whatwg.org/',
 );
 
@@ -58,21 +60,6 @@ builder.scalarType('DateTime', {
 });
 
 // Private:
-
-function isPartialDate(text: string): boolean {
-  const [, year, month = '01', day = '01'] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? [];
-  if (!year || year === '0000') return false;
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${year}-${month}-${day}`);
-}
-
-function isLocale(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    return false;
-  }
-}
 
 function readDateTime(value: unknown, node?: ValueNode): Date {
   const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

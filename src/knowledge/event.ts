@@ -46,7 +46,6 @@ export const events = defineCollection({
   redirected: true,
   orders: {
     START: { column: event.startSort, type: 'date' },
-    NAME: { column: event.sortName, type: 'text' },
     ADDED: null,
   },
   parents: { place: [event.placeId] },

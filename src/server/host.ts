@@ -52,16 +52,14 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
     const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
-    return reply
-      .code(status)
-      .send({
-        errors: [
-          {
-            message,
-            extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' },
-          },
-        ],
-      });
+    return reply.code(status).send({
+      errors: [
+        {
+          message,
+          extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' },
+        },
+      ],
+    });
   });
   host.setNotFoundHandler((request, reply) => {
     const wrongMethod = request.url.split('?')[0] === endpoint;

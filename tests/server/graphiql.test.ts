@@ -17,6 +17,8 @@ describe.skipIf(!chromiumPath)(title, () => {
   let page: Page;
   const elsewhere: string[] = [];
   const complaints: string[] = [];
+  /** What the endpoint answered, by the name of the operation. */
+  const answers = new Map<string, string>();
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'chancery-'));
@@ -25,6 +27,10 @@ describe.skipIf(!chromiumPath)(title, () => {
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.on('request', (request) => {
       if (!/^(blob:|data:|http:\/\/localhost:)/.test(request.url())) elsewhere.push(request.url());
+    });
+    page.on('response', (response) => {
+      const operation = /query (\w+)/.exec(response.request().postData() ?? '')?.[1];
+      if (operation) void response.text().then((text) => answers.set(operation, text));
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(server.origin);
@@ -37,26 +43,32 @@ describe.skipIf(!chromiumPath)(title, () => {
   });
 
   it.each([
-    ['LiaisonOffices', '"totalCount": 7'],
-    ['Quotations', '"closer and more capable"'],
-    ['WhoSaidWhat', '"name": "Qin Gang"'],
-    ['WhatAnArticleSupports', '"publishedOn": "2023-05"'],
-    ['Members', '"name": "New Zealand"'],
-  ])('has a tab %s that answers', async (tab, expected) => {
-    await page.getByRole('tab', { name: tab, exact: true }).click();
-    const answered = page.waitForResponse(
-      (response) => response.request().postData()?.includes(`query ${tab}`) ?? false,
-    );
-    await page.getByRole('button', { name: /execute query/i }).click();
-    const answer = JSON.stringify(await (await answered).json(), null, 2);
-    expect(answer).toContain(expected.replaceAll(/^"closer.*$/g, 'closer and more capable'));
-    expect(answer).not.toContain('"errors"');
-    await expect
-      .poll(async () =>
-        (await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' '),
-      )
-      .toContain('"data"');
-  });
+    ['LiaisonOffices', '"totalCount":8'],
+    ['Quotations', 'closer and more capable'],
+    ['WhoSaidWhat', '"name":"Qin Gang"'],
+    ['WhatAnArticleSupports', '"publishedOn":"2023-05"'],
+    ['Members', '"name":"New Zealand"'],
+  ])(
+    'has a tab %s that answers',
+    async (tab, expected) => {
+      // While the tabs glide to their places and the editor loads, a click can miss.
+      await expect
+        .poll(
+          async () => {
+            await page.getByRole('button', { name: tab, exact: true }).click();
+            await page.getByRole('button', { name: /execute query/i }).click();
+            return answers.get(tab);
+          },
+          { timeout: 50_000, interval: 500 },
+        )
+        .toContain(expected);
+      expect(answers.get(tab)).not.toContain('"errors"');
+      await expect
+        .poll(async () => (await page.locator('.result-window').innerText()).replaceAll(/\s/g, ''))
+        .toContain('"data"');
+    },
+    60_000,
+  );
 
   it('asks no other machine and complains about nothing', () => {
     expect(elsewhere).toEqual([]);

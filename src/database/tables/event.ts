@@ -12,14 +12,7 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
-import {
-  foldedText,
-  mergeableLifecycle,
-  period,
-  pgTable,
-  primaryKey,
-  slugCheck,
-} from './columns.js';
+import { mergeableLifecycle, period, pgTable, primaryKey, slugCheck } from './columns.js';
 import { entity } from './entity.js';
 import { place } from './place.js';
 
@@ -41,7 +34,6 @@ export const event = pgTable(
     id: primaryKey(),
     slug: text().notNull().unique(),
     name: text().notNull(),
-    sortName: foldedText().notNull(),
     kind: eventKind().notNull(),
     description: text(),
     placeId: uuid().references(() => place.id),
@@ -53,9 +45,6 @@ export const event = pgTable(
     unique('event_list_key').on(table.id, table.startSort, table.live),
     index('event_start_index')
       .on(table.startSort, table.id)
-      .where(sql`live`),
-    index('event_name_index')
-      .on(table.sortName, table.id)
       .where(sql`live`),
     index('event_place_index')
       .on(table.placeId, table.startSort, table.id)

@@ -47,12 +47,18 @@ export const reference = pgTable(
       sql`case when verified then start >= 0 and "end" > start and start is not null and "end" is not null
         else start is null and "end" is null end`,
     ),
-    uniqueIndex('reference_key').on(
+    // Two that are not verified, and so have no place, may differ only in what they once had.
+    uniqueIndex('reference_key')
+      .on(
+        sql`coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id)`,
+        table.articleId,
+        table.start,
+        sql`md5(exact)`,
+        sql`coalesce(field, '')`,
+      )
+      .where(sql`verified`),
+    index('reference_fact_index').on(
       sql`coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id)`,
-      table.articleId,
-      sql`md5(exact)`,
-      sql`coalesce(start, -1)`,
-      sql`coalesce(field, '')`,
     ),
     index('reference_article_index')
       .on(table.articleId, table.id)

@@ -1,6 +1,7 @@
 /** The forms of single values. Messages complete the sentence "`field` <value> …". */
 import { z } from 'zod';
-import { daysOf } from './dates.js';
+import { canonicalLocale, isWebAddress } from '../forms.js';
+import { daysOf } from '../partialDate.js';
 
 /** Any text; line breaks at its ends are left as they are. */
 export const localText = z.string().refine((value) => value.trim() !== '', {
@@ -41,10 +42,10 @@ export const partialDate = z
 /** A BCP 47 language tag. */
 export const language = z
   .string()
-  .refine((tag) => canonical(tag) !== undefined, {
+  .refine((tag) => canonicalLocale(tag) !== undefined, {
     error: 'is not a language tag: write it like en, pt-BR or zh-Hant',
   })
-  .transform((tag) => canonical(tag) ?? tag);
+  .transform((tag) => canonicalLocale(tag) ?? tag);
 
 export const url = z.string().max(2000).refine(isWebAddress, {
   error: 'is not a web address: it must start with https:// or http://',
@@ -52,22 +53,3 @@ export const url = z.string().max(2000).refine(isWebAddress, {
 
 /** Degrees, north and east being positive. */
 export const coordinate = (limit: number) => z.number().min(-limit).max(limit);
-
-// Private:
-
-function canonical(tag: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(tag)[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function isWebAddress(address: string): boolean {
-  // Not URL.canParse: Node 20's refuses some addresses with accents once it is optimized.
-  try {
-    return /^https?:\/\/\S+$/.test(address) && new URL(address).host !== '';
-  } catch {
-    return false;
-  }
-}

@@ -150,7 +150,6 @@ export const recordKinds: Record<RecordNoun, RecordKind> = {
         live,
       })),
     },
-    derived: sortName,
   },
   positions: { tables: [position], arc: 'positionId', lists: {} },
   memberships: { tables: [membership], arc: 'membershipId', lists: {} },

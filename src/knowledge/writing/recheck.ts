@@ -8,7 +8,7 @@ import { findQuotation } from '../quotation/quotation.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
 import type { Draft, ListItem } from './draft.js';
-import { factOf, keyOf, readReferencesTo, type ReferenceRow } from './references.js';
+import { readReferencesTo, type ReferenceRow } from './references.js';
 
 /** A citation or a mention that does not hold in the article's new body. */
 export interface BrokenReference {
@@ -42,17 +42,12 @@ export async function recheckReferences(
   const bodies = new Map(changed.map(({ id, body }) => [id, body ? new Body(body) : undefined]));
   const rows = await readReferencesTo(db, [...bodies.keys()]);
   const rechecked: RecheckedReference[] = [];
-  const taken = new Set<string>();
   for (const before of rows) {
     const row = located(before, bodies.get(before.articleId));
     const moved = differs(before, row);
     const held = bodies.get(row.articleId) !== undefined;
     rechecked.push({ row, moved, broken: !row.verified && (held || before.verified) });
-    const key = keyOf(factOf(row), row);
-    // Two that differed only in their place are one when neither has a place any more.
-    if (taken.has(key)) changeset.delete(reference, { id: row.id });
-    else if (moved) changeset.upsert(reference, withoutTimes(row));
-    taken.add(key);
+    if (moved) changeset.upsert(reference, withoutTimes(row));
   }
   return rechecked;
 }

@@ -82,7 +82,6 @@ CREATE TABLE "event" (
 	"id" uuid PRIMARY KEY,
 	"slug" text NOT NULL UNIQUE,
 	"name" text NOT NULL,
-	"sort_name" text collate "C" NOT NULL,
 	"kind" "event_kind" NOT NULL,
 	"description" text,
 	"place_id" uuid,
@@ -329,7 +328,6 @@ CREATE INDEX "entity_identifier_entity_index" ON "entity_identifier" ("entity_id
 CREATE UNIQUE INDEX "entity_name_key" ON "entity_name" ("entity_id","name",coalesce(language, ''),"kind",coalesce(start, ''));--> statement-breakpoint
 CREATE INDEX "entity_name_sort_name_index" ON "entity_name" ("sort_name");--> statement-breakpoint
 CREATE INDEX "event_start_index" ON "event" ("start_sort","id") WHERE live;--> statement-breakpoint
-CREATE INDEX "event_name_index" ON "event" ("sort_name","id") WHERE live;--> statement-breakpoint
 CREATE INDEX "event_place_index" ON "event" ("place_id","start_sort","id") WHERE live;--> statement-breakpoint
 CREATE INDEX "event_during_index" ON "event" USING gist ("during");--> statement-breakpoint
 CREATE INDEX "event_participant_entity_index" ON "event_participant" ("entity_id","start_sort","event_id") WHERE live;--> statement-breakpoint
@@ -363,7 +361,8 @@ CREATE UNIQUE INDEX "position_key" ON "position" ("person_id","organization_id",
 CREATE INDEX "position_person_index" ON "position" ("person_id","start_sort","id") WHERE live;--> statement-breakpoint
 CREATE INDEX "position_organization_index" ON "position" ("organization_id","start_sort","id") WHERE live;--> statement-breakpoint
 CREATE INDEX "position_organization_during_index" ON "position" USING gist ("organization_id","during");--> statement-breakpoint
-CREATE UNIQUE INDEX "reference_key" ON "reference" (coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id),"article_id",md5(exact),coalesce(start, -1),coalesce(field, ''));--> statement-breakpoint
+CREATE UNIQUE INDEX "reference_key" ON "reference" (coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id),"article_id","start",md5(exact),coalesce(field, '')) WHERE verified;--> statement-breakpoint
+CREATE INDEX "reference_fact_index" ON "reference" (coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id));--> statement-breakpoint
 CREATE INDEX "reference_article_index" ON "reference" ("article_id","id") WHERE live;--> statement-breakpoint
 CREATE INDEX "reference_entity_index" ON "reference" ("entity_id","id") WHERE live and entity_id is not null;--> statement-breakpoint
 CREATE INDEX "reference_office_status_index" ON "reference" ("office_status_id","id") WHERE live and office_status_id is not null;--> statement-breakpoint
