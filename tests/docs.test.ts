@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createChancery, type Chancery } from 'chancery';
+
+/** The blocks of code in one language that a page of the manual shows. */
+async function examples(page: string, language: string): Promise<string[]> {
+  const text = await readFile(page, 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
+    ([, code]) => code ?? '',
+  );
+}
+
+describe('what the manual shows', () => {
+  let chancery: Chancery;
+  beforeAll(async () => {
+    chancery = await createChancery({ database: { inMemory: true }, sample: true });
+  });
+  afterAll(() => chancery.close());
+
+  it('answers: the query of the README', async () => {
+    const [query] = await examples('README.md', 'graphql');
+    const response = await chancery.fetch(
+      new Request('http://test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    expect(await response.json()).toMatchObject({
+      data: { organization: { offices: { totalCount: 7 } } },
+    });
+  });
+
+  it('imports: the dossier of docs/dossier.md', async () => {
+    const [text] = await examples('docs/dossier.md', 'yaml');
+    const { created } = await chancery.importDossier({ name: 'docs/dossier.md', text: text ?? '' });
+    expect(created).toMatchObject({ articles: 1, offices: 1, positions: 1, statements: 1 });
+  });
+});
