@@ -1,4 +1,5 @@
 /** Migrations: SQL files made by drizzle-kit, each applied once and whole. */
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from './database.js';
@@ -9,9 +10,13 @@ export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.me
 /** Of all advisory locks in a database, the one held while migrating ("chan" in ASCII). */
 export const migrationLock = 0x6368616e;
 
-/**
- * Runs `apply` and tells which migrations it added, by name.
- */
+/** Whether every migration has been applied, which is so at all starts but the first after an update. */
+export async function isUpToDate(db: Queryable): Promise<boolean> {
+  const applied = new Set(await appliedMigrations(db));
+  return (await readdir(migrationsFolder)).every((name) => applied.has(name));
+}
+
+/** Runs `apply` and tells which migrations it added, by name. */
 export async function newMigrations(
   db: Queryable,
   apply: () => Promise<unknown>,

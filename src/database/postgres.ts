@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
-import { migrationLock, migrationsFolder, newMigrations } from './migrate.js';
+import { isUpToDate, migrationLock, migrationsFolder, newMigrations } from './migrate.js';
 
 const oldestVersion = 15;
 
@@ -38,6 +38,7 @@ export async function connectPostgres(
     description: `PostgreSQL ${version} at ${address}`,
     ping: async () => void (await client`select 1`),
     migrate: async () => {
+      if (await isUpToDate(db)) return [];
       // The lock is a transaction's, so that it also works through PgBouncer and cannot outlive us.
       const migrator = postgres(url, { ...settings, max: 2 });
       try {

@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
@@ -27,7 +26,9 @@ export const createEndpoint = ({ schema, knowledge, endpoint, graphiql, log }: Y
     graphqlEndpoint: endpoint,
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
-    renderGraphiQL,
+    // The page is 5 MB of JavaScript, which only those servers read that a browser visits.
+    renderGraphiQL: async (options) =>
+      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maskedErrors: maskedErrors(log),
     logging: false,
     // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.

@@ -1,4 +1,4 @@
-// `npm ci` leaves a build; after `npm ci --ignore-scripts` the first start makes it.
+// Starts the server. `npm ci` leaves a build; where scripts are switched off, the first start makes it.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -7,3 +7,5 @@ if (!existsSync('dist/cli.js')) {
     stdio: 'inherit',
   });
 }
+process.argv.splice(2, 0, 'serve');
+await import('../dist/cli.js');
