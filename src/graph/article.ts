@@ -1,8 +1,7 @@
 import type { ArticleFilter, ArticleRecord } from '../knowledge/article.js';
 import { builder } from './builder.js';
-import { DateRangeInput, dateRange } from './dateRange.js';
-import { linked } from './links.js';
-import { entityKeys } from './entityRefs.js';
+import { DateRangeInput, dateRange } from './values/dateRange.js';
+import { entityKeys, linked } from './links.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Article, Node, Organization } from './refs.js';

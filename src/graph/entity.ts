@@ -1,6 +1,6 @@
 import type { EntityNameRecord, EntityRecord } from '../knowledge/entity.js';
 import { builder } from './builder.js';
-import { describedEnum } from './enum.js';
+import { describedEnum } from './values/enum.js';
 import { eventListing } from './event.js';
 import { typenames } from './links.js';
 import { mentionListing } from './mention.js';

@@ -1,9 +1,8 @@
 import type { EventFilter, EventRecord } from '../knowledge/event.js';
 import { builder } from './builder.js';
-import { DateRangeInput, dateRange } from './dateRange.js';
-import { linked, linkedEntities } from './links.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
+import { DateRangeInput, dateRange } from './values/dateRange.js';
+import { entityKeys, linked, linkedEntities } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Entity, Event, Node, Place, Sourced } from './refs.js';
 import { connection, connectionType } from './relay/connection.js';

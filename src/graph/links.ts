@@ -1,6 +1,7 @@
-/** From the key that a record holds to the entity behind it. */
-import type { EntityRecord } from '../knowledge/entity.js';
+/** From the keys that records hold and the names that clients write to the entities behind them. */
+import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
 
 /** The names of the graph's types for the types of entities. */
 export const typenames = {
@@ -32,3 +33,15 @@ export const linked = async <Type extends EntityRecord['type']>(
   id: string | null,
 ): Promise<Extract<EntityRecord, { type: Type }> | null> =>
   id === null ? null : ((await entities.as(type, { id })) ?? null);
+
+/** A record named by a client, who may use its global id or its slug. */
+export const recordRef = (name: string, argument: string): RecordRef =>
+  looksLikeGlobalId(name) ? { id: decodeGlobalId(name, argument).id } : { slug: name };
+
+/** The keys of the entities that a filter names; undefined where it names none at all. */
+export const entityKeys = async (
+  names: readonly string[] | null | undefined,
+  argument: string,
+  { entities }: Knowledge,
+): Promise<string[] | undefined> =>
+  names ? entities.resolve(names.map((name) => recordRef(name, argument))) : undefined;

@@ -1,7 +1,7 @@
 import type { EntityRecord } from '../knowledge/entity.js';
 import type { MentionFilter } from '../knowledge/mention.js';
 import { builder } from './builder.js';
-import { describedEnum } from './enum.js';
+import { describedEnum } from './values/enum.js';
 import { linkedEntity } from './links.js';
 import { Article, Entity, Mention, Node } from './refs.js';
 import { connectionType } from './relay/connection.js';

@@ -1,9 +1,8 @@
 import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/office.js';
 import { builder } from './builder.js';
-import { Coordinates, coordinatesOf } from './coordinates.js';
-import { linked, linkedEntities, linkedEntity } from './links.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
+import { Coordinates, coordinatesOf } from './values/coordinates.js';
+import { entityKeys, linked, linkedEntities, linkedEntity } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
 import { connection, connectionType } from './relay/connection.js';

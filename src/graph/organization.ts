@@ -1,9 +1,8 @@
 import type { OrganizationFilter, OrganizationRecord } from '../knowledge/organization.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
-import { linked } from './links.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
+import { entityKeys, linked } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
 import { positionListing } from './position.js';

@@ -1,6 +1,6 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/person.js';
 import { builder } from './builder.js';
-import { entityKeys } from './entityRefs.js';
+import { entityKeys } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { Entity, Node, Person, Sourced } from './refs.js';
 import { connection, connectionType } from './relay/connection.js';

@@ -1,9 +1,8 @@
 import type { PlaceFilter, PlaceRecord } from '../knowledge/place.js';
 import { builder } from './builder.js';
-import { Coordinates, coordinatesOf } from './coordinates.js';
-import { linked } from './links.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
+import { Coordinates, coordinatesOf } from './values/coordinates.js';
+import { entityKeys, linked } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
 import { Entity, Node, Place, Sourced } from './refs.js';

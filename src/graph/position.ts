@@ -1,8 +1,7 @@
 import type { PositionFilter, PositionRecord } from '../knowledge/position.js';
 import { builder } from './builder.js';
-import { linked } from './links.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
+import { entityKeys, linked } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
 import { connection, connectionType } from './relay/connection.js';

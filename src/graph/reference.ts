@@ -7,6 +7,7 @@ import { connectionType } from './relay/connection.js';
 import { filterInput } from './relay/filter.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
+import { pagingArgs } from './relay/paging.js';
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
   description: 'Which references. All fields given must hold.',
@@ -28,6 +29,20 @@ export const referenceListing = {
     { field: 'ADDED', direction: 'ASC' },
   ),
 };
+
+builder.interfaceType(Sourced, {
+  description:
+    'A fact that can be cited. Its references are the passages of articles on which it rests; a fact without any is allowed and visible as such.',
+  // Whoever hands out a fact of unknown type names its type.
+  resolveType: (value) => (value as Typed<{ id: string }>).__typename,
+  fields: (t) => ({
+    references: t.field({
+      type: referenceListing.connection,
+      description: 'The passages of articles on which it rests.',
+      args: pagingArgs(),
+    }),
+  }),
+});
 
 Reference.implement({
   description:

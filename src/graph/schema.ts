@@ -4,9 +4,8 @@
  */
 import { printSchema, type GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
-import './scalars.js';
+import './values/scalars.js';
 import './relay/node.js';
-import './sourced.js';
 import './entity.js';
 import './organization.js';
 import './person.js';

@@ -2,10 +2,9 @@ import type { OrganizationRecord } from '../knowledge/organization.js';
 import type { PersonRecord } from '../knowledge/person.js';
 import type { StatementFilter, StatementRecord } from '../knowledge/statement.js';
 import { builder } from './builder.js';
-import { DateRangeInput, dateRange } from './dateRange.js';
-import { entityKeys } from './entityRefs.js';
-import { describedEnum } from './enum.js';
-import { linked, linkedEntities, linkedEntity, typenames } from './links.js';
+import { DateRangeInput, dateRange } from './values/dateRange.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, typenames } from './links.js';
+import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import {
   Article,

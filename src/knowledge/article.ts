@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { article, articleBody, mention } from '../database/tables/index.js';
-import { anyOf } from './conditions.js';
-import { fallsInto, type DateRange } from './period.js';
+import { anyOf } from './reading/conditions.js';
+import { fallsInto, type DateRange } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 /** What is read of an article; its body is read apart. */

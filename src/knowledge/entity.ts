@@ -24,7 +24,7 @@ import {
 } from './entityFields.js';
 import type { OfficeRecord } from './office.js';
 import type { OrganizationRecord } from './organization.js';
-import { heldAsOf } from './period.js';
+import { heldAsOf } from './reading/period.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
 import type { Batcher } from './reading/batcher.js';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { membership, reference } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
-import { heldAsOf } from './period.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
+import { heldAsOf } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 const columns = {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { article, entity, mention } from '../database/tables/index.js';
 import { articleFields } from './article.js';
-import { anyOf } from './conditions.js';
+import { anyOf } from './reading/conditions.js';
 import type { EntityRecord } from './entity.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 

@@ -7,9 +7,9 @@ import {
   place,
   reference,
 } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, officeFields, type EntityOf } from './entityFields.js';
-import { heldAsOf } from './period.js';
+import { heldAsOf } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;

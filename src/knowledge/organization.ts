@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { entity, membership, organization, reference } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, organizationFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from './reading/collection.js';
 

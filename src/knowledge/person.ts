@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { entity, person, position, reference } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
-import { heldAsOf } from './period.js';
+import { heldAsOf } from './reading/period.js';
 import { defineCollection } from './reading/collection.js';
 
 export type PersonRecord = EntityOf<'PERSON', typeof personFields>;

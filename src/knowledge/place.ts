@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { entity, place, reference } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, placeFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from './reading/collection.js';
 

@@ -6,8 +6,8 @@ import {
   statementAudience,
   statementSubject,
 } from '../database/tables/index.js';
-import { anyOf, referencedIs } from './conditions.js';
-import { fallsInto, type DateRange } from './period.js';
+import { anyOf, referencedIs } from './reading/conditions.js';
+import { fallsInto, type DateRange } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 import { uuids } from './reading/keys.js';
 

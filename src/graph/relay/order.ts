@@ -1,5 +1,5 @@
 import { builder } from '../builder.js';
-import { describedEnum } from '../enum.js';
+import { describedEnum } from '../values/enum.js';
 import type { OrderInput } from './connection.js';
 
 const OrderDirection = describedEnum('OrderDirection', 'The direction of an order.', {

@@ -4,7 +4,7 @@ import type { Draft, ListItem, ReferenceDraft, Values } from '../writing/draft.j
 import { recordKinds } from '../writing/kinds.js';
 import { completeStatuses } from './checks/periods.js';
 import type { Located } from './checks/quotations.js';
-import type { Period } from '../partialDate.js';
+import type { Period } from '../values/partialDate.js';
 import { indexFacts } from './facts.js';
 import type { Dossier, ReferenceInput } from './format.js';
 import type { Known } from './known.js';

@@ -1,7 +1,7 @@
 /** The forms of single values. Messages complete the sentence "`field` <value> …". */
 import { z } from 'zod';
-import { canonicalLocale, isWebAddress } from '../forms.js';
-import { daysOf } from '../partialDate.js';
+import { canonicalLocale, isWebAddress } from '../values/forms.js';
+import { daysOf } from '../values/partialDate.js';
 
 /** Any text; line breaks at its ends are left as they are. */
 export const localText = z.string().refine((value) => value.trim() !== '', {

@@ -21,7 +21,7 @@ import {
   statementAudience,
   statementSubject,
 } from '../../database/tables/index.js';
-import { foldName } from '../names.js';
+import { foldName } from '../values/names.js';
 import type { RecordNoun, Values } from './draft.js';
 
 export interface RecordKind {

@@ -1,5 +1,5 @@
 /** What ends does so after it starts, and what excludes each other does not hold at once. */
-import { byStart, isReversed, overlap, type Period } from '../../partialDate.js';
+import { byStart, isReversed, overlap, type Period } from '../../values/partialDate.js';
 import type { Dossier } from '../format.js';
 import { formatPath, show, type Path, type Report } from '../issues.js';
 import type { Known } from '../known.js';

@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
-import { canonicalLocale, isWebAddress } from '../knowledge/forms.js';
-import { daysOf } from '../knowledge/partialDate.js';
-import { builder } from './builder.js';
-import { quoted } from './errors.js';
+import { canonicalLocale, isWebAddress } from '../../knowledge/values/forms.js';
+import { daysOf } from '../../knowledge/values/partialDate.js';
+import { builder } from '../builder.js';
+import { quoted } from '../errors.js';
 
 /** A scalar that travels as a text; `read` takes it in or says what it must be. */
 function textScalar(

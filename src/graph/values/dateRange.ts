@@ -1,6 +1,6 @@
-import type { DateRange } from '../knowledge/period.js';
-import { builder } from './builder.js';
-import { badInput } from './errors.js';
+import type { DateRange } from '../../knowledge/reading/period.js';
+import { builder } from '../builder.js';
+import { badInput } from '../errors.js';
 
 export const DateRangeInput = builder.inputType('DateRange', {
   description:

@@ -1,7 +1,7 @@
 /** Conditions that the filters of several nouns share. An absent filter is no condition. */
 import { inArray, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { reference } from '../database/tables/index.js';
+import { reference } from '../../database/tables/index.js';
 
 /** Equals any of the values; none where the list is empty. */
 export const anyOf = (column: PgColumn, values: readonly string[] | undefined): SQL | undefined =>

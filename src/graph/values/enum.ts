@@ -1,5 +1,5 @@
 import type { InputRef, OutputRef } from '@pothos/core';
-import { builder } from './builder.js';
+import { builder } from '../builder.js';
 
 export type EnumRef<Value> = InputRef<Value> & OutputRef<Value>;
 
