@@ -33,12 +33,13 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     expect(statements.length).toBeLessThanOrEqual(6);
   });
 
-  it('needs no more statements for thirty equal queries at once than for one', async () => {
+  it('needs hardly more statements for a hundred equal queries at once than for one', async () => {
     await base.ask(liaisonOffices);
     const forOne = statements.length;
     statements = [];
-    const answers = await Promise.all(Array.from({ length: 30 }, () => base.ask(liaisonOffices)));
-    expect(statements.length).toBeLessThanOrEqual(forOne);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => base.ask(liaisonOffices)));
+    // A hundred queries take several turns of the event loop to arrive; each turn is a batch.
+    expect(statements.length).toBeLessThanOrEqual(3 * forOne);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
