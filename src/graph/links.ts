@@ -1,6 +1,7 @@
 /** From the keys that records hold and the names that clients write to the entities behind them. */
 import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { badInput, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
 
 /** The names of the graph's types for the types of entities. */
@@ -34,10 +35,6 @@ export const linked = async <Type extends EntityRecord['type']>(
 ): Promise<Extract<EntityRecord, { type: Type }> | null> =>
   id === null ? null : ((await entities.as(type, { id })) ?? null);
 
-/** A record named by a client, who may use its global id or its slug. */
-export const recordRef = (name: string, argument: string): RecordRef =>
-  looksLikeGlobalId(name) ? { id: decodeGlobalId(name, argument).id } : { slug: name };
-
 /** The keys of the entities that a filter names; undefined where it names none at all. */
 export const entityKeys = async (
   names: readonly string[] | null | undefined,
@@ -45,3 +42,18 @@ export const entityKeys = async (
   { entities }: Knowledge,
 ): Promise<string[] | undefined> =>
   names ? entities.resolve(names.map((name) => recordRef(name, argument))) : undefined;
+
+// Private:
+
+/** A record named by a client, who may use its global id or its slug. */
+function recordRef(name: string, argument: string): RecordRef {
+  if (!looksLikeGlobalId(name)) return { slug: name };
+  const { type, id } = decodeGlobalId(name, argument);
+  if (entityTypes.has(type)) return { id };
+  throw badInput(
+    argument,
+    `must name an organization, person, office or place, but is the id of a record of type ${type} (${quoted(name)})`,
+  );
+}
+
+const entityTypes = new Set<string>(Object.values(typenames));

@@ -138,9 +138,7 @@ export class Entities {
 
   /** The keys of the entities named; those that nobody knows are left out. */
   async resolve(refs: readonly RecordRef[]): Promise<string[]> {
-    const ids = await Promise.all(
-      refs.map(async (ref) => ('id' in ref ? ref.id : (await this.bySlug(ref.slug))?.id)),
-    );
+    const ids = await Promise.all(refs.map(async (ref) => (await this.find(ref))?.id));
     return ids.filter((id) => id !== undefined);
   }
 

@@ -66,6 +66,12 @@ describeOnEachDatabase('bad input', ({ open }) => {
       /must not end \(2022\) before it begins/,
     ],
     [
+      'a filter with the id of something else',
+      '{ statements(filter: { speaker: ["ART_AZAAAAAAcACAAAAAAAAAAQ"] }) { totalCount } }',
+      'filter.speaker',
+      /must name an organization, person, office or place, but is the id of a record of type Article/,
+    ],
+    [
       'a filter with an id that is none',
       '{ statements(filter: { speaker: ["ORG_x"] }) { totalCount } }',
       'filter.speaker',
