@@ -15,7 +15,10 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: 'tests/support/globalSetup.ts',
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Tests wait for servers and processes of their own as much as they compute.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    slowTestThreshold: 2000,
   },
 });

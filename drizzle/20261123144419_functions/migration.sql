@@ -25,10 +25,14 @@ CREATE FUNCTION partial_date_floor(given text) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(lower(partial_date_range(given)), '-infinity'::date);
 --> statement-breakpoint
--- Every day on which something from – to may have held. An open end is unbounded.
+-- Every day on which something from – to may have held. An open end is unbounded; an end
+-- before the start is refused, also one that is only a day before it.
 CREATE FUNCTION possible_period(start_given text, end_given text) RETURNS daterange
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN daterange(lower(partial_date_range(start_given)), upper(partial_date_range(end_given)));
+RETURN daterange(
+  lower(partial_date_range(start_given)),
+  upper(partial_date_range(end_given)) - 1,
+  '[]');
 --> statement-breakpoint
 -- Every day on which it certainly held: from the last day that its start can mean to the
 -- first that its end can. Empty where the two leave no such day ('2023' to '2023').

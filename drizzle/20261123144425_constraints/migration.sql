@@ -13,13 +13,11 @@ ALTER TABLE "membership" ADD CONSTRAINT "membership_held_once_at_a_time"
 --> statement-breakpoint
 -- An office's current status is the last of its history.
 CREATE FUNCTION office_status_refresh() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  changed uuid := coalesce(NEW.office_id, OLD.office_id);
 BEGIN
-  UPDATE office SET current_status = (
-    SELECT s.status FROM office_status s WHERE s.office_id = changed
+  UPDATE office o SET current_status = (
+    SELECT s.status FROM office_status s WHERE s.office_id = o.id
     ORDER BY s.start_sort DESC, s.id DESC LIMIT 1)
-  WHERE id = changed;
+  WHERE o.id IN (NEW.office_id, OLD.office_id);
   RETURN NULL;
 END $$;
 --> statement-breakpoint

@@ -6,7 +6,7 @@
  * noticing, so the folder is locked. What was acknowledged survives the death of the
  * process; PGlite does not call fsync, so a power cut may lose the last moments.
  */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
@@ -14,7 +14,12 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
 import { lockFolder, type FolderLock } from './folderLock.js';
-import { migrationsFolder, newMigrations } from './migrate.js';
+import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
+
+export interface EmbeddedOptions extends DatabaseOptions {
+  /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
+  template?: Blob | undefined;
+}
 
 /**
  * Opens the database in `folder`, which is made when missing; without one it is in memory and
@@ -25,38 +30,50 @@ import { migrationsFolder, newMigrations } from './migrate.js';
  */
 export async function openEmbedded(
   folder: string | undefined,
-  options: DatabaseOptions = {},
+  options: EmbeddedOptions = {},
 ): Promise<Database> {
   const lock = folder === undefined ? undefined : await takeFolder(resolve(folder));
-  const client = await start(folder === undefined ? 'memory://' : resolve(folder, 'pgdata')).catch(
-    async (error: unknown) => {
-      await lock?.release();
-      throw new DatabaseError(
-        `cannot open the embedded database in ${folder ?? 'memory'}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    },
-  );
+  const dataDir = folder === undefined ? 'memory://' : resolve(folder, 'pgdata');
+  const client = await start(dataDir, options).catch(async (error: unknown) => {
+    await lock?.release();
+    throw new DatabaseError(
+      `cannot open the embedded database in ${folder ?? 'memory'}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
   const logger = statementLogger(options);
   const db = drizzle({ client, ...(logger && { logger }) });
   let closed: Promise<void> | undefined;
+  let migrated: Promise<unknown> = Promise.resolve();
   return {
     db,
     description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
     ping: async () => void (await client.query('select 1')),
-    migrate: () => newMigrations(db, () => migrate(db, { migrationsFolder })),
+    migrate: () => {
+      // One after the other: Drizzle looks for what is missing before its transaction begins.
+      const result = migrated.then(async () =>
+        (await isUpToDate(db)) ? [] : newMigrations(db, () => migrate(db, { migrationsFolder })),
+      );
+      migrated = result.catch(() => {});
+      return result;
+    },
     close: () => (closed ??= client.close().finally(() => lock?.release())),
   };
 }
 
-const start = (dataDir: string) => PGlite.create({ dataDir, extensions: { btree_gist } });
+const start = (dataDir: string, { template }: EmbeddedOptions) =>
+  PGlite.create({
+    dataDir,
+    extensions: { btree_gist },
+    ...(template && { loadDataDir: template }),
+  });
 
 async function takeFolder(folder: string): Promise<FolderLock> {
   try {
     await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK | constants.X_OK);
+    return await lockFolder(folder);
   } catch (error) {
+    if (error instanceof DatabaseError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new DatabaseError(`cannot write to the data folder ${folder} (${code})`);
   }
-  return lockFolder(folder);
 }

@@ -1,16 +1,19 @@
 /**
  * A folder belongs to one process at a time.
  *
- * The lock is a file that names its owner by process id and start time, because ids are used
- * again. A lock whose owner is gone is taken over; one whose owner lives never is, however
- * long it has been silent.
+ * A lock is a file `chancery.lock.<number>` that names its owner by process id and start time,
+ * because ids are used again; the one with the highest number counts. A lock whose owner is
+ * gone is followed by one with the next number, which the file system lets only one process
+ * make. One whose owner lives never is, however long it has been silent.
+ *
+ * The highest lock is never removed, only marked as free: a process that is slow to act on what
+ * it read then finds that its number is taken or no longer the highest, and looks again.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from './database.js';
 
 export interface FolderLock {
@@ -25,24 +28,80 @@ interface Owner {
   lockedAt: string;
 }
 
+interface Lock {
+  number: number;
+  owner: Owner | undefined;
+}
+
+const prefix = 'chancery.lock.';
+
 /** @throws DatabaseError that names the owner when another process holds the folder. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const file = join(folder, 'chancery.lock');
   const owner: Owner = {
     pid: process.pid,
     host: hostname(),
     processStart: processStart(process.pid),
     lockedAt: new Date().toISOString(),
   };
-  // Written aside and linked into place, so that nobody ever reads half a lock.
-  const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  // Written aside and put into place, so that nobody ever reads half a lock.
+  const draft = join(
+    folder,
+    `${prefix}draft.${process.pid}.${Math.random().toString(36).slice(2)}`,
+  );
   await writeFile(draft, `${JSON.stringify(owner)}\n`);
   try {
-    while (!(await linked(draft, file))) await removeIfAbandoned(file, folder);
+    const file = fileOf(folder, await take(folder, draft));
+    return { release: () => truncate(file).catch(unlessMissing) };
   } finally {
     await rm(draft, { force: true });
   }
-  return { release: () => rm(file, { force: true }) };
+}
+
+// Private:
+
+async function take(folder: string, draft: string): Promise<number> {
+  for (;;) {
+    const last = await lastLock(folder);
+    refuseIfAlive(last, folder);
+    const number = last.number + 1;
+    if (!(await linked(draft, fileOf(folder, number)))) continue;
+    if ((await lastLock(folder)).number === number) {
+      await removeBefore(number, folder);
+      return number;
+    }
+    await rm(fileOf(folder, number), { force: true });
+  }
+}
+
+const fileOf = (folder: string, number: number) => join(folder, `${prefix}${number}`);
+
+async function lastLock(folder: string): Promise<Lock> {
+  const number = Math.max(0, ...(await lockNumbers(folder)));
+  const text = (await readFile(fileOf(folder, number), 'utf8').catch(unlessMissing)) ?? '';
+  return { number, owner: ownerIn(text) };
+}
+
+/** Undefined for a lock that was released, and for one that a power cut left empty. */
+function ownerIn(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+async function lockNumbers(folder: string): Promise<number[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => Number(file.slice(prefix.length)))
+    .filter((number) => Number.isSafeInteger(number));
+}
+
+async function removeBefore(number: number, folder: string): Promise<void> {
+  for (const old of await lockNumbers(folder)) {
+    if (old < number) await rm(fileOf(folder, old), { force: true });
+  }
 }
 
 async function linked(draft: string, file: string): Promise<boolean> {
@@ -55,46 +114,17 @@ async function linked(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/**
- * Removes a dead owner's lock. Only one process at a time may do so (the guard is a folder,
- * made by one and refused to the others), or two could each remove the lock that the other
- * has just taken.
- */
-async function removeIfAbandoned(file: string, folder: string): Promise<void> {
-  refuseIfAlive(await readOwner(file), file, folder);
-  const guard = `${file}.takeover`;
-  try {
-    await mkdir(guard);
-  } catch {
-    const made = await stat(guard).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    );
-    if (Date.now() - made > 10_000) await rmdir(guard).catch(() => {});
-    await sleep(50);
-    return;
-  }
-  try {
-    refuseIfAlive(await readOwner(file), file, folder);
-    await rm(file, { force: true });
-  } finally {
-    await rmdir(guard).catch(() => {});
-  }
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
-async function readOwner(file: string): Promise<Owner | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Owner;
-  } catch {
-    return undefined;
-  }
-}
-
-function refuseIfAlive(owner: Owner | undefined, file: string, folder: string): void {
+function refuseIfAlive({ owner, number }: Lock, folder: string): void {
   if (!owner) return;
   const held = `the data folder ${folder} is in use by process ${owner.pid} on ${owner.host} since ${owner.lockedAt}`;
   if (owner.host !== hostname()) {
-    throw new DatabaseError(`${held}; if that machine is gone for good, delete ${file}`);
+    throw new DatabaseError(
+      `${held}; if that machine is gone for good, delete ${fileOf(folder, number)}`,
+    );
   }
   if (isAlive(owner)) {
     throw new DatabaseError(

@@ -3,7 +3,8 @@ import { openEmbedded } from './embedded.js';
 import { connectPostgres, type PostgresOptions } from './postgres.js';
 
 /** Where the knowledge is kept: a server's URL, a folder of this machine, or this process. */
-export type DatabaseLocation = { url: string } | { dataDir: string } | { inMemory: true };
+export type DatabaseLocation =
+  { url: string } | { dataDir: string } | { inMemory: true; template?: Blob };
 
 /** @throws DatabaseError when it cannot be used, in words for the person who named it. */
 export function openDatabase(
@@ -11,5 +12,6 @@ export function openDatabase(
   options: PostgresOptions = {},
 ): Promise<Database> {
   if ('url' in location) return connectPostgres(location.url, options);
-  return openEmbedded('dataDir' in location ? location.dataDir : undefined, options);
+  if ('dataDir' in location) return openEmbedded(location.dataDir, options);
+  return openEmbedded(undefined, { ...options, template: location.template });
 }

@@ -8,6 +8,9 @@ import { isUpToDate, migrationLock, migrationsFolder, newMigrations } from './mi
 
 const oldestVersion = 15;
 
+/** What any server is granted to answer, in milliseconds, however short the wait. */
+const shortestWait = 3000;
+
 export interface PostgresOptions extends DatabaseOptions {
   /** Connections in the pool. Default 10. */
   poolSize?: number | undefined;
@@ -70,8 +73,10 @@ async function serverVersion(
   const deadline = Date.now() + waitSeconds * 1000;
   for (;;) {
     try {
-      const [row] = await client<[{ version: string }]>`
-        select current_setting('server_version') as version`;
+      const [row] = await Promise.race([
+        client<[{ version: string }]>`select current_setting('server_version') as version`,
+        silence(Math.max(shortestWait, deadline - Date.now())),
+      ]);
       if (Number.parseInt(row.version) >= oldestVersion) return row.version.split(' ')[0] ?? '';
       throw new DatabaseError(
         `PostgreSQL at ${address} is version ${row.version}; Chancery needs ${oldestVersion} or newer`,
@@ -87,6 +92,12 @@ async function serverVersion(
       await sleep(Math.min(1000, Math.max(0, deadline - Date.now())));
     }
   }
+}
+
+/** Some take connections but never answer, as does a server that is frozen. */
+async function silence(milliseconds: number): Promise<never> {
+  await sleep(milliseconds, undefined, { ref: false });
+  throw new Error('no answer');
 }
 
 /** A server that is starting or out of reach may come; a refusal of our name or password stays. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase, type DatabaseLocation } from '../../src/database/open.js';
@@ -11,44 +12,80 @@ export interface DatabaseContext {
   open: (options?: PostgresOptions) => Promise<Database>;
 }
 
+export interface ServerContext {
+  engine: string;
+  /** The address of a new database without tables; it is dropped after the tests of this block. */
+  newDatabase: () => Promise<string>;
+}
+
 /** Runs the same tests on the embedded database and on every server that this machine can run. */
 export function describeOnEachDatabase(
   title: string,
   body: (context: DatabaseContext) => void,
 ): void {
   describe(`${title} (PGlite)`, () => {
-    body({
-      engine: 'PGlite',
-      open: (options) => opened({ inMemory: true }, options),
-    });
+    const later = afterTheTests();
+    const open = async (options?: PostgresOptions) => {
+      const template = new Blob([await readFile(inject('embeddedTemplate'))]);
+      return opened({ inMemory: true, template }, later, options);
+    };
+    body({ engine: 'PGlite', open });
   });
-  const servers = inject('servers');
-  for (const version of ['18', '15'] as const) {
-    const url = servers[version];
-    describe.skipIf(!url)(`${title} (PostgreSQL ${version})`, () => {
-      body({
-        engine: `PostgreSQL ${version}`,
-        open: async (options) => opened(await newDatabase(url ?? ''), options),
-      });
-    });
-  }
+  onEachServer(title, (server, engine) => {
+    const later = afterTheTests();
+    const open = async (options?: PostgresOptions) =>
+      opened({ url: await newDatabase(server, later, 'template_chancery') }, later, options);
+    body({ engine, open });
+  });
 }
 
-/** Makes a migrated database on a server and drops it after the tests of this block. */
-export async function newDatabase(serverUrl: string): Promise<{ url: string }> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name} template template_chancery`);
-  afterAll(() => onServer(serverUrl, `drop database ${name} with (force)`));
-  return { url: Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href };
+/** Runs the same tests on every PostgreSQL server that this machine can run. */
+export function describeOnEachServer(title: string, body: (context: ServerContext) => void): void {
+  onEachServer(title, (server, engine) => {
+    const later = afterTheTests();
+    body({ engine, newDatabase: () => newDatabase(server, later) });
+  });
 }
 
 // Private:
 
-async function opened(location: DatabaseLocation, options?: PostgresOptions): Promise<Database> {
+type Later = (task: () => Promise<unknown>) => void;
+
+/** What is handed over later is run after this block's tests, the last first. */
+function afterTheTests(): Later {
+  const tasks: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    for (const task of tasks.splice(0).reverse()) await task();
+  });
+  return (task) => tasks.push(task);
+}
+
+function onEachServer(title: string, body: (server: string, engine: string) => void): void {
+  const servers = inject('servers');
+  for (const version of ['18', '15'] as const) {
+    const server = servers[version];
+    const engine = `PostgreSQL ${version}`;
+    const reason = server ? '' : ', which this machine cannot run';
+    describe.skipIf(!server)(`${title} (${engine}${reason})`, () => body(server ?? '', engine));
+  }
+}
+
+async function opened(
+  location: DatabaseLocation,
+  later: Later,
+  options?: PostgresOptions,
+): Promise<Database> {
   const database = await openDatabase(location, options);
+  later(() => database.close());
   await database.migrate();
-  afterAll(() => database.close());
   return database;
+}
+
+async function newDatabase(server: string, later: Later, template = 'template1'): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `create database ${name} template ${template}`);
+  later(() => onServer(server, `drop database ${name} with (force)`));
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { insert, insertEntity, refusalOf, rowOf, rowsOf } from './rows.js';
+
+describeOnEachDatabase('dates', ({ open }) => {
+  let database: Database;
+  let member: string;
+  let organization: string;
+  beforeAll(async () => {
+    database = await open();
+    member = await insertEntity(database, 'ORGANIZATION', 'japan', { kind: 'STATE' });
+    organization = await insertEntity(database, 'ORGANIZATION', 'quad', { kind: 'ALLIANCE' });
+  });
+
+  const person = (slug: string, birthDate: string | null, deathDate: string | null = null) =>
+    insertEntity(database, 'PERSON', slug, { birth_date: birthDate, death_date: deathDate });
+
+  describe('that are partial', () => {
+    it.each([
+      ['2023', '2023-01-01', '2024-01-01'],
+      ['2023-05', '2023-05-01', '2023-06-01'],
+      ['2023-12', '2023-12-01', '2024-01-01'],
+      ['2023-05-03', '2023-05-03', '2023-05-04'],
+      ['2024-02-29', '2024-02-29', '2024-03-01'],
+      ['0794', '0794-01-01', '0795-01-01'],
+    ])('%s means the days from %s until %s', async (date, from, until) => {
+      const [days] = await rowsOf(
+        database,
+        `select lower(range)::text as from, upper(range)::text as until from partial_date_range('${date}') as range`,
+      );
+      expect(days).toEqual({ from, until });
+      expect(await refusalOf(person(`born-${date}`, date))).toBeUndefined();
+    });
+
+    it.each([
+      '',
+      '23',
+      '202',
+      '20235',
+      '2023-5',
+      '2023-',
+      '2023/05',
+      '2023-00',
+      '2023-13',
+      '2023-05-00',
+      '2023-05-32',
+      '2023-02-29',
+      '2023-02-30',
+      '2023-05-03T10:00',
+      '2023-05-03 ',
+      ' 2023',
+      '2023\n',
+      '+202',
+      '-202',
+      '0000',
+      '20x3',
+      'May 2023',
+      '２０２３',
+      '2023~',
+      'infinity',
+    ])('%j is none', async (date) => {
+      expect(await refusalOf(person('nobody', date))).toMatch(/^(partial_date_|22)/);
+    });
+  });
+
+  describe('of a start and an end', () => {
+    it.each([
+      ['2023', '2023'],
+      ['2023-05', '2023'],
+      ['2023', '2023-05'],
+      ['2023-05-03', '2023-05-03'],
+      ['2023-05-03', null],
+      [null, '2023'],
+      [null, null],
+    ])('%s to %s can be', async (start, end) => {
+      expect(await refusalOf(membership('MEMBER', start, end))).toBeUndefined();
+      await rowsOf(database, 'delete from membership');
+    });
+
+    it.each([
+      ['2024', '2023'],
+      ['2023-06', '2023-05'],
+      ['2023-06-01', '2023-05'],
+      ['2023-05-03', '2023-05-02'],
+    ])('%s to %s cannot', async (start, end) => {
+      expect(await refusalOf(membership('MEMBER', start, end))).toBe('22000');
+      expect(await refusalOf(person('nobody', start, end))).toBe('22000');
+    });
+  });
+
+  describe('of what holds', () => {
+    it.each([
+      ['2023', '2024', '[2023-01-01,2025-01-01)', '[2023-12-31,2024-01-01)'],
+      ['2023-05', '2023-07', '[2023-05-01,2023-08-01)', '[2023-05-31,2023-07-01)'],
+      ['2023', '2023', '[2023-01-01,2024-01-01)', 'empty'],
+      ['2023-05-03', '2023-05-03', '[2023-05-03,2023-05-04)', 'empty'],
+      ['2023', null, '[2023-01-01,)', '[2023-12-31,)'],
+      [null, '2023', '(,2024-01-01)', '(,2023-01-01)'],
+    ])('from %s to %s possibly on %s, certainly on %s', async (start, end, during, certain) => {
+      const id = await membership('OBSERVER', start, end);
+      const [row] = await rowsOf(
+        database,
+        `select during::text, certain::text from membership where id = '${id}'`,
+      );
+      expect(row).toEqual({ during, certain });
+      await rowsOf(database, 'delete from membership');
+    });
+
+    it('sort what is undated before everything', async () => {
+      const id = await membership('PARTNER', null, null);
+      const [row] = await rowsOf(
+        database,
+        `select start_sort::text from membership where id = '${id}'`,
+      );
+      expect(row).toEqual({ start_sort: '-infinity' });
+      expect(await rowOf(database, 'membership', id)).toMatchObject({ live: true });
+    });
+  });
+
+  const membership = (role: string, start: string | null, end: string | null) =>
+    insert(database, 'membership', {
+      member_id: member,
+      organization_id: organization,
+      role,
+      start,
+      end,
+    });
+});

@@ -1,0 +1,320 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { insert, insertEntity, refusalOf, rowOf, rowsOf, update, type Row } from './rows.js';
+
+describeOnEachDatabase('the database itself', ({ open }) => {
+  let database: Database;
+  let unique = 0;
+  let nato: string;
+  let tokyo: string;
+  let office: string;
+  let person: string;
+  let article: string;
+  const slug = () => `n-${++unique}`;
+  beforeAll(async () => {
+    database = await open();
+  });
+  beforeEach(async () => {
+    nato = await insertEntity(database, 'ORGANIZATION', slug(), { kind: 'ALLIANCE' });
+    tokyo = await insertEntity(database, 'PLACE', slug(), { kind: 'CITY' });
+    office = await insertEntity(database, 'OFFICE', slug(), {
+      organization_id: nato,
+      kind: 'LIAISON',
+    });
+    person = await insertEntity(database, 'PERSON', slug());
+    article = await insert(database, 'article', { slug: slug(), title: 'T', sort_title: 't' });
+  });
+
+  describe('keeps slugs in form:', () => {
+    const entity = (name: string) =>
+      insert(database, 'entity', { type: 'PERSON', slug: name, name: 'N', sort_name: 'n' });
+
+    it.each(['nato', 'g7', '1984', 'nato-office-2'])('%j is one', async (name) => {
+      expect(await refusalOf(entity(name))).toBeUndefined();
+      expect(await refusalOf(entity(name))).toBe('entity_slug_key');
+    });
+
+    it.each(['', 'NATO', 'na_to', 'na to', '-nato', 'nato-', 'na--to', 'zürich', 'nato\n'])(
+      '%j is none',
+      async (name) => {
+        expect(await refusalOf(entity(name))).toBe('entity_slug_check');
+        const titled = { slug: name, title: 'T', sort_title: 't' };
+        expect(await refusalOf(insert(database, 'article', titled))).toBe('article_slug_check');
+      },
+    );
+  });
+
+  describe('keeps an entity and the row of its class as one:', () => {
+    it('renaming the one renames the other', async () => {
+      await update(database, 'entity', office, { name: 'Zwei', sort_name: 'zwei' });
+      expect(await rowOf(database, 'office', office)).toMatchObject({ sort_name: 'zwei' });
+    });
+
+    it.each([
+      [{ deleted_at: '2023-05-03' }, { deleted_at: null }],
+      [{ status: 'DRAFT' }, { status: 'PUBLISHED' }],
+    ])('with %o it is no longer live, with %o it is again', async (away, back) => {
+      await update(database, 'entity', office, away);
+      expect(await rowOf(database, 'office', office)).toMatchObject({ live: false });
+      await update(database, 'entity', office, back);
+      expect(await rowOf(database, 'office', office)).toMatchObject({ live: true });
+    });
+
+    it('merged into another it is no longer live', async () => {
+      const other = await insertEntity(database, 'PERSON', slug());
+      await update(database, 'entity', person, { merged_into_id: other });
+      expect(await rowOf(database, 'person', person)).toMatchObject({ live: false });
+    });
+
+    it('the class must be its type', async () => {
+      const id = await insert(database, 'entity', {
+        type: 'PERSON',
+        slug: slug(),
+        name: 'n',
+        sort_name: 'n',
+      });
+      const city = { id, sort_name: 'n', live: true, kind: 'CITY' };
+      expect(await refusalOf(insert(database, 'place', city))).toBe('place_entity_key');
+      expect(await refusalOf(insert(database, 'place', { ...city, type: 'PERSON' }))).toBe(
+        'place_type_check',
+      );
+      expect(await refusalOf(update(database, 'entity', person, { type: 'PLACE' }))).toBe(
+        'person_type_check',
+      );
+    });
+  });
+
+  it('carries the day of an article, and whether it is live, to its mentions', async () => {
+    const mention = await insert(database, 'mention', {
+      article_id: article,
+      entity_id: nato,
+      ranges: '{[4,8)}',
+      published_sort: '-infinity',
+      live: true,
+    });
+    await update(database, 'article', article, {
+      published_on: '2023-05',
+      deleted_at: '2023-06-01',
+    });
+    const [row] = await rowsOf(
+      database,
+      `select published_sort::text, live from mention where id = '${mention}'`,
+    );
+    expect(row).toEqual({ published_sort: '2023-05-01', live: false });
+  });
+
+  describe('keeps the history of an office free of contradictions:', () => {
+    const status = (value: string, start: string | null, end: string | null) =>
+      insert(database, 'office_status', { office_id: office, status: value, start, end });
+
+    it.each([
+      ['2020', '2021', '2021', null],
+      ['2020', '2021-06', '2021', '2022'],
+      ['2020-01-01', '2021-05-03', '2021-05-03', null],
+      [null, '2020', '2020', null],
+      ['2020', '2022', '2023', '2024'],
+    ])('%s to %s leaves room for %s to %s', async (start, end, nextStart, nextEnd) => {
+      await status('PLANNED', start, end);
+      expect(await refusalOf(status('OPEN', nextStart, nextEnd))).toBeUndefined();
+    });
+
+    it.each([
+      ['2020', '2023', '2021', null],
+      ['2020', null, '2022', null],
+      ['2020-01-01', '2021-05-03', '2021-05-02', null],
+      [null, null, '2020', null],
+      [null, null, null, null],
+    ])('%s to %s leaves no room for %s to %s', async (start, end, nextStart, nextEnd) => {
+      await status('PLANNED', start, end);
+      const refusal = await refusalOf(status('OPEN', nextStart, nextEnd));
+      expect(refusal).toBe('office_status_one_at_a_time');
+    });
+
+    it('its current status is the last of it', async () => {
+      const current = async () => (await rowOf(database, 'office', office))['current_status'];
+      expect(await current()).toBeNull();
+      const opened = await status('OPEN', '2021', '2023');
+      const planned = await status('PLANNED', null, '2020');
+      expect(await current()).toBe('OPEN');
+      const closed = await status('CLOSED', '2023-05', null);
+      expect(await current()).toBe('CLOSED');
+      await update(database, 'office_status', closed, { status: 'SUSPENDED' });
+      expect(await current()).toBe('SUSPENDED');
+      await rowsOf(database, `delete from office_status where id = '${closed}'`);
+      expect(await current()).toBe('OPEN');
+      await rowsOf(database, `delete from office_status where id in ('${opened}', '${planned}')`);
+      expect(await current()).toBeNull();
+    });
+
+    it('a status that moves to another office is current there only', async () => {
+      const columns = { organization_id: nato, kind: 'LIAISON' };
+      const other = await insertEntity(database, 'OFFICE', slug(), columns);
+      const opened = await status('OPEN', '2021', null);
+      await update(database, 'office_status', opened, { office_id: other });
+      expect(await rowOf(database, 'office', office)).toMatchObject({ current_status: null });
+      expect(await rowOf(database, 'office', other)).toMatchObject({ current_status: 'OPEN' });
+    });
+  });
+
+  describe('lets places lie in each other, but in no circle:', () => {
+    const place = (kind: string, within: string | null = null) =>
+      insertEntity(database, 'PLACE', slug(), { kind, within_id: within });
+    const countryOf = async (id: string) => (await rowOf(database, 'place', id))['country_id'];
+
+    it('not within itself, nor within what lies in it', async () => {
+      const region = await place('REGION');
+      const city = await place('CITY', region);
+      const site = await place('SITE', city);
+      for (const within of [region, city, site]) {
+        expect(await refusalOf(update(database, 'place', region, { within_id: within }))).toBe(
+          'place_within_check',
+        );
+      }
+      expect(await rowOf(database, 'place', region)).toMatchObject({ within_id: null });
+    });
+
+    it('the country of a place is the nearest above it, and moves with what holds it', async () => {
+      const japan = await place('COUNTRY');
+      const austria = await place('COUNTRY');
+      const region = await place('REGION', japan);
+      const city = await place('CITY', region);
+      const site = await place('SITE', city);
+      expect(await countryOf(japan)).toBe(japan);
+      expect(await countryOf(site)).toBe(japan);
+      await update(database, 'place', region, { within_id: austria });
+      expect(await countryOf(city)).toBe(austria);
+      expect(await countryOf(site)).toBe(austria);
+      await update(database, 'place', city, { kind: 'COUNTRY' });
+      expect(await countryOf(site)).toBe(city);
+      await update(database, 'place', region, { within_id: null });
+      expect(await countryOf(region)).toBeNull();
+      expect(await countryOf(site)).toBe(city);
+      await update(database, 'place', city, { kind: 'CITY' });
+      expect(await countryOf(site)).toBeNull();
+    });
+
+    it('the country of a place is not for anybody to choose', async () => {
+      const japan = await place('COUNTRY');
+      const elsewhere = await place('COUNTRY');
+      const city = await place('CITY', japan);
+      await update(database, 'place', city, { country_id: elsewhere });
+      expect(await countryOf(city)).toBe(japan);
+    });
+  });
+
+  it('lets organizations be parts of each other, but in no circle', async () => {
+    const part = await insertEntity(database, 'ORGANIZATION', slug(), {
+      kind: 'COMMITTEE',
+      parent_id: nato,
+    });
+    for (const parent of [nato, part]) {
+      expect(await refusalOf(update(database, 'organization', nato, { parent_id: parent }))).toBe(
+        'organization_parent_check',
+      );
+    }
+  });
+
+  it('lets only people and organizations speak', async () => {
+    const says = (speaker: string) =>
+      insert(database, 'statement', {
+        article_id: article,
+        kind: 'DIRECT',
+        text: slug(),
+        speaker_id: speaker,
+      });
+    for (const speaker of [person, nato]) {
+      const statement = await says(speaker);
+      expect(await refusalOf(update(database, 'statement', statement, { speaker_id: tokyo }))).toBe(
+        'statement_speaker_check',
+      );
+    }
+    for (const speaker of [office, tokyo]) {
+      expect(await refusalOf(says(speaker))).toBe('statement_speaker_check');
+    }
+  });
+
+  describe('wants a reference', () => {
+    const reference = (columns: Row) =>
+      insert(database, 'reference', {
+        article_id: article,
+        exact: 'an office',
+        verified: false,
+        ...columns,
+      });
+
+    it('to support exactly one fact', async () => {
+      const position = await insert(database, 'position', {
+        person_id: person,
+        organization_id: nato,
+        title: 'Secretary General',
+        kind: 'HEAD_OF_ORGANIZATION',
+      });
+      expect(await refusalOf(reference({}))).toBe('reference_fact_check');
+      expect(await refusalOf(reference({ entity_id: nato, position_id: position }))).toBe(
+        'reference_fact_check',
+      );
+      expect(await refusalOf(reference({ entity_id: nato }))).toBeUndefined();
+      expect(await refusalOf(reference({ position_id: position }))).toBeUndefined();
+    });
+
+    it.each([
+      [{ verified: true, start: 4, end: 9 }, undefined],
+      [{ verified: true }, 'reference_offsets_check'],
+      [{ verified: true, start: 4 }, 'reference_offsets_check'],
+      [{ verified: true, start: 4, end: 4 }, 'reference_offsets_check'],
+      [{ verified: true, start: -1, end: 4 }, 'reference_offsets_check'],
+      [{ verified: false, start: 4, end: 9 }, 'reference_offsets_check'],
+      [{ verified: false, end: 9 }, 'reference_offsets_check'],
+    ])('to have a place in the text when it was found: %o', async (columns, refusal) => {
+      expect(await refusalOf(reference({ entity_id: nato, ...columns }))).toBe(refusal);
+    });
+  });
+
+  describe('only adds to the history:', () => {
+    it.each([
+      ['changed', `update revision set actor = 'somebody else'`],
+      ['deleted', 'delete from revision'],
+      ['emptied', 'truncate revision'],
+    ])('revisions cannot be %s', async (_, statement) => {
+      const revision = { actor: 'me', action: 'CREATE', entity_id: nato, changes: '{}' };
+      await insert(database, 'revision', revision);
+      expect(await refusalOf(rowsOf(database, statement))).toBe('23001');
+    });
+  });
+
+  it('refuses the same post, or the same role in an organization, twice at a time', async () => {
+    const post = { person_id: person, organization_id: nato, title: 'Envoy', kind: 'OFFICIAL' };
+    await insert(database, 'position', { ...post, start: '2020', end: '2023' });
+    const again = { ...post, start: '2021' };
+    expect(await refusalOf(insert(database, 'position', again))).toBe(
+      'position_held_once_at_a_time',
+    );
+    expect(
+      await refusalOf(insert(database, 'position', { ...again, title: 'Chair' })),
+    ).toBeUndefined();
+    expect(
+      await refusalOf(insert(database, 'position', { ...post, start: '2023' })),
+    ).toBeUndefined();
+
+    const quad = await insertEntity(database, 'ORGANIZATION', slug(), { kind: 'ALLIANCE' });
+    const role = { member_id: nato, organization_id: quad, role: 'PARTNER' };
+    await insert(database, 'membership', { ...role, start: '2020' });
+    const twice = { ...role, start: '2021' };
+    expect(await refusalOf(insert(database, 'membership', twice))).toBe(
+      'membership_held_once_at_a_time',
+    );
+    const itself = { ...role, organization_id: nato };
+    expect(await refusalOf(insert(database, 'membership', itself))).toBe('membership_member_check');
+  });
+
+  it.each([
+    [{ staff_count: -1 }, 'office_staff_count_check'],
+    [{ latitude: 35.7 }, 'office_coordinates_check'],
+    [{ latitude: 90.1, longitude: 0 }, 'office_coordinates_check'],
+    [{ latitude: 0, longitude: -180.1 }, 'office_coordinates_check'],
+    [{ latitude: -90, longitude: 180, staff_count: 0 }, undefined],
+  ])('asks whether an office can be so: %o', async (columns, refusal) => {
+    expect(await refusalOf(update(database, 'office', office, columns))).toBe(refusal);
+  });
+});
