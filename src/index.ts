@@ -52,7 +52,7 @@ export interface Chancery {
   readonly database: Database;
   /** Reads a dossier in, whole or not at all. */
   importDossier(source: DossierSource, options?: ImportOptions): Promise<ImportSummary>;
-  /** Lets go of the database once running statements are done. May be called twice. */
+  /** Lets go of the database, after up to 5 s for statements that run. May be called twice. */
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkDossier, type DossierSource } from '../knowledge/dossier/import.js';
 import { DossierError } from '../knowledge/dossier/issues.js';
-import { withDatabase } from './database.js';
+import { withDatabaseToRead } from './database.js';
 import { readDossiers } from './files.js';
 
 export const checkCommand = new Command('check')
@@ -10,15 +10,15 @@ export const checkCommand = new Command('check')
   .addHelpText(
     'after',
     `
-Slugs that a dossier does not define itself are looked up in the knowledge base.
+Slugs that a dossier does not define itself are looked up in the knowledge base. Where there
+is none yet, a dossier is checked for itself.
 
 Example:
   chancery check sample/nato-office-in-japan.yaml`,
   )
   .action((files: string[]) =>
-    withDatabase(async (database) => {
+    withDatabaseToRead(async (database) => {
       const sources = await readDossiers(files);
-      await database.migrate();
       const issues = [];
       for (const source of sources) {
         const error = await errorOf(checkDossier(database, source));

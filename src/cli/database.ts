@@ -1,15 +1,42 @@
+import { existsSync } from 'node:fs';
 import { readConfig } from '../config.js';
-import type { Database } from '../database/database.js';
-import { openDatabase } from '../database/open.js';
+import { DatabaseError, type Database } from '../database/database.js';
+import { openDatabase, type DatabaseLocation } from '../database/open.js';
 
 /** Runs a command on the database that the environment names, and lets go of it afterwards. */
-export async function withDatabase<Result>(
+export const withDatabase = <Result>(
+  use: (database: Database) => Promise<Result>,
+): Promise<Result> => withOpened(readConfig(process.env).database, use);
+
+/**
+ * Runs a command that only reads. It makes neither a data folder nor a table: where there is no
+ * knowledge base yet, it reads an empty one in memory.
+ *
+ * @throws DatabaseError when the tables are of another version
+ */
+export function withDatabaseToRead<Result>(
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const { database: location, waitSeconds } = readConfig(process.env);
+  const { database: location } = readConfig(process.env);
+  const isThere = !('dataDir' in location) || existsSync(location.dataDir);
+  return withOpened(isThere ? location : { inMemory: true }, async (database) => {
+    if (!isThere) await database.migrate();
+    if (await database.isUpToDate()) return use(database);
+    throw new DatabaseError(
+      `the ${database.description} has not the tables of this version; run chancery migrate first`,
+    );
+  });
+}
+
+// Private:
+
+async function withOpened<Result>(
+  location: DatabaseLocation,
+  use: (database: Database) => Promise<Result>,
+): Promise<Result> {
   const database = await openDatabase(location, {
     poolSize: 2,
-    waitSeconds,
+    waitSeconds: readConfig(process.env).waitSeconds,
     onRetry: (message) => process.stderr.write(`chancery: ${message}\n`),
   });
   try {

@@ -22,12 +22,17 @@ export function fail(error: unknown): void {
   } else if (error instanceof DossierError) {
     for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);
   } else {
-    tell(error instanceof Error ? error.message : String(error));
-    if (process.env['CHANCERY_DEBUG'] && error instanceof Error) console.error(error.stack);
+    tell(innermost(error));
   }
 }
 
 // Private:
+
+/** Libraries wrap errors in their own; the reason is in the innermost. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : innermost(error.cause);
+}
 
 const tell = (text: string): void => {
   for (const line of text.split('\n')) process.stderr.write(`chancery: ${line}\n`);

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
@@ -27,7 +28,7 @@ async function serve(config: Config): Promise<void> {
   });
   const { yoga, database } = chancery;
   const host = createHost({ yoga, endpoint, database, logger });
-  stopOnSignal(() => host.close(), chancery, config, logger);
+  stopOnSignal(host, chancery, config, logger);
   const { hostname, port } = await listen(host, config).catch(async (error: unknown) => {
     await chancery.close();
     throw error;
@@ -62,34 +63,47 @@ async function listen(
     throw new UsageError(`cannot listen at ${hostname}:${port} (${code ?? String(error)})`);
   }
   const address = host.addresses()[0] as AddressInfo | undefined;
+  const everywhere = hostname === '0.0.0.0' || hostname === '::';
+  const name = hostname.includes(':') ? `[${hostname}]` : hostname;
   return {
-    hostname: hostname === '0.0.0.0' || hostname === '::' ? 'localhost' : hostname,
+    hostname: everywhere ? 'localhost' : name,
     port: address?.port ?? port,
   };
 }
 
-/** On SIGTERM or SIGINT: takes no more requests, answers those that run, lets go of the database. */
+/**
+ * On SIGTERM or SIGINT: takes no more requests, answers those that run, lets go of the
+ * database. Requests that take too long are cut off; a second signal cuts off all at once.
+ */
 function stopOnSignal(
-  stopListening: () => Promise<void>,
+  host: FastifyInstance,
   chancery: Chancery,
   { shutdownSeconds }: Config,
   logger: pino.Logger,
 ): void {
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) return;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
-    setTimeout(() => {
-      logger.error({ shutdownSeconds }, 'requests still ran at the end of the time allowed');
-      process.exit(1);
-    }, shutdownSeconds * 1000).unref();
-    await stopListening();
+    const timer = setTimeout(() => {
+      logger.error({ shutdownSeconds }, 'requests that still ran were cut off');
+      process.exitCode = 1;
+      host.server.closeAllConnections();
+    }, shutdownSeconds * 1000);
+    await host.close();
+    clearTimeout(timer);
     await chancery.close();
     logger.info('stopped');
   };
-  process.on('SIGTERM', (signal) => void stop(signal));
-  process.on('SIGINT', (signal) => void stop(signal));
+  const stopOrFail = (signal: NodeJS.Signals): void => {
+    stop(signal).catch((error: unknown) => {
+      logger.fatal({ err: error }, 'could not stop in order');
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', stopOrFail);
+  process.on('SIGINT', stopOrFail);
 }
 
 function settingsHelp(): string {

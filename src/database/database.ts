@@ -20,9 +20,11 @@ export interface Database {
   readonly description: string;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
+  /** Whether `migrate` has nothing to do. */
+  isUpToDate(): Promise<boolean>;
   /** Brings the tables up to date; several processes may do so at once. Returns the migrations applied. */
   migrate(): Promise<string[]>;
-  /** Waits for running statements, then lets go of the database. May be called twice. */
+  /** Waits up to 5 s for running statements, then lets go of the database. May be called twice. */
   close(): Promise<void>;
 }
 

@@ -48,6 +48,7 @@ export async function openEmbedded(
     db,
     description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
     ping: async () => void (await client.query('select 1')),
+    isUpToDate: () => isUpToDate(db),
     migrate: () => {
       // One after the other: Drizzle looks for what is missing before its transaction begins.
       const result = migrated.then(async () =>

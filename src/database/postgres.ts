@@ -40,6 +40,7 @@ export async function connectPostgres(
     db,
     description: `PostgreSQL ${version} at ${address}`,
     ping: async () => void (await client`select 1`),
+    isUpToDate: () => isUpToDate(db),
     migrate: async () => {
       if (await isUpToDate(db)) return [];
       // The lock is a transaction's, so that it also works through PgBouncer and cannot outlive us.

@@ -5,8 +5,7 @@ import { entityKeys, linked } from './links.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Article, Node, Organization } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 

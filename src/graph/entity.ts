@@ -67,7 +67,8 @@ Entity.implement({
       args: {
         asOf: t.arg({
           type: 'PartialDate',
-          description: 'Only names borne at any time in this date.',
+          description:
+            'Only names that may have been borne at any time in this date. A start or end that is not known leaves that side open.',
         }),
       },
       resolve: ({ id }, { asOf }, { knowledge }) =>

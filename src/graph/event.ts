@@ -5,8 +5,7 @@ import { entityKeys, linked, linkedEntities } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Entity, Event, Node, Place, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 

@@ -35,13 +35,25 @@ export const linked = async <Type extends EntityRecord['type']>(
 ): Promise<Extract<EntityRecord, { type: Type }> | null> =>
   id === null ? null : ((await entities.as(type, { id })) ?? null);
 
-/** The keys of the entities that a filter names; undefined where it names none at all. */
-export const entityKeys = async (
+/** How many entities one field of a filter may name. */
+const mostNames = 100;
+
+/**
+ * The keys of the entities that a filter names; undefined where it names none at all.
+ *
+ * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids that are not of entities
+ */
+export async function entityKeys(
   names: readonly string[] | null | undefined,
   argument: string,
   { entities }: Knowledge,
-): Promise<string[] | undefined> =>
-  names ? entities.resolve(names.map((name) => recordRef(name, argument))) : undefined;
+): Promise<string[] | undefined> {
+  if (!names) return undefined;
+  if (names.length > mostNames) {
+    throw badInput(argument, `must name at most ${mostNames}, but names ${names.length}`);
+  }
+  return entities.resolve(names.map((name) => recordRef(name, argument)));
+}
 
 // Private:
 

@@ -4,8 +4,7 @@ import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Membership, Node, Organization, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 const MembershipRole = describedEnum<MembershipRecord['role']>(
@@ -27,7 +26,11 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
     role: t.field({ type: [MembershipRole], description: 'In any of these roles.' }),
     member: t.stringList({ description: 'Of any of these, by id or slug.' }),
     organization: t.stringList({ description: 'In any of these, by id or slug.' }),
-    asOf: t.field({ type: 'PartialDate', description: 'Held at any time in this date.' }),
+    asOf: t.field({
+      type: 'PartialDate',
+      description:
+        'May have held at any time in this date. A start or end that is not known leaves that side open.',
+    }),
     referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
   }),
 });

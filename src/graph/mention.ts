@@ -4,8 +4,7 @@ import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { linkedEntity } from './links.js';
 import { Article, Entity, Mention, Node } from './refs.js';
-import { connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 const EntityType = describedEnum<EntityRecord['type']>('EntityType', 'The types of entities.', {

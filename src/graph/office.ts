@@ -5,8 +5,7 @@ import { entityKeys, linked, linkedEntities, linkedEntity } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 const OfficeKind = describedEnum<OfficeRecord['kind']>('OfficeKind', 'What an office is for.', {
@@ -45,15 +44,18 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
     kind: t.field({ type: [OfficeKind], description: 'Of any of these kinds.' }),
     status: t.field({
       type: [OfficeStatusEnum],
-      description: 'With any of these statuses, at present or as of the date given in `asOf`.',
+      description:
+        'With any of these statuses: the last one known, or the one held as of the date given in `asOf`.',
     }),
     asOf: t.field({
       type: 'PartialDate',
       description:
-        'With `status`: had that status at any time in this date. Alone: was not closed then.',
+        'With `status`: may have had that status at any time in this date. Alone: is not known to have been closed then. A start or end that is not known leaves that side open.',
     }),
     organization: t.stringList({ description: 'Kept by any of these, by id or slug.' }),
-    place: t.stringList({ description: 'Standing in any of these places, by id or slug.' }),
+    place: t.stringList({
+      description: 'Standing directly in any of these places, by id or slug.',
+    }),
     country: t.stringList({ description: 'Standing in any of these countries, by id or slug.' }),
     accreditedTo: t.stringList({ description: 'Accredited to any of these, by id or slug.' }),
     referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
@@ -119,7 +121,8 @@ Office.implement({
     status: t.expose('status', {
       type: OfficeStatusEnum,
       nullable: true,
-      description: 'Its present status: the last of its `statuses`; null where none is known.',
+      description:
+        'The last of its `statuses`, whenever it starts or ended; null where none is known. What it was on a day: `statuses(asOf:)`.',
     }),
     statuses: t.field({
       type: [DatedOfficeStatus],
@@ -127,7 +130,8 @@ Office.implement({
       args: {
         asOf: t.arg({
           type: 'PartialDate',
-          description: 'Only what held at any time in this date.',
+          description:
+            'Only what may have held at any time in this date. A start or end that is not known leaves that side open.',
         }),
       },
       resolve: ({ id }, { asOf }, { knowledge }) =>

@@ -7,8 +7,7 @@ import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
 import { positionListing } from './position.js';
 import { Entity, Node, Organization, Place, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 

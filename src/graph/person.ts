@@ -3,8 +3,7 @@ import { builder } from './builder.js';
 import { entityKeys } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { Entity, Node, Person, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
@@ -18,7 +17,10 @@ const PersonFilterInput = builder.inputType('PersonFilter', {
       type: [PositionKind],
       description: '… a post of any of these kinds …',
     }),
-    asOf: t.field({ type: 'PartialDate', description: '… at any time in this date.' }),
+    asOf: t.field({
+      type: 'PartialDate',
+      description: '… at any time in this date, as far as is known.',
+    }),
     referenced: t.boolean({ description: 'Whether a passage of an article supports the entry.' }),
   }),
 });
@@ -64,7 +66,7 @@ Person.implement({
         description:
           'What the person said. Example: `statements(filter: { about: ["japan"], kind: [DIRECT] })`.',
         list: ({ statements }) => statements,
-        parent: ({ id }: PersonRecord) => ({ relation: 'voice', id }),
+        parent: ({ id }: PersonRecord) => ({ relation: 'speaker', id }),
       }),
     ),
   }),

@@ -6,8 +6,7 @@ import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
 import { Entity, Node, Place, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'What kind of place it is.', {
@@ -81,7 +80,8 @@ Place.implement({
     ),
     offices: t.field(
       connection(officeListing, {
-        description: 'The offices that stand in it.',
+        description:
+          'The offices that stand directly in it; those of a whole country: `offices(filter: { country: ["japan-territory"] })`.',
         list: ({ offices }) => offices,
         parent: ({ id }: PlaceRecord) => ({ relation: 'place', id }),
       }),

@@ -4,8 +4,7 @@ import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 export const PositionKind = describedEnum<PositionRecord['kind']>(
@@ -31,7 +30,11 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
     kind: t.field({ type: [PositionKind], description: 'Of any of these kinds.' }),
     person: t.stringList({ description: 'Held by any of these people, by id or slug.' }),
     organization: t.stringList({ description: 'In any of these organizations, by id or slug.' }),
-    asOf: t.field({ type: 'PartialDate', description: 'Held at any time in this date.' }),
+    asOf: t.field({
+      type: 'PartialDate',
+      description:
+        'May have held at any time in this date. A start or end that is not known leaves that side open.',
+    }),
     referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
   }),
 });

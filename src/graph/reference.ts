@@ -3,8 +3,7 @@ import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js
 import { builder } from './builder.js';
 import { typenames } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
-import { connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connectionType, filterInput } from './relay/connection.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
 import { pagingArgs } from './relay/paging.js';

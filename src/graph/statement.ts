@@ -17,8 +17,7 @@ import {
   Sourced,
   Statement,
 } from './refs.js';
-import { connection, connectionType } from './relay/connection.js';
-import { filterInput } from './relay/filter.js';
+import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
 const StatementKind = describedEnum<StatementRecord['kind']>(

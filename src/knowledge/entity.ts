@@ -117,8 +117,11 @@ export class Entities {
 
   /** The entity that another register calls so: `byIdentifier('wikidata', 'Q7184')`. */
   async byIdentifier(scheme: string, value: string): Promise<EntityRecord | undefined> {
-    const id = await this.#batcher.load(`entities by ${scheme}`, value, (values) =>
-      this.#fetchIdentified(scheme, values),
+    const id = await this.#batcher.load(
+      `entities by ${scheme}`,
+      value,
+      (values) => this.#fetchIdentified(scheme, values),
+      'keys of clients',
     );
     return id === undefined ? undefined : this.get(id);
   }

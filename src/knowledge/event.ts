@@ -32,7 +32,7 @@ const conditions = ({ kind, participant, place, during, referenced }: EventFilte
     sql`exists (select from ${eventParticipant}
       where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant)})`,
   anyOf(event.placeId, place),
-  fallsInto(event.during, during, event.start),
+  fallsInto(event.during, during, sql`coalesce(${event.start}, ${event.end})`),
   referencedIs(referenced, reference.eventId, event.id),
 ];
 

@@ -40,7 +40,12 @@ export const offices = defineCollection({
   parents: {
     organization: [office.organizationId],
     place: [office.placeId],
-    accreditedTo: [office.accreditedToId],
+    accreditedTo: [
+      office.accreditedToId,
+      (entityId) => sql`exists (select from ${officeAccreditation}
+        where ${officeAccreditation.officeId} = ${office.id}
+        and ${officeAccreditation.accreditedToId} = ${entityId})`,
+    ],
   },
   conditions: (filter: OfficeFilter) => [
     anyOf(office.kind, filter.kind),
@@ -102,11 +107,13 @@ export const officeAccreditations = {
 
 function statusIs({ status, asOf }: OfficeFilter): SQL | undefined {
   if (asOf === undefined) return anyOf(office.currentStatus, status);
-  const held = and(
-    status ? anyOf(officeStatus.status, status) : sql`${officeStatus.status} <> 'CLOSED'`,
-    heldAsOf(officeStatus.during, asOf),
-  );
-  return sql`exists (select from ${officeStatus} where ${officeStatus.officeId} = ${office.id} and ${held})`;
+  const own = eq(officeStatus.officeId, office.id);
+  const held = heldAsOf(officeStatus.during, asOf);
+  const among = status
+    ? anyOf(officeStatus.status, status)
+    : sql`${officeStatus.status} <> 'CLOSED'`;
+  const stood = sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
+  return status ? stood : or(stood, sql`not exists (select from ${officeStatus} where ${own})`);
 }
 
 const accreditedTo = (ids: string[]) =>

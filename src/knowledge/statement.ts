@@ -75,6 +75,7 @@ export const statements = defineCollection({
   parents: {
     /** What it said itself, and what was said on its behalf. */
     voice: [statement.speakerId, statement.onBehalfOfId],
+    speaker: [statement.speakerId],
     article: [statement.articleId],
     event: [statement.eventId],
     place: [statement.placeId],

@@ -42,12 +42,19 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
       }
       reply.hijack();
       // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
-      void yoga(Object.assign(request.raw, { body: request.body }), reply.raw);
+      const { raw } = request;
+      Promise.resolve(yoga(Object.assign(raw, { body: request.body }), reply.raw)).catch(
+        (error: unknown) => {
+          request.log.error({ err: error }, 'an answer could not be written');
+          raw.destroy();
+        },
+      );
       return undefined;
     },
   });
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addHealth(host, database);
+  letGoOfIdleConnections(host);
   host.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
@@ -85,6 +92,18 @@ export function createHost({ yoga, endpoint, database, logger }: HostOptions): F
 
 const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';
+
+/**
+ * Clients keep connections open for their next request. While the server closes, each is let
+ * go as soon as nothing runs on it; otherwise closing would wait for the clients.
+ */
+function letGoOfIdleConnections(host: FastifyInstance): void {
+  host.addHook('preClose', (done) => {
+    const timer = setInterval(() => host.server.closeIdleConnections(), 50);
+    host.server.once('close', () => clearInterval(timer));
+    done();
+  });
+}
 
 const isOperation = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && Object.keys(body).length > 0;

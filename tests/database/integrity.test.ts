@@ -85,23 +85,44 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     });
   });
 
-  it('carries the day of an article, and whether it is live, to its mentions', async () => {
-    const mention = await insert(database, 'mention', {
-      article_id: article,
-      entity_id: nato,
-      ranges: '{[4,8)}',
-      published_sort: '-infinity',
-      live: true,
+  describe('carries to a mention', () => {
+    const mention = () =>
+      insert(database, 'mention', {
+        article_id: article,
+        entity_id: nato,
+        ranges: '{[4,8)}',
+        published_sort: '-infinity',
+      });
+
+    it('the day of its article', async () => {
+      const id = await mention();
+      await update(database, 'article', article, { published_on: '2023-05' });
+      const [row] = await rowsOf(
+        database,
+        `select published_sort::text from mention where id = '${id}'`,
+      );
+      expect(row).toEqual({ published_sort: '2023-05-01' });
     });
-    await update(database, 'article', article, {
-      published_on: '2023-05',
-      deleted_at: '2023-06-01',
+
+    it('whether its article and its entity are both live', async () => {
+      const id = await mention();
+      const live = async () => (await rowOf(database, 'mention', id))['live'];
+      expect(await live()).toBe(true);
+      for (const [table, end] of [
+        ['article', article],
+        ['entity', nato],
+      ] as const) {
+        await update(database, table, end, { deleted_at: '2023-06-01' });
+        expect(await live()).toBe(false);
+        await update(database, table, end, { deleted_at: null });
+        expect(await live()).toBe(true);
+      }
     });
-    const [row] = await rowsOf(
-      database,
-      `select published_sort::text, live from mention where id = '${mention}'`,
-    );
-    expect(row).toEqual({ published_sort: '2023-05-01', live: false });
+
+    it('that its article was a draft already', async () => {
+      await update(database, 'article', article, { status: 'DRAFT' });
+      expect(await rowOf(database, 'mention', await mention())).toMatchObject({ live: false });
+    });
   });
 
   describe('keeps the history of an office free of contradictions:', () => {

@@ -77,6 +77,23 @@ describeOnEachDatabase('as of a date', ({ open }) => {
     });
   });
 
+  it('an event takes no longer than is told, and an office without a history is not closed', async () => {
+    await base.tell(`
+      organizations: [{ slug: league, name: League, kind: ALLIANCE }]
+      offices: [{ slug: untold, name: Untold, kind: FIELD, organization: league }]
+      events: [{ slug: meeting, name: Meeting, kind: MEETING, start: 2023-05-19 }]`);
+    const { data } = await base.ask(`{
+      then: events(filter: { during: { from: "2023-05", to: "2023-06" } }) { totalCount }
+      later: events(filter: { during: { from: "2030", to: "2031" } }) { totalCount }
+      offices(filter: { kind: [FIELD], asOf: "2026" }) { nodes { slug } }
+    }`);
+    expect(data).toEqual({
+      then: { totalCount: 1 },
+      later: { totalCount: 0 },
+      offices: { nodes: [{ slug: 'untold' }] },
+    });
+  });
+
   it('names and memberships answer too', async () => {
     const { data } = await base.ask(`{ organization(slug: "league") {
       then: names(asOf: "1999-12-31") { name } now: names(asOf: "2000") { name }

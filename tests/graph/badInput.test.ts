@@ -6,7 +6,9 @@ describeOnEachDatabase('bad input', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell('organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }]');
+    await base.tell(`
+      articles: [{ slug: paper, title: Paper, language: en }]
+      organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }]`);
   });
 
   const refused: [what: string, query: string, argument: string, message: RegExp][] = [
@@ -95,6 +97,37 @@ describeOnEachDatabase('bad input', ({ open }) => {
     );
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     expect(errors?.[0]?.message).toMatch(/\$asOf.*"yesterday" is not a PartialDate/);
+  });
+
+  it.each([
+    ['a date that is none', ['SAID_ON', 'foo']],
+    ['no date', ['SAID_ON', null]],
+    ['a date where there is none', ['ADDED', '2023-05-01']],
+  ])('refuses a forged cursor with %s', async (_what, [order, sort]) => {
+    const cursor = Buffer.from(
+      JSON.stringify([order, sort, '01900000-0000-7000-8000-000000000001']),
+    ).toString('base64url');
+    const { errors } = await base.ask(
+      `{ statements(orderBy: { field: ${order} }, after: "${cursor}") { nodes { id } } }`,
+    );
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/^after must be a cursor of this list/) as string,
+      extensions: { argument: 'after' },
+    });
+  });
+
+  it('takes long lists of values, and refuses long lists of names', async () => {
+    const many = Array.from({ length: 70_000 }, () => 'EN');
+    const articles = await base.ask(
+      'query ($l: [Locale!]) { articles(filter: { language: $l }) { totalCount } }',
+      { l: many },
+    );
+    expect(articles).toEqual({ data: { articles: { totalCount: 1 } } });
+    const { errors } = await base.ask(
+      'query ($s: [String!]) { statements(filter: { speaker: $s }) { totalCount } }',
+      { s: many.slice(0, 101) },
+    );
+    expect(errors?.[0]?.message).toBe('filter.speaker must name at most 100, but names 101');
   });
 
   it('refuses a cursor of another order', async () => {

@@ -69,6 +69,11 @@ describeOnEachDatabase('connections', ({ open }) => {
     expect(data).toEqual({ a: { totalCount: letters.length }, b: { nodes: [] } });
   });
 
+  it('tell of further pages even when no row is asked for', async () => {
+    const { data } = await base.ask('{ offices(first: 0) { pageInfo { hasNextPage } } }');
+    expect(data).toEqual({ offices: { pageInfo: { hasNextPage: true } } });
+  });
+
   it('give edges through fragments and aliases as well', async () => {
     const { data } = await base.ask(`
       query { offices(first: 1) { ...page } }
@@ -123,6 +128,36 @@ describeOnEachDatabase('connections', ({ open }) => {
         __typename,
         id: ids[i],
       })),
+    });
+  });
+
+  it('list an office under everybody to whom it is accredited, once', async () => {
+    await base.tell(`
+      organizations: [{ slug: host, name: Host, kind: STATE }, { slug: neighbour, name: Neighbour, kind: STATE }]
+      offices: [{ slug: embassy, name: Embassy, kind: EMBASSY, organization: acme, accreditedTo: host, alsoAccreditedTo: [host, neighbour] }]`);
+    for (const slug of ['host', 'neighbour']) {
+      const { data } = await base.ask(
+        `{ organization(slug: "${slug}") { accreditedOffices { totalCount nodes { slug } } }
+          offices(filter: { accreditedTo: ["${slug}"] }) { totalCount } }`,
+      );
+      expect(data).toEqual({
+        organization: { accreditedOffices: { totalCount: 1, nodes: [{ slug: 'embassy' }] } },
+        offices: { totalCount: 1 },
+      });
+    }
+  });
+
+  it("do not count another's words among a person's, though said on the person's behalf", async () => {
+    await base.tell(`
+      articles: [{ slug: paper, title: Paper }]
+      people: [{ slug: bo, name: Bo }]
+      statements: [{ article: paper, speaker: ada, onBehalfOf: bo, kind: DIRECT, text: for Bo }]`);
+    const { data } = await base.ask(
+      '{ person(slug: "bo") { statements { totalCount } } statements(filter: { onBehalfOf: ["bo"] }) { totalCount } }',
+    );
+    expect(data).toEqual({
+      person: { statements: { totalCount: 0 } },
+      statements: { totalCount: 1 },
     });
   });
 });

@@ -12,11 +12,23 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
     base = knowledgeBase(database);
     await base.tell(`
       articles:
-        - { slug: public, title: Public, body: Acme opens. }
-        - { slug: secret, title: Secret, body: Acme opens., publisher: acme, mentions: [acme] }
-      organizations: [{ slug: acme, name: Acme, kind: ALLIANCE }, { slug: akme, name: Akme, kind: ALLIANCE }]
-      offices: [{ slug: bureau, name: Bureau, kind: FIELD, organization: acme, references: [{ article: secret, exact: opens }] }]
-      statements: [{ article: public, speaker: acme, kind: DIRECT, text: We open, about: [akme] }]
+        - { slug: public, title: Public, body: Acme opens. Bob chairs., mentions: [acme, { entity: bob, as: [Bob] }] }
+        - { slug: secret, title: Secret, body: Acme hides., publisher: acme, mentions: [acme] }
+      organizations:
+        - slug: acme
+          name: Acme
+          kind: ALLIANCE
+          references: [{ article: secret, exact: hides }]
+        - { slug: akme, name: Akme, kind: ALLIANCE }
+        - { slug: gone, name: Gone, kind: STATE }
+      people: [{ slug: bob, name: Bob }]
+      offices: [{ slug: bureau, name: Bureau, kind: FIELD, organization: acme }]
+      positions: [{ person: bob, organization: acme, title: Chair, kind: HEAD_OF_ORGANIZATION }]
+      memberships: [{ member: gone, organization: acme, role: MEMBER }]
+      statements:
+        - { article: public, speaker: acme, kind: DIRECT, text: We open, about: [akme] }
+        - { article: secret, speaker: acme, kind: DIRECT, text: We hide, about: [acme] }
+        - { article: public, speaker: bob, kind: DIRECT, text: I chair, about: [acme] }
     `);
     const change = (statement: string) => database.db.execute(sql.raw(statement));
     await change(`update article set status = 'DRAFT' where slug = 'secret'`);
@@ -24,7 +36,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
       `update entity set merged_into_id = (select id from entity where slug = 'acme') where slug = 'akme'`,
     );
     await change(
-      `update entity set deleted_at = now(), deletion_reason = 'test' where slug = 'bureau'`,
+      `update entity set deleted_at = now(), deletion_reason = 'test' where slug in ('bureau', 'bob', 'gone')`,
     );
   });
 
@@ -32,13 +44,55 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
     const { data } = await base.ask(`{
       article(slug: "secret") { id }
       articles { totalCount nodes { slug } }
-      organization(slug: "acme") { mentions { totalCount nodes { id } } articles { totalCount } }
+      organization(slug: "acme") { mentions { totalCount nodes { article { slug } } } articles { totalCount } }
     }`);
     expect(data).toEqual({
       article: null,
       articles: { totalCount: 1, nodes: [{ slug: 'public' }] },
-      organization: { mentions: { totalCount: 0, nodes: [] }, articles: { totalCount: 0 } },
+      organization: {
+        mentions: { totalCount: 1, nodes: [{ article: { slug: 'public' } }] },
+        articles: { totalCount: 0 },
+      },
     });
+  });
+
+  it('what rests on a draft is absent with it', async () => {
+    const { data } = await base.ask(`{
+      organization(slug: "acme") { references { totalCount nodes { exact } } statementsAbout { totalCount } }
+      organizations(filter: { referenced: true }) { totalCount }
+      statements(filter: { publisher: ["acme"] }) { totalCount }
+      all: statements { totalCount nodes { text } }
+    }`);
+    expect(data).toEqual({
+      organization: {
+        references: { totalCount: 0, nodes: [] },
+        statementsAbout: { totalCount: 0 },
+      },
+      organizations: { totalCount: 0 },
+      statements: { totalCount: 0 },
+      all: { totalCount: 1, nodes: [{ text: 'We open' }] },
+    });
+  });
+
+  it('the posts, memberships, words and mentions of what was deleted are absent with it', async () => {
+    const { data } = await base.ask(`{
+      organization(slug: "acme") { positions { totalCount nodes { title } } members { totalCount } }
+      article(slug: "public") { mentions { totalCount } statements { totalCount } }
+    }`);
+    expect(data).toEqual({
+      organization: { positions: { totalCount: 0, nodes: [] }, members: { totalCount: 0 } },
+      article: { mentions: { totalCount: 1 }, statements: { totalCount: 1 } },
+    });
+  });
+
+  it('what was deleted and is restored is there again with all that hangs on it', async () => {
+    await database.db.execute(sql`update entity set deleted_at = null where slug = 'bob'`);
+    const { data } = await base.ask(`{
+      organization(slug: "acme") { positions { totalCount } statementsAbout { totalCount } } }`);
+    expect(data).toEqual({
+      organization: { positions: { totalCount: 1 }, statementsAbout: { totalCount: 1 } },
+    });
+    await database.db.execute(sql`update entity set deleted_at = now() where slug = 'bob'`);
   });
 
   it('what was deleted is absent', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage } from 'node:http';
+import { existsSync } from 'node:fs';
+import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,18 +111,22 @@ describe('chancery serve, with nothing set', () => {
     const query = JSON.stringify({ query: '{ offices { totalCount } }' });
     const running = request(`${server.origin}/graphql`, {
       method: 'POST',
+      // A client that keeps its connection must not keep the server from ending.
+      agent: new Agent({ keepAlive: true }),
       headers: { 'content-type': 'application/json', 'content-length': query.length },
     });
     const answered = once(running, 'response') as Promise<[IncomingMessage]>;
     running.write(query.slice(0, 10));
     await sleep(200);
     const code = stop(server.process);
+    const toldAt = Date.now();
     await sleep(200);
     running.end(query.slice(10));
     const [response] = await answered;
     expect(response.statusCode).toBe(200);
     expect(await text(response)).toContain('"totalCount"');
     expect(await code).toBe(0);
+    expect(Date.now() - toldAt).toBeLessThan(5000);
     server = await serve({ CHANCERY_DATA_DIR: dataDir });
     const { body } = await post(server.origin, '{ articles { totalCount } }');
     expect(body).toEqual({ data: { articles: { totalCount: 1 } } });
@@ -176,6 +181,16 @@ describe('chancery, used wrongly', () => {
       /\nchancery: cannot use PostgreSQL at localhost:1\/kb: .*ECONNREFUSED.*\n$/,
     );
     expect(stderr).not.toMatch(/secret|\n\s+at /);
+  });
+
+  it('checks a dossier without making anything', async () => {
+    const dataDir = join(tmpdir(), `chancery-absent-${process.pid}`);
+    const { code, stdout } = await run(['check', 'sample/nato-office-in-japan.yaml'], {
+      CHANCERY_DATA_DIR: dataDir,
+    });
+    expect(stdout).toBe('sample/nato-office-in-japan.yaml: no mistakes\n');
+    expect(code).toBe(0);
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('teaches with --help', async () => {

@@ -3,7 +3,8 @@
  * migrated databases that each test gets a copy of.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +29,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-tests-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const [newest, oldest, template] = await Promise.all([
     start('18'),
     start('15'),
@@ -37,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('servers', { '18': newest?.url, '15': oldest?.url });
   project.provide('embeddedTemplate', template);
   return async () => {
-    await Promise.all([newest?.stop(), oldest?.stop(), rm(folder, { recursive: true })]);
+    await Promise.all([newest?.stop(), oldest?.stop()]);
   };
 }
 

@@ -3,7 +3,7 @@
  * Debian's.
  */
 import { existsSync } from 'node:fs';
-import { chown, cp, readdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, chown, cp, readdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -36,12 +36,12 @@ export async function runnable(
   const home = join(folder, 'native');
   // A link that the install script did make would point back into the package.
   await cp(binaries, home, { recursive: true, verbatimSymlinks: true });
+  await makeRemovable(home, account);
   const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
     // Written relative to the package, as "native/lib/…"; both lie in one folder.
     await symlink(basename(source), join(folder, target)).catch(unlessItExists);
   }
-  await giveTo(account, home);
   return home;
 }
 
@@ -61,11 +61,12 @@ function unlessItExists(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
-/** So that the account can remove the folders again. */
-async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
-  if (uid === undefined || gid === undefined) return;
-  await chown(folder, uid, gid);
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) await chown(join(entry.parentPath, entry.name), uid, gid);
+/** Lets the account remove the copy of folders that may have been read-only, or ours. */
+async function makeRemovable(home: string, { uid, gid }: Account): Promise<void> {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  const inside = entries.filter((entry) => entry.isDirectory());
+  for (const folder of [home, ...inside.map(({ parentPath, name }) => join(parentPath, name))]) {
+    await chmod(folder, 0o755);
+    if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
   }
 }

@@ -43,6 +43,7 @@ export const article = pgTable(
   },
   (table) => [
     slugCheck('article'),
+    unique('article_live_key').on(table.id, table.live),
     unique('article_list_key').on(table.id, table.publishedSort, table.live),
     uniqueIndex('article_url_key').on(table.url),
     index('article_published_index')

@@ -35,8 +35,11 @@ export const publicationStatus = pgEnum('publication_status', ['DRAFT', 'PUBLISH
 /**
  * The life of a record: a draft until published, deleted softly and with a reason.
  * `live` is what readers may see; indexes of public lists are partial on it.
+ *
+ * @param ends Columns that tell whether what the record cannot do without is live: a post is
+ *   hidden with the person who holds it. See `endLive`.
  */
-export const lifecycle = () => ({
+export const lifecycle = (...ends: string[]) => ({
   status: publicationStatus().notNull().default('PUBLISHED'),
   deletedAt: timestamp({ withTimezone: true }),
   deletionReason: text(),
@@ -44,8 +47,16 @@ export const lifecycle = () => ({
   updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   live: boolean()
     .notNull()
-    .generatedAlwaysAs(sql`status = 'PUBLISHED' and deleted_at is null`),
+    .generatedAlwaysAs(
+      sql.raw(["status = 'PUBLISHED'", 'deleted_at is null', ...ends].join(' and ')),
+    ),
 });
+
+/**
+ * Repeats the `live` of the record at the other end of a link. A trigger fills it in, and a
+ * foreign key over both columns, ON UPDATE CASCADE, keeps it equal.
+ */
+export const endLive = () => boolean().notNull().default(true);
 
 /**
  * The life of a record that has a slug. It may also be merged into another (`intoId` of the

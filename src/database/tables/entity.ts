@@ -47,6 +47,7 @@ export const entity = pgTable(
     slugCheck('entity'),
     // The target of the foreign keys that keep `type`, `sort_name` and `live` of the class tables equal.
     unique('entity_list_key').on(table.id, table.type, table.sortName, table.live),
+    unique('entity_live_key').on(table.id, table.live),
     index('entity_name_index')
       .on(table.sortName, table.id)
       .where(sql`live`),

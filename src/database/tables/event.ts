@@ -12,7 +12,14 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
-import { mergeableLifecycle, period, pgTable, primaryKey, slugCheck } from './columns.js';
+import {
+  mergeableLifecycle,
+  pgTable,
+  primaryKey,
+  slugCheck,
+  dateRange,
+  partialDate,
+} from './columns.js';
 import { entity } from './entity.js';
 import { place } from './place.js';
 
@@ -37,7 +44,15 @@ export const event = pgTable(
     kind: eventKind().notNull(),
     description: text(),
     placeId: uuid().references(() => place.id),
-    ...period(),
+    start: partialDate(),
+    end: partialDate(),
+    // An event whose end or start is not told took no longer than is told.
+    startSort: date()
+      .notNull()
+      .generatedAlwaysAs(sql`partial_date_floor(coalesce(start, "end"))`),
+    during: dateRange()
+      .notNull()
+      .generatedAlwaysAs(sql`possible_period(coalesce(start, "end"), coalesce("end", start))`),
     ...mergeableLifecycle((): AnyPgColumn => event.id),
   },
   (table) => [

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgEnum, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { lifecycle, period, pgTable, primaryKey } from './columns.js';
+import { check, index, pgEnum, uniqueIndex, uuid, foreignKey } from 'drizzle-orm/pg-core';
+import { lifecycle, period, pgTable, primaryKey, endLive } from './columns.js';
 import { organization } from './organization.js';
 
 export const membershipRole = pgEnum('membership_role', [
@@ -17,17 +17,25 @@ export const membership = pgTable(
   'membership',
   {
     id: primaryKey(),
-    memberId: uuid()
-      .notNull()
-      .references(() => organization.id),
-    organizationId: uuid()
-      .notNull()
-      .references(() => organization.id),
+    memberId: uuid().notNull(),
+    memberLive: endLive(),
+    organizationId: uuid().notNull(),
+    organizationLive: endLive(),
     role: membershipRole().notNull(),
     ...period(),
-    ...lifecycle(),
+    ...lifecycle('member_live', 'organization_live'),
   },
   (table) => [
+    foreignKey({
+      name: 'membership_member_key',
+      columns: [table.memberId, table.memberLive],
+      foreignColumns: [organization.id, organization.live],
+    }).onUpdate('cascade'),
+    foreignKey({
+      name: 'membership_organization_key',
+      columns: [table.organizationId, table.organizationLive],
+      foreignColumns: [organization.id, organization.live],
+    }).onUpdate('cascade'),
     check('membership_member_check', sql`member_id <> organization_id`),
     uniqueIndex('membership_key').on(
       table.memberId,

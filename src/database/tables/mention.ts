@@ -10,7 +10,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { article } from './article.js';
-import { pgTable, primaryKey } from './columns.js';
+import { pgTable, primaryKey, endLive } from './columns.js';
 import { entity } from './entity.js';
 
 export interface CharacterRange {
@@ -30,30 +30,37 @@ const characterRanges = customType<{ data: CharacterRange[]; driverData: string 
 });
 
 /**
- * An article names an entity, at these places of its body. `publishedSort` and `live` repeat
- * the article's, for the list of an entity's mentions, newest first.
+ * An article names an entity, at these places of its body. `publishedSort` repeats the
+ * article's, for the list of an entity's mentions, newest first.
  */
 export const mention = pgTable(
   'mention',
   {
     id: primaryKey(),
     articleId: uuid().notNull(),
-    entityId: uuid()
-      .notNull()
-      .references(() => entity.id),
+    articleLive: endLive(),
+    entityId: uuid().notNull(),
+    entityLive: endLive(),
     ranges: characterRanges().notNull(),
     start: integer()
       .notNull()
       .generatedAlwaysAs(sql`coalesce(lower(ranges), 0)`),
     publishedSort: date().notNull(),
-    live: boolean().notNull(),
+    live: boolean()
+      .notNull()
+      .generatedAlwaysAs(sql`article_live and entity_live`),
   },
   (table) => [
     uniqueIndex('mention_key').on(table.articleId, table.entityId),
     foreignKey({
       name: 'mention_article_key',
-      columns: [table.articleId, table.publishedSort, table.live],
+      columns: [table.articleId, table.publishedSort, table.articleLive],
       foreignColumns: [article.id, article.publishedSort, article.live],
+    }).onUpdate('cascade'),
+    foreignKey({
+      name: 'mention_entity_key',
+      columns: [table.entityId, table.entityLive],
+      foreignColumns: [entity.id, entity.live],
     }).onUpdate('cascade'),
     index('mention_article_index')
       .on(table.articleId, table.start, table.id)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgEnum, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { check, index, pgEnum, uuid, type AnyPgColumn, unique } from 'drizzle-orm/pg-core';
 import { pgTable } from './columns.js';
 import { entityColumns, entityKey } from './entity.js';
 import { place } from './place.js';
@@ -32,6 +32,7 @@ export const organization = pgTable(
   },
   (table) => [
     entityKey('organization', table),
+    unique('organization_live_key').on(table.id, table.live),
     check('organization_type_check', sql`type = 'ORGANIZATION'`),
     check('organization_parent_check', sql`parent_id <> id`),
     index('organization_name_index')

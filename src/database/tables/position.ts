@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { index, pgEnum, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { lifecycle, period, pgTable, primaryKey } from './columns.js';
+import { index, pgEnum, text, uniqueIndex, uuid, foreignKey } from 'drizzle-orm/pg-core';
+import { lifecycle, period, pgTable, primaryKey, endLive } from './columns.js';
 import { organization } from './organization.js';
 import { person } from './person.js';
 
@@ -22,18 +22,26 @@ export const position = pgTable(
   'position',
   {
     id: primaryKey(),
-    personId: uuid()
-      .notNull()
-      .references(() => person.id),
-    organizationId: uuid()
-      .notNull()
-      .references(() => organization.id),
+    personId: uuid().notNull(),
+    personLive: endLive(),
+    organizationId: uuid().notNull(),
+    organizationLive: endLive(),
     title: text().notNull(),
     kind: positionKind().notNull(),
     ...period(),
-    ...lifecycle(),
+    ...lifecycle('person_live', 'organization_live'),
   },
   (table) => [
+    foreignKey({
+      name: 'position_person_key',
+      columns: [table.personId, table.personLive],
+      foreignColumns: [person.id, person.live],
+    }).onUpdate('cascade'),
+    foreignKey({
+      name: 'position_organization_key',
+      columns: [table.organizationId, table.organizationLive],
+      foreignColumns: [organization.id, organization.live],
+    }).onUpdate('cascade'),
     uniqueIndex('position_key').on(
       table.personId,
       table.organizationId,

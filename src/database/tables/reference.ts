@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  text,
+  uniqueIndex,
+  uuid,
+  foreignKey,
+} from 'drizzle-orm/pg-core';
 import { article } from './article.js';
-import { lifecycle, pgTable, primaryKey } from './columns.js';
+import { lifecycle, pgTable, primaryKey, endLive } from './columns.js';
 import { entity } from './entity.js';
 import { event } from './event.js';
 import { membership } from './membership.js';
@@ -17,9 +26,8 @@ export const reference = pgTable(
   'reference',
   {
     id: primaryKey(),
-    articleId: uuid()
-      .notNull()
-      .references(() => article.id),
+    articleId: uuid().notNull(),
+    articleLive: endLive(),
     entityId: uuid().references(() => entity.id),
     officeStatusId: uuid().references(() => officeStatus.id, { onDelete: 'cascade' }),
     positionId: uuid().references(() => position.id),
@@ -35,9 +43,14 @@ export const reference = pgTable(
     start: integer(),
     end: integer(),
     verified: boolean().notNull(),
-    ...lifecycle(),
+    ...lifecycle('article_live'),
   },
   (table) => [
+    foreignKey({
+      name: 'reference_article_key',
+      columns: [table.articleId, table.articleLive],
+      foreignColumns: [article.id, article.live],
+    }).onUpdate('cascade'),
     check(
       'reference_fact_check',
       sql`num_nonnulls(entity_id, office_status_id, position_id, membership_id, event_id, statement_id) = 1`,

@@ -13,7 +13,15 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { article } from './article.js';
-import { dateRange, lifecycle, partialDate, pgTable, primaryKey, sortDate } from './columns.js';
+import {
+  dateRange,
+  lifecycle,
+  partialDate,
+  pgTable,
+  primaryKey,
+  sortDate,
+  endLive,
+} from './columns.js';
 import { entity } from './entity.js';
 import { event } from './event.js';
 import { place } from './place.js';
@@ -25,15 +33,13 @@ export const statement = pgTable(
   'statement',
   {
     id: primaryKey(),
-    articleId: uuid()
-      .notNull()
-      .references(() => article.id),
+    articleId: uuid().notNull(),
+    articleLive: endLive(),
     kind: statementKind().notNull(),
     text: text().notNull(),
     language: text(),
-    speakerId: uuid()
-      .notNull()
-      .references(() => entity.id),
+    speakerId: uuid().notNull(),
+    speakerLive: endLive(),
     onBehalfOfId: uuid().references(() => entity.id),
     /** The article's own source: "Nikkei Asia reported that …". */
     reportedById: uuid().references(() => entity.id),
@@ -45,9 +51,19 @@ export const statement = pgTable(
     saidDuring: dateRange()
       .notNull()
       .generatedAlwaysAs(sql`possible_period(said_on, said_on)`),
-    ...lifecycle(),
+    ...lifecycle('article_live', 'speaker_live'),
   },
   (table) => [
+    foreignKey({
+      name: 'statement_article_key',
+      columns: [table.articleId, table.articleLive],
+      foreignColumns: [article.id, article.live],
+    }).onUpdate('cascade'),
+    foreignKey({
+      name: 'statement_speaker_key',
+      columns: [table.speakerId, table.speakerLive],
+      foreignColumns: [entity.id, entity.live],
+    }).onUpdate('cascade'),
     unique('statement_list_key').on(table.id, table.saidSort, table.live),
     uniqueIndex('statement_key').on(table.articleId, table.speakerId, sql`md5(text)`),
     index('statement_said_index')

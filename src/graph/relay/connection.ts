@@ -13,6 +13,7 @@
 import type { InputRef, OutputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Knowledge } from '../../knowledge/knowledge.js';
+import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Page, PageRequest } from '../../knowledge/reading/page.js';
 import type { ListRequest } from '../../knowledge/reading/reader.js';
 import { builder, type GraphContext } from '../builder.js';
@@ -32,6 +33,12 @@ export interface FilterInput<Input, Filter> {
   read(input: Input, knowledge: Knowledge): Promise<Filter> | Filter;
 }
 
+/** Types a filter's input together with the function that takes it in. */
+export const filterInput = <Input, Filter>(
+  ref: InputRef<Input>,
+  read: FilterInput<Input, Filter>['read'],
+): FilterInput<Input, Filter> => ({ ref, read });
+
 export interface OrderInput<Order extends string> {
   ref: InputRef<PageRequest<Order>['order']>;
   default: PageRequest<Order>['order'];
@@ -41,6 +48,7 @@ interface ListField<Parent, Row, Filter, Order extends string, Relation extends 
   description: string;
   list(knowledge: Knowledge): {
     page(request: ListRequest<Filter, Order, Relation>): Promise<Page<Row>>;
+    sortType(order: Order): SortKey['type'] | null;
   };
   /** The record that the list hangs on; none for a list of the whole knowledge base. */
   parent?: (parent: Parent) => { relation: Relation; id: string };
@@ -88,10 +96,11 @@ export function connection<
       info: GraphQLResolveInfo,
     ): Promise<ConnectionShape<Row>> => {
       const orderBy = args.orderBy ?? field.defaultOrder ?? order.default;
-      const page = pageRequest(args, orderBy, info);
+      const list = field.list(knowledge);
+      const page = pageRequest(args, orderBy, list.sortType(orderBy.field), info);
       return {
         order: orderBy.field,
-        page: await field.list(knowledge).page({
+        page: await list.page({
           parent: field.parent?.(parent),
           filter: args.filter ? await filter.read(args.filter, knowledge) : undefined,
           page,

@@ -2,6 +2,7 @@
  * Cursors: the position of a row in a list, not its number, so that a page keeps its place
  * while rows are added. Clients must not look inside.
  */
+import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Keyset } from '../../knowledge/reading/page.js';
 import { badInput, quoted } from '../errors.js';
 
@@ -9,23 +10,37 @@ export const encodeCursor = (order: string, { sort, id }: Keyset): string =>
   Buffer.from(JSON.stringify([order, sort, id])).toString('base64url');
 
 /** @throws BAD_USER_INPUT naming `argument` when the cursor is none, or one of another order. */
-export function decodeCursor(cursor: string, order: string, argument: string): Keyset {
+export function decodeCursor(
+  cursor: string,
+  order: string,
+  type: SortKey['type'] | null,
+  argument: string,
+): Keyset {
   const [madeFor, sort, id] = parse(cursor);
-  if (typeof id !== 'string' || !uuid.test(id) || !(sort === null || typeof sort === 'string')) {
-    throw badInput(argument, `must be a cursor of this list, but is ${quoted(cursor)}`);
+  if (typeof id === 'string' && uuid.test(id) && madeFor === order && hasForm(sort, type)) {
+    return { sort, id };
   }
-  if (madeFor !== order) {
+  if (typeof madeFor === 'string' && madeFor !== order) {
     throw badInput(
       argument,
-      `is a cursor of this list ordered by ${String(madeFor)}, but it is ordered by ${order} now; keep orderBy the same from page to page`,
+      `is a cursor of this list ordered by ${madeFor}, but it is ordered by ${order} now; keep orderBy the same from page to page`,
     );
   }
-  return { sort, id };
+  throw badInput(argument, `must be a cursor of this list, but is ${quoted(cursor)}`);
 }
 
 // Private:
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const forms = {
+  text: /^[^\0]*$/,
+  date: /^(\d{4}-\d{2}-\d{2}|-infinity)$/,
+  integer: /^\d{1,9}$/,
+};
+
+const hasForm = (sort: unknown, type: SortKey['type'] | null): sort is string | null =>
+  type === null ? sort === null : typeof sort === 'string' && forms[type].test(sort);
 
 function parse(cursor: string): unknown[] {
   try {

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { PageRequest } from '../../knowledge/reading/page.js';
 import { badInput } from '../errors.js';
 import { builder } from '../builder.js';
@@ -41,6 +42,7 @@ export interface PagingArgs {
 export function pageRequest<Order extends string>(
   args: PagingArgs,
   order: PageRequest<Order>['order'],
+  sortType: SortKey['type'] | null,
   info: GraphQLResolveInfo,
 ): PageRequest<Order> {
   const { first, last, after, before } = args;
@@ -49,13 +51,13 @@ export function pageRequest<Order extends string>(
   }
   const size = pageSize('first', first) ?? pageSize('last', last) ?? defaultPageSize;
   const selected = selectedFields(info);
-  const needsRows = selected.has('nodes') || selected.has('edges') || selected.has('pageInfo');
   return {
     order,
-    limit: needsRows ? size : 0,
+    rows: selected.has('nodes') || selected.has('edges') || selected.has('pageInfo'),
+    limit: size,
     backward: isGiven(last),
-    after: isGiven(after) ? decodeCursor(after, order.field, 'after') : undefined,
-    before: isGiven(before) ? decodeCursor(before, order.field, 'before') : undefined,
+    after: isGiven(after) ? decodeCursor(after, order.field, sortType, 'after') : undefined,
+    before: isGiven(before) ? decodeCursor(before, order.field, sortType, 'before') : undefined,
     count: selected.has('totalCount'),
   };
 }

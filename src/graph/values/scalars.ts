@@ -4,16 +4,17 @@ import { daysOf } from '../../knowledge/values/partialDate.js';
 import { builder } from '../builder.js';
 import { quoted } from '../errors.js';
 
-/** A scalar that travels as a text; `read` takes it in or says what it must be. */
+/** A scalar that travels as a text; `take` gives it in its proper form. */
 function textScalar(
   name: 'PartialDate' | 'Locale' | 'URL',
   description: string,
   rule: string,
-  accepts: (text: string) => boolean,
+  take: (text: string) => string | undefined,
   specifiedByURL: string,
 ): void {
   const read = (value: unknown, node?: ValueNode): string => {
-    if (typeof value === 'string' && accepts(value)) return value;
+    const taken = typeof value === 'string' ? take(value) : undefined;
+    if (taken !== undefined) return taken;
     throw notA(name, value, rule, node);
   };
   builder.scalarType(name, {
@@ -30,7 +31,7 @@ textScalar(
   'PartialDate',
   'A date that may be known in part (EDTF level 0): a year, a month or a day. It is given back as precisely as it was stated. Example: `"2023"`, `"2023-05"`, `"2023-05-03"`.',
   'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03"',
-  (text) => daysOf(text) !== undefined,
+  (text) => daysOf(text) && text,
   'https://www.loc.gov/standards/datetime/',
 );
 
@@ -38,7 +39,7 @@ textScalar(
   'Locale',
   'A language, as a BCP 47 tag. Example: `"en"`, `"pt-BR"`, `"zh-Hant"`.',
   'write a BCP 47 tag, such as "en" or "pt-BR"',
-  (text) => canonicalLocale(text) !== undefined,
+  canonicalLocale,
   'https://www.rfc-editor.org/info/bcp47',
 );
 
@@ -46,7 +47,7 @@ textScalar(
   'URL',
   'An absolute web address. Example: `"https://www.nato.int/"`.',
   'write an absolute address, such as "https://www.nato.int/"',
-  isWebAddress,
+  (text) => (isWebAddress(text) ? text : undefined),
   'https://url.spec.whatwg.org/',
 );
 

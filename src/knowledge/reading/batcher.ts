@@ -27,15 +27,21 @@ export class Batcher {
   /**
    * @param shape What must be equal for two keys to be fetched together; equal shapes must
    *   come with equal `fetch`.
+   * @param origin Keys that clients wrote may be such as the database cannot read; see `fetchApart`.
    * @returns the key's answer, or undefined where it has none
    */
-  load<Value>(shape: string, key: string, fetch: FetchMany<Value>): Promise<Value | undefined> {
+  load<Value>(
+    shape: string,
+    key: string,
+    fetch: FetchMany<Value>,
+    origin: 'own keys' | 'keys of clients' = 'own keys',
+  ): Promise<Value | undefined> {
     let loader = this.#waiting.get(shape) as DataLoader<string, Value | undefined> | undefined;
     if (!loader) {
       loader = new DataLoader<string, Value | undefined>(
         (keys) => {
           this.#waiting.delete(shape);
-          return fetchEach(keys, fetch);
+          return fetchEach(keys, origin === 'own keys' ? fetchTogether : fetchApart, fetch);
         },
         {
           cache: false,
@@ -58,11 +64,17 @@ export class Batcher {
 
 async function fetchEach<Value>(
   keys: readonly string[],
+  strategy: typeof fetchTogether,
   fetch: FetchMany<Value>,
 ): Promise<(Value | undefined | Error)[]> {
-  const answers = await fetchApart([...new Set(keys)], fetch);
+  const answers = await strategy([...new Set(keys)], fetch);
   return keys.map((key) => answers.get(key));
 }
+
+const fetchTogether = <Value>(
+  keys: readonly string[],
+  fetch: FetchMany<Value>,
+): Promise<ReadonlyMap<string, Value | Error>> => fetch(keys);
 
 /**
  * A key that the database cannot read (a NUL character in a slug) fails the statement for all.

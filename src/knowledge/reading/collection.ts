@@ -55,11 +55,14 @@ export interface Collection<
   redirected?: boolean;
   /** What a list may be sorted by; null is the order in which rows were added. The id breaks ties. */
   orders: Record<Order, SortKey | null>;
-  /** By which column a list hangs on its parent. Several: by any of them. */
-  parents: Record<Parent, [PgColumn, ...PgColumn[]]>;
+  /** By which column, or by what else, a list hangs on its parent. Several: by any of them. */
+  parents: Record<Parent, Link[]>;
   /** The conditions that a filter means; all must hold. */
   conditions: (filter: Filter) => (SQL | undefined)[];
 }
+
+/** A column that holds the parent's id, or a condition on that id. */
+export type Link = PgColumn | ((parentId: SQL) => SQL);
 
 /** Types a collection by its parts. */
 export const defineCollection = <

@@ -7,7 +7,9 @@ export interface Keyset {
 /** Which rows of a list are wanted. */
 export interface PageRequest<Order extends string = string> {
   order: { field: Order; direction: 'ASC' | 'DESC' };
-  /** At most so many rows; 0 where only the total is wanted. */
+  /** Whether rows are wanted, or only the total. */
+  rows: boolean;
+  /** At most so many rows. */
   limit: number;
   /** From the end of the list (`last`) instead of its beginning (`first`). */
   backward: boolean;

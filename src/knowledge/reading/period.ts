@@ -19,7 +19,7 @@ export const heldAsOf = (during: PgColumn, date: string | undefined): SQL | unde
 export const fallsInto = (
   during: PgColumn,
   range: DateRange | undefined,
-  dated: PgColumn,
+  dated: PgColumn | SQL,
 ): SQL | undefined =>
   range &&
   sql`${dated} is not null and ${during} && possible_period(${range.from ?? null}::text, ${range.to ?? null}::text)`;

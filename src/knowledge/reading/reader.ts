@@ -2,7 +2,7 @@ import { and, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import type { Batcher } from './batcher.js';
-import type { Collection, Columns, RowOf } from './collection.js';
+import type { Collection, Columns, RowOf, SortKey } from './collection.js';
 import { texts, uuids } from './keys.js';
 import type { Keyset, Page, PageRequest } from './page.js';
 
@@ -41,8 +41,11 @@ export class Reader<
 
   /** The record with this slug, or the one into which it was merged. */
   bySlug(slug: string): Promise<RowOf<Shape> | undefined> {
-    return this.#batcher.load(`${this.#collection.name} by slug`, slug, (slugs) =>
-      this.#fetchRecords('slug', slugs),
+    return this.#batcher.load(
+      `${this.#collection.name} by slug`,
+      slug,
+      (slugs) => this.#fetchRecords('slug', slugs),
+      'keys of clients',
     );
   }
 
@@ -55,6 +58,11 @@ export class Reader<
     );
     if (!page) throw new Error(`no page was read for ${shape}`);
     return page;
+  }
+
+  /** As what a cursor of this order compares its sort key; null where only the id counts. */
+  sortType(order: Order): SortKey['type'] | null {
+    return this.#collection.orders[order]?.type ?? null;
   }
 
   // Private:
@@ -84,23 +92,23 @@ export class Reader<
     const parentId = list.relation ? sql<string>`parent.id` : sql<string>`''`;
     let query = this.#db
       .select({
-        ...(page.limit ? (columns as Columns) : {}),
+        ...(page.rows ? (columns as Columns) : {}),
         $parent: parentId,
         $total: page.count ? sql`total.count` : sql`null`,
-        $sort: page.limit ? sql`page.sort::text` : sql`null`,
-        $id: page.limit ? sql`page.id` : sql`null`,
+        $sort: page.rows ? sql`page.sort::text` : sql`null`,
+        $id: page.rows ? sql`page.id` : sql`null`,
       })
       .from(from)
       .$dynamic();
     if (page.count)
       query = query.leftJoinLateral(sql`(${this.#countSql(list)}) as total`, sql`true`);
-    if (page.limit) {
+    if (page.rows) {
       query = query
         .leftJoinLateral(sql`(${this.#pageSql(list)}) as page`, sql`true`)
         .leftJoin(source, sql`${this.#key} = page.id`)
         .orderBy(...this.#sorted(list, sql`page.sort`, sql`page.id`));
     }
-    if (page.limit) for (const [table, on] of joins) query = query.leftJoin(table, on);
+    if (page.rows) for (const [table, on] of joins) query = query.leftJoin(table, on);
     const lists = new Map(
       parents.map((parent) => [parent, { items: [] as Page<RowOf<Shape>>['items'], total: 0 }]),
     );
@@ -134,21 +142,18 @@ export class Reader<
   }
 
   /**
-   * What belongs to the list: one condition for each column by which it hangs on the parent.
-   * A row that hangs on it by several columns belongs to the first.
+   * What belongs to the list: one condition for each link to the parent. A row that is
+   * linked to it in several ways belongs to the first.
    */
   #branches({ relation, filter }: List<Filter, Order, Parent>): (SQL | undefined)[] {
     const { live, parents, conditions } = this.#collection;
     const all = [sql`${live}`, ...(filter ? conditions(filter) : [])];
     if (!relation) return [and(...all)];
-    return parents[relation].map((column, i, columns) =>
-      and(
-        sql`${column} = parent.id`,
-        ...columns
-          .slice(0, i)
-          .map((earlier: PgColumn) => sql`${earlier} is distinct from parent.id`),
-        ...all,
-      ),
+    const links = parents[relation].map((link) =>
+      typeof link === 'function' ? link(sql`parent.id`) : sql`${link} = parent.id`,
+    );
+    return links.map((link, i) =>
+      and(link, ...links.slice(0, i).map((earlier) => sql`(${earlier}) is not true`), ...all),
     );
   }
 
@@ -198,7 +203,7 @@ interface ListColumns {
 }
 
 function cut<Row>(rows: Page<Row>['items'], total: number, request: PageRequest): Page<Row> {
-  const more = rows.length > request.limit && request.limit > 0;
+  const more = rows.length > request.limit;
   const items = more ? rows.slice(0, request.limit) : rows;
   if (request.backward) items.reverse();
   return {

@@ -82,6 +82,75 @@ END $$;
 CREATE TRIGGER statement_speaker_check BEFORE INSERT OR UPDATE OF speaker_id ON "statement"
   FOR EACH ROW EXECUTE FUNCTION statement_speaker_check();
 --> statement-breakpoint
+-- Columns that repeat those of another row are filled in here, whoever writes; foreign keys with
+-- ON UPDATE CASCADE keep them equal afterwards.
+CREATE FUNCTION statement_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT live INTO NEW.article_live FROM article WHERE id = NEW.article_id;
+  SELECT live INTO NEW.speaker_live FROM entity WHERE id = NEW.speaker_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER statement_copy BEFORE INSERT OR UPDATE OF article_id, speaker_id ON "statement"
+  FOR EACH ROW EXECUTE FUNCTION statement_copy();
+--> statement-breakpoint
+CREATE FUNCTION position_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT live INTO NEW.person_live FROM person WHERE id = NEW.person_id;
+  SELECT live INTO NEW.organization_live FROM organization WHERE id = NEW.organization_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER position_copy BEFORE INSERT OR UPDATE OF person_id, organization_id ON "position"
+  FOR EACH ROW EXECUTE FUNCTION position_copy();
+--> statement-breakpoint
+CREATE FUNCTION membership_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT live INTO NEW.member_live FROM organization WHERE id = NEW.member_id;
+  SELECT live INTO NEW.organization_live FROM organization WHERE id = NEW.organization_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER membership_copy BEFORE INSERT OR UPDATE OF member_id, organization_id ON "membership"
+  FOR EACH ROW EXECUTE FUNCTION membership_copy();
+--> statement-breakpoint
+CREATE FUNCTION reference_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT live INTO NEW.article_live FROM article WHERE id = NEW.article_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER reference_copy BEFORE INSERT OR UPDATE OF article_id ON "reference"
+  FOR EACH ROW EXECUTE FUNCTION reference_copy();
+--> statement-breakpoint
+CREATE FUNCTION mention_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT published_sort, live INTO NEW.published_sort, NEW.article_live FROM article WHERE id = NEW.article_id;
+  SELECT live INTO NEW.entity_live FROM entity WHERE id = NEW.entity_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER mention_copy BEFORE INSERT OR UPDATE OF article_id, entity_id ON "mention"
+  FOR EACH ROW EXECUTE FUNCTION mention_copy();
+--> statement-breakpoint
+CREATE FUNCTION statement_subject_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT said_sort, live INTO NEW.said_sort, NEW.live FROM statement WHERE id = NEW.statement_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER statement_subject_copy BEFORE INSERT OR UPDATE OF statement_id ON "statement_subject"
+  FOR EACH ROW EXECUTE FUNCTION statement_subject_copy();
+--> statement-breakpoint
+CREATE FUNCTION event_participant_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT start_sort, live INTO NEW.start_sort, NEW.live FROM event WHERE id = NEW.event_id;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER event_participant_copy BEFORE INSERT OR UPDATE OF event_id ON "event_participant"
+  FOR EACH ROW EXECUTE FUNCTION event_participant_copy();
+--> statement-breakpoint
 -- History is only ever added to.
 CREATE FUNCTION revision_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -30,6 +30,7 @@ CREATE TABLE "article" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and merged_into_id is null) STORED NOT NULL,
 	"merged_into_id" uuid,
+	CONSTRAINT "article_live_key" UNIQUE("id","live"),
 	CONSTRAINT "article_list_key" UNIQUE("id","published_sort","live"),
 	CONSTRAINT "article_slug_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$')
 );
@@ -56,6 +57,7 @@ CREATE TABLE "entity" (
 	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and merged_into_id is null) STORED NOT NULL,
 	"merged_into_id" uuid,
 	CONSTRAINT "entity_list_key" UNIQUE("id","type","sort_name","live"),
+	CONSTRAINT "entity_live_key" UNIQUE("id","live"),
 	CONSTRAINT "entity_slug_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$')
 );
 --> statement-breakpoint
@@ -87,9 +89,8 @@ CREATE TABLE "event" (
 	"place_id" uuid,
 	"start" partial_date,
 	"end" partial_date,
-	"start_sort" date GENERATED ALWAYS AS (partial_date_floor(start)) STORED NOT NULL,
-	"during" daterange GENERATED ALWAYS AS (possible_period(start, "end")) STORED NOT NULL,
-	"certain" daterange GENERATED ALWAYS AS (certain_period(start, "end")) STORED NOT NULL,
+	"start_sort" date GENERATED ALWAYS AS (partial_date_floor(coalesce(start, "end"))) STORED NOT NULL,
+	"during" daterange GENERATED ALWAYS AS (possible_period(coalesce(start, "end"), coalesce("end", start))) STORED NOT NULL,
 	"status" "publication_status" DEFAULT 'PUBLISHED'::"publication_status" NOT NULL,
 	"deleted_at" timestamp with time zone,
 	"deletion_reason" text,
@@ -113,7 +114,9 @@ CREATE TABLE "event_participant" (
 CREATE TABLE "membership" (
 	"id" uuid PRIMARY KEY,
 	"member_id" uuid NOT NULL,
+	"member_live" boolean DEFAULT true NOT NULL,
 	"organization_id" uuid NOT NULL,
+	"organization_live" boolean DEFAULT true NOT NULL,
 	"role" "membership_role" NOT NULL,
 	"start" partial_date,
 	"end" partial_date,
@@ -125,18 +128,20 @@ CREATE TABLE "membership" (
 	"deletion_reason" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null) STORED NOT NULL,
+	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and member_live and organization_live) STORED NOT NULL,
 	CONSTRAINT "membership_member_check" CHECK (member_id <> organization_id)
 );
 --> statement-breakpoint
 CREATE TABLE "mention" (
 	"id" uuid PRIMARY KEY,
 	"article_id" uuid NOT NULL,
+	"article_live" boolean DEFAULT true NOT NULL,
 	"entity_id" uuid NOT NULL,
+	"entity_live" boolean DEFAULT true NOT NULL,
 	"ranges" int4multirange NOT NULL,
 	"start" integer GENERATED ALWAYS AS (coalesce(lower(ranges), 0)) STORED NOT NULL,
 	"published_sort" date NOT NULL,
-	"live" boolean NOT NULL
+	"live" boolean GENERATED ALWAYS AS (article_live and entity_live) STORED NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "office" (
@@ -185,6 +190,7 @@ CREATE TABLE "organization" (
 	"kind" "organization_kind" NOT NULL,
 	"parent_id" uuid,
 	"home_id" uuid,
+	CONSTRAINT "organization_live_key" UNIQUE("id","live"),
 	CONSTRAINT "organization_type_check" CHECK (type = 'ORGANIZATION'),
 	CONSTRAINT "organization_parent_check" CHECK (parent_id <> id)
 );
@@ -196,6 +202,7 @@ CREATE TABLE "person" (
 	"live" boolean NOT NULL,
 	"birth_date" partial_date,
 	"death_date" partial_date,
+	CONSTRAINT "person_live_key" UNIQUE("id","live"),
 	CONSTRAINT "person_type_check" CHECK (type = 'PERSON'),
 	CONSTRAINT "person_life_check" CHECK (possible_period(birth_date, death_date) is not null)
 );
@@ -220,7 +227,9 @@ CREATE TABLE "place" (
 CREATE TABLE "position" (
 	"id" uuid PRIMARY KEY,
 	"person_id" uuid NOT NULL,
+	"person_live" boolean DEFAULT true NOT NULL,
 	"organization_id" uuid NOT NULL,
+	"organization_live" boolean DEFAULT true NOT NULL,
 	"title" text NOT NULL,
 	"kind" "position_kind" NOT NULL,
 	"start" partial_date,
@@ -233,12 +242,13 @@ CREATE TABLE "position" (
 	"deletion_reason" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null) STORED NOT NULL
+	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and person_live and organization_live) STORED NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "reference" (
 	"id" uuid PRIMARY KEY,
 	"article_id" uuid NOT NULL,
+	"article_live" boolean DEFAULT true NOT NULL,
 	"entity_id" uuid,
 	"office_status_id" uuid,
 	"position_id" uuid,
@@ -257,7 +267,7 @@ CREATE TABLE "reference" (
 	"deletion_reason" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null) STORED NOT NULL,
+	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and article_live) STORED NOT NULL,
 	CONSTRAINT "reference_fact_check" CHECK (num_nonnulls(entity_id, office_status_id, position_id, membership_id, event_id, statement_id) = 1),
 	CONSTRAINT "reference_offsets_check" CHECK (case when verified then start >= 0 and "end" > start and start is not null and "end" is not null
         else start is null and "end" is null end)
@@ -282,10 +292,12 @@ CREATE TABLE "revision" (
 CREATE TABLE "statement" (
 	"id" uuid PRIMARY KEY,
 	"article_id" uuid NOT NULL,
+	"article_live" boolean DEFAULT true NOT NULL,
 	"kind" "statement_kind" NOT NULL,
 	"text" text NOT NULL,
 	"language" text,
 	"speaker_id" uuid NOT NULL,
+	"speaker_live" boolean DEFAULT true NOT NULL,
 	"on_behalf_of_id" uuid,
 	"reported_by_id" uuid,
 	"place_id" uuid,
@@ -299,7 +311,7 @@ CREATE TABLE "statement" (
 	"deletion_reason" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null) STORED NOT NULL,
+	"live" boolean GENERATED ALWAYS AS (status = 'PUBLISHED' and deleted_at is null and article_live and speaker_live) STORED NOT NULL,
 	CONSTRAINT "statement_list_key" UNIQUE("id","said_sort","live")
 );
 --> statement-breakpoint
@@ -391,10 +403,10 @@ ALTER TABLE "event" ADD CONSTRAINT "event_place_id_place_id_fkey" FOREIGN KEY ("
 ALTER TABLE "event" ADD CONSTRAINT "event_merged_into_id_event_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "event"("id");--> statement-breakpoint
 ALTER TABLE "event_participant" ADD CONSTRAINT "event_participant_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "event_participant" ADD CONSTRAINT "event_participant_event_key" FOREIGN KEY ("event_id","start_sort","live") REFERENCES "event"("id","start_sort","live") ON UPDATE CASCADE;--> statement-breakpoint
-ALTER TABLE "membership" ADD CONSTRAINT "membership_member_id_organization_id_fkey" FOREIGN KEY ("member_id") REFERENCES "organization"("id");--> statement-breakpoint
-ALTER TABLE "membership" ADD CONSTRAINT "membership_organization_id_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id");--> statement-breakpoint
-ALTER TABLE "mention" ADD CONSTRAINT "mention_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
-ALTER TABLE "mention" ADD CONSTRAINT "mention_article_key" FOREIGN KEY ("article_id","published_sort","live") REFERENCES "article"("id","published_sort","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "membership" ADD CONSTRAINT "membership_member_key" FOREIGN KEY ("member_id","member_live") REFERENCES "organization"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "membership" ADD CONSTRAINT "membership_organization_key" FOREIGN KEY ("organization_id","organization_live") REFERENCES "organization"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "mention" ADD CONSTRAINT "mention_article_key" FOREIGN KEY ("article_id","published_sort","article_live") REFERENCES "article"("id","published_sort","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "mention" ADD CONSTRAINT "mention_entity_key" FOREIGN KEY ("entity_id","entity_live") REFERENCES "entity"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
 ALTER TABLE "office" ADD CONSTRAINT "office_organization_id_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id");--> statement-breakpoint
 ALTER TABLE "office" ADD CONSTRAINT "office_place_id_place_id_fkey" FOREIGN KEY ("place_id") REFERENCES "place"("id");--> statement-breakpoint
 ALTER TABLE "office" ADD CONSTRAINT "office_accredited_to_id_entity_id_fkey" FOREIGN KEY ("accredited_to_id") REFERENCES "entity"("id");--> statement-breakpoint
@@ -409,27 +421,27 @@ ALTER TABLE "person" ADD CONSTRAINT "person_entity_key" FOREIGN KEY ("id","type"
 ALTER TABLE "place" ADD CONSTRAINT "place_within_id_place_id_fkey" FOREIGN KEY ("within_id") REFERENCES "place"("id");--> statement-breakpoint
 ALTER TABLE "place" ADD CONSTRAINT "place_country_id_place_id_fkey" FOREIGN KEY ("country_id") REFERENCES "place"("id");--> statement-breakpoint
 ALTER TABLE "place" ADD CONSTRAINT "place_entity_key" FOREIGN KEY ("id","type","sort_name","live") REFERENCES "entity"("id","type","sort_name","live") ON UPDATE CASCADE;--> statement-breakpoint
-ALTER TABLE "position" ADD CONSTRAINT "position_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "position" ADD CONSTRAINT "position_organization_id_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id");--> statement-breakpoint
-ALTER TABLE "reference" ADD CONSTRAINT "reference_article_id_article_id_fkey" FOREIGN KEY ("article_id") REFERENCES "article"("id");--> statement-breakpoint
+ALTER TABLE "position" ADD CONSTRAINT "position_person_key" FOREIGN KEY ("person_id","person_live") REFERENCES "person"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "position" ADD CONSTRAINT "position_organization_key" FOREIGN KEY ("organization_id","organization_live") REFERENCES "organization"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_office_status_id_office_status_id_fkey" FOREIGN KEY ("office_status_id") REFERENCES "office_status"("id") ON DELETE CASCADE;--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_position_id_position_id_fkey" FOREIGN KEY ("position_id") REFERENCES "position"("id");--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_membership_id_membership_id_fkey" FOREIGN KEY ("membership_id") REFERENCES "membership"("id");--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_event_id_event_id_fkey" FOREIGN KEY ("event_id") REFERENCES "event"("id");--> statement-breakpoint
 ALTER TABLE "reference" ADD CONSTRAINT "reference_statement_id_statement_id_fkey" FOREIGN KEY ("statement_id") REFERENCES "statement"("id");--> statement-breakpoint
+ALTER TABLE "reference" ADD CONSTRAINT "reference_article_key" FOREIGN KEY ("article_id","article_live") REFERENCES "article"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_article_id_article_id_fkey" FOREIGN KEY ("article_id") REFERENCES "article"("id");--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_event_id_event_id_fkey" FOREIGN KEY ("event_id") REFERENCES "event"("id");--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_position_id_position_id_fkey" FOREIGN KEY ("position_id") REFERENCES "position"("id");--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_membership_id_membership_id_fkey" FOREIGN KEY ("membership_id") REFERENCES "membership"("id");--> statement-breakpoint
 ALTER TABLE "revision" ADD CONSTRAINT "revision_statement_id_statement_id_fkey" FOREIGN KEY ("statement_id") REFERENCES "statement"("id");--> statement-breakpoint
-ALTER TABLE "statement" ADD CONSTRAINT "statement_article_id_article_id_fkey" FOREIGN KEY ("article_id") REFERENCES "article"("id");--> statement-breakpoint
-ALTER TABLE "statement" ADD CONSTRAINT "statement_speaker_id_entity_id_fkey" FOREIGN KEY ("speaker_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_on_behalf_of_id_entity_id_fkey" FOREIGN KEY ("on_behalf_of_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_reported_by_id_entity_id_fkey" FOREIGN KEY ("reported_by_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_place_id_place_id_fkey" FOREIGN KEY ("place_id") REFERENCES "place"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_event_id_event_id_fkey" FOREIGN KEY ("event_id") REFERENCES "event"("id");--> statement-breakpoint
+ALTER TABLE "statement" ADD CONSTRAINT "statement_article_key" FOREIGN KEY ("article_id","article_live") REFERENCES "article"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
+ALTER TABLE "statement" ADD CONSTRAINT "statement_speaker_key" FOREIGN KEY ("speaker_id","speaker_live") REFERENCES "entity"("id","live") ON UPDATE CASCADE;--> statement-breakpoint
 ALTER TABLE "statement_audience" ADD CONSTRAINT "statement_audience_statement_id_statement_id_fkey" FOREIGN KEY ("statement_id") REFERENCES "statement"("id");--> statement-breakpoint
 ALTER TABLE "statement_audience" ADD CONSTRAINT "statement_audience_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
 ALTER TABLE "statement_subject" ADD CONSTRAINT "statement_subject_entity_id_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entity"("id");--> statement-breakpoint
