@@ -127,6 +127,29 @@ offices:
     expect(await told(database, next)).toMatchObject({ updated: {} });
   });
 
+  it('keeps a status whose start is corrected, with its id and its passages', async () => {
+    const dossier = (start: string) => `
+${article('corrected-report', 'They opened it at last.')}
+offices:
+  - slug: corrected
+    name: Corrected
+    organization: nato
+    kind: FIELD
+    statuses:
+      - { status: OPEN, start: ${start}, references: [{ exact: opened it, article: corrected-report }] }`;
+    const statuses = () =>
+      database.db
+        .select({ id: officeStatus.id, start: officeStatus.start })
+        .from(officeStatus)
+        .innerJoin(entity, eq(entity.id, officeStatus.officeId))
+        .where(eq(entity.slug, 'corrected'));
+    await told(database, dossier('2023'));
+    const [before] = await statuses();
+    expect(await told(database, dossier('2023-05'))).toMatchObject({ updated: { offices: 1 } });
+    expect(await statuses()).toEqual([{ id: before?.id, start: '2023-05' }]);
+    expect(await referencesWith(database, 'opened it')).toHaveLength(1);
+  });
+
   it('moves a place with all that it holds to another country', async () => {
     const places = (within: string) => `
 places:

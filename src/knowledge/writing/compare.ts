@@ -85,15 +85,14 @@ function compareList(
   changeset: Changeset,
   itemIds: Map<ListItem, string>,
 ): boolean {
-  const keyOf = (row: Values) => JSON.stringify(list.key.map((name) => row[name] ?? null));
-  const gone = new Map(rows.map((row) => [keyOf(row), row]));
+  const wanted = valuesOf(list, items);
+  const { partners, gone } = matchRows(list, wanted, rows);
   let differs = false;
-  valuesOf(list, items).forEach((values, i) => {
-    const row = gone.get(keyOf(values));
-    gone.delete(keyOf(values));
+  wanted.forEach((values, i) => {
+    const row = partners[i];
     const id = (row?.['id'] as string | undefined) ?? uuidv7();
     if (items[i]) itemIds.set(items[i], id);
-    if (row && list.others.every((name) => same(row[name], values[name]))) return;
+    if (row && [...list.key, ...list.others].every((name) => same(row[name], values[name]))) return;
     differs = true;
     const { during: _, ...kept } = row ?? {};
     changeset.upsert(list.table, {
@@ -104,11 +103,33 @@ function compareList(
       [list.owner]: record['id'],
     });
   });
-  for (const row of gone.values()) {
+  for (const row of gone) {
     differs = true;
     changeset.delete(list.table, row);
   }
   return differs;
+}
+
+/**
+ * Finds for each item wanted the row that it is already: one with the same key, else one that
+ * is left over and alike. So a status whose start is corrected keeps its id and its passages.
+ */
+function matchRows(
+  { key, likeness }: ListKind,
+  wanted: Values[],
+  rows: Values[],
+): { partners: (Values | undefined)[]; gone: Set<Values> } {
+  const keyOf = (row: Values) => JSON.stringify(key.map((name) => row[name] ?? null));
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const gone = new Set(rows);
+  const taken = (row: Values | undefined) => (row && gone.delete(row) ? row : undefined);
+  const exact = wanted.map((item) => taken(byKey.get(keyOf(item))));
+  const partners = exact.map((row, i) => {
+    const alike = (other: Values) =>
+      likeness?.every((name) => same(other[name], wanted[i]?.[name]));
+    return row ?? (likeness && taken([...gone].find(alike)));
+  });
+  return { partners, gone };
 }
 
 const valuesOf = (list: ListKind, items: ListItem[]): Values[] =>

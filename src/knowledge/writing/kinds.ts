@@ -45,6 +45,8 @@ export interface ListKind {
   owner: string;
   /** The columns that tell one row of a record's list from another. */
   key: readonly string[];
+  /** The columns by which a row that is left over is taken for one that is wanted, only corrected. */
+  likeness?: readonly string[];
   /** The other columns by which a row is compared. */
   others: readonly string[];
   /** Columns that follow from the row or repeat the record's. */
@@ -94,7 +96,13 @@ const linkList = (
 
 const officeLists = {
   ...entityLists,
-  statuses: { table: officeStatus, owner: 'officeId', key: ['status', 'start'], others: ['end'] },
+  statuses: {
+    table: officeStatus,
+    owner: 'officeId',
+    key: ['status', 'start'],
+    likeness: ['status'],
+    others: ['end'],
+  },
   alsoAccreditedTo: linkList(officeAccreditation, 'officeId', 'accreditedToId'),
 };
 
