@@ -26,7 +26,7 @@ const program = new Command('chancery')
 Where the knowledge is kept: in PostgreSQL when DATABASE_URL is set, else in an embedded
 database in the folder CHANCERY_DATA_DIR (default .chancery).
 
-Exit codes: 0 done · 1 refused, and nothing was written · 2 wrong use or settings`,
+Exit codes: 0 done · 1 refused (of a file that is refused nothing is written) · 2 wrong use or settings`,
   )
   .showHelpAfterError('(chancery --help shows how it is used)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })

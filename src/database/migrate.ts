@@ -13,7 +13,8 @@ export const migrationLock = 0x6368616e;
 /** Whether every migration has been applied, which is so at all starts but the first after an update. */
 export async function isUpToDate(db: Queryable): Promise<boolean> {
   const applied = new Set(await appliedMigrations(db));
-  return (await readdir(migrationsFolder)).every((name) => applied.has(name));
+  const names = (await readdir(migrationsFolder)).filter((name) => /^\d{14}_/.test(name));
+  return names.every((name) => applied.has(name));
 }
 
 /** Runs `apply` and tells which migrations it added, by name. */
