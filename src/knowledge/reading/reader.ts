@@ -100,23 +100,24 @@ export class Reader<
       })
       .from(from)
       .$dynamic();
-    if (page.count)
+    if (page.count) {
       query = query.leftJoinLateral(sql`(${this.#countSql(list)}) as total`, sql`true`);
+    }
     if (page.rows) {
       query = query
         .leftJoinLateral(sql`(${this.#pageSql(list)}) as page`, sql`true`)
         .leftJoin(source, sql`${this.#key} = page.id`)
         .orderBy(...this.#sorted(list, sql`page.sort`, sql`page.id`));
+      for (const [table, on] of joins) query = query.leftJoin(table, on);
     }
-    if (page.rows) for (const [table, on] of joins) query = query.leftJoin(table, on);
     const lists = new Map(
       parents.map((parent) => [parent, { items: [] as Page<RowOf<Shape>>['items'], total: 0 }]),
     );
     for (const row of (await query) as (RowOf<Shape> & ListColumns)[]) {
-      const list = lists.get(row.$parent);
-      if (!list) continue;
-      list.total = Number(row.$total);
-      if (row.$id !== null) list.items.push({ row, keyset: { sort: row.$sort, id: row.$id } });
+      const found = lists.get(row.$parent);
+      if (!found) continue;
+      found.total = Number(row.$total);
+      if (row.$id !== null) found.items.push({ row, keyset: { sort: row.$sort, id: row.$id } });
     }
     return new Map([...lists].map(([of, { items, total }]) => [of, cut(items, total, page)]));
   }
