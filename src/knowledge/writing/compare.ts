@@ -98,7 +98,7 @@ function compareList(
     changeset.upsert(list.table, {
       ...kept,
       ...values,
-      ...list.derived?.(values, record),
+      ...list.derived?.(values),
       id,
       [list.owner]: record['id'],
     });

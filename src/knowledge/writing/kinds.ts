@@ -1,5 +1,4 @@
 /** Which tables and lists make up each kind of record. */
-import { sql, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import {
   article,
@@ -49,8 +48,8 @@ export interface ListKind {
   likeness?: readonly string[];
   /** The other columns by which a row is compared. */
   others: readonly string[];
-  /** Columns that follow from the row or repeat the record's. */
-  derived?: (item: Values, record: Values) => Values;
+  /** Columns that follow from the row. Those that repeat the record's are filled in by triggers. */
+  derived?: (item: Values) => Values;
   /** The rows have an order of their own, kept in `ordinal`. */
   ordered?: boolean;
 }
@@ -60,9 +59,6 @@ const sortName = (fields: Values) =>
 
 const sortTitle = (fields: Values) =>
   typeof fields['title'] === 'string' ? { sortTitle: foldName(fields['title']) } : {};
-
-/** What a generated column of the record holds: it is computed anew, not read back. */
-const floorOf = (date: unknown): SQL => sql`partial_date_floor(${date ?? null}::text)`;
 
 const entityLists = {
   names: {
@@ -80,18 +76,12 @@ const entityLists = {
   },
 } satisfies Record<string, ListKind>;
 
-const linkList = (
-  table: PgTable,
-  owner: string,
-  link: string,
-  derived?: ListKind['derived'],
-): ListKind => ({
+const linkList = (table: PgTable, owner: string, link: string): ListKind => ({
   table,
   owner,
   key: [link],
   others: ['ordinal'],
   ordered: true,
-  ...(derived && { derived }),
 });
 
 const officeLists = {
@@ -144,7 +134,6 @@ export const recordKinds: Record<RecordNoun, RecordKind> = {
         owner: 'articleId',
         key: ['entityId'],
         others: ['ranges'],
-        derived: (_, { publishedOn, live }) => ({ publishedSort: floorOf(publishedOn), live }),
       },
     },
     derived: sortTitle,
@@ -153,10 +142,7 @@ export const recordKinds: Record<RecordNoun, RecordKind> = {
     tables: [event],
     arc: 'eventId',
     lists: {
-      participants: linkList(eventParticipant, 'eventId', 'entityId', (_, { start, live }) => ({
-        startSort: floorOf(start),
-        live,
-      })),
+      participants: linkList(eventParticipant, 'eventId', 'entityId'),
     },
   },
   positions: { tables: [position], arc: 'positionId', lists: {} },
@@ -165,10 +151,7 @@ export const recordKinds: Record<RecordNoun, RecordKind> = {
     tables: [statement],
     arc: 'statementId',
     lists: {
-      about: linkList(statementSubject, 'statementId', 'entityId', (_, { saidOn, live }) => ({
-        saidSort: floorOf(saidOn),
-        live,
-      })),
+      about: linkList(statementSubject, 'statementId', 'entityId'),
       audience: linkList(statementAudience, 'statementId', 'entityId'),
     },
   },
