@@ -22,6 +22,7 @@ import { fillWithSample } from './knowledge/sample.js';
 import type { ErrorLog } from './server/errors.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
 
+export { publicView, type View } from './knowledge/reading/view.js';
 export { DatabaseError } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
 export type { Database, DatabaseLocation, DossierSource, ErrorLog, ImportSummary, Knowledge };

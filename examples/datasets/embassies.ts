@@ -8,7 +8,7 @@
  * a mission becomes an Office of that state, standing in a city and accredited to a state.
  */
 import { readFile } from 'node:fs/promises';
-import type { Chancery, ImportSummary } from 'chancery';
+import { publicView, type Chancery, type ImportSummary } from 'chancery';
 
 interface Mission {
   id: string;
@@ -53,7 +53,7 @@ async function knownSlugs(
   );
   const found = await Promise.all(
     [...qids].map(async (qid) => {
-      const entity = qid && (await knowledge.entities.byIdentifier('wikidata', qid));
+      const entity = qid && (await knowledge.entities.byIdentifier(publicView, 'wikidata', qid));
       return entity ? ([qid, entity.slug] as const) : undefined;
     }),
   );

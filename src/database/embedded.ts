@@ -41,7 +41,7 @@ export async function openEmbedded(
     );
   });
   const logger = statementLogger(options);
-  const db = drizzle({ client, ...(logger && { logger }) });
+  const db = drizzle({ client, jit: true, ...(logger && { logger }) });
   let closed: Promise<void> | undefined;
   let migrated: Promise<unknown> = Promise.resolve();
   return {

@@ -34,7 +34,7 @@ export async function connectPostgres(
   const address = addressOf(client);
   const version = await serverVersion(client, address, options);
   const logger = statementLogger(options);
-  const db = drizzle({ client, ...(logger && { logger }) });
+  const db = drizzle({ client, jit: true, ...(logger && { logger }) });
   let closed: Promise<void> | undefined;
   return {
     db,

@@ -6,6 +6,7 @@ import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Article, Node, Organization } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
+import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
@@ -24,11 +25,11 @@ const ArticleFilterInput = builder.inputType('ArticleFilter', {
 
 export const articleListing = {
   connection: connectionType('Article', Article),
-  filter: filterInput(ArticleFilterInput, async (input, knowledge): Promise<ArticleFilter> => ({
-    publisher: await entityKeys(input.publisher, 'filter.publisher', knowledge),
+  filter: filterInput(ArticleFilterInput, async (input, context): Promise<ArticleFilter> => ({
+    publisher: await entityKeys(input.publisher, 'filter.publisher', context),
     publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),
     language: input.language ?? undefined,
-    mentions: await entityKeys(input.mentions, 'filter.mentions', knowledge),
+    mentions: await entityKeys(input.mentions, 'filter.mentions', context),
   })),
   order: orderInput(
     'Article',
@@ -57,8 +58,8 @@ Article.implement({
       type: Organization,
       nullable: true,
       description: 'Who published it; null where not stated.',
-      resolve: ({ publisherId }, _args, { knowledge }) =>
-        linked(knowledge, 'ORGANIZATION', publisherId),
+      resolve: ({ publisherId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', publisherId, info),
     }),
     language: t.expose('language', {
       type: 'Locale',
@@ -75,8 +76,9 @@ Article.implement({
       nullable: true,
       description:
         'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
-      resolve: async ({ id, bodyHash }, _args, { knowledge }) =>
-        bodyHash === null ? null : ((await knowledge.articleBodies.of(id))[0]?.text ?? null),
+      extensions: { columns: ['bodyHash'] },
+      resolve: async ({ id, bodyHash }, _args, { knowledge, view }) =>
+        bodyHash === null ? null : ((await knowledge.articleBodies.of(view, id))[0]?.text ?? null),
     }),
     bodyHash: t.exposeString('bodyHash', {
       nullable: true,
@@ -115,8 +117,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The article with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.articles.bySlug(slug)) ?? null,
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      (await knowledge.articles.bySlug(view, slug, wantedColumns(info))) ?? null,
   }),
   articles: t.field(
     connection(articleListing, {

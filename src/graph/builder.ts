@@ -1,9 +1,12 @@
 import SchemaBuilder from '@pothos/core';
+import type { View } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 
 /** What every resolver is handed. */
 export interface GraphContext {
   knowledge: Knowledge;
+  /** For whom it is read. */
+  view: View;
 }
 
 export interface GraphTypes {

@@ -7,6 +7,7 @@ import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Entity, Node, Sourced } from './refs.js';
 import { connection } from './relay/connection.js';
+import { wantedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 const NameKind = describedEnum<EntityNameRecord['kind']>('NameKind', 'What kind of name it is.', {
@@ -71,8 +72,8 @@ Entity.implement({
             'Only names that may have been borne at any time in this date. A start or end that is not known leaves that side open.',
         }),
       },
-      resolve: ({ id }, { asOf }, { knowledge }) =>
-        knowledge.entities.names.of(id, asOf ? { asOf } : undefined),
+      resolve: ({ id }, { asOf }, { knowledge, view }) =>
+        knowledge.entities.names.of(view, id, asOf ? { asOf } : undefined),
     }),
     description: t.exposeString('description', {
       nullable: true,
@@ -82,7 +83,7 @@ Entity.implement({
     identifiers: t.field({
       type: [Identifier],
       description: 'What it is called in other registers, such as Wikidata.',
-      resolve: ({ id }, _args, { knowledge }) => knowledge.entities.identifiers.of(id),
+      resolve: ({ id }, _args, { knowledge, view }) => knowledge.entities.identifiers.of(view, id),
     }),
     mentions: t.field(
       connection(mentionListing, {
@@ -130,8 +131,8 @@ builder.queryFields((t) => ({
     description:
       'The organization, person, office or place with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.entities.bySlug(slug)) ?? null,
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      (await knowledge.entities.bySlug(view, slug, wantedColumns(info))) ?? null,
   }),
   entityByIdentifier: t.field({
     type: Entity,
@@ -142,7 +143,7 @@ builder.queryFields((t) => ({
       scheme: t.arg.string({ required: true, description: 'The register, such as `wikidata`.' }),
       value: t.arg.string({ required: true, description: 'The identifier in it.' }),
     },
-    resolve: async (_root, { scheme, value }, { knowledge }) =>
-      (await knowledge.entities.byIdentifier(scheme, value)) ?? null,
+    resolve: async (_root, { scheme, value }, { knowledge, view }, info) =>
+      (await knowledge.entities.byIdentifier(view, scheme, value, wantedColumns(info))) ?? null,
   }),
 }));

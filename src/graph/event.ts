@@ -6,6 +6,7 @@ import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Entity, Event, Node, Place, Sourced } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
+import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
@@ -36,10 +37,10 @@ const EventFilterInput = builder.inputType('EventFilter', {
 
 export const eventListing = {
   connection: connectionType('Event', Event),
-  filter: filterInput(EventFilterInput, async (input, knowledge): Promise<EventFilter> => ({
+  filter: filterInput(EventFilterInput, async (input, context): Promise<EventFilter> => ({
     kind: input.kind ?? undefined,
-    participant: await entityKeys(input.participant, 'filter.participant', knowledge),
-    place: await entityKeys(input.place, 'filter.place', knowledge),
+    participant: await entityKeys(input.participant, 'filter.participant', context),
+    place: await entityKeys(input.place, 'filter.place', context),
     during: dateRange(input.during, 'filter.during'),
     referenced: input.referenced ?? undefined,
   })),
@@ -67,7 +68,7 @@ Event.implement({
       type: Place,
       nullable: true,
       description: 'Where it takes place.',
-      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+      resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     start: t.expose('start', {
       type: 'PartialDate',
@@ -82,8 +83,12 @@ Event.implement({
     participants: t.field({
       type: [Entity],
       description: 'Who took part.',
-      resolve: async ({ id }, _args, { knowledge }) =>
-        linkedEntities(knowledge, await knowledge.eventParticipants.of(id)),
+      resolve: async ({ id }, _args, context, info) =>
+        linkedEntities(
+          context,
+          await context.knowledge.eventParticipants.of(context.view, id),
+          info,
+        ),
     }),
     statements: t.field(
       connection(statementListing, {
@@ -108,8 +113,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The event with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.events.bySlug(slug)) ?? null,
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      (await knowledge.events.bySlug(view, slug, wantedColumns(info))) ?? null,
   }),
   events: t.field(
     connection(eventListing, { description: 'All events.', list: ({ events }) => events }),

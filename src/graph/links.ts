@@ -1,8 +1,10 @@
 /** From the keys that records hold and the names that clients write to the entities behind them. */
 import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
-import type { Knowledge } from '../knowledge/knowledge.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphContext } from './builder.js';
 import { badInput, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
+import { wantedColumns } from './relay/selection.js';
 
 /** The names of the graph's types for the types of entities. */
 export const typenames = {
@@ -12,28 +14,44 @@ export const typenames = {
   PLACE: 'Place',
 } as const;
 
-/** The entity with this key, or null where a record has none or readers may not see it. */
-export const linkedEntity = async (
-  { entities }: Knowledge,
+/** The entity with this key, or null where a record has none or the viewer may not see it. */
+export const linkedEntity = (
+  { knowledge, view }: GraphContext,
   id: string | null,
-): Promise<EntityRecord | null> => (id === null ? null : ((await entities.get(id)) ?? null));
+  info: GraphQLResolveInfo,
+): Promise<EntityRecord | null> | null =>
+  id === null ? null : knowledge.entities.get(view, id, wantedColumns(info)).then(orNull);
 
-/** The entities with these keys that readers may see, in their order. */
+/** The entities with these keys that the viewer may see, in their order. */
 export async function linkedEntities(
-  { entities }: Knowledge,
+  { knowledge, view }: GraphContext,
   links: readonly { entityId: string }[],
+  info: GraphQLResolveInfo,
 ): Promise<EntityRecord[]> {
-  const found = await Promise.all(links.map(({ entityId }) => entities.get(entityId)));
+  const wanted = wantedColumns(info);
+  const found = await Promise.all(
+    links.map(({ entityId }) => knowledge.entities.get(view, entityId, wanted)),
+  );
   return found.filter((entity) => entity !== undefined);
 }
 
 /** Like `linkedEntity` for links that lead to one type only. */
-export const linked = async <Type extends EntityRecord['type']>(
-  { entities }: Knowledge,
+export const linked = <Type extends EntityRecord['type']>(
+  { knowledge, view }: GraphContext,
   type: Type,
   id: string | null,
+  info: GraphQLResolveInfo,
+): Promise<Extract<EntityRecord, { type: Type }> | null> | null =>
+  id === null ? null : knowledge.entities.as(view, type, { id }, wantedColumns(info)).then(orNull);
+
+/** The entity of this type with this slug, or null where there is none. */
+export const named = <Type extends EntityRecord['type']>(
+  { knowledge, view }: GraphContext,
+  type: Type,
+  slug: string,
+  info: GraphQLResolveInfo,
 ): Promise<Extract<EntityRecord, { type: Type }> | null> =>
-  id === null ? null : ((await entities.as(type, { id })) ?? null);
+  knowledge.entities.as(view, type, { slug }, wantedColumns(info)).then(orNull);
 
 /** How many entities one field of a filter may name. */
 const mostNames = 100;
@@ -46,16 +64,21 @@ const mostNames = 100;
 export async function entityKeys(
   names: readonly string[] | null | undefined,
   argument: string,
-  { entities }: Knowledge,
+  { knowledge, view }: GraphContext,
 ): Promise<string[] | undefined> {
   if (!names) return undefined;
   if (names.length > mostNames) {
     throw badInput(argument, `must name at most ${mostNames}, but names ${names.length}`);
   }
-  return entities.resolve(names.map((name) => recordRef(name, argument)));
+  return knowledge.entities.resolve(
+    view,
+    names.map((name) => recordRef(name, argument)),
+  );
 }
 
 // Private:
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 
 /** A record named by a client, who may use its global id or its slug. */
 function recordRef(name: string, argument: string): RecordRef {

@@ -37,16 +37,13 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
 
 export const membershipListing = {
   connection: connectionType('Membership', Membership),
-  filter: filterInput(
-    MembershipFilterInput,
-    async (input, knowledge): Promise<MembershipFilter> => ({
-      role: input.role ?? undefined,
-      member: await entityKeys(input.member, 'filter.member', knowledge),
-      organization: await entityKeys(input.organization, 'filter.organization', knowledge),
-      asOf: input.asOf ?? undefined,
-      referenced: input.referenced ?? undefined,
-    }),
-  ),
+  filter: filterInput(MembershipFilterInput, async (input, context): Promise<MembershipFilter> => ({
+    role: input.role ?? undefined,
+    member: await entityKeys(input.member, 'filter.member', context),
+    organization: await entityKeys(input.organization, 'filter.organization', context),
+    asOf: input.asOf ?? undefined,
+    referenced: input.referenced ?? undefined,
+  })),
   order: orderInput(
     'Membership',
     { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },
@@ -62,14 +59,15 @@ Membership.implement({
       type: Organization,
       nullable: true,
       description: 'Who belongs.',
-      resolve: ({ memberId }, _args, { knowledge }) => linked(knowledge, 'ORGANIZATION', memberId),
+      resolve: ({ memberId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', memberId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
       description: 'To what.',
-      resolve: ({ organizationId }, _args, { knowledge }) =>
-        linked(knowledge, 'ORGANIZATION', organizationId),
+      resolve: ({ organizationId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', organizationId, info),
     }),
     role: t.expose('role', { type: MembershipRole, description: 'As what.' }),
     start: t.expose('start', {

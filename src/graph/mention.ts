@@ -57,7 +57,7 @@ Mention.implement({
       type: Entity,
       nullable: true,
       description: 'The entity that it names.',
-      resolve: ({ entityId }, _args, { knowledge }) => linkedEntity(knowledge, entityId),
+      resolve: ({ entityId }, _args, context, info) => linkedEntity(context, entityId, info),
     }),
     ranges: t.expose('ranges', {
       type: [TextRange],

@@ -1,7 +1,7 @@
 import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/office.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked, linkedEntities, linkedEntity } from './links.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, named } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
@@ -64,14 +64,14 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
 
 export const officeListing = {
   connection: connectionType('Office', Office),
-  filter: filterInput(OfficeFilterInput, async (input, knowledge): Promise<OfficeFilter> => ({
+  filter: filterInput(OfficeFilterInput, async (input, context): Promise<OfficeFilter> => ({
     kind: input.kind ?? undefined,
     status: input.status ?? undefined,
     asOf: input.asOf ?? undefined,
-    organization: await entityKeys(input.organization, 'filter.organization', knowledge),
-    place: await entityKeys(input.place, 'filter.place', knowledge),
-    country: await entityKeys(input.country, 'filter.country', knowledge),
-    accreditedTo: await entityKeys(input.accreditedTo, 'filter.accreditedTo', knowledge),
+    organization: await entityKeys(input.organization, 'filter.organization', context),
+    place: await entityKeys(input.place, 'filter.place', context),
+    country: await entityKeys(input.country, 'filter.country', context),
+    accreditedTo: await entityKeys(input.accreditedTo, 'filter.accreditedTo', context),
     referenced: input.referenced ?? undefined,
   })),
   order: orderInput(
@@ -100,7 +100,7 @@ DatedOfficeStatus.implement({
       type: Office,
       nullable: true,
       description: 'The office.',
-      resolve: ({ officeId }, _args, { knowledge }) => linked(knowledge, 'OFFICE', officeId),
+      resolve: ({ officeId }, _args, context, info) => linked(context, 'OFFICE', officeId, info),
     }),
     references: t.field(
       connection(referenceListing, {
@@ -134,35 +134,39 @@ Office.implement({
             'Only what may have held at any time in this date. A start or end that is not known leaves that side open.',
         }),
       },
-      resolve: ({ id }, { asOf }, { knowledge }) =>
-        knowledge.officeStatuses.of(id, asOf ? { asOf } : undefined),
+      resolve: ({ id }, { asOf }, { knowledge, view }) =>
+        knowledge.officeStatuses.of(view, id, asOf ? { asOf } : undefined),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
       description: 'The organization that keeps it.',
-      resolve: ({ organizationId }, _args, { knowledge }) =>
-        linked(knowledge, 'ORGANIZATION', organizationId),
+      resolve: ({ organizationId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', organizationId, info),
     }),
     place: t.field({
       type: Place,
       nullable: true,
       description: 'Where it stands.',
-      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+      resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     accreditedTo: t.field({
       type: Entity,
       nullable: true,
       description:
         "The organization or place that it deals with in the first place: NATO's liaison office *at the UN* stands in New York.",
-      resolve: ({ accreditedToId }, _args, { knowledge }) =>
-        linkedEntity(knowledge, accreditedToId),
+      resolve: ({ accreditedToId }, _args, context, info) =>
+        linkedEntity(context, accreditedToId, info),
     }),
     alsoAccreditedTo: t.field({
       type: [Entity],
       description: 'Whom else it deals with, as embassies often do with neighbouring states.',
-      resolve: async ({ id }, _args, { knowledge }) =>
-        linkedEntities(knowledge, await knowledge.officeAccreditations.of(id)),
+      resolve: async ({ id }, _args, context, info) =>
+        linkedEntities(
+          context,
+          await context.knowledge.officeAccreditations.of(context.view, id),
+          info,
+        ),
     }),
     staffCount: t.exposeInt('staffCount', {
       nullable: true,
@@ -176,6 +180,7 @@ Office.implement({
       type: Coordinates,
       nullable: true,
       description: 'Where exactly it stands; null where not known.',
+      extensions: { columns: ['latitude', 'longitude'] },
       resolve: coordinatesOf,
     }),
   }),
@@ -187,8 +192,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The office with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.entities.as('OFFICE', { slug })) ?? null,
+    resolve: (_root, { slug }, context, info) => named(context, 'OFFICE', slug, info),
   }),
   offices: t.field(
     connection(officeListing, {

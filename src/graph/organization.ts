@@ -1,7 +1,7 @@
 import type { OrganizationFilter, OrganizationRecord } from '../knowledge/organization.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, named } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
@@ -49,11 +49,11 @@ export const organizationListing = {
   connection: connectionType('Organization', Organization),
   filter: filterInput(
     OrganizationFilterInput,
-    async (input, knowledge): Promise<OrganizationFilter> => ({
+    async (input, context): Promise<OrganizationFilter> => ({
       kind: input.kind ?? undefined,
-      parent: await entityKeys(input.parent, 'filter.parent', knowledge),
-      home: await entityKeys(input.home, 'filter.home', knowledge),
-      memberOf: await entityKeys(input.memberOf, 'filter.memberOf', knowledge),
+      parent: await entityKeys(input.parent, 'filter.parent', context),
+      home: await entityKeys(input.home, 'filter.home', context),
+      memberOf: await entityKeys(input.memberOf, 'filter.memberOf', context),
       referenced: input.referenced ?? undefined,
     }),
   ),
@@ -77,7 +77,8 @@ Organization.implement({
       type: Organization,
       nullable: true,
       description: 'The organization that it is a part of.',
-      resolve: ({ parentId }, _args, { knowledge }) => linked(knowledge, 'ORGANIZATION', parentId),
+      resolve: ({ parentId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', parentId, info),
     }),
     children: t.field(
       connection(organizationListing, {
@@ -90,7 +91,7 @@ Organization.implement({
       type: Place,
       nullable: true,
       description: "Where it is at home: a state's territory, a company's seat.",
-      resolve: ({ homeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', homeId),
+      resolve: ({ homeId }, _args, context, info) => linked(context, 'PLACE', homeId, info),
     }),
     offices: t.field(
       connection(officeListing, {
@@ -152,8 +153,7 @@ builder.queryFields((t) => ({
     description:
       'The organization with this slug; null where there is none. Example: `organization(slug: "nato")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.entities.as('ORGANIZATION', { slug })) ?? null,
+    resolve: (_root, { slug }, context, info) => named(context, 'ORGANIZATION', slug, info),
   }),
   organizations: t.field(
     connection(organizationListing, {

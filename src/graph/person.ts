@@ -1,6 +1,6 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/person.js';
 import { builder } from './builder.js';
-import { entityKeys } from './links.js';
+import { entityKeys, named } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { Entity, Node, Person, Sourced } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
@@ -27,8 +27,8 @@ const PersonFilterInput = builder.inputType('PersonFilter', {
 
 export const personListing = {
   connection: connectionType('Person', Person),
-  filter: filterInput(PersonFilterInput, async (input, knowledge): Promise<PersonFilter> => ({
-    organization: await entityKeys(input.organization, 'filter.organization', knowledge),
+  filter: filterInput(PersonFilterInput, async (input, context): Promise<PersonFilter> => ({
+    organization: await entityKeys(input.organization, 'filter.organization', context),
     positionKind: input.positionKind ?? undefined,
     asOf: input.asOf ?? undefined,
     referenced: input.referenced ?? undefined,
@@ -79,8 +79,7 @@ builder.queryFields((t) => ({
     description:
       'The person with this slug; null where there is none. Example: `person(slug: "jens-stoltenberg")`.',
     args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.entities.as('PERSON', { slug })) ?? null,
+    resolve: (_root, { slug }, context, info) => named(context, 'PERSON', slug, info),
   }),
   people: t.field(
     connection(personListing, { description: 'All people.', list: ({ people }) => people }),

@@ -1,7 +1,7 @@
 import type { PlaceFilter, PlaceRecord } from '../knowledge/place.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, named } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -29,10 +29,10 @@ const PlaceFilterInput = builder.inputType('PlaceFilter', {
 
 export const placeListing = {
   connection: connectionType('Place', Place),
-  filter: filterInput(PlaceFilterInput, async (input, knowledge): Promise<PlaceFilter> => ({
+  filter: filterInput(PlaceFilterInput, async (input, context): Promise<PlaceFilter> => ({
     kind: input.kind ?? undefined,
-    within: await entityKeys(input.within, 'filter.within', knowledge),
-    country: await entityKeys(input.country, 'filter.country', knowledge),
+    within: await entityKeys(input.within, 'filter.within', context),
+    country: await entityKeys(input.country, 'filter.country', context),
     isoCode: input.isoCode ?? undefined,
     referenced: input.referenced ?? undefined,
   })),
@@ -56,20 +56,20 @@ Place.implement({
       type: Coordinates,
       nullable: true,
       description: 'Where it lies; null where not known.',
+      extensions: { columns: ['latitude', 'longitude'] },
       resolve: coordinatesOf,
     }),
     within: t.field({
       type: Place,
       nullable: true,
       description: 'The place that it lies in.',
-      resolve: ({ withinId }, _args, { knowledge }) => linked(knowledge, 'PLACE', withinId),
+      resolve: ({ withinId }, _args, context, info) => linked(context, 'PLACE', withinId, info),
     }),
     country: t.field({
       type: Place,
       nullable: true,
       description: 'The country that it lies in; a country is its own.',
-      resolve: (place, _args, { knowledge }) =>
-        place.countryId === place.id ? place : linked(knowledge, 'PLACE', place.countryId),
+      resolve: ({ countryId }, _args, context, info) => linked(context, 'PLACE', countryId, info),
     }),
     places: t.field(
       connection(placeListing, {
@@ -110,8 +110,7 @@ builder.queryFields((t) => ({
     description:
       'The place with this slug; null where there is none. Example: `place(slug: "tokyo")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: async (_root, { slug }, { knowledge }) =>
-      (await knowledge.entities.as('PLACE', { slug })) ?? null,
+    resolve: (_root, { slug }, context, info) => named(context, 'PLACE', slug, info),
   }),
   places: t.field(
     connection(placeListing, { description: 'All places.', list: ({ places }) => places }),

@@ -41,10 +41,10 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
 
 export const positionListing = {
   connection: connectionType('Position', Position),
-  filter: filterInput(PositionFilterInput, async (input, knowledge): Promise<PositionFilter> => ({
+  filter: filterInput(PositionFilterInput, async (input, context): Promise<PositionFilter> => ({
     kind: input.kind ?? undefined,
-    person: await entityKeys(input.person, 'filter.person', knowledge),
-    organization: await entityKeys(input.organization, 'filter.organization', knowledge),
+    person: await entityKeys(input.person, 'filter.person', context),
+    organization: await entityKeys(input.organization, 'filter.organization', context),
     asOf: input.asOf ?? undefined,
     referenced: input.referenced ?? undefined,
   })),
@@ -63,14 +63,14 @@ Position.implement({
       type: Person,
       nullable: true,
       description: 'Who holds it.',
-      resolve: ({ personId }, _args, { knowledge }) => linked(knowledge, 'PERSON', personId),
+      resolve: ({ personId }, _args, context, info) => linked(context, 'PERSON', personId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
       description: 'In which organization.',
-      resolve: ({ organizationId }, _args, { knowledge }) =>
-        linked(knowledge, 'ORGANIZATION', organizationId),
+      resolve: ({ organizationId }, _args, context, info) =>
+        linked(context, 'ORGANIZATION', organizationId, info),
     }),
     title: t.exposeString('title', { description: 'Its title. Example: Secretary General.' }),
     kind: t.expose('kind', { type: PositionKind, description: 'What kind of post it is.' }),

@@ -1,12 +1,13 @@
-import type { Knowledge } from '../knowledge/knowledge.js';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js';
-import { builder } from './builder.js';
-import { typenames } from './links.js';
+import { builder, type GraphContext } from './builder.js';
+import { linkedEntity, typenames } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
 import { connectionType, filterInput } from './relay/connection.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
 import { pagingArgs } from './relay/paging.js';
+import { wantedColumns } from './relay/selection.js';
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
   description: 'Which references. All fields given must hold.',
@@ -42,6 +43,16 @@ builder.interfaceType(Sourced, {
     }),
   }),
 });
+
+/** The columns of which one tells what fact a reference supports. */
+const facts = [
+  'entityId',
+  'officeStatusId',
+  'positionId',
+  'membershipId',
+  'eventId',
+  'statementId',
+];
 
 Reference.implement({
   description:
@@ -86,7 +97,8 @@ Reference.implement({
       type: Sourced,
       nullable: true,
       description: 'The fact that rests on the passage.',
-      resolve: (reference, _args, { knowledge }) => supportedFact(knowledge, reference),
+      extensions: { columns: facts },
+      resolve: (reference, _args, context, info) => supportedFact(context, reference, info),
     }),
   }),
 });
@@ -94,18 +106,20 @@ Reference.implement({
 // Private:
 
 async function supportedFact(
-  knowledge: Knowledge,
+  context: GraphContext,
   reference: ReferenceRecord,
+  info: GraphQLResolveInfo,
 ): Promise<Typed<{ id: string }> | null> {
   const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
   if (entityId) {
-    const entity = await knowledge.entities.get(entityId);
+    const entity = await linkedEntity(context, entityId, info);
     return entity ? { ...entity, __typename: typenames[entity.type] } : null;
   }
-  if (officeStatusId) return loadNode(knowledge, 'DatedOfficeStatus', officeStatusId);
-  if (positionId) return loadNode(knowledge, 'Position', positionId);
-  if (membershipId) return loadNode(knowledge, 'Membership', membershipId);
-  if (eventId) return loadNode(knowledge, 'Event', eventId);
-  if (statementId) return loadNode(knowledge, 'Statement', statementId);
+  const wanted = wantedColumns(info);
+  if (officeStatusId) return loadNode(context, 'DatedOfficeStatus', officeStatusId, wanted);
+  if (positionId) return loadNode(context, 'Position', positionId, wanted);
+  if (membershipId) return loadNode(context, 'Membership', membershipId, wanted);
+  if (eventId) return loadNode(context, 'Event', eventId, wanted);
+  if (statementId) return loadNode(context, 'Statement', statementId, wanted);
   return null;
 }

@@ -18,6 +18,7 @@ import {
   Statement,
 } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
+import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 
 const StatementKind = describedEnum<StatementRecord['kind']>(
@@ -61,15 +62,15 @@ const StatementFilterInput = builder.inputType('StatementFilter', {
 
 export const statementListing = {
   connection: connectionType('Statement', Statement),
-  filter: filterInput(StatementFilterInput, async (input, knowledge): Promise<StatementFilter> => ({
+  filter: filterInput(StatementFilterInput, async (input, context): Promise<StatementFilter> => ({
     kind: input.kind ?? undefined,
-    speaker: await entityKeys(input.speaker, 'filter.speaker', knowledge),
-    onBehalfOf: await entityKeys(input.onBehalfOf, 'filter.onBehalfOf', knowledge),
-    reportedBy: await entityKeys(input.reportedBy, 'filter.reportedBy', knowledge),
-    audience: await entityKeys(input.audience, 'filter.audience', knowledge),
-    about: await entityKeys(input.about, 'filter.about', knowledge),
-    place: await entityKeys(input.place, 'filter.place', knowledge),
-    publisher: await entityKeys(input.publisher, 'filter.publisher', knowledge),
+    speaker: await entityKeys(input.speaker, 'filter.speaker', context),
+    onBehalfOf: await entityKeys(input.onBehalfOf, 'filter.onBehalfOf', context),
+    reportedBy: await entityKeys(input.reportedBy, 'filter.reportedBy', context),
+    audience: await entityKeys(input.audience, 'filter.audience', context),
+    about: await entityKeys(input.about, 'filter.about', context),
+    place: await entityKeys(input.place, 'filter.place', context),
+    publisher: await entityKeys(input.publisher, 'filter.publisher', context),
     language: input.language ?? undefined,
     saidOn: dateRange(input.saidOn, 'filter.saidOn'),
     referenced: input.referenced ?? undefined,
@@ -97,33 +98,43 @@ Statement.implement({
       type: Speaker,
       nullable: true,
       description: 'Who said it.',
-      resolve: async ({ speakerId }, _args, { knowledge }) =>
-        (await linkedEntity(knowledge, speakerId)) as PersonRecord | OrganizationRecord | null,
+      resolve: ({ speakerId }, _args, context, info) =>
+        linkedEntity(context, speakerId, info) as Promise<PersonRecord | OrganizationRecord | null>,
     }),
     onBehalfOf: t.field({
       type: Entity,
       nullable: true,
       description: 'For whom the speaker spoke; null where for nobody else.',
-      resolve: ({ onBehalfOfId }, _args, { knowledge }) => linkedEntity(knowledge, onBehalfOfId),
+      resolve: ({ onBehalfOfId }, _args, context, info) =>
+        linkedEntity(context, onBehalfOfId, info),
     }),
     reportedBy: t.field({
       type: Entity,
       nullable: true,
       description:
         "The article's own source: “Nikkei Asia reported that …”. Null where it names none.",
-      resolve: ({ reportedById }, _args, { knowledge }) => linkedEntity(knowledge, reportedById),
+      resolve: ({ reportedById }, _args, context, info) =>
+        linkedEntity(context, reportedById, info),
     }),
     audience: t.field({
       type: [Entity],
       description: 'To whom it was said.',
-      resolve: async ({ id }, _args, { knowledge }) =>
-        linkedEntities(knowledge, await knowledge.statementAudiences.of(id)),
+      resolve: async ({ id }, _args, context, info) =>
+        linkedEntities(
+          context,
+          await context.knowledge.statementAudiences.of(context.view, id),
+          info,
+        ),
     }),
     about: t.field({
       type: [Entity],
       description: 'What it is about.',
-      resolve: async ({ id }, _args, { knowledge }) =>
-        linkedEntities(knowledge, await knowledge.statementSubjects.of(id)),
+      resolve: async ({ id }, _args, context, info) =>
+        linkedEntities(
+          context,
+          await context.knowledge.statementSubjects.of(context.view, id),
+          info,
+        ),
     }),
     saidOn: t.expose('saidOn', {
       type: 'PartialDate',
@@ -134,14 +145,16 @@ Statement.implement({
       type: Place,
       nullable: true,
       description: 'Where it was said.',
-      resolve: ({ placeId }, _args, { knowledge }) => linked(knowledge, 'PLACE', placeId),
+      resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     event: t.field({
       type: Event,
       nullable: true,
       description: 'At which event it was said.',
-      resolve: async ({ eventId }, _args, { knowledge }) =>
-        eventId === null ? null : ((await knowledge.events.get(eventId)) ?? null),
+      resolve: async ({ eventId }, _args, { knowledge, view }, info) =>
+        eventId === null
+          ? null
+          : ((await knowledge.events.get(view, eventId, wantedColumns(info))) ?? null),
     }),
     occasion: t.exposeString('occasion', {
       nullable: true,
@@ -151,8 +164,8 @@ Statement.implement({
       type: Article,
       nullable: true,
       description: 'The article that reports it.',
-      resolve: async ({ articleId }, _args, { knowledge }) =>
-        (await knowledge.articles.get(articleId)) ?? null,
+      resolve: async ({ articleId }, _args, { knowledge, view }, info) =>
+        (await knowledge.articles.get(view, articleId, wantedColumns(info))) ?? null,
     }),
     references: t.field(
       connection(referenceListing, {

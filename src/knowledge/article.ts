@@ -41,14 +41,15 @@ export const articles = defineCollection({
     ADDED: null,
   },
   parents: { publisher: [article.publisherId] },
-  conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter) => [
-    anyOf(article.publisherId, publisher),
-    fallsInto(article.publishedDuring, publishedOn, article.publishedOn),
-    anyOf(article.language, language),
+  conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
+    anyOf(article.publisherId, publisher, bind),
+    fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
+    anyOf(article.language, language, bind),
     mentions &&
       sql`exists (select from ${mention}
-        where ${mention.articleId} = ${article.id} and ${anyOf(mention.entityId, mentions)})`,
+        where ${mention.articleId} = ${article.id} and ${anyOf(mention.entityId, mentions, bind)})`,
   ],
+  consults: [mention],
 });
 
 /** The text of an article, where it is held. */

@@ -4,8 +4,7 @@
  * One statement answers for all four kinds, so that the places of some offices and the
  * organizations they are accredited to come together.
  */
-import { and, eq, sql } from 'drizzle-orm';
-import type { Queryable } from '../database/database.js';
+import { getTableName, sql } from 'drizzle-orm';
 import {
   entity,
   entityIdentifier,
@@ -27,11 +26,16 @@ import type { OrganizationRecord } from './organization.js';
 import { heldAsOf } from './reading/period.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
-import type { Batcher } from './reading/batcher.js';
+import { keyOf, type Batcher, type Key } from './reading/batcher.js';
+import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
-import { texts } from './reading/keys.js';
+import { dependency } from './reading/dependency.js';
+import { askedTable, keyArrays } from './reading/keys.js';
 import { Parts } from './reading/parts.js';
+import type { Wanted } from './reading/projection.js';
+import type { Queries, Query } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
+import type { View } from './reading/view.js';
 
 export type EntityRecord = OrganizationRecord | PersonRecord | OfficeRecord | PlaceRecord;
 
@@ -52,10 +56,10 @@ const entities = defineCollection({
   },
   source: entity,
   joins: [
-    [organization, eq(organization.id, entity.id)],
-    [person, eq(person.id, entity.id)],
-    [office, eq(office.id, entity.id)],
-    [place, eq(place.id, entity.id)],
+    { table: organization, from: entity.id, to: organization.id },
+    { table: person, from: entity.id, to: person.id },
+    { table: office, from: entity.id, to: office.id },
+    { table: place, from: entity.id, to: place.id },
   ],
   redirected: true,
   orders: { NAME: { column: entity.sortName, type: 'text' }, ADDED: null },
@@ -79,7 +83,9 @@ const names = {
   of: entityName.entityId,
   columns: nameColumns,
   order: [sql`${entityName.id}`],
-  conditions: ({ asOf }: { asOf?: string | undefined }) => [heldAsOf(entityName.during, asOf)],
+  conditions: ({ asOf }: { asOf?: string | undefined }, bind: Bind) => [
+    heldAsOf(entityName.during, asOf, bind),
+  ],
 };
 
 const identifiers = {
@@ -90,78 +96,142 @@ const identifiers = {
   order: [sql`${entityIdentifier.scheme}`, sql`${entityIdentifier.value}`],
 };
 
+/** The fields that only entities of one type have, under the names of their groups. */
+const groups = {
+  ORGANIZATION: 'organization',
+  PERSON: 'person',
+  OFFICE: 'office',
+  PLACE: 'place',
+} as const;
+
+/**
+ * The columns to read for the fields wanted: those that all entities have, and `office.kind`
+ * or `place.kind` for a field that only some types have.
+ *
+ * @param type The only type that is of interest; any without it.
+ */
+const wantedColumns = perWanted((wanted: Wanted, type?: EntityRecord['type']): Wanted => {
+  const of = type ? [groups[type]] : Object.values(groups);
+  const columns = wanted.flatMap((field) =>
+    field in entityFields
+      ? [field]
+      : of.filter((group) => field in entities.columns[group]).map((group) => `${group}.${field}`),
+  );
+  return [...new Set(['type', ...columns])].sort();
+});
+
 export class Entities {
-  readonly #db: Queryable;
+  readonly #queries: Queries;
   readonly #batcher: Batcher;
   readonly #reader;
   readonly names;
   readonly identifiers;
 
-  constructor(db: Queryable, batcher: Batcher) {
-    this.#db = db;
+  constructor(queries: Queries, batcher: Batcher) {
+    this.#queries = queries;
     this.#batcher = batcher;
-    this.#reader = new Reader(db, batcher, entities);
-    this.names = new Parts(db, batcher, names);
-    this.identifiers = new Parts(db, batcher, identifiers);
+    this.#reader = new Reader(queries, batcher, entities);
+    this.names = new Parts(queries, batcher, names);
+    this.identifiers = new Parts(queries, batcher, identifiers);
   }
 
-  /** The entity with this key, or undefined where there is none that readers may see. */
-  async get(id: string): Promise<EntityRecord | undefined> {
-    return flat(await this.#reader.get(id));
+  /** The entity with this key, or undefined where there is none that the viewer may see. */
+  get(view: View, id: string, wanted?: Wanted): Promise<EntityRecord | undefined> {
+    return this.find(view, { id }, wanted);
   }
 
   /** The entity with this slug, or the one into which it was merged. */
-  async bySlug(slug: string): Promise<EntityRecord | undefined> {
-    return flat(await this.#reader.bySlug(slug));
+  bySlug(view: View, slug: string, wanted?: Wanted): Promise<EntityRecord | undefined> {
+    return this.find(view, { slug }, wanted);
   }
 
-  /** The entity that another register calls so: `byIdentifier('wikidata', 'Q7184')`. */
-  async byIdentifier(scheme: string, value: string): Promise<EntityRecord | undefined> {
+  /** The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`. */
+  async byIdentifier(
+    view: View,
+    scheme: string,
+    value: string,
+    wanted?: Wanted,
+  ): Promise<EntityRecord | undefined> {
+    view.reads?.add(dependency.table(getTableName(entityIdentifier)));
     const id = await this.#batcher.load(
-      `entities by ${scheme}`,
-      value,
-      (values) => this.#fetchIdentified(scheme, values),
-      'keys of clients',
+      `${view.rights} entities by identifier`,
+      keyOf([scheme, value]),
+      (keys) => this.#fetchIdentified(keys),
     );
-    return id === undefined ? undefined : this.get(id);
+    return id === undefined ? undefined : this.get(view, id, wanted);
   }
 
-  /** The entity with this key or slug where it is of this type: `as('PLACE', { id })`. */
+  /** The entity with this key or slug where it is of this type: `as(view, 'PLACE', { id })`. */
   async as<Type extends EntityRecord['type']>(
+    view: View,
     type: Type,
     ref: RecordRef,
+    wanted?: Wanted,
   ): Promise<Extract<EntityRecord, { type: Type }> | undefined> {
-    const entity = await this.find(ref);
+    const entity = await this.find(view, ref, wanted, type);
     return entity?.type === type ? (entity as Extract<EntityRecord, { type: Type }>) : undefined;
   }
 
-  find(ref: RecordRef): Promise<EntityRecord | undefined> {
-    return 'id' in ref ? this.get(ref.id) : this.bySlug(ref.slug);
+  /** @param type The only type that is of interest: fields of others are not read. */
+  async find(
+    view: View,
+    ref: RecordRef,
+    wanted?: Wanted,
+    type?: EntityRecord['type'],
+  ): Promise<EntityRecord | undefined> {
+    const columns = wanted && wantedColumns(wanted, type);
+    const row = await ('id' in ref
+      ? this.#reader.get(view, ref.id, columns)
+      : this.#reader.bySlug(view, ref.slug, columns));
+    return flat(row);
   }
 
   /** The keys of the entities named; those that nobody knows are left out. */
-  async resolve(refs: readonly RecordRef[]): Promise<string[]> {
-    const ids = await Promise.all(refs.map(async (ref) => (await this.find(ref))?.id));
-    return ids.filter((id) => id !== undefined);
+  async resolve(view: View, refs: readonly RecordRef[]): Promise<string[]> {
+    const found = await Promise.all(refs.map((ref) => this.find(view, ref, ['id'])));
+    return found.flatMap((entity) => (entity ? [entity.id] : []));
   }
 
   // Private:
 
-  async #fetchIdentified(scheme: string, values: readonly string[]): Promise<Map<string, string>> {
-    const { entityId, value } = entityIdentifier;
-    const rows = await this.#db
-      .select({ entityId, value })
-      .from(entityIdentifier)
-      .where(and(eq(entityIdentifier.scheme, scheme), sql`${value} = any(${texts(values)})`));
-    return new Map(rows.map((row) => [row.value, row.entityId]));
+  async #fetchIdentified(keys: readonly Key[]): Promise<(string | undefined)[]> {
+    const { entityId, scheme, value } = entityIdentifier;
+    const rows = await this.#queries.run<{ id: string; n: number }>(
+      'entities by identifier',
+      (db) =>
+        db
+          .select({ id: entityId, n: sql`asked.n::int` })
+          .from(askedTable(2))
+          .innerJoin(
+            entityIdentifier,
+            sql`${scheme} = asked.p0 and ${value} = asked.p1`,
+          ) as unknown as Query,
+      keyArrays(keys),
+    );
+    const found: (string | undefined)[] = keys.map(() => undefined);
+    for (const { id, n } of rows) found[n - 1] = id;
+    return found;
   }
 }
 
 // Private:
 
+/** Remembers what was worked out for a list of fields, as the same lists come again and again. */
+function perWanted(
+  workOut: (wanted: Wanted, type?: EntityRecord['type']) => Wanted,
+): typeof workOut {
+  const known = new WeakMap<Wanted, Map<EntityRecord['type'] | undefined, Wanted>>();
+  return (wanted, type) => {
+    let byType = known.get(wanted);
+    if (!byType) known.set(wanted, (byType = new Map()));
+    let columns = byType.get(type);
+    if (!columns) byType.set(type, (columns = workOut(wanted, type)));
+    return columns;
+  };
+}
+
 function flat(row: RowOf<typeof entities.columns> | undefined): EntityRecord | undefined {
   if (!row) return undefined;
-  const { organization, person, office, place, ...common } = row;
-  const own = { ORGANIZATION: organization, PERSON: person, OFFICE: office, PLACE: place };
-  return { ...common, ...own[common.type] } as EntityRecord;
+  const own = row[groups[row.type]];
+  return (own ? Object.assign(row, own) : row) as unknown as EntityRecord;
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { event, eventParticipant, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { fallsInto, type DateRange } from './reading/period.js';
+import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 const columns = {
@@ -26,13 +27,13 @@ export interface EventFilter {
   referenced?: boolean | undefined;
 }
 
-const conditions = ({ kind, participant, place, during, referenced }: EventFilter) => [
-  anyOf(event.kind, kind),
+const conditions = ({ kind, participant, place, during, referenced }: EventFilter, bind: Bind) => [
+  anyOf(event.kind, kind, bind),
   participant &&
     sql`exists (select from ${eventParticipant}
-      where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant)})`,
-  anyOf(event.placeId, place),
-  fallsInto(event.during, during, sql`coalesce(${event.start}, ${event.end})`),
+      where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant, bind)})`,
+  anyOf(event.placeId, place, bind),
+  fallsInto(event.during, during, sql`coalesce(${event.start}, ${event.end})`, bind),
   referencedIs(referenced, reference.eventId, event.id),
 ];
 
@@ -50,6 +51,7 @@ export const events = defineCollection({
   },
   parents: { place: [event.placeId] },
   conditions,
+  consults: [eventParticipant, reference],
 });
 
 /** The events in which an entity took part. */
@@ -57,13 +59,13 @@ export const participations = defineCollection({
   name: 'participations',
   table: sql`(${eventParticipant} join ${event} on ${event.id} = ${eventParticipant.eventId})`,
   id: eventParticipant.eventId,
-  key: event.id,
   live: eventParticipant.live,
   columns,
   source: event,
   orders: { START: { column: eventParticipant.startSort, type: 'date' }, ADDED: null },
   parents: { participant: [eventParticipant.entityId] },
   conditions,
+  consults: [eventParticipant, reference],
 });
 
 /** Who took part, in the order given. */

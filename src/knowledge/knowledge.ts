@@ -11,6 +11,7 @@ import { places } from './place.js';
 import { positions } from './position.js';
 import { Batcher } from './reading/batcher.js';
 import { Parts } from './reading/parts.js';
+import { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
 import { statementAudiences, statements, statementsAbout, statementSubjects } from './statement.js';
@@ -22,28 +23,29 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
  * the same moment is answered by the same statement.
  */
 export function createKnowledge({ db }: Database) {
+  const queries = new Queries(db);
   const batcher = new Batcher();
   return {
-    entities: new Entities(db, batcher),
-    organizations: new Reader(db, batcher, organizations),
-    people: new Reader(db, batcher, people),
-    places: new Reader(db, batcher, places),
-    offices: new Reader(db, batcher, offices),
-    officeStatuses: new Parts(db, batcher, officeStatuses),
-    officeStatusRecords: new Reader(db, batcher, officeStatusRecords),
-    officeAccreditations: new Parts(db, batcher, officeAccreditations),
-    positions: new Reader(db, batcher, positions),
-    memberships: new Reader(db, batcher, memberships),
-    events: new Reader(db, batcher, events),
-    participations: new Reader(db, batcher, participations),
-    eventParticipants: new Parts(db, batcher, eventParticipants),
-    articles: new Reader(db, batcher, articles),
-    articleBodies: new Parts(db, batcher, articleBodies),
-    statements: new Reader(db, batcher, statements),
-    statementsAbout: new Reader(db, batcher, statementsAbout),
-    statementSubjects: new Parts(db, batcher, statementSubjects),
-    statementAudiences: new Parts(db, batcher, statementAudiences),
-    references: new Reader(db, batcher, references),
-    mentions: new Reader(db, batcher, mentions),
+    entities: new Entities(queries, batcher),
+    organizations: new Reader(queries, batcher, organizations),
+    people: new Reader(queries, batcher, people),
+    places: new Reader(queries, batcher, places),
+    offices: new Reader(queries, batcher, offices),
+    officeStatuses: new Parts(queries, batcher, officeStatuses),
+    officeStatusRecords: new Reader(queries, batcher, officeStatusRecords),
+    officeAccreditations: new Parts(queries, batcher, officeAccreditations),
+    positions: new Reader(queries, batcher, positions),
+    memberships: new Reader(queries, batcher, memberships),
+    events: new Reader(queries, batcher, events),
+    participations: new Reader(queries, batcher, participations),
+    eventParticipants: new Parts(queries, batcher, eventParticipants),
+    articles: new Reader(queries, batcher, articles),
+    articleBodies: new Parts(queries, batcher, articleBodies),
+    statements: new Reader(queries, batcher, statements),
+    statementsAbout: new Reader(queries, batcher, statementsAbout),
+    statementSubjects: new Parts(queries, batcher, statementSubjects),
+    statementAudiences: new Parts(queries, batcher, statementAudiences),
+    references: new Reader(queries, batcher, references),
+    mentions: new Reader(queries, batcher, mentions),
   };
 }

@@ -33,11 +33,12 @@ export const memberships = defineCollection({
   source: membership,
   orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
   parents: { member: [membership.memberId], organization: [membership.organizationId] },
-  conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter) => [
-    anyOf(membership.role, role),
-    anyOf(membership.memberId, member),
-    anyOf(membership.organizationId, organization),
-    heldAsOf(membership.during, asOf),
+  conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter, bind) => [
+    anyOf(membership.role, role, bind),
+    anyOf(membership.memberId, member, bind),
+    anyOf(membership.organizationId, organization, bind),
+    heldAsOf(membership.during, asOf, bind),
     referencedIs(referenced, reference.membershipId, membership.id),
   ],
+  consults: [reference],
 });

@@ -27,14 +27,15 @@ export const mentions = defineCollection({
   live: mention.live,
   columns,
   source: mention,
-  joins: [[article, and(eq(article.id, mention.articleId), eq(article.live, true))]],
+  joins: [{ table: article, from: mention.articleId, to: article.id, and: sql`${article.live}` }],
   orders: {
     PUBLISHED_ON: { column: mention.publishedSort, type: 'date' },
     APPEARANCE: { column: mention.start, type: 'integer' },
   },
   parents: { article: [mention.articleId], entity: [mention.entityId] },
-  conditions: ({ type }: MentionFilter) => [
+  conditions: ({ type }: MentionFilter, bind) => [
     type &&
-      sql`exists (select from ${entity} where ${entity.id} = ${mention.entityId} and ${anyOf(entity.type, type)})`,
+      sql`exists (select from ${entity} where ${entity.id} = ${mention.entityId} and ${anyOf(entity.type, type, bind)})`,
   ],
+  consults: [entity],
 });

@@ -10,6 +10,7 @@ import {
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, officeFields, type EntityOf } from './entityFields.js';
 import { heldAsOf } from './reading/period.js';
+import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
@@ -33,9 +34,9 @@ export const offices = defineCollection({
   table: sql`${office}`,
   id: office.id,
   live: office.live,
-  columns: { ...entityFields, ...officeFields },
+  columns: { ...entityFields, ...officeFields, id: office.id, type: office.type },
   source: office,
-  joins: [[entity, eq(entity.id, office.id)]],
+  joins: [{ table: entity, from: office.id, to: entity.id }],
   orders: { NAME: { column: office.sortName, type: 'text' }, ADDED: null },
   parents: {
     organization: [office.organizationId],
@@ -47,17 +48,18 @@ export const offices = defineCollection({
         and ${officeAccreditation.accreditedToId} = ${entityId})`,
     ],
   },
-  conditions: (filter: OfficeFilter) => [
-    anyOf(office.kind, filter.kind),
-    statusIs(filter),
-    anyOf(office.organizationId, filter.organization),
-    anyOf(office.placeId, filter.place),
+  conditions: (filter: OfficeFilter, bind) => [
+    anyOf(office.kind, filter.kind, bind),
+    statusIs(filter, bind),
+    anyOf(office.organizationId, filter.organization, bind),
+    anyOf(office.placeId, filter.place, bind),
     filter.country &&
       sql`exists (select from ${place}
-        where ${place.id} = ${office.placeId} and ${anyOf(place.countryId, filter.country)})`,
-    filter.accreditedTo && accreditedTo(filter.accreditedTo),
+        where ${place.id} = ${office.placeId} and ${anyOf(place.countryId, filter.country, bind)})`,
+    filter.accreditedTo && accreditedTo(filter.accreditedTo, bind),
     referencedIs(filter.referenced, reference.entityId, office.id),
   ],
+  consults: [officeStatus, officeAccreditation, place, reference],
 });
 
 const statusColumns = {
@@ -77,18 +79,19 @@ export const officeStatuses = {
   of: officeStatus.officeId,
   columns: statusColumns,
   order: [sql`${officeStatus.startSort}`, sql`${officeStatus.id}`],
-  conditions: ({ asOf }: { asOf?: string | undefined }) => [heldAsOf(officeStatus.during, asOf)],
+  conditions: ({ asOf }: { asOf?: string | undefined }, bind: Bind) => [
+    heldAsOf(officeStatus.during, asOf, bind),
+  ],
 };
 
 /** One dated status by its key. It is as visible as its office. */
 export const officeStatusRecords = defineCollection({
   name: 'office status',
-  table: sql`(${officeStatus} join ${office} on ${eq(office.id, officeStatus.officeId)})`,
+  table: sql`${officeStatus}`,
   id: officeStatus.id,
-  live: office.live,
+  live: sql`exists (select from ${office} where ${office.id} = ${officeStatus.officeId} and ${office.live})`,
   columns: statusColumns,
   source: officeStatus,
-  joins: [[office, eq(office.id, officeStatus.officeId)]],
   orders: { START: { column: officeStatus.startSort, type: 'date' } },
   parents: {},
   conditions: () => [],
@@ -105,21 +108,21 @@ export const officeAccreditations = {
 
 // Private:
 
-function statusIs({ status, asOf }: OfficeFilter): SQL | undefined {
-  if (asOf === undefined) return anyOf(office.currentStatus, status);
+function statusIs({ status, asOf }: OfficeFilter, bind: Bind): SQL | undefined {
+  if (asOf === undefined) return anyOf(office.currentStatus, status, bind);
   const own = eq(officeStatus.officeId, office.id);
-  const held = heldAsOf(officeStatus.during, asOf);
+  const held = heldAsOf(officeStatus.during, asOf, bind);
   const among = status
-    ? anyOf(officeStatus.status, status)
+    ? anyOf(officeStatus.status, status, bind)
     : sql`${officeStatus.status} <> 'CLOSED'`;
   const stood = sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
   return status ? stood : or(stood, sql`not exists (select from ${officeStatus} where ${own})`);
 }
 
-const accreditedTo = (ids: string[]) =>
+const accreditedTo = (ids: string[], bind: Bind) =>
   or(
-    anyOf(office.accreditedToId, ids),
+    anyOf(office.accreditedToId, ids, bind),
     sql`exists (select from ${officeAccreditation}
       where ${officeAccreditation.officeId} = ${office.id}
-      and ${anyOf(officeAccreditation.accreditedToId, ids)})`,
+      and ${anyOf(officeAccreditation.accreditedToId, ids, bind)})`,
   );

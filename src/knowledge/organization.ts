@@ -21,18 +21,19 @@ export const organizations = defineCollection({
   table: sql`${organization}`,
   id: organization.id,
   live: organization.live,
-  columns: { ...entityFields, ...organizationFields },
+  columns: { ...entityFields, ...organizationFields, id: organization.id, type: organization.type },
   source: organization,
-  joins: [[entity, eq(entity.id, organization.id)]],
+  joins: [{ table: entity, from: organization.id, to: entity.id }],
   orders: { NAME: { column: organization.sortName, type: 'text' }, ADDED: null },
   parents: { parent: [organization.parentId], home: [organization.homeId] },
-  conditions: ({ kind, parent, home, memberOf, referenced }: OrganizationFilter) => [
-    anyOf(organization.kind, kind),
-    anyOf(organization.parentId, parent),
-    anyOf(organization.homeId, home),
+  conditions: ({ kind, parent, home, memberOf, referenced }: OrganizationFilter, bind) => [
+    anyOf(organization.kind, kind, bind),
+    anyOf(organization.parentId, parent, bind),
+    anyOf(organization.homeId, home, bind),
     memberOf &&
       sql`exists (select from ${membership} where ${membership.memberId} = ${organization.id}
-        and ${membership.live} and ${anyOf(membership.organizationId, memberOf)})`,
+        and ${membership.live} and ${anyOf(membership.organizationId, memberOf, bind)})`,
     referencedIs(referenced, reference.entityId, organization.id),
   ],
+  consults: [membership, reference],
 });

@@ -23,16 +23,16 @@ export const people = defineCollection({
   table: sql`${person}`,
   id: person.id,
   live: person.live,
-  columns: { ...entityFields, ...personFields },
+  columns: { ...entityFields, ...personFields, id: person.id, type: person.type },
   source: person,
-  joins: [[entity, eq(entity.id, person.id)]],
+  joins: [{ table: entity, from: person.id, to: entity.id }],
   orders: { NAME: { column: person.sortName, type: 'text' }, ADDED: null },
   parents: {},
-  conditions: ({ organization, positionKind, asOf, referenced }: PersonFilter) => {
+  conditions: ({ organization, positionKind, asOf, referenced }: PersonFilter, bind) => {
     const post = and(
-      anyOf(position.organizationId, organization),
-      anyOf(position.kind, positionKind),
-      heldAsOf(position.during, asOf),
+      anyOf(position.organizationId, organization, bind),
+      anyOf(position.kind, positionKind, bind),
+      heldAsOf(position.during, asOf, bind),
     );
     return [
       post &&
@@ -41,4 +41,5 @@ export const people = defineCollection({
       referencedIs(referenced, reference.entityId, person.id),
     ];
   },
+  consults: [position, reference],
 });

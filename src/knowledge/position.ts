@@ -34,11 +34,12 @@ export const positions = defineCollection({
   source: position,
   orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
   parents: { person: [position.personId], organization: [position.organizationId] },
-  conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter) => [
-    anyOf(position.kind, kind),
-    anyOf(position.personId, person),
-    anyOf(position.organizationId, organization),
-    heldAsOf(position.during, asOf),
+  conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter, bind) => [
+    anyOf(position.kind, kind, bind),
+    anyOf(position.personId, person, bind),
+    anyOf(position.organizationId, organization, bind),
+    heldAsOf(position.during, asOf, bind),
     referencedIs(referenced, reference.positionId, position.id),
   ],
+  consults: [reference],
 });

@@ -36,7 +36,7 @@ export const references = defineCollection({
   live: reference.live,
   columns,
   source: reference,
-  joins: [[article, and(eq(article.id, reference.articleId), eq(article.live, true))]],
+  joins: [{ table: article, from: reference.articleId, to: article.id, and: sql`${article.live}` }],
   orders: { ADDED: null },
   parents: {
     entity: [reference.entityId],

@@ -8,8 +8,9 @@ import {
 } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { fallsInto, type DateRange } from './reading/period.js';
+import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
-import { uuids } from './reading/keys.js';
+import { uuidArray } from './reading/keys.js';
 
 const columns = {
   id: statement.id,
@@ -43,24 +44,24 @@ export interface StatementFilter {
   referenced?: boolean | undefined;
 }
 
-const conditions = (filter: StatementFilter) => [
-  anyOf(statement.kind, filter.kind),
-  anyOf(statement.speakerId, filter.speaker),
-  anyOf(statement.onBehalfOfId, filter.onBehalfOf),
-  anyOf(statement.reportedById, filter.reportedBy),
+const conditions = (filter: StatementFilter, bind: Bind) => [
+  anyOf(statement.kind, filter.kind, bind),
+  anyOf(statement.speakerId, filter.speaker, bind),
+  anyOf(statement.onBehalfOfId, filter.onBehalfOf, bind),
+  anyOf(statement.reportedById, filter.reportedBy, bind),
   filter.audience &&
     sql`exists (select from ${statementAudience}
       where ${statementAudience.statementId} = ${statement.id}
-      and ${anyOf(statementAudience.entityId, filter.audience)})`,
+      and ${anyOf(statementAudience.entityId, filter.audience, bind)})`,
   filter.about &&
     sql`exists (select from ${statementSubject} as subject
-      where subject.statement_id = ${statement.id} and subject.entity_id = any(${uuids(filter.about)}))`,
-  anyOf(statement.placeId, filter.place),
+      where subject.statement_id = ${statement.id} and subject.entity_id = any(${bind(uuidArray(filter.about))}::uuid[]))`,
+  anyOf(statement.placeId, filter.place, bind),
   filter.publisher &&
     sql`exists (select from ${article}
-      where ${article.id} = ${statement.articleId} and ${anyOf(article.publisherId, filter.publisher)})`,
-  anyOf(statement.language, filter.language),
-  fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn),
+      where ${article.id} = ${statement.articleId} and ${anyOf(article.publisherId, filter.publisher, bind)})`,
+  anyOf(statement.language, filter.language, bind),
+  fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn, bind),
   referencedIs(filter.referenced, reference.statementId, statement.id),
 ];
 
@@ -76,12 +77,14 @@ export const statements = defineCollection({
     /** What it said itself, and what was said on its behalf. */
     voice: [statement.speakerId, statement.onBehalfOfId],
     speaker: [statement.speakerId],
+    onBehalfOf: [statement.onBehalfOfId],
     article: [statement.articleId],
     event: [statement.eventId],
     place: [statement.placeId],
     reportedBy: [statement.reportedById],
   },
   conditions,
+  consults: [statementSubject, statementAudience, article, reference],
 });
 
 /** The statements about an entity. */
@@ -89,13 +92,13 @@ export const statementsAbout = defineCollection({
   name: 'statements about',
   table: sql`(${statementSubject} join ${statement} on ${statement.id} = ${statementSubject.statementId})`,
   id: statementSubject.statementId,
-  key: statement.id,
   live: statementSubject.live,
   columns,
   source: statement,
   orders: { SAID_ON: { column: statementSubject.saidSort, type: 'date' }, ADDED: null },
   parents: { subject: [statementSubject.entityId] },
   conditions,
+  consults: [statementSubject, statementAudience, article, reference],
 });
 
 /** What a statement is about, in the order given. */

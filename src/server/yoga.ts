@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
+import { publicView } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { nameArguments } from './argumentNames.js';
 import { maskedErrors, type ErrorLog } from './errors.js';
@@ -22,7 +23,7 @@ export interface YogaOptions {
 export const createEndpoint = ({ schema, knowledge, endpoint, graphiql, log }: YogaOptions): Yoga =>
   createYoga<object, GraphContext>({
     schema,
-    context: { knowledge },
+    context: { knowledge, view: publicView },
     graphqlEndpoint: endpoint,
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { runnable, type Account } from './postgresBinaries.js';
+import { runnable, type Account } from './postgresBinaries.ts';
 
 export interface PostgresServer {
   /** The address of its first database, for a superuser without a password. */

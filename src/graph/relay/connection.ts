@@ -15,7 +15,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Page, PageRequest } from '../../knowledge/reading/page.js';
-import type { ListRequest } from '../../knowledge/reading/reader.js';
+import type { ListRequest } from '../../knowledge/reading/list.js';
+import type { View } from '../../knowledge/reading/view.js';
 import { builder, type GraphContext } from '../builder.js';
 import { encodeCursor } from './cursor.js';
 import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
@@ -30,7 +31,7 @@ export interface Listing<Row, Input, Filter, Order extends string> {
 export interface FilterInput<Input, Filter> {
   ref: InputRef<Input>;
   /** Takes a client's filter in: names become keys. */
-  read(input: Input, knowledge: Knowledge): Promise<Filter> | Filter;
+  read(input: Input, context: GraphContext): Promise<Filter> | Filter;
 }
 
 /** Types a filter's input together with the function that takes it in. */
@@ -47,7 +48,7 @@ export interface OrderInput<Order extends string> {
 interface ListField<Parent, Row, Filter, Order extends string, Relation extends string> {
   description: string;
   list(knowledge: Knowledge): {
-    page(request: ListRequest<Filter, Order, Relation>): Promise<Page<Row>>;
+    page(view: View, request: ListRequest<Filter, Order, Relation>): Promise<Page<Row>>;
     sortType(order: Order): SortKey['type'] | null;
   };
   /** The record that the list hangs on; none for a list of the whole knowledge base. */
@@ -92,17 +93,17 @@ export function connection<
     resolve: async (
       parent: Parent,
       args: ListArgs<Input, Order>,
-      { knowledge }: GraphContext,
+      context: GraphContext,
       info: GraphQLResolveInfo,
     ): Promise<ConnectionShape<Row>> => {
       const orderBy = args.orderBy ?? field.defaultOrder ?? order.default;
-      const list = field.list(knowledge);
+      const list = field.list(context.knowledge);
       const page = pageRequest(args, orderBy, list.sortType(orderBy.field), info);
       return {
         order: orderBy.field,
-        page: await list.page({
+        page: await list.page(context.view, {
           parent: field.parent?.(parent),
-          filter: args.filter ? await filter.read(args.filter, knowledge) : undefined,
+          filter: args.filter ? await filter.read(args.filter, context) : undefined,
           page,
         }),
       };
@@ -119,7 +120,8 @@ export interface ConnectionShape<Row> {
 type ConnectionRef<Row> = OutputRef<ConnectionShape<Row>>;
 
 interface EdgeShape<Row> {
-  item: Page<Row>['items'][number];
+  row: Row;
+  sort: string | null | undefined;
   order: string;
 }
 
@@ -133,12 +135,12 @@ export function connectionType<Row>(name: string, node: OutputRef<Row>): Connect
     fields: (t) => ({
       cursor: t.string({
         description: 'The position in the list, for `after` and `before`.',
-        resolve: ({ item, order }) => encodeCursor(order, item.keyset),
+        resolve: ({ row, sort, order }) => cursorOf(row, sort, order),
       }),
       node: t.field({
         type: item,
         description: 'The item itself.',
-        resolve: ({ item }) => item.row,
+        resolve: ({ row }) => row,
       }),
     }),
   });
@@ -149,12 +151,13 @@ export function connectionType<Row>(name: string, node: OutputRef<Row>): Connect
       nodes: t.field({
         type: [item],
         description: 'The items of this page, without their cursors.',
-        resolve: ({ page }) => page.items.map(({ row }) => row),
+        resolve: ({ page }) => page.rows,
       }),
       edges: t.field({
         type: [edge],
         description: 'The items of this page, each with its cursor.',
-        resolve: ({ page, order }) => page.items.map((item) => ({ item, order })),
+        resolve: ({ page, order }) =>
+          page.rows.map((row, i) => ({ row, sort: page.sorts[i], order })),
       }),
       pageInfo: t.field({
         type: PageInfo,
@@ -184,20 +187,22 @@ const PageInfo = builder.objectRef<ConnectionShape<unknown>>('PageInfo').impleme
     startCursor: t.string({
       nullable: true,
       description: 'The cursor of the first item of this page; null on an empty page.',
-      resolve: ({ page, order }) => cursorOf(page.items[0], order),
+      resolve: ({ page, order }) => cursorOf(page.rows[0], page.sorts[0], order),
     }),
     endCursor: t.string({
       nullable: true,
       description: 'The cursor of the last item of this page; null on an empty page.',
-      resolve: ({ page, order }) => cursorOf(page.items.at(-1), order),
+      resolve: ({ page, order }) => cursorOf(page.rows.at(-1), page.sorts.at(-1), order),
     }),
   }),
 });
 
 // Private:
 
-const cursorOf = (item: Page<unknown>['items'][number] | undefined, order: string) =>
-  item ? encodeCursor(order, item.keyset) : null;
+function cursorOf(row: unknown, sort: string | null | undefined, order: string): string;
+function cursorOf(row: unknown, sort: string | null | undefined, order: string): string | null {
+  return row ? encodeCursor(order, { sort: sort ?? null, id: (row as { id: string }).id }) : null;
+}
 
 const describe = ({ field, direction }: { field: string; direction: string }) =>
   `\`{ field: ${field}, direction: ${direction} }\``;

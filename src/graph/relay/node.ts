@@ -1,8 +1,9 @@
 /** `node(id)` and `nodes(ids)`: any record by its global id. */
-import type { Knowledge } from '../../knowledge/knowledge.js';
-import { builder } from '../builder.js';
+import type { Wanted } from '../../knowledge/reading/projection.js';
+import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { Node, type Typed } from '../refs.js';
+import { wantedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
 
 const mostNodes = 100;
@@ -21,30 +22,39 @@ Node.implement({
   }),
 });
 
-type Loader = (knowledge: Knowledge, id: string) => Promise<{ id: string } | undefined>;
+type Loader = (
+  context: GraphContext,
+  id: string,
+  wanted: Wanted,
+) => Promise<{ id: string } | undefined>;
 
 const loaders: Record<NodeType, Loader> = {
-  Organization: ({ entities }, id) => entities.as('ORGANIZATION', { id }),
-  Person: ({ entities }, id) => entities.as('PERSON', { id }),
-  Office: ({ entities }, id) => entities.as('OFFICE', { id }),
-  Place: ({ entities }, id) => entities.as('PLACE', { id }),
-  Position: ({ positions }, id) => positions.get(id),
-  Membership: ({ memberships }, id) => memberships.get(id),
-  Event: ({ events }, id) => events.get(id),
-  Article: ({ articles }, id) => articles.get(id),
-  Statement: ({ statements }, id) => statements.get(id),
-  Reference: ({ references }, id) => references.get(id),
-  Mention: ({ mentions }, id) => mentions.get(id),
-  DatedOfficeStatus: ({ officeStatusRecords }, id) => officeStatusRecords.get(id),
+  Organization: ({ knowledge, view }, id, wanted) =>
+    knowledge.entities.as(view, 'ORGANIZATION', { id }, wanted),
+  Person: ({ knowledge, view }, id, wanted) =>
+    knowledge.entities.as(view, 'PERSON', { id }, wanted),
+  Office: ({ knowledge, view }, id, wanted) =>
+    knowledge.entities.as(view, 'OFFICE', { id }, wanted),
+  Place: ({ knowledge, view }, id, wanted) => knowledge.entities.as(view, 'PLACE', { id }, wanted),
+  Position: ({ knowledge, view }, id, wanted) => knowledge.positions.get(view, id, wanted),
+  Membership: ({ knowledge, view }, id, wanted) => knowledge.memberships.get(view, id, wanted),
+  Event: ({ knowledge, view }, id, wanted) => knowledge.events.get(view, id, wanted),
+  Article: ({ knowledge, view }, id, wanted) => knowledge.articles.get(view, id, wanted),
+  Statement: ({ knowledge, view }, id, wanted) => knowledge.statements.get(view, id, wanted),
+  Reference: ({ knowledge, view }, id, wanted) => knowledge.references.get(view, id, wanted),
+  Mention: ({ knowledge, view }, id, wanted) => knowledge.mentions.get(view, id, wanted),
+  DatedOfficeStatus: ({ knowledge, view }, id, wanted) =>
+    knowledge.officeStatusRecords.get(view, id, wanted),
 };
 
-/** The record of this type and key, with the name of its type; null where readers may see none. */
+/** The record of this type and key, with the name of its type; null where the viewer may see none. */
 export async function loadNode(
-  knowledge: Knowledge,
+  context: GraphContext,
   type: NodeType,
   id: string,
+  wanted: Wanted,
 ): Promise<Typed<{ id: string }> | null> {
-  const row = await loaders[type](knowledge, id);
+  const row = await loaders[type](context, id, wanted);
   return row ? { ...row, __typename: type } : null;
 }
 
@@ -54,9 +64,9 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The record with this id; null where there is none.',
     args: { id: t.arg.id({ required: true, description: 'An `id` that this API gave.' }) },
-    resolve: (_root, { id }, { knowledge }) => {
+    resolve: (_root, { id }, context, info) => {
       const { type, id: key } = decodeGlobalId(id, 'id');
-      return loadNode(knowledge, type, key);
+      return loadNode(context, type, key, wantedColumns(info));
     },
   }),
   nodes: t.field({
@@ -66,14 +76,14 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: '`id`s that this API gave.' }),
     },
-    resolve: (_root, { ids }, { knowledge }) => {
+    resolve: (_root, { ids }, context, info) => {
       if (ids.length > mostNodes) {
         throw badInput('ids', `must be at most ${mostNodes}, but are ${ids.length}; ask in parts`);
       }
       return Promise.all(
         ids.map((id) => {
           const { type, id: key } = decodeGlobalId(id, 'ids');
-          return loadNode(knowledge, type, key);
+          return loadNode(context, type, key, wantedColumns(info));
         }),
       );
     },

@@ -4,7 +4,7 @@ import type { PageRequest } from '../../knowledge/reading/page.js';
 import { badInput } from '../errors.js';
 import { builder } from '../builder.js';
 import { decodeCursor } from './cursor.js';
-import { selectedFields } from './selection.js';
+import { connectionSelection } from './selection.js';
 
 export const defaultPageSize = 20;
 export const largestPageSize = 100;
@@ -50,15 +50,16 @@ export function pageRequest<Order extends string>(
     throw badInput('last', 'cannot be used together with first; page from one end at a time');
   }
   const size = pageSize('first', first) ?? pageSize('last', last) ?? defaultPageSize;
-  const selected = selectedFields(info);
+  const { rows, cursors, totalCount } = connectionSelection(info);
   return {
     order,
-    rows: selected.has('nodes') || selected.has('edges') || selected.has('pageInfo'),
+    rows,
+    cursors,
     limit: size,
     backward: isGiven(last),
     after: isGiven(after) ? decodeCursor(after, order.field, sortType, 'after') : undefined,
     before: isGiven(before) ? decodeCursor(before, order.field, sortType, 'before') : undefined,
-    count: selected.has('totalCount'),
+    count: totalCount,
   };
 }
 

@@ -1,18 +1,121 @@
-import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
+/**
+ * What a query selects of a field that is being resolved: which columns of its record have to
+ * be read, and what of a connection. `@skip` and `@include` are not weighed: what may be
+ * selected counts as selected.
+ */
+import {
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLResolveInfo,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Wanted } from '../../knowledge/reading/projection.js';
+
+/** What a connection has to read. */
+export interface ConnectionSelection {
+  /** The columns of its rows; undefined where no row is wanted. */
+  rows: Wanted | undefined;
+  cursors: boolean;
+  totalCount: boolean;
+}
 
 /**
- * The fields that a query selects of what is being resolved, directly or through fragments.
- * `@skip` and `@include` are not weighed: a field counts as selected when it may be.
+ * The columns that the fields selected of a record read. A field reads the column of its name,
+ * or that name with `Id`, or those that its extension `columns` lists; of records that are read
+ * along with another, `article.title`.
  */
-export function selectedFields(info: GraphQLResolveInfo): Set<string> {
-  const selected = new Set<string>();
-  const visit = (set: SelectionSetNode | undefined): void => {
-    for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) selected.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet);
-      else visit(info.fragments[selection.name.value]?.selectionSet);
-    }
+export const wantedColumns = remembered((info): Wanted => [
+  ...new Set(selectionsOf(info).flatMap(({ field, node }) => columnsOf(field, node, info))),
+]);
+
+/** What a query selects of a connection. */
+export const connectionSelection = remembered((info): ConnectionSelection => {
+  const selected = selectionsOf(info);
+  const rows = selected.flatMap((selection) => {
+    if (selection.field.name === 'nodes') return [selection];
+    return selection.field.name === 'edges' ? below(selection, info, 'node') : [];
+  });
+  const wanted = rows.flatMap((row) =>
+    below(row, info).flatMap(({ field, node }) => columnsOf(field, node, info)),
+  );
+  const names = new Set(selected.map(({ field }) => field.name));
+  const cursors = selected.some((selection) =>
+    below(selection, info).some(({ field }) => /cursor$/i.test(field.name)),
+  );
+  const anyRow = names.has('nodes') || names.has('edges') || names.has('pageInfo');
+  return {
+    rows: anyRow ? [...new Set(wanted)] : undefined,
+    cursors,
+    totalCount: names.has('totalCount'),
   };
-  for (const node of info.fieldNodes) visit(node.selectionSet);
-  return selected;
+});
+
+// Private:
+
+interface Selection {
+  field: GraphQLField<unknown, unknown>;
+  node: FieldNode;
+}
+
+/** A query that comes again is the same document, so what it selects is worked out once. */
+function remembered<Result extends object>(
+  workOut: (info: GraphQLResolveInfo) => Result,
+): (info: GraphQLResolveInfo) => Result {
+  const known = new WeakMap<FieldNode, Result>();
+  return (info) => {
+    const [node, another] = info.fieldNodes;
+    if (!node || another) return workOut(info);
+    let result = known.get(node);
+    if (!result) known.set(node, (result = workOut(info)));
+    return result;
+  };
+}
+
+const selectionsOf = (info: GraphQLResolveInfo): Selection[] =>
+  info.fieldNodes.flatMap((node) =>
+    fieldsIn(node.selectionSet, getNamedType(info.returnType), info),
+  );
+
+const below = ({ field, node }: Selection, info: GraphQLResolveInfo, name?: string): Selection[] =>
+  fieldsIn(node.selectionSet, getNamedType(field.type), info).filter(
+    (selection) => name === undefined || selection.field.name === name,
+  );
+
+function columnsOf(field: Selection['field'], node: FieldNode, info: GraphQLResolveInfo): string[] {
+  const own = (field.extensions['columns'] as string[] | undefined) ?? [
+    field.name,
+    `${field.name}Id`,
+  ];
+  if (!node.selectionSet) return own;
+  const nested = below({ field, node }, info).flatMap((selection) => [
+    ...((selection.field.extensions['columns'] as string[] | undefined) ?? [
+      selection.field.name,
+      `${selection.field.name}Id`,
+    ]),
+  ]);
+  return [...own, `${field.name}.id`, ...nested.map((column) => `${field.name}.${column}`)];
+}
+
+function fieldsIn(
+  set: SelectionSetNode | undefined,
+  type: GraphQLNamedType,
+  info: GraphQLResolveInfo,
+): Selection[] {
+  const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+  return (set?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) {
+      const field = fields[selection.name.value];
+      return field ? [{ field, node: selection }] : [];
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
+    const condition = fragment?.typeCondition?.name.value;
+    const on = condition === undefined ? type : info.schema.getType(condition);
+    return on ? fieldsIn(fragment?.selectionSet, on, info) : [];
+  });
 }

@@ -1,8 +1,14 @@
 import DataLoader from 'dataloader';
 import { isDataException } from '../../database/errors.js';
 
-/** Answers many keys at once. A key without an answer is left out. */
-export type FetchMany<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
+/** What is asked for: its parameters, and a text that is the same for equal ones. */
+export interface Key {
+  text: string;
+  parameters: readonly string[];
+}
+
+/** Answers many keys at once, in their order. A key without an answer gets undefined. */
+export type FetchMany<Value> = (keys: readonly Key[]) => Promise<readonly (Value | undefined)[]>;
 
 /** More keys than this in one statement gain nothing and hold up the others. */
 const largestBatch = 1000;
@@ -11,7 +17,7 @@ const largestBatch = 1000;
  * Gathers the keys that anybody in this process asks for in one turn of the event loop and
  * has them fetched together.
  *
- *     batcher.load('office', id, fetchOffices)   // one call of fetchOffices for all ids
+ *     batcher.load('office', key, fetchOffices)   // one call of fetchOffices for all keys
  *
  * Unlike a DataLoader of one request, it is shared by all requests and keeps no answer: two
  * loads of a key in one turn share a fetch, two in different turns do not.
@@ -22,26 +28,20 @@ const largestBatch = 1000;
  */
 export class Batcher {
   /** The loaders with waiting keys, by shape. */
-  readonly #waiting = new Map<string, DataLoader<string, unknown>>();
+  readonly #waiting = new Map<string, DataLoader<Key, unknown>>();
 
   /**
    * @param shape What must be equal for two keys to be fetched together; equal shapes must
    *   come with equal `fetch`.
-   * @param origin Keys that clients wrote may be such as the database cannot read; see `fetchApart`.
    * @returns the key's answer, or undefined where it has none
    */
-  load<Value>(
-    shape: string,
-    key: string,
-    fetch: FetchMany<Value>,
-    origin: 'own keys' | 'keys of clients' = 'own keys',
-  ): Promise<Value | undefined> {
-    let loader = this.#waiting.get(shape) as DataLoader<string, Value | undefined> | undefined;
+  load<Value>(shape: string, key: Key, fetch: FetchMany<Value>): Promise<Value | undefined> {
+    let loader = this.#waiting.get(shape) as DataLoader<Key, Value | undefined> | undefined;
     if (!loader) {
-      loader = new DataLoader<string, Value | undefined>(
+      loader = new DataLoader<Key, Value | undefined>(
         (keys) => {
           this.#waiting.delete(shape);
-          return fetchEach(keys, origin === 'own keys' ? fetchTogether : fetchApart, fetch);
+          return fetchDistinct(keys, fetch);
         },
         {
           cache: false,
@@ -60,30 +60,44 @@ export class Batcher {
   }
 }
 
+/** The key that is one text. */
+export const textKey = (text: string): Key => ({ text, parameters: [text] });
+
+/** The key that is several texts. */
+export const keyOf = (parameters: readonly string[]): Key =>
+  parameters.length === 1
+    ? textKey(parameters[0] ?? '')
+    : { text: JSON.stringify(parameters), parameters };
+
 // Private:
 
-async function fetchEach<Value>(
-  keys: readonly string[],
-  strategy: typeof fetchTogether,
-  fetch: FetchMany<Value>,
-): Promise<(Value | undefined | Error)[]> {
-  const answers = await strategy([...new Set(keys)], fetch);
-  return keys.map((key) => answers.get(key));
-}
+type Answers<Value> = readonly (Value | undefined | Error)[];
 
-const fetchTogether = <Value>(
-  keys: readonly string[],
+/** Fetches each key once, however many wait for it. */
+async function fetchDistinct<Value>(
+  keys: readonly Key[],
   fetch: FetchMany<Value>,
-): Promise<ReadonlyMap<string, Value | Error>> => fetch(keys);
+): Promise<Answers<Value>> {
+  const places = new Map<string, number>();
+  const distinct: Key[] = [];
+  for (const key of keys) {
+    if (places.has(key.text)) continue;
+    places.set(key.text, distinct.length);
+    distinct.push(key);
+  }
+  const answers = await fetchApart(distinct, fetch);
+  if (distinct.length === keys.length) return answers;
+  return keys.map((key) => answers[places.get(key.text) ?? -1]);
+}
 
 /**
  * A key that the database cannot read (a NUL character in a slug) fails the statement for all.
  * The batch is then split until the culprit is alone, so that its neighbours get their answer.
  */
 async function fetchApart<Value>(
-  keys: readonly string[],
+  keys: readonly Key[],
   fetch: FetchMany<Value>,
-): Promise<ReadonlyMap<string, Value | Error>> {
+): Promise<Answers<Value>> {
   try {
     return await fetch(keys);
   } catch (error) {
@@ -93,9 +107,9 @@ async function fetchApart<Value>(
         fetchApart(keys.slice(0, middle), fetch),
         fetchApart(keys.slice(middle), fetch),
       ]);
-      return new Map(halves.flatMap((half) => [...half]));
+      return halves.flat();
     }
     const failure = error instanceof Error ? error : new Error(String(error));
-    return new Map(keys.map((key) => [key, failure]));
+    return keys.map(() => failure);
   }
 }

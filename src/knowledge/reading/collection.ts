@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Bind } from './parameters.js';
 
 /** The columns of a row; those of another table than its own may stand in a group. */
-export type Columns = Record<string, PgColumn | SQL | Record<string, PgColumn | SQL>>;
+export type Columns = Record<string, PgColumn | Record<string, PgColumn>>;
 
 /**
  * What a row reads as: `{ id: uuid().notNull(), name: text() }` is `{ id: string, name: string | null }`.
@@ -11,9 +12,7 @@ export type Columns = Record<string, PgColumn | SQL | Record<string, PgColumn | 
 export type RowOf<Shape> = {
   [Name in keyof Shape]: Shape[Name] extends PgColumn
     ? ColumnValue<Shape[Name]>
-    : Shape[Name] extends SQL<infer Value>
-      ? Value
-      : RowOf<Shape[Name]> | null;
+    : RowOf<Shape[Name]> | null;
 };
 
 type ColumnValue<Column extends PgColumn> = Column['_']['notNull'] extends true
@@ -24,6 +23,14 @@ type ColumnValue<Column extends PgColumn> = Column['_']['notNull'] extends true
 export interface SortKey {
   column: PgColumn;
   type: 'text' | 'date' | 'integer';
+}
+
+/** A table of which a row may have one more row: where `to` is equal to `from`, and `and` holds. */
+export interface Join {
+  table: PgTable;
+  from: PgColumn;
+  to: PgColumn;
+  and?: SQL;
 }
 
 /**
@@ -41,24 +48,27 @@ export interface Collection<
   /** The table by whose columns the list is cut, sorted and filtered. */
   table: SQL;
   id: PgColumn;
-  /** The same id in `source`, where that reads another table than the list is cut from. */
-  key?: PgColumn;
   /** Whether readers may see the row. */
-  live: PgColumn;
-  /** What is read of each row. */
+  live: PgColumn | SQL;
+  /** What is read of each row; `id` always is. */
   columns: Shape;
   /** The table that `columns` come from … */
   source: PgTable;
-  /** … and those joined to it, each where the condition holds. */
-  joins?: [PgTable, SQL | undefined][];
+  /** … and those joined to it, when one of their columns is wanted. */
+  joins?: Join[];
   /** The source when its records have slugs and can be merged: old ids and slugs lead to the record that stayed. */
   redirected?: boolean;
   /** What a list may be sorted by; null is the order in which rows were added. The id breaks ties. */
   orders: Record<Order, SortKey | null>;
-  /** By which column, or by what else, a list hangs on its parent. Several: by any of them. */
+  /**
+   * By which column, or by what else, a list hangs on its parent. Several: by any of them.
+   * A filter's field of the same name is read by the same index.
+   */
   parents: Record<Parent, Link[]>;
   /** The conditions that a filter means; all must hold. */
-  conditions: (filter: Filter) => (SQL | undefined)[];
+  conditions: (filter: Filter, bind: Bind) => (SQL | undefined)[];
+  /** The tables, beside the source, on which a filter's conditions look. */
+  consults?: PgTable[];
 }
 
 /** A column that holds the parent's id, or a condition on that id. */

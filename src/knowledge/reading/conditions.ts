@@ -2,11 +2,22 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { reference } from '../../database/tables/index.js';
-import { texts } from './keys.js';
+import { textArray } from './keys.js';
+import type { Bind } from './parameters.js';
 
 /** Equals any of the values; none where the list is empty. */
-export const anyOf = (column: PgColumn, values: readonly string[] | undefined): SQL | undefined =>
-  values && sql`${column} = any(${texts(values)}::${sql.raw(column.getSQLType())}[])`;
+export function anyOf(
+  column: PgColumn,
+  values: readonly string[] | undefined,
+  bind: Bind,
+): SQL | undefined {
+  if (!values) return undefined;
+  const type = sql.raw(column.getSQLType());
+  const [only] = values;
+  // An index that continues with the sort key gives rows in order only for a single value.
+  if (values.length === 1 && only !== undefined) return sql`${column} = ${bind(only)}::${type}`;
+  return sql`${column} = any(${bind(textArray(values))}::${type}[])`;
+}
 
 /** Whether a reference supports the fact, which `arc` of the references points to. */
 export const referencedIs = (

@@ -1,11 +1,37 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { Key } from './batcher.js';
 
-// Many keys travel as one array in one parameter, so that a statement's text does not change
-// with their number and PostgreSQL plans it once. Both drivers accept an array's literal form.
+// Many keys travel as one array for each of their parameters, so that a statement's text does
+// not change with their number and PostgreSQL plans it once. Both drivers accept an array's
+// literal form.
 
-/** Keys that are UUIDs, which the application made itself. */
-export const uuids = (ids: readonly string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`;
+/** Keys that are UUIDs, which the application made itself, as one parameter. */
+export const uuids = (ids: readonly string[]): SQL => sql`${uuidArray(ids)}::uuid[]`;
 
-/** Keys that people wrote. */
-export const texts = (values: readonly string[]): SQL =>
-  sql`${`{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`}::text[]`;
+/** Keys that people wrote, as one parameter. */
+export const texts = (values: readonly string[]): SQL => sql`${textArray(values)}::text[]`;
+
+/** The literal of an array of UUIDs. */
+export const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;
+
+/** The literal of an array of texts that people wrote. */
+export const textArray = (values: readonly string[]): string =>
+  `{${values.map((value) => `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`).join(',')}}`;
+
+/** The values of a statement's placeholders `keys0`, `keys1` …: one array for each parameter. */
+export function keyArrays(keys: readonly Key[]): Record<string, string> {
+  const arrays: Record<string, string> = {};
+  const count = keys[0]?.parameters.length ?? 0;
+  for (let i = 0; i < count; i++) {
+    arrays[`keys${i}`] = textArray(keys.map(({ parameters }) => parameters[i] ?? ''));
+  }
+  return arrays;
+}
+
+/** The keys as a relation `asked (n, p0, p1 …)`: `n` counts them from 1, the rest are texts. */
+export function askedTable(parameters: number): SQL {
+  if (parameters === 0) return sql`(values (1)) as asked(n)`;
+  const names = Array.from({ length: parameters }, (_, i) => `p${i}`);
+  const arrays = names.map((_, i) => sql`${sql.placeholder(`keys${i}`)}::text[]`);
+  return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as asked(${sql.raw(names.join(', '))}, n)`;
+}

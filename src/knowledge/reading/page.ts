@@ -1,14 +1,18 @@
+import type { Wanted } from './projection.js';
+
 /** The position of a row in an ordered list: its sort key as text, and its id. */
 export interface Keyset {
   sort: string | null;
   id: string;
 }
 
-/** Which rows of a list are wanted. */
+/** Which rows of a list are wanted, and what of them. */
 export interface PageRequest<Order extends string = string> {
   order: { field: Order; direction: 'ASC' | 'DESC' };
-  /** Whether rows are wanted, or only the total. */
-  rows: boolean;
+  /** Which columns of the rows; undefined where no row is wanted, only the total. */
+  rows: Wanted | undefined;
+  /** Whether the rows' positions are wanted too. */
+  cursors: boolean;
   /** At most so many rows. */
   limit: number;
   /** From the end of the list (`last`) instead of its beginning (`first`). */
@@ -22,7 +26,9 @@ export interface PageRequest<Order extends string = string> {
 }
 
 export interface Page<Row> {
-  items: { row: Row; keyset: Keyset }[];
+  rows: Row[];
+  /** The sort keys of the rows, where cursors were asked for. */
+  sorts: (string | null)[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   /** Rows in the whole list; null unless asked for. */

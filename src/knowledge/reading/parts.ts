@@ -1,9 +1,12 @@
 import { and, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import type { Batcher } from './batcher.js';
+import { keyOf, type Batcher, type Key } from './batcher.js';
 import type { Columns, RowOf } from './collection.js';
-import { uuids } from './keys.js';
+import { dependency } from './dependency.js';
+import { askedTable, keyArrays } from './keys.js';
+import { Parameters, structureOf, type Bind } from './parameters.js';
+import type { Queries, Query } from './queries.js';
+import type { View } from './view.js';
 
 /** The few things that belong to a record and have no life of their own: its names, its subjects. */
 export interface PartList<Shape extends Columns, Filter extends object> {
@@ -14,46 +17,55 @@ export interface PartList<Shape extends Columns, Filter extends object> {
   of: PgColumn;
   columns: Shape;
   order: SQL[];
-  conditions?: (filter: Filter) => (SQL | undefined)[];
+  conditions?: (filter: Filter, bind: Bind) => (SQL | undefined)[];
 }
 
 /** Reads all the parts of a record, in their order. */
 export class Parts<const Shape extends Columns, Filter extends object = object> {
-  readonly #db: Queryable;
+  readonly #queries: Queries;
   readonly #batcher: Batcher;
   readonly #list: PartList<Shape, Filter>;
 
-  constructor(db: Queryable, batcher: Batcher, list: PartList<Shape, Filter>) {
-    this.#db = db;
+  constructor(queries: Queries, batcher: Batcher, list: PartList<Shape, Filter>) {
+    this.#queries = queries;
     this.#batcher = batcher;
     this.#list = list;
   }
 
-  async of(id: string, filter?: Filter): Promise<RowOf<Shape>[]> {
-    const shape = `${this.#list.name} ${JSON.stringify(filter)}`;
-    const parts = await this.#batcher.load(shape, id, (ids) => this.#fetch(ids, filter));
+  async of(view: View, id: string, filter?: Filter): Promise<RowOf<Shape>[]> {
+    view.reads?.add(dependency.record(id));
+    const { name, conditions } = this.#list;
+    const parameters = new Parameters();
+    parameters.bind(id);
+    if (filter) conditions?.(filter, parameters.bind);
+    const shape = `${view.rights} ${name} ${JSON.stringify(structureOf(filter))}`;
+    const parts = await this.#batcher.load(shape, keyOf(parameters.values), (keys) =>
+      this.#fetch(shape, keys, filter),
+    );
     return parts ?? [];
   }
 
   // Private:
 
-  async #fetch(ids: readonly string[], filter?: Filter): Promise<Map<string, RowOf<Shape>[]>> {
-    const { table, of, columns, order, conditions } = this.#list;
-    const rows = await this.#db
-      .select({ ...(columns as Columns), $of: sql<string>`${of}` })
-      .from(table)
-      .where(and(sql`${of} = any(${uuids(ids)})`, ...((filter && conditions?.(filter)) ?? [])))
-      .orderBy(...order);
-    return groupRows(rows as (RowOf<Shape> & { $of: string })[]);
+  async #fetch(shape: string, keys: readonly Key[], filter?: Filter): Promise<RowOf<Shape>[][]> {
+    const rows = await this.#queries.run<RowOf<Shape> & { $n: number }>(
+      shape,
+      (db) => {
+        const { table, of, columns, order, conditions } = this.#list;
+        const parameters = new Parameters();
+        const owner = parameters.bind('');
+        const where = filter ? (conditions?.(filter, parameters.bind) ?? []) : [];
+        return db
+          .select({ ...(columns as Columns), $n: sql<number>`asked.n::int` })
+          .from(askedTable(parameters.values.length))
+          .innerJoin(table, sql`${of} = ${owner}::uuid`)
+          .where(and(...where))
+          .orderBy(...order) as unknown as Query;
+      },
+      keyArrays(keys),
+    );
+    const lists: RowOf<Shape>[][] = keys.map(() => []);
+    for (const row of rows) lists[row.$n - 1]?.push(row);
+    return lists;
   }
-}
-
-function groupRows<Row extends { $of: string }>(rows: Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.$of);
-    if (group) group.push(row);
-    else groups.set(row.$of, [row]);
-  }
-  return groups;
 }

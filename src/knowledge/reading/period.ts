@@ -4,6 +4,7 @@
  */
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Bind } from './parameters.js';
 
 /** From – to, both included, each a partial date; a missing end is open. */
 export interface DateRange {
@@ -12,14 +13,22 @@ export interface DateRange {
 }
 
 /** Held at any time in the date: `2023-05` is every day of that May. */
-export const heldAsOf = (during: PgColumn, date: string | undefined): SQL | undefined =>
-  date === undefined ? undefined : sql`${during} && partial_date_range(${date}::text)`;
+export const heldAsOf = (
+  during: PgColumn,
+  date: string | undefined,
+  bind: Bind,
+): SQL | undefined =>
+  date === undefined ? undefined : sql`${during} && partial_date_range(${bind(date)})`;
 
 /** May fall into the range. What has no date falls into none. */
-export const fallsInto = (
+export function fallsInto(
   during: PgColumn,
   range: DateRange | undefined,
   dated: PgColumn | SQL,
-): SQL | undefined =>
-  range &&
-  sql`${dated} is not null and ${during} && possible_period(${range.from ?? null}::text, ${range.to ?? null}::text)`;
+  bind: Bind,
+): SQL | undefined {
+  if (!range) return undefined;
+  const end = (date: string | null | undefined) =>
+    date === null || date === undefined ? sql`null::text` : bind(date);
+  return sql`${dated} is not null and ${during} && possible_period(${end(range.from)}, ${end(range.to)})`;
+}

@@ -1,63 +1,73 @@
-import { and, sql, type SQL } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import type { Batcher } from './batcher.js';
+import { getColumnTable, getTableName, is, sql } from 'drizzle-orm';
+import { PgColumn } from 'drizzle-orm/pg-core';
+import { keyOf, textKey, type Batcher, type Key } from './batcher.js';
 import type { Collection, Columns, RowOf, SortKey } from './collection.js';
-import { texts, uuids } from './keys.js';
-import type { Keyset, Page, PageRequest } from './page.js';
-
-/** The list of all rows, or of those that hang on one parent. */
-export interface ListRequest<Filter, Order extends string, Parent extends string> {
-  parent?: { relation: Parent; id: string } | undefined;
-  filter?: Filter | undefined;
-  page: PageRequest<Order>;
-}
+import { dependency } from './dependency.js';
+import { askedTable, keyArrays } from './keys.js';
+import { ListQuery, type ListRequest } from './list.js';
+import type { Page, PageRequest } from './page.js';
+import { existing, isColumn, project, type Wanted } from './projection.js';
+import type { Queries, Query } from './queries.js';
+import type { View } from './view.js';
 
 /** Reads records of one kind, by key and in lists. See README.md. */
 export class Reader<
-  Shape extends Columns,
+  Shape extends Columns & { id: PgColumn },
   Filter extends object,
   Order extends string,
   Parent extends string,
 > {
-  readonly #db: Queryable;
+  readonly #queries: Queries;
   readonly #batcher: Batcher;
   readonly #collection: Collection<Shape, Filter, Order, Parent>;
+  readonly #wishes = new WeakMap<Wanted, Wanted>();
+  /** The groups of columns that are records of their own. */
+  readonly #groups: string[];
 
   constructor(
-    db: Queryable,
+    queries: Queries,
     batcher: Batcher,
     collection: Collection<Shape, Filter, Order, Parent>,
   ) {
-    this.#db = db;
+    this.#queries = queries;
     this.#batcher = batcher;
     this.#collection = collection;
+    this.#groups = Object.entries(collection.columns).flatMap(([name, column]) =>
+      !isColumn(column) && 'id' in column ? [name] : [],
+    );
   }
 
-  /** The record with this key, or undefined where there is none that readers may see. */
-  get(id: string): Promise<RowOf<Shape> | undefined> {
-    return this.#batcher.load(this.#collection.name, id, (ids) => this.#fetchRecords('id', ids));
+  /**
+   * The record with this key, or undefined where there is none that the viewer may see.
+   *
+   * @param wanted The columns that are read; all without it.
+   */
+  get(view: View, id: string, wanted?: Wanted): Promise<RowOf<Shape> | undefined> {
+    view.reads?.add(dependency.record(id));
+    return this.#find(view, 'id', id, wanted);
   }
 
   /** The record with this slug, or the one into which it was merged. */
-  bySlug(slug: string): Promise<RowOf<Shape> | undefined> {
-    return this.#batcher.load(
-      `${this.#collection.name} by slug`,
-      slug,
-      (slugs) => this.#fetchRecords('slug', slugs),
-      'keys of clients',
-    );
+  async bySlug(view: View, slug: string, wanted?: Wanted): Promise<RowOf<Shape> | undefined> {
+    view.reads?.add(dependency.slug(slug));
+    const row = await this.#find(view, 'slug', slug, wanted);
+    if (row && view.reads) this.#noteRow(view.reads, row);
+    return row;
   }
 
   /** A page of the list of all records, or of a parent's: `{ relation: 'organization', id }`. */
-  async page(request: ListRequest<Filter, Order, Parent>): Promise<Page<RowOf<Shape>>> {
-    const relation = request.parent?.relation;
-    const shape = JSON.stringify([this.#collection.name, relation, request.filter, request.page]);
-    const page = await this.#batcher.load(shape, request.parent?.id ?? '', (parents) =>
-      this.#fetchPages(parents, { relation, filter: request.filter, page: request.page }),
+  async page(view: View, request: ListRequest<Filter, Order, Parent>): Promise<Page<RowOf<Shape>>> {
+    const wished = request.page.rows;
+    const page = { ...request.page, rows: wished && this.#existing(wished) };
+    const list = new ListQuery(this.#collection, { ...request, page });
+    if (view.reads) this.#noteList(view.reads, request);
+    const shape = `${view.rights} ${this.#collection.name} ${list.shape}`;
+    const found = await this.#batcher.load(shape, keyOf(list.parameters), (keys) =>
+      this.#fetchPages(shape, keys, list),
     );
-    if (!page) throw new Error(`no page was read for ${shape}`);
-    return page;
+    if (!found) throw new Error(`no page was read for ${shape}`);
+    if (view.reads) for (const row of found.rows) this.#noteRow(view.reads, row);
+    return cut(found, request.page);
   }
 
   /** As what a cursor of this order compares its sort key; null where only the id counts. */
@@ -67,148 +77,148 @@ export class Reader<
 
   // Private:
 
-  async #fetchRecords(by: 'id' | 'slug', keys: readonly string[]) {
-    const { live, columns, source, joins = [], redirected } = this.#collection;
-    const wanted = by === 'id' ? uuids(keys) : texts(keys);
-    const asked = redirected ? sql`asked.${sql.identifier(by)}` : sql`${this.#key}`;
-    const select = this.#db.select({ ...(columns as Columns), $asked: asked });
-    let query = redirected
-      ? select
-          .from(sql`${source} as asked`)
-          .innerJoin(source, sql`${this.#key} = coalesce(asked.merged_into_id, asked.id)`)
-          .$dynamic()
-      : select.from(source).$dynamic();
-    for (const [table, on] of joins) query = query.leftJoin(table, on);
-    const rows = await query.where(sql`${asked} = any(${wanted}) and ${live}`);
-    return new Map(rows.map((row) => [row['$asked'] as string, row as RowOf<Shape>]));
+  #find(view: View, by: 'id' | 'slug', key: string, wished: Wanted | undefined) {
+    const wanted = wished && this.#existing(wished);
+    const columns = wanted?.join() ?? '*';
+    const shape = `${view.rights} ${this.#collection.name} by ${by}: ${columns}`;
+    return this.#batcher.load(shape, textKey(key), (keys) =>
+      this.#fetchRecords(shape, by, keys, wanted),
+    );
   }
 
-  async #fetchPages(parents: readonly string[], list: List<Filter, Order, Parent>) {
-    const { columns, source, joins = [] } = this.#collection;
-    const { page } = list;
-    const from = list.relation
-      ? sql`unnest(${uuids(parents)}) as parent(id)`
-      : sql`(select) as parent`;
-    const parentId = list.relation ? sql<string>`parent.id` : sql<string>`''`;
-    let query = this.#db
-      .select({
-        ...(page.rows ? (columns as Columns) : {}),
-        $parent: parentId,
-        $total: page.count ? sql`total.count` : sql`null`,
-        $sort: page.rows ? sql`page.sort::text` : sql`null`,
-        $id: page.rows ? sql`page.id` : sql`null`,
-      })
-      .from(from)
-      .$dynamic();
-    if (page.count) {
-      query = query.leftJoinLateral(sql`(${this.#countSql(list)}) as total`, sql`true`);
+  /** The same lists of wishes come again and again, so what they mean is remembered. */
+  #existing(wished: Wanted): Wanted {
+    let wanted = this.#wishes.get(wished);
+    if (!wanted) this.#wishes.set(wished, (wanted = existing(this.#collection.columns, wished)));
+    return wanted;
+  }
+
+  async #fetchRecords(
+    shape: string,
+    by: 'id' | 'slug',
+    keys: readonly Key[],
+    wanted: Wanted | undefined,
+  ): Promise<(RowOf<Shape> | undefined)[]> {
+    const found: (RowOf<Shape> | undefined)[] = keys.map(() => undefined);
+    for (const row of await this.#select(shape, by, keys, wanted, false)) {
+      found[row.$n - 1] = row;
     }
-    if (page.rows) {
-      query = query
-        .leftJoinLateral(sql`(${this.#pageSql(list)}) as page`, sql`true`)
-        .leftJoin(source, sql`${this.#key} = page.id`)
-        .orderBy(...this.#sorted(list, sql`page.sort`, sql`page.id`));
-      for (const [table, on] of joins) query = query.leftJoin(table, on);
+    const missing = keys.flatMap((key, i) => (found[i] ? [] : [{ key, i }]));
+    if (missing.length === 0 || !this.#collection.redirected) return found;
+    const redirected = missing.map(({ key }) => key);
+    for (const row of await this.#select(`${shape} merged`, by, redirected, wanted, true)) {
+      found[missing[row.$n - 1]?.i ?? -1] = row;
     }
-    const lists = new Map(
-      parents.map((parent) => [parent, { items: [] as Page<RowOf<Shape>>['items'], total: 0 }]),
+    return found;
+  }
+
+  /** Reads the records with these keys or, `merged`, those into which they were merged. */
+  #select(
+    shape: string,
+    by: 'id' | 'slug',
+    keys: readonly Key[],
+    wanted: Wanted | undefined,
+    merged: boolean,
+  ): Promise<(RowOf<Shape> & { $n: number })[]> {
+    return this.#queries.run(
+      shape,
+      (db) => {
+        const { id, live, source } = this.#collection;
+        const { columns, joins } = project(this.#collection, wanted);
+        const key = by === 'id' ? sql`asked.p0::uuid` : sql`asked.p0`;
+        const column = sql.identifier(by);
+        const select = db.select({ ...columns, $n: sql`asked.n::int` }).from(askedTable(1));
+        let query = merged
+          ? select
+              .innerJoin(sql`${source} as old`, sql`old.${column} = ${key}`)
+              .innerJoin(source, sql`${id} = old.merged_into_id`)
+              .$dynamic()
+          : select.innerJoin(source, sql`${source}.${column} = ${key}`).$dynamic();
+        for (const { table, from, to, and } of joins) {
+          query = query.leftJoin(
+            table,
+            and ? sql`${to} = ${from} and ${and}` : sql`${to} = ${from}`,
+          );
+        }
+        return query.where(sql`${live}`) as unknown as Query;
+      },
+      keyArrays(keys),
     );
-    for (const row of (await query) as (RowOf<Shape> & ListColumns)[]) {
-      const found = lists.get(row.$parent);
+  }
+
+  async #fetchPages(
+    shape: string,
+    keys: readonly Key[],
+    list: ListQuery<Shape, Filter, Order, Parent>,
+  ): Promise<Found<RowOf<Shape>>[]> {
+    const rows = await this.#queries.run<RowOf<Shape> & ListColumns>(
+      shape,
+      (db) => list.build(db),
+      keyArrays(keys),
+    );
+    const lists: Found<RowOf<Shape>>[] = keys.map(() => ({ rows: [], sorts: [], total: 0 }));
+    for (const row of rows) {
+      const found = lists[row.$n - 1];
       if (!found) continue;
-      found.total = Number(row.$total);
-      if (row.$id !== null) found.items.push({ row, keyset: { sort: row.$sort, id: row.$id } });
+      if (row.$total !== undefined) found.total = Number(row.$total);
+      if (row.$i === undefined || row.$i === null) continue;
+      found.rows[row.$i - 1] = row;
+      if (row.$sort !== undefined) found.sorts[row.$i - 1] = row.$sort;
     }
-    return new Map([...lists].map(([of, { items, total }]) => [of, cut(items, total, page)]));
+    return lists;
   }
 
-  /** The ids of one page and one row more, which tells whether another page follows. */
-  #pageSql(list: List<Filter, Order, Parent>): SQL {
-    const { table, id } = this.#collection;
-    const sort = this.#sortKey(list)?.column ?? sql`null`;
-    const order = sql.join(this.#sorted(list, sql`sort`, sql`id`), sql`, `);
-    const branches = this.#branches(list).map(
-      (where) => sql`(select ${id} as id, ${sort} as sort from ${table}
-        where ${and(where, ...this.#bounds(list))} order by ${order} limit ${list.page.limit + 1})`,
-    );
-    if (branches.length === 1 && branches[0]) return branches[0];
-    return sql`${sql.join(branches, sql` union all `)} order by ${order} limit ${list.page.limit + 1}`;
+  /** An answer depends on its records, and on those that were read along with them. */
+  #noteRow(reads: Set<string>, row: RowOf<Shape>): void {
+    reads.add(dependency.record(idOf(row)));
+    for (const group of this.#groups) {
+      const joined = (row as Record<string, unknown>)[group];
+      if (joined) reads.add(dependency.record(idOf(joined)));
+    }
   }
 
-  #countSql(list: List<Filter, Order, Parent>): SQL {
-    const counts = this.#branches(list).map(
-      (where) => sql`(select count(*) from ${this.#collection.table} where ${where})`,
-    );
-    return sql`select ${sql.join(counts, sql` + `)} as count`;
+  /** What else could become part of a list: rows that hang on its parent, or any row at all. */
+  #noteList(reads: Set<string>, { parent, filter }: ListRequest<Filter, Order, Parent>): void {
+    const { source, parents, consults = [] } = this.#collection;
+    const links = parent && !filter ? parents[parent.relation] : [];
+    if (parent && links.length && links.every((link) => is(link, PgColumn))) {
+      for (const link of links as PgColumn[]) {
+        reads.add(dependency.rowsOf(getTableName(getColumnTable(link)), parent.id));
+      }
+      return;
+    }
+    for (const table of [source, ...consults]) reads.add(dependency.table(getTableName(table)));
   }
-
-  /**
-   * What belongs to the list: one condition for each link to the parent. A row that is
-   * linked to it in several ways belongs to the first.
-   */
-  #branches({ relation, filter }: List<Filter, Order, Parent>): (SQL | undefined)[] {
-    const { live, parents, conditions } = this.#collection;
-    const all = [sql`${live}`, ...(filter ? conditions(filter) : [])];
-    if (!relation) return [and(...all)];
-    const links = parents[relation].map((link) =>
-      typeof link === 'function' ? link(sql`parent.id`) : sql`${link} = parent.id`,
-    );
-    return links.map((link, i) =>
-      and(link, ...links.slice(0, i).map((earlier) => sql`(${earlier}) is not true`), ...all),
-    );
-  }
-
-  #bounds(list: List<Filter, Order, Parent>): (SQL | undefined)[] {
-    const { after, before, order } = list.page;
-    const ascending = order.direction === 'ASC';
-    return [
-      after && this.#beyond(list, after, ascending ? sql`>` : sql`<`),
-      before && this.#beyond(list, before, ascending ? sql`<` : sql`>`),
-    ];
-  }
-
-  #beyond(list: List<Filter, Order, Parent>, at: Keyset, operator: SQL): SQL {
-    const { id } = this.#collection;
-    const key = this.#sortKey(list);
-    if (!key) return sql`${id} ${operator} ${at.id}::uuid`;
-    return sql`(${key.column}, ${id}) ${operator} (${at.sort}::${sql.raw(key.type)}, ${at.id}::uuid)`;
-  }
-
-  /** The order of a page as read: from its end when it is read backward. */
-  #sorted(list: List<Filter, Order, Parent>, sort: SQL, id: SQL): SQL[] {
-    const { order, backward } = list.page;
-    const direction = (order.direction === 'ASC') !== backward ? sql`asc` : sql`desc`;
-    const key = this.#sortKey(list);
-    return key ? [sql`${sort} ${direction}`, sql`${id} ${direction}`] : [sql`${id} ${direction}`];
-  }
-
-  get #key(): PgColumn {
-    return this.#collection.key ?? this.#collection.id;
-  }
-
-  #sortKey = (list: List<Filter, Order, Parent>) => this.#collection.orders[list.page.order.field];
 }
 
-interface List<Filter, Order extends string, Parent extends string> {
-  relation: Parent | undefined;
-  filter: Filter | undefined;
-  page: PageRequest<Order>;
+/** All that a batch read of one list: one row more than a page tells whether another follows. */
+interface Found<Row> {
+  rows: Row[];
+  sorts: (string | null)[];
+  total: number;
 }
 
-/** What a page's statement answers beside each row. */
+/** What a list's statement answers beside each row. */
 interface ListColumns {
-  $parent: string;
-  $total: string | number | null;
-  $sort: string | null;
-  $id: string | null;
+  $n: number;
+  $i?: number | null;
+  $sort?: string | null;
+  $total?: string | number;
 }
 
-function cut<Row>(rows: Page<Row>['items'], total: number, request: PageRequest): Page<Row> {
+const idOf = (row: object): string => (row as { id: string }).id;
+
+function cut<Row>({ rows, sorts, total }: Found<Row>, request: PageRequest): Page<Row> {
   const more = rows.length > request.limit;
-  const items = more ? rows.slice(0, request.limit) : rows;
-  if (request.backward) items.reverse();
+  const page = rows.slice(0, request.limit);
+  const keys = sorts.slice(0, request.limit);
+  if (request.backward) {
+    page.reverse();
+    keys.reverse();
+  }
   return {
-    items,
+    rows: page,
+    sorts: keys,
     hasNextPage: request.backward ? request.before !== undefined : more,
     hasPreviousPage: request.backward ? more : request.after !== undefined,
     totalCount: request.count ? total : null,

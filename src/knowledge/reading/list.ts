@@ -1,0 +1,210 @@
+import { and, getTableName, sql, Subquery, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import type { Collection, Columns, Link } from './collection.js';
+import { askedTable } from './keys.js';
+import type { Keyset, PageRequest } from './page.js';
+import { Parameters, structureOf, type Bind } from './parameters.js';
+import { project } from './projection.js';
+import type { Query } from './queries.js';
+
+/** The list of all rows, or of those that hang on one parent. */
+export interface ListRequest<Filter, Order extends string, Parent extends string> {
+  parent?: { relation: Parent; id: string } | undefined;
+  filter?: Filter | undefined;
+  page: PageRequest<Order>;
+}
+
+/** Pages are read in these sizes and cut to what was asked, so that other sizes share a statement. */
+const sizes = [0, 1, 2, 5, 10, 20, 50, 100];
+
+/**
+ * The statement that reads a page of a list for every key:
+ *
+ *     select … from unnest(keys) as asked(…)
+ *       left join lateral (select … where parent = asked.p0 … order by … limit …) on true
+ *
+ * What differs from key to key (the parent's id, the values of the filter, the cursors) are
+ * columns of `asked`; what is equal is the statement's text.
+ */
+export class ListQuery<
+  Shape extends Columns,
+  Filter extends object,
+  Order extends string,
+  Parent extends string,
+> {
+  /** What of the request decides the statement's text. */
+  readonly shape: string;
+  /** What of the request is the key's own. */
+  readonly parameters: readonly string[];
+  readonly #collection: Collection<Shape, Filter, Order, Parent>;
+  readonly #request: ListRequest<Filter, Order, Parent>;
+
+  constructor(
+    collection: Collection<Shape, Filter, Order, Parent>,
+    request: ListRequest<Filter, Order, Parent>,
+  ) {
+    this.#collection = collection;
+    this.#request = request;
+    const { parent, filter, page } = request;
+    const { order, rows, cursors, limit, backward, after, before, count } = page;
+    this.shape = `${parent?.relation ?? ''} ${filter ? JSON.stringify(structureOf(filter)) : ''} ${
+      order.field
+    } ${order.direction} ${rows?.join() ?? '-'} ${cursors ? 'c' : ''}${backward ? 'b' : ''}${
+      count ? 't' : ''
+    }${after ? '>' : ''}${before ? '<' : ''} ${sizeFor(limit)}`;
+    const parameters = new Parameters();
+    this.#bind(parameters.bind);
+    this.parameters = parameters.values;
+  }
+
+  build(db: Queryable): Query {
+    const { source } = this.#collection;
+    const { page } = this.#request;
+    const parameters = new Parameters();
+    const list = this.#bind(parameters.bind);
+    const { columns, own, joins } = project(this.#collection, page.rows ?? []);
+    // The page bears the name of the table that it reads, so columns need no other.
+    const alias = sql.identifier(getTableName(source));
+    let query = db
+      .select({
+        $n: sql`asked.n::int`,
+        ...(page.rows && { ...columns, $i: sql`${alias}."$i"::int` }),
+        ...(page.rows && page.cursors && { $sort: sql`${alias}."$sort"::text` }),
+        ...(page.count && { $total: sql`total.count` }),
+      })
+      .from(askedTable(parameters.values.length))
+      .$dynamic();
+    if (page.count) query = query.leftJoinLateral(sql`(${this.#total(list)}) as total`, sql`true`);
+    if (page.rows) {
+      const rows = sql`select row_number() over () as "$i", page.* from (${this.#page(list, own)}) as page`;
+      query = query.leftJoinLateral(asTable(rows, source), sql`true`);
+      for (const { table, from, to, and } of joins) {
+        query = query.leftJoin(table, and ? sql`${to} = ${from} and ${and}` : sql`${to} = ${from}`);
+      }
+    }
+    return query as unknown as Query;
+  }
+
+  // Private:
+
+  /** The request's values, each as the SQL that stands for it. */
+  #bind(bind: Bind): Bound {
+    const { parents, conditions, live } = this.#collection;
+    const { parent, filter, page } = this.#request;
+    const parentId = parent && sql`${bind(parent.id)}::uuid`;
+    const driver = parent ? undefined : this.#driver(filter);
+    const rest = driver ? { ...filter, [driver]: undefined } : filter;
+    const ids = driver && bind(`{${driverIds(filter, driver).join()}}`);
+    const all = [sql`${live}`, ...(rest ? conditions(rest as Filter, bind) : [])];
+    return {
+      links: parent ? parents[parent.relation] : driver ? parents[driver] : undefined,
+      parentId: parentId ?? (driver ? sql`driver.id` : undefined),
+      drivers: ids && sql`unnest(${ids}::uuid[]) as driver(id)`,
+      conditions: all,
+      bounds: [
+        page.after && this.#beyond(page.after, '>', bind),
+        page.before && this.#beyond(page.before, '<', bind),
+      ],
+    };
+  }
+
+  /** The field of the filter by whose index the list is read: one that is a parent too. */
+  #driver(filter: Filter | undefined): Parent | undefined {
+    if (!filter) return undefined;
+    const { parents } = this.#collection;
+    return (Object.keys(parents) as Parent[]).find(
+      (name) =>
+        Array.isArray((filter as Record<string, unknown>)[name]) && parents[name].length === 1,
+    );
+  }
+
+  /** The rows of one page and one row more, which tells whether another page follows. */
+  #page(list: Bound, own: PgColumn[]): SQL {
+    const { id } = this.#collection;
+    const sort = this.#sortKey?.column;
+    const select = sql`select ${sql.join(
+      [...own, ...(own.includes(id) ? [] : [sql`${id} as id`])].map((column) => sql`${column}`),
+      sql`, `,
+    )}, ${sort ? sql`${sort}` : sql`null`} as "$sort" from ${this.#collection.table}`;
+    const end = sql`order by ${this.#sorted} limit ${sql.raw(String(sizeFor(this.#request.page.limit) + 1))}`;
+    const branches = this.#branches(list).map(
+      (where) => sql`(${select} where ${and(where, ...list.bounds)} ${end})`,
+    );
+    const rows = branches.length === 1 ? branches[0] : sql.join(branches, sql` union all `);
+    if (list.drivers) {
+      return sql`select of_driver.* from ${list.drivers} cross join lateral (${rows}) as of_driver ${end}`;
+    }
+    return branches.length === 1 ? sql`${rows}` : sql`${rows} ${end}`;
+  }
+
+  #total(list: Bound): SQL {
+    const { table } = this.#collection;
+    const counts = this.#branches(list).map(
+      (where) => sql`(select count(*) from ${table} where ${where})`,
+    );
+    const count = sql.join(counts, sql` + `);
+    return list.drivers
+      ? sql`select coalesce(sum(${count}), 0) as count from ${list.drivers}`
+      : sql`select ${count} as count`;
+  }
+
+  /**
+   * What belongs to the list: one condition for each link to the parent. A row that is
+   * linked to it in several ways belongs to the first.
+   */
+  #branches({ links, parentId, conditions }: Bound): (SQL | undefined)[] {
+    if (!links || !parentId) return [and(...conditions)];
+    const linked = links.map((link) => linkTo(link, parentId));
+    return linked.map((link, i) =>
+      and(
+        link,
+        ...linked.slice(0, i).map((earlier) => sql`(${earlier}) is not true`),
+        ...conditions,
+      ),
+    );
+  }
+
+  #beyond(at: Keyset, side: '>' | '<', bind: Bind): SQL {
+    const { id } = this.#collection;
+    const ascending = this.#request.page.order.direction === 'ASC';
+    const operator = sql.raw((side === '>') === ascending ? '>' : '<');
+    const key = this.#sortKey;
+    if (!key) return sql`${id} ${operator} ${bind(at.id)}::uuid`;
+    return sql`(${key.column}, ${id}) ${operator} (${bind(at.sort ?? '')}::${sql.raw(key.type)}, ${bind(at.id)}::uuid)`;
+  }
+
+  /** The order of a page as read: from its end when it is read backward. */
+  get #sorted(): SQL {
+    const { order, backward } = this.#request.page;
+    const direction = (order.direction === 'ASC') !== backward ? sql`asc` : sql`desc`;
+    return this.#sortKey ? sql`"$sort" ${direction}, id ${direction}` : sql`id ${direction}`;
+  }
+
+  get #sortKey() {
+    return this.#collection.orders[this.#request.page.order.field];
+  }
+}
+
+interface Bound {
+  links: Link[] | undefined;
+  /** The id of the parent on which the rows hang. */
+  parentId: SQL | undefined;
+  /** Where that is one of several ids that a filter names: those ids as a relation. */
+  drivers: SQL | undefined;
+  conditions: (SQL | undefined)[];
+  bounds: (SQL | undefined)[];
+}
+
+/** A statement that stands for a table: Drizzle's columns of that table then mean its columns. */
+const asTable = (rows: SQL, table: PgTable): SQL =>
+  new Subquery(rows, {}, getTableName(table)) as unknown as SQL;
+
+const sizeFor = (limit: number): number => sizes.find((size) => size >= limit) ?? limit;
+
+const linkTo = (link: Link, parentId: SQL): SQL =>
+  typeof link === 'function' ? link(parentId) : sql`${link} = ${parentId}`;
+
+const driverIds = (filter: unknown, field: string): string[] => [
+  ...new Set((filter as Record<string, string[]>)[field]),
+];

@@ -1,0 +1,55 @@
+import type { Queryable } from '../../database/database.js';
+
+/** So many statements are kept ready; the one that was not used for longest makes room. */
+const most = 1000;
+
+/** A Drizzle query whose values are placeholders. */
+export interface Query {
+  execute(values?: Record<string, unknown>): Promise<unknown>;
+  prepare(name: string): { execute(values?: Record<string, unknown>): Promise<unknown> };
+}
+
+/**
+ * The statements that reading was asked for, each built once and from its second use on
+ * prepared in the database, which then neither parses nor plans it anew. What is asked only
+ * once is not worth a place there.
+ */
+export class Queries {
+  readonly db: Queryable;
+  readonly #known = new Map<string, Known>();
+
+  constructor(db: Queryable) {
+    this.db = db;
+  }
+
+  /** @param build makes the statement of this shape; called for its first and its second use */
+  async run<Row>(
+    shape: string,
+    build: (db: Queryable) => Query,
+    values: Record<string, unknown>,
+  ): Promise<Row[]> {
+    const known = this.#known.get(shape);
+    this.#known.delete(shape);
+    if (!known) {
+      this.#remember(shape, 'seen');
+      return (await build(this.db).execute(values)) as Row[];
+    }
+    const prepared = known === 'seen' ? build(this.db).prepare(shape) : known;
+    this.#remember(shape, prepared);
+    return (await prepared.execute(values)) as Row[];
+  }
+
+  // Private:
+
+  #remember(shape: string, known: Known): void {
+    if (this.#known.size >= most) {
+      for (const [oldest] of this.#known) {
+        this.#known.delete(oldest);
+        break;
+      }
+    }
+    this.#known.set(shape, known);
+  }
+}
+
+type Known = 'seen' | { execute(values?: Record<string, unknown>): Promise<unknown> };
