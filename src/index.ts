@@ -19,7 +19,8 @@ import {
 } from './knowledge/dossier/import.js';
 import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
 import { fillWithSample } from './knowledge/sample.js';
-import type { ErrorLog } from './server/errors.js';
+import { maskedErrors, type ErrorLog } from './server/errors.js';
+import { Operations } from './server/operations.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
 
 export { publicView, type View } from './knowledge/reading/view.js';
@@ -46,6 +47,8 @@ export interface Chancery {
   readonly schema: GraphQLSchema;
   /** The endpoint, for Node's `http` and as a plugin host. */
   readonly yoga: Yoga;
+  /** Runs queries for hosts that need no HTTP from the endpoint. */
+  readonly operations: Operations;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
   fetch(request: Request): Promise<Response>;
   /** What the knowledge base can be asked without GraphQL. */
@@ -69,16 +72,20 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   }
   const schema = createSchema();
   const knowledge = createKnowledge(database);
+  const log = options.log ?? consoleLog;
+  const operations = new Operations(schema, maskedErrors(log).maskError);
   const yoga = createEndpoint({
     schema,
     knowledge,
+    operations,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
-    log: options.log ?? { error: (details, message) => console.error(message, details) },
+    log,
   });
   return {
     schema,
     yoga,
+    operations,
     fetch: async (request) => yoga.fetch(request, {}),
     knowledge,
     database,
@@ -89,3 +96,9 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
     },
   };
 }
+
+// Private:
+
+const consoleLog: ErrorLog = {
+  error: (details, message) => console.error(message, details),
+};

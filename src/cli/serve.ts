@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { readConfig, settings, type Config } from '../config.js';
-import { createChancery, type Chancery } from '../index.js';
+import { createChancery, publicView, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
 import { UsageError } from './fail.js';
 
@@ -26,8 +26,9 @@ async function serve(config: Config): Promise<void> {
     sample: config.sample,
     log: logger,
   });
-  const { yoga, database } = chancery;
-  const host = createHost({ yoga, endpoint, database, logger });
+  const { yoga, operations, knowledge, database } = chancery;
+  const context = { knowledge, view: publicView };
+  const host = createHost({ yoga, operations, context, endpoint, database, logger });
   stopOnSignal(host, chancery, config, logger);
   const { hostname, port } = await listen(host, config).catch(async (error: unknown) => {
     await chancery.close();

@@ -12,7 +12,7 @@ export interface ErrorLog {
  * database cannot hold is the client's; all else is told to the log, under an id.
  */
 export const maskedErrors = (log: ErrorLog) => ({
-  maskError(error: unknown): Error {
+  maskError(error: unknown): GraphQLError {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
     const where = error instanceof GraphQLError ? locationOf(error) : {};

@@ -2,6 +2,8 @@ import type { Database } from '../../src/database/database.js';
 import { createSchema } from '../../src/graph/schema.js';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
 import { createKnowledge } from '../../src/knowledge/knowledge.js';
+import { maskedErrors, type ErrorLog } from '../../src/server/errors.js';
+import { Operations } from '../../src/server/operations.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 
 export interface Answer {
@@ -20,16 +22,18 @@ const schema = createSchema();
 
 /** The endpoint on a database, without a network. Errors that nobody expects fail the test. */
 export function knowledgeBase(database: Database): KnowledgeBase {
+  const log: ErrorLog = {
+    error: ({ err }) => {
+      throw err;
+    },
+  };
   const endpoint = createEndpoint({
     schema,
     knowledge: createKnowledge(database),
+    operations: new Operations(schema, maskedErrors(log).maskError),
     endpoint: '/graphql',
     graphiql: false,
-    log: {
-      error: ({ err }) => {
-        throw err;
-      },
-    },
+    log,
   });
   return {
     ask: async (query, variables) => {

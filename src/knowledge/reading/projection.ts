@@ -26,7 +26,9 @@ export function project(
   const all = Object.values(chosen).flatMap((column) =>
     isColumn(column) ? [column] : Object.values(column),
   );
-  const needed = joins.filter(({ table }) => all.some((column) => getColumnTable(column) === table));
+  const needed = joins.filter(({ table }) =>
+    all.some((column) => getColumnTable(column) === table),
+  );
   const own = all.filter((column) => getColumnTable(column) === source);
   return {
     columns: chosen,
