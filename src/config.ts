@@ -11,6 +11,7 @@ export interface Config {
   waitSeconds: number;
   host: string;
   port: number;
+  workers: number | 'auto';
   graphiql: boolean;
   sample: boolean;
   shutdownSeconds: number;
@@ -42,7 +43,8 @@ export const settings = {
     schema: z.string().refine(isPostgresUrl).optional(),
   },
   DATABASE_POOL_SIZE: {
-    description: 'How many connections to PostgreSQL this server keeps.',
+    description:
+      'How many connections to PostgreSQL the server keeps; with several workers, each of them.',
     expected: 'a whole number from 1 to 1000',
     default: '10',
     schema: wholeNumber(1, 1000),
@@ -83,6 +85,13 @@ export const settings = {
     expected: 'a whole number from 0 to 65535',
     default: '4000',
     schema: wholeNumber(0, 65535),
+  },
+  CHANCERY_WORKERS: {
+    description:
+      'How many processes answer at the port, to use several cores; auto is one for each core. More than one need DATABASE_URL.',
+    expected: 'a whole number from 1 to 256, or auto',
+    default: '1',
+    schema: z.literal('auto').or(wholeNumber(1, 256)),
   },
   SHUTDOWN_SECONDS: {
     description: 'How long requests that still run may take when the server is told to stop.',
@@ -125,6 +134,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     waitSeconds: read('DATABASE_WAIT_SECONDS'),
     host: read('HOST'),
     port: read('PORT'),
+    workers: read('CHANCERY_WORKERS'),
     graphiql: read('CHANCERY_GRAPHIQL'),
     sample: read('CHANCERY_SAMPLE'),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),

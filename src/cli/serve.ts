@@ -1,22 +1,96 @@
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, publicView, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
 import { UsageError } from './fail.js';
+import { stopOnSignal } from './signals.js';
+import { numberOfWorkers, Workers } from './workers.js';
 
 const endpoint = '/graphql';
 
 export const serveCommand = new Command('serve')
   .description('answer GraphQL over HTTP, after bringing the tables up to date')
+  .option('--workers <n>', 'how many processes, or auto; goes before CHANCERY_WORKERS')
   .addHelpText('after', `\nSettings, from the environment or a file .env:\n\n${settingsHelp()}`)
-  .action(() => serve(readConfig(process.env)));
+  .action(({ workers }: { workers?: string }) =>
+    serve(readConfig({ ...process.env, ...(workers && { CHANCERY_WORKERS: workers }) })),
+  );
+
+/** What answers over HTTP in this process. */
+export interface Server {
+  /** Where the knowledge comes from, for people. */
+  description: string;
+  /** @returns the port, which the system may have chosen */
+  listen(): Promise<number>;
+  /**
+   * Takes no more requests, answers those that run, lets go of the database. Requests that take
+   * too long are cut off, and `exitCode` is 1.
+   */
+  stop(): Promise<void>;
+}
+
+/** Opens the database, brings it up to date unless told not to, and gets ready to listen. */
+export async function createServer(
+  config: Config,
+  logger: Logger,
+  preparation?: Preparation,
+): Promise<Server> {
+  const chancery = await open(config, logger, preparation);
+  const { yoga, operations, knowledge, database } = chancery;
+  const context = { knowledge, view: publicView };
+  const host = createHost({ yoga, operations, context, endpoint, database, logger });
+  return {
+    description: database.description,
+    listen: () =>
+      listen(host, config).catch(async (error: unknown) => {
+        await chancery.close();
+        throw error;
+      }),
+    stop: () => stop(host, chancery, config, logger),
+  };
+}
+
+// Private:
 
 async function serve(config: Config): Promise<void> {
+  const workers = numberOfWorkers(config);
   const logger = pino({ level: config.logLevel });
-  const chancery = await createChancery({
+  if (workers === 1) await serveAlone(config, logger);
+  else await serveWithWorkers(workers, config, logger);
+}
+
+async function serveAlone(config: Config, logger: Logger): Promise<void> {
+  const server = await createServer(config, logger);
+  stopOnSignal(logger, () => server.stop());
+  const port = await server.listen();
+  greet(config, port, `from the ${server.description}`);
+}
+
+async function serveWithWorkers(count: number, config: Config, logger: Logger): Promise<void> {
+  // The tables are brought up to date here, once, before anybody reads them.
+  const chancery = await open(config, logger);
+  const { description } = chancery.database;
+  await chancery.close();
+  const workers = new Workers(count, config, logger);
+  stopOnSignal(
+    logger,
+    () => workers.stop(),
+    () => workers.kill(),
+  );
+  const port = await workers.start();
+  if (port !== undefined) greet(config, port, `with ${count} workers from the ${description}`);
+}
+
+interface Preparation {
+  migrate?: boolean;
+  sample?: boolean;
+}
+
+function open(config: Config, logger: Logger, preparation: Preparation = {}): Promise<Chancery> {
+  return createChancery({
     database: config.database,
     poolSize: config.poolSize,
     waitSeconds: config.waitSeconds,
@@ -25,29 +99,19 @@ async function serve(config: Config): Promise<void> {
     graphiql: config.graphiql,
     sample: config.sample,
     log: logger,
+    ...preparation,
   });
-  const { yoga, operations, knowledge, database } = chancery;
-  const context = { knowledge, view: publicView };
-  const host = createHost({ yoga, operations, context, endpoint, database, logger });
-  stopOnSignal(host, chancery, config, logger);
-  const { hostname, port } = await listen(host, config).catch(async (error: unknown) => {
-    await chancery.close();
-    throw error;
-  });
-  const origin = `http://${hostname}:${port}`;
-  process.stderr.write(
-    `Chancery answers at ${origin}${endpoint} from the ${database.description}.${
-      config.graphiql ? ` Open ${origin}${endpoint} in a browser to explore.` : ''
-    }\n`,
-  );
 }
 
-// Private:
+function greet({ host, graphiql }: Config, port: number, how: string): void {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = host.includes(':') ? `[${host}]` : host;
+  const url = `http://${everywhere ? 'localhost' : name}:${port}${endpoint}`;
+  const hint = graphiql ? ` Open ${url} in a browser to explore.` : '';
+  process.stderr.write(`Chancery answers at ${url} ${how}.${hint}\n`);
+}
 
-async function listen(
-  host: ReturnType<typeof createHost>,
-  { host: hostname, port }: Config,
-): Promise<{ hostname: string; port: number }> {
+async function listen(host: FastifyInstance, { host: hostname, port }: Config): Promise<number> {
   try {
     await host.listen({
       host: hostname,
@@ -64,47 +128,23 @@ async function listen(
     throw new UsageError(`cannot listen at ${hostname}:${port} (${code ?? String(error)})`);
   }
   const address = host.addresses()[0] as AddressInfo | undefined;
-  const everywhere = hostname === '0.0.0.0' || hostname === '::';
-  const name = hostname.includes(':') ? `[${hostname}]` : hostname;
-  return {
-    hostname: everywhere ? 'localhost' : name,
-    port: address?.port ?? port,
-  };
+  return address?.port ?? port;
 }
 
-/**
- * On SIGTERM or SIGINT: takes no more requests, answers those that run, lets go of the
- * database. Requests that take too long are cut off; a second signal cuts off all at once.
- */
-function stopOnSignal(
+async function stop(
   host: FastifyInstance,
   chancery: Chancery,
   { shutdownSeconds }: Config,
-  logger: pino.Logger,
-): void {
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    const timer = setTimeout(() => {
-      logger.error({ shutdownSeconds }, 'requests that still ran were cut off');
-      process.exitCode = 1;
-      host.server.closeAllConnections();
-    }, shutdownSeconds * 1000);
-    await host.close();
-    clearTimeout(timer);
-    await chancery.close();
-    logger.info('stopped');
-  };
-  const stopOrFail = (signal: NodeJS.Signals): void => {
-    stop(signal).catch((error: unknown) => {
-      logger.fatal({ err: error }, 'could not stop in order');
-      process.exit(1);
-    });
-  };
-  process.on('SIGTERM', stopOrFail);
-  process.on('SIGINT', stopOrFail);
+  logger: Logger,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    logger.error({ shutdownSeconds }, 'requests that still ran were cut off');
+    process.exitCode = 1;
+    host.server.closeAllConnections();
+  }, shutdownSeconds * 1000);
+  await host.close();
+  clearTimeout(timer);
+  await chancery.close();
 }
 
 function settingsHelp(): string {

@@ -201,7 +201,7 @@ export class Entities {
       (db) =>
         db
           .select({ id: entityId, n: sql`asked.n::int` })
-          .from(askedTable(2))
+          .from(askedTable(['text', 'text']))
           .innerJoin(
             entityIdentifier,
             sql`${scheme} = asked.p0 and ${value} = asked.p1`,

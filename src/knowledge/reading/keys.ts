@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Key } from './batcher.js';
+import type { ParameterType } from './parameters.js';
 
 // Many keys travel as one array for each of their parameters, so that a statement's text does
 // not change with their number and PostgreSQL plans it once. Both drivers accept an array's
@@ -28,10 +29,10 @@ export function keyArrays(keys: readonly Key[]): Record<string, string> {
   return arrays;
 }
 
-/** The keys as a relation `asked (n, p0, p1 …)`: `n` counts them from 1, the rest are texts. */
-export function askedTable(parameters: number): SQL {
-  if (parameters === 0) return sql`(values (1)) as asked(n)`;
-  const names = Array.from({ length: parameters }, (_, i) => `p${i}`);
-  const arrays = names.map((_, i) => sql`${sql.placeholder(`keys${i}`)}::text[]`);
+/** The keys as a relation `asked (p0, p1 …, n)`: `n` counts them from 1. */
+export function askedTable(types: readonly ParameterType[]): SQL {
+  if (types.length === 0) return sql`(values (1)) as asked(n)`;
+  const names = types.map((_, i) => `p${i}`);
+  const arrays = types.map((type, i) => sql`${sql.placeholder(`keys${i}`)}::${sql.raw(type)}[]`);
   return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as asked(${sql.raw(names.join(', '))}, n)`;
 }

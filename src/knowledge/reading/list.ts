@@ -5,7 +5,7 @@ import type { Collection, Columns, Link } from './collection.js';
 import { askedTable } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { Parameters, structureOf, type Bind } from './parameters.js';
-import { project } from './projection.js';
+import { onJoin, project } from './projection.js';
 import type { Query } from './queries.js';
 
 /** The list of all rows, or of those that hang on one parent. */
@@ -58,29 +58,35 @@ export class ListQuery<
     this.parameters = parameters.values;
   }
 
+  /** Whether rows are read, not only the total. */
+  get readsRows(): boolean {
+    return this.#request.page.rows !== undefined;
+  }
+
   build(db: Queryable): Query {
     const { source } = this.#collection;
     const { page } = this.#request;
     const parameters = new Parameters();
     const list = this.#bind(parameters.bind);
     const { columns, own, joins } = project(this.#collection, page.rows ?? []);
-    // The page bears the name of the table that it reads, so columns need no other.
-    const alias = sql.identifier(getTableName(source));
     let query = db
       .select({
         $n: sql`asked.n::int`,
-        ...(page.rows && { ...columns, $i: sql`${alias}."$i"::int` }),
-        ...(page.rows && page.cursors && { $sort: sql`${alias}."$sort"::text` }),
+        ...(page.rows && columns),
+        ...(page.rows &&
+          page.cursors && { $sort: sql`${sql.identifier(getTableName(source))}."$sort"::text` }),
         ...(page.count && { $total: sql`total.count` }),
       })
-      .from(askedTable(parameters.values.length))
+      .from(askedTable(parameters.types))
       .$dynamic();
     if (page.count) query = query.leftJoinLateral(sql`(${this.#total(list)}) as total`, sql`true`);
     if (page.rows) {
-      const rows = sql`select row_number() over () as "$i", page.* from (${this.#page(list, own)}) as page`;
-      query = query.leftJoinLateral(asTable(rows, source), sql`true`);
-      for (const { table, from, to, and } of joins) {
-        query = query.leftJoin(table, and ? sql`${to} = ${from} and ${and}` : sql`${to} = ${from}`);
+      // Lateral joins are nested loops, so rows arrive in the order of the page: no sort above.
+      query = query.leftJoinLateral(asTable(this.#page(list, own), source), sql`true`);
+      for (const join of joins) {
+        const { table } = join;
+        const joined = sql`select ${table}.* from ${table} where ${onJoin(join)} offset 0`;
+        query = query.leftJoinLateral(asTable(joined, table), sql`true`);
       }
     }
     return query as unknown as Query;
@@ -92,7 +98,7 @@ export class ListQuery<
   #bind(bind: Bind): Bound {
     const { parents, conditions, live } = this.#collection;
     const { parent, filter, page } = this.#request;
-    const parentId = parent && sql`${bind(parent.id)}::uuid`;
+    const parentId = parent && bind(parent.id, 'uuid');
     const driver = parent ? undefined : this.#driver(filter);
     const rest = driver ? { ...filter, [driver]: undefined } : filter;
     const ids = driver && bind(`{${driverIds(filter, driver).join()}}`);
@@ -196,7 +202,7 @@ interface Bound {
   bounds: (SQL | undefined)[];
 }
 
-/** A statement that stands for a table: Drizzle's columns of that table then mean its columns. */
+/** A statement in place of a table, under its name: Drizzle's columns of the table mean its. */
 const asTable = (rows: SQL, table: PgTable): SQL =>
   new Subquery(rows, {}, getTableName(table)) as unknown as SQL;
 

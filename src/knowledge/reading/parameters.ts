@@ -2,18 +2,21 @@ import { sql, type SQL } from 'drizzle-orm';
 
 /**
  * Takes the value of a condition and gives back the SQL that stands for it in the statement,
- * a column of `asked` with the type text. So a filter's values travel with the key, and
- * requests that filter by other values of the same fields share a statement.
+ * a column of `asked`. So a filter's values travel with the key, and requests that filter by
+ * other values of the same fields share a statement.
  */
-export type Bind = (value: string) => SQL;
+export type Bind = (value: string, type?: ParameterType) => SQL;
+
+export type ParameterType = 'text' | 'uuid';
 
 /** Collects the values that conditions bind, in their order. */
 export class Parameters {
   readonly values: string[] = [];
+  readonly types: ParameterType[] = [];
 
-  readonly bind: Bind = (value) => {
-    this.values.push(value);
-    return sql.raw(`asked.p${this.values.length - 1}`);
+  readonly bind: Bind = (value, type = 'text') => {
+    this.types.push(type);
+    return sql.raw(`asked.p${this.values.push(value) - 1}`);
   };
 }
 

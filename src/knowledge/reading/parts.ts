@@ -36,7 +36,7 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
     view.reads?.add(dependency.record(id));
     const { name, conditions } = this.#list;
     const parameters = new Parameters();
-    parameters.bind(id);
+    parameters.bind(id, 'uuid');
     if (filter) conditions?.(filter, parameters.bind);
     const shape = `${view.rights} ${name} ${JSON.stringify(structureOf(filter))}`;
     const parts = await this.#batcher.load(shape, keyOf(parameters.values), (keys) =>
@@ -53,12 +53,12 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
       (db) => {
         const { table, of, columns, order, conditions } = this.#list;
         const parameters = new Parameters();
-        const owner = parameters.bind('');
+        const owner = parameters.bind('', 'uuid');
         const where = filter ? (conditions?.(filter, parameters.bind) ?? []) : [];
         return db
           .select({ ...(columns as Columns), $n: sql<number>`asked.n::int` })
-          .from(askedTable(parameters.values.length))
-          .innerJoin(table, sql`${of} = ${owner}::uuid`)
+          .from(askedTable(parameters.types))
+          .innerJoin(table, sql`${of} = ${owner}`)
           .where(and(...where))
           .orderBy(...order) as unknown as Query;
       },

@@ -2,7 +2,7 @@
  * Which columns of a record are read: only those that somebody wants. A place of which only
  * the name is asked costs neither its other columns nor the tables that hold them.
  */
-import { getColumnTable, is } from 'drizzle-orm';
+import { and, getColumnTable, is, sql, type SQL } from 'drizzle-orm';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Columns, Join } from './collection.js';
 
@@ -40,6 +40,10 @@ export function project(
 /** Whether it is a column, not a group of them. */
 export const isColumn = (column: PgColumn | Record<string, PgColumn>): column is PgColumn =>
   is(column, PgColumn);
+
+/** The condition under which a row of a joined table belongs to a row. */
+export const onJoin = ({ from, to, and: also }: Join): SQL | undefined =>
+  and(sql`${to} = ${from}`, also);
 
 /** Of the names wanted those that a record has, sorted, so that equal wishes share a statement. */
 export const existing = (columns: Columns, wanted: Wanted): Wanted =>

@@ -1,12 +1,13 @@
 import { getColumnTable, getTableName, is, sql } from 'drizzle-orm';
 import { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
 import { keyOf, textKey, type Batcher, type Key } from './batcher.js';
-import type { Collection, Columns, RowOf, SortKey } from './collection.js';
+import type { Collection, Columns, Join, RowOf, SortKey } from './collection.js';
 import { dependency } from './dependency.js';
-import { askedTable, keyArrays } from './keys.js';
+import { keyArrays } from './keys.js';
 import { ListQuery, type ListRequest } from './list.js';
 import type { Page, PageRequest } from './page.js';
-import { existing, isColumn, project, type Wanted } from './projection.js';
+import { existing, isColumn, onJoin, project, type Wanted } from './projection.js';
 import type { Queries, Query } from './queries.js';
 import type { View } from './view.js';
 
@@ -99,51 +100,64 @@ export class Reader<
     keys: readonly Key[],
     wanted: Wanted | undefined,
   ): Promise<(RowOf<Shape> | undefined)[]> {
-    const found: (RowOf<Shape> | undefined)[] = keys.map(() => undefined);
-    for (const row of await this.#select(shape, by, keys, wanted, false)) {
-      found[row.$n - 1] = row;
+    const found = await this.#select(shape, by, keys, wanted);
+    const missing = keys.filter(({ text }) => !found.has(text));
+    if (missing.length && this.#collection.redirected) {
+      const merged = await this.#selectMerged(`${shape} merged`, by, missing, wanted);
+      for (const [key, row] of merged) found.set(key, row);
     }
-    const missing = keys.flatMap((key, i) => (found[i] ? [] : [{ key, i }]));
-    if (missing.length === 0 || !this.#collection.redirected) return found;
-    const redirected = missing.map(({ key }) => key);
-    for (const row of await this.#select(`${shape} merged`, by, redirected, wanted, true)) {
-      found[missing[row.$n - 1]?.i ?? -1] = row;
-    }
-    return found;
+    return keys.map(({ text }) => found.get(text));
   }
 
-  /** Reads the records with these keys or, `merged`, those into which they were merged. */
-  #select(
+  /** Reads the records with these keys. */
+  async #select(
     shape: string,
     by: 'id' | 'slug',
     keys: readonly Key[],
     wanted: Wanted | undefined,
-    merged: boolean,
-  ): Promise<(RowOf<Shape> & { $n: number })[]> {
-    return this.#queries.run(
-      shape,
-      (db) => {
-        const { id, live, source } = this.#collection;
-        const { columns, joins } = project(this.#collection, wanted);
-        const key = by === 'id' ? sql`asked.p0::uuid` : sql`asked.p0`;
-        const column = sql.identifier(by);
-        const select = db.select({ ...columns, $n: sql`asked.n::int` }).from(askedTable(1));
-        let query = merged
-          ? select
-              .innerJoin(sql`${source} as old`, sql`old.${column} = ${key}`)
-              .innerJoin(source, sql`${id} = old.merged_into_id`)
-              .$dynamic()
-          : select.innerJoin(source, sql`${source}.${column} = ${key}`).$dynamic();
-        for (const { table, from, to, and } of joins) {
-          query = query.leftJoin(
-            table,
-            and ? sql`${to} = ${from} and ${and}` : sql`${to} = ${from}`,
-          );
-        }
-        return query.where(sql`${live}`) as unknown as Query;
-      },
-      keyArrays(keys),
-    );
+  ): Promise<Map<string, RowOf<Shape>>> {
+    const { live, source } = this.#collection;
+    const column = sql`${source}.${sql.identifier(by)}`;
+    const build = (db: Queryable): Query => {
+      const { columns, joins } = project(this.#collection, wanted);
+      let query = db
+        .select({ ...columns, ...(by === 'slug' && { $key: column }) })
+        .from(source)
+        .$dynamic();
+      for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
+      const type = sql.raw(by === 'id' ? 'uuid' : 'text');
+      return query.where(
+        sql`${column} = any(${sql.placeholder('keys0')}::${type}[]) and ${live}`,
+      ) as unknown as Query;
+    };
+    const rows = await this.#queries.run<Keyed<RowOf<Shape>>>(shape, build, keyArrays(keys));
+    return new Map(rows.map((row) => [row.$key ?? idOf(row), row]));
+  }
+
+  /** Reads the records into which those with these keys were merged. */
+  async #selectMerged(
+    shape: string,
+    by: 'id' | 'slug',
+    keys: readonly Key[],
+    wanted: Wanted | undefined,
+  ): Promise<[string, RowOf<Shape>][]> {
+    const { id, live, source } = this.#collection;
+    const column = sql`old.${sql.identifier(by)}`;
+    const build = (db: Queryable): Query => {
+      const { columns, joins } = project(this.#collection, wanted);
+      const type = sql.raw(by === 'id' ? 'uuid' : 'text');
+      let query = db
+        .select({ ...columns, $key: column })
+        .from(sql`${source} as old`)
+        .innerJoin(source, sql`${id} = old.merged_into_id`)
+        .$dynamic();
+      for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
+      return query.where(
+        sql`${column} = any(${sql.placeholder('keys0')}::${type}[]) and ${live}`,
+      ) as unknown as Query;
+    };
+    const rows = await this.#queries.run<Keyed<RowOf<Shape>>>(shape, build, keyArrays(keys));
+    return rows.map((row) => [row.$key ?? '', row]);
   }
 
   async #fetchPages(
@@ -161,9 +175,10 @@ export class Reader<
       const found = lists[row.$n - 1];
       if (!found) continue;
       if (row.$total !== undefined) found.total = Number(row.$total);
-      if (row.$i === undefined || row.$i === null) continue;
-      found.rows[row.$i - 1] = row;
-      if (row.$sort !== undefined) found.sorts[row.$i - 1] = row.$sort;
+      // A list without rows still has a total.
+      if (!list.readsRows || row.id === null) continue;
+      found.rows.push(row);
+      if (row.$sort !== undefined) found.sorts.push(row.$sort);
     }
     return lists;
   }
@@ -198,10 +213,13 @@ interface Found<Row> {
   total: number;
 }
 
+/** A row with the key that it was asked by, where that is not its id. */
+type Keyed<Row> = Row & { $key?: string };
+
 /** What a list's statement answers beside each row. */
 interface ListColumns {
   $n: number;
-  $i?: number | null;
+  id?: string | null;
   $sort?: string | null;
   $total?: string | number;
 }
