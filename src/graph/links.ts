@@ -19,8 +19,8 @@ export const linkedEntity = (
   { knowledge, view }: GraphContext,
   id: string | null,
   info: GraphQLResolveInfo,
-): Promise<EntityRecord | null> | null =>
-  id === null ? null : knowledge.entities.get(view, id, wantedColumns(info)).then(orNull);
+): Promise<EntityRecord | undefined> | null =>
+  id === null ? null : knowledge.entities.get(view, id, wantedColumns(info));
 
 /** The entities with these keys that the viewer may see, in their order. */
 export async function linkedEntities(
@@ -35,14 +35,18 @@ export async function linkedEntities(
   return found.filter((entity) => entity !== undefined);
 }
 
-/** Like `linkedEntity` for links that lead to one type only. */
+/** Like `linkedEntity` for links that lead to one type only, which the database sees to. */
 export const linked = <Type extends EntityRecord['type']>(
   { knowledge, view }: GraphContext,
   type: Type,
   id: string | null,
   info: GraphQLResolveInfo,
-): Promise<Extract<EntityRecord, { type: Type }> | null> | null =>
-  id === null ? null : knowledge.entities.as(view, type, { id }, wantedColumns(info)).then(orNull);
+): Promise<Extract<EntityRecord, { type: Type }> | undefined> | null =>
+  id === null
+    ? null
+    : (knowledge.entities.get(view, id, wantedColumns(info), type) as Promise<
+        Extract<EntityRecord, { type: Type }> | undefined
+      >);
 
 /** The entity of this type with this slug, or null where there is none. */
 export const named = <Type extends EntityRecord['type']>(
@@ -50,8 +54,8 @@ export const named = <Type extends EntityRecord['type']>(
   type: Type,
   slug: string,
   info: GraphQLResolveInfo,
-): Promise<Extract<EntityRecord, { type: Type }> | null> =>
-  knowledge.entities.as(view, type, { slug }, wantedColumns(info)).then(orNull);
+): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
+  knowledge.entities.as(view, type, { slug }, wantedColumns(info));
 
 /** How many entities one field of a filter may name. */
 const mostNames = 100;
@@ -77,8 +81,6 @@ export async function entityKeys(
 }
 
 // Private:
-
-const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 
 /** A record named by a client, who may use its global id or its slug. */
 function recordRef(name: string, argument: string): RecordRef {

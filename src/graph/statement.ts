@@ -99,7 +99,9 @@ Statement.implement({
       nullable: true,
       description: 'Who said it.',
       resolve: ({ speakerId }, _args, context, info) =>
-        linkedEntity(context, speakerId, info) as Promise<PersonRecord | OrganizationRecord | null>,
+        linkedEntity(context, speakerId, info) as Promise<
+          PersonRecord | OrganizationRecord | undefined
+        >,
     }),
     onBehalfOf: t.field({
       type: Entity,
@@ -164,8 +166,8 @@ Statement.implement({
       type: Article,
       nullable: true,
       description: 'The article that reports it.',
-      resolve: async ({ articleId }, _args, { knowledge, view }, info) =>
-        (await knowledge.articles.get(view, articleId, wantedColumns(info))) ?? null,
+      resolve: ({ articleId }, _args, { knowledge, view }, info) =>
+        knowledge.articles.get(view, articleId, wantedColumns(info)),
     }),
     references: t.field(
       connection(referenceListing, {

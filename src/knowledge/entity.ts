@@ -26,7 +26,7 @@ import type { OrganizationRecord } from './organization.js';
 import { heldAsOf } from './reading/period.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
-import { keyOf, type Batcher, type Key } from './reading/batcher.js';
+import { keyText, type Batcher, type Key } from './reading/batcher.js';
 import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 import { dependency } from './reading/dependency.js';
@@ -96,6 +96,8 @@ const identifiers = {
   order: [sql`${entityIdentifier.scheme}`, sql`${entityIdentifier.value}`],
 };
 
+const onlyId: Wanted = ['id'];
+
 /** The fields that only entities of one type have, under the names of their groups. */
 const groups = {
   ORGANIZATION: 'organization',
@@ -130,19 +132,33 @@ export class Entities {
   constructor(queries: Queries, batcher: Batcher) {
     this.#queries = queries;
     this.#batcher = batcher;
-    this.#reader = new Reader(queries, batcher, entities);
+    this.#reader = new Reader(queries, batcher, entities, flat);
     this.names = new Parts(queries, batcher, names);
     this.identifiers = new Parts(queries, batcher, identifiers);
   }
 
-  /** The entity with this key, or undefined where there is none that the viewer may see. */
-  get(view: View, id: string, wanted?: Wanted): Promise<EntityRecord | undefined> {
-    return this.find(view, { id }, wanted);
+  /**
+   * The entity with this key, or undefined where there is none that the viewer may see.
+   *
+   * @param type The only type that is of interest: fields of others are not read.
+   */
+  get(
+    view: View,
+    id: string,
+    wanted?: Wanted,
+    type?: EntityRecord['type'],
+  ): Promise<EntityRecord | undefined> {
+    return this.#reader.get(view, id, wanted && wantedColumns(wanted, type));
   }
 
   /** The entity with this slug, or the one into which it was merged. */
-  bySlug(view: View, slug: string, wanted?: Wanted): Promise<EntityRecord | undefined> {
-    return this.find(view, { slug }, wanted);
+  bySlug(
+    view: View,
+    slug: string,
+    wanted?: Wanted,
+    type?: EntityRecord['type'],
+  ): Promise<EntityRecord | undefined> {
+    return this.#reader.bySlug(view, slug, wanted && wantedColumns(wanted, type));
   }
 
   /** The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`. */
@@ -153,10 +169,12 @@ export class Entities {
     wanted?: Wanted,
   ): Promise<EntityRecord | undefined> {
     view.reads?.add(dependency.table(getTableName(entityIdentifier)));
+    const key = [scheme, value];
     const id = await this.#batcher.load(
       `${view.rights} entities by identifier`,
-      keyOf([scheme, value]),
       (keys) => this.#fetchIdentified(keys),
+      keyText(key),
+      key,
     );
     return id === undefined ? undefined : this.get(view, id, wanted);
   }
@@ -168,27 +186,19 @@ export class Entities {
     ref: RecordRef,
     wanted?: Wanted,
   ): Promise<Extract<EntityRecord, { type: Type }> | undefined> {
-    const entity = await this.find(view, ref, wanted, type);
+    const entity = await ('id' in ref
+      ? this.get(view, ref.id, wanted, type)
+      : this.bySlug(view, ref.slug, wanted, type));
     return entity?.type === type ? (entity as Extract<EntityRecord, { type: Type }>) : undefined;
-  }
-
-  /** @param type The only type that is of interest: fields of others are not read. */
-  async find(
-    view: View,
-    ref: RecordRef,
-    wanted?: Wanted,
-    type?: EntityRecord['type'],
-  ): Promise<EntityRecord | undefined> {
-    const columns = wanted && wantedColumns(wanted, type);
-    const row = await ('id' in ref
-      ? this.#reader.get(view, ref.id, columns)
-      : this.#reader.bySlug(view, ref.slug, columns));
-    return flat(row);
   }
 
   /** The keys of the entities named; those that nobody knows are left out. */
   async resolve(view: View, refs: readonly RecordRef[]): Promise<string[]> {
-    const found = await Promise.all(refs.map((ref) => this.find(view, ref, ['id'])));
+    const found = await Promise.all(
+      refs.map((ref) =>
+        'id' in ref ? this.get(view, ref.id, onlyId) : this.bySlug(view, ref.slug, onlyId),
+      ),
+    );
     return found.flatMap((entity) => (entity ? [entity.id] : []));
   }
 
@@ -206,7 +216,7 @@ export class Entities {
             entityIdentifier,
             sql`${scheme} = asked.p0 and ${value} = asked.p1`,
           ) as unknown as Query,
-      keyArrays(keys),
+      keyArrays(keys, ['text', 'text']),
     );
     const found: (string | undefined)[] = keys.map(() => undefined);
     for (const { id, n } of rows) found[n - 1] = id;
@@ -230,8 +240,8 @@ function perWanted(
   };
 }
 
-function flat(row: RowOf<typeof entities.columns> | undefined): EntityRecord | undefined {
-  if (!row) return undefined;
-  const own = row[groups[row.type]];
-  return (own ? Object.assign(row, own) : row) as unknown as EntityRecord;
+/** An entity with the fields of its type beside those that all have. */
+function flat(row: object): EntityRecord {
+  const { type } = row as EntityRecord;
+  return Object.assign(row, (row as Record<string, object | null>)[groups[type]]) as EntityRecord;
 }

@@ -27,21 +27,28 @@ const largestBatch = 1000;
  * feed one next batch, and the busier the process, the more keys share a statement.
  */
 export class Batcher {
-  /** The loaders with waiting keys, by shape. */
-  readonly #waiting = new Map<string, DataLoader<Key, unknown>>();
+  /** The batches with waiting keys, by shape. */
+  readonly #waiting = new Map<string, Batch>();
 
   /**
    * @param shape What must be equal for two keys to be fetched together; equal shapes must
    *   come with equal `fetch`.
+   * @param text What tells the key from others.
+   * @param parameters What the key asks for: the text alone, or several.
    * @returns the key's answer, or undefined where it has none
    */
-  load<Value>(shape: string, key: Key, fetch: FetchMany<Value>): Promise<Value | undefined> {
-    let loader = this.#waiting.get(shape) as DataLoader<Key, Value | undefined> | undefined;
-    if (!loader) {
-      loader = new DataLoader<Key, Value | undefined>(
+  load<Value>(
+    shape: string,
+    fetch: FetchMany<Value>,
+    text: string,
+    parameters?: readonly string[],
+  ): Promise<Value | undefined> {
+    let batch = this.#waiting.get(shape);
+    if (!batch) {
+      const loader = new DataLoader<Key, unknown>(
         (keys) => {
           this.#waiting.delete(shape);
-          return fetchDistinct(keys, fetch);
+          return fetchApart(keys, fetch);
         },
         {
           cache: false,
@@ -49,9 +56,14 @@ export class Batcher {
           batchScheduleFn: (flush) => void setImmediate(flush),
         },
       );
-      this.#waiting.set(shape, loader);
+      this.#waiting.set(shape, (batch = { loader, answers: new Map() }));
     }
-    return loader.load(key);
+    let answer = batch.answers.get(text);
+    if (!answer) {
+      answer = batch.loader.load({ text, parameters: parameters ?? [text] });
+      batch.answers.set(text, answer);
+    }
+    return answer as Promise<Value | undefined>;
   }
 
   /** How many shapes have waiting keys; none when the process is at rest. */
@@ -60,35 +72,19 @@ export class Batcher {
   }
 }
 
-/** The key that is one text. */
-export const textKey = (text: string): Key => ({ text, parameters: [text] });
-
-/** The key that is several texts. */
-export const keyOf = (parameters: readonly string[]): Key =>
-  parameters.length === 1
-    ? textKey(parameters[0] ?? '')
-    : { text: JSON.stringify(parameters), parameters };
+/** What tells keys of these parameters from each other. */
+export const keyText = (parameters: readonly string[]): string =>
+  parameters.length === 1 ? (parameters[0] ?? '') : JSON.stringify(parameters);
 
 // Private:
 
-type Answers<Value> = readonly (Value | undefined | Error)[];
-
-/** Fetches each key once, however many wait for it. */
-async function fetchDistinct<Value>(
-  keys: readonly Key[],
-  fetch: FetchMany<Value>,
-): Promise<Answers<Value>> {
-  const places = new Map<string, number>();
-  const distinct: Key[] = [];
-  for (const key of keys) {
-    if (places.has(key.text)) continue;
-    places.set(key.text, distinct.length);
-    distinct.push(key);
-  }
-  const answers = await fetchApart(distinct, fetch);
-  if (distinct.length === keys.length) return answers;
-  return keys.map((key) => answers[places.get(key.text) ?? -1]);
+/** The keys that wait for one fetch; two that ask for the same wait for the same promise. */
+interface Batch {
+  loader: DataLoader<Key, unknown>;
+  answers: Map<string, Promise<unknown>>;
 }
+
+type Answers<Value> = readonly (Value | undefined | Error)[];
 
 /**
  * A key that the database cannot read (a NUL character in a slug) fails the statement for all.

@@ -20,11 +20,14 @@ export const textArray = (values: readonly string[]): string =>
   `{${values.map((value) => `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`).join(',')}}`;
 
 /** The values of a statement's placeholders `keys0`, `keys1` …: one array for each parameter. */
-export function keyArrays(keys: readonly Key[]): Record<string, string> {
+export function keyArrays(
+  keys: readonly Key[],
+  types: readonly ParameterType[],
+): Record<string, string> {
   const arrays: Record<string, string> = {};
-  const count = keys[0]?.parameters.length ?? 0;
-  for (let i = 0; i < count; i++) {
-    arrays[`keys${i}`] = textArray(keys.map(({ parameters }) => parameters[i] ?? ''));
+  for (const [i, type] of types.entries()) {
+    const values = keys.map(({ parameters }) => parameters[i] ?? '');
+    arrays[`keys${i}`] = type === 'uuid' ? uuidArray(values) : textArray(values);
   }
   return arrays;
 }

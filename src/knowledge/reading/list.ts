@@ -5,7 +5,7 @@ import type { Collection, Columns, Link } from './collection.js';
 import { askedTable } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { Parameters, structureOf, type Bind } from './parameters.js';
-import { onJoin, project } from './projection.js';
+import { onJoin, type Projection } from './projection.js';
 import type { Query } from './queries.js';
 
 /** The list of all rows, or of those that hang on one parent. */
@@ -17,6 +17,16 @@ export interface ListRequest<Filter, Order extends string, Parent extends string
 
 /** Pages are read in these sizes and cut to what was asked, so that other sizes share a statement. */
 const sizes = [0, 1, 2, 5, 10, 20, 50, 100];
+
+/** What of a list's request decides the text of its statement, without its columns. */
+export function listShape(request: ListRequest<object, string, string>): string {
+  const { parent, filter, page } = request;
+  const { order, rows, cursors, limit, backward, after, before, count } = page;
+  const flags = `${rows ? 'r' : ''}${cursors ? 'c' : ''}${backward ? 'b' : ''}${count ? 't' : ''}${after ? '>' : ''}${before ? '<' : ''}`;
+  return `${parent?.relation ?? ''} ${order.field} ${order.direction} ${flags} ${sizeFor(limit)}${
+    filter ? JSON.stringify(structureOf(filter)) : ''
+  }`;
+}
 
 /**
  * The statement that reads a page of a list for every key:
@@ -33,10 +43,6 @@ export class ListQuery<
   Order extends string,
   Parent extends string,
 > {
-  /** What of the request decides the statement's text. */
-  readonly shape: string;
-  /** What of the request is the key's own. */
-  readonly parameters: readonly string[];
   readonly #collection: Collection<Shape, Filter, Order, Parent>;
   readonly #request: ListRequest<Filter, Order, Parent>;
 
@@ -46,16 +52,15 @@ export class ListQuery<
   ) {
     this.#collection = collection;
     this.#request = request;
-    const { parent, filter, page } = request;
-    const { order, rows, cursors, limit, backward, after, before, count } = page;
-    this.shape = `${parent?.relation ?? ''} ${filter ? JSON.stringify(structureOf(filter)) : ''} ${
-      order.field
-    } ${order.direction} ${rows?.join() ?? '-'} ${cursors ? 'c' : ''}${backward ? 'b' : ''}${
-      count ? 't' : ''
-    }${after ? '>' : ''}${before ? '<' : ''} ${sizeFor(limit)}`;
+  }
+
+  /** What of the request is the key's own. */
+  get parameters(): Parameters {
     const parameters = new Parameters();
-    this.#bind(parameters.bind);
-    this.parameters = parameters.values;
+    const { parent, filter, page } = this.#request;
+    if (parent && !filter && !page.after && !page.before) parameters.bind(parent.id, 'uuid');
+    else this.#bind(parameters.bind);
+    return parameters;
   }
 
   /** Whether rows are read, not only the total. */
@@ -63,12 +68,11 @@ export class ListQuery<
     return this.#request.page.rows !== undefined;
   }
 
-  build(db: Queryable): Query {
+  build(db: Queryable, { columns, own, joins }: Projection): Query {
     const { source } = this.#collection;
     const { page } = this.#request;
     const parameters = new Parameters();
     const list = this.#bind(parameters.bind);
-    const { columns, own, joins } = project(this.#collection, page.rows ?? []);
     let query = db
       .select({
         $n: sql`asked.n::int`,

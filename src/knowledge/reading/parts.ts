@@ -1,10 +1,10 @@
 import { and, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { keyOf, type Batcher, type Key } from './batcher.js';
+import { keyText, type Batcher, type Key } from './batcher.js';
 import type { Columns, RowOf } from './collection.js';
 import { dependency } from './dependency.js';
 import { askedTable, keyArrays } from './keys.js';
-import { Parameters, structureOf, type Bind } from './parameters.js';
+import { Parameters, structureOf, type Bind, type ParameterType } from './parameters.js';
 import type { Queries, Query } from './queries.js';
 import type { View } from './view.js';
 
@@ -39,15 +39,24 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
     parameters.bind(id, 'uuid');
     if (filter) conditions?.(filter, parameters.bind);
     const shape = `${view.rights} ${name} ${JSON.stringify(structureOf(filter))}`;
-    const parts = await this.#batcher.load(shape, keyOf(parameters.values), (keys) =>
-      this.#fetch(shape, keys, filter),
+    const { values, types } = parameters;
+    const parts = await this.#batcher.load(
+      shape,
+      (keys) => this.#fetch(shape, keys, types, filter),
+      keyText(values),
+      values,
     );
     return parts ?? [];
   }
 
   // Private:
 
-  async #fetch(shape: string, keys: readonly Key[], filter?: Filter): Promise<RowOf<Shape>[][]> {
+  async #fetch(
+    shape: string,
+    keys: readonly Key[],
+    types: readonly ParameterType[],
+    filter?: Filter,
+  ): Promise<RowOf<Shape>[][]> {
     const rows = await this.#queries.run<RowOf<Shape> & { $n: number }>(
       shape,
       (db) => {
@@ -62,7 +71,7 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
           .where(and(...where))
           .orderBy(...order) as unknown as Query;
       },
-      keyArrays(keys),
+      keyArrays(keys, types),
     );
     const lists: RowOf<Shape>[][] = keys.map(() => []);
     for (const row of rows) lists[row.$n - 1]?.push(row);

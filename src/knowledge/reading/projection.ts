@@ -3,6 +3,7 @@
  * the name is asked costs neither its other columns nor the tables that hold them.
  */
 import { and, getColumnTable, is, sql, type SQL } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Columns, Join } from './collection.js';
 
@@ -10,6 +11,8 @@ import type { Columns, Join } from './collection.js';
 export type Wanted = readonly string[];
 
 export interface Projection {
+  /** Tells it from others of the same collection. */
+  name: string;
   /** The wanted columns, as Drizzle selects them. */
   columns: Columns;
   /** Those among them that are the source's own. */
@@ -17,24 +20,54 @@ export interface Projection {
   joins: Join[];
 }
 
-/** @param wanted undefined: all columns */
-export function project(
-  { columns, source, joins = [] }: { columns: Columns; source: PgTable; joins?: Join[] },
-  wanted: Wanted | undefined,
-): Projection {
-  const chosen = wanted ? pick(columns, new Set(['id', ...wanted])) : columns;
-  const all = Object.values(chosen).flatMap((column) =>
-    isColumn(column) ? [column] : Object.values(column),
-  );
-  const needed = joins.filter(({ table }) =>
-    all.some((column) => getColumnTable(column) === table),
-  );
-  const own = all.filter((column) => getColumnTable(column) === source);
-  return {
-    columns: chosen,
-    own: [...new Set([...own, ...needed.map(({ from }) => from)])],
-    joins: needed,
-  };
+/** What a collection reads, for every list of wishes. */
+export class Projections {
+  readonly #of: Projectable;
+  readonly #all: Projection;
+  readonly #byName = new LRUCache<string, Projection>({ max: 1000 });
+  readonly #byWish = new WeakMap<Wanted, Projection>();
+
+  constructor(of: Projectable) {
+    this.#of = of;
+    this.#all = project(of, '*', of.columns);
+  }
+
+  /** @param wanted undefined: all columns. The same lists come again and again, so they are remembered. */
+  for(wanted: Wanted | undefined): Projection {
+    if (!wanted) return this.#all;
+    let projection = this.#byWish.get(wanted);
+    if (projection) return projection;
+    const existing = this.#existing(wanted);
+    const name = existing.join();
+    projection = this.#byName.get(name);
+    if (!projection) {
+      projection = project(this.#of, name, pick(this.#of.columns, new Set(existing)));
+      this.#byName.set(name, projection);
+    }
+    this.#byWish.set(wanted, projection);
+    return projection;
+  }
+
+  // Private:
+
+  /** Of the names wanted those that a record has, sorted: equal wishes are one projection. */
+  #existing(wanted: Wanted): string[] {
+    const { columns } = this.#of;
+    return [...new Set(['id', ...wanted])]
+      .filter((name) => {
+        const [first = '', field] = name.split('.');
+        const column = columns[first];
+        if (!column) return false;
+        return isColumn(column) ? field === undefined : field !== undefined && field in column;
+      })
+      .sort();
+  }
+}
+
+interface Projectable {
+  columns: Columns;
+  source: PgTable;
+  joins?: Join[];
 }
 
 /** Whether it is a column, not a group of them. */
@@ -45,18 +78,23 @@ export const isColumn = (column: PgColumn | Record<string, PgColumn>): column is
 export const onJoin = ({ from, to, and: also }: Join): SQL | undefined =>
   and(sql`${to} = ${from}`, also);
 
-/** Of the names wanted those that a record has, sorted, so that equal wishes share a statement. */
-export const existing = (columns: Columns, wanted: Wanted): Wanted =>
-  [...new Set(wanted)]
-    .filter((name) => {
-      const [first = '', field] = name.split('.');
-      const column = columns[first];
-      if (!column) return false;
-      return isColumn(column) ? field === undefined : field !== undefined && field in column;
-    })
-    .sort();
-
 // Private:
+
+function project({ source, joins = [] }: Projectable, name: string, columns: Columns): Projection {
+  const all = Object.values(columns).flatMap((column) =>
+    isColumn(column) ? [column] : Object.values(column),
+  );
+  const needed = joins.filter(({ table }) =>
+    all.some((column) => getColumnTable(column) === table),
+  );
+  const own = all.filter((column) => getColumnTable(column) === source);
+  return {
+    name,
+    columns,
+    own: [...new Set([...own, ...needed.map(({ from }) => from)])],
+    joins: needed,
+  };
+}
 
 function pick(columns: Columns, wanted: ReadonlySet<string>): Columns {
   const picked: Columns = {};

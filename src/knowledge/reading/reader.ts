@@ -1,13 +1,14 @@
 import { getColumnTable, getTableName, is, sql } from 'drizzle-orm';
 import { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
-import { keyOf, textKey, type Batcher, type Key } from './batcher.js';
+import { keyText, type Batcher, type FetchMany, type Key } from './batcher.js';
 import type { Collection, Columns, Join, RowOf, SortKey } from './collection.js';
 import { dependency } from './dependency.js';
 import { keyArrays } from './keys.js';
-import { ListQuery, type ListRequest } from './list.js';
+import { ListQuery, listShape, type ListRequest } from './list.js';
 import type { Page, PageRequest } from './page.js';
-import { existing, isColumn, onJoin, project, type Wanted } from './projection.js';
+import type { ParameterType } from './parameters.js';
+import { isColumn, onJoin, Projections, type Projection, type Wanted } from './projection.js';
 import type { Queries, Query } from './queries.js';
 import type { View } from './view.js';
 
@@ -17,11 +18,14 @@ export class Reader<
   Filter extends object,
   Order extends string,
   Parent extends string,
+  Row = RowOf<Shape>,
 > {
   readonly #queries: Queries;
   readonly #batcher: Batcher;
   readonly #collection: Collection<Shape, Filter, Order, Parent>;
-  readonly #wishes = new WeakMap<Wanted, Wanted>();
+  readonly #projections: Projections;
+  readonly #lookupsOf = new WeakMap<Projection, Lookups<Row>>();
+  readonly #finish: (row: object) => Row;
   /** The groups of columns that are records of their own. */
   readonly #groups: string[];
 
@@ -29,10 +33,13 @@ export class Reader<
     queries: Queries,
     batcher: Batcher,
     collection: Collection<Shape, Filter, Order, Parent>,
+    finish?: (row: object) => Row,
   ) {
     this.#queries = queries;
     this.#batcher = batcher;
     this.#collection = collection;
+    this.#projections = new Projections(collection);
+    this.#finish = finish ?? ((row) => row as Row);
     this.#groups = Object.entries(collection.columns).flatMap(([name, column]) =>
       !isColumn(column) && 'id' in column ? [name] : [],
     );
@@ -43,31 +50,42 @@ export class Reader<
    *
    * @param wanted The columns that are read; all without it.
    */
-  get(view: View, id: string, wanted?: Wanted): Promise<RowOf<Shape> | undefined> {
+  get(view: View, id: string, wanted?: Wanted): Promise<Row | undefined> {
     view.reads?.add(dependency.record(id));
-    return this.#find(view, 'id', id, wanted);
+    const { byId } = this.#lookups(view, wanted);
+    return this.#batcher.load(byId.shape, byId.fetch, id);
   }
 
   /** The record with this slug, or the one into which it was merged. */
-  async bySlug(view: View, slug: string, wanted?: Wanted): Promise<RowOf<Shape> | undefined> {
-    view.reads?.add(dependency.slug(slug));
-    const row = await this.#find(view, 'slug', slug, wanted);
-    if (row && view.reads) this.#noteRow(view.reads, row);
-    return row;
+  bySlug(view: View, slug: string, wanted?: Wanted): Promise<Row | undefined> {
+    const { bySlug } = this.#lookups(view, wanted);
+    const found = this.#batcher.load(bySlug.shape, bySlug.fetch, slug);
+    const { reads } = view;
+    if (!reads) return found;
+    reads.add(dependency.slug(slug));
+    return found.then((row) => {
+      if (row) this.#noteRow(reads, row);
+      return row;
+    });
   }
 
   /** A page of the list of all records, or of a parent's: `{ relation: 'organization', id }`. */
-  async page(view: View, request: ListRequest<Filter, Order, Parent>): Promise<Page<RowOf<Shape>>> {
-    const wished = request.page.rows;
-    const page = { ...request.page, rows: wished && this.#existing(wished) };
-    const list = new ListQuery(this.#collection, { ...request, page });
-    if (view.reads) this.#noteList(view.reads, request);
-    const shape = `${view.rights} ${this.#collection.name} ${list.shape}`;
-    const found = await this.#batcher.load(shape, keyOf(list.parameters), (keys) =>
-      this.#fetchPages(shape, keys, list),
+  async page(view: View, request: ListRequest<Filter, Order, Parent>): Promise<Page<Row>> {
+    const { reads, rights } = view;
+    if (reads) this.#noteList(reads, request);
+    const { rows } = request.page;
+    const projection = this.#projections.for(rows ?? []);
+    const shape = `${rights} ${this.#collection.name} ${listShape(request)} ${projection.name}`;
+    const list = new ListQuery(this.#collection, request);
+    const { values, types } = list.parameters;
+    const found = await this.#batcher.load(
+      shape,
+      (keys) => this.#fetchPages(shape, keys, types, list, projection),
+      keyText(values),
+      values,
     );
     if (!found) throw new Error(`no page was read for ${shape}`);
-    if (view.reads) for (const row of found.rows) this.#noteRow(view.reads, row);
+    if (reads) for (const row of found.rows) this.#noteRow(reads, row);
     return cut(found, request.page);
   }
 
@@ -78,113 +96,91 @@ export class Reader<
 
   // Private:
 
-  #find(view: View, by: 'id' | 'slug', key: string, wished: Wanted | undefined) {
-    const wanted = wished && this.#existing(wished);
-    const columns = wanted?.join() ?? '*';
-    const shape = `${view.rights} ${this.#collection.name} by ${by}: ${columns}`;
-    return this.#batcher.load(shape, textKey(key), (keys) =>
-      this.#fetchRecords(shape, by, keys, wanted),
-    );
-  }
-
-  /** The same lists of wishes come again and again, so what they mean is remembered. */
-  #existing(wished: Wanted): Wanted {
-    let wanted = this.#wishes.get(wished);
-    if (!wanted) this.#wishes.set(wished, (wanted = existing(this.#collection.columns, wished)));
-    return wanted;
+  /** How records are looked up with these columns; worked out once for each list of wishes. */
+  #lookups({ rights }: View, wanted: Wanted | undefined): Lookups<Row> {
+    const projection = this.#projections.for(wanted);
+    let lookups = this.#lookupsOf.get(projection);
+    if (!lookups) {
+      const lookup = (by: 'id' | 'slug'): Lookup<Row> => {
+        const shape = `${rights} ${this.#collection.name} by ${by} ${projection.name}`;
+        return { shape, fetch: (keys) => this.#fetchRecords(shape, by, keys, projection) };
+      };
+      this.#lookupsOf.set(projection, (lookups = { byId: lookup('id'), bySlug: lookup('slug') }));
+    }
+    return lookups;
   }
 
   async #fetchRecords(
     shape: string,
     by: 'id' | 'slug',
     keys: readonly Key[],
-    wanted: Wanted | undefined,
-  ): Promise<(RowOf<Shape> | undefined)[]> {
-    const found = await this.#select(shape, by, keys, wanted);
-    const missing = keys.filter(({ text }) => !found.has(text));
-    if (missing.length && this.#collection.redirected) {
-      const merged = await this.#selectMerged(`${shape} merged`, by, missing, wanted);
-      for (const [key, row] of merged) found.set(key, row);
+    projection: Projection,
+  ): Promise<(Row | undefined)[]> {
+    const found = new Map<string, Row>();
+    await this.#select(found, shape, by, keys, projection, false);
+    if (this.#collection.redirected && found.size < keys.length) {
+      const missing = keys.filter(({ text }) => !found.has(text));
+      await this.#select(found, `${shape} merged`, by, missing, projection, true);
     }
     return keys.map(({ text }) => found.get(text));
   }
 
-  /** Reads the records with these keys. */
+  /** Reads the records with these keys or, `merged`, those into which they were merged. */
   async #select(
+    found: Map<string, Row>,
     shape: string,
     by: 'id' | 'slug',
     keys: readonly Key[],
-    wanted: Wanted | undefined,
-  ): Promise<Map<string, RowOf<Shape>>> {
-    const { live, source } = this.#collection;
-    const column = sql`${source}.${sql.identifier(by)}`;
-    const build = (db: Queryable): Query => {
-      const { columns, joins } = project(this.#collection, wanted);
-      let query = db
-        .select({ ...columns, ...(by === 'slug' && { $key: column }) })
-        .from(source)
-        .$dynamic();
-      for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
-      const type = sql.raw(by === 'id' ? 'uuid' : 'text');
-      return query.where(
-        sql`${column} = any(${sql.placeholder('keys0')}::${type}[]) and ${live}`,
-      ) as unknown as Query;
-    };
-    const rows = await this.#queries.run<Keyed<RowOf<Shape>>>(shape, build, keyArrays(keys));
-    return new Map(rows.map((row) => [row.$key ?? idOf(row), row]));
-  }
-
-  /** Reads the records into which those with these keys were merged. */
-  async #selectMerged(
-    shape: string,
-    by: 'id' | 'slug',
-    keys: readonly Key[],
-    wanted: Wanted | undefined,
-  ): Promise<[string, RowOf<Shape>][]> {
+    { columns, joins }: Projection,
+    merged: boolean,
+  ): Promise<void> {
     const { id, live, source } = this.#collection;
-    const column = sql`old.${sql.identifier(by)}`;
+    const type = by === 'id' ? 'uuid' : 'text';
+    const column = merged ? sql`old.${sql.identifier(by)}` : sql`${source}.${sql.identifier(by)}`;
     const build = (db: Queryable): Query => {
-      const { columns, joins } = project(this.#collection, wanted);
-      const type = sql.raw(by === 'id' ? 'uuid' : 'text');
-      let query = db
-        .select({ ...columns, $key: column })
-        .from(sql`${source} as old`)
-        .innerJoin(source, sql`${id} = old.merged_into_id`)
-        .$dynamic();
+      const select = db.select({ ...columns, ...((merged || by === 'slug') && { $key: column }) });
+      let query = merged
+        ? select
+            .from(sql`${source} as old`)
+            .innerJoin(source, sql`${id} = old.merged_into_id`)
+            .$dynamic()
+        : select.from(source).$dynamic();
       for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
       return query.where(
-        sql`${column} = any(${sql.placeholder('keys0')}::${type}[]) and ${live}`,
+        sql`${column} = any(${sql.placeholder('keys0')}::${sql.raw(type)}[]) and ${live}`,
       ) as unknown as Query;
     };
-    const rows = await this.#queries.run<Keyed<RowOf<Shape>>>(shape, build, keyArrays(keys));
-    return rows.map((row) => [row.$key ?? '', row]);
+    const rows = await this.#queries.run<Keyed<Row>>(shape, build, keyArrays(keys, [type]));
+    for (const row of rows) found.set(row.$key ?? idOf(row), this.#finish(row));
   }
 
   async #fetchPages(
     shape: string,
     keys: readonly Key[],
+    types: readonly ParameterType[],
     list: ListQuery<Shape, Filter, Order, Parent>,
-  ): Promise<Found<RowOf<Shape>>[]> {
-    const rows = await this.#queries.run<RowOf<Shape> & ListColumns>(
+    projection: Projection,
+  ): Promise<Found<Row>[]> {
+    const rows = await this.#queries.run<Row & ListColumns>(
       shape,
-      (db) => list.build(db),
-      keyArrays(keys),
+      (db) => list.build(db, projection),
+      keyArrays(keys, types),
     );
-    const lists: Found<RowOf<Shape>>[] = keys.map(() => ({ rows: [], sorts: [], total: 0 }));
+    const lists: Found<Row>[] = keys.map(() => ({ rows: [], sorts: [], total: 0 }));
     for (const row of rows) {
       const found = lists[row.$n - 1];
       if (!found) continue;
       if (row.$total !== undefined) found.total = Number(row.$total);
       // A list without rows still has a total.
       if (!list.readsRows || row.id === null) continue;
-      found.rows.push(row);
+      found.rows.push(this.#finish(row));
       if (row.$sort !== undefined) found.sorts.push(row.$sort);
     }
     return lists;
   }
 
   /** An answer depends on its records, and on those that were read along with them. */
-  #noteRow(reads: Set<string>, row: RowOf<Shape>): void {
+  #noteRow(reads: Set<string>, row: Row): void {
     reads.add(dependency.record(idOf(row)));
     for (const group of this.#groups) {
       const joined = (row as Record<string, unknown>)[group];
@@ -206,6 +202,17 @@ export class Reader<
   }
 }
 
+/** How records are looked up by one kind of key. */
+interface Lookup<Row> {
+  shape: string;
+  fetch: FetchMany<Row>;
+}
+
+interface Lookups<Row> {
+  byId: Lookup<Row>;
+  bySlug: Lookup<Row>;
+}
+
 /** All that a batch read of one list: one row more than a page tells whether another follows. */
 interface Found<Row> {
   rows: Row[];
@@ -224,7 +231,7 @@ interface ListColumns {
   $total?: string | number;
 }
 
-const idOf = (row: object): string => (row as { id: string }).id;
+const idOf = (row: unknown): string => (row as { id: string }).id;
 
 function cut<Row>({ rows, sorts, total }: Found<Row>, request: PageRequest): Page<Row> {
   const more = rows.length > request.limit;
