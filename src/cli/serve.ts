@@ -32,7 +32,13 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Opens the database, brings it up to date unless told not to, and gets ready to listen. */
+/** What is done to the database before it is used; by default what the settings say. */
+export interface Preparation {
+  migrate?: boolean;
+  sample?: boolean;
+}
+
+/** Opens the database, prepares it, and gets ready to listen. */
 export async function createServer(
   config: Config,
   logger: Logger,
@@ -82,11 +88,6 @@ async function serveWithWorkers(count: number, config: Config, logger: Logger): 
   );
   const port = await workers.start();
   if (port !== undefined) greet(config, port, `with ${count} workers from the ${description}`);
-}
-
-interface Preparation {
-  migrate?: boolean;
-  sample?: boolean;
 }
 
 function open(config: Config, logger: Logger, preparation: Preparation = {}): Promise<Chancery> {

@@ -15,14 +15,14 @@ import { UsageError } from './fail.js';
 /** What the primary sends to a worker that is to answer what runs and end. */
 export const stopMessage = 'stop';
 
-/** A worker that lived shorter, in milliseconds, died young: the next one may die of the same. */
+/** A worker that lived shorter, in milliseconds, died young: the next may die of the same. */
 const youth = 60_000;
 
-/** Before a worker is replaced, in milliseconds; doubled for each that died young in a row. */
+/** Before a worker is replaced, in milliseconds; doubled for each in a row that died young. */
 const shortestPause = 200;
 const longestPause = 30_000;
 
-/** Beyond SHUTDOWN_SECONDS, in seconds, for letting go of the database. */
+/** What workers get beyond SHUTDOWN_SECONDS, in seconds, to let go of the database. */
 const grace = 10;
 
 /**
@@ -71,22 +71,21 @@ export class Workers {
    * Starts them. What keeps one from starting, such as a port that is taken, mostly keeps all:
    * the first goes ahead, so that it is told once.
    *
-   * @returns the port at which all of them listen, as soon as they do; undefined when they were
-   *   told to stop before, or when the first could not start, which it has told, and `exitCode`
-   *   is set as it had it
+   * @returns the port, as soon as all of them listen; undefined when they were told to stop
+   *   before, or when the first has told why it cannot start, and `exitCode` is what its was
    */
   async start(): Promise<number | undefined> {
     cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), args: [] });
     this.#posts.push(this.#keepOne());
     await Promise.race([this.#untilListening(1), ...this.#posts]);
-    if (this.#port === undefined) return undefined;
+    if (this.#port === undefined || this.#isStopping()) return undefined;
     while (this.#posts.length < this.#count) this.#posts.push(this.#keepOne());
     // Not before all listen: clients that keep their connections would crowd them onto the first.
     await Promise.race([this.#untilListening(this.#count), Promise.all(this.#posts)]);
     return this.#isStopping() ? undefined : this.#port;
   }
 
-  /** Lets each answer what runs, and waits for their ends. Where something was cut off, `exitCode` is 1. */
+  /** Lets each answer what runs, and waits for them to end. If one cut something off, `exitCode` is 1. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const worker of this.#living) {
@@ -96,7 +95,8 @@ export class Workers {
     }
     const timer = setTimeout(
       () => {
-        this.#logger.error({ workers: this.#pids() }, 'workers that did not end were killed');
+        const workers = [...this.#living].map(({ process }) => process.pid);
+        this.#logger.error({ workers }, 'workers that did not end were killed');
         this.kill();
       },
       (this.#config.shutdownSeconds + grace) * 1000,
@@ -114,7 +114,7 @@ export class Workers {
 
   /** Starts a worker, and another whenever it dies. */
   async #keepOne(): Promise<void> {
-    let diedYoung = 0;
+    let deaths = 0;
     let predecessor: number | undefined;
     for (;;) {
       const bornAt = Date.now();
@@ -122,10 +122,11 @@ export class Workers {
       const end = await this.#endOf(worker);
       if (this.#isStopping()) return;
       if (this.#port === undefined) return giveUp(end);
-      diedYoung = Date.now() - bornAt < youth ? diedYoung + 1 : 0;
-      const pauseMs = Math.min(shortestPause * 2 ** Math.max(0, diedYoung - 1), longestPause);
-      predecessor = worker.process.pid;
-      this.#logger.error({ worker: predecessor, ...end, pauseMs }, 'a worker ended unexpectedly');
+      deaths = Date.now() - bornAt < youth ? deaths + 1 : 1;
+      const pauseMs = Math.min(shortestPause * 2 ** (deaths - 1), longestPause);
+      const { pid } = worker.process;
+      this.#logger.error({ worker: pid, ...end, pauseMs }, 'a worker ended unexpectedly');
+      predecessor = pid ?? predecessor;
       await sleep(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#isStopping()) return;
     }
@@ -170,10 +171,6 @@ export class Workers {
 
   #isStopping(): boolean {
     return this.#stopping.signal.aborted;
-  }
-
-  #pids(): (number | undefined)[] {
-    return [...this.#living].map(({ process }) => process.pid);
   }
 }
 

@@ -22,8 +22,11 @@ export async function run(args: string[], env: Record<string, string> = {}, inpu
 }
 
 /** Starts `chancery serve` on a free port and waits until it answers. */
-export async function serve(env: Record<string, string>): Promise<RunningServer> {
-  const child = start(['serve'], { PORT: '0', LOG_LEVEL: 'warn', ...env });
+export async function serve(
+  env: Record<string, string>,
+  ...options: string[]
+): Promise<RunningServer> {
+  const child = start(['serve', ...options], { PORT: '0', LOG_LEVEL: 'warn', ...env });
   const greeting = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stderr?.on('data', (chunk) => {
@@ -38,7 +41,7 @@ export async function serve(env: Record<string, string>): Promise<RunningServer>
 
 /** Tells a process to stop and waits for its exit code. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   child.kill(signal);
   const [code] = (await once(child, 'close')) as [number | null];
   return code;
