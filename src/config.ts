@@ -13,6 +13,7 @@ export interface Config {
   port: number;
   workers: number | 'auto';
   graphiql: boolean;
+  cacheMegabytes: number;
   sample: boolean;
   shutdownSeconds: number;
   logLevel: string;
@@ -72,6 +73,13 @@ export const settings = {
     expected: 'on or off',
     default: 'on',
     schema: onOrOff,
+  },
+  CHANCERY_CACHE_MB: {
+    description:
+      'How much memory each process may take to keep answers until something in them changes; 0: none are kept.',
+    expected: 'a whole number of megabytes from 0 to 100000',
+    default: '64',
+    schema: wholeNumber(0, 100_000),
   },
   HOST: {
     description:
@@ -136,6 +144,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: read('PORT'),
     workers: read('CHANCERY_WORKERS'),
     graphiql: read('CHANCERY_GRAPHIQL'),
+    cacheMegabytes: read('CHANCERY_CACHE_MB'),
     sample: read('CHANCERY_SAMPLE'),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
     logLevel: read('LOG_LEVEL'),

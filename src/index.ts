@@ -7,6 +7,7 @@
  *     app.use('/graphql', (c) => chancery.fetch(c.req.raw));
  */
 import type { GraphQLSchema } from 'graphql';
+import { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
 import { openDatabase, type DatabaseLocation } from './database/open.js';
 import type { PostgresOptions } from './database/postgres.js';
@@ -20,7 +21,9 @@ import {
 import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
 import { fillWithSample } from './knowledge/sample.js';
 import { maskedErrors, type ErrorLog } from './server/errors.js';
+import { Answers } from './server/answers.js';
 import { Operations } from './server/operations.js';
+import { ResponseCache } from './server/responseCache.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
 
 export { publicView, type View } from './knowledge/reading/view.js';
@@ -39,6 +42,8 @@ export interface ChanceryOptions extends PostgresOptions {
   migrate?: boolean | undefined;
   /** Whether to fill an empty knowledge base with the sample. Default false. */
   sample?: boolean | undefined;
+  /** How many megabytes of answers are kept until something in them changes; 0: none. Default 64. */
+  cacheMegabytes?: number | undefined;
   /** Where unexpected errors are told. Default: the console. */
   log?: ErrorLog | undefined;
 }
@@ -47,8 +52,8 @@ export interface Chancery {
   readonly schema: GraphQLSchema;
   /** The endpoint, for Node's `http` and as a plugin host. */
   readonly yoga: Yoga;
-  /** Runs queries for hosts that need no HTTP from the endpoint. */
-  readonly operations: Operations;
+  /** Answers plain queries, for hosts that do the HTTP themselves. */
+  readonly answers: Answers;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
   fetch(request: Request): Promise<Response>;
   /** What the knowledge base can be asked without GraphQL. */
@@ -73,11 +78,13 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   const schema = createSchema();
   const knowledge = createKnowledge(database);
   const log = options.log ?? consoleLog;
+  const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
   const operations = new Operations(schema, maskedErrors(log).maskError);
+  const answers = new Answers(operations, knowledge, cache);
   const yoga = createEndpoint({
     schema,
     knowledge,
-    operations,
+    answers,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
     log,
@@ -85,12 +92,18 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   return {
     schema,
     yoga,
-    operations,
+    answers,
     fetch: async (request) => yoga.fetch(request, {}),
     knowledge,
     database,
-    importDossier: (source, importOptions) => importDossier(database, source, importOptions),
+    importDossier: async (source, importOptions) => {
+      const summary = await importDossier(database, source, importOptions);
+      // Who is told that it is done must not be given an answer from before.
+      await changes?.settled();
+      return summary;
+    },
     close: async () => {
+      await changes?.stop();
       await yoga.dispose();
       await database.close();
     },
@@ -98,6 +111,14 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 }
 
 // Private:
+
+async function openCache(database: Database, megabytes: number) {
+  if (megabytes === 0) return {};
+  const changes = new Changes(database, (words) => cache.drop(words));
+  const cache = new ResponseCache(megabytes * 1024 * 1024, changes);
+  await changes.start();
+  return { cache, changes };
+}
 
 const consoleLog: ErrorLog = {
   error: (details, message) => console.error(message, details),

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { readConfig, settings, type Config } from '../config.js';
-import { createChancery, publicView, type Chancery } from '../index.js';
+import { createChancery, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
 import { UsageError } from './fail.js';
 import { stopOnSignal } from './signals.js';
@@ -45,9 +45,8 @@ export async function createServer(
   preparation?: Preparation,
 ): Promise<Server> {
   const chancery = await open(config, logger, preparation);
-  const { yoga, operations, knowledge, database } = chancery;
-  const context = { knowledge, view: publicView };
-  const host = createHost({ yoga, operations, context, endpoint, database, logger });
+  const { yoga, answers, database } = chancery;
+  const host = createHost({ yoga, answers, endpoint, database, logger });
   return {
     description: database.description,
     listen: () =>
@@ -99,6 +98,7 @@ function open(config: Config, logger: Logger, preparation: Preparation = {}): Pr
     endpoint,
     graphiql: config.graphiql,
     sample: config.sample,
+    cacheMegabytes: config.cacheMegabytes,
     log: logger,
     ...preparation,
   });

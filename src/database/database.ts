@@ -24,6 +24,18 @@ export interface Database {
   isUpToDate(): Promise<boolean>;
   /** Brings the tables up to date; several processes may do so at once. Returns the migrations applied. */
   migrate(): Promise<string[]>;
+  /**
+   * Hears what is notified in a channel, in the order of the commits, whoever notifies.
+   *
+   * @param opened Called when hearing begins, and again whenever it begins anew after the
+   *   connection was lost: what was notified in between was missed.
+   * @returns a function that stops it
+   */
+  listen(
+    channel: string,
+    heard: (payload: string) => void,
+    opened: () => void,
+  ): Promise<() => Promise<void>>;
   /** Waits up to 5 s for running statements, then lets go of the database. May be called twice. */
   close(): Promise<void>;
 }

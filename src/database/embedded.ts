@@ -57,6 +57,11 @@ export async function openEmbedded(
       migrated = result.catch(() => {});
       return result;
     },
+    listen: async (channel, heard, opened) => {
+      const stop = await client.listen(channel, heard);
+      opened();
+      return () => stop();
+    },
     close: () => (closed ??= client.close().finally(() => lock?.release())),
   };
 }

@@ -55,6 +55,10 @@ export async function connectPostgres(
         await migrator.end({ timeout: 5 });
       }
     },
+    listen: async (channel, heard, opened) => {
+      const { unlisten } = await client.listen(channel, heard, opened);
+      return unlisten;
+    },
     close: () => (closed ??= client.end({ timeout: 5 })),
   };
 }

@@ -11,16 +11,14 @@ import fastify, {
 import type { Database } from '../database/database.js';
 import { addHealth } from './health.js';
 import type { ServerResponse } from 'node:http';
-import type { GraphContext } from '../graph/builder.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
-import type { OperationParams, Operations } from './operations.js';
+import type { Answer, Answers } from './answers.js';
+import type { OperationParams } from './operations.js';
 import type { Handover, Yoga } from './yoga.js';
 
 export interface HostOptions {
   yoga: Yoga;
-  operations: Operations;
-  /** For whom queries are run that come without credentials. */
-  context: GraphContext;
+  answers: Answers;
   endpoint: string;
   database: Database;
   logger: FastifyBaseLogger;
@@ -31,8 +29,7 @@ const largestBody = 1024 * 1024;
 
 export function createHost({
   yoga,
-  operations,
-  context,
+  answers,
   endpoint,
   database,
   logger,
@@ -64,18 +61,22 @@ export function createHost({
       const handOn = (handover: Handover): Promise<void> =>
         Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, handover));
       const type = raw.method === 'POST' ? acceptedType(raw.headers.accept) : undefined;
-      const answer = type && operations.run(body as OperationParams, context);
+      const answer =
+        type &&
+        answers.answer(
+          body as OperationParams,
+          raw.headers.authorization ? 'somebody known' : 'anybody',
+        );
       if (!type || !answer) {
         handOn({}).catch(fail);
         return undefined;
       }
       // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
       // long as all the rest of a small query.
-      answer
-        .then((result) =>
-          result.errors ? handOn({ result }) : send(reply.raw, type, JSON.stringify(result)),
-        )
-        .catch(fail);
+      const give = (given: Answer): Promise<void> | undefined =>
+        'body' in given ? send(reply.raw, type, given.body) : handOn(given);
+      if (answer instanceof Promise) answer.then(give).catch(fail);
+      else give(answer)?.catch(fail);
       return undefined;
     },
   });
@@ -117,7 +118,7 @@ export function createHost({
 
 // Private:
 
-function send(response: ServerResponse, type: AnswerType, body: string): void {
+function send(response: ServerResponse, type: AnswerType, body: string): undefined {
   response.writeHead(200, {
     'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),

@@ -32,6 +32,7 @@ const most = { max: 1000, maxSize: 4_000_000 };
  */
 export class Operations {
   readonly #schema: GraphQLSchema;
+  #number = 0;
   readonly #maskError: (error: unknown) => GraphQLError;
   readonly #documents = new LRUCache<string, Operation | 'other'>({
     ...most,
@@ -44,9 +45,8 @@ export class Operations {
     this.#maskError = maskError;
   }
 
-  /** The answer to a query, or undefined where it is not for this class. */
-  run(params: OperationParams, context: GraphContext): Promise<ExecutionResult> | undefined {
-    const { query, variables, operationName } = params;
+  /** The query that is asked, ready to run; undefined where it is none for this class. */
+  find({ query, variables, operationName }: OperationParams): Operation | undefined {
     if (typeof query !== 'string' || (operationName ?? '') !== '' || !isRecord(variables ?? {})) {
       return undefined;
     }
@@ -55,27 +55,10 @@ export class Operations {
       operation = this.#read(query) ?? 'other';
       this.#documents.set(query, operation);
     }
-    if (operation === 'other') return undefined;
-    return this.#execute(operation, (variables ?? {}) as Record<string, unknown>, context);
+    return operation === 'other' ? undefined : operation;
   }
 
-  // Private:
-
-  /** Parses and validates a document; undefined where that fails or it holds no plain query. */
-  #read(text: string): Operation | undefined {
-    let document: DocumentNode;
-    try {
-      document = parse(text);
-    } catch {
-      return undefined;
-    }
-    const operation = getOperationAST(document);
-    if (operation?.operation !== 'query' || isIntrospective(document)) return undefined;
-    if (validate(this.#schema, document).length) return undefined;
-    return { document, compiled: 'not yet' };
-  }
-
-  async #execute(
+  async run(
     operation: Operation,
     variables: Record<string, unknown>,
     context: GraphContext,
@@ -95,10 +78,23 @@ export class Operations {
       });
     }
     if (!result.errors) return result;
-    return {
-      ...result,
-      errors: result.errors.map((error) => this.#maskError(error)),
-    };
+    return { ...result, errors: result.errors.map((error) => this.#maskError(error)) };
+  }
+
+  // Private:
+
+  /** Parses and validates a document; undefined where that fails or it holds no plain query. */
+  #read(text: string): Operation | undefined {
+    let document: DocumentNode;
+    try {
+      document = parse(text);
+    } catch {
+      return undefined;
+    }
+    const operation = getOperationAST(document);
+    if (operation?.operation !== 'query' || isIntrospective(document)) return undefined;
+    if (validate(this.#schema, document).length) return undefined;
+    return { number: this.#number++, document, compiled: 'not yet' };
   }
 
   #compile(document: DocumentNode): Compiled {
@@ -114,7 +110,10 @@ export class Operations {
 
 type Compiled = CompiledQuery['query'] | 'not yet' | 'next time' | 'never';
 
-interface Operation {
+/** A query that was parsed and found valid. */
+export interface Operation {
+  /** Tells it from all others of this process. */
+  number: number;
   document: DocumentNode;
   compiled: Compiled;
 }

@@ -3,7 +3,8 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
 import { publicView } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { Operations } from './operations.js';
+import type { Answers } from './answers.js';
+import { revalidation } from './revalidation.js';
 import { nameArguments } from './argumentNames.js';
 import { maskedErrors, type ErrorLog } from './errors.js';
 import { exampleTabs } from './examples.js';
@@ -18,7 +19,7 @@ export type Yoga = YogaServerInstance<Handover, GraphContext>;
 export interface YogaOptions {
   schema: GraphQLSchema;
   knowledge: Knowledge;
-  operations: Operations;
+  answers: Answers;
   /** The path at which the endpoint answers. */
   endpoint: string;
   /** Whether browsers get GraphiQL there. */
@@ -30,7 +31,7 @@ export interface YogaOptions {
 export const createEndpoint = ({
   schema,
   knowledge,
-  operations,
+  answers,
   endpoint,
   graphiql,
   log,
@@ -50,21 +51,25 @@ export const createEndpoint = ({
     multipart: false,
     batching: false,
     cors: false,
-    plugins: [nameArguments(), runOperations(operations, knowledge)],
+    plugins: [nameArguments(), answerPlainQueries(answers), revalidation()],
   });
 
 // Private:
 
-/** Plain queries are run by `operations`; all else in the endpoint's own way. */
-const runOperations = (
-  operations: Operations,
-  knowledge: Knowledge,
-): Plugin<object, Handover, GraphContext> => ({
-  onParams({ params, context, paramsHandler, setParamsHandler, setResult }) {
+/** Plain queries are answered by `answers`; all else in the endpoint's own way. */
+const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphContext> => ({
+  onParams({ params, request, context, paramsHandler, setParamsHandler, setResult }) {
     if (context.result) return setResult(context.result);
-    setParamsHandler(
-      (payload) =>
-        operations.run(params, { knowledge, view: publicView }) ?? paramsHandler(payload),
-    );
+    setParamsHandler(async (payload) => {
+      const answer = await answers.answer(
+        params,
+        request.headers.has('authorization') ? 'somebody known' : 'anybody',
+      );
+      if (!answer) return paramsHandler(payload);
+      return 'body' in answer ? readyMade(answer.body) : answer.result;
+    });
   },
 });
+
+/** A result that is JSON already; Yoga asks it to turn itself into text. */
+const readyMade = (body: string): ExecutionResult => ({ stringify: () => body }) as ExecutionResult;

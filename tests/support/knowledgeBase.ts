@@ -3,6 +3,7 @@ import { createSchema } from '../../src/graph/schema.js';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
 import { createKnowledge } from '../../src/knowledge/knowledge.js';
 import { maskedErrors, type ErrorLog } from '../../src/server/errors.js';
+import { Answers } from '../../src/server/answers.js';
 import { Operations } from '../../src/server/operations.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 
@@ -27,10 +28,11 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       throw err;
     },
   };
+  const knowledge = createKnowledge(database);
   const endpoint = createEndpoint({
     schema,
-    knowledge: createKnowledge(database),
-    operations: new Operations(schema, maskedErrors(log).maskError),
+    knowledge,
+    answers: new Answers(new Operations(schema, maskedErrors(log).maskError), knowledge, undefined),
     endpoint: '/graphql',
     graphiql: false,
     log,

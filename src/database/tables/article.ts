@@ -43,6 +43,9 @@ export const article = pgTable(
   },
   (table) => [
     slugCheck('article'),
+    index('article_merged_into_index')
+      .on(table.mergedIntoId)
+      .where(sql`merged_into_id is not null`),
     unique('article_live_key').on(table.id, table.live),
     unique('article_list_key').on(table.id, table.publishedSort, table.live),
     uniqueIndex('article_url_key').on(table.url),

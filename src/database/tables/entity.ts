@@ -45,6 +45,9 @@ export const entity = pgTable(
   },
   (table) => [
     slugCheck('entity'),
+    index('entity_merged_into_index')
+      .on(table.mergedIntoId)
+      .where(sql`merged_into_id is not null`),
     // The target of the foreign keys that keep `type`, `sort_name` and `live` of the class tables equal.
     unique('entity_list_key').on(table.id, table.type, table.sortName, table.live),
     unique('entity_live_key').on(table.id, table.live),

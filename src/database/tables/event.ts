@@ -57,6 +57,9 @@ export const event = pgTable(
   },
   (table) => [
     slugCheck('event'),
+    index('event_merged_into_index')
+      .on(table.mergedIntoId)
+      .where(sql`merged_into_id is not null`),
     unique('event_list_key').on(table.id, table.startSort, table.live),
     index('event_start_index')
       .on(table.startSort, table.id)

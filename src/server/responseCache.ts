@@ -1,0 +1,101 @@
+import { LRUCache } from 'lru-cache';
+import type { Changes } from '../database/changes.js';
+
+/** What an entry takes beside its texts: the maps' own cells, roughly, in bytes. */
+const bytesPerEntry = 300;
+const bytesPerDependency = 120;
+
+interface Entry {
+  body: string;
+  reads: ReadonlySet<string>;
+}
+
+/** An answer in the making: what it reads, and the state of the knowledge when it began. */
+export interface Recording {
+  readonly reads: Set<string>;
+  readonly epoch: number;
+}
+
+/**
+ * Answers that were given, until something changes that they depend on.
+ *
+ * It is exact. Every answer is kept with what it depends on, and a change removes those that
+ * depend on it. An answer that was being read while anything changed is not kept, since nobody
+ * knows on which side of the change it was read. And when it is not certain that changes are
+ * heard, no answer is given from here.
+ */
+export class ResponseCache {
+  readonly #entries: LRUCache<string, Entry>;
+  /** Which answers depend on it; most things matter to one answer only. */
+  readonly #dependents = new Map<string, string | Set<string>>();
+  readonly #changes: Pick<Changes, 'isCurrent'>;
+  #epoch = 0;
+
+  /** @param bytes How much it may hold, keys and bookkeeping included. */
+  constructor(bytes: number, changes: Pick<Changes, 'isCurrent'>) {
+    this.#changes = changes;
+    this.#entries = new LRUCache({
+      maxSize: bytes,
+      sizeCalculation: ({ body, reads }, key) =>
+        // V8 takes two bytes for each character of a text that is not all Latin-1.
+        2 * (body.length + key.length) + bytesPerEntry + reads.size * bytesPerDependency,
+      dispose: ({ reads }, key) => this.#forget(key, reads),
+    });
+  }
+
+  get(key: string): string | undefined {
+    return this.#changes.isCurrent() ? this.#entries.get(key)?.body : undefined;
+  }
+
+  /** To be called before the first read for an answer. */
+  record(): Recording {
+    return { reads: new Set(), epoch: this.#epoch };
+  }
+
+  /** Keeps an answer, unless something changed while it was read. */
+  keep(key: string, body: string, { reads, epoch }: Recording): void {
+    if (epoch !== this.#epoch || !this.#changes.isCurrent()) return;
+    this.#entries.set(key, { body, reads });
+    // What is too large for the cache is not taken.
+    if (!this.#entries.has(key)) return;
+    for (const read of reads) {
+      const known = this.#dependents.get(read);
+      if (known === undefined) this.#dependents.set(read, key);
+      else if (typeof known !== 'string') known.add(key);
+      else if (known !== key) this.#dependents.set(read, new Set([known, key]));
+    }
+  }
+
+  /** Removes the answers that depend on what changed. */
+  drop(changed: readonly string[] | 'everything'): void {
+    this.#epoch++;
+    if (changed === 'everything') {
+      this.#entries.clear();
+      return;
+    }
+    for (const word of changed) {
+      const dependents = this.#dependents.get(word);
+      if (dependents === undefined) continue;
+      const keys = typeof dependents === 'string' ? [dependents] : [...dependents];
+      for (const key of keys) this.#entries.delete(key);
+    }
+  }
+
+  /** How many answers it holds, and how many bytes they take. */
+  get size(): { answers: number; bytes: number } {
+    return { answers: this.#entries.size, bytes: this.#entries.calculatedSize };
+  }
+
+  // Private:
+
+  #forget(key: string, reads: ReadonlySet<string>): void {
+    for (const read of reads) {
+      const known = this.#dependents.get(read);
+      if (known === key) this.#dependents.delete(read);
+      else if (typeof known === 'object') {
+        known.delete(key);
+        if (known.size === 0) this.#dependents.delete(read);
+      }
+    }
+  }
+}
