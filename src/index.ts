@@ -79,7 +79,7 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   const knowledge = createKnowledge(database);
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
-  const operations = new Operations(schema, maskedErrors(log).maskError);
+  const operations = new Operations(schema, (error) => maskedErrors(log).maskError(error));
   const answers = new Answers(operations, knowledge, cache);
   const yoga = createEndpoint({
     schema,

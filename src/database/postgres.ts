@@ -56,8 +56,8 @@ export async function connectPostgres(
       }
     },
     listen: async (channel, heard, opened) => {
-      const { unlisten } = await client.listen(channel, heard, opened);
-      return unlisten;
+      const listening = await client.listen(channel, heard, opened);
+      return () => listening.unlisten();
     },
     close: () => (closed ??= client.end({ timeout: 5 })),
   };

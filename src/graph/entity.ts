@@ -95,14 +95,14 @@ Entity.implement({
     statementsAbout: t.field(
       connection(statementListing, {
         description: 'What anybody said about it.',
-        list: ({ statementsAbout }) => statementsAbout,
-        parent: ({ id }: EntityRecord) => ({ relation: 'subject', id }),
+        list: ({ statements }) => statements,
+        parent: ({ id }: EntityRecord) => ({ relation: 'about', id }),
       }),
     ),
     events: t.field(
       connection(eventListing, {
         description: 'The events in which it took part.',
-        list: ({ participations }) => participations,
+        list: ({ events }) => events,
         parent: ({ id }: EntityRecord) => ({ relation: 'participant', id }),
       }),
     ),

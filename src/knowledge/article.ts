@@ -29,7 +29,6 @@ export interface ArticleFilter {
 
 export const articles = defineCollection({
   name: 'articles',
-  table: sql`${article}`,
   id: article.id,
   live: article.live,
   columns: articleFields,
@@ -40,7 +39,18 @@ export const articles = defineCollection({
     TITLE: { column: article.sortTitle, type: 'text' },
     ADDED: null,
   },
-  parents: { publisher: [article.publisherId] },
+  parents: {
+    publisher: [article.publisherId],
+    mentions: [
+      {
+        through: mention,
+        parent: mention.entityId,
+        id: mention.articleId,
+        live: mention.live,
+        sort: { PUBLISHED_ON: mention.publishedSort },
+      },
+    ],
+  },
   conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
     anyOf(article.publisherId, publisher, bind),
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),

@@ -44,7 +44,6 @@ export type RecordRef = { id: string } | { slug: string };
 
 const entities = defineCollection({
   name: 'entities',
-  table: sql`${entity}`,
   id: entity.id,
   live: entity.live,
   columns: {
@@ -233,7 +232,10 @@ function perWanted(
   const known = new WeakMap<Wanted, Map<EntityRecord['type'] | undefined, Wanted>>();
   return (wanted, type) => {
     let byType = known.get(wanted);
-    if (!byType) known.set(wanted, (byType = new Map()));
+    if (!byType) {
+      byType = new Map<EntityRecord['type'] | undefined, Wanted>();
+      known.set(wanted, byType);
+    }
     let columns = byType.get(type);
     if (!columns) byType.set(type, (columns = workOut(wanted, type)));
     return columns;

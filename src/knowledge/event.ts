@@ -39,7 +39,6 @@ const conditions = ({ kind, participant, place, during, referenced }: EventFilte
 
 export const events = defineCollection({
   name: 'events',
-  table: sql`${event}`,
   id: event.id,
   live: event.live,
   columns,
@@ -49,21 +48,18 @@ export const events = defineCollection({
     START: { column: event.startSort, type: 'date' },
     ADDED: null,
   },
-  parents: { place: [event.placeId] },
-  conditions,
-  consults: [eventParticipant, reference],
-});
-
-/** The events in which an entity took part. */
-export const participations = defineCollection({
-  name: 'participations',
-  table: sql`(${eventParticipant} join ${event} on ${event.id} = ${eventParticipant.eventId})`,
-  id: eventParticipant.eventId,
-  live: eventParticipant.live,
-  columns,
-  source: event,
-  orders: { START: { column: eventParticipant.startSort, type: 'date' }, ADDED: null },
-  parents: { participant: [eventParticipant.entityId] },
+  parents: {
+    place: [event.placeId],
+    participant: [
+      {
+        through: eventParticipant,
+        parent: eventParticipant.entityId,
+        id: eventParticipant.eventId,
+        live: eventParticipant.live,
+        sort: { START: eventParticipant.startSort },
+      },
+    ],
+  },
   conditions,
   consults: [eventParticipant, reference],
 });

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 import { articleBodies, articles } from './article.js';
 import { Entities } from './entity.js';
-import { eventParticipants, events, participations } from './event.js';
+import { eventParticipants, events } from './event.js';
 import { memberships } from './membership.js';
 import { mentions } from './mention.js';
 import { officeAccreditations, officeStatuses, officeStatusRecords, offices } from './office.js';
@@ -14,7 +14,7 @@ import { Parts } from './reading/parts.js';
 import { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
-import { statementAudiences, statements, statementsAbout, statementSubjects } from './statement.js';
+import { statementAudiences, statements, statementSubjects } from './statement.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
@@ -37,12 +37,10 @@ export function createKnowledge({ db }: Database) {
     positions: new Reader(queries, batcher, positions),
     memberships: new Reader(queries, batcher, memberships),
     events: new Reader(queries, batcher, events),
-    participations: new Reader(queries, batcher, participations),
     eventParticipants: new Parts(queries, batcher, eventParticipants),
     articles: new Reader(queries, batcher, articles),
     articleBodies: new Parts(queries, batcher, articleBodies),
     statements: new Reader(queries, batcher, statements),
-    statementsAbout: new Reader(queries, batcher, statementsAbout),
     statementSubjects: new Parts(queries, batcher, statementSubjects),
     statementAudiences: new Parts(queries, batcher, statementAudiences),
     references: new Reader(queries, batcher, references),

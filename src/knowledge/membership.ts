@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { membership, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { heldAsOf } from './reading/period.js';
@@ -26,7 +25,6 @@ export interface MembershipFilter {
 
 export const memberships = defineCollection({
   name: 'memberships',
-  table: sql`${membership}`,
   id: membership.id,
   live: membership.live,
   columns,

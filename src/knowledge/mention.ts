@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { article, entity, mention } from '../database/tables/index.js';
 import { articleFields } from './article.js';
 import { anyOf } from './reading/conditions.js';
@@ -22,7 +22,6 @@ export interface MentionFilter {
 
 export const mentions = defineCollection({
   name: 'mentions',
-  table: sql`${mention}`,
   id: mention.id,
   live: mention.live,
   columns,

@@ -31,7 +31,6 @@ export interface OfficeFilter {
 
 export const offices = defineCollection({
   name: 'offices',
-  table: sql`${office}`,
   id: office.id,
   live: office.live,
   columns: { ...entityFields, ...officeFields, id: office.id, type: office.type },
@@ -87,7 +86,6 @@ export const officeStatuses = {
 /** One dated status by its key. It is as visible as its office. */
 export const officeStatusRecords = defineCollection({
   name: 'office status',
-  table: sql`${officeStatus}`,
   id: officeStatus.id,
   live: sql`exists (select from ${office} where ${office.id} = ${officeStatus.officeId} and ${office.live})`,
   columns: statusColumns,

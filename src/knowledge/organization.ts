@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { entity, membership, organization, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, organizationFields, type EntityOf } from './entityFields.js';
@@ -18,7 +18,6 @@ export interface OrganizationFilter {
 
 export const organizations = defineCollection({
   name: 'organizations',
-  table: sql`${organization}`,
   id: organization.id,
   live: organization.live,
   columns: { ...entityFields, ...organizationFields, id: organization.id, type: organization.type },

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
 import { entity, person, position, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
@@ -20,7 +20,6 @@ export interface PersonFilter {
 
 export const people = defineCollection({
   name: 'people',
-  table: sql`${person}`,
   id: person.id,
   live: person.live,
   columns: { ...entityFields, ...personFields, id: person.id, type: person.type },

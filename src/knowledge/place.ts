@@ -1,4 +1,3 @@
-import { eq, sql } from 'drizzle-orm';
 import { entity, place, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, placeFields, type EntityOf } from './entityFields.js';
@@ -17,7 +16,6 @@ export interface PlaceFilter {
 
 export const places = defineCollection({
   name: 'places',
-  table: sql`${place}`,
   id: place.id,
   live: place.live,
   columns: { ...entityFields, ...placeFields, id: place.id, type: place.type },

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { position, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { heldAsOf } from './reading/period.js';
@@ -27,7 +26,6 @@ export interface PositionFilter {
 
 export const positions = defineCollection({
   name: 'positions',
-  table: sql`${position}`,
   id: position.id,
   live: position.live,
   columns,

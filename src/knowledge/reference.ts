@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { article, reference } from '../database/tables/index.js';
 import { articleFields } from './article.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
@@ -31,7 +31,6 @@ export interface ReferenceFilter {
 
 export const references = defineCollection({
   name: 'references',
-  table: sql`${reference}`,
   id: reference.id,
   live: reference.live,
   columns,

@@ -67,7 +67,6 @@ const conditions = (filter: StatementFilter, bind: Bind) => [
 
 export const statements = defineCollection({
   name: 'statements',
-  table: sql`${statement}`,
   id: statement.id,
   live: statement.live,
   columns,
@@ -82,21 +81,16 @@ export const statements = defineCollection({
     event: [statement.eventId],
     place: [statement.placeId],
     reportedBy: [statement.reportedById],
+    about: [
+      {
+        through: statementSubject,
+        parent: statementSubject.entityId,
+        id: statementSubject.statementId,
+        live: statementSubject.live,
+        sort: { SAID_ON: statementSubject.saidSort },
+      },
+    ],
   },
-  conditions,
-  consults: [statementSubject, statementAudience, article, reference],
-});
-
-/** The statements about an entity. */
-export const statementsAbout = defineCollection({
-  name: 'statements about',
-  table: sql`(${statementSubject} join ${statement} on ${statement.id} = ${statementSubject.statementId})`,
-  id: statementSubject.statementId,
-  live: statementSubject.live,
-  columns,
-  source: statement,
-  orders: { SAID_ON: { column: statementSubject.saidSort, type: 'date' }, ADDED: null },
-  parents: { subject: [statementSubject.entityId] },
   conditions,
   consults: [statementSubject, statementAudience, article, reference],
 });

@@ -2,6 +2,7 @@ import {
   execute,
   getOperationAST,
   Kind,
+  OperationTypeNode,
   parse,
   validate,
   type DocumentNode,
@@ -64,19 +65,20 @@ export class Operations {
     context: GraphContext,
   ): Promise<ExecutionResult> {
     const { document, compiled } = operation;
-    let result: ExecutionResult;
     if (compiled instanceof Function) {
-      result = await compiled({}, context, variables);
+      const result = await compiled({}, context, variables);
+      // The compiler words and locates errors in another way, so who errs is interpreted.
+      if (!result.errors) return result;
     } else {
       // Compiling costs more than one run saves, and many documents come only once.
       operation.compiled = compiled === 'not yet' ? 'next time' : this.#compile(document);
-      result = await execute({
-        schema: this.#schema,
-        document,
-        contextValue: context,
-        variableValues: variables,
-      });
     }
+    const result = await execute({
+      schema: this.#schema,
+      document,
+      contextValue: context,
+      variableValues: variables,
+    });
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => this.#maskError(error)) };
   }
@@ -92,7 +94,8 @@ export class Operations {
       return undefined;
     }
     const operation = getOperationAST(document);
-    if (operation?.operation !== 'query' || isIntrospective(document)) return undefined;
+    if (operation?.operation !== OperationTypeNode.QUERY || isIntrospective(document))
+      return undefined;
     if (validate(this.#schema, document).length) return undefined;
     return { number: this.#number++, document, compiled: 'not yet' };
   }

@@ -7,7 +7,7 @@ import type { Plugin } from 'graphql-yoga';
  * present answer the reply is 304, without a body.
  */
 export const revalidation = (): Plugin => ({
-  async onResponse({ request, response, setResponse, fetchAPI }) {
+  onResponse: async ({ request, response, fetchAPI, ...hook }) => {
     if (request.method !== 'GET' || response.status !== 200) return;
     const type = response.headers.get('content-type') ?? '';
     if (!/^application\/(graphql-response\+)?json/.test(type)) return;
@@ -20,7 +20,7 @@ export const revalidation = (): Plugin => ({
       etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
       vary: 'Accept',
     };
-    setResponse(
+    hook.setResponse(
       isNamed(headers.etag, request.headers.get('if-none-match'))
         ? new fetchAPI.Response(null, { status: 304, headers })
         : new fetchAPI.Response(body, { headers: { ...headers, 'content-type': type } }),

@@ -1,3 +1,7 @@
+import type { Database } from '../../src/database/database.js';
+import { createKnowledge } from '../../src/knowledge/knowledge.js';
+import type { PageRequest } from '../../src/knowledge/reading/page.js';
+import { publicView, type View } from '../../src/knowledge/reading/view.js';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { fillWithSample } from '../../src/knowledge/sample.js';
 import { exampleTabs } from '../../src/server/examples.js';
@@ -7,10 +11,11 @@ import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 const liaisonOffices = exampleTabs[0]?.query ?? '';
 
 describeOnEachDatabase('reading in batches', ({ open }) => {
+  let database: Database;
   let base: KnowledgeBase;
   let statements: string[] = [];
   beforeAll(async () => {
-    const database = await open({ onStatement: (sql) => statements.push(sql) });
+    database = await open({ onStatement: (sql) => statements.push(sql) });
     await fillWithSample(database);
     base = knowledgeBase(database);
     await base.tell(manyLiaisonOffices(60));
@@ -73,6 +78,67 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     expect(good).toEqual({ data: { entity: { name: 'NATO' } } });
     expect(other).toEqual({ data: { entity: { name: 'Japan' } } });
     expect(bad?.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('shares no statement between viewers with different rights', async () => {
+    const { entities, offices } = createKnowledge(database);
+    const nato = await entities.bySlug(publicView, 'nato');
+    const id = nato?.id ?? '';
+    const other = { rights: 'ANOTHER' } as unknown as View;
+    const page: PageRequest<'NAME'> = {
+      order: { field: 'NAME', direction: 'ASC' },
+      rows: ['name'],
+      cursors: false,
+      limit: 5,
+      backward: false,
+      count: false,
+    };
+    const list = { parent: { relation: 'organization' as const, id }, page };
+    const cases: [View[], number][] = [
+      [[publicView, { ...publicView }], 1],
+      [[publicView, other], 2],
+    ];
+    for (const [views, expected] of cases) {
+      const reads: ((view: View) => Promise<unknown>)[] = [
+        (view) => entities.get(view, id),
+        (view) => entities.bySlug(view, 'nato'),
+        (view) => entities.byIdentifier(view, 'test', 'none'),
+        (view) => entities.names.of(view, id),
+        (view) => offices.page(view, list),
+      ];
+      for (const read of reads) {
+        statements = [];
+        await Promise.all(views.map((view) => read(view)));
+        expect(statements).toHaveLength(expected);
+      }
+    }
+  });
+
+  it('reads only the columns that are asked for', async () => {
+    await base.ask('{ place(slug: "tokyo") { name } }');
+    expect(statements).toHaveLength(1);
+    expect(statements[0]).toContain('"name"');
+    expect(statements[0]).not.toMatch(/description|latitude|"place"\./);
+  });
+
+  it('shares a statement between lists that filter by other values', async () => {
+    const query =
+      'query ($kind: OfficeKind!, $of: String!) { offices(filter: { kind: [$kind], organization: [$of] }) { totalCount } }';
+    await base.ask(query, { kind: 'LIAISON', of: 'nato' });
+    statements = [];
+    const answers = await Promise.all(
+      [
+        { kind: 'LIAISON', of: 'nato' },
+        { kind: 'LIAISON', of: 'busy' },
+        { kind: 'EMBASSY', of: 'busy' },
+      ].map((variables) => base.ask(query, variables)),
+    );
+    expect(answers.map(({ data }) => data?.['offices'])).toEqual([
+      { totalCount: 8 },
+      { totalCount: 60 },
+      { totalCount: 0 },
+    ]);
+    expect(statements).toHaveLength(2);
   });
 
   it('reads the text of an article only when it is asked for', async () => {

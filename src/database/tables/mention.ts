@@ -65,6 +65,10 @@ export const mention = pgTable(
     index('mention_article_index')
       .on(table.articleId, table.start, table.id)
       .where(sql`live`),
+    // For the articles that name an entity, as `mention_entity_index` is for its mentions.
+    index('mention_entity_article_index')
+      .on(table.entityId, table.publishedSort, table.articleId)
+      .where(sql`live`),
     index('mention_entity_index')
       .on(table.entityId, table.publishedSort, table.id)
       .where(sql`live`),

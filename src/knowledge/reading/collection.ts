@@ -45,14 +45,12 @@ export interface Collection<
 > {
   /** Names the list in batches: equal names are equal lists. */
   name: string;
-  /** The table by whose columns the list is cut, sorted and filtered. */
-  table: SQL;
   id: PgColumn;
   /** Whether readers may see the row. */
   live: PgColumn | SQL;
   /** What is read of each row; `id` always is. */
   columns: Shape;
-  /** The table that `columns` come from … */
+  /** The table that `columns` come from, and by whose columns the list is cut, sorted and filtered … */
   source: PgTable;
   /** … and those joined to it, when one of their columns is wanted. */
   joins?: Join[];
@@ -71,8 +69,25 @@ export interface Collection<
   consults?: PgTable[];
 }
 
-/** A column that holds the parent's id, or a condition on that id. */
-export type Link = PgColumn | ((parentId: SQL) => SQL);
+/** A column that holds the parent's id, a condition on that id, or a table between. */
+export type Link = PgColumn | ((parentId: SQL) => SQL) | Through;
+
+/**
+ * A table whose rows each link a parent to a record of the list. It repeats what the list is
+ * sorted and filtered by, so that a page is read in the order of one index of that table.
+ */
+export interface Through {
+  through: PgTable;
+  parent: PgColumn;
+  /** The record's id; several parents may share it. */
+  id: PgColumn;
+  live: PgColumn;
+  /** The sort keys of the list's orders; an order that is not here is sorted by the record's own. */
+  sort: Record<string, PgColumn>;
+}
+
+export const isThrough = (link: Link | undefined): link is Through =>
+  typeof link === 'object' && 'through' in link;
 
 /** Types a collection by its parts. */
 export const defineCollection = <

@@ -26,6 +26,7 @@ export const referencedIs = (
   fact: PgColumn,
 ): SQL | undefined => {
   if (wanted === undefined) return undefined;
-  const exists = sql`exists (select from ${reference} where ${arc} = ${fact} and ${reference.live})`;
+  // Most facts have references, so looking row by row fills a page soonest; `offset 0` asks for it.
+  const exists = sql`exists (select from ${reference} where ${arc} = ${fact} and ${reference.live} offset 0)`;
   return wanted ? exists : sql`not ${exists}`;
 };

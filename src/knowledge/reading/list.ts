@@ -1,8 +1,8 @@
 import { and, getTableName, sql, Subquery, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
-import type { Collection, Columns, Link } from './collection.js';
-import { askedTable } from './keys.js';
+import { isThrough, type Collection, type Columns, type Link, type SortKey } from './collection.js';
+import { askedTable, uuidArray } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { Parameters, structureOf, type Bind } from './parameters.js';
 import { onJoin, type Projection } from './projection.js';
@@ -93,65 +93,89 @@ export class ListQuery<
         query = query.leftJoinLateral(asTable(joined, table), sql`true`);
       }
     }
-    return query as unknown as Query;
+    return query;
   }
 
   // Private:
 
   /** The request's values, each as the SQL that stands for it. */
   #bind(bind: Bind): Bound {
-    const { parents, conditions, live } = this.#collection;
+    const { parents, conditions } = this.#collection;
     const { parent, filter, page } = this.#request;
     const parentId = parent && bind(parent.id, 'uuid');
     const driver = parent ? undefined : this.#driver(filter);
     const rest = driver ? { ...filter, [driver]: undefined } : filter;
-    const ids = driver && bind(`{${driverIds(filter, driver).join()}}`);
-    const all = [sql`${live}`, ...(rest ? conditions(rest as Filter, bind) : [])];
+    const ids = driver && bind(uuidArray([...new Set(idsIn(filter, driver))]));
+    const relation = parent?.relation ?? driver;
+    const links = relation ? parents[relation] : [];
+    const cut = this.#cut(links);
     return {
-      links: parent ? parents[parent.relation] : driver ? parents[driver] : undefined,
+      links,
+      cut,
       parentId: parentId ?? (driver ? sql`driver.id` : undefined),
       drivers: ids && sql`unnest(${ids}::uuid[]) as driver(id)`,
-      conditions: all,
+      conditions: [sql`${cut.live}`, ...(rest ? conditions(rest as Filter, bind) : [])],
       bounds: [
-        page.after && this.#beyond(page.after, '>', bind),
-        page.before && this.#beyond(page.before, '<', bind),
+        page.after && this.#beyond(cut, page.after, '>', bind),
+        page.before && this.#beyond(cut, page.before, '<', bind),
       ],
     };
   }
 
-  /** The field of the filter by whose index the list is read: one that is a parent too. */
+  /**
+   * The field of the filter by whose index the list is read: one that is a parent too. A row
+   * that several parents share would come once for each.
+   */
   #driver(filter: Filter | undefined): Parent | undefined {
     if (!filter) return undefined;
     const { parents } = this.#collection;
-    return (Object.keys(parents) as Parent[]).find(
-      (name) =>
-        Array.isArray((filter as Record<string, unknown>)[name]) && parents[name].length === 1,
-    );
+    return (Object.keys(parents) as Parent[]).find((name) => {
+      const ids = idsIn(filter, name);
+      const [link, another] = parents[name];
+      return ids && !another && (ids.length === 1 || !isThrough(link));
+    });
+  }
+
+  /** By which columns the list is cut into pages. */
+  #cut([link]: Link[]): Cut {
+    const { id, live, source, orders } = this.#collection;
+    const field = this.#request.page.order.field;
+    const type = orders[field]?.type;
+    const sort = orders[field]?.column;
+    if (!isThrough(link)) return { from: sql`${source}`, id, live, sort, type };
+    return {
+      from: sql`(${link.through} join ${source} on ${id} = ${link.id})`,
+      id: link.id,
+      live: link.live,
+      sort: sort && (link.sort[field] ?? sort),
+      type,
+    };
   }
 
   /** The rows of one page and one row more, which tells whether another page follows. */
   #page(list: Bound, own: PgColumn[]): SQL {
-    const { id } = this.#collection;
-    const sort = this.#sortKey?.column;
-    const select = sql`select ${sql.join(
-      [...own, ...(own.includes(id) ? [] : [sql`${id} as id`])].map((column) => sql`${column}`),
+    const { from, sort, id } = list.cut;
+    const columns = sql.join(
+      own.map((column) => sql`${column}`),
       sql`, `,
-    )}, ${sort ? sql`${sort}` : sql`null`} as "$sort" from ${this.#collection.table}`;
-    const end = sql`order by ${this.#sorted} limit ${sql.raw(String(sizeFor(this.#request.page.limit) + 1))}`;
-    const branches = this.#branches(list).map(
-      (where) => sql`(${select} where ${and(where, ...list.bounds)} ${end})`,
     );
-    const rows = branches.length === 1 ? branches[0] : sql.join(branches, sql` union all `);
+    const limit = sql.raw(`limit ${sizeFor(this.#request.page.limit) + 1}`);
+    const branches = this.#branches(list).map(
+      (where) => sql`(select ${columns}, ${sort ?? sql`null`} as "$sort" from ${from}
+        where ${and(where, ...list.bounds)} order by ${this.#sorted(sort, id)} ${limit})`,
+    );
+    const rows = sql.join(branches, sql` union all `);
+    // Several lists, each in order and no longer than a page, are one list of such pages.
+    const merged = sql`order by ${this.#sorted(sort && sql`"$sort"`, sql`id`)} ${limit}`;
     if (list.drivers) {
-      return sql`select of_driver.* from ${list.drivers} cross join lateral (${rows}) as of_driver ${end}`;
+      return sql`select of_driver.* from ${list.drivers} cross join lateral (${rows}) as of_driver ${merged}`;
     }
-    return branches.length === 1 ? sql`${rows}` : sql`${rows} ${end}`;
+    return branches.length === 1 ? rows : sql`${rows} ${merged}`;
   }
 
   #total(list: Bound): SQL {
-    const { table } = this.#collection;
     const counts = this.#branches(list).map(
-      (where) => sql`(select count(*) from ${table} where ${where})`,
+      (where) => sql`(select count(*) from ${list.cut.from} where ${where})`,
     );
     const count = sql.join(counts, sql` + `);
     return list.drivers
@@ -164,7 +188,7 @@ export class ListQuery<
    * linked to it in several ways belongs to the first.
    */
   #branches({ links, parentId, conditions }: Bound): (SQL | undefined)[] {
-    if (!links || !parentId) return [and(...conditions)];
+    if (!parentId) return [and(...conditions)];
     const linked = links.map((link) => linkTo(link, parentId));
     return linked.map((link, i) =>
       and(
@@ -175,29 +199,34 @@ export class ListQuery<
     );
   }
 
-  #beyond(at: Keyset, side: '>' | '<', bind: Bind): SQL {
-    const { id } = this.#collection;
+  #beyond({ id, sort, type }: Cut, at: Keyset, side: '>' | '<', bind: Bind): SQL {
     const ascending = this.#request.page.order.direction === 'ASC';
     const operator = sql.raw((side === '>') === ascending ? '>' : '<');
-    const key = this.#sortKey;
-    if (!key) return sql`${id} ${operator} ${bind(at.id)}::uuid`;
-    return sql`(${key.column}, ${id}) ${operator} (${bind(at.sort ?? '')}::${sql.raw(key.type)}, ${bind(at.id)}::uuid)`;
+    if (!sort || !type) return sql`${id} ${operator} ${bind(at.id)}::uuid`;
+    return sql`(${sort}, ${id}) ${operator} (${bind(at.sort ?? '')}::${sql.raw(type)}, ${bind(at.id)}::uuid)`;
   }
 
   /** The order of a page as read: from its end when it is read backward. */
-  get #sorted(): SQL {
+  #sorted(sort: PgColumn | SQL | undefined, id: PgColumn | SQL): SQL {
     const { order, backward } = this.#request.page;
     const direction = (order.direction === 'ASC') !== backward ? sql`asc` : sql`desc`;
-    return this.#sortKey ? sql`"$sort" ${direction}, id ${direction}` : sql`id ${direction}`;
-  }
-
-  get #sortKey() {
-    return this.#collection.orders[this.#request.page.order.field];
+    return sort ? sql`${sort} ${direction}, ${id} ${direction}` : sql`${id} ${direction}`;
   }
 }
 
+/** By which columns a list is cut into pages: its own, or those of a table between. */
+interface Cut {
+  from: SQL;
+  id: PgColumn;
+  live: PgColumn | SQL;
+  /** None where the id alone gives the order. */
+  sort: PgColumn | undefined;
+  type: SortKey['type'] | undefined;
+}
+
 interface Bound {
-  links: Link[] | undefined;
+  links: Link[];
+  cut: Cut;
   /** The id of the parent on which the rows hang. */
   parentId: SQL | undefined;
   /** Where that is one of several ids that a filter names: those ids as a relation. */
@@ -212,9 +241,10 @@ const asTable = (rows: SQL, table: PgTable): SQL =>
 
 const sizeFor = (limit: number): number => sizes.find((size) => size >= limit) ?? limit;
 
-const linkTo = (link: Link, parentId: SQL): SQL =>
-  typeof link === 'function' ? link(parentId) : sql`${link} = ${parentId}`;
+function linkTo(link: Link, parentId: SQL): SQL {
+  if (typeof link === 'function') return link(parentId);
+  return sql`${isThrough(link) ? link.parent : link} = ${parentId}`;
+}
 
-const driverIds = (filter: unknown, field: string): string[] => [
-  ...new Set((filter as Record<string, string[]>)[field]),
-];
+const idsIn = (filter: unknown, field: string): string[] | undefined =>
+  (filter as Record<string, string[] | undefined> | undefined)?.[field];

@@ -5,7 +5,7 @@ import type { Columns, RowOf } from './collection.js';
 import { dependency } from './dependency.js';
 import { askedTable, keyArrays } from './keys.js';
 import { Parameters, structureOf, type Bind, type ParameterType } from './parameters.js';
-import type { Queries, Query } from './queries.js';
+import type { Queries } from './queries.js';
 import type { View } from './view.js';
 
 /** The few things that belong to a record and have no life of their own: its names, its subjects. */
@@ -69,7 +69,7 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
           .from(askedTable(parameters.types))
           .innerJoin(table, sql`${of} = ${owner}`)
           .where(and(...where))
-          .orderBy(...order) as unknown as Query;
+          .orderBy(...order);
       },
       keyArrays(keys, types),
     );

@@ -39,6 +39,11 @@ export class Queries {
     return (await prepared.execute(values)) as Row[];
   }
 
+  /** How many statements are remembered. */
+  get size(): number {
+    return this.#known.size;
+  }
+
   // Private:
 
   #remember(shape: string, known: Known): void {

@@ -1,8 +1,15 @@
-import { getColumnTable, getTableName, is, sql } from 'drizzle-orm';
-import { PgColumn } from 'drizzle-orm/pg-core';
+import { getColumnTable, getTableName, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { keyText, type Batcher, type FetchMany, type Key } from './batcher.js';
-import type { Collection, Columns, Join, RowOf, SortKey } from './collection.js';
+import {
+  isThrough,
+  type Collection,
+  type Columns,
+  type Link,
+  type RowOf,
+  type SortKey,
+} from './collection.js';
 import { dependency } from './dependency.js';
 import { keyArrays } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
@@ -24,7 +31,7 @@ export class Reader<
   readonly #batcher: Batcher;
   readonly #collection: Collection<Shape, Filter, Order, Parent>;
   readonly #projections: Projections;
-  readonly #lookupsOf = new WeakMap<Projection, Lookups<Row>>();
+  readonly #lookupsOf = new Map<View['rights'], WeakMap<Projection, Lookups<Row>>>();
   readonly #finish: (row: object) => Row;
   /** The groups of columns that are records of their own. */
   readonly #groups: string[];
@@ -99,13 +106,15 @@ export class Reader<
   /** How records are looked up with these columns; worked out once for each list of wishes. */
   #lookups({ rights }: View, wanted: Wanted | undefined): Lookups<Row> {
     const projection = this.#projections.for(wanted);
-    let lookups = this.#lookupsOf.get(projection);
+    let known = this.#lookupsOf.get(rights);
+    if (!known) this.#lookupsOf.set(rights, (known = new WeakMap<Projection, Lookups<Row>>()));
+    let lookups = known.get(projection);
     if (!lookups) {
       const lookup = (by: 'id' | 'slug'): Lookup<Row> => {
         const shape = `${rights} ${this.#collection.name} by ${by} ${projection.name}`;
         return { shape, fetch: (keys) => this.#fetchRecords(shape, by, keys, projection) };
       };
-      this.#lookupsOf.set(projection, (lookups = { byId: lookup('id'), bySlug: lookup('slug') }));
+      known.set(projection, (lookups = { byId: lookup('id'), bySlug: lookup('slug') }));
     }
     return lookups;
   }
@@ -148,7 +157,7 @@ export class Reader<
       for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
       return query.where(
         sql`${column} = any(${sql.placeholder('keys0')}::${sql.raw(type)}[]) and ${live}`,
-      ) as unknown as Query;
+      );
     };
     const rows = await this.#queries.run<Keyed<Row>>(shape, build, keyArrays(keys, [type]));
     for (const row of rows) found.set(row.$key ?? idOf(row), this.#finish(row));
@@ -191,10 +200,10 @@ export class Reader<
   /** What else could become part of a list: rows that hang on its parent, or any row at all. */
   #noteList(reads: Set<string>, { parent, filter }: ListRequest<Filter, Order, Parent>): void {
     const { source, parents, consults = [] } = this.#collection;
-    const links = parent && !filter ? parents[parent.relation] : [];
-    if (parent && links.length && links.every((link) => is(link, PgColumn))) {
-      for (const link of links as PgColumn[]) {
-        reads.add(dependency.rowsOf(getTableName(getColumnTable(link)), parent.id));
+    const columns = parent ? parents[parent.relation].map(columnOf) : [];
+    if (parent && !filter && columns.every((column) => column !== undefined)) {
+      for (const column of columns) {
+        reads.add(dependency.rowsOf(tableOf(column), parent.id));
       }
       return;
     }
@@ -230,6 +239,14 @@ interface ListColumns {
   $sort?: string | null;
   $total?: string | number;
 }
+
+/** The column that holds the parent's id; undefined where a condition takes its place. */
+function columnOf(link: Link): PgColumn | undefined {
+  if (typeof link === 'function') return undefined;
+  return isThrough(link) ? link.parent : link;
+}
+
+const tableOf = (column: PgColumn): string => getTableName(getColumnTable<PgTable>(column));
 
 const idOf = (row: unknown): string => (row as { id: string }).id;
 

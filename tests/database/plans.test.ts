@@ -1,0 +1,103 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fill } from '../../bench/data.js';
+import { createChancery, type Chancery } from '../../src/index.js';
+import { listQueries } from '../support/schemaQueries.js';
+import { startPostgres, type PostgresServer } from '../support/postgres.js';
+import { binariesOf } from '../support/postgresBinaries.js';
+
+/** How many statements the knowledge base holds; at a million it takes some minutes more. */
+const size = Number(process.env['CHANCERY_PLANS_AT'] ?? 100_000);
+
+/** Tables with more rows are never to be read from end to end. */
+const large = 20_000;
+
+const binaries = binariesOf('18');
+
+describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
+  let server: PostgresServer;
+  let sql: postgres.Sql;
+  let chancery: Chancery;
+  const statements = new Map<string, string>();
+  beforeAll(async () => {
+    server = await startPostgres(binaries ?? '', { shared_buffers: '256MB', jit: 'off' });
+    sql = postgres(server.url, { max: 1, onnotice: () => {} });
+    let asked = '';
+    chancery = await createChancery({
+      database: { url: server.url },
+      cacheMegabytes: 0,
+      onStatement: (text) => {
+        if (/\$\d/.test(text) && !statements.has(text)) statements.set(text, asked);
+      },
+    });
+    await fill(server.url, size, () => {});
+    statements.clear();
+    const slugs = {
+      Organization: 'organization-7',
+      Person: 'person-7',
+      Office: 'office-7',
+      Place: 'place-7',
+      Article: 'article-7',
+      Event: 'none',
+    };
+    for (const { title, query } of listQueries(chancery.schema, slugs)) {
+      asked = title;
+      const response = await chancery.fetch(
+        new Request('http://test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        }),
+      );
+      const answer = (await response.json()) as object;
+      if ('errors' in answer) throw new Error(`${query}: ${JSON.stringify(answer.errors)}`);
+    }
+  }, 900_000);
+  afterAll(async () => {
+    await chancery.close();
+    await sql.end();
+    await server.stop();
+  });
+
+  it('read no large table from end to end and sort no more than a page', async () => {
+    const rows = new Map(
+      (
+        await sql<{ name: string; rows: number }[]>`
+          select relname as name, reltuples::int as rows from pg_class where relkind = 'r'`
+      ).map(({ name, rows }) => [name, rows]),
+    );
+    const faults: string[] = [];
+    for (const [text, asked] of statements) {
+      const [answer] = await sql.unsafe(`explain (generic_plan, format json) ${text}`);
+      const [{ Plan: plan }] = answer?.['QUERY PLAN'] as [{ Plan: PlanNode }];
+      for (const fault of faultsOf(plan, rows)) faults.push(`${asked}: ${fault}`);
+    }
+    expect(statements.size).toBeGreaterThan(200);
+    expect([...new Set(faults)]).toEqual([]);
+  });
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Plan Rows': number;
+  Plans?: PlanNode[];
+}
+
+/** A page has up to a hundred rows and one, for each of some ten parents at once. */
+const mostSorted = 1010;
+
+/** What is wrong with a plan. Exact totals are counted, and counting reads what it counts. */
+function faultsOf(node: PlanNode, rows: ReadonlyMap<string, number>): string[] {
+  const type = node['Node Type'];
+  const relation = node['Relation Name'] ?? '';
+  if (type === 'Aggregate') return [];
+  const faults: string[] = [];
+  if (type === 'Seq Scan' && (rows.get(relation) ?? 0) > large) {
+    faults.push(`reads all of ${relation}`);
+  }
+  if (type === 'Sort' && node['Plan Rows'] > mostSorted) {
+    faults.push(`sorts ${node['Plan Rows']} rows`);
+  }
+  return [...faults, ...(node.Plans ?? []).flatMap((child) => faultsOf(child, rows))];
+}

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import type { Queryable } from '../../src/database/database.js';
+import { Batcher } from '../../src/knowledge/reading/batcher.js';
+import { Queries, type Query } from '../../src/knowledge/reading/queries.js';
+
+it('keeps no loader when the keys of its batch have been fetched, however many shapes there are', async () => {
+  const batcher = new Batcher();
+  for (let round = 0; round < 20; round++) {
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        batcher.load(
+          `shape ${round} ${i}`,
+          (keys) => Promise.resolve(keys.map(({ text }) => text)),
+          'key',
+        ),
+      ),
+    );
+    expect(new Set(answers)).toEqual(new Set(['key']));
+    expect(batcher.size).toBe(0);
+  }
+});
+
+it('fetches a key once for all who ask for it in one turn', async () => {
+  const batcher = new Batcher();
+  let fetched = 0;
+  const load = (key: string) =>
+    batcher.load(
+      'shape',
+      (keys) => {
+        fetched += keys.length;
+        return Promise.resolve(keys.map(({ text }) => text));
+      },
+      key,
+    );
+  expect(await Promise.all(['a', 'b', 'a', 'a'].map(load))).toEqual(['a', 'b', 'a', 'a']);
+  expect(fetched).toBe(2);
+  await load('a');
+  expect(fetched).toBe(3);
+});
+
+it('remembers a bounded number of statements, and prepares none that comes only once', async () => {
+  const queries = new Queries({} as Queryable);
+  const prepared: string[] = [];
+  const build = (): Query => ({
+    execute: () => Promise.resolve([]),
+    prepare: (name) => {
+      prepared.push(name);
+      return { execute: () => Promise.resolve([]) };
+    },
+  });
+  for (let i = 0; i < 5000; i++) {
+    await queries.run(`once ${i}`, build, {});
+    await queries.run('often', build, {});
+    expect(queries.size).toBeLessThanOrEqual(1000);
+  }
+  expect(prepared).toEqual(['often']);
+});

@@ -1,0 +1,126 @@
+/**
+ * Queries that between them make the server issue every kind of statement: each list, from
+ * each parent, by each order in both directions, with each filter alone, from both ends and
+ * behind a cursor; and each look-up.
+ */
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isObjectType,
+  type GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+
+export interface SchemaQuery {
+  /** What it asks, for people: `Organization.offices(filter: { kind: [LIAISON] })`. */
+  title: string;
+  query: string;
+}
+
+/** @param slugs A well-connected record of each type with slugs: `{ Organization: 'nato' }`. */
+export function listQueries(schema: GraphQLSchema, slugs: Record<string, string>): SchemaQuery[] {
+  const queries: SchemaQuery[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!getNamedType(field.type).name.endsWith('Connection')) continue;
+      const around = parentQuery(schema, type.name, slugs);
+      if (!around) continue;
+      for (const args of argumentsOf(field, slugs)) {
+        queries.push({
+          title: `${type.name}.${field.name}(${args})`,
+          query: around(`${field.name}${args && `(${args})`} { nodes { __typename } totalCount }`),
+        });
+      }
+    }
+  }
+  return queries;
+}
+
+// Private:
+
+/** How to get to a record of the type; undefined for types that no slug leads to. */
+function parentQuery(
+  schema: GraphQLSchema,
+  type: string,
+  slugs: Record<string, string>,
+): ((selection: string) => string) | undefined {
+  if (type === 'Query') return (selection) => `{ ${selection} }`;
+  const bySlug = Object.values(schema.getQueryType()?.getFields() ?? {}).find(
+    (field) =>
+      getNamedType(field.type).name === type && field.args.some(({ name }) => name === 'slug'),
+  );
+  if (bySlug && slugs[type]) {
+    return (selection) => `{ ${bySlug.name}(slug: "${slugs[type]}") { ${selection} } }`;
+  }
+  // Facts without a slug are reached through the first list of them.
+  const list = Object.values(schema.getQueryType()?.getFields() ?? {}).find(
+    (field) => getNamedType(field.type).name === `${type}Connection`,
+  );
+  if (list) return (selection) => `{ ${list.name}(first: 3) { nodes { ${selection} } } }`;
+  const owner = { Position: 'positions', Membership: 'members' }[type];
+  if (owner) {
+    return (selection) =>
+      `{ organization(slug: "${slugs['Organization']}") { ${owner}(first: 3) { nodes { ${selection} } } } }`;
+  }
+  if (type === 'DatedOfficeStatus') {
+    return (selection) => `{ office(slug: "${slugs['Office']}") { statuses { ${selection} } } }`;
+  }
+  return undefined;
+}
+
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  slugs: Record<string, string>,
+): string[] {
+  const argument = (name: string) => field.args.find((arg) => arg.name === name)?.type;
+  const all = ['', 'last: 5', 'first: 100'];
+  const orderBy = argument('orderBy');
+  if (orderBy) {
+    const order = getNamedType(orderBy) as GraphQLInputObjectType;
+    const by = getNamedType(order.getFields()['field']?.type) as GraphQLEnumType;
+    for (const { name } of by.getValues()) {
+      for (const direction of ['ASC', 'DESC']) {
+        all.push(`orderBy: { field: ${name}, direction: ${direction} }`);
+      }
+    }
+  }
+  const filter = argument('filter');
+  if (filter) {
+    const fields = Object.values((getNamedType(filter) as GraphQLInputObjectType).getFields());
+    for (const { name, type } of fields) {
+      for (const value of valuesOf(name, type, slugs)) all.push(`filter: { ${name}: ${value} }`);
+    }
+  }
+  return all;
+}
+
+/** Values of a filter's field: one, and several where it takes several. */
+function valuesOf(name: string, type: GraphQLInputType, slugs: Record<string, string>): string[] {
+  const inner = getNullableType(type);
+  if (isListType(inner)) {
+    const [one = '', other = one] = itemsOf(name, inner.ofType, slugs);
+    return [`[${one}]`, `[${one}, ${other}]`];
+  }
+  return itemsOf(name, inner, slugs).slice(0, 1);
+}
+
+function itemsOf(name: string, type: GraphQLInputType, slugs: Record<string, string>): string[] {
+  const named = getNamedType(type);
+  if (isEnumType(named)) return named.getValues().map((value) => value.name);
+  if (isInputObjectType(named)) return ['{ from: "2010", to: "2012" }'];
+  if (named.name === 'Boolean') return ['true'];
+  if (named.name === 'PartialDate') return ['"2015-05"'];
+  if (named.name === 'Locale') return ['"en"', '"fr"'];
+  if (name === 'isoCode') return ['"JP"', '"US"'];
+  const place = ['place', 'country', 'within', 'home'].includes(name);
+  const person = ['person', 'speaker'].includes(name);
+  const key = place ? 'Place' : person ? 'Person' : 'Organization';
+  return [`"${slugs[key]}"`, `"${slugs[key]?.replace(/\d+$/, (n) => String(Number(n) + 1))}"`];
+}
