@@ -162,12 +162,10 @@ Statement.implement({
       nullable: true,
       description: 'On what occasion, in words. Example: “his maiden news conference”.',
     }),
-    article: t.field({
+    article: t.expose('article', {
       type: Article,
       nullable: true,
       description: 'The article that reports it.',
-      resolve: ({ articleId }, _args, { knowledge, view }, info) =>
-        knowledge.articles.get(view, articleId, wantedColumns(info)),
     }),
     references: t.field(
       connection(referenceListing, {

@@ -6,6 +6,7 @@ import {
   statementAudience,
   statementSubject,
 } from '../database/tables/index.js';
+import { articleFields } from './article.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { fallsInto, type DateRange } from './reading/period.js';
 import type { Bind } from './reading/parameters.js';
@@ -14,7 +15,6 @@ import { uuidArray } from './reading/keys.js';
 
 const columns = {
   id: statement.id,
-  articleId: statement.articleId,
   kind: statement.kind,
   text: statement.text,
   language: statement.language,
@@ -25,6 +25,8 @@ const columns = {
   eventId: statement.eventId,
   occasion: statement.occasion,
   saidOn: statement.saidOn,
+  // Of a list of statements nearly each is from another article, so they come together.
+  article: articleFields,
 };
 
 export type StatementRecord = RowOf<typeof columns>;
@@ -71,6 +73,7 @@ export const statements = defineCollection({
   live: statement.live,
   columns,
   source: statement,
+  joins: [{ table: article, from: statement.articleId, to: article.id, and: sql`${article.live}` }],
   orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
   parents: {
     /** What it said itself, and what was said on its behalf. */
