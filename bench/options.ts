@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import type { WorkloadName } from './workloads.ts';
+
+export interface Options {
+  /** Sizes of the knowledge base, in statements; more than one measures growth. */
+  sizes: number[];
+  rounds: number;
+  seconds: number;
+  warmUp: number;
+  connections: number[];
+  contestants: string[] | undefined;
+  workloads: WorkloadName[];
+  /** The Node.js that runs the contestants. */
+  node: string;
+  /** A database to use instead of a server of our own. */
+  url: string | undefined;
+  json: string | undefined;
+  chart: string | undefined;
+}
+
+export const help = `npm run bench -- [options]
+
+  --quick               100,000 statements and short runs: under 5 minutes
+  --growth              Chancery alone at 10,000, 100,000, 1,000,000 and 3,000,000 statements
+  --statements <n,…>    the size of the knowledge base (1000000)
+  --contestants <a,b>   chancery, chancery-cache, postgraphile, apollo, mercurius, raw (all)
+  --workloads <a,b>     shallow, deep, wide, lists, node, mix, mix-zipf (all)
+  --connections <n,n>   how many requests at a time (32,128)
+  --rounds <n>          measured runs of each, of which the median counts (3)
+  --seconds <n>         length of a run (5)
+  --node <path>         the Node.js that runs the contestants; with one older than 22.18 only Chancery is measured
+  --url <postgres://…>  a database that an earlier run filled, instead of a server of our own
+  --json <file>         where to put all figures
+  --chart <file.svg>    where to put a chart
+`;
+
+/** @throws TypeError for options that are none */
+export function readOptions(args: string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean' },
+      growth: { type: 'boolean' },
+      statements: { type: 'string' },
+      contestants: { type: 'string' },
+      workloads: { type: 'string' },
+      connections: { type: 'string', default: '32,128' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      node: { type: 'string', default: process.execPath },
+      url: { type: 'string' },
+      json: { type: 'string' },
+      chart: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return 'help';
+  const { quick = false, growth = false } = values;
+  const sizes =
+    values.statements ?? (growth ? '10000,100000,1000000,3000000' : quick ? '100000' : '1000000');
+  return {
+    sizes: numbers(sizes),
+    rounds: Number(values.rounds ?? (quick || growth ? 1 : 3)),
+    seconds: Number(values.seconds ?? (quick ? 1 : 5)),
+    warmUp: quick ? 1 : 2,
+    connections: numbers(values.connections),
+    contestants: values.contestants?.split(',') ?? (growth ? ['chancery'] : undefined),
+    workloads: (values.workloads ?? 'shallow,deep,wide,lists,node,mix,mix-zipf').split(
+      ',',
+    ) as WorkloadName[],
+    node: values.node,
+    url: values.url,
+    json: values.json,
+    chart: values.chart,
+  };
+}
+
+// Private:
+
+const numbers = (list: string): number[] => list.split(',').map(Number);
