@@ -10,7 +10,9 @@ export function createApp(chancery: Chancery): Hono {
   const app = new Hono();
   app.get('/', (c) => c.text('An app with a knowledge base at /graphql.'));
   app.get('/people/:slug', async (c) => {
-    const person = await chancery.knowledge.entities.as(publicView, 'PERSON', { slug: c.req.param('slug') });
+    const person = await chancery.knowledge.entities.as(publicView, 'PERSON', {
+      slug: c.req.param('slug'),
+    });
     return person ? c.json({ name: person.name }) : c.notFound();
   });
   app.all('/graphql', (c) => chancery.fetch(c.req.raw));

@@ -4,15 +4,15 @@
  * behind a cursor; and each look-up.
  */
 import {
+  assertEnumType,
+  assertInputObjectType,
   getNamedType,
   getNullableType,
   isEnumType,
   isInputObjectType,
   isListType,
   isObjectType,
-  type GraphQLEnumType,
   type GraphQLField,
-  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
@@ -83,8 +83,8 @@ function argumentsOf(
   const all = ['', 'last: 5', 'first: 100'];
   const orderBy = argument('orderBy');
   if (orderBy) {
-    const order = getNamedType(orderBy) as GraphQLInputObjectType;
-    const by = getNamedType(order.getFields()['field']?.type) as GraphQLEnumType;
+    const order = assertInputObjectType(getNamedType(orderBy));
+    const by = assertEnumType(getNamedType(order.getFields()['field']?.type));
     for (const { name } of by.getValues()) {
       for (const direction of ['ASC', 'DESC']) {
         all.push(`orderBy: { field: ${name}, direction: ${direction} }`);
@@ -93,7 +93,7 @@ function argumentsOf(
   }
   const filter = argument('filter');
   if (filter) {
-    const fields = Object.values((getNamedType(filter) as GraphQLInputObjectType).getFields());
+    const fields = Object.values(assertInputObjectType(getNamedType(filter)).getFields());
     for (const { name, type } of fields) {
       for (const value of valuesOf(name, type, slugs)) all.push(`filter: { ${name}: ${value} }`);
     }
