@@ -16,10 +16,6 @@ const program = new Command('chancery')
     'A GraphQL knowledge base of public affairs: which organizations exist, which offices they keep where, who held which post when, who said what, and which article says so.',
   )
   .version(version)
-  .addCommand(serveCommand)
-  .addCommand(migrateCommand)
-  .addCommand(importCommand)
-  .addCommand(checkCommand)
   .addHelpText(
     'after',
     `
@@ -31,5 +27,9 @@ Exit codes: 0 done Â· 1 refused (of a file that is refused nothing is written) Â
   .showHelpAfterError('(chancery --help shows how it is used)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
   .exitOverride();
+
+for (const command of [serveCommand, migrateCommand, importCommand, checkCommand]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 await program.parseAsync().catch(fail);

@@ -153,6 +153,21 @@ describe('chancery, used wrongly', () => {
     expect(stderr).not.toContain('secret');
   });
 
+  it('says which option or argument it does not know', async () => {
+    for (const [args, message] of [
+      [
+        ['serve', '--wrokers', '2'],
+        "chancery: unknown option '--wrokers'\n(Did you mean --workers?)",
+      ],
+      [['import'], "chancery: missing required argument 'files'"],
+      [['imprt'], "chancery: unknown command 'imprt'\n(Did you mean import?)"],
+    ] as const) {
+      const { code, stderr } = await run([...args], {});
+      expect(stderr.trim()).toBe(`${message}\n(chancery --help shows how it is used)`);
+      expect(code).toBe(2);
+    }
+  });
+
   it('says in one line that a port is taken', async () => {
     const blocker = createServer().listen(0, 'localhost');
     await new Promise((resolve) => blocker.once('listening', resolve));
