@@ -20,7 +20,7 @@ import {
 } from './knowledge/dossier/import.js';
 import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
 import { fillWithSample } from './knowledge/sample.js';
-import { maskedErrors, type ErrorLog } from './server/errors.js';
+import { errorMask, type ErrorLog } from './server/errors.js';
 import { Answers } from './server/answers.js';
 import { Operations } from './server/operations.js';
 import { ResponseCache } from './server/responseCache.js';
@@ -71,15 +71,21 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   try {
     if (options.migrate ?? true) await database.migrate();
     if (options.sample ?? false) await fillWithSample(database);
+    return await assemble(database, options);
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+// Private:
+
+async function assemble(database: Database, options: ChanceryOptions): Promise<Chancery> {
   const schema = createSchema();
   const knowledge = createKnowledge(database);
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
-  const operations = new Operations(schema, (error) => maskedErrors(log).maskError(error));
+  const operations = new Operations(schema, errorMask(log));
   const answers = new Answers(operations, knowledge, cache);
   const yoga = createEndpoint({
     schema,
@@ -109,8 +115,6 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
     },
   };
 }
-
-// Private:
 
 async function openCache(database: Database, megabytes: number) {
   if (megabytes === 0) return {};

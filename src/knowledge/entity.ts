@@ -33,7 +33,7 @@ import { dependency } from './reading/dependency.js';
 import { askedTable, keyArrays } from './reading/keys.js';
 import { Parts } from './reading/parts.js';
 import type { Wanted } from './reading/projection.js';
-import type { Queries, Query } from './reading/queries.js';
+import type { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
 import type { View } from './reading/view.js';
 
@@ -211,10 +211,7 @@ export class Entities {
         db
           .select({ id: entityId, n: sql`asked.n::int` })
           .from(askedTable(['text', 'text']))
-          .innerJoin(
-            entityIdentifier,
-            sql`${scheme} = asked.p0 and ${value} = asked.p1`,
-          ) as unknown as Query,
+          .innerJoin(entityIdentifier, sql`${scheme} = asked.p0 and ${value} = asked.p1`),
       keyArrays(keys, ['text', 'text']),
     );
     const found: (string | undefined)[] = keys.map(() => undefined);

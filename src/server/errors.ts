@@ -11,8 +11,9 @@ export interface ErrorLog {
  * What a client may see of an error. What was meant for clients passes; a value that the
  * database cannot hold is the client's; all else is told to the log, under an id.
  */
-export const maskedErrors = (log: ErrorLog) => ({
-  maskError(error: unknown): GraphQLError {
+export const errorMask =
+  (log: ErrorLog) =>
+  (error: unknown): GraphQLError => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
     const where = error instanceof GraphQLError ? locationOf(error) : {};
@@ -28,8 +29,7 @@ export const maskedErrors = (log: ErrorLog) => ({
       `Something went wrong on the server. Its log has the details under ${errorId}.`,
       { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } },
     );
-  },
-});
+  };
 
 // Private:
 

@@ -1,7 +1,8 @@
 /**
- * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body and
- * hands the request on; Yoga answers it.
+ * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body; plain
+ * queries are answered here, all else is handed on to Yoga.
  */
+import type { ServerResponse } from 'node:http';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -9,10 +10,9 @@ import fastify, {
   type FastifyInstance,
 } from 'fastify';
 import type { Database } from '../database/database.js';
-import { addHealth } from './health.js';
-import type { ServerResponse } from 'node:http';
 import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
+import { addHealth } from './health.js';
 import type { OperationParams } from './operations.js';
 import type { Handover, Yoga } from './yoga.js';
 

@@ -22,7 +22,10 @@ export interface OperationParams {
 }
 
 /** Documents are kept up to this many and this many characters. */
-const most = { max: 1000, maxSize: 4_000_000 };
+const mostDocuments = { max: 1000, maxSize: 4_000_000 };
+
+/** Compiled code takes far more room than the document that it was made of. */
+const mostCompiled = { max: 300 };
 
 /**
  * Runs queries: each document is parsed and validated once and, when it comes again, compiled
@@ -33,12 +36,13 @@ const most = { max: 1000, maxSize: 4_000_000 };
  */
 export class Operations {
   readonly #schema: GraphQLSchema;
-  #number = 0;
   readonly #maskError: (error: unknown) => GraphQLError;
-  readonly #documents = new LRUCache<string, Operation | 'other'>({
-    ...most,
+  #number = 0;
+  readonly #known = new LRUCache<string, Operation | 'other'>({
+    ...mostDocuments,
     sizeCalculation: (_operation, text) => text.length + 1,
   });
+  readonly #compiled = new LRUCache<Operation, Compiled>(mostCompiled);
 
   /** @param maskError What a client may see of an error that a resolver threw. */
   constructor(schema: GraphQLSchema, maskError: (error: unknown) => GraphQLError) {
@@ -48,13 +52,14 @@ export class Operations {
 
   /** The query that is asked, ready to run; undefined where it is none for this class. */
   find({ query, variables, operationName }: OperationParams): Operation | undefined {
-    if (typeof query !== 'string' || (operationName ?? '') !== '' || !isRecord(variables ?? {})) {
-      return undefined;
-    }
-    let operation = this.#documents.get(query);
+    const name = operationName ?? undefined;
+    if (typeof query !== 'string' || !isRecord(variables ?? {})) return undefined;
+    if (name !== undefined && typeof name !== 'string') return undefined;
+    const key = name === undefined ? query : `${name}\n${query}`;
+    let operation = this.#known.get(key);
     if (operation === undefined) {
-      operation = this.#read(query) ?? 'other';
-      this.#documents.set(query, operation);
+      operation = this.#read(query, name) ?? 'other';
+      this.#known.set(key, operation);
     }
     return operation === 'other' ? undefined : operation;
   }
@@ -64,20 +69,19 @@ export class Operations {
     variables: Record<string, unknown>,
     context: GraphContext,
   ): Promise<ExecutionResult> {
-    const { document, compiled } = operation;
+    const compiled = this.#compile(operation);
     if (compiled instanceof Function) {
       const result = await compiled({}, context, variables);
       // The compiler words and locates errors in another way, so who errs is interpreted.
       if (!result.errors) return result;
-    } else {
-      // Compiling costs more than one run saves, and many documents come only once.
-      operation.compiled = compiled === 'not yet' ? 'next time' : this.#compile(document);
     }
+    const { document, name } = operation;
     const result = await execute({
       schema: this.#schema,
       document,
       contextValue: context,
       variableValues: variables,
+      operationName: name,
     });
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => this.#maskError(error)) };
@@ -86,40 +90,51 @@ export class Operations {
   // Private:
 
   /** Parses and validates a document; undefined where that fails or it holds no plain query. */
-  #read(text: string): Operation | undefined {
+  #read(text: string, name: string | undefined): Operation | undefined {
     let document: DocumentNode;
     try {
       document = parse(text);
     } catch {
       return undefined;
     }
-    const operation = getOperationAST(document);
-    if (operation?.operation !== OperationTypeNode.QUERY || isIntrospective(document))
-      return undefined;
+    const isQuery = getOperationAST(document, name)?.operation === OperationTypeNode.QUERY;
+    if (!isQuery || isIntrospective(document)) return undefined;
     if (validate(this.#schema, document).length) return undefined;
-    return { number: this.#number++, document, compiled: 'not yet' };
+    return { number: this.#number++, document, name, runs: 0 };
   }
 
-  #compile(document: DocumentNode): Compiled {
-    const compiled = compileQuery(this.#schema, document, undefined, {
-      // A stack of compiled code tells nobody anything.
-      disablingCapturingStackErrors: true,
-    });
-    return isCompiledQuery(compiled) ? compiled.query : 'never';
+  /** Compiling costs more than one run saves, and many documents come only once. */
+  #compile(operation: Operation): Compiled | undefined {
+    if (operation.runs++ < runsBeforeCompiling) return undefined;
+    let compiled = this.#compiled.get(operation);
+    if (!compiled) {
+      const query = compileQuery(this.#schema, operation.document, operation.name, {
+        // A stack of compiled code tells nobody anything.
+        disablingCapturingStackErrors: true,
+      });
+      compiled = isCompiledQuery(query) ? query.query : 'impossible';
+      this.#compiled.set(operation, compiled);
+    }
+    return compiled;
   }
 }
-
-// Private:
-
-type Compiled = CompiledQuery['query'] | 'not yet' | 'next time' | 'never';
 
 /** A query that was parsed and found valid. */
 export interface Operation {
   /** Tells it from all others of this process. */
   number: number;
   document: DocumentNode;
-  compiled: Compiled;
+  /** Which of the document's operations; undefined where it has only one. */
+  name: string | undefined;
+  /** How often it was run. */
+  runs: number;
 }
+
+// Private:
+
+type Compiled = CompiledQuery['query'] | 'impossible';
+
+const runsBeforeCompiling = 2;
 
 const isRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

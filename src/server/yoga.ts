@@ -6,7 +6,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Answers } from './answers.js';
 import { revalidation } from './revalidation.js';
 import { nameArguments } from './argumentNames.js';
-import { maskedErrors, type ErrorLog } from './errors.js';
+import { errorMask, type ErrorLog } from './errors.js';
 import { exampleTabs } from './examples.js';
 
 /** What the host hands on with a request: the result, where it has one already. */
@@ -45,7 +45,7 @@ export const createEndpoint = ({
     // The page is 5 MB of JavaScript, which only those servers read that a browser visits.
     renderGraphiQL: async (options) =>
       (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
-    maskedErrors: maskedErrors(log),
+    maskedErrors: { maskError: errorMask(log) },
     logging: false,
     // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.
     multipart: false,

@@ -34,12 +34,29 @@ const queries: { query: string; variables: Record<string, unknown> }[] = [
   },
 ];
 
+const named = [
+  { operationName: 'A', expected: { data: { organization: { name: 'NATO' } } } },
+  { operationName: 'B', expected: { data: { organization: { name: 'Quad' } } } },
+];
+
 describeOnEachDatabase('compiled queries', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     const database = await open();
     await fillWithSample(database);
     base = knowledgeBase(database);
+  });
+
+  it('are the operation that is named', async () => {
+    const query = `query A { organization(slug: "nato") { name } }
+      query B { organization(slug: "quad") { name } }`;
+    for (let i = 0; i < 4; i++) {
+      for (const { operationName, expected } of named) {
+        expect(await base.ask(query, {}, operationName)).toEqual(expected);
+      }
+    }
+    const { errors } = await base.ask(query);
+    expect(errors?.[0]?.message).toBe('Could not determine what operation to execute.');
   });
 
   for (const { query, variables } of queries) {

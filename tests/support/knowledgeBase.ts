@@ -2,7 +2,7 @@ import type { Database } from '../../src/database/database.js';
 import { createSchema } from '../../src/graph/schema.js';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
 import { createKnowledge } from '../../src/knowledge/knowledge.js';
-import { maskedErrors, type ErrorLog } from '../../src/server/errors.js';
+import { errorMask, type ErrorLog } from '../../src/server/errors.js';
 import { Answers } from '../../src/server/answers.js';
 import { Operations } from '../../src/server/operations.js';
 import { createEndpoint } from '../../src/server/yoga.js';
@@ -14,7 +14,7 @@ export interface Answer {
 
 export interface KnowledgeBase {
   /** Sends a query to the endpoint as a client would. */
-  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer>;
   /** Reads a dossier, written as YAML, into the knowledge base. */
   tell(dossier: string): Promise<void>;
 }
@@ -32,17 +32,17 @@ export function knowledgeBase(database: Database): KnowledgeBase {
   const endpoint = createEndpoint({
     schema,
     knowledge,
-    answers: new Answers(new Operations(schema, maskedErrors(log).maskError), knowledge, undefined),
+    answers: new Answers(new Operations(schema, errorMask(log)), knowledge, undefined),
     endpoint: '/graphql',
     graphiql: false,
     log,
   });
   return {
-    ask: async (query, variables) => {
+    ask: async (query, variables, operationName) => {
       const response = await endpoint.fetch('http://test/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, variables, operationName }),
       });
       return (await response.json()) as Answer;
     },

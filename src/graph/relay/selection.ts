@@ -30,7 +30,7 @@ export interface ConnectionSelection {
  * along with another, `article.title`.
  */
 export const wantedColumns = remembered((info): Wanted => [
-  ...new Set(selectionsOf(info).flatMap(({ field, node }) => columnsOf(field, node, info))),
+  ...new Set(selectionsOf(info).flatMap((selection) => columnsOf(selection, info))),
 ]);
 
 /** What a query selects of a connection. */
@@ -41,7 +41,7 @@ export const connectionSelection = remembered((info): ConnectionSelection => {
     return selection.field.name === 'edges' ? below(selection, info, 'node') : [];
   });
   const wanted = rows.flatMap((row) =>
-    below(row, info).flatMap(({ field, node }) => columnsOf(field, node, info)),
+    below(row, info).flatMap((selection) => columnsOf(selection, info)),
   );
   const names = new Set(selected.map(({ field }) => field.name));
   const cursors = selected.some((selection) =>
@@ -86,20 +86,16 @@ const below = ({ field, node }: Selection, info: GraphQLResolveInfo, name?: stri
     (selection) => name === undefined || selection.field.name === name,
   );
 
-function columnsOf(field: Selection['field'], node: FieldNode, info: GraphQLResolveInfo): string[] {
-  const own = (field.extensions['columns'] as string[] | undefined) ?? [
-    field.name,
-    `${field.name}Id`,
-  ];
-  if (!node.selectionSet) return own;
-  const nested = below({ field, node }, info).flatMap((selection) => [
-    ...((selection.field.extensions['columns'] as string[] | undefined) ?? [
-      selection.field.name,
-      `${selection.field.name}Id`,
-    ]),
-  ]);
-  return [...own, `${field.name}.id`, ...nested.map((column) => `${field.name}.${column}`)];
+/** The columns that a field reads, and those of its record, where that is read along. */
+function columnsOf(selection: Selection, info: GraphQLResolveInfo): string[] {
+  const { field, node } = selection;
+  if (!node.selectionSet) return ownColumns(field);
+  const nested = below(selection, info).flatMap((each) => ownColumns(each.field));
+  return [...ownColumns(field), ...['id', ...nested].map((column) => `${field.name}.${column}`)];
 }
+
+const ownColumns = ({ name, extensions }: Selection['field']): string[] =>
+  (extensions['columns'] as string[] | undefined) ?? [name, `${name}Id`];
 
 function fieldsIn(
   set: SelectionSetNode | undefined,

@@ -3,8 +3,8 @@
  * the name is asked costs neither its other columns nor the tables that hold them.
  */
 import { and, getColumnTable, is, sql, type SQL } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { LRUCache } from 'lru-cache';
 import type { Columns, Join } from './collection.js';
 
 /** Names of columns, those in groups with the group's name: `name`, `article.title`; sorted. */
