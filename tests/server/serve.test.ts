@@ -159,7 +159,7 @@ describe('chancery, used wrongly', () => {
         ['serve', '--wrokers', '2'],
         "chancery: unknown option '--wrokers'\n(Did you mean --workers?)",
       ],
-      [['import'], "chancery: missing required argument 'files'"],
+      [['import'], "chancery: missing required argument 'file'"],
       [['imprt'], "chancery: unknown command 'imprt'\n(Did you mean import?)"],
     ] as const) {
       const { code, stderr } = await run([...args], {});
