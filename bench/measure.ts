@@ -62,11 +62,11 @@ async function callsIn(sql: Sql): Promise<number> {
 
 const hasProc = existsSync('/proc/self/stat');
 
-/** Seconds of processor time; Linux counts them in hundredths. */
+/** Seconds of processor time, with that of its children that have ended; Linux counts hundredths. */
 function cpuOf(pid: number | string): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
   } catch {
     return hasProc ? 0 : Number.NaN;
   }
