@@ -113,8 +113,10 @@ function statusIs({ status, asOf }: OfficeFilter, bind: Bind): SQL | undefined {
   const among = status
     ? anyOf(officeStatus.status, status, bind)
     : sql`${officeStatus.status} <> 'CLOSED'`;
-  const stood = sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
-  return status ? stood : or(stood, sql`not exists (select from ${officeStatus} where ${own})`);
+  if (status) return sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
+  // As one value an office, true for those without any status: of two conditions with "or"
+  // between them PostgreSQL would read the whole table first.
+  return sql`coalesce((select bool_or(${and(held, among)}) from ${officeStatus} where ${own}), true)`;
 }
 
 const accreditedTo = (ids: string[], bind: Bind) =>

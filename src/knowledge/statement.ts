@@ -61,7 +61,8 @@ const conditions = (filter: StatementFilter, bind: Bind) => [
   anyOf(statement.placeId, filter.place, bind),
   filter.publisher &&
     sql`exists (select from ${article}
-      where ${article.id} = ${statement.articleId} and ${anyOf(article.publisherId, filter.publisher, bind)})`,
+      where ${article.id} = ${statement.articleId} and ${article.live}
+      and ${anyOf(article.publisherId, filter.publisher, bind)})`,
   anyOf(statement.language, filter.language, bind),
   fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn, bind),
   referencedIs(filter.referenced, reference.statementId, statement.id),

@@ -15,9 +15,9 @@ describeOnEachDatabase('connections', ({ open }) => {
       offices: [${letters.map((letter) => `{ slug: office-${letter}, name: Office ${letter}, kind: FIELD, organization: acme }`).join()}]
       statements:
         - { article: paper, speaker: ada, kind: DIRECT, text: undated, onBehalfOf: acme }
-        - { article: paper, speaker: ada, kind: DIRECT, text: early, saidOn: 2022-06 }
-        - { article: paper, speaker: acme, kind: DIRECT, text: late, saidOn: 2023-03-07 }
-        - { article: paper, speaker: acme, onBehalfOf: acme, kind: DIRECT, text: latest, saidOn: 2023-05 }
+        - { article: paper, speaker: ada, kind: DIRECT, text: early, saidOn: 2022-06, about: [acme, press] }
+        - { article: paper, speaker: acme, kind: DIRECT, text: late, saidOn: 2023-03-07, about: [press] }
+        - { article: paper, speaker: acme, onBehalfOf: acme, kind: DIRECT, text: latest, saidOn: 2023-05, about: [press, acme] }
     `);
   });
 
@@ -108,6 +108,28 @@ describeOnEachDatabase('connections', ({ open }) => {
     const rest = await base.ask(`{ organization(slug: "acme") {
       statements(first: 2, after: "${organization.statements.pageInfo.endCursor}") { nodes { text } } } }`);
     expect(rest.data).toEqual({ organization: { statements: { nodes: [{ text: 'undated' }] } } });
+  });
+
+  it('give what is about several entities once, page by page', async () => {
+    const page = async (rest: string) => {
+      const { data } = await base.ask(`{ statements(filter: { about: ["acme", "press"] }, ${rest}) {
+        totalCount nodes { text } pageInfo { hasNextPage endCursor } } }`);
+      return (data as { statements: { pageInfo: { endCursor: string } } }).statements;
+    };
+    for (const order of ['', 'orderBy: { field: ADDED, direction: DESC }, ']) {
+      const first = await page(`${order}first: 2`);
+      expect(first).toMatchObject({
+        totalCount: 3,
+        nodes: [{ text: 'latest' }, { text: 'late' }],
+        pageInfo: { hasNextPage: true },
+      });
+      const after = `after: "${first.pageInfo.endCursor}"`;
+      expect(await page(`${order}first: 2, ${after}`)).toMatchObject({
+        totalCount: 3,
+        nodes: [{ text: 'early' }],
+        pageInfo: { hasNextPage: false },
+      });
+    }
   });
 
   it('find a record again by its id, whatever its type', async () => {

@@ -122,17 +122,14 @@ export class ListQuery<
     };
   }
 
-  /**
-   * The field of the filter by whose index the list is read: one that is a parent too. A row
-   * that several parents share would come once for each.
-   */
+  /** The field of the filter by whose index the list is read: one that is a parent too. */
   #driver(filter: Filter | undefined): Parent | undefined {
     if (!filter) return undefined;
     const { parents } = this.#collection;
     return (Object.keys(parents) as Parent[]).find((name) => {
       const ids = idsIn(filter, name);
       const [link, another] = parents[name];
-      return ids && !another && (ids.length === 1 || !isThrough(link));
+      return ids && link && !another;
     });
   }
 
@@ -168,12 +165,23 @@ export class ListQuery<
     // Several lists, each in order and no longer than a page, are one list of such pages.
     const merged = sql`order by ${this.#sorted(sort && sql`"$sort"`, sql`id`)} ${limit}`;
     if (list.drivers) {
-      return sql`select of_driver.* from ${list.drivers} cross join lateral (${rows}) as of_driver ${merged}`;
+      // What several of them share, as a statement is about several entities, comes once.
+      const once = isThrough(list.links[0])
+        ? sort
+          ? sql`distinct on ("$sort", id)`
+          : sql`distinct on (id)`
+        : sql``;
+      return sql`select ${once} of_driver.* from ${list.drivers} cross join lateral (${rows}) as of_driver ${merged}`;
     }
     return branches.length === 1 ? rows : sql`${rows} ${merged}`;
   }
 
   #total(list: Bound): SQL {
+    if (list.drivers && isThrough(list.links[0])) {
+      const [where] = this.#branches(list);
+      const ids = sql`select ${list.cut.id} as id from ${list.cut.from} where ${where}`;
+      return sql`select count(distinct of_driver.id) from ${list.drivers} cross join lateral (${ids}) as of_driver`;
+    }
     const counts = this.#branches(list).map(
       (where) => sql`(select count(*) from ${list.cut.from} where ${where})`,
     );
