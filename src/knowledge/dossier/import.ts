@@ -1,10 +1,10 @@
 /** Importing dossiers: each whole or not at all, and any number of times with the same result. */
 import type { Database, Queryable } from '../../database/database.js';
-import { constraintOf, sqlState } from '../../database/errors.js';
+import { brokenRule } from '../../database/errors.js';
 import { applyPlan, lockWriting, planWriting, type WritingSummary } from '../writing/write.js';
-import { readDrafts } from './check.js';
 import { DossierError } from './issues.js';
 import type { DossierSource } from './parse.js';
+import { readDrafts } from './read.js';
 
 export type { BrokenReference } from '../writing/recheck.js';
 export type { Noun } from '../writing/write.js';
@@ -76,13 +76,9 @@ async function refusalsExplained<Result>(
   try {
     return await work();
   } catch (error) {
-    const state = sqlState(error) ?? '';
-    if (!/^(2[123]|54)/.test(state)) throw error;
-    const rule = constraintOf(error);
-    const what = rule
-      ? `it breaks the rule ${rule}`
-      : 'it breaks a rule or holds a value that cannot be stored';
-    const message = `the database refused the dossier: ${what} (SQLSTATE ${state}). Nothing was written; please report this as a missing check`;
+    const rule = brokenRule(error);
+    if (!rule) throw error;
+    const message = `the database refused the dossier: ${rule}. Nothing was written; please report this as a missing check`;
     throw new DossierError([{ file: name, path: '', message }], { cause: error });
   }
 }

@@ -1,8 +1,5 @@
 /** What is wrong with a dossier. */
 
-/** The way to a value: `['offices', 3, 'statuses', 0, 'start']`. */
-export type Path = readonly (string | number)[];
-
 export interface DossierIssue {
   file: string;
   /** From 1; absent when the dossier came as data. */
@@ -24,24 +21,6 @@ export class DossierError extends Error {
     this.issues = issues;
   }
 }
-
-/** Reports a problem at a value, or at the key under which it stands. */
-export type Report = (path: Path, message: string, at?: 'key' | 'value') => void;
-
-/** A value as it appears in messages. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const shown = (JSON.stringify(value) as string | undefined) ?? typeof value;
-  return shown.length > 120 ? `${shown.slice(0, 117)}…` : shown;
-}
-
-/** `offices[3].statuses[0].start`. */
-export const formatPath = (path: Path): string =>
-  path.reduce<string>(
-    (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step,
-    '',
-  );
 
 // Private:
 

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
-import type { DossierIssue, Path } from './issues.js';
+import type { Path } from '../records/report.js';
+import type { DossierIssue } from './issues.js';
 
 /** A dossier as it comes: the text of a file, or data that somebody has parsed already. */
 export type DossierSource = { name: string; text: string } | { name: string; data: unknown };

@@ -1,7 +1,7 @@
-/** zod's issues in words for the author of a dossier. */
+/** zod's issues in words for the author of a set of records. */
 import type { z } from 'zod';
 import { didYouMean } from './didYouMean.js';
-import { formatPath, show, type Path, type Report } from './issues.js';
+import { formatPath, show, type Path, type Report } from './report.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -106,7 +106,7 @@ const typeNames: Record<string, string> = {
 function fieldOf(path: Path): string {
   const names = path.findLastIndex((step) => typeof step === 'string');
   const shown = path.length - names > 1 && names === 0 ? path : path.slice(Math.max(0, names));
-  return names < 0 ? 'the dossier' : `"${formatPath(shown)}"`;
+  return names < 0 ? 'the record' : `"${formatPath(shown)}"`;
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

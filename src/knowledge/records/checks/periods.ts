@@ -1,18 +1,18 @@
 /** What ends does so after it starts, and what excludes each other does not hold at once. */
 import { byStart, isReversed, overlap, type Period } from '../../values/partialDate.js';
-import type { Dossier } from '../format.js';
-import { formatPath, show, type Path, type Report } from '../issues.js';
+import type { RecordSet } from '../forms.js';
+import { formatPath, show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import type { Registry } from '../registry.js';
 import { items, recordsIn, recordsOf } from '../walk.js';
 
 export function checkPeriods(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
 ): void {
-  for (const { record, path } of recordsOf(dossier)) {
+  for (const { record, path } of recordsOf(set)) {
     checkOrder(record, path, report);
     for (const list of ['names', 'statuses']) {
       for (const { value, at } of items(record[list], [...path, list])) {
@@ -26,11 +26,11 @@ export function checkPeriods(
       ['birthDate', 'deathDate'],
     );
   }
-  for (const { record, path } of recordsIn(dossier, 'offices')) {
+  for (const { record, path } of recordsIn(set, 'offices')) {
     checkStatuses(record['statuses'], [...path, 'statuses'], report);
   }
-  checkFacts(positionsOf(dossier, known, registry), report);
-  checkFacts(membershipsOf(dossier, known, registry), report);
+  checkFacts(positionsOf(set, known, registry), report);
+  checkFacts(membershipsOf(set, known, registry), report);
 }
 
 /** Statuses in order, each lasting, unless it says otherwise, until the next starts. */
@@ -49,7 +49,7 @@ export function completeStatuses<Status extends Period>(
 /** A period with the facts that it must not overlap sharing its `group`. */
 interface Fact extends Period {
   group: string;
-  /** In the dossier; those of the knowledge base have none. */
+  /** In the set; those of the knowledge base have none. */
   path?: Path;
 }
 
@@ -89,9 +89,9 @@ function checkStatuses(value: unknown, path: Path, report: Report): void {
   });
 }
 
-function positionsOf(dossier: Dossier, known: Known, registry: Registry): Fact[] {
+function positionsOf(set: RecordSet, known: Known, registry: Registry): Fact[] {
   return [
-    ...recordsIn(dossier, 'positions').map(({ record, path }) => ({
+    ...recordsIn(set, 'positions').map(({ record, path }) => ({
       group: groupOf(registry, record['person'], record['organization'], record['title']),
       ...(record as Period),
       path,
@@ -106,9 +106,9 @@ function positionsOf(dossier: Dossier, known: Known, registry: Registry): Fact[]
   ];
 }
 
-function membershipsOf(dossier: Dossier, known: Known, registry: Registry): Fact[] {
+function membershipsOf(set: RecordSet, known: Known, registry: Registry): Fact[] {
   return [
-    ...recordsIn(dossier, 'memberships').map(({ record, path }) => ({
+    ...recordsIn(set, 'memberships').map(({ record, path }) => ({
       group: groupOf(registry, record['member'], record['organization'], record['role']),
       ...(record as Period),
       path,
@@ -123,7 +123,7 @@ function membershipsOf(dossier: Dossier, known: Known, registry: Registry): Fact
   ];
 }
 
-/** The same for a fact of the dossier and one of the knowledge base. */
+/** The same for a fact of the set and one of the knowledge base. */
 function groupOf(registry: Registry, one: unknown, other: unknown, last: unknown): string {
   const ids = [one, other].map((slug) => registry.find(String(slug), 'PERSON')?.id ?? slug);
   return JSON.stringify([...ids, last]);
@@ -132,7 +132,7 @@ function groupOf(registry: Registry, one: unknown, other: unknown, last: unknown
 function checkFacts(facts: Fact[], report: Report): void {
   for (const group of groupsOf(facts)) {
     const declared = group.filter(({ path }) => path);
-    // What the dossier tells anew counts as it tells it.
+    // What the set tells anew counts as it tells it.
     const known = group.filter(
       (fact) => !fact.path && !declared.some((other) => sameStart(other, fact)),
     );

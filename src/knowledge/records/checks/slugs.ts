@@ -1,29 +1,31 @@
 /** Every slug is declared once, means something, and means the right kind of thing. */
 import { didYouMean } from '../didYouMean.js';
-import type { Dossier } from '../format.js';
-import { formatPath, show, type Path, type Report } from '../issues.js';
+import type { RecordSet } from '../forms.js';
+import { formatPath, show, type Path, type Report } from '../report.js';
 import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../links.js';
 import type { Registry } from '../registry.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from '../walk.js';
 
-export function checkSlugs(dossier: Dossier, registry: Registry, report: Report): void {
+export function checkSlugs(set: RecordSet, registry: Registry, report: Report): void {
   const declared = new Map<string, Path>();
   let missing = 0;
-  const find: Lookup = (slug, targets, at) => {
-    const hinted = missing < mostHints;
-    if (!checkLink(slug, targets, at, registry, report, hinted)) missing++;
+  const find: Lookup = (slug, targets, at, record = {}) => {
+    const link = { slug, targets, at, mayBeDeleted: isExported(record) };
+    if (!checkLink(link, registry, report, missing < mostHints)) missing++;
   };
-  if (dossier.cite) find(dossier.cite, ['ARTICLE'], ['cite']);
-  for (const entry of recordsOf(dossier)) {
+  if (set.cite) find(set.cite, ['ARTICLE'], ['cite']);
+  for (const entry of recordsOf(set)) {
     checkDeclaration(entry, declared, registry, report);
     const seen = new Set<string>();
     for (const { field, slug, targets, at } of linksOf(entry)) {
-      find(slug, targets, at);
+      find(slug, targets, at, entry.record);
       if (seen.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
       seen.add(`${field} ${slug}`);
     }
-    for (const { reference, at } of referencesOf(entry, dossier)) {
-      if (reference.article) find(reference.article, ['ARTICLE'], [...at, 'article']);
+    for (const { reference, at } of referencesOf(entry, set)) {
+      if (reference.article) {
+        find(reference.article, ['ARTICLE'], [...at, 'article'], entry.record);
+      }
     }
   }
 }
@@ -33,7 +35,7 @@ export function checkSlugs(dossier: Dossier, registry: Registry, report: Report)
 /** To look for the nearest slug takes time; a file with so many mistakes has another problem. */
 const mostHints = 100;
 
-type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path) => void;
+type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path, record?: object) => void;
 
 function checkDeclaration(
   { section, record, path }: RecordEntry,
@@ -60,14 +62,22 @@ function checkDeclaration(
     const is = describeTargets([known.target]);
     report(at, `${show(slug)} is ${is} in the knowledge base: choose another slug`);
   }
-  if (known?.deleted) report(at, deletedMessage(slug, known.deleted));
+  if (known?.deleted && !record['deletedAt']) report(at, deletedMessage(slug, known.deleted));
 }
+
+interface Link {
+  slug: string;
+  targets: readonly LinkTarget[];
+  at: Path;
+  mayBeDeleted: boolean;
+}
+
+/** Where a record comes from another knowledge base, what it names may be deleted there, too. */
+const isExported = (record: { id?: unknown }): boolean => record.id !== undefined;
 
 /** Returns whether there is such a record. */
 function checkLink(
-  slug: string,
-  targets: readonly LinkTarget[],
-  at: Path,
+  { slug, targets, at, mayBeDeleted }: Link,
   registry: Registry,
   report: Report,
   hinted: boolean,
@@ -79,15 +89,15 @@ function checkLink(
     const hint = hinted ? didYouMean(slug, registry.slugs(wanted)) : '';
     report(
       at,
-      `no ${need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ')} has the slug ${show(slug)}${hint}: declare it in the dossier or correct the slug`,
+      `no ${need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ')} has the slug ${show(slug)}${hint}: declare it in the file or correct the slug`,
     );
   } else if (!targets.includes(found.target)) {
     report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
-  } else if (found.known?.deleted && !found.path) {
+  } else if (found.known?.deleted && !found.path && !mayBeDeleted) {
     report(at, deletedMessage(slug, found.known.deleted));
   }
   return found !== undefined;
 }
 
 const deletedMessage = (slug: string, reason: string) =>
-  `${show(slug)} was deleted (${reason}): restore it first, or take it out of the dossier`;
+  `${show(slug)} was deleted (${reason}): restore it first, or take it out of the file`;

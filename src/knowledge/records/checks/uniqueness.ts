@@ -1,24 +1,24 @@
 /** What only one record may have (an identifier, a web address), only one has. */
 import type { Owner } from '../around.js';
-import type { Dossier } from '../format.js';
-import { formatPath, show, type Path, type Report } from '../issues.js';
+import type { RecordSet } from '../forms.js';
+import { formatPath, show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import { targetOf } from '../links.js';
 import type { Registry } from '../registry.js';
 import { items, recordsIn, recordsOf, type RecordEntry } from '../walk.js';
 
 export function checkUniqueness(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
 ): void {
   const claims = [
-    ...recordsIn(dossier, 'articles').flatMap((entry) => fieldClaims(entry, 'url')),
-    ...recordsIn(dossier, 'places').flatMap((entry) => fieldClaims(entry, 'isoCode')),
-    ...recordsOf(dossier).flatMap(identifierClaims),
+    ...recordsIn(set, 'articles').flatMap((entry) => fieldClaims(entry, 'url')),
+    ...recordsIn(set, 'places').flatMap((entry) => fieldClaims(entry, 'isoCode')),
+    ...recordsOf(set).flatMap(identifierClaims),
   ];
-  const freed = (owner: Owner, kind: Kind) => givesUp(dossier, registry, owner, kind);
+  const freed = (owner: Owner, kind: Kind) => givesUp(set, registry, owner, kind);
   const taken = new Map<string, Path>();
   for (const { kind, key, what, at, entry } of claims) {
     const first = taken.get(`${kind} ${key}`);
@@ -32,11 +32,11 @@ export function checkUniqueness(
       );
     }
   }
-  for (const { record, path } of recordsOf(dossier)) {
+  for (const { record, path } of recordsOf(set)) {
     checkNames(record['names'], path, report);
     checkCoordinates(record, path, report);
   }
-  checkStatements(dossier, report);
+  checkStatements(set, report);
 }
 
 // Private:
@@ -76,10 +76,10 @@ function idOf({ section, record }: RecordEntry, registry: Registry): string | un
   return target && registry.find(String(record['slug']), target)?.id;
 }
 
-/** Whether the dossier says that the owner has another value, or none. */
-function givesUp(dossier: Dossier, registry: Registry, owner: Owner, kind: Kind): boolean {
+/** Whether the set says that the owner has another value, or none. */
+function givesUp(set: RecordSet, registry: Registry, owner: Owner, kind: Kind): boolean {
   const field = kind === 'identifier' ? 'identifiers' : kind;
-  return recordsOf(dossier).some(
+  return recordsOf(set).some(
     (entry) => idOf(entry, registry) === owner.id && entry.record[field] !== undefined,
   );
 }
@@ -102,9 +102,9 @@ function checkCoordinates(record: RecordEntry['record'], path: Path, report: Rep
   if (longitude && !latitude) report([...path, 'longitude'], '"longitude" needs a "latitude" too');
 }
 
-function checkStatements(dossier: Dossier, report: Report): void {
+function checkStatements(set: RecordSet, report: Report): void {
   const seen = new Map<string, Path>();
-  for (const { record, path } of recordsIn(dossier, 'statements')) {
+  for (const { record, path } of recordsIn(set, 'statements')) {
     const { article, speaker, text } = record;
     if (text === undefined) continue;
     const key = JSON.stringify([article, speaker, text]);

@@ -1,6 +1,6 @@
 /** Which fields of a record name another record, and what that may be. */
 import type { entityType } from '../../database/tables/index.js';
-import type { Section } from './format.js';
+import type { Section } from './forms.js';
 
 export type EntityType = (typeof entityType.enumValues)[number];
 export type LinkTarget = EntityType | 'ARTICLE' | 'EVENT';
@@ -13,14 +13,20 @@ const anything: LinkTarget[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
 
 /** The field's name, and what it may point to. A field that is a list may name several. */
 export const links: Record<Section, Record<string, readonly LinkTarget[]>> = {
-  articles: { publisher: organization, mentions: anything },
-  organizations: { parent: organization, home: place },
-  people: {},
-  places: { within: place },
-  offices: { organization, place, accreditedTo: region, alsoAccreditedTo: region },
+  articles: { publisher: organization, mentions: anything, mergedInto: ['ARTICLE'] },
+  organizations: { parent: organization, home: place, mergedInto: organization },
+  people: { mergedInto: ['PERSON'] },
+  places: { within: place, mergedInto: place },
+  offices: {
+    organization,
+    place,
+    accreditedTo: region,
+    alsoAccreditedTo: region,
+    mergedInto: ['OFFICE'],
+  },
   positions: { person: ['PERSON'], organization },
   memberships: { member: organization, organization },
-  events: { place, participants: anything },
+  events: { place, participants: anything, mergedInto: ['EVENT'] },
   statements: {
     article: ['ARTICLE'],
     speaker: actor,

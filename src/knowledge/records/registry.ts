@@ -1,21 +1,21 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Dossier } from './format.js';
-import type { Path } from './issues.js';
+import type { RecordSet } from './forms.js';
+import type { Path } from './report.js';
 import type { Known, KnownRecord } from './known.js';
 import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
 import { recordsOf } from './walk.js';
 
-/** A record that a slug means: of the dossier, of the knowledge base, or of both. */
+/** A record that a slug means: of the set, of the knowledge base, or of both. */
 export interface Registered {
   id: string;
   target: LinkTarget;
-  /** Where the dossier declares it. */
+  /** Where the set declares it. */
   path?: Path;
   /** What the knowledge base has under the slug. */
   known?: KnownRecord;
 }
 
-/** Knows every slug that may be used in a dossier, and gives new records their ids. */
+/** Knows every slug that may be used in a set of records, and gives new records their ids. */
 export class Registry {
   readonly #spaces: Record<SlugSpace, Map<string, Registered>> = {
     entity: new Map(),
@@ -23,13 +23,13 @@ export class Registry {
     event: new Map(),
   };
 
-  constructor(dossier: Dossier, known: Known) {
+  constructor(set: RecordSet, known: Known) {
     for (const space of ['entity', 'article', 'event'] as const) {
       for (const [slug, record] of known[space]) {
         this.#spaces[space].set(slug, { id: record.id, target: record.target, known: record });
       }
     }
-    for (const { section, record, path } of recordsOf(dossier)) {
+    for (const { section, record, path } of recordsOf(set)) {
       const target = targetOf[section];
       const { slug } = record;
       if (!target || typeof slug !== 'string') continue;
@@ -37,7 +37,8 @@ export class Registry {
       const there = space.get(slug);
       // The first declaration counts; a second one is an error that is reported elsewhere.
       if (there?.path) continue;
-      space.set(slug, { id: uuidv7(), ...there, target, path });
+      const id = typeof record['id'] === 'string' ? record['id'] : uuidv7();
+      space.set(slug, { id, ...there, target, path });
     }
   }
 

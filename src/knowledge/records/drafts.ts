@@ -1,30 +1,30 @@
-/** A dossier's records as the writing floor takes them: ids for slugs, columns for fields. */
+/** A set's records as the writing floor takes them: ids for slugs, columns for fields. */
 import { v7 as uuidv7 } from 'uuid';
-import type { Draft, ListItem, ReferenceDraft, Values } from '../writing/draft.js';
+import type { Draft, ListItem, Past, ReferenceDraft, Values } from '../writing/draft.js';
 import { recordKinds } from '../writing/kinds.js';
 import { completeStatuses } from './checks/periods.js';
 import type { Located } from './checks/quotations.js';
 import type { Period } from '../values/partialDate.js';
 import { indexFacts } from './facts.js';
-import type { Dossier, ReferenceInput } from './format.js';
+import type { RecordSet, ReferenceInput } from './forms.js';
 import type { Known } from './known.js';
 import { links, targetOf } from './links.js';
 import type { Registry } from './registry.js';
 import { items, recordsOf, type RecordEntry } from './walk.js';
 
-/** The dossier must have passed all checks. */
+/** The set must have passed all checks. */
 export function draftsOf(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   located: Located,
 ): Draft[] {
   const factOf = indexFacts(known, registry);
-  return recordsOf(dossier).map((entry) => {
+  return recordsOf(set).map((entry) => {
     const target = targetOf[entry.section];
     const id = target
       ? registry.idOf(String(entry.record['slug']), target)
-      : (factOf(entry)?.id ?? uuidv7());
+      : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
     return draftOf(entry, id, registry, located);
   });
 }
@@ -33,7 +33,7 @@ export function draftsOf(
 
 function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Located): Draft {
   const { section, record } = entry;
-  const { references, body, slug, ...rest } = record;
+  const { references, body, slug, ...rest } = withoutPast(record);
   const draft: Draft = {
     noun: section,
     id,
@@ -42,6 +42,8 @@ function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Lo
     references: passages(references, located),
   };
   if (section === 'articles' && body !== undefined) draft.body = body as string | null;
+  const past = pastOf(record);
+  if (past) draft.past = past;
   for (const [field, value] of Object.entries(rest)) {
     if (value === undefined) continue;
     if (field in recordKinds[section].lists) {
@@ -54,6 +56,22 @@ function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Lo
   }
   return draft;
 }
+
+const pastFields = ['createdAt', 'updatedAt', 'fetchedAt', 'revisions'];
+
+const withoutPast = ({
+  id: _,
+  createdAt: _created,
+  updatedAt: _updated,
+  fetchedAt: _fetched,
+  revisions: _revisions,
+  ...record
+}: Values): Values => record;
+
+const pastOf = (record: Values): Past | undefined =>
+  pastFields.some((field) => record[field] !== undefined)
+    ? Object.fromEntries(pastFields.map((field) => [field, record[field]]))
+    : undefined;
 
 /** The slug of a record that was merged into another is not given to that one. */
 function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry): Values {
@@ -97,6 +115,7 @@ function listOf(
       );
     case 'statuses':
       return completeStatuses(values as (Period & Values)[]).map((status) => ({
+        id: status['id'] as string | undefined,
         values: { status: status['status'], start: status.start ?? null, end: status.end },
         references: passages(status['references'], located),
       }));

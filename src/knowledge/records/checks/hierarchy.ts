@@ -1,19 +1,19 @@
 /** Nothing is above itself: no place lies within itself, no organization is part of itself. */
-import type { Dossier } from '../format.js';
-import { show, type Path, type Report } from '../issues.js';
+import type { RecordSet } from '../forms.js';
+import { show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import type { Registry } from '../registry.js';
 import { recordsIn } from '../walk.js';
 
 export function checkHierarchy(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
 ): void {
-  checkTree(dossier, 'places', 'within', known, registry, report);
-  checkTree(dossier, 'organizations', 'parent', known, registry, report);
-  for (const { record, path } of recordsIn(dossier, 'memberships')) {
+  checkTree(set, 'places', 'within', known, registry, report);
+  checkTree(set, 'organizations', 'parent', known, registry, report);
+  for (const { record, path } of recordsIn(set, 'memberships')) {
     if (record['member'] !== undefined && record['member'] === record['organization']) {
       report([...path, 'member'], `${show(record['member'])} cannot be a member of itself`);
     }
@@ -29,7 +29,7 @@ interface Node {
 }
 
 function checkTree(
-  dossier: Dossier,
+  set: RecordSet,
   section: 'places' | 'organizations',
   field: string,
   known: Known,
@@ -39,7 +39,7 @@ function checkTree(
   const target = section === 'places' ? 'PLACE' : 'ORGANIZATION';
   const nodes = new Map<string, Node>(known.above);
   const declared: { id: string; at: Path }[] = [];
-  for (const { record, path } of recordsIn(dossier, section)) {
+  for (const { record, path } of recordsIn(set, section)) {
     const { slug, [field]: above } = record;
     const id = registry.find(String(slug), target)?.id;
     if (!id || above === undefined) continue;

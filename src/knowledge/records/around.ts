@@ -1,4 +1,4 @@
-/** What the knowledge base holds around the records that a dossier names. */
+/** What the knowledge base holds around the records that a set of records names. */
 import { eq, getColumns, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import {
@@ -12,7 +12,7 @@ import {
   statement,
 } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
-import type { Dossier } from './format.js';
+import type { RecordSet } from './forms.js';
 import { items, recordsOf } from './walk.js';
 
 /** Who has what only one may have. */
@@ -50,11 +50,11 @@ export async function readAbove(
   return found;
 }
 
-/** Who has the web addresses, ISO codes and identifiers that the dossier gives. */
-export async function readOwners(db: Queryable, dossier: Dossier) {
-  const urls = storable(dossier.articles.flatMap(({ url }) => url ?? []));
-  const isoCodes = storable(dossier.places.flatMap(({ isoCode }) => isoCode ?? []));
-  const identifiers = recordsOf(dossier)
+/** Who has the web addresses, ISO codes and identifiers that the set gives. */
+export async function readOwners(db: Queryable, set: RecordSet) {
+  const urls = storable(set.articles.flatMap(({ url }) => url ?? []));
+  const isoCodes = storable(set.places.flatMap(({ isoCode }) => isoCode ?? []));
+  const identifiers = recordsOf(set)
     .flatMap(({ record }) =>
       Object.values((record['identifiers'] ?? {}) as Record<string, unknown>),
     )
@@ -89,7 +89,7 @@ export async function readOwners(db: Queryable, dossier: Dossier) {
 }
 
 /**
- * The facts without slugs that the dossier may mean: those of the same people, members and
+ * The facts without slugs that the set may mean: those of the same people, members and
  * articles, by their ids.
  */
 export async function readFacts(

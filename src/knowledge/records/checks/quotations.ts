@@ -1,15 +1,16 @@
 /** Every quotation is in the article that it cites, every mention in the article that makes it. */
+import type { CharacterRange } from '../../../database/tables/index.js';
 import { Body } from '../../quotation/body.js';
 import { findMentions } from '../../quotation/mentions.js';
 import { findQuotation } from '../../quotation/quotation.js';
-import type { ListItem, ReferenceDraft } from '../../writing/draft.js';
-import type { Dossier, ReferenceInput } from '../format.js';
-import { show, type Path, type Report } from '../issues.js';
+import type { ListItem, ReferenceDraft, Values } from '../../writing/draft.js';
+import type { RecordSet, ReferenceInput } from '../forms.js';
+import { show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import type { Registry } from '../registry.js';
 import { items, recordsIn, recordsOf, referencesOf, type ReferenceEntry } from '../walk.js';
 
-/** Where the passages are that a dossier quotes and the names that it finds mentioned. */
+/** Where the passages are that a set of records quotes and the names that it finds mentioned. */
 export interface Located {
   references: Map<Partial<ReferenceInput>, ReferenceDraft>;
   /** By the article's slug. */
@@ -17,21 +18,21 @@ export interface Located {
 }
 
 export function locateQuotations(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
 ): Located {
-  const bodies = bodiesOf(dossier, known, registry);
+  const bodies = bodiesOf(set, known, registry);
   const located: Located = { references: new Map(), mentions: new Map() };
-  for (const entry of recordsOf(dossier)) {
-    for (const reference of referencesOf(entry, dossier)) {
+  for (const entry of recordsOf(set)) {
+    for (const reference of referencesOf(entry, set)) {
       const draft = locate(reference, bodies, registry, report);
       if (draft) located.references.set(reference.reference, draft);
     }
   }
-  const wordsFor = namesOf(dossier, known, registry);
-  for (const { record, path } of recordsIn(dossier, 'articles')) {
+  const wordsFor = namesOf(set, known, registry);
+  for (const { record, path } of recordsIn(set, 'articles')) {
     const { slug, mentions } = record;
     if (typeof slug !== 'string' || mentions === undefined) continue;
     const found = items(mentions, [...path, 'mentions']).flatMap(({ value, at }) => {
@@ -47,11 +48,11 @@ export function locateQuotations(
 // Private:
 
 type Bodies = (article: string) => Body | undefined;
-type Mention = string | { entity: string; as?: string[] };
+type Mention = string | { entity: string; as?: string[]; id?: string; ranges?: [number, number][] };
 
 /** The bodies as they will be; each is read but once. */
-function bodiesOf(dossier: Dossier, known: Known, registry: Registry): Bodies {
-  const given = new Map(dossier.articles.map(({ slug, body }) => [slug, body]));
+function bodiesOf(set: RecordSet, known: Known, registry: Registry): Bodies {
+  const given = new Map(set.articles.map(({ slug, body }) => [slug, body]));
   const read = new Map<string, Body | undefined>();
   return (slug) => {
     if (!read.has(slug)) {
@@ -70,19 +71,48 @@ function locate(
   report: Report,
 ): ReferenceDraft | undefined {
   const { exact, prefix = null, suffix = null, field = null } = reference;
+  const told = reference as ToldReference;
   if (article === undefined) {
-    report(at, 'no article is cited: name it with "article", or for the whole dossier with "cite"');
+    report(at, 'no article is cited: name it with "article", or for the whole file with "cite"');
     return undefined;
   }
   const articleId = registry.find(article, 'ARTICLE')?.id;
   if (exact === undefined || articleId === undefined) return undefined;
   const body = bodies(article);
-  const given = { articleId, exact, prefix, suffix, field };
-  if (!body) return { ...given, start: null, end: null, verified: false };
-  const search = findQuotation(body, { exact, prefix, suffix });
+  const past = pastOf(told);
+  const given = { articleId, exact, prefix, suffix, field, ...(past && { past }) };
+  // What is told to be there no more was reported when it went.
+  if (!body || told.verified === false) {
+    return { ...given, start: null, end: null, verified: false };
+  }
+  const search = findQuotation(body, { exact, prefix, suffix, start: told.start });
   if ('found' in search) return { ...given, ...search.found, verified: true };
   report([...at, 'exact'], explain(exact, article, search));
   return undefined;
+}
+
+/** What a stream tells of a reference beside what it cites. */
+interface ToldReference {
+  start?: number | null;
+  verified?: boolean;
+  id?: string;
+}
+
+const pastFields = [
+  'id',
+  'status',
+  'deletedAt',
+  'deletionReason',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+function pastOf(reference: object): Values | undefined {
+  const told = reference as Values;
+  if (told['id'] === undefined) return undefined;
+  return Object.fromEntries(
+    pastFields.filter((field) => told[field] !== undefined).map((field) => [field, told[field]]),
+  );
 }
 
 function explain(
@@ -100,8 +130,8 @@ function explain(
 }
 
 /** The names of an entity as they will be. */
-function namesOf(dossier: Dossier, known: Known, registry: Registry): (slug: string) => string[] {
-  const declared = new Map(recordsOf(dossier).map(({ record }) => [record['slug'], record]));
+function namesOf(set: RecordSet, known: Known, registry: Registry): (slug: string) => string[] {
+  const declared = new Map(recordsOf(set).map(({ record }) => [record['slug'], record]));
   return (slug) => {
     const [main, ...others] = known.names.get(registry.find(slug, 'PERSON')?.id ?? '') ?? [];
     const record = declared.get(slug);
@@ -126,8 +156,13 @@ function locateMention(
   const slug = typeof mention === 'string' ? mention : mention.entity;
   const entityId = registry.find(slug, 'PERSON')?.id;
   if (entityId === undefined) return undefined;
+  const told: Exclude<Mention, string> =
+    typeof mention === 'string' ? { entity: mention } : mention;
+  if (told.ranges) {
+    return { id: told.id, values: { entityId, ranges: rangesOf(told.ranges, body, at, report) } };
+  }
   if (!body) return { values: { entityId, ranges: [] } };
-  const given = typeof mention === 'string' ? undefined : mention.as;
+  const given = told.as;
   const words = given ?? wordsFor(slug);
   const missing = (given ?? []).filter((word) => findMentions(body, [word]).length === 0);
   const ranges = findMentions(body, words);
@@ -138,4 +173,16 @@ function locateMention(
     report(at, `${what} does not occur in the body of ${article}: ${advice}`);
   }
   return { values: { entityId, ranges } };
+}
+
+/** Places of a text that are told as they are, if the text has them. */
+function rangesOf(
+  told: readonly [number, number][],
+  body: Body | undefined,
+  at: Path,
+  report: Report,
+): CharacterRange[] {
+  const beyond = told.find(([, end]) => body && end > body.length);
+  if (beyond) report(at, `the body ends before ${beyond[1]}: correct "ranges" or leave them out`);
+  return told.map(([start, end]) => ({ start, end }));
 }

@@ -1,11 +1,11 @@
-/** What the knowledge base holds of what a dossier names, read by a few statements. */
+/** What the knowledge base holds of what a set of records names, read by a few statements. */
 import { asc, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { article, articleBody, entity, entityName, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import { readAbove, readFacts, readOwners, storable } from './around.js';
-import type { Dossier } from './format.js';
+import type { RecordSet } from './forms.js';
 import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
 import { linksOf, recordsOf, referencesOf } from './walk.js';
 
@@ -14,12 +14,14 @@ export interface KnownRecord {
   target: LinkTarget;
   /** Why it cannot be used, if it was deleted. */
   deleted: string | null;
+  /** The slug is of a record that was merged into this one. */
+  redirect: boolean;
 }
 
 export type Known = Awaited<ReturnType<typeof readKnown>>;
 
-export async function readKnown(db: Queryable, dossier: Dossier) {
-  const slugs = slugsIn(dossier);
+export async function readKnown(db: Queryable, set: RecordSet) {
+  const slugs = slugsIn(set);
   const known = {
     entity: await readSlugs(db, entity, sql`stays.type`, slugs.entity),
     article: await readSlugs(db, article, sql`'ARTICLE'`, slugs.article),
@@ -30,21 +32,21 @@ export async function readKnown(db: Queryable, dossier: Dossier) {
   return {
     ...known,
     bodies: await readBodies(db, articleIds),
-    names: await readNames(db, mentionedIds(dossier, known.entity)),
+    names: await readNames(db, mentionedIds(set, known.entity)),
     above: await readAbove(db, entityIds),
-    owners: await readOwners(db, dossier),
+    owners: await readOwners(db, set),
     ...(await readFacts(db, {
       people: namedIds(
         known.entity,
-        dossier.positions.map(({ person }) => person),
+        set.positions.map(({ person }) => person),
       ),
       members: namedIds(
         known.entity,
-        dossier.memberships.map(({ member }) => member),
+        set.memberships.map(({ member }) => member),
       ),
       articles: namedIds(
         known.article,
-        dossier.statements.map(({ article }) => article),
+        set.statements.map(({ article }) => article),
       ),
     })),
   };
@@ -61,17 +63,17 @@ const namedIds = (space: Space, slugs: string[]) => [
 const idsOf = (space: Space) => [...new Set([...space.values()].map(({ id }) => id))];
 
 /** Every slug that is declared or named. */
-function slugsIn(dossier: Dossier): Record<SlugSpace, string[]> {
+function slugsIn(set: RecordSet): Record<SlugSpace, string[]> {
   const found = { entity: new Set<string>(), article: new Set<string>(), event: new Set<string>() };
-  if (dossier.cite) found.article.add(dossier.cite);
-  for (const entry of recordsOf(dossier)) {
+  if (set.cite) found.article.add(set.cite);
+  for (const entry of recordsOf(set)) {
     const own = targetOf[entry.section];
     const { slug } = entry.record;
     if (own && typeof slug === 'string') found[spaceOf(own)].add(slug);
     for (const { targets, slug } of linksOf(entry)) {
       if (targets[0]) found[spaceOf(targets[0])].add(slug);
     }
-    for (const { article } of referencesOf(entry, dossier)) if (article) found.article.add(article);
+    for (const { article } of referencesOf(entry, set)) if (article) found.article.add(article);
   }
   return {
     entity: storable(found.entity),
@@ -97,14 +99,15 @@ async function readSlugs(
       target,
       deletedAt: stays.deletedAt,
       deletionReason: stays.deletionReason,
+      redirect: sql<boolean>`${table.mergedIntoId} is not null`,
     })
     .from(table)
     .innerJoin(stays, sql`${stays.id} = coalesce(${table.mergedIntoId}, ${table.id})`)
     .where(sql`${table.slug} = any(${texts(slugs)})`);
   return new Map(
-    rows.map(({ slug, id, target, deletedAt, deletionReason }) => [
+    rows.map(({ slug, id, target, deletedAt, deletionReason, redirect }) => [
       slug,
-      { id, target, deleted: deletedAt && (deletionReason ?? 'no reason given') },
+      { id, target, deleted: deletedAt && (deletionReason ?? 'no reason given'), redirect },
     ]),
   );
 }
@@ -117,8 +120,8 @@ async function readBodies(db: Queryable, ids: string[]): Promise<Map<string, str
   return new Map(rows.map(({ id, text }) => [id, text]));
 }
 
-function mentionedIds(dossier: Dossier, entities: Space): string[] {
-  const slugs = recordsOf(dossier)
+function mentionedIds(set: RecordSet, entities: Space): string[] {
+  const slugs = recordsOf(set)
     .filter(({ section }) => section === 'articles')
     .flatMap(linksOf)
     .filter(({ field }) => field === 'mentions')

@@ -1,26 +1,26 @@
 /** A fact that somebody deleted does not come back by an import. */
 import { indexFacts } from '../facts.js';
-import type { Dossier } from '../format.js';
-import type { Report } from '../issues.js';
+import type { RecordSet } from '../forms.js';
+import type { Report } from '../report.js';
 import type { Known } from '../known.js';
 import type { Registry } from '../registry.js';
 import { recordsIn } from '../walk.js';
 
 export function checkDeleted(
-  dossier: Dossier,
+  set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
 ): void {
   const factOf = indexFacts(known, registry);
   for (const section of ['positions', 'memberships', 'statements'] as const) {
-    for (const entry of recordsIn(dossier, section)) {
+    for (const entry of recordsIn(set, section)) {
       const fact = factOf(entry);
-      if (!fact?.deletedAt) continue;
+      if (!fact?.deletedAt || entry.record['deletedAt']) continue;
       const reason = fact.deletionReason ?? 'no reason given';
       report(
         entry.path,
-        `this was deleted from the knowledge base (${reason}): restore it first, or take it out of the dossier`,
+        `this was deleted from the knowledge base (${reason}): restore it first, or take it out of the file`,
       );
     }
   }

@@ -9,7 +9,7 @@ interface KnownFact {
   deletionReason: string | null;
 }
 
-/** Finds the facts of the knowledge base that a dossier tells again. */
+/** Finds the facts of the knowledge base that a set of records tells again. */
 export function indexFacts(
   known: Known,
   registry: Registry,
@@ -27,14 +27,14 @@ export function indexFacts(
     const { articleId, speakerId, text } = fact;
     facts.set(keyOf('statements', articleId, speakerId, text), fact);
   }
-  return (entry) => facts.get(keyInDossier(entry, registry));
+  return (entry) => facts.get(keyInSet(entry, registry));
 }
 
 // Private:
 
 const keyOf = (...parts: unknown[]): string => JSON.stringify(parts.map((part) => part ?? null));
 
-function keyInDossier({ section, record }: RecordEntry, registry: Registry): string {
+function keyInSet({ section, record }: RecordEntry, registry: Registry): string {
   const entity = (slug: unknown) => registry.find(String(slug), 'PERSON')?.id;
   const { person, organization, title, start, member, role, article, speaker, text } = record;
   if (section === 'positions') {

@@ -1,0 +1,86 @@
+/** From the text of a dossier to records that may be written. */
+import { z } from 'zod';
+import type { Queryable } from '../../database/database.js';
+import { checkRecords } from '../records/check.js';
+import { draftsOf } from '../records/drafts.js';
+import { sections, type RecordSet } from '../records/forms.js';
+import { readKnown } from '../records/known.js';
+import { explain } from '../records/messages.js';
+import { Registry } from '../records/registry.js';
+import { formatPath, show, type Report } from '../records/report.js';
+import { isData, readRecord, reportUnstorable } from '../records/validate.js';
+import { slug } from '../records/values.js';
+import type { Draft } from '../writing/draft.js';
+import { DossierError, type DossierIssue } from './issues.js';
+import { parseSource, type DossierSource } from './parse.js';
+
+/**
+ * The records that a dossier tells, checked against each other and the knowledge base.
+ *
+ * @throws DossierError with all that is wrong
+ */
+export async function readDrafts(db: Queryable, source: DossierSource): Promise<Draft[]> {
+  const { data, issues, locate } = parseSource(source);
+  if (issues.length > 0) throw new DossierError(issues);
+  const report: Report = (path, message, at = 'value') =>
+    void issues.push({
+      file: source.name,
+      ...locate(path, at),
+      path: formatPath(path),
+      message,
+    });
+  const set = readSet(data, report);
+  const known = await readKnown(db, set);
+  const registry = new Registry(set, known);
+  const located = checkRecords(set, known, registry, report);
+  if (issues.length > 0) throw new DossierError(issues.sort(byPosition));
+  return draftsOf(set, known, registry, located);
+}
+
+// Private:
+
+const byPosition = (a: DossierIssue, b: DossierIssue) =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+
+/** The records in the forms that `records/forms.ts` describes, section by section. */
+function readSet(data: unknown, report: Report): RecordSet {
+  const set: Record<string, unknown[]> = Object.fromEntries(
+    Object.keys(sections).map((name) => [name, []]),
+  );
+  if (isTooDeep(data)) {
+    report([], 'nested too deeply for a dossier');
+    return set as unknown as RecordSet;
+  }
+  if (!isData(data)) {
+    report([], `a dossier is a mapping of sections such as "articles:", not ${show(data)}`);
+    return set as unknown as RecordSet;
+  }
+  reportUnstorable(data, [], report);
+  checkTop(data, report);
+  for (const [name, form] of Object.entries(sections)) {
+    const records = data[name] ?? [];
+    if (!Array.isArray(records)) {
+      report([name], `"${name}" is a list of records, not ${show(records)}`);
+      continue;
+    }
+    set[name] = records.map((record: unknown, i) => readRecord(form, record, [name, i], report));
+  }
+  const cite = slug.safeParse(data['cite']);
+  return { ...set, cite: cite.data } as unknown as RecordSet;
+}
+
+const top = z.strictObject({
+  cite: slug.nullish(),
+  ...Object.fromEntries(Object.keys(sections).map((name) => [name, z.unknown().optional()])),
+});
+
+function checkTop(data: Record<string, unknown>, report: Report): void {
+  const { error } = top.safeParse(data);
+  for (const issue of error?.issues ?? []) explain(issue, data, [], top, report);
+}
+
+/** Deeper than any dossier, as data that contains itself is. */
+const isTooDeep = (value: unknown, depth = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth > 20 || Object.values(value).some((each) => isTooDeep(each, depth + 1)));

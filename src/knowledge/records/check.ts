@@ -1,0 +1,26 @@
+/** All rules that a set of records has to keep, with each other and with the knowledge base. */
+import { checkDeleted } from './checks/deleted.js';
+import { checkHierarchy } from './checks/hierarchy.js';
+import { checkPeriods } from './checks/periods.js';
+import { locateQuotations, type Located } from './checks/quotations.js';
+import { checkSlugs } from './checks/slugs.js';
+import { checkUniqueness } from './checks/uniqueness.js';
+import type { RecordSet } from './forms.js';
+import type { Known } from './known.js';
+import type { Registry } from './registry.js';
+import type { Report } from './report.js';
+
+/** Reports what breaks a rule. Returns where the passages are that the records quote. */
+export function checkRecords(
+  set: RecordSet,
+  known: Known,
+  registry: Registry,
+  report: Report,
+): Located {
+  checkSlugs(set, registry, report);
+  checkDeleted(set, known, registry, report);
+  checkHierarchy(set, known, registry, report);
+  checkPeriods(set, known, registry, report);
+  checkUniqueness(set, known, registry, report);
+  return locateQuotations(set, known, registry, report);
+}
