@@ -1,32 +1,40 @@
 import type { CharacterRange } from '../../database/tables/index.js';
-import { normalizeText } from './normalize.js';
+import { normalizeText, type NormalText } from './normalize.js';
 
 /** An article's text, made ready to be searched many times. Offsets are code points. */
 export class Body {
-  /** The text in the form in which it is compared. */
-  readonly normal: string;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-  readonly #characters: string[];
+  readonly #text: string;
+  /** The text by code points, where that differs from its UTF-16 units. */
+  readonly #characters: string[] | undefined;
+  #form: NormalText | undefined;
 
   constructor(text: string) {
-    const { normal, starts, ends } = normalizeText(text);
-    this.normal = normal;
-    this.#starts = starts;
-    this.#ends = ends;
-    this.#characters = Array.from(text);
+    this.#text = text;
+    this.#characters = /[\uD800-\uDBFF]/.test(text) ? Array.from(text) : undefined;
+  }
+
+  /** The text in the form in which it is compared; made when it is first asked for. */
+  get normal(): string {
+    return this.#formed.normal;
+  }
+
+  /** Of the text as stored. */
+  get length(): number {
+    return this.#characters?.length ?? this.#text.length;
   }
 
   /** The text as stored, from `start` up to `end`, which may lie beyond it. */
   slice(start: number, end: number): string {
-    return this.#characters.slice(Math.max(0, start), end).join('');
+    const from = Math.max(0, start);
+    return this.#characters?.slice(from, end).join('') ?? this.#text.slice(from, end);
   }
 
   /** Where every occurrence of a text in normal form begins, as an index into `normal`. */
   occurrences(words: string): number[] {
     const found: number[] = [];
     if (!words) return found;
-    for (let at = this.normal.indexOf(words); at >= 0; at = this.normal.indexOf(words, at + 1)) {
+    const { normal } = this;
+    for (let at = normal.indexOf(words); at >= 0; at = normal.indexOf(words, at + 1)) {
       found.push(at);
     }
     return found;
@@ -34,6 +42,13 @@ export class Body {
 
   /** The stretch of the stored text that a stretch of `normal`, at least one long, stands for. */
   rangeOf(from: number, to: number): CharacterRange {
-    return { start: this.#starts[from] ?? 0, end: this.#ends[to - 1] ?? 0 };
+    const { starts, ends } = this.#formed;
+    return { start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
+  }
+
+  // Private:
+
+  get #formed(): NormalText {
+    return (this.#form ??= normalizeText(this.#text));
   }
 }

@@ -10,8 +10,10 @@ export interface NormalText {
 
 /** `“Côte  d’Ivoire”—now…` reads `"Côte d'Ivoire"-now…`. */
 export function normalizeText(text: string): NormalText {
-  const starts = new Int32Array(text.length * longestForm);
-  const ends = new Int32Array(text.length * longestForm);
+  // Most texts do not grow; what has a longer form leaves room for it.
+  const room = text.length + (longestForm - 1) * (text.match(/[^\0-\x7F]/g)?.length ?? 0);
+  const starts = new Int32Array(room);
+  const ends = new Int32Array(room);
   let normal = '';
   let at = 0;
   for (const match of text.matchAll(tokens)) {
@@ -34,9 +36,13 @@ export function normalizeText(text: string): NormalText {
 }
 
 /** What remains of a quotation or a word when it is looked for. */
-export const normalizeWords = (words: string): string => normalizeText(words).normal.trim();
+export const normalizeWords = (words: string): string =>
+  isNormal.test(words) ? words.trim() : normalizeText(words).normal.trim();
 
 // Private:
+
+/** Plain words with single spaces are in normal form as they are. */
+const isNormal = /^(?:[0-9A-Za-z,;:!?()]| (?! ))*$/;
 
 /** No character's NFC form has more UTF-16 units than this (it is three code points, U+FB2C). */
 const longestForm = 6;
@@ -48,13 +54,14 @@ const longestForm = 6;
  */
 const tokens = new RegExp(
   [
+    // The single spaces between plain words are plain, so that a whole sentence is one token.
+    /(?<plain>(?:[0-9A-Za-z,;:!?()]| (?=[0-9A-Za-z,;:!?()]))+(?!\p{M}))/u,
     /(?<invisible>[\u00AD\u200B\u2060\uFEFF]+)/,
     /(?<double>«[\u00A0\u202F]?|[\u00A0\u202F]?»|["“”„‟″‶〝〞〟＂])/,
     /(?<single>['‘’‚‛‹›′‵`´ʼ＇])/,
     /(?<dash>[-‐‑‒–—―−﹘﹣－]+)/,
     /(?<ellipsis>…|\.(?:[ \u00A0]?\.){2})/,
     /(?<space>(?:(?![\u00A0\u202F]»)[\s\u0085])+)/,
-    /(?<plain>[0-9A-Za-z,;:!?()]+(?!\p{M}))/u,
     /[^][\p{M}\u1160-\u11FF]*/u,
   ]
     .map(({ source }) => source)

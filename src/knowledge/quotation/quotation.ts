@@ -7,6 +7,8 @@ export interface QuotationSelector {
   exact: string;
   prefix?: string | null | undefined;
   suffix?: string | null | undefined;
+  /** Where it stood when somebody looked last; of several occurrences, the one there is meant. */
+  start?: number | null | undefined;
 }
 
 /** A passage in the body's own words, with its place and some context. */
@@ -52,7 +54,7 @@ function inContext(
   body: Body,
   occurrences: number[],
   exact: string,
-  { prefix, suffix }: QuotationSelector,
+  { prefix, suffix, start }: QuotationSelector,
 ): number[] {
   const ahead = normalizeWords(prefix ?? '');
   const behind = normalizeWords(suffix ?? '');
@@ -64,7 +66,9 @@ function inContext(
         .trimStart()
         .startsWith(behind),
   );
-  return matching.length > 0 ? matching : occurrences;
+  const left = matching.length > 0 ? matching : occurrences;
+  const there = left.find((at) => body.rangeOf(at, at + exact.length).start === start);
+  return there === undefined ? left : [there];
 }
 
 function passageAt(body: Body, from: number, to: number): Passage {

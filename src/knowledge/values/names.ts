@@ -10,3 +10,12 @@ export const foldName = (name: string): string =>
     .toLowerCase()
     .replace(/[\p{P}\p{S}\s]+/gu, ' ')
     .trim();
+
+/**
+ * A name as a slug: `Côte d’Ivoire` is `cote-d-ivoire`. Empty where nothing of it is in Latin
+ * letters or digits.
+ */
+export const slugify = (name: string): string =>
+  foldName(name)
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');

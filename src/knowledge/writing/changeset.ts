@@ -1,4 +1,4 @@
-import { getColumns, sql, type SQL } from 'drizzle-orm';
+import { getColumns, sql, type SQL, type SQLChunk } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import {
@@ -120,21 +120,79 @@ function* batches(rows: Values[]): Generator<Values[]> {
 }
 
 async function upsertRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {
-  const key = primaryKeys.get(table) ?? [];
-  const keyNames = new Set(key.map(([name]) => name));
-  const columns = Object.entries(getColumns(table) as Record<string, PgColumn>).filter(
-    ([name, { generated }]) => !generated && !keyNames.has(name) && !keptColumns.has(name),
+  const { insert, columns } = insertOf(table);
+  const json = JSON.stringify(rows.map((row) => jsonRow(columns, row)));
+  await db.execute(insert(json));
+}
+
+interface NamedColumn {
+  /** In the application. */
+  name: string;
+  column: PgColumn;
+}
+
+/**
+ * The statement that writes rows of a table. They travel as one JSON text, whatever their
+ * number: that costs less than a parameter for each value, and the statement stays the same.
+ */
+function upsertOf(table: PgTable): { insert: (json: string) => SQL; columns: NamedColumn[] } {
+  const columns = Object.entries(getColumns(table) as Record<string, PgColumn>)
+    .filter(([, { generated }]) => !generated)
+    .map(([name, column]) => ({ name, column }));
+  const nameOf = ({ column }: NamedColumn) => sql.identifier(column.name);
+  const names = sql.join(columns.map(nameOf), sql`, `);
+  const values = sql.join(
+    columns.map((named) => withDefault(nameOf(named), named.column)),
+    sql`, `,
   );
-  const insert = db.insert(table).values(rows);
+  const conflict = conflictOf(table, columns);
+  return {
+    columns,
+    insert: (json) =>
+      sql`insert into ${table} (${names}) select ${values} from json_populate_recordset(null::${table}, ${json}::text::json) ${conflict}`,
+  };
+}
+
+function conflictOf(table: PgTable, columns: readonly NamedColumn[]): SQL {
   // History refuses even a statement that could change it.
-  if (table === revision) return void (await insert);
-  if (columns.length === 0) return void (await insert.onConflictDoNothing());
-  await insert.onConflictDoUpdate({
-    target: key.map(([, column]) => column),
-    set: Object.fromEntries(
-      columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
-    ),
-  });
+  if (table === revision) return sql``;
+  const key = primaryKeys.get(table) ?? [];
+  const kept = new Set([...keptColumns, ...key.map(([name]) => name)]);
+  const target = sql.join(
+    key.map(([, column]) => sql.identifier(column.name)),
+    sql`, `,
+  );
+  const changed = columns
+    .filter(({ name }) => !kept.has(name))
+    .map(({ column }) => sql.identifier(column.name))
+    .map((name) => sql`${name} = excluded.${name}`);
+  return changed.length === 0
+    ? sql`on conflict (${target}) do nothing`
+    : sql`on conflict (${target}) do update set ${sql.join(changed, sql`, `)}`;
+}
+
+/** What a row leaves out is null in its JSON. */
+const withDefault = (name: SQLChunk, { notNull, default: value }: PgColumn): SQL =>
+  notNull && value !== undefined ? sql`coalesce(${name}, ${value})` : sql`${name}`;
+
+const inserts = new Map<PgTable, ReturnType<typeof upsertOf>>();
+
+function insertOf(table: PgTable): ReturnType<typeof upsertOf> {
+  let insert = inserts.get(table);
+  if (!insert) inserts.set(table, (insert = upsertOf(table)));
+  return insert;
+}
+
+/** By the names of the columns in the database. */
+function jsonRow(columns: readonly NamedColumn[], row: Values): Values {
+  const json: Values = {};
+  for (const { name, column } of columns) {
+    const value = row[name] ?? column.defaultFn?.();
+    if (value === undefined || value === null) continue;
+    json[column.name] =
+      column.columnType === 'PgCustomColumn' ? column.mapToDriverValue(value) : value;
+  }
+  return json;
 }
 
 async function deleteRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {

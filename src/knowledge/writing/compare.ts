@@ -34,12 +34,12 @@ export function compareRecord(
   }
   const fields: Values = {
     ...kind.constant,
-    live: given['status'] !== 'DRAFT',
     ...current?.fields,
     ...given,
     ...kind.derived?.(given),
     id: draft.id,
   };
+  fields['live'] = isLive(fields);
   if (changes['bodyHash']) writeBody(draft, changeset);
   const itemIds = new Map<ListItem, string>();
   for (const [name, items] of Object.entries(draft.lists)) {
@@ -56,24 +56,40 @@ export function compareRecord(
 /** The record's rows, when it is new or changed. */
 export function writeRecord(draft: Draft, fields: Values, changeset: Changeset): void {
   const { createdAt: _, updatedAt: __, ...rest } = fields;
-  for (const table of recordKinds[draft.noun].tables) changeset.upsert(table, rest);
+  const { createdAt, updatedAt } = draft.past ?? {};
+  const times = { ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
+  for (const table of recordKinds[draft.noun].tables)
+    changeset.upsert(table, { ...rest, ...times });
 }
 
 /** SHA-256 in hexadecimal. */
 export const hashBody = (body: string): string => createHash('sha256').update(body).digest('hex');
 
 /** Whether two column values are equal; absent is null. */
-export const same = (a: unknown, b: unknown): boolean =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof Date || b instanceof Date) return timeOf(a) === timeOf(b);
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
 
 // Private:
+
+/** A driver reads a time as a Date, a draft tells it as a text. */
+const timeOf = (value: unknown): number | undefined =>
+  typeof value === 'string' || value instanceof Date ? new Date(value).getTime() : undefined;
+
+/** As the database generates it; a class table repeats what its entity's row has. */
+const isLive = ({ status, deletedAt, mergedIntoId }: Values): boolean =>
+  status !== 'DRAFT' && !deletedAt && !mergedIntoId;
 
 const bodyFields = ({ body }: Draft): Values =>
   body === undefined ? {} : { bodyHash: body === null ? null : hashBody(body) };
 
-function writeBody({ id, body }: Draft, changeset: Changeset): void {
-  if (typeof body === 'string') changeset.upsert(articleBody, { articleId: id, text: body });
-  else changeset.delete(articleBody, { articleId: id });
+function writeBody({ id, body, past }: Draft, changeset: Changeset): void {
+  const fetched = past?.fetchedAt ? { fetchedAt: past.fetchedAt } : {};
+  if (typeof body === 'string') {
+    changeset.upsert(articleBody, { articleId: id, text: body, ...fetched });
+  } else changeset.delete(articleBody, { articleId: id });
 }
 
 /** Returns whether anything differs. */
@@ -90,7 +106,7 @@ function compareList(
   let differs = false;
   wanted.forEach((values, i) => {
     const row = partners[i];
-    const id = (row?.['id'] as string | undefined) ?? uuidv7();
+    const id = (row?.['id'] as string | undefined) ?? items[i]?.id ?? uuidv7();
     if (items[i]) itemIds.set(items[i], id);
     if (row && [...list.key, ...list.others].every((name) => same(row[name], values[name]))) return;
     differs = true;

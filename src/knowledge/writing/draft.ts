@@ -31,10 +31,24 @@ export interface Draft {
   references: ReferenceDraft[];
   /** An article's text; left out: unchanged, null: no longer held. */
   body?: string | null | undefined;
+  /** What a record that is new here brings along from where it was before. */
+  past?: Past;
+}
+
+/** When a record was made and last changed, and its history, as another knowledge base has them. */
+export interface Past {
+  createdAt?: string | undefined;
+  updatedAt?: string | undefined;
+  /** When an article's text was fetched. */
+  fetchedAt?: string | undefined;
+  /** Rows of `revision` without the record they are about; links are told by slug. */
+  revisions?: Values[] | undefined;
 }
 
 /** A row of a list: a name, a status, a participant. */
 export interface ListItem {
+  /** The row's id, should it be new and have had one elsewhere. */
+  id?: string | undefined;
   values: Values;
   /** Only a status has references of its own. */
   references?: ReferenceDraft[];
@@ -50,4 +64,6 @@ export interface ReferenceDraft {
   end: number | null;
   verified: boolean;
   field: string | null;
+  /** Its id and its life, should it be new and have had them elsewhere. */
+  past?: Values | undefined;
 }

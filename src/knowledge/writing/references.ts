@@ -44,7 +44,8 @@ export class ReferenceIndex {
 
   /** Makes the row of a new reference, which is found from now on. */
   add(fact: Fact, draft: ReferenceDraft): Partial<ReferenceRow> {
-    const row = { id: uuidv7(), [fact.arc]: fact.id, ...draft };
+    const { past, ...told } = draft;
+    const row = { id: uuidv7(), [fact.arc]: fact.id, ...told, ...past };
     this.#rows.set(keyOf(fact.id, draft), row as unknown as ReferenceRow);
     return row;
   }

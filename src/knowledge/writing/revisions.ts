@@ -5,6 +5,7 @@ import { entity, event, article, revision } from '../../database/tables/index.js
 import { uuids } from '../reading/keys.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
+import type { Values } from './draft.js';
 import type { Arc } from './kinds.js';
 
 export interface RevisionDraft {
@@ -12,6 +13,13 @@ export interface RevisionDraft {
   id: string;
   action: 'CREATE' | 'UPDATE';
   changes: Changes;
+}
+
+/** A revision that the record brings along from another knowledge base. */
+export interface PastRevision {
+  arc: Arc;
+  id: string;
+  row: Values;
 }
 
 /** Who writes, and why. */
@@ -23,12 +31,18 @@ export interface Authorship {
 /** Adds the revisions; history names records by their slugs, which must be written by then. */
 export async function addRevisions(
   db: Queryable,
-  drafts: readonly RevisionDraft[],
+  drafts: readonly (RevisionDraft | PastRevision)[],
   authorship: Authorship,
   changeset: Changeset,
 ): Promise<void> {
-  const slugs = await slugsOf(db, [...new Set(drafts.flatMap(({ changes }) => linksIn(changes)))]);
-  for (const { arc, id, action, changes } of drafts) {
+  const links = drafts.flatMap((draft) => ('row' in draft ? [] : linksIn(draft.changes)));
+  const slugs = await slugsOf(db, [...new Set(links)]);
+  for (const draft of drafts) {
+    if ('row' in draft) {
+      changeset.upsert(revision, { reason: null, ...draft.row, [draft.arc]: draft.id });
+      continue;
+    }
+    const { arc, id, action, changes } = draft;
     changeset.upsert(revision, {
       ...authorship,
       [arc]: id,

@@ -16,7 +16,12 @@ import {
   type RecheckedReference,
 } from './recheck.js';
 import { readReferences, ReferenceIndex, type Fact } from './references.js';
-import { addRevisions, type Authorship, type RevisionDraft } from './revisions.js';
+import {
+  addRevisions,
+  type Authorship,
+  type PastRevision,
+  type RevisionDraft,
+} from './revisions.js';
 
 export type Noun = RecordNoun | 'references';
 
@@ -32,7 +37,7 @@ export interface WritingSummary {
 /** What is to be written. */
 export interface Plan {
   changeset: Changeset;
-  revisions: RevisionDraft[];
+  revisions: (RevisionDraft | PastRevision)[];
   summary: WritingSummary;
 }
 
@@ -42,6 +47,15 @@ const writingLock = 0x77726974;
 /** Waits until no other writer is at work; held until the transaction ends. */
 export const lockWriting = async (tx: Queryable): Promise<void> =>
   void (await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(writingLock))})`));
+
+/**
+ * As `lockWriting`, but beside others who share the lock, for those who can begin anew: two of
+ * them may both make what only one can have, and then the second fails.
+ */
+export const shareWriting = async (tx: Queryable): Promise<void> =>
+  void (await tx.execute(
+    sql`select pg_advisory_xact_lock_shared(${sql.raw(String(writingLock))})`,
+  ));
 
 /** Compares the drafts with the records that are there. Writes nothing. */
 export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Promise<Plan> {
@@ -64,7 +78,7 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
   const index = await indexReferences(tx, compared, rechecked);
   const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
   summary.updated.references = counted.size;
-  const revisions: RevisionDraft[] = [];
+  const revisions: Plan['revisions'] = [];
   for (const { draft, comparison } of compared) {
     const { changes, fields } = comparison;
     const { added, found } = addReferences(draft, comparison, index, changeset);
@@ -77,7 +91,9 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     if (outcome === 'unchanged') continue;
     writeRecord(draft, fields, changeset);
     const { arc } = recordKinds[draft.noun];
-    revisions.push({ arc, id: draft.id, action: isNew ? 'CREATE' : 'UPDATE', changes });
+    const told = isNew ? draft.past?.revisions : undefined;
+    if (told) revisions.push(...told.map((row) => ({ arc, id: draft.id, row })));
+    else revisions.push({ arc, id: draft.id, action: isNew ? 'CREATE' : 'UPDATE', changes });
   }
   return { changeset, revisions, summary };
 }
@@ -98,9 +114,7 @@ export async function applyPlan(
   await history.apply(tx, onWritten);
 }
 
-// Private:
-
-function emptySummary(): WritingSummary {
+export function emptySummary(): WritingSummary {
   const none = () =>
     Object.fromEntries([...recordNouns, 'references'].map((noun) => [noun, 0])) as Record<
       Noun,
@@ -108,6 +122,8 @@ function emptySummary(): WritingSummary {
     >;
   return { created: none(), updated: none(), unchanged: none(), broken: [] };
 }
+
+// Private:
 
 async function readCurrent(
   tx: Queryable,
