@@ -1,0 +1,60 @@
+/** The formats in which records come in. */
+import { slugify } from '../values/names.js';
+import type { Incoming } from './incoming.js';
+import type { CsvMapping } from './formats/csvMapping.js';
+import { readCsv } from './formats/csv.js';
+import { readFollowTheMoney } from './formats/followTheMoneyFile.js';
+import { readJsonLines } from './formats/jsonl.js';
+import { readPopolo } from './formats/popoloFile.js';
+import { readLines, type ByteSource } from './lines.js';
+
+export const streamFormats = ['jsonl', 'ftm', 'popolo', 'csv'] as const;
+
+export type StreamFormat = (typeof streamFormats)[number];
+
+export interface ReadingOptions {
+  /** How columns become fields; needed for `csv`. */
+  mapping?: CsvMapping | undefined;
+  /** The scheme of identifiers that hold only within the file; by default, for `popolo`, the file's name. */
+  scheme?: string | undefined;
+  /** Told how many bytes of the file were read. */
+  onBytes?: ((bytes: number) => void) | undefined;
+  /** Told what is no record here, and how many of each kind. */
+  onSkipped?: ((skipped: ReadonlyMap<string, number>) => void) | undefined;
+}
+
+/** The records of a file; one without any is told as unreadable. */
+export async function* readRecords(
+  source: ByteSource,
+  format: StreamFormat,
+  options: ReadingOptions = {},
+): AsyncGenerator<Incoming[]> {
+  let count = 0;
+  for await (const records of readersOf[format](source, options)) {
+    count += records.length;
+    if (records.length > 0) yield records;
+  }
+  if (count === 0)
+    yield [{ origin: { file: source.name, line: 1 }, problem: 'the file holds no record' }];
+}
+
+// Private:
+
+type Reader = (source: ByteSource, options: ReadingOptions) => AsyncGenerator<Incoming[]>;
+
+const nobody = () => {};
+
+const readersOf: Record<StreamFormat, Reader> = {
+  jsonl: (source, { onBytes }) => readJsonLines(readLines(source, onBytes)),
+  ftm: (source, { onBytes = nobody, onSkipped }) => readFollowTheMoney(source, onBytes, onSkipped),
+  popolo: (source, { onBytes = nobody, scheme, onSkipped }) =>
+    readPopolo(source, scheme ?? schemeOfFile(source.name), onBytes, onSkipped),
+  csv: (source, { onBytes = nobody, mapping }) => {
+    if (!mapping) throw new TypeError('a table needs a mapping');
+    return readCsv(source, mapping, onBytes);
+  },
+};
+
+/** `data/parliament.json` holds identifiers of the scheme `parliament`. */
+const schemeOfFile = (name: string): string =>
+  slugify((name.split(/[\\/]/).at(-1) ?? name).replace(/(\.\w+)+$/, '')) || 'popolo';

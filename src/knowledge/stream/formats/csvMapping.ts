@@ -1,0 +1,154 @@
+/**
+ * How the columns of a table become fields of records. A mapping is a YAML file:
+ *
+ *     type: Office
+ *     fields:
+ *       name: Name of mission                      # a column
+ *       kind: { column: Type, map: { Embassy: EMBASSY }, default: OTHER }
+ *       organization: { column: Sender, prefix: "wikidata:" }
+ *       alsoAccreditedTo: { column: Others, split: ";", prefix: "wikidata:" }
+ *       identifiers: { wikidata: QID }             # fields within a field
+ *       statuses:                                  # a list
+ *         - { status: { value: OPEN }, start: { column: Opened, date: DD.MM.YYYY } }
+ *
+ * An empty cell leaves its field out.
+ */
+import { z } from 'zod';
+import { recordTypes } from '../format.js';
+import { compact } from './tidy.js';
+
+/** Where a value comes from. */
+const leaf = z.union([
+  z.string(),
+  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
+  z.strictObject({
+    column: z.string(),
+    /** What to write in place of the words in the cell. */
+    map: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    /** What to write for words that `map` does not have, and for an empty cell. */
+    default: z.union([z.string(), z.number()]).optional(),
+    prefix: z.string().optional(),
+    /** What parts several values in one cell. */
+    split: z.string().min(1).optional(),
+    /** How a date is written, with YYYY, MM, DD, M and D: `DD.MM.YYYY`. */
+    date: z.string().regex(/YYYY/, { error: 'needs YYYY: write it like DD.MM.YYYY' }).optional(),
+    number: z.boolean().optional(),
+  }),
+]);
+
+type Leaf = z.output<typeof leaf>;
+type Node = Leaf | Node[] | { [field: string]: Node };
+
+const node: z.ZodType<Node> = z.lazy(() =>
+  z.union([leaf, z.array(node), z.record(z.string(), node)]),
+);
+
+/** The form of a mapping file. */
+export const csvMapping = z.strictObject({
+  type: z.enum(Object.keys(recordTypes)),
+  /** What parts the columns. Default: a comma. */
+  delimiter: z.string().min(1).optional(),
+  fields: z.record(z.string(), node),
+});
+
+export type CsvMapping = z.output<typeof csvMapping>;
+export type Row = Record<string, string>;
+
+/** The columns that a mapping needs. */
+export const columnsOf = (mapping: CsvMapping): string[] => [
+  ...new Set(Object.values(mapping.fields).flatMap(columnsIn)),
+];
+
+/**
+ * What makes records of rows.
+ *
+ * @returns a function that throws a RangeError where a cell is not in the form that the mapping tells
+ */
+export function rowReader({ type, fields }: CsvMapping): (row: Row) => object {
+  const read = readerOf(fields);
+  return (row) => ({ type, ...(read(row) as object | undefined) });
+}
+
+// Private:
+
+type Reader = (row: Row) => unknown;
+
+const isLeaf = (value: Node): value is Leaf => leaf.safeParse(value).success;
+
+function columnsIn(value: Node): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(columnsIn);
+  if (isLeaf(value)) return 'column' in value ? [value.column] : [];
+  return Object.values(value).flatMap(columnsIn);
+}
+
+function readerOf(value: Node): Reader {
+  if (isLeaf(value)) return leafReader(value);
+  const columns = columnsIn(value);
+  const isEmpty = (row: Row) =>
+    columns.length > 0 && columns.every((column) => !row[column]?.trim());
+  if (Array.isArray(value)) {
+    const items = value.map(readerOf);
+    return (row) => {
+      const read = items.map((item) => item(row)).filter((item) => item !== undefined);
+      return read.length > 0 ? read : undefined;
+    };
+  }
+  const members = Object.entries(value).map(([field, each]) => [field, readerOf(each)] as const);
+  // Nothing but constants would be left.
+  return (row) =>
+    isEmpty(row)
+      ? undefined
+      : compact(Object.fromEntries(members.map(([field, read]) => [field, read(row)])));
+}
+
+function leafReader(given: Leaf): Reader {
+  const spec = typeof given === 'string' ? { column: given } : given;
+  if (!('column' in spec)) return () => spec.value;
+  const { column, split } = spec;
+  const cellIn = (row: Row) => row[column]?.trim() ?? '';
+  if (split === undefined) return (row) => cellOf(spec, cellIn(row));
+  return (row) =>
+    cellIn(row)
+      .split(split)
+      .map((part) => cellOf(spec, part.trim()))
+      .filter((part) => part !== undefined);
+}
+
+type ColumnSpec = Extract<Leaf, { column: string }>;
+
+function cellOf(
+  { column, map, default: otherwise, prefix = '', date, number }: ColumnSpec,
+  cell: string,
+): unknown {
+  if (cell === '') return otherwise;
+  if (map) return Object.hasOwn(map, cell) ? map[cell] : (otherwise ?? cell);
+  if (date) return readDate(cell, date, column);
+  if (number) return readNumber(cell, column);
+  return prefix + cell;
+}
+
+function readNumber(cell: string, column: string): number {
+  const value = Number(cell);
+  if (Number.isFinite(value)) return value;
+  throw new RangeError(
+    `column ${JSON.stringify(column)} must hold a number, not ${JSON.stringify(cell)}`,
+  );
+}
+
+/** The date in the form of a stream; parts that the form does not have are left out. */
+function readDate(cell: string, form: string, column: string): string {
+  const pattern = form
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/YYYY/, '(?<year>\\d{4})')
+    .replace(/MM?/, '(?<month>\\d{1,2})')
+    .replace(/DD?/, '(?<day>\\d{1,2})');
+  const groups = new RegExp(`^${pattern}$`).exec(cell)?.groups;
+  if (!groups) {
+    throw new RangeError(
+      `column ${JSON.stringify(column)} must hold a date like ${form}, not ${JSON.stringify(cell)}`,
+    );
+  }
+  const { year, month, day } = groups;
+  return [year, month, day].flatMap((part) => (part ? part.padStart(2, '0') : [])).join('-');
+}

@@ -1,0 +1,32 @@
+/** Reads a FollowTheMoney file, twice: what entities are told by others comes from the whole of it. */
+import { isUnreadable, type Incoming } from '../incoming.js';
+import { readLines, type ByteSource } from '../lines.js';
+import { FollowTheMoney } from './followTheMoney.js';
+import { parseLine } from './jsonl.js';
+
+/**
+ * The records of a file.
+ *
+ * @param onBytes Told how many bytes of the file were read.
+ * @param onSkipped Told at the end how many entities of which schemata have no record here.
+ */
+export async function* readFollowTheMoney(
+  source: ByteSource,
+  onBytes: (bytes: number) => void,
+  onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
+): AsyncGenerator<Incoming[]> {
+  const entities = new FollowTheMoney();
+  for await (const lines of readLines(source)) {
+    for (const line of lines) {
+      const told = isUnreadable(line) ? line : parseLine(line);
+      if (!isUnreadable(told)) entities.note(told);
+    }
+  }
+  for await (const lines of readLines(source, onBytes)) {
+    yield lines.flatMap((line) => {
+      const told = isUnreadable(line) ? line : parseLine(line);
+      return isUnreadable(told) ? told : entities.recordsOf(told);
+    });
+  }
+  onSkipped(entities.skipped);
+}

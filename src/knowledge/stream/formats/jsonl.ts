@@ -1,0 +1,29 @@
+/** Lines of JSON: the stream itself, and what other formats that are written in lines begin with. */
+import type { Incoming, Unreadable } from '../incoming.js';
+import type { Line } from '../lines.js';
+
+/** The record on a line. */
+export function parseLine({ origin, text }: Line): Incoming {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    return {
+      origin,
+      problem: `the line is not JSON: ${message}. A file that was cut off ends like that, too`,
+      text,
+    };
+  }
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { origin, data };
+  return { origin, problem: 'the line is not a JSON object, as a record is', text };
+}
+
+/** The records of a file with one a line. */
+export async function* readJsonLines(
+  lines: AsyncIterable<(Line | Unreadable)[]>,
+): AsyncGenerator<Incoming[]> {
+  for await (const some of lines) {
+    yield some.map((line) => ('problem' in line ? line : parseLine(line)));
+  }
+}

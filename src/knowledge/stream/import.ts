@@ -1,0 +1,285 @@
+/**
+ * Importing streams: of any size, batch by batch, each batch whole or not at all. A run that
+ * was broken off is simply started again: what is there already stays as it is.
+ */
+import { sql } from 'drizzle-orm';
+import type { Database, Queryable } from '../../database/database.js';
+import { brokenRule, isConflict } from '../../database/errors.js';
+import {
+  applyPlan,
+  emptySummary,
+  lockWriting,
+  planWriting,
+  shareWriting,
+  type WritingSummary,
+} from '../writing/write.js';
+import { sortBatch } from './batch.js';
+import { readEntry } from './entries.js';
+import { recordTypes } from './format.js';
+import { isRefusal, type Entry, type Incoming, type Refusal } from './incoming.js';
+import { resolveNames, type Aliases } from './resolve.js';
+import { Seen } from './seen.js';
+import { Spool } from './spool.js';
+
+export interface StreamImportOptions {
+  /** Who is recorded in the history. Default `import`. */
+  actor?: string | undefined;
+  /** Why, for the history. */
+  reason?: string | undefined;
+  /** Take the sound records even where others are wrong. By default the first batch with a wrong one ends the run. */
+  keepGoing?: boolean | undefined;
+  /** Told of each record that is not taken. */
+  onRefused?: ((refusal: Refusal) => void) | undefined;
+  /** Told how many records are done. */
+  onProgress?: ((records: number) => void) | undefined;
+}
+
+/** How many records were made, changed, left as they were and refused. */
+export interface StreamSummary extends WritingSummary {
+  refused: number;
+}
+
+/** Records that were refused, so that the run ended. Batches before theirs are written. */
+export class StreamError extends Error {
+  override name = 'StreamError';
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(describeRefusal).join('\n'));
+    this.refusals = refusals;
+  }
+}
+
+/** `people.jsonl:7: "kind" is required …`, a line for each reason. */
+export const describeRefusal = ({ origin, reasons }: Refusal): string =>
+  reasons.map((reason) => `${origin.file}:${origin.line}: ${reason}`).join('\n');
+
+/**
+ * Reads records into the knowledge base.
+ *
+ * @throws StreamError at records that are refused, unless `keepGoing`
+ */
+export async function importRecords(
+  database: Database,
+  records: AsyncIterable<Incoming[]>,
+  options: StreamImportOptions = {},
+): Promise<StreamSummary> {
+  const run = new Run(database, options);
+  try {
+    for await (const some of records) {
+      for (const incoming of some) await run.take(incoming);
+    }
+    return await run.finish();
+  } finally {
+    await run.dispose();
+  }
+}
+
+// Private:
+
+/** A batch is one transaction: large enough to be worth its round trips, small enough for memory. */
+const mostRecords = 1000;
+const mostCharacters = 2_000_000;
+
+/** So many batches are written at a time: while PostgreSQL writes one, another is checked here. */
+const lanes = 2;
+
+class Run {
+  readonly #database: Database;
+  readonly #options: StreamImportOptions;
+  readonly #summary: StreamSummary = { ...emptySummary(), refused: 0 };
+  readonly #aliases: Aliases = new Map();
+  readonly #seen = new Seen();
+  #waiting = new Spool<Entry>();
+  #batch: Entry[] = [];
+  #refused: Refusal[] = [];
+  #characters = 0;
+  #done = 0;
+  readonly #writing = new Set<Promise<void>>();
+
+  constructor(database: Database, options: StreamImportOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /** Begins to write when there is enough for a batch. */
+  async take(incoming: Incoming): Promise<void> {
+    const entry = readEntry(incoming);
+    if (isRefusal(entry)) this.#refused.push(entry);
+    else this.#batch.push(entry);
+    this.#characters += sizeOf(entry);
+    if (
+      this.#batch.length + this.#refused.length >= mostRecords ||
+      this.#characters >= mostCharacters
+    ) {
+      await this.#flush();
+    }
+  }
+
+  async finish(): Promise<StreamSummary> {
+    await this.#flush();
+    await Promise.all(this.#writing);
+    await this.#writeWaiting();
+    if (this.#done > 0) await this.#database.db.execute(sql`analyze`);
+    return this.#summary;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#writing);
+    await this.#waiting.dispose();
+  }
+
+  // Private:
+
+  /** Begins to write the batch; others are read and written meanwhile. */
+  async #flush(): Promise<void> {
+    const [batch, refused] = [this.#batch, this.#refused];
+    [this.#batch, this.#refused, this.#characters] = [[], [], 0];
+    while (this.#writing.size >= lanes) await Promise.race(this.#writing);
+    const earlier = [...this.#writing];
+    const writing = this.#writeBeside(earlier, batch, refused);
+    this.#writing.add(writing);
+    // Whoever waits for a place, or for the end, hears of its failure: it stays in the set.
+    writing.then(
+      () => this.#writing.delete(writing),
+      () => {},
+    );
+  }
+
+  /** Round by round, as long as one makes a difference; in the end nothing more is waited for. */
+  async #writeWaiting(): Promise<void> {
+    for (let isLast = false; this.#waiting.size > 0;) {
+      const waiting = this.#waiting;
+      const before = this.#done;
+      this.#waiting = new Spool();
+      try {
+        let batch: Entry[] = [];
+        for await (const entry of waiting.items()) {
+          batch.push(entry);
+          if (batch.length < mostRecords) continue;
+          await this.#waiting.add(await this.#write(batch, [], isLast));
+          batch = [];
+        }
+        await this.#waiting.add(await this.#write(batch, [], isLast));
+      } finally {
+        await waiting.dispose();
+      }
+      isLast = this.#done === before;
+    }
+  }
+
+  /** What names records of a batch that is being written may only have to wait for that one. */
+  async #writeBeside(earlier: Promise<void>[], batch: Entry[], refused: Refusal[]): Promise<void> {
+    const waiting = await this.#write(batch, refused, false);
+    if (waiting.length === 0) return;
+    await Promise.all(earlier);
+    const left = earlier.length > 0 ? await this.#write(waiting, [], false) : waiting;
+    await this.#waiting.add(left);
+  }
+
+  /** Returns the records that have to wait for others. */
+  async #write(batch: Entry[], refused: Refusal[], isLast: boolean): Promise<Entry[]> {
+    try {
+      return await this.#writeAtOnce(batch, refused, isLast, shareWriting);
+    } catch (error) {
+      if (!brokenRule(error) && !isConflict(error)) throw error;
+      // Perhaps only because of what was written beside it.
+      return await this.#writeAlone(batch, refused, isLast);
+    }
+  }
+
+  async #writeAlone(batch: Entry[], refused: Refusal[], isLast: boolean): Promise<Entry[]> {
+    try {
+      return await this.#writeAtOnce(batch, refused, isLast, lockWriting);
+    } catch (error) {
+      const rule = brokenRule(error);
+      if (!rule) throw error;
+      // A rule of the database that no check foresaw: the halves tell which record breaks it.
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        const first = await this.#writeAlone(batch.slice(0, half), refused, isLast);
+        return [...first, ...(await this.#writeAlone(batch.slice(half), [], isLast))];
+      }
+      const [entry] = batch;
+      if (!entry) throw error;
+      const { origin, type, record } = entry;
+      const reasons = [`the database refused the record: ${rule}`];
+      this.#refuse([...refused, { origin, reasons, data: { type, ...record } }]);
+      return [];
+    }
+  }
+
+  async #writeAtOnce(
+    batch: Entry[],
+    refused: Refusal[],
+    isLast: boolean,
+    lock: (tx: Queryable) => Promise<void>,
+  ): Promise<Entry[]> {
+    if (batch.length === 0) {
+      this.#refuse(refused);
+      return [];
+    }
+    const { actor = 'import', reason = null } = this.#options;
+    const outcome = await this.#database.db.transaction(async (tx) => {
+      await lock(tx);
+      const sorted = await this.#sort(tx, batch, isLast);
+      const refusals = [...refused, ...sorted.refusals];
+      if (refusals.length > 0 && !this.#options.keepGoing) throw new StreamError(refusals);
+      const plan = await planWriting(
+        tx,
+        sorted.ready.map(({ draft }) => draft),
+      );
+      await applyPlan(tx, plan, { actor, reason });
+      return { sorted, refusals, summary: plan.summary };
+    });
+    const { sorted, refusals, summary } = outcome;
+    this.#refuse(refusals);
+    this.#count(summary, sorted);
+    return sorted.waiting;
+  }
+
+  async #sort(tx: Queryable, batch: Entry[], isLast: boolean) {
+    const entries = await resolveNames(tx, batch, this.#aliases);
+    const sorted = await sortBatch(tx, entries, isLast);
+    const ready = [];
+    for (const each of sorted.ready) {
+      const { entry, draft } = each;
+      const { origin, type, record } = entry;
+      const first = entry.isRest ? undefined : this.#seen.note(draft.id, origin);
+      if (!first || (first.line === origin.line && first.file === origin.file)) ready.push(each);
+      else {
+        const reasons = [`the record is told twice, first in ${first.file}:${first.line}`];
+        sorted.refusals.push({ origin, reasons, data: { type, ...record } });
+      }
+    }
+    return { ...sorted, ready };
+  }
+
+  #refuse(refusals: Refusal[]): void {
+    if (refusals.length > 0 && !this.#options.keepGoing) throw new StreamError(refusals);
+    this.#summary.refused += refusals.length;
+    for (const refusal of refusals) this.#options.onRefused?.(refusal);
+  }
+
+  #count(
+    summary: WritingSummary,
+    { ready, unchanged }: { ready: unknown[]; unchanged: Entry[] },
+  ): void {
+    for (const outcome of ['created', 'updated', 'unchanged'] as const) {
+      for (const [noun, count] of Object.entries(summary[outcome])) {
+        this.#summary[outcome][noun as keyof WritingSummary['created']] += count;
+      }
+    }
+    for (const { type } of unchanged) this.#summary.unchanged[recordTypes[type]]++;
+    this.#summary.broken.push(...summary.broken);
+    this.#done += ready.length + unchanged.length;
+    this.#options.onProgress?.(this.#done);
+  }
+}
+
+/** About how many characters the record takes. */
+function sizeOf(entry: Entry | Refusal): number {
+  if (isRefusal(entry)) return 100;
+  const { body } = entry.record;
+  return typeof body === 'string' ? body.length : 500;
+}

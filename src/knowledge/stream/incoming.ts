@@ -1,0 +1,50 @@
+/** Records on their way in, whatever format they come from. */
+import type { RecordType } from './format.js';
+
+/** Where a record stands: the file, and its line from 1. */
+export interface Origin {
+  file: string;
+  line: number;
+}
+
+/** A record as a file tells it, not yet checked. */
+export interface Told {
+  origin: Origin;
+  /** In the form of the stream, its `type` among the fields. */
+  data: unknown;
+  /** Stands in for a record that others name: where that is there already, it stays as it is. */
+  isStandIn?: boolean;
+}
+
+/** What a file holds in place of a record. */
+export interface Unreadable {
+  origin: Origin;
+  /** What was wrong and what to do. */
+  problem: string;
+  /** The text as far as it is of use to who mends it. */
+  text?: string;
+}
+
+export type Incoming = Told | Unreadable;
+
+/** A record in its form. */
+export interface Entry {
+  origin: Origin;
+  type: RecordType;
+  record: Record<string, unknown>;
+  /** The record is written already, all but these citations. */
+  isRest?: boolean;
+  isStandIn?: boolean;
+}
+
+/** A record that was not taken, and why. */
+export interface Refusal {
+  origin: Origin;
+  reasons: string[];
+  /** The record as it was told, so that it can be mended and told again. */
+  data?: unknown;
+}
+
+export const isUnreadable = (incoming: object): incoming is Unreadable => 'problem' in incoming;
+
+export const isRefusal = (entry: Entry | Refusal): entry is Refusal => 'reasons' in entry;

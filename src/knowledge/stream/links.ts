@@ -1,0 +1,92 @@
+/** Names in a record: its own, and those by which it names others. */
+import { links, spaceOf, targetOf, type LinkTarget, type SlugSpace } from '../records/links.js';
+import { items } from '../records/walk.js';
+import { recordTypes } from './format.js';
+import type { Entry } from './incoming.js';
+
+type Data = Record<string, unknown>;
+
+/** Finds the slug that a name means; the name itself where it means none. */
+export type Naming = (name: string, space: SlugSpace) => string;
+
+/** Where the slug of a record of this type has to be the only one; undefined for facts without slugs. */
+export function spaceOfType(type: Entry['type']): SlugSpace | undefined {
+  const target = targetOf[recordTypes[type]];
+  return target && spaceOf(target);
+}
+
+/** The identifiers of a record, `wikidata:Q7184`. */
+export const identifiersOf = ({ record }: Entry): string[] =>
+  Object.entries(record['identifiers'] ?? {}).flatMap(([scheme, values]) =>
+    items(values, []).map(({ value }) => `${scheme}:${String(value)}`),
+  );
+
+/** The names by which a record names others. */
+export function linksIn(entry: Entry): string[] {
+  const names: string[] = [];
+  renamed(entry, (name) => {
+    names.push(name);
+    return name;
+  });
+  return names;
+}
+
+/** The record with every name replaced by the slug that it means. */
+export function renamed({ type, record }: Entry, naming: Naming): Data {
+  let changed: Data | undefined;
+  const set = (field: string, before: unknown, after: unknown) => {
+    if (before !== after) (changed ??= { ...record })[field] = after;
+  };
+  for (const [field, targets] of Object.entries(links[recordTypes[type]])) {
+    const value = record[field];
+    if (value === undefined || value === null) continue;
+    const space = spaceOf(targets[0] as LinkTarget);
+    set(
+      field,
+      value,
+      mapNames(value, (name) => naming(name, space)),
+    );
+  }
+  for (const field of ['references', 'statuses']) {
+    const value = record[field];
+    if (!Array.isArray(value)) continue;
+    set(
+      field,
+      value,
+      mapped(value, (item) => withCitation(item as Data, naming)),
+    );
+  }
+  return changed ?? record;
+}
+
+// Private:
+
+/** A name, a list of names, or a list of mappings with a name as `entity`. */
+function mapNames(value: unknown, name: (name: string) => string): unknown {
+  if (typeof value === 'string') return name(value);
+  if (Array.isArray(value)) return mapped(value, (item) => mapNames(item, name));
+  if (typeof value !== 'object' || value === null || !('entity' in value)) return value;
+  const entity = mapNames(value.entity, name);
+  return entity === value.entity ? value : { ...value, entity };
+}
+
+/** A reference's article, or those of the references of a status. */
+function withCitation(item: Data, naming: Naming): Data {
+  if (Array.isArray(item['references'])) {
+    const references = mapped(item['references'], (each) => withCitation(each as Data, naming));
+    return references === item['references'] ? item : { ...item, references };
+  }
+  if (typeof item['article'] !== 'string') return item;
+  const article = naming(item['article'], 'article');
+  return article === item['article'] ? item : { ...item, article };
+}
+
+/** The same list where nothing in it changes. */
+function mapped(list: unknown[], change: (item: unknown) => unknown): unknown[] {
+  let changed: unknown[] | undefined;
+  list.forEach((item, i) => {
+    const after = change(item);
+    if (after !== item) (changed ??= [...list])[i] = after;
+  });
+  return changed ?? list;
+}
