@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './cli/check.js';
+import { duplicatesCommand } from './cli/duplicates.js';
+import { exportCommand } from './cli/export.js';
 import { fail } from './cli/fail.js';
 import { importCommand } from './cli/import.js';
 import { migrateCommand } from './cli/migrate.js';
@@ -28,7 +30,15 @@ Exit codes: 0 done Â· 1 refused (of a file that is refused nothing is written) Â
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
   .exitOverride();
 
-for (const command of [serveCommand, migrateCommand, importCommand, checkCommand]) {
+const commands = [
+  serveCommand,
+  migrateCommand,
+  importCommand,
+  exportCommand,
+  checkCommand,
+  duplicatesCommand,
+];
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

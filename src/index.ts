@@ -20,6 +20,12 @@ import {
 } from './knowledge/dossier/import.js';
 import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
 import { fillWithSample } from './knowledge/sample.js';
+import {
+  importRecords,
+  type StreamImportOptions,
+  type StreamSummary,
+} from './knowledge/stream/import.js';
+import type { Incoming } from './knowledge/stream/incoming.js';
 import { errorMask, type ErrorLog } from './server/errors.js';
 import { Answers } from './server/answers.js';
 import { Operations } from './server/operations.js';
@@ -29,7 +35,18 @@ import { createEndpoint, type Yoga } from './server/yoga.js';
 export { publicView, type View } from './knowledge/reading/view.js';
 export { DatabaseError } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
-export type { Database, DatabaseLocation, DossierSource, ErrorLog, ImportSummary, Knowledge };
+export { StreamError } from './knowledge/stream/import.js';
+export type { Refusal } from './knowledge/stream/incoming.js';
+export type {
+  Database,
+  DatabaseLocation,
+  DossierSource,
+  ErrorLog,
+  ImportSummary,
+  Knowledge,
+  StreamImportOptions,
+  StreamSummary,
+};
 
 export interface ChanceryOptions extends PostgresOptions {
   /** `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`. */
@@ -61,6 +78,14 @@ export interface Chancery {
   readonly database: Database;
   /** Reads a dossier in, whole or not at all. */
   importDossier(source: DossierSource, options?: ImportOptions): Promise<ImportSummary>;
+  /**
+   * Reads records in the form of the stream (docs/stream.md), batch by batch, in any number and
+   * order. In what is refused they are told by their number, from 1, as the line.
+   */
+  importRecords(
+    records: AsyncIterable<object> | Iterable<object>,
+    options?: StreamImportOptions,
+  ): Promise<StreamSummary>;
   /** Lets go of the database, after up to 5 s for statements that run. May be called twice. */
   close(): Promise<void>;
 }
@@ -108,12 +133,24 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
       await changes?.settled();
       return summary;
     },
+    importRecords: async (records, importOptions) => {
+      const summary = await importRecords(database, numbered(records), importOptions);
+      await changes?.settled();
+      return summary;
+    },
     close: async () => {
       await changes?.stop();
       await yoga.dispose();
       await database.close();
     },
   };
+}
+
+async function* numbered(
+  records: AsyncIterable<object> | Iterable<object>,
+): AsyncGenerator<Incoming[]> {
+  let line = 0;
+  for await (const data of records) yield [{ origin: { file: 'records', line: ++line }, data }];
 }
 
 async function openCache(database: Database, megabytes: number) {

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { DatabaseError } from '../database/database.js';
 import { DossierError } from '../knowledge/dossier/issues.js';
+import { StreamError } from '../knowledge/stream/import.js';
 
 /** Something the person at the keyboard can mend; told without a stack trace. */
 export class UsageError extends Error {
@@ -19,7 +20,7 @@ export function fail(error: unknown): void {
     tell(error.message);
   } else if (error instanceof DatabaseError) {
     tell(error.message);
-  } else if (error instanceof DossierError) {
+  } else if (error instanceof DossierError || error instanceof StreamError) {
     for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);
   } else {
     tell(innermost(error));

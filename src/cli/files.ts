@@ -1,6 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { DossierSource } from '../knowledge/dossier/import.js';
+import { fileSource, type ByteSource } from '../knowledge/stream/lines.js';
 import { UsageError } from './fail.js';
 
 /** Reads dossiers, `-` from the standard input, all of them before anything is done with one. */
@@ -11,9 +16,39 @@ export async function readDossiers(files: readonly string[]): Promise<DossierSou
       const text = file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
       sources.push({ name: file === '-' ? 'standard input' : file, text });
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      throw new UsageError(`cannot read ${file} (${code})`);
+      throw new UsageError(`cannot read ${file} (${codeOf(error)})`);
     }
   }
   return sources;
+}
+
+/**
+ * The bytes of files, which may be asked for more than once: the standard input is kept in a
+ * file of its own meanwhile.
+ */
+export async function byteSources(files: readonly string[]): Promise<ByteSource[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const path = file === '-' ? await keepInput() : file;
+      const size = await stat(path).then(
+        (found) => found.size,
+        (error: unknown) => {
+          throw new UsageError(`cannot read ${file} (${codeOf(error)})`);
+        },
+      );
+      return { ...fileSource(path, size), name: file === '-' ? 'standard input' : file };
+    }),
+  );
+}
+
+// Private:
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+async function keepInput(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'chancery-input-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'input');
+  await pipeline(process.stdin, createWriteStream(path));
+  return path;
 }

@@ -1,45 +1,246 @@
-import { Command } from 'commander';
-import { importDossier, type ImportSummary } from '../knowledge/dossier/import.js';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import type { Database } from '../database/database.js';
+import { importDossier } from '../knowledge/dossier/import.js';
+import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
+import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
+import { importRecords, type StreamSummary } from '../knowledge/stream/import.js';
+import type { Incoming, Refusal } from '../knowledge/stream/incoming.js';
+import { readEntry } from '../knowledge/stream/entries.js';
+import type { WritingSummary } from '../knowledge/writing/write.js';
 import { withDatabase } from './database.js';
-import { readDossiers } from './files.js';
+import { UsageError } from './fail.js';
+import { byteSources, readDossiers } from './files.js';
 import { progressLine } from './progress.js';
 
+interface ImportOptions {
+  format?: 'dossier' | StreamFormat;
+  map?: string;
+  scheme?: string;
+  dryRun?: boolean;
+  keepGoing?: boolean;
+  refused?: string;
+  actor: string;
+  reason?: string;
+}
+
 export const importCommand = new Command('import')
-  .description('read dossiers (YAML or JSON) into the knowledge base, each whole or not at all')
-  .argument('<file...>', 'dossiers, imported in this order; - is the standard input')
+  .description(
+    'read files into the knowledge base: dossiers, streams, Popolo, FollowTheMoney, tables',
+  )
+  .argument('<file...>', 'files of one format, read in this order; - is the standard input')
+  .addOption(
+    new Option('--format <format>', 'what the files are; by default their names tell').choices([
+      'dossier',
+      ...streamFormats,
+    ]),
+  )
+  .option('--map <file>', 'how the columns of a table become fields, in YAML')
+  .option(
+    '--scheme <name>',
+    'the scheme of identifiers that hold only within a Popolo file (its name)',
+  )
+  .option('--dry-run', 'show the first ten records as they would become, and write nothing')
+  .option('--keep-going', 'take the sound records even where others are wrong')
+  .option('--refused <file>', 'where to put the records that are not taken, with reasons')
   .option('--actor <name>', 'who is recorded in the history as having made the changes', 'import')
   .option('--reason <text>', 'why, for the history')
   .addHelpText(
     'after',
     `
-A dossier tells articles, entities, posts, memberships, events and statements, each with the
-passages that say so. Importing one again changes nothing. Every mistake in it (a key that
-does not exist, a slug nobody has, a date that is none, a passage that the article does not
-hold) is told with file, line and column, all at once, and then nothing of it is written.
+Formats: dossier (.yaml, .json: written by people, each whole or not at all), jsonl (.jsonl:
+what chancery export writes), ftm (.ftm.json, .ftm.jsonl: FollowTheMoney), popolo (a JSON
+document, or one object a line), csv (.csv, with --map). Any may be packed with gzip.
 
-Example:
-  chancery import sample/nato-office-in-japan.yaml`,
+Everything but a dossier is read in batches, whatever its size. The first batch with a wrong
+record ends the import, and nothing of that batch is written; importing again goes on from
+there. Records are known again by slug, else by identifier, never by name alone.
+
+Examples:
+  chancery import sample/nato-office-in-japan.yaml
+  chancery import people.ftm.json
+  chancery import parliament.json --format popolo
+  chancery import offices.csv --map offices.map.yaml --dry-run`,
   )
-  .action((files: string[], options: { actor: string; reason?: string }) =>
-    withDatabase(async (database) => {
-      const sources = await readDossiers(files);
-      await database.migrate();
-      for (const source of sources) {
-        const progress = progressLine(source.name);
-        const summary = await importDossier(database, source, {
-          ...options,
-          onProgress: progress.update,
-        }).finally(progress.end);
-        console.log(`${source.name}: ${describe(summary)}`);
-        for (const { message } of summary.broken) console.log(`  no longer verified: ${message}`);
-      }
-    }),
-  );
+  .action(async (files: string[], options: ImportOptions) => {
+    const format = options.format ?? formatOf(files);
+    if (format === 'dossier') return importDossiers(files, options);
+    await importStreams(files, format, options);
+  });
 
 // Private:
 
-function describe({ created, updated, unchanged }: ImportSummary): string {
-  const sum = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((total, count) => total + count, 0);
-  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged`;
+/** What all the files are by their names. */
+function formatOf(files: readonly string[]): 'dossier' | StreamFormat {
+  const formats = new Set(
+    files.map((file) => {
+      const name = file.toLowerCase().replace(/\.gz$/, '');
+      return byName.find(([ending]) => ending.test(name))?.[1];
+    }),
+  );
+  const [format] = formats;
+  if (formats.size === 1 && format) return format;
+  throw new UsageError(
+    formats.size > 1
+      ? 'the files are of several formats: import them one after the other'
+      : `what ${files[0]} is, its name does not tell: say so with --format`,
+  );
 }
+
+const byName: [RegExp, 'dossier' | StreamFormat][] = [
+  [/\.ftm\.(json|jsonl|ndjson)$/, 'ftm'],
+  [/\.popolo\.json$/, 'popolo'],
+  [/\.(jsonl|ndjson)$/, 'jsonl'],
+  [/\.csv$/, 'csv'],
+  [/\.(ya?ml|json)$|^-$/, 'dossier'],
+];
+
+const importDossiers = (files: string[], options: ImportOptions) =>
+  withDatabase(async (database) => {
+    const sources = await readDossiers(files);
+    await database.migrate();
+    for (const source of sources) {
+      const progress = progressLine(source.name);
+      const summary = await importDossier(database, source, {
+        ...options,
+        onProgress: (done, total) => progress.update({ records: done, share: done / total }),
+      }).finally(progress.end);
+      console.log(`${source.name}: ${describe(summary)}`);
+      tellBroken(summary);
+    }
+  });
+
+async function importStreams(files: string[], format: StreamFormat, options: ImportOptions) {
+  const mapping = await readMapping(format, options.map);
+  const sources = await byteSources(files);
+  const total = sources.reduce((sum, { size = Number.NaN }) => sum + size, 0);
+  const progress = progressLine(sources.length === 1 ? (files[0] ?? '') : `${files.length} files`);
+  let read = 0;
+  let records = 0;
+  const show = () => progress.update({ records, share: read / total });
+  async function* all(): AsyncGenerator<Incoming[]> {
+    let before = 0;
+    for (const source of sources) {
+      yield* readRecords(source, format, {
+        mapping,
+        scheme: options.scheme,
+        onBytes: (bytes) => void (read = before + bytes),
+        onSkipped: tellSkipped,
+      });
+      before += source.size ?? 0;
+    }
+  }
+  if (options.dryRun) return showFirst(all());
+  await withDatabase(async (database: Database) => {
+    await database.migrate();
+    const refusals = refusalFile(options.refused);
+    const summary = await importRecords(database, all(), {
+      actor: options.actor,
+      reason: options.reason ?? `import of ${files.join(', ')}`,
+      keepGoing: options.keepGoing,
+      onRefused: (refusal) => {
+        progress.end();
+        refusals.add(refusal);
+      },
+      onProgress: (done) => {
+        records = done;
+        show();
+      },
+    }).finally(async () => {
+      progress.end();
+      await refusals.close();
+    });
+    console.log(describe(summary));
+    tellBroken(summary);
+    if (summary.refused > 0) {
+      const where = options.refused ? `; see ${options.refused}` : '';
+      console.error(`chancery: ${count(summary.refused, 'record')} refused${where}`);
+      process.exitCode = 1;
+    }
+  });
+}
+
+async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapping | undefined> {
+  if (format !== 'csv') {
+    if (file !== undefined) throw new UsageError('--map is for tables in CSV');
+    return undefined;
+  }
+  if (file === undefined) throw new UsageError('a table needs --map: which column is which field');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+  });
+  let data: unknown;
+  try {
+    data = parseYaml(text);
+  } catch (error) {
+    throw new UsageError(`${file} is not YAML: ${(error as Error).message}`);
+  }
+  const { success, error, data: mapping } = csvMapping.safeParse(data);
+  if (success) return mapping;
+  const [issue] = error.issues;
+  throw new UsageError(`${file}: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** The first ten records as they would become, without a look at the knowledge base. */
+async function showFirst(records: AsyncIterable<Incoming[]>): Promise<void> {
+  let shown = 0;
+  for await (const some of records) {
+    for (const incoming of some) {
+      const entry = readEntry(incoming);
+      if ('reasons' in entry) {
+        tellRefusal(entry);
+        process.exitCode = 1;
+      } else {
+        console.log(JSON.stringify({ type: entry.type, ...entry.record }, null, 2));
+      }
+      if (++shown >= 10) return;
+    }
+  }
+}
+
+function refusalFile(path: string | undefined) {
+  let stream: WriteStream | undefined;
+  return {
+    add: (refusal: Refusal) => {
+      if (path === undefined) return tellRefusal(refusal);
+      stream ??= createWriteStream(path);
+      const { origin, reasons, data } = refusal;
+      stream.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
+    },
+    close: async () => {
+      if (!stream) return;
+      stream.end();
+      await once(stream, 'finish');
+    },
+  };
+}
+
+function tellRefusal({ origin, reasons }: Refusal): void {
+  for (const reason of reasons) console.error(`${origin.file}:${origin.line}: ${reason}`);
+}
+
+function tellSkipped(skipped: ReadonlyMap<string, number>): void {
+  for (const [kind, number] of skipped) console.error(`chancery: left out: ${number} × ${kind}`);
+}
+
+function tellBroken({ broken }: WritingSummary): void {
+  for (const { message } of broken) console.log(`  no longer verified: ${message}`);
+}
+
+function describe({
+  created,
+  updated,
+  unchanged,
+  ...rest
+}: WritingSummary | StreamSummary): string {
+  const sum = (counts: Record<string, number>) =>
+    Object.values(counts).reduce((total, number) => total + number, 0);
+  const refused = 'refused' in rest ? `, ${rest.refused} refused` : '';
+  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}`;
+}
+
+const count = (number: number, noun: string): string =>
+  number === 1 ? `1 ${noun}` : `${number} ${noun.replace(/y$/, 'ie')}s`;

@@ -13,6 +13,7 @@ import type { Database } from '../database/database.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
 import { addHealth } from './health.js';
+import { addLinkedData } from './linkedData.js';
 import type { OperationParams } from './operations.js';
 import type { Handover, Yoga } from './yoga.js';
 
@@ -81,6 +82,7 @@ export function createHost({
     },
   });
   host.get('/', (_request, reply) => reply.redirect(endpoint));
+  addLinkedData(host, database);
   addHealth(host, database);
   letGoOfIdleConnections(host);
   host.setErrorHandler<FastifyError>((error, request, reply) => {

@@ -28,9 +28,7 @@ export const revalidation = (): Plugin => ({
   },
 });
 
-// Private:
-
-/** Whether the header names the tag; a proxy may have marked it as weak. */
-const isNamed = (tag: string, header: string | null): boolean =>
+/** Whether `If-None-Match` names the tag; a proxy may have marked it as weak. */
+export const isNamed = (tag: string, header: string | null): boolean =>
   header === '*' ||
   (header ?? '').split(',').some((named) => named.trim().replace(/^W\//, '') === tag);

@@ -1,0 +1,109 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { Command, Option } from 'commander';
+import {
+  exportFormats,
+  writeRecords,
+  type ExportFormat,
+} from '../knowledge/stream/exportFormats.js';
+import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
+import { withDatabaseToRead } from './database.js';
+import { UsageError } from './fail.js';
+import { progressLine } from './progress.js';
+
+interface ExportOptions {
+  format: ExportFormat;
+  type?: RecordType[];
+  output?: string;
+  base: string;
+}
+
+const types = Object.keys(recordTypes) as RecordType[];
+
+export const exportCommand = new Command('export')
+  .description(
+    'write what the knowledge base holds: everything, or what readers may see in another format',
+  )
+  .addOption(
+    new Option('--format <format>', 'what to write').choices([...exportFormats]).default('jsonl'),
+  )
+  .addOption(new Option('--type <type...>', 'only records of these types').choices(types))
+  .option(
+    '-o, --output <file>',
+    'where to; packed with gzip where the name ends in .gz (standard output)',
+  )
+  .option('--base <url>', 'what the addresses in JSON-LD begin with', 'http://localhost:4000/')
+  .addHelpText(
+    'after',
+    `
+jsonl holds everything, drafts, deleted records and history included, and read into an empty
+knowledge base gives the same one again: it is the backup. The others hold what readers may
+see: jsonld in the terms of schema.org, ftm as FollowTheMoney entities, csv as a table of one
+--type.
+
+Examples:
+  chancery export -o knowledge.jsonl.gz
+  chancery export --format csv --type Office -o offices.csv
+  chancery export --format jsonld | jq .`,
+  )
+  .action((options: ExportOptions) => {
+    const { format, type, output } = options;
+    if (format === 'csv' && type?.length !== 1) {
+      throw new UsageError('a table has records of one type: name it with --type');
+    }
+    return withDatabaseToRead(async (database) => {
+      const progress = progressLine(output ?? format);
+      let records = 0;
+      await toOutput(output, (write) =>
+        writeRecords(
+          database,
+          async (text, count) => {
+            records += count;
+            progress.update({ records, share: Number.NaN });
+            await write(text);
+          },
+          { format, types: type, base: options.base },
+        ),
+      ).finally(progress.end);
+      if (output !== undefined) console.error(`${records} records written to ${output}`);
+    });
+  });
+
+// Private:
+
+type Write = (text: string) => Promise<void>;
+
+/** A file gets its name when it is complete, so that half an export is never taken for a whole. */
+async function toOutput(file: string | undefined, work: (write: Write) => Promise<void>) {
+  if (file === undefined) return work(writerTo(process.stdout));
+  const unfinished = `${file}.unfinished`;
+  try {
+    const target = createWriteStream(unfinished);
+    const packed = file.endsWith('.gz') ? createGzip() : undefined;
+    const done = packed ? pipeline(packed, target) : once(target, 'close');
+    done.catch(() => {});
+    const stream: Writable = packed ?? target;
+    await Promise.race([work(writerTo(stream)), failureOf(target)]);
+    stream.end();
+    await done;
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall) throw new UsageError(`cannot write ${file} (${code})`);
+    throw error;
+  }
+}
+
+const writerTo =
+  (stream: Writable): Write =>
+  async (text) => {
+    if (!stream.write(text)) await once(stream, 'drain');
+  };
+
+const failureOf = (stream: Writable): Promise<never> =>
+  new Promise((_, reject) => void stream.once('error', reject));

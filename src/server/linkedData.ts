@@ -1,0 +1,59 @@
+/**
+ * Single records as JSON-LD in the terms of schema.org, at the addresses that exports give them:
+ * `/entity/{slug}`, `/article/{slug}`, `/event/{slug}`.
+ */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../database/database.js';
+import { findRecord, type Named } from '../knowledge/stream/export.js';
+import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
+import { isNamed } from './revalidation.js';
+
+/** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
+export function addLinkedData(host: FastifyInstance, database: Database): void {
+  for (const space of ['entity', 'article', 'event'] as const) {
+    host.get<{ Params: { slug: string } }>(`/${space}/:slug`, async (request, reply) => {
+      const type = mediaTypeFor(request.headers.accept);
+      if (!type) {
+        return reply.code(406).send({
+          errors: [
+            { message: `This is there as ${mediaTypes.join(' and ')}: accept one of them.` },
+          ],
+        });
+      }
+      const found = await findRecord(database, space, request.params.slug);
+      if (!found) {
+        const message = `There is no ${space} with the slug ${JSON.stringify(request.params.slug)}.`;
+        return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+      }
+      if ('movedTo' in found) return reply.redirect(`/${addressOf(space, found.movedTo)}`, 308);
+      return give(request, reply, type, found);
+    });
+  }
+}
+
+// Private:
+
+const mediaTypes = ['application/ld+json', 'application/json'] as const;
+
+/** The first of ours that the header names; who accepts anything gets JSON-LD. */
+function mediaTypeFor(accept = '*/*'): string | undefined {
+  const named = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase());
+  const exact = mediaTypes.find((type) => named.includes(type));
+  const any = named.includes('*/*') || named.includes('application/*');
+  return exact ?? (any ? mediaTypes[0] : undefined);
+}
+
+function give(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: string,
+  { record }: Extract<Named, { record: unknown }>,
+) {
+  const base = `${request.protocol}://${request.host}/`;
+  const body = JSON.stringify({ '@context': jsonLdContext(base), ...jsonLdOf(record) });
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  reply.headers({ etag, 'cache-control': 'public, no-cache', vary: 'Accept' });
+  if (isNamed(etag, request.headers['if-none-match'] ?? null)) return reply.code(304).send();
+  return reply.type(`${type}; charset=utf-8`).send(body);
+}
