@@ -1,14 +1,10 @@
 /**
- * Loads the world's diplomatic missions, as the Database of Embassies lists them from
- * Wikidata (CC0), from a file with one JSON record a line.
+ * The world's diplomatic missions, as the Database of Embassies lists them from Wikidata (CC0).
  *
- *     node examples/datasets/load.ts embassies embassies.jsonl
- *
- * A state becomes an Organization (`japan`) at home in a Place of its own (`japan-territory`);
- * a mission becomes an Office of that state, standing in a city and accredited to a state.
+ * A state becomes an Organization at home in a Place of its own; a mission becomes an Office of
+ * that state, standing in a city and accredited to a state.
  */
-import { readFile } from 'node:fs/promises';
-import { publicView, type Chancery, type ImportSummary } from 'chancery';
+import { readRows, type StreamRecord } from './rows.ts';
 
 interface Mission {
   id: string;
@@ -25,128 +21,84 @@ interface Mission {
   jurisdictions?: string[];
 }
 
-export interface Loaded {
-  summary: ImportSummary;
-  /** Identifiers that the file gives to more than one mission; only the first one keeps it. */
-  doubled: string[];
-}
-
-export async function loadEmbassies(chancery: Chancery, file: string): Promise<Loaded> {
-  const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
-  const missions = lines.map((line) => JSON.parse(line) as Mission);
-  const slugs = await knownSlugs(chancery, missions);
-  const { dossier, doubled } = toDossier(missions, slugs);
-  return { summary: await chancery.importDossier({ name: file, data: dossier }), doubled };
+/** @param tell Told of what is wrong in the data and how it was dealt with. */
+export async function* embassies(
+  folder: string,
+  tell: (message: string) => void,
+): AsyncGenerator<StreamRecord> {
+  const missions: Mission[] = [];
+  for await (const mission of readRows<Mission>(folder, 'embassies.jsonl')) missions.push(mission);
+  const states = statesOf(missions);
+  for (const [qid, name] of states.names) {
+    yield {
+      type: 'Organization',
+      name,
+      kind: 'STATE',
+      home: `${territory}:${qid}`,
+      identifiers: { wikidata: qid },
+    };
+    yield { type: 'Place', name, kind: 'COUNTRY', identifiers: { [territory]: qid } };
+  }
+  const cities = new Set<string>();
+  const seen = new Set<string>();
+  for (const mission of missions) {
+    const { id, city, cityQid, country, kind, operator, website, lat, lon } = mission;
+    const host = states.qidOf(country, mission.countryQid);
+    // A city-state is one item for both.
+    const stands = city && cityQid && !states.names.has(cityQid) ? cityQid : undefined;
+    if (stands && !cities.has(stands)) {
+      cities.add(stands);
+      yield {
+        type: 'Place',
+        name: city,
+        kind: 'CITY',
+        within: `${territory}:${host}`,
+        identifiers: { wikidata: stands },
+      };
+    }
+    if (seen.has(id)) tell(`${id} names more than one mission; only the first keeps it`);
+    yield {
+      type: 'Office',
+      name: `${capitalized(kind)} of ${operator} in ${city ?? country}`,
+      kind: kinds[kind] ?? 'OTHER',
+      organization: `wikidata:${states.qidOf(operator, mission.operatorQid)}`,
+      place: stands ? `wikidata:${stands}` : `${territory}:${host}`,
+      accreditedTo: `wikidata:${host}`,
+      alsoAccreditedTo: (mission.jurisdictions ?? [])
+        .flatMap((name) => states.byName.get(name) ?? [])
+        .filter((qid, i, all) => qid !== host && all.indexOf(qid) === i)
+        .map((qid) => `wikidata:${qid}`),
+      identifiers: seen.has(id) ? { [again]: id } : { wikidata: id },
+      urls: website && /^https?:\/\/[\w.-]+(\/\S*)?$/.test(website) ? [website] : undefined,
+      ...(lat !== undefined && lon !== undefined && { latitude: lat, longitude: lon }),
+    };
+    seen.add(id);
+  }
 }
 
 // Private:
 
-type Fields = Record<string, unknown> & { slug: string };
+/** Schemes of our own: of a state's territory, and of a mission whose identifier another one has. */
+const territory = 'wikidata-territory';
+const again = 'wikidata-again';
 
-/** The slugs of what the knowledge base knows already, by Wikidata identifier. */
-async function knownSlugs(
-  { knowledge }: Chancery,
-  missions: Mission[],
-): Promise<Map<string, string>> {
-  const qids = new Set(
-    missions.flatMap(({ operatorQid, countryQid, cityQid }) => [operatorQid, countryQid, cityQid]),
-  );
-  const found = await Promise.all(
-    [...qids].map(async (qid) => {
-      const entity = qid && (await knowledge.entities.byIdentifier(publicView, 'wikidata', qid));
-      return entity ? ([qid, entity.slug] as const) : undefined;
-    }),
-  );
-  return new Map(found.filter((entry) => entry !== undefined));
-}
-
-function toDossier(missions: Mission[], known: Map<string, string>) {
-  const states = new Map<string, Fields>();
-  const places = new Map<string, Fields>();
-  const offices = new Map<string, Fields>();
-  const slugsByName = new Map<string, string>();
-  const seen = new Set<string>();
-  const doubled: string[] = [];
-
+/** All states that keep or host a mission. */
+function statesOf(missions: Mission[]) {
+  const names = new Map<string, string>();
+  const byName = new Map<string, string>();
   const missionIds = new Set(missions.map(({ id }) => id));
-  const addState = (name: string, qid: string): string => {
+  const qidOf = (name: string, qid: string): string =>
     // Where the data give a mission as the operator, the name still tells the state.
-    const named = slugsByName.get(name);
-    if (named && missionIds.has(qid)) return named;
-    const slug = known.get(qid) ?? distinct(slugify(name), qid, states, places);
-    const territory = `${slug}-territory`;
-    if (!states.has(slug)) {
-      states.set(slug, {
-        slug,
-        name,
-        kind: 'STATE',
-        home: territory,
-        identifiers: { wikidata: qid },
-      });
-      places.set(territory, { slug: territory, name, kind: 'COUNTRY' });
-      if (!slugsByName.has(name)) slugsByName.set(name, slug);
-    }
-    known.set(qid, slug);
-    return slug;
-  };
-  const addCity = (name: string, qid: string, state: string): string => {
-    // A city-state is one item for both.
-    if (states.has(known.get(qid) ?? '')) return `${known.get(qid)}-territory`;
-    const slug = known.get(qid) ?? distinct(slugify(name), qid, places, states);
-    if (!places.has(slug)) {
-      places.set(slug, {
-        slug,
-        name,
-        kind: 'CITY',
-        within: `${state}-territory`,
-        identifiers: { wikidata: qid },
-      });
-    }
-    known.set(qid, slug);
-    return slug;
-  };
-
-  for (const { operator, operatorQid, country, countryQid } of missions) {
-    addState(operator, operatorQid);
-    addState(country, countryQid);
+    missionIds.has(qid) ? (byName.get(name) ?? qid) : qid;
+  const pairs = missions.flatMap((mission) => [
+    [mission.operator, mission.operatorQid] as const,
+    [mission.country, mission.countryQid] as const,
+  ]);
+  for (const [name, qid] of pairs) {
+    if (!missionIds.has(qid) && !byName.has(name)) byName.set(name, qid);
   }
-  for (const mission of missions) {
-    const state = addState(mission.operator, mission.operatorQid);
-    const host = addState(mission.country, mission.countryQid);
-    const { city, cityQid, kind } = mission;
-    const seenBefore = seen.has(mission.id);
-    if (seenBefore) doubled.push(mission.id);
-    const slug = slugify(
-      `${state} ${kind} ${city ?? host} ${mission.id}${seenBefore ? ' again' : ''}`,
-    );
-    seen.add(mission.id);
-    offices.set(slug, {
-      slug,
-      name: `${capitalized(kind)} of ${mission.operator} in ${city ?? mission.country}`,
-      kind: kinds[kind] ?? 'OTHER',
-      organization: state,
-      place: city && cityQid ? addCity(city, cityQid, host) : `${host}-territory`,
-      accreditedTo: host,
-      alsoAccreditedTo: (mission.jurisdictions ?? [])
-        .map((name) => slugsByName.get(name))
-        .filter((other, i, all) => other && other !== host && all.indexOf(other) === i),
-      ...(seenBefore ? {} : { identifiers: { wikidata: mission.id } }),
-      ...(mission.website && /^https?:\/\/[\w.-]+(\/\S*)?$/.test(mission.website)
-        ? { urls: [mission.website] }
-        : {}),
-      ...(mission.lat === undefined || mission.lon === undefined
-        ? {}
-        : { latitude: mission.lat, longitude: mission.lon }),
-    });
-  }
-  return {
-    dossier: {
-      organizations: [...states.values()],
-      places: [...places.values()],
-      offices: [...offices.values()],
-    },
-    doubled,
-  };
+  for (const [name, qid] of pairs) names.set(qidOf(name, qid), name);
+  return { names, byName, qidOf };
 }
 
 const kinds: Record<string, string> = {
@@ -176,17 +128,5 @@ const kinds: Record<string, string> = {
   'diplomatic mission': 'MISSION',
   'diplomatic mission of El Salvador': 'MISSION',
 };
-
-/** Two places may have one name; the second takes its identifier into its slug. */
-const distinct = (slug: string, qid: string, ...taken: Map<string, unknown>[]): string =>
-  slug && !taken.some((slugs) => slugs.has(slug)) ? slug : slugify(`${slug} ${qid}`);
-
-const slugify = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

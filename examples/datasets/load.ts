@@ -1,23 +1,45 @@
 /**
  * Loads a data set into the knowledge base that the environment names:
  *
- *     node examples/datasets/load.ts embassies embassies.jsonl
+ *     npm run dataset -- embassies FOLDER
  *
- * (Node 22.18 or newer runs TypeScript as it is.)
+ * FOLDER holds the files of the data set, each with one JSON object a line.
  */
 import { createChancery } from 'chancery';
-import { loadEmbassies } from './embassies.ts';
+import { congress } from './congress.ts';
+import { embassies } from './embassies.ts';
+import { pocom } from './pocom.ts';
+import type { StreamRecord } from './rows.ts';
+import { wikinews } from './wikinews.ts';
 
-const [dataset, file] = process.argv.slice(2);
-if (dataset !== 'embassies' || !file) {
-  console.error('usage: node examples/datasets/load.ts embassies FILE');
+type Loader = (folder: string, tell: (message: string) => void) => AsyncGenerator<StreamRecord>;
+
+const loaders: Record<string, Loader> = { congress, embassies, pocom, wikinews };
+
+const [name = '', folder] = process.argv.slice(2);
+const loader = loaders[name];
+if (!loader || !folder) {
+  console.error(`usage: npm run dataset -- ${Object.keys(loaders).join('|')} FOLDER`);
   process.exit(2);
 }
 const url = process.env['DATABASE_URL'];
 const dataDir = process.env['CHANCERY_DATA_DIR'] ?? '.chancery';
-const chancery = await createChancery({ database: url ? { url } : { dataDir } });
-const { summary, doubled } = await loadEmbassies(chancery, file);
-console.table({ created: summary.created, changed: summary.updated, unchanged: summary.unchanged });
-for (const id of doubled)
-  console.warn(`${id} names more than one mission; only the first keeps it`);
-await chancery.close();
+const chancery = await createChancery({ database: url ? { url } : { dataDir }, cacheMegabytes: 0 });
+try {
+  const records = loader(folder, (message) => console.warn(message));
+  const summary = await chancery.importRecords(records, {
+    actor: 'dataset',
+    reason: `import of ${name}`,
+    keepGoing: true,
+    onRefused: ({ origin, reasons }) =>
+      console.warn(`record ${origin.line}: ${reasons.join('; ')}`),
+  });
+  console.table({
+    created: summary.created,
+    changed: summary.updated,
+    unchanged: summary.unchanged,
+  });
+  console.log(`${summary.refused} refused`);
+} finally {
+  await chancery.close();
+}
