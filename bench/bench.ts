@@ -16,6 +16,7 @@ import {
   type RunningContestant,
 } from './contestants.ts';
 import { fill } from './data.ts';
+import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { heading, report, type Figure } from './report.ts';
@@ -30,15 +31,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().then(() => process.exit(1)));
 }
 try {
-  const figures: Figure[] = [];
-  for (const size of options.sizes) figures.push(...(await measureAt(size, options)));
-  if (options.json) writeFileSync(options.json, JSON.stringify(figures, null, 1));
-  if (options.chart) {
-    const draw = options.sizes.length > 1 ? growthChart : barChart;
-    writeFileSync(options.chart, draw(figures));
-  }
-  process.stdout.write(report(figures, options));
-  if (figures.some(({ errors }) => errors > 0)) process.exitCode = 1;
+  if (options.import) process.stdout.write(await importing(options.import, options.node));
+  else await measureAll(options);
 } catch (error) {
   tell(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
@@ -59,6 +53,28 @@ function read(): Options {
     tell(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     process.exit(2);
   }
+}
+
+async function measureAll(options: Options): Promise<void> {
+  const figures: Figure[] = [];
+  for (const size of options.sizes) figures.push(...(await measureAt(size, options)));
+  if (options.json) writeFileSync(options.json, JSON.stringify(figures, null, 1));
+  if (options.chart) {
+    const draw = options.sizes.length > 1 ? growthChart : barChart;
+    writeFileSync(options.chart, draw(figures));
+  }
+  process.stdout.write(report(figures, options));
+  if (figures.some(({ errors }) => errors > 0)) process.exitCode = 1;
+}
+
+async function importing(count: number, node: string): Promise<string> {
+  const url = await startDatabase();
+  tell(`importing ${count.toLocaleString('en')} records into PostgreSQL`);
+  const server = await measureImport(url, count, node);
+  const embeddedCount = Math.min(count, 100_000);
+  tell(`importing ${embeddedCount.toLocaleString('en')} records into the embedded database`);
+  const embedded = await measureImport(undefined, embeddedCount, node);
+  return `### PostgreSQL, ${count.toLocaleString('en')} records\n\n${server}\n### Embedded, ${embeddedCount.toLocaleString('en')} records\n\n${embedded}`;
 }
 
 async function measureAt(size: number, options: Options): Promise<Figure[]> {

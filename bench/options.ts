@@ -16,6 +16,8 @@ export interface Options {
   url: string | undefined;
   json: string | undefined;
   chart: string | undefined;
+  /** How many records to import and export, in place of asking queries. */
+  import: number | undefined;
 }
 
 export const help = `npm run bench -- [options]
@@ -29,6 +31,7 @@ export const help = `npm run bench -- [options]
   --rounds <n>          measured runs of each, of which the median counts (3)
   --seconds <n>         length of a run (5)
   --node <path>         the Node.js that runs the contestants; with one older than 22.18 only Chancery is measured
+  --import <n>          import and export n records instead, with PostgreSQL and the embedded database
   --url <postgres://…>  a database that an earlier run filled, instead of a server of our own
   --json <file>         where to put all figures
   --chart <file.svg>    where to put a chart
@@ -51,6 +54,7 @@ export function readOptions(args: string[]): Options | 'help' {
       url: { type: 'string' },
       json: { type: 'string' },
       chart: { type: 'string' },
+      import: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -72,6 +76,7 @@ export function readOptions(args: string[]): Options | 'help' {
     url: values.url,
     json: values.json,
     chart: values.chart,
+    import: values.import === undefined ? undefined : Number(values.import),
   };
 }
 
