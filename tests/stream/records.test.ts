@@ -87,7 +87,7 @@ describeOnEachDatabase('a stream', ({ open }) => {
         "3: "birthDate" "2023-13" is a date that does not exist: correct it",
         "4: unknown field "birhtDate" (did you mean "birthDate"?)",
         "5: no person has the slug "nobody": declare it in the file or correct the slug",
-        "6: no organization has the slug "wikidata:Q1": declare it in the file or correct the slug",
+        "6: no organization has the identifier "wikidata:Q1": declare it in the file or correct the identifier",
         "7: "name" holds a NUL character, which cannot be stored: remove it",
         "8: "within" goes in a circle: d → d",
         "9: the slug "nato" is declared twice, first at line 1",

@@ -86,10 +86,12 @@ function checkLink(
   const found = registry.find(slug, wanted);
   const need = describeTargets(targets);
   if (!found) {
-    const hint = hinted ? didYouMean(slug, registry.slugs(wanted)) : '';
+    const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(wanted)) : '';
+    const nouns = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
+    const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
       at,
-      `no ${need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ')} has the slug ${show(slug)}${hint}: declare it in the file or correct the slug`,
+      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it in the file or correct the ${name}`,
     );
   } else if (!targets.includes(found.target)) {
     report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
