@@ -1,11 +1,11 @@
 /** Who is measured: each a program of its own, on the same database, as its authors advise for production. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgraphileDialect } from './contestants/postgraphileDialect.ts';
 import { chanceryDialect, rawDialect, type Dialect } from './dialects.ts';
+import { freePort } from '../tests/support/freePort.ts';
 
 export interface Contestant {
   name: string;
@@ -94,12 +94,3 @@ const answers = (origin: string) =>
     () => true,
     () => false,
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

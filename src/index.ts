@@ -19,7 +19,7 @@ import {
   type ImportSummary,
 } from './knowledge/dossier/import.js';
 import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
-import { fillWithSample } from './knowledge/sample.js';
+import { fillWithSample } from './knowledge/dossier/sample.js';
 import {
   importRecords,
   type StreamImportOptions,

@@ -16,7 +16,7 @@ export async function readDossiers(files: readonly string[]): Promise<DossierSou
       const text = file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
       sources.push({ name: file === '-' ? 'standard input' : file, text });
     } catch (error) {
-      throw new UsageError(`cannot read ${file} (${codeOf(error)})`);
+      cannotRead(file, error);
     }
   }
   return sources;
@@ -30,20 +30,19 @@ export async function byteSources(files: readonly string[]): Promise<ByteSource[
   return Promise.all(
     files.map(async (file) => {
       const path = file === '-' ? await keepInput() : file;
-      const size = await stat(path).then(
-        (found) => found.size,
-        (error: unknown) => {
-          throw new UsageError(`cannot read ${file} (${codeOf(error)})`);
-        },
-      );
+      const { size } = await stat(path).catch((error: unknown) => cannotRead(file, error));
       return { ...fileSource(path, size), name: file === '-' ? 'standard input' : file };
     }),
   );
 }
 
-// Private:
+/** @throws UsageError that names the file and why it cannot be read */
+export function cannotRead(file: string, error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  throw new UsageError(`cannot read ${file} (${code})`);
+}
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+// Private:
 
 async function keepInput(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-input-'));

@@ -3,17 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
-import type { Database } from '../database/database.js';
 import { importDossier } from '../knowledge/dossier/import.js';
 import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
 import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
-import { importRecords, type StreamSummary } from '../knowledge/stream/import.js';
-import type { Incoming, Refusal } from '../knowledge/stream/incoming.js';
+import { describeRefusal, importRecords, type StreamSummary } from '../knowledge/stream/import.js';
+import { isRefusal, type Incoming, type Refusal } from '../knowledge/stream/incoming.js';
 import { readEntry } from '../knowledge/stream/entries.js';
 import type { WritingSummary } from '../knowledge/writing/write.js';
 import { withDatabase } from './database.js';
 import { UsageError } from './fail.js';
-import { byteSources, readDossiers } from './files.js';
+import { byteSources, cannotRead, readDossiers } from './files.js';
 import { progressLine } from './progress.js';
 
 interface ImportOptions {
@@ -53,9 +52,9 @@ export const importCommand = new Command('import')
     `
 Formats: dossier (.yaml, .json: written by people, each whole or not at all), jsonl (.jsonl:
 what chancery export writes), ftm (.ftm.json, .ftm.jsonl: FollowTheMoney), popolo (a JSON
-document, or one object a line), csv (.csv, with --map). Any may be packed with gzip.
+document, or one object a line), csv (.csv, with --map).
 
-Everything but a dossier is read in batches, whatever its size. The first batch with a wrong
+Everything but a dossier may be packed with gzip, and is read in batches, whatever its size. The first batch with a wrong
 record ends the import, and nothing of that batch is written; importing again goes on from
 there. Records are known again by slug, else by identifier, never by name alone.
 
@@ -67,7 +66,10 @@ Examples:
   )
   .action(async (files: string[], options: ImportOptions) => {
     const format = options.format ?? formatOf(files);
-    if (format === 'dossier') return importDossiers(files, options);
+    if (format === 'dossier') {
+      refuseForDossiers(options);
+      return importDossiers(files, options);
+    }
     await importStreams(files, format, options);
   });
 
@@ -98,9 +100,25 @@ const byName: [RegExp, 'dossier' | StreamFormat][] = [
   [/\.(ya?ml|json)$|^-$/, 'dossier'],
 ];
 
-const importDossiers = (files: string[], options: ImportOptions) =>
-  withDatabase(async (database) => {
-    const sources = await readDossiers(files);
+/** Nothing is quietly left undone that somebody asked for. */
+function refuseForDossiers(options: ImportOptions): void {
+  const wholly = 'which are read whole or not at all';
+  if (options.dryRun) {
+    throw new UsageError(
+      '--dry-run is not for dossiers: chancery check reads them without writing',
+    );
+  }
+  if (options.keepGoing) throw new UsageError(`--keep-going is not for dossiers, ${wholly}`);
+  if (options.refused !== undefined) {
+    throw new UsageError(`--refused is not for dossiers, ${wholly}`);
+  }
+  if (options.map !== undefined) throw new UsageError('--map is for tables in CSV');
+  if (options.scheme !== undefined) throw new UsageError('--scheme is for Popolo');
+}
+
+async function importDossiers(files: string[], options: ImportOptions) {
+  const sources = await readDossiers(files);
+  await withDatabase(async (database) => {
     await database.migrate();
     for (const source of sources) {
       const progress = progressLine(source.name);
@@ -112,6 +130,7 @@ const importDossiers = (files: string[], options: ImportOptions) =>
       tellBroken(summary);
     }
   });
+}
 
 async function importStreams(files: string[], format: StreamFormat, options: ImportOptions) {
   const mapping = await readMapping(format, options.map);
@@ -134,7 +153,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
     }
   }
   if (options.dryRun) return showFirst(all());
-  await withDatabase(async (database: Database) => {
+  await withDatabase(async (database) => {
     await database.migrate();
     const refusals = refusalFile(options.refused);
     const summary = await importRecords(database, all(), {
@@ -157,7 +176,8 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
     tellBroken(summary);
     if (summary.refused > 0) {
       const where = options.refused ? `; see ${options.refused}` : '';
-      console.error(`chancery: ${count(summary.refused, 'record')} refused${where}`);
+      const records = summary.refused === 1 ? 'record' : 'records';
+      console.error(`chancery: ${summary.refused} ${records} refused${where}`);
       process.exitCode = 1;
     }
   });
@@ -169,9 +189,7 @@ async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapp
     return undefined;
   }
   if (file === undefined) throw new UsageError('a table needs --map: which column is which field');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
-  });
+  const text = await readFile(file, 'utf8').catch((error: unknown) => cannotRead(file, error));
   let data: unknown;
   try {
     data = parseYaml(text);
@@ -190,8 +208,8 @@ async function showFirst(records: AsyncIterable<Incoming[]>): Promise<void> {
   for await (const some of records) {
     for (const incoming of some) {
       const entry = readEntry(incoming);
-      if ('reasons' in entry) {
-        tellRefusal(entry);
+      if (isRefusal(entry)) {
+        console.error(describeRefusal(entry));
         process.exitCode = 1;
       } else {
         console.log(JSON.stringify({ type: entry.type, ...entry.record }, null, 2));
@@ -205,7 +223,7 @@ function refusalFile(path: string | undefined) {
   let stream: WriteStream | undefined;
   return {
     add: (refusal: Refusal) => {
-      if (path === undefined) return tellRefusal(refusal);
+      if (path === undefined) return console.error(describeRefusal(refusal));
       stream ??= createWriteStream(path);
       const { origin, reasons, data } = refusal;
       stream.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
@@ -216,10 +234,6 @@ function refusalFile(path: string | undefined) {
       await once(stream, 'finish');
     },
   };
-}
-
-function tellRefusal({ origin, reasons }: Refusal): void {
-  for (const reason of reasons) console.error(`${origin.file}:${origin.line}: ${reason}`);
 }
 
 function tellSkipped(skipped: ReadonlyMap<string, number>): void {
@@ -241,6 +255,3 @@ function describe({
   const refused = 'refused' in rest ? `, ${rest.refused} refused` : '';
   return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}`;
 }
-
-const count = (number: number, noun: string): string =>
-  number === 1 ? `1 ${noun}` : `${number} ${noun.replace(/y$/, 'ie')}s`;

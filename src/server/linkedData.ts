@@ -2,12 +2,11 @@
  * Single records as JSON-LD in the terms of schema.org, at the addresses that exports give them:
  * `/entity/{slug}`, `/article/{slug}`, `/event/{slug}`.
  */
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
-import { isNamed } from './revalidation.js';
+import { etagOf, isNamed } from './revalidation.js';
 
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
 export function addLinkedData(host: FastifyInstance, database: Database): void {
@@ -52,7 +51,7 @@ function give(
 ) {
   const base = `${request.protocol}://${request.host}/`;
   const body = JSON.stringify({ '@context': jsonLdContext(base), ...jsonLdOf(record) });
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  const etag = etagOf(body);
   reply.headers({ etag, 'cache-control': 'public, no-cache', vary: 'Accept' });
   if (isNamed(etag, request.headers['if-none-match'] ?? null)) return reply.code(304).send();
   return reply.type(`${type}; charset=utf-8`).send(body);

@@ -17,7 +17,7 @@ export const revalidation = (): Plugin => ({
       'cache-control': request.headers.has('authorization')
         ? 'private, no-cache'
         : 'public, no-cache',
-      etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+      etag: etagOf(body),
       vary: 'Accept',
     };
     hook.setResponse(
@@ -27,6 +27,10 @@ export const revalidation = (): Plugin => ({
     );
   },
 });
+
+/** Tells one answer from another. */
+export const etagOf = (body: string): string =>
+  `"${createHash('sha256').update(body).digest('base64url')}"`;
 
 /** Whether `If-None-Match` names the tag; a proxy may have marked it as weak. */
 export const isNamed = (tag: string, header: string | null): boolean =>

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { rowsOf } from './rows.js';
+import { freePort } from '../support/freePort.js';
 
 describe('a server out of reach', () => {
   it('is tried again for as long as it may take, then named, without the password', async () => {
@@ -113,15 +114,6 @@ async function listen(server: Server, port = 0): Promise<number> {
     for (const socket of sockets) socket.destroy();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Makes an account of the server, the only one that must give a password. */

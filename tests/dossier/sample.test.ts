@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
-import { fillWithSample, sampleFiles } from '../../src/knowledge/sample.js';
+import { fillWithSample, sampleFiles } from '../../src/knowledge/dossier/sample.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { counts } from './support.js';
 

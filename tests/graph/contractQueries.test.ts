@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { fillWithSample } from '../../src/knowledge/sample.js';
+import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
 import { exampleTabs } from '../../src/server/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';

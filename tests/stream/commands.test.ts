@@ -92,6 +92,14 @@ describe('chancery import and export', () => {
 
   it.each([
     [['import', 'x.txt'], 'what x.txt is, its name does not tell: say so with --format'],
+    [
+      ['import', 'x.yaml', '--dry-run'],
+      '--dry-run is not for dossiers: chancery check reads them without writing',
+    ],
+    [
+      ['import', 'x.yaml', '--keep-going'],
+      '--keep-going is not for dossiers, which are read whole or not at all',
+    ],
     [['import', 'x.csv'], 'a table needs --map: which column is which field'],
     [['import', 'nowhere.jsonl'], 'cannot read nowhere.jsonl (ENOENT)'],
     [['export', '--format', 'csv'], 'a table has records of one type: name it with --type'],

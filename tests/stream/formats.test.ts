@@ -377,6 +377,23 @@ describeOnEachDatabase('other formats', ({ open }) => {
     expect(created).toMatchObject({ people: 1, organizations: 2, positions: 1 });
   });
 
+  it('a Popolo file may give the same object within several others', async () => {
+    const other = await open();
+    const organization = { id: 'o', name: 'Council', classification: 'committee' };
+    const persons = ['a', 'b'].map((id) => ({
+      id,
+      name: `Person ${id}`,
+      memberships: [{ organization, role: 'Chair' }],
+    }));
+    const records = await read(
+      JSON.stringify({ persons, organizations: [organization] }),
+      'popolo',
+    );
+    const { refusals, created } = await take(other, records as object[]);
+    expect(refusals).toEqual([]);
+    expect(created).toMatchObject({ people: 2, organizations: 1, positions: 2 });
+  });
+
   it('tells where a Popolo document breaks off', async () => {
     const text = JSON.stringify(parliament, null, 2);
     const cut = await read(text.slice(0, text.indexOf('"memberships"') + 40), 'popolo');

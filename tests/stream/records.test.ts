@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { fillWithSample } from '../../src/knowledge/sample.js';
+import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
 import { dump, sum, take } from './support.js';

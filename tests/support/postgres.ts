@@ -8,13 +8,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { runnable, type Account } from './postgresBinaries.ts';
+import { freePort } from './freePort.ts';
 
 export interface PostgresServer {
   /** The address of its first database, for a superuser without a password. */
@@ -97,15 +97,6 @@ async function unprivileged(folder: string): Promise<Account> {
   await chown(folder, nobody.uid, nobody.gid);
   await chmod(folder, 0o755);
   return nobody;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answering(url: string, server: ChildProcess): Promise<void> {

@@ -33,7 +33,8 @@ export function draftsOf(
 
 function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Located): Draft {
   const { section, record } = entry;
-  const { references, body, slug, ...rest } = withoutPast(record);
+  const { id: _, references, body, slug, ...told } = record;
+  const { createdAt, updatedAt, fetchedAt, revisions, ...rest } = told;
   const draft: Draft = {
     noun: section,
     id,
@@ -42,8 +43,8 @@ function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Lo
     references: passages(references, located),
   };
   if (section === 'articles' && body !== undefined) draft.body = body as string | null;
-  const past = pastOf(record);
-  if (past) draft.past = past;
+  const past = { createdAt, updatedAt, fetchedAt, revisions } as Past;
+  if (Object.values(past).some((value) => value !== undefined)) draft.past = past;
   for (const [field, value] of Object.entries(rest)) {
     if (value === undefined) continue;
     if (field in recordKinds[section].lists) {
@@ -56,22 +57,6 @@ function draftOf(entry: RecordEntry, id: string, registry: Registry, located: Lo
   }
   return draft;
 }
-
-const pastFields = ['createdAt', 'updatedAt', 'fetchedAt', 'revisions'];
-
-const withoutPast = ({
-  id: _,
-  createdAt: _created,
-  updatedAt: _updated,
-  fetchedAt: _fetched,
-  revisions: _revisions,
-  ...record
-}: Values): Values => record;
-
-const pastOf = (record: Values): Past | undefined =>
-  pastFields.some((field) => record[field] !== undefined)
-    ? Object.fromEntries(pastFields.map((field) => [field, record[field]]))
-    : undefined;
 
 /** The slug of a record that was merged into another is not given to that one. */
 function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry): Values {

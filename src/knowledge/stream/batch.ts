@@ -18,7 +18,7 @@ export interface Sorted {
   /** Records that name others that are not there yet, and references to such articles. */
   waiting: Entry[];
   refusals: Refusal[];
-  /** Redirects that are there already. */
+  /** Redirects and stand-ins that are there already. */
   unchanged: Entry[];
 }
 

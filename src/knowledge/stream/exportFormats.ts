@@ -15,7 +15,7 @@ export interface WritingOptions {
   /** Only records of these types; for `csv` one. Default: all. */
   types?: readonly RecordType[] | undefined;
   /** What addresses in JSON-LD begin with. */
-  base?: string | undefined;
+  base: string;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface WritingOptions {
 export async function writeRecords(
   database: Database,
   write: (text: string, records: number) => Promise<void>,
-  { format, types, base = 'http://localhost:4000/' }: WritingOptions,
+  { format, types, base }: WritingOptions,
 ): Promise<void> {
   const { head = '', tail = '', between = '', text } = writers(base, types)[format];
   if (head) await write(head, 0);

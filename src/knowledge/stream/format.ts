@@ -102,15 +102,10 @@ export const streamForms = Object.fromEntries(
 
 /** JSON Schema (2020-12) of a line of the stream. */
 export function streamJsonSchema(): object {
-  const definitions = Object.entries(forms).map(([section, form]): [string, object] => {
-    const type = Object.keys(recordTypes).find(
-      (name) => recordTypes[name as RecordType] === section,
-    );
-    const { $schema: _, ...schema } = z.toJSONSchema(
-      z.strictObject({ type: z.literal(type), ...form.shape }),
-      { io: 'input' },
-    );
-    return [type ?? section, schema];
+  const definitions = Object.entries(recordTypes).map(([type, section]): [string, object] => {
+    const form = z.strictObject({ type: z.literal(type), ...forms[section].shape });
+    const { $schema: _, ...schema } = z.toJSONSchema(form, { io: 'input' });
+    return [type, schema];
   });
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

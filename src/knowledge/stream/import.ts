@@ -95,6 +95,7 @@ class Run {
   #refused: Refusal[] = [];
   #characters = 0;
   #done = 0;
+  #written = 0;
   readonly #writing = new Set<Promise<void>>();
 
   constructor(database: Database, options: StreamImportOptions) {
@@ -120,7 +121,7 @@ class Run {
     await this.#flush();
     await Promise.all(this.#writing);
     await this.#writeWaiting();
-    if (this.#done > 0) await this.#database.db.execute(sql`analyze`);
+    if (this.#written > 0) await this.#database.db.execute(sql`analyze`);
     return this.#summary;
   }
 
@@ -268,6 +269,7 @@ class Run {
     for (const outcome of ['created', 'updated', 'unchanged'] as const) {
       for (const [noun, count] of Object.entries(summary[outcome])) {
         this.#summary[outcome][noun as keyof WritingSummary['created']] += count;
+        if (outcome !== 'unchanged') this.#written += count;
       }
     }
     for (const { type } of unchanged) this.#summary.unchanged[recordTypes[type]]++;

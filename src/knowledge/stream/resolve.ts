@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { article, entity, entityIdentifier, event } from '../../database/tables/index.js';
-import { texts, uuids } from '../reading/keys.js';
+import { texts } from '../reading/keys.js';
+import { slugsOf } from '../reading/slugs.js';
 import { storable } from '../records/around.js';
 import type { SlugSpace } from '../records/links.js';
 import { slugify } from '../values/names.js';
@@ -73,7 +74,7 @@ async function lookUp(db: Queryable, entries: readonly Entry[]): Promise<Found> 
         : [],
     ),
   );
-  const ids = await readIds(
+  const ids = await slugsOf(
     db,
     named.flatMap(({ record }) => (typeof record['id'] === 'string' ? record['id'] : [])),
   );
@@ -183,19 +184,6 @@ async function readUrls(db: Queryable, urls: string[]): Promise<Map<string, stri
     .from(article)
     .where(sql`${article.url} = any(${texts(storable(urls))})`);
   return new Map(rows.map(({ url, slug }) => [String(url), slug]));
-}
-
-async function readIds(db: Queryable, ids: string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  if (ids.length === 0) return found;
-  for (const table of [entity, article, event]) {
-    const rows = await db
-      .select({ id: table.id, slug: table.slug })
-      .from(table)
-      .where(sql`${table.id} = any(${uuids(ids)})`);
-    for (const { id, slug } of rows) found.set(id, slug);
-  }
-  return found;
 }
 
 /** Which of the slugs of these entries are taken, `entity nato`. */

@@ -1,8 +1,7 @@
 /** The history of the records: one revision for each that a writer makes or changes. */
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
-import { entity, event, article, revision } from '../../database/tables/index.js';
-import { uuids } from '../reading/keys.js';
+import { revision } from '../../database/tables/index.js';
+import { slugsOf } from '../reading/slugs.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
 import type { Values } from './draft.js';
@@ -64,19 +63,6 @@ function linksIn(value: unknown, name = ''): string[] {
   return Object.entries(value).flatMap(([key, each]) =>
     linksIn(each, key === 'before' || key === 'after' ? name : key),
   );
-}
-
-async function slugsOf(db: Queryable, ids: string[]): Promise<Map<string, string>> {
-  const slugs = new Map<string, string>();
-  if (ids.length === 0) return slugs;
-  for (const table of [entity, event, article]) {
-    const rows = await db
-      .select({ id: table.id, slug: table.slug })
-      .from(table)
-      .where(sql`${table.id} = any(${uuids(ids)})`);
-    for (const { id, slug } of rows) slugs.set(id, slug);
-  }
-  return slugs;
 }
 
 /** `parentId: <uuid>` reads `parent: un`; a list of links reads as a list of slugs. */

@@ -12,28 +12,18 @@ import { isWebAddress } from '../../values/forms.js';
 import { slugify } from '../../values/names.js';
 import type { Incoming, Told } from '../incoming.js';
 import { Claims, sharedIdentifiers } from './claims.js';
-import { organizationKind, positionKind } from './kinds.js';
 import {
-  compact,
-  dateOf,
-  identifiersFrom,
-  otherNames,
-  textsOf,
-  urlsOf,
-  type OtherName,
-} from './tidy.js';
+  codesOf,
+  nameOf,
+  organizationSchemata,
+  periodOf,
+  thingOf,
+  type Thing,
+} from './followTheMoneyThing.js';
+import { organizationKind, positionKind } from './kinds.js';
+import { compact, dateOf, identifiersFrom, otherNames, urlsOf, type OtherName } from './tidy.js';
 
 type Data = Record<string, unknown>;
-
-/** An entity of a file, its properties as lists of texts. */
-interface Thing {
-  origin: Told['origin'];
-  id: string;
-  schema: string;
-  caption: string | undefined;
-  all: (property: string) => string[];
-  one: (property: string) => string | undefined;
-}
 
 export class FollowTheMoney {
   readonly #posts = new Map<
@@ -288,53 +278,4 @@ export class FollowTheMoney {
 
 // Private:
 
-/** Schemata of organizations: Organization and those that are one by inheritance. */
-const organizationSchemata = new Set(['Organization', 'PublicBody', 'Company', 'LegalEntity']);
-
-/** Properties that are identifiers beyond the file, and their schemes here. */
-const identifierProperties: Record<string, string> = {
-  wikidataId: 'wikidata',
-  leiCode: 'lei',
-  isinCode: 'isin',
-  swiftBic: 'bic',
-  dunsCode: 'duns',
-  innCode: 'inn',
-  ogrnCode: 'ogrn',
-  imoNumber: 'imo',
-  permId: 'permid',
-  bvdId: 'bvd',
-  icijId: 'icij',
-  uniqueEntityId: 'uei',
-};
-
-const codesOf = ({ all }: Thing): [scheme: string, value: string][] =>
-  Object.entries(identifierProperties).flatMap(([property, scheme]) =>
-    all(property).map((value): [string, string] => [scheme, value]),
-  );
-
 const link = (id: string): string => `ftm:${id}`;
-
-const periodOf = ({ one }: Thing) => ({
-  start: dateOf(one('startDate') ?? one('date')),
-  end: dateOf(one('endDate')),
-});
-
-const nameOf = ({ caption, all, id }: Thing): string => {
-  const names = all('name');
-  return caption && names.includes(caption) ? caption : (names[0] ?? caption ?? id);
-};
-
-function thingOf({ origin, data }: Told): Thing | undefined {
-  const { id, schema, caption, properties } = data as Data;
-  if (typeof id !== 'string' || typeof schema !== 'string') return undefined;
-  if (typeof properties !== 'object' || properties === null) return undefined;
-  const all = (property: string) => textsOf((properties as Data)[property]);
-  return {
-    origin,
-    id,
-    schema,
-    caption: textsOf(caption)[0],
-    all,
-    one: (property) => all(property)[0],
-  };
-}

@@ -12,6 +12,7 @@ import { overlap, type Period } from '../../values/partialDate.js';
 import type { Incoming, Told } from '../incoming.js';
 import { Claims } from './claims.js';
 import { organizationKind, placeKind, positionKind } from './kinds.js';
+import { listOf, type PopoloObject } from './popoloObjects.js';
 import {
   compact,
   dateOf,
@@ -23,24 +24,6 @@ import {
 } from './tidy.js';
 
 type Data = Record<string, unknown>;
-
-/** The classes of Popolo that have records here. */
-export const popoloClasses = [
-  'persons',
-  'organizations',
-  'memberships',
-  'posts',
-  'areas',
-  'events',
-] as const;
-
-export type PopoloClass = (typeof popoloClasses)[number];
-
-export interface PopoloObject {
-  origin: Told['origin'];
-  class: PopoloClass;
-  data: Data;
-}
 
 /** What the objects of a file need to know of each other. */
 export class PopoloContext {
@@ -54,18 +37,23 @@ export class PopoloContext {
   /** The periods that were told of each post that a person has held. */
   readonly #told = new Map<string, Period[]>();
 
+  /** The objects that are given in a list of their own. */
+  readonly #whole = new Set<string>();
+  /** Those that were taken from within another object, as no list has them. */
+  readonly #embedded = new Set<string>();
   readonly #claims = new Claims();
 
   /** @param source The scheme of the identifiers that hold only within this file. */
   constructor(readonly source: string) {}
 
   /** Takes note of what other objects will refer to. */
-  note({ class: name, data }: PopoloObject): void {
+  note({ class: name, data, isEmbedded }: PopoloObject): void {
     const id = textOf(data['id']);
     for (const [scheme, value] of identifiersIn(data)) {
       this.#claims.note(scheme, value, id ?? textOf(data['name']) ?? '');
     }
     if (!id) return;
+    if (!isEmbedded) this.#whole.add(`${name} ${id}`);
     if (name === 'areas') this.#areas.set(id, textOf(data['name']) ?? '');
     if (name === 'events') this.#terms.set(id, periodOf(data));
     if (name === 'posts') {
@@ -81,7 +69,9 @@ export class PopoloContext {
   }
 
   /** The records that an object is here; objects within it are objects of their own. */
-  recordsOf({ origin, class: name, data }: PopoloObject): Incoming[] {
+  recordsOf(object: PopoloObject): Incoming[] {
+    const { origin, class: name, data } = object;
+    if (this.#isToldElsewhere(object)) return [];
     const told = (record: Data): Told => ({ origin, data: compact(record) });
     switch (name) {
       case 'persons':
@@ -102,6 +92,16 @@ export class PopoloContext {
   }
 
   // Private:
+
+  /** Whether an object within another one is also given in a list, or was within an earlier one. */
+  #isToldElsewhere({ class: name, data, isEmbedded }: PopoloObject): boolean {
+    const id = textOf(data['id']);
+    if (!isEmbedded || !id) return false;
+    const key = `${name} ${id}`;
+    if (this.#whole.has(key) || this.#embedded.has(key)) return true;
+    this.#embedded.add(key);
+    return false;
+  }
 
   #entity(data: Data): Data {
     const name = textOf(data['name']) ?? textOf(data['id']) ?? '';
@@ -155,12 +155,10 @@ export class PopoloContext {
   }
 
   #area(data: Data): Data {
-    const { names, ...entity } = this.#entity(data);
     const words = textOf(data['classification']) ?? textOf(data['type']) ?? '';
     return {
       type: 'Place',
-      ...entity,
-      names,
+      ...this.#entity(data),
       kind: placeKind(words),
       within: this.#link(data['parent_id']),
     };
@@ -235,60 +233,7 @@ export class PopoloContext {
   }
 }
 
-/** Objects that are given within another one, as that allows: a person's memberships. */
-export function embeddedIn(object: PopoloObject): PopoloObject[] {
-  const { origin, class: name, data } = object;
-  const embedded: PopoloObject[] = [];
-  const add = (inner: PopoloClass, value: unknown, link: Data) => {
-    for (const each of listOf(value)) {
-      const child = { origin, class: inner, data: { ...link, ...each } };
-      embedded.push(child, ...embeddedIn(child));
-    }
-  };
-  const id = data['id'];
-  if (name === 'persons') add('memberships', data['memberships'], { person_id: id });
-  if (name === 'organizations' || name === 'posts') {
-    const link = name === 'posts' ? { post_id: id } : { organization_id: id };
-    add('memberships', data['memberships'], link);
-    if (name === 'organizations') add('posts', data['posts'], link);
-  }
-  for (const [field, inner] of Object.entries(objectFields)) {
-    const value = data[field];
-    if (!isData(value)) continue;
-    if (data[`${field}_id`] === undefined) data[`${field}_id`] = value['id'];
-    add(inner, [value], {});
-  }
-  return embedded;
-}
-
-/** The class of an object in a file of one a line, by its own word or by its fields. */
-export function classOf(data: Data): PopoloClass | undefined {
-  const word = textOf(data['@type'] ?? data['_type'] ?? data['type'])?.toLowerCase();
-  const named = popoloClasses.find((name) => name === word || name === `${word}s`);
-  if (named) return named;
-  if (word === 'people') return 'persons';
-  if ('person_id' in data || 'on_behalf_of_id' in data) return 'memberships';
-  if ('label' in data && 'organization_id' in data) return 'posts';
-  const isPerson = ['given_name', 'family_name', 'birth_date', 'gender'].some(
-    (field) => field in data,
-  );
-  return isPerson ? 'persons' : undefined;
-}
-
 // Private:
-
-const objectFields: Record<string, PopoloClass> = {
-  person: 'persons',
-  organization: 'organizations',
-  on_behalf_of: 'organizations',
-  post: 'posts',
-  area: 'areas',
-};
-
-const isData = (value: unknown): value is Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const listOf = (value: unknown): Data[] => (Array.isArray(value) ? value.filter(isData) : []);
 
 const identifiersIn = (data: Data): [scheme: string, value: string][] =>
   listOf(data['identifiers']).flatMap((each): [string, string][] => {

@@ -4,14 +4,14 @@ import { isUnreadable, type Incoming, type Unreadable } from '../incoming.js';
 import { readingProblem, readLines, unpackedChunks, type ByteSource } from '../lines.js';
 import { sharedIdentifiers } from './claims.js';
 import { parseLine } from './jsonl.js';
+import { PopoloContext } from './popolo.js';
 import {
   classOf,
   embeddedIn,
-  PopoloContext,
   popoloClasses,
   type PopoloClass,
   type PopoloObject,
-} from './popolo.js';
+} from './popoloObjects.js';
 
 /**
  * The records of a file.

@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../database/database.js';
-import { article, entity } from '../database/tables/index.js';
-import { importInto } from './dossier/import.js';
-import { lockWriting } from './writing/write.js';
+import type { Database } from '../../database/database.js';
+import { article, entity } from '../../database/tables/index.js';
+import { importInto } from './import.js';
+import { lockWriting } from '../writing/write.js';
 
 /** The dossiers of the sample; the same files seen from `src/` and from `dist/`. */
 export const sampleFiles: readonly string[] = ['nato-office-in-japan.yaml'].map((name) =>
-  fileURLToPath(new URL(`../../sample/${name}`, import.meta.url)),
+  fileURLToPath(new URL(`../../../sample/${name}`, import.meta.url)),
 );
 
 /**

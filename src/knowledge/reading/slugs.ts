@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { article, entity, event } from '../../database/tables/index.js';
+import { uuids } from './keys.js';
+
+/** The slugs of those of these records that have one, by their ids, whoever may see them. */
+export async function slugsOf(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  const slugs = new Map<string, string>();
+  if (ids.length === 0) return slugs;
+  for (const table of [entity, event, article]) {
+    const rows = await db
+      .select({ id: table.id, slug: table.slug })
+      .from(table)
+      .where(sql`${table.id} = any(${uuids(ids)})`);
+    for (const { id, slug } of rows) slugs.set(id, slug);
+  }
+  return slugs;
+}
