@@ -10,11 +10,15 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
 import { lockFolder, type FolderLock } from './folderLock.js';
 import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
+
+/** The extensions of PostgreSQL that the migrations ask for. */
+export const embeddedExtensions = { btree_gist, pg_trgm };
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
@@ -69,7 +73,7 @@ export async function openEmbedded(
 const start = (dataDir: string, { template }: EmbeddedOptions) =>
   PGlite.create({
     dataDir,
-    extensions: { btree_gist },
+    extensions: embeddedExtensions,
     ...(template && { loadDataDir: template }),
   });
 

@@ -6,13 +6,18 @@ import { linkedEntity } from './links.js';
 import { Article, Entity, Mention, Node } from './refs.js';
 import { connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
+import { TextRange } from './values/textRange.js';
 
-const EntityType = describedEnum<EntityRecord['type']>('EntityType', 'The types of entities.', {
-  ORGANIZATION: 'An Organization.',
-  PERSON: 'A Person.',
-  OFFICE: 'An Office.',
-  PLACE: 'A Place.',
-});
+export const EntityType = describedEnum<EntityRecord['type']>(
+  'EntityType',
+  'The types of entities.',
+  {
+    ORGANIZATION: 'An Organization.',
+    PERSON: 'A Person.',
+    OFFICE: 'An Office.',
+    PLACE: 'A Place.',
+  },
+);
 
 const MentionFilterInput = builder.inputType('MentionFilter', {
   description: 'Which mentions.',
@@ -35,14 +40,6 @@ export const mentionListing = {
     { field: 'PUBLISHED_ON', direction: 'DESC' },
   ),
 };
-
-const TextRange = builder.objectRef<{ start: number; end: number }>('TextRange').implement({
-  description: 'A stretch of a text, in Unicode code points.',
-  fields: (t) => ({
-    start: t.exposeInt('start', { description: 'Where it starts, from 0.' }),
-    end: t.exposeInt('end', { description: 'Where it ends, exclusive.' }),
-  }),
-});
 
 Mention.implement({
   description: 'An article names an entity, once or several times.',

@@ -18,6 +18,8 @@ import './article.js';
 import './statement.js';
 import './reference.js';
 import './mention.js';
+import './finding/search.js';
+import './finding/suggest.js';
 
 builder.queryType({
   description:

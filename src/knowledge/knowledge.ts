@@ -14,6 +14,7 @@ import { Parts } from './reading/parts.js';
 import { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
+import { Search } from './search/search.js';
 import { statementAudiences, statements, statementSubjects } from './statement.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
@@ -45,5 +46,6 @@ export function createKnowledge({ db }: Database) {
     statementAudiences: new Parts(queries, batcher, statementAudiences),
     references: new Reader(queries, batcher, references),
     mentions: new Reader(queries, batcher, mentions),
+    search: new Search(queries, batcher),
   };
 }

@@ -12,3 +12,4 @@ export * from './position.js';
 export * from './reference.js';
 export * from './revision.js';
 export * from './statement.js';
+export * from './search.js';

@@ -10,14 +10,14 @@
  *       parent: ({ id }: OrganizationRecord) => ({ relation: 'organization', id }),
  *     }))
  */
-import type { InputRef, OutputRef } from '@pothos/core';
+import type { InputRef, ObjectRef, OutputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Page, PageRequest } from '../../knowledge/reading/page.js';
 import type { ListRequest } from '../../knowledge/reading/list.js';
 import type { View } from '../../knowledge/reading/view.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder, type GraphContext, type GraphTypes } from '../builder.js';
 import { encodeCursor } from './cursor.js';
 import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
 
@@ -126,7 +126,10 @@ interface EdgeShape<Row> {
 }
 
 /** The types `OfficeConnection` and `OfficeEdge` for lists of `Office`. */
-export function connectionType<Row>(name: string, node: OutputRef<Row>): ConnectionRef<Row> {
+export function connectionType<Row>(
+  name: string,
+  node: OutputRef<Row>,
+): ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>, ConnectionShape<Row>> {
   // Pothos cannot reason about a Row that is not known yet.
   const item: OutputRef = node;
   const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);

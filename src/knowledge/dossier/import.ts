@@ -48,7 +48,7 @@ export async function importInto(
 ): Promise<ImportSummary> {
   await lockWriting(tx);
   const plan = await planWriting(tx, await readDrafts(tx, source));
-  await applyPlan(tx, plan, { actor, reason }, onProgress);
+  await applyPlan(tx, plan, { actor, reason }, { onProgress });
   return plan.summary;
 }
 

@@ -244,7 +244,7 @@ interface Bound {
 }
 
 /** A statement in place of a table, under its name: Drizzle's columns of the table mean its. */
-const asTable = (rows: SQL, table: PgTable): SQL =>
+export const asTable = (rows: SQL, table: PgTable): SQL =>
   new Subquery(rows, {}, getTableName(table)) as unknown as SQL;
 
 const sizeFor = (limit: number): number => sizes.find((size) => size >= limit) ?? limit;

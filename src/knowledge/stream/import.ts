@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
+import { rankEntities } from '../writing/searchable.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import {
   applyPlan,
@@ -121,7 +122,10 @@ class Run {
     await this.#flush();
     await Promise.all(this.#writing);
     await this.#writeWaiting();
-    if (this.#written > 0) await this.#database.db.execute(sql`analyze`);
+    if (this.#written > 0) {
+      await rankEntities(this.#database.db);
+      await this.#database.db.execute(sql`analyze`);
+    }
     return this.#summary;
   }
 
@@ -230,7 +234,7 @@ class Run {
         tx,
         sorted.ready.map(({ draft }) => draft),
       );
-      await applyPlan(tx, plan, { actor, reason });
+      await applyPlan(tx, plan, { actor, reason }, { ranksLater: true });
       return { sorted, refusals, summary: plan.summary };
     });
     const { sorted, refusals, summary } = outcome;

@@ -22,6 +22,7 @@ import {
   type PastRevision,
   type RevisionDraft,
 } from './revisions.js';
+import { deferSearch, makeSearchable } from './searchable.js';
 
 export type Noun = RecordNoun | 'references';
 
@@ -98,17 +99,25 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
   return { changeset, revisions, summary };
 }
 
+export interface ApplyOptions {
+  onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Whether the caller counts the prominence of all entities himself, when all is written. */
+  ranksLater?: boolean;
+}
+
 /** Writes what was planned, in the same transaction. */
 export async function applyPlan(
   tx: Queryable,
   { changeset, revisions }: Plan,
   authorship: Authorship,
-  onProgress: (done: number, total: number) => void = () => {},
+  { onProgress = () => {}, ranksLater = false }: ApplyOptions = {},
 ): Promise<void> {
   const total = changeset.size + revisions.length;
   let done = 0;
   const onWritten = (rows: number) => onProgress((done += rows), total);
+  await deferSearch(tx);
   await changeset.apply(tx, onWritten);
+  await makeSearchable(tx, revisions, !ranksLater);
   const history = new Changeset();
   await addRevisions(tx, revisions, authorship, history);
   await history.apply(tx, onWritten);

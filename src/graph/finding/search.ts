@@ -1,0 +1,297 @@
+import {
+  mostCounted,
+  type DocumentFilter,
+  type Facets,
+  type SearchType,
+} from '../../knowledge/search/documents.js';
+import { asHtml, findPassage, type Passage } from '../../knowledge/search/highlight.js';
+import type { Keyset } from '../../knowledge/reading/page.js';
+import type { SearchHit, SearchResults } from '../../knowledge/search/search.js';
+import { builder, type GraphContext } from '../builder.js';
+import { badInput } from '../errors.js';
+import { entityKeys, linked } from '../links.js';
+import { Node, Organization } from '../refs.js';
+import { connectionType, type ConnectionShape } from '../relay/connection.js';
+import type { NodeType } from '../relay/globalId.js';
+import { loadNode } from '../relay/node.js';
+import { pageRequest, pagingArgs } from '../relay/paging.js';
+import { wantedColumns } from '../relay/selection.js';
+import { dateRange } from '../values/dateRange.js';
+import { describedEnum } from '../values/enum.js';
+import { TextRange } from '../values/textRange.js';
+
+/** A query longer than this is none that anybody typed. */
+const longestQuery = 1000;
+
+export const SearchTypeEnum = describedEnum<SearchType>(
+  'SearchType',
+  'A type of record that `search` finds.',
+  {
+    ARTICLE: 'News articles: their titles, authors and texts, and whom they mention.',
+    STATEMENT: 'What somebody said: its words, its speaker, and what it is about.',
+    ORGANIZATION: 'Alliances, states, ministries, parties, media …',
+    PERSON: 'People, by name and by the posts they held.',
+    OFFICE: 'Embassies, liaison offices, headquarters …',
+    PLACE: 'Countries, regions, cities and sites.',
+  },
+);
+
+const typenames: Record<SearchType, NodeType> = {
+  ARTICLE: 'Article',
+  STATEMENT: 'Statement',
+  ORGANIZATION: 'Organization',
+  PERSON: 'Person',
+  OFFICE: 'Office',
+  PLACE: 'Place',
+};
+
+const SearchFilterInput = builder.inputType('SearchFilter', {
+  description: 'What a search finds, beside its words. All fields given must hold.',
+  fields: (t) => ({
+    from: t.field({
+      type: 'PartialDate',
+      description:
+        'Said or published on this date at the earliest. What has no date, such as any entity, is left out.',
+    }),
+    to: t.field({
+      type: 'PartialDate',
+      description: 'Said or published on this date at the latest; with `2023` in all of that year.',
+    }),
+    organization: t.stringList({
+      description:
+        'Articles that any of these published, statements in them, and offices that they keep; by id or slug.',
+    }),
+  }),
+});
+
+type Field = 'NAME' | 'TITLE' | 'TEXT' | 'BODY';
+
+const SearchField = describedEnum<Field>('SearchField', 'Which text of a record was found.', {
+  NAME: 'A name of an entity, not always its main one.',
+  TITLE: 'The title of an article.',
+  TEXT: 'What a statement says.',
+  BODY: 'The text of an article.',
+});
+
+type Hit = SearchHit & { results: SearchResults };
+
+interface SearchConnection extends ConnectionShape<Hit> {
+  results: SearchResults;
+}
+
+const TypeCount = builder.objectRef<Facets['types'][number]>('SearchTypeCount').implement({
+  description: 'How many records of a type were found.',
+  fields: (t) => ({
+    type: t.expose('type', { type: SearchTypeEnum, description: 'The type.' }),
+    count: t.exposeInt('count', { description: 'How many.' }),
+  }),
+});
+
+const YearCount = builder.objectRef<Facets['years'][number]>('SearchYearCount').implement({
+  description: 'How many records of a year were found.',
+  fields: (t) => ({
+    year: t.exposeInt('year', { description: 'The year in which they were said or published.' }),
+    count: t.exposeInt('count', { description: 'How many.' }),
+  }),
+});
+
+const OrganizationCount = builder
+  .objectRef<Facets['organizations'][number]>('SearchOrganizationCount')
+  .implement({
+    description: 'How many records of an organization were found.',
+    fields: (t) => ({
+      organization: t.field({
+        type: Organization,
+        nullable: true,
+        description: 'Who published them, or keeps the offices.',
+        resolve: ({ organizationId }, _args, context, info) =>
+          linked(context, 'ORGANIZATION', organizationId, info),
+      }),
+      count: t.exposeInt('count', { description: 'How many.' }),
+    }),
+  });
+
+const SearchFacets = builder.objectRef<Facets>('SearchFacets').implement({
+  description:
+    'How the records that have all words of a query are spread, to narrow the search by: the most frequent first.',
+  fields: (t) => ({
+    types: t.field({
+      type: [TypeCount],
+      description: 'By type.',
+      resolve: ({ types }) => types,
+    }),
+    years: t.field({
+      type: [YearCount],
+      description: 'By year, at most 20; what has no date is in none.',
+      resolve: ({ years }) => years,
+    }),
+    organizations: t.field({
+      type: [OrganizationCount],
+      description: 'By the organization that published them or keeps them, at most 20.',
+      resolve: ({ organizations }) => organizations,
+    }),
+    isCut: t.exposeBoolean('isCut', {
+      description: `Whether more than ${mostCounted.toLocaleString('en')} were found, of which only so many were counted.`,
+    }),
+  }),
+});
+
+const SearchPassage = builder.objectRef<Passage & { field: Field }>('SearchPassage').implement({
+  description: 'The text of a result in which words of the query stand, or stand most.',
+  fields: (t) => ({
+    field: t.expose('field', { type: SearchField, description: 'Which text of the record it is.' }),
+    text: t.exposeString('text', {
+      description: 'The text; of a long one the part that has most of the words.',
+    }),
+    offset: t.exposeInt('offset', {
+      description: 'Where that part begins in the whole text, in Unicode code points.',
+    }),
+    ranges: t.field({
+      type: [TextRange],
+      description: 'What answers the query, in Unicode code points of `text`, in their order.',
+      resolve: ({ ranges }) => ranges,
+    }),
+  }),
+});
+
+const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
+  description: 'A record that a search found.',
+  fields: (t) => ({
+    score: t.exposeFloat('score', {
+      description:
+        'How well it answers, from 0 to 1. Comparable within one search; between searches hardly.',
+    }),
+    node: t.field({
+      type: Node,
+      description: 'The record. Example: `node { id ... on Person { name } }`.',
+      resolve: async ({ id, type }, _args, context, info) => {
+        const node = await loadNode(context, typenames[type], id, wantedColumns(info));
+        if (!node) throw badInput('query', 'found a record that was deleted meanwhile; ask again');
+        return node;
+      },
+    }),
+    highlight: t.string({
+      description:
+        'Its text as HTML, safe to show as it is: what is special there is escaped, and what answers the query stands in `<mark>`.',
+      resolve: async (hit, _args, context) => asHtml(await passageOf(hit, context)),
+    }),
+    passage: t.field({
+      type: SearchPassage,
+      description: 'The same text and what to mark in it, for who shows it in another way.',
+      resolve: (hit, _args, context) => passageOf(hit, context),
+    }),
+  }),
+});
+
+const SearchResultConnection = connectionType('SearchResult', SearchResult);
+
+builder.objectField(SearchResultConnection, 'facets', (t) =>
+  t.field({
+    type: SearchFacets,
+    description: 'How many records there are of each type, year and organization.',
+    resolve: (connection) => (connection as SearchConnection).results.facets(),
+  }),
+);
+
+builder.queryField('search', (t) =>
+  t.field({
+    type: SearchResultConnection,
+    description:
+      'Articles, statements and entities for a query in words, the best first: `stoltenberg japan`. Slips, accents and other names of an entity do no harm; names count for more than words in a text. `"liaison office"` finds the words side by side, `tokyo or japan` either, `-kuwait` what is without it. The best few hundred can be paged through.',
+    args: {
+      query: t.arg.string({
+        required: true,
+        description: `What to look for, at most ${longestQuery} characters.`,
+      }),
+      types: t.arg({ type: [SearchTypeEnum], description: 'Only records of these types.' }),
+      filter: t.arg({ type: SearchFilterInput, description: 'Only records for which this holds.' }),
+      first: pagingArgs().first,
+      after: pagingArgs().after,
+    },
+    resolve: async (_root, args, context, info) => {
+      const { first, after } = args;
+      const request = pageRequest({ first, after }, byRelevance, 'text', info);
+      const results = await context.knowledge.search.find(
+        context.view,
+        checkedQuery(args.query),
+        await filterOf(args, context),
+      );
+      const hits = behind(results.hits, request.after);
+      const rows = hits.slice(0, request.limit).map((hit): Hit => ({ ...hit, results }));
+      const connection: SearchConnection = {
+        order: byRelevance.field,
+        page: {
+          rows,
+          sorts: rows.map(({ score }) => sortOf(score)),
+          hasNextPage: hits.length > rows.length,
+          hasPreviousPage: hits.length < results.hits.length,
+          totalCount: results.hits.length,
+        },
+        results,
+      };
+      return connection;
+    },
+  }),
+);
+
+// Private:
+
+const byRelevance = { field: 'RELEVANCE', direction: 'DESC' } as const;
+
+/** A score as cursors have it: of one length, so that it compares as a text. */
+const sortOf = (score: number): string => score.toFixed(4);
+
+/** The results behind a place, also when the one that stood there is no more. */
+function behind(hits: readonly SearchHit[], after: Keyset | undefined): readonly SearchHit[] {
+  if (!after) return hits;
+  const at = hits.findIndex(({ id }) => id === after.id);
+  if (at >= 0) return hits.slice(at + 1);
+  return hits.filter(({ score }) => sortOf(score) < (after.sort ?? ''));
+}
+
+function checkedQuery(query: string): string {
+  const { length } = query;
+  if (length <= longestQuery) return query;
+  throw badInput(
+    'query',
+    `must have at most ${longestQuery} characters, but has ${length}; a few words that tell it from others find it best`,
+  );
+}
+
+async function filterOf(
+  { types, filter }: FilterArgs,
+  context: GraphContext,
+): Promise<DocumentFilter> {
+  const range = dateRange(filter, 'filter');
+  return {
+    types: types ?? undefined,
+    from: range?.from ?? undefined,
+    to: range?.to ?? undefined,
+    organization: await entityKeys(filter?.organization, 'filter.organization', context),
+  };
+}
+
+interface FilterArgs {
+  types?: SearchType[] | null | undefined;
+  filter?: typeof SearchFilterInput.$inferInput | null | undefined;
+}
+
+async function passageOf(
+  { id, type, name, results: { marks } }: Hit,
+  { knowledge, view }: GraphContext,
+): Promise<Passage & { field: Field }> {
+  if (type === 'STATEMENT') {
+    const statement = await knowledge.statements.get(view, id, ['text']);
+    return { field: 'TEXT', ...findPassage(statement?.text ?? '', marks) };
+  }
+  if (type !== 'ARTICLE') {
+    const shown = name ?? (await knowledge.entities.get(view, id, ['name']))?.name;
+    return { field: 'NAME', ...findPassage(shown ?? '', marks) };
+  }
+  const article = await knowledge.articles.get(view, id, ['title']);
+  const title = findPassage(article?.title ?? '', marks);
+  if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
+  const [body] = await knowledge.articleBodies.of(view, id);
+  const inBody = findPassage(body?.text ?? '', marks);
+  return inBody.found > title.found ? { field: 'BODY', ...inBody } : { field: 'TITLE', ...title };
+}

@@ -1,0 +1,57 @@
+import type { FoundName } from '../../knowledge/search/names.js';
+import { builder } from '../builder.js';
+import { badInput } from '../errors.js';
+import { linkedEntity } from '../links.js';
+import { EntityType } from '../mention.js';
+import { Entity } from '../refs.js';
+
+const most = 50;
+const longestPrefix = 200;
+
+const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
+  description: 'An entity that somebody may mean who types a name.',
+  fields: (t) => ({
+    text: t.exposeString('name', {
+      description:
+        'The name that begins so: the main one, or another that the entity bears or bore.',
+    }),
+    entity: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'The entity.',
+      resolve: ({ entityId }, _args, context, info) => linkedEntity(context, entityId, info),
+    }),
+  }),
+});
+
+builder.queryField('suggest', (t) =>
+  t.field({
+    type: [Suggestion],
+    description:
+      'Entities for what somebody has typed so far: those with a name of which a word begins so, accents and case aside, the most prominent first. Example: `suggest(prefix: "stolt")`.',
+    args: {
+      prefix: t.arg.string({
+        required: true,
+        description: `What was typed, at most ${longestPrefix} characters. Words before the last count as whole.`,
+      }),
+      types: t.arg({ type: [EntityType], description: 'Only entities of these types.' }),
+      first: t.arg.int({
+        defaultValue: 10,
+        description: `How many: 0 to ${most}.`,
+      }),
+    },
+    resolve: (_root, { prefix, types, first }, { knowledge, view }) => {
+      const limit = first ?? 10;
+      if (limit < 0 || limit > most) {
+        throw badInput('first', `must be from 0 to ${most}, but is ${limit}`);
+      }
+      if (prefix.length > longestPrefix) {
+        throw badInput(
+          'prefix',
+          `must have at most ${longestPrefix} characters, but has ${prefix.length}`,
+        );
+      }
+      return knowledge.search.suggest(view, prefix, { types: types ?? undefined, limit });
+    },
+  }),
+);

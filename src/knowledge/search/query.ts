@@ -1,0 +1,48 @@
+/** A query as people write it: words, "phrases", one or the other, -without. */
+import { foldName } from '../values/names.js';
+
+/** A word, or several that stand next to each other. */
+export interface Term {
+  /** As it was written. */
+  text: string;
+  /** Folded; never empty. */
+  words: string[];
+}
+
+export interface SearchQuery {
+  /** Of each group one term has to be found. */
+  groups: Term[][];
+  excluded: Term[];
+}
+
+/**
+ * Reads a query; whatever is written is one.
+ *
+ *     parseQuery('"liaison office" tokyo or japan -kuwait')
+ *     // groups: [[liaison office], [tokyo, japan]], excluded: [kuwait]
+ */
+export function parseQuery(text: string): SearchQuery {
+  const query: SearchQuery = { groups: [], excluded: [] };
+  let isAlternative = false;
+  for (const [whole, minus, phrase, word] of text.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/gu)) {
+    if (/^or$/i.test(whole)) {
+      isAlternative = query.groups.length > 0;
+      continue;
+    }
+    const given = (phrase ?? word ?? '').replace(/\p{C}+/gu, ' ').trim();
+    const words = foldName(given).split(' ').filter(Boolean);
+    if (words.length === 0) continue;
+    const term = { text: given, words };
+    const last = query.groups.at(-1);
+    if (minus) query.excluded.push(term);
+    else if (isAlternative && last) last.push(term);
+    else query.groups.push([term]);
+    isAlternative = false;
+  }
+  return query;
+}
+
+/** All words that are looked for. */
+export const wordsOf = ({ groups }: SearchQuery): string[] => [
+  ...new Set(groups.flat().flatMap(({ words }) => words)),
+];

@@ -1,0 +1,40 @@
+/** Keeps what search reads in step with the records that a writer writes. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { uuids } from '../reading/keys.js';
+import type { Arc } from './kinds.js';
+
+/** Triggers wait with new rows until `makeSearchable`, so that a record is indexed once and whole. */
+export const deferSearch = async (tx: Queryable): Promise<void> =>
+  void (await tx.execute(sql`select set_config('chancery.search', 'later', true)`));
+
+/**
+ * Indexes the records that were written, in the same transaction.
+ *
+ * @param ranks Whether the prominence of the entities that they name is counted anew, too; who
+ *   writes many calls `rankEntities` at the end instead.
+ */
+export async function makeSearchable(
+  tx: Queryable,
+  written: readonly { arc: Arc; id: string }[],
+  ranks: boolean,
+): Promise<void> {
+  const idsOf = (wanted: Arc) =>
+    uuids([...new Set(written.flatMap(({ arc, id }) => (arc === wanted ? [id] : [])))]);
+  await tx.execute(sql`select
+    refresh_search(${idsOf('entityId')}, ${idsOf('articleId')}, ${idsOf('statementId')},
+      ${idsOf('positionId')}, ${ranks}),
+    set_config('chancery.search', '', true)`);
+}
+
+/** Counts the prominence of all entities, and has new entries of the indexes put into their place. */
+export async function rankEntities(db: Queryable): Promise<void> {
+  await db.execute(sql`select refresh_prominence(array(select id from entity))`);
+  for (const index of [
+    'search_name_lexemes_index',
+    'search_name_trigram_index',
+    'search_document_words_index',
+  ]) {
+    await db.execute(sql`select gin_clean_pending_list(${index}::regclass)`);
+  }
+}
