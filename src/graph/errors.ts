@@ -10,6 +10,13 @@ import { GraphQLError } from 'graphql';
 export const badInput = (argument: string, rule: string): GraphQLError =>
   new GraphQLError(`${argument} ${rule}`, { extensions: { code: 'BAD_USER_INPUT', argument } });
 
+/** What an argument names is not there: code `NOT_FOUND`. */
+export const notFound = (argument: string, name: string): GraphQLError =>
+  new GraphQLError(
+    `${argument} names no entity: nothing is known as ${quoted(name)}; find its slug with search or suggest`,
+    { extensions: { code: 'NOT_FOUND', argument } },
+  );
+
 /** Something a client sent, short enough to be told back. */
 export const quoted = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);

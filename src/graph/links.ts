@@ -2,7 +2,7 @@
 import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from './builder.js';
-import { badInput, quoted } from './errors.js';
+import { badInput, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
 import { wantedColumns } from './relay/selection.js';
 
@@ -78,6 +78,21 @@ export async function entityKeys(
     view,
     names.map((name) => recordRef(name, argument)),
   );
+}
+
+/**
+ * The key of the one entity that an argument names, by id or slug.
+ *
+ * @throws NOT_FOUND naming `argument` when there is none, BAD_USER_INPUT for an id of something else
+ */
+export async function entityKey(
+  name: string,
+  argument: string,
+  { knowledge, view }: GraphContext,
+): Promise<string> {
+  const [key] = await knowledge.entities.resolve(view, [recordRef(name, argument)]);
+  if (key === undefined) throw notFound(argument, name);
+  return key;
 }
 
 // Private:

@@ -20,6 +20,8 @@ import './reference.js';
 import './mention.js';
 import './finding/search.js';
 import './finding/suggest.js';
+import './finding/path.js';
+import './finding/neighbours.js';
 
 builder.queryType({
   description:

@@ -7,6 +7,7 @@ import { mentions } from './mention.js';
 import { officeAccreditations, officeStatuses, officeStatusRecords, offices } from './office.js';
 import { organizations } from './organization.js';
 import { people } from './person.js';
+import { Edges } from './paths/edges.js';
 import { places } from './place.js';
 import { positions } from './position.js';
 import { Batcher } from './reading/batcher.js';
@@ -47,5 +48,6 @@ export function createKnowledge({ db }: Database) {
     references: new Reader(queries, batcher, references),
     mentions: new Reader(queries, batcher, mentions),
     search: new Search(queries, batcher),
+    edges: new Edges(queries, batcher),
   };
 }

@@ -1,0 +1,83 @@
+/** Who is connected with an entity: nodes and edges to draw a graph from. */
+import type { View } from '../reading/view.js';
+import type { Edge, Edges } from './edges.js';
+import { usualRelations, type Relation } from './relations.js';
+
+export interface NeighbourOptions {
+  depth: number;
+  /** So many neighbours of an entity at most. */
+  limit: number;
+  via?: readonly Relation[] | undefined;
+  asOf?: string | undefined;
+}
+
+export interface Neighbourhood {
+  /** The keys of the entities, the one asked for first. */
+  nodes: string[];
+  edges: Edge[];
+  omitted: Omitted[];
+}
+
+/** Neighbours that were left out. */
+export interface Omitted {
+  node: string;
+  count: number;
+  /** Whether there may be more than were counted. */
+  isLeast: boolean;
+}
+
+/** So many connections of one kind are read of an entity to count them. */
+const mostCounted = 1000;
+
+export async function findNeighbours(
+  edges: Edges,
+  view: View,
+  of: string,
+  { depth, limit, via = usualRelations, asOf }: NeighbourOptions,
+): Promise<Neighbourhood> {
+  const nodes = new Set([of]);
+  const found = new Map<string, Edge>();
+  const omitted: Omitted[] = [];
+  let frontier = [of];
+  for (let level = 0; level < depth; level++) {
+    const lists = await Promise.all(
+      frontier.map((id) => edges.of(view, id, { via, asOf, mostOfOne: mostCounted })),
+    );
+    const reached: string[] = [];
+    frontier.forEach((id, i) => {
+      const { edges: all = [], cut = [] } = lists[i] ?? {};
+      // What is drawn already costs no place; of the rest each relation gets its turn.
+      const among = all.filter(({ to }) => nodes.has(to));
+      const fresh = inTurns(all.filter(({ to }) => !nodes.has(to)));
+      const shown = fresh.slice(0, limit);
+      for (const edge of [...among, ...shown]) found.set(keyOf(edge), edge);
+      for (const { to } of shown) {
+        nodes.add(to);
+        reached.push(to);
+      }
+      const count = fresh.length - shown.length;
+      if (count > 0) omitted.push({ node: id, count, isLeast: cut.length > 0 });
+    });
+    frontier = reached;
+  }
+  return { nodes: [...nodes], edges: [...found.values()], omitted };
+}
+
+// Private:
+
+/** The first of each relation, then the second of each …, so that none crowds out the others. */
+function inTurns(edges: readonly Edge[]): Edge[] {
+  const turns = new Map<Relation, number>();
+  return edges
+    .map((edge) => {
+      const turn = turns.get(edge.relation) ?? 0;
+      turns.set(edge.relation, turn + 1);
+      return { edge, turn };
+    })
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ edge }) => edge);
+}
+
+/** Equal for an edge read from either end. */
+const keyOf = ({ from, to, factId, relation }: Edge): string =>
+  `${[from, to].sort().join(' ')} ${relation} ${factId}`;

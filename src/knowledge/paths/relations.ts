@@ -1,0 +1,173 @@
+/** In which ways entities are connected, and which rows say so. */
+import { sql, type SQL } from 'drizzle-orm';
+
+export const relations = [
+  'POSITION',
+  'MEMBERSHIP',
+  'OFFICE',
+  'ACCREDITATION',
+  'STATEMENT_ABOUT',
+  'ON_BEHALF_OF',
+  'AUDIENCE',
+  'PARENT',
+  'WITHIN',
+  'HOME',
+  'CO_MENTION',
+] as const;
+
+export type Relation = (typeof relations)[number];
+
+/** Those by which entities are connected unless somebody asks for others. */
+export const usualRelations = relations.filter((relation) => relation !== 'CO_MENTION');
+
+/** The record on which a connection rests. */
+export type FactType =
+  'Position' | 'Membership' | 'Office' | 'Statement' | 'Organization' | 'Place' | 'Article';
+
+/** Rows of which each connects two entities. */
+export interface Link {
+  relation: Relation;
+  fact: FactType;
+  rows: SQL;
+  /** Which of them readers may see, and what else must hold. */
+  where: SQL;
+  from: SQL;
+  to: SQL;
+  id: SQL;
+  /** The days on which it may have held; without them at any time. */
+  during?: SQL;
+}
+
+const office = { fact: 'Office', rows: sql`office x`, where: sql`x.live`, id: sql`x.id` } as const;
+const statement = { fact: 'Statement', id: sql`x.id`, during: sql`x.said_during` } as const;
+
+export const links: readonly Link[] = [
+  {
+    relation: 'POSITION',
+    fact: 'Position',
+    rows: sql`position x`,
+    where: sql`x.live`,
+    from: sql`x.person_id`,
+    to: sql`x.organization_id`,
+    id: sql`x.id`,
+    during: sql`x.during`,
+  },
+  {
+    relation: 'MEMBERSHIP',
+    fact: 'Membership',
+    rows: sql`membership x`,
+    where: sql`x.live`,
+    from: sql`x.member_id`,
+    to: sql`x.organization_id`,
+    id: sql`x.id`,
+    during: sql`x.during`,
+  },
+  // An organization is connected with the place of its office, and both with the office itself.
+  { ...office, relation: 'OFFICE', from: sql`x.organization_id`, to: sql`x.place_id` },
+  { ...office, relation: 'OFFICE', from: sql`x.organization_id`, to: sql`x.id` },
+  { ...office, relation: 'OFFICE', from: sql`x.id`, to: sql`x.place_id` },
+  {
+    ...office,
+    relation: 'ACCREDITATION',
+    from: sql`x.organization_id`,
+    to: sql`x.accredited_to_id`,
+  },
+  { ...office, relation: 'ACCREDITATION', from: sql`x.id`, to: sql`x.accredited_to_id` },
+  {
+    ...office,
+    relation: 'ACCREDITATION',
+    rows: sql`office_accreditation y join office x on x.id = y.office_id`,
+    from: sql`x.organization_id`,
+    to: sql`y.accredited_to_id`,
+  },
+  {
+    ...office,
+    relation: 'ACCREDITATION',
+    rows: sql`office_accreditation y join office x on x.id = y.office_id`,
+    from: sql`y.office_id`,
+    to: sql`y.accredited_to_id`,
+  },
+  {
+    ...statement,
+    relation: 'STATEMENT_ABOUT',
+    rows: sql`statement x join statement_subject y on y.statement_id = x.id`,
+    where: sql`x.live and y.live`,
+    from: sql`x.speaker_id`,
+    to: sql`y.entity_id`,
+  },
+  {
+    ...statement,
+    relation: 'ON_BEHALF_OF',
+    rows: sql`statement x`,
+    where: sql`x.live`,
+    from: sql`x.speaker_id`,
+    to: sql`x.on_behalf_of_id`,
+  },
+  {
+    ...statement,
+    relation: 'AUDIENCE',
+    rows: sql`statement x join statement_audience y on y.statement_id = x.id`,
+    where: sql`x.live`,
+    from: sql`x.speaker_id`,
+    to: sql`y.entity_id`,
+  },
+  {
+    relation: 'PARENT',
+    fact: 'Organization',
+    rows: sql`organization x`,
+    where: sql`x.live`,
+    from: sql`x.id`,
+    to: sql`x.parent_id`,
+    id: sql`x.id`,
+  },
+  {
+    relation: 'WITHIN',
+    fact: 'Place',
+    rows: sql`place x`,
+    where: sql`x.live`,
+    from: sql`x.id`,
+    to: sql`x.within_id`,
+    id: sql`x.id`,
+  },
+  {
+    relation: 'HOME',
+    fact: 'Organization',
+    rows: sql`organization x`,
+    where: sql`x.live`,
+    from: sql`x.id`,
+    to: sql`x.home_id`,
+    id: sql`x.id`,
+  },
+  {
+    relation: 'CO_MENTION',
+    fact: 'Article',
+    rows: sql`mention x join mention y on y.article_id = x.article_id and y.entity_id <> x.entity_id
+      join article a on a.id = x.article_id`,
+    where: sql`x.live and y.live and a.live`,
+    from: sql`x.entity_id`,
+    to: sql`y.entity_id`,
+    id: sql`x.article_id`,
+    during: sql`a.published_during`,
+  },
+];
+
+/** Whether an office may have been there at any time of the date. */
+export const officeStoodAsOf = (date: SQL): SQL =>
+  sql`coalesce((select bool_or(s.during && ${date} and s.status <> 'CLOSED') from office_status s where s.office_id = x.id), true)`;
+
+/** The tables that say how entities are connected: a change there may connect others. */
+export const tablesConsulted = [
+  'entity',
+  'position',
+  'membership',
+  'office',
+  'office_status',
+  'office_accreditation',
+  'statement',
+  'statement_subject',
+  'statement_audience',
+  'organization',
+  'place',
+  'article',
+  'mention',
+];
