@@ -48,6 +48,7 @@ export async function fill(url: string, statements: number, tell: (line: string)
         for (const { definition } of indexes) await sql.unsafe(definition);
       });
     });
+    await timed('prominence', () => sql`select refresh_prominence(array(select id from entity))`);
     await timed('statistics', () => sql`vacuum analyze`);
     await sql`checkpoint`;
   } finally {
@@ -90,6 +91,18 @@ const pick = (words: string) =>
     .split(' ')
     .map((word) => `'${word.replaceAll('~', ' ')}'`)
     .join(',')}])[1 + floor(random() * ${words.split(' ').length})::int]`;
+/** A word that looks like a name, one of thousands, put together from syllables. */
+const family = `initcap(${pick('al ber car dor er fal gor han iv jan kel lor mar nor os per quin ros sal tor ul var wes yor zel')}
+  || ${pick('a an ba den e fer gen i kin la man mer ni o ran ri sen ta ti vel')}
+  || ${pick('berg dale dottir ez field holm ini ler ling mann nova ov ska son stein ton vic wald witz yama')})`;
+const given = `initcap(${pick('a be ca da e fa ga ho i jo ka le ma ni o pa re sa ti yu')}
+  || ${pick('bel da dor fa la lin mir na nor ra ri sha than vid')})`;
+/** A word of news: the first of them are used all the time, the last hardly ever. */
+const topics =
+  'office trade accord exercise quota summit border grain harbour pipeline visa tariff treaty mandate refugees election airspace fisheries railway embargo vaccine reactor glacier satellite copper drought orchestra lighthouse amber falconry'.split(
+    ' ',
+  );
+const topic = `(array[${topics.map((word) => `'${word}'`).join(',')}])[1 + floor(${topics.length} * power(random(), 3))::int]`;
 const day = `to_char(date '2005-01-01' + floor(random() * 7300)::int, 'YYYY-MM-DD')`;
 
 const steps = ({
@@ -125,8 +138,7 @@ const steps = ({
   people: `
     insert into entity (id, type, slug, name, sort_name)
       select ${id(person, 'i')}, 'PERSON', 'person-' || i, name, lower(name)
-      from (select i, ${pick('Ada Ben Chie Dov Eva Finn Gita Hugo Ines Juan Kira Leo')} || ' '
-        || ${pick('Adler Baker Castro Duarte Evans Fischer Garcia Hansen Ito Jansen')} || ' ' || i as name
+      from (select i, ${given} || ' ' || ${family} as name
         from generate_series(1, ${people}) i) named;
     insert into person (id, sort_name, live, birth_date)
       select id, sort_name, true, (1930 + floor(random() * 70)::int)::text
@@ -159,15 +171,17 @@ const steps = ({
         ${id(organization, popular(organizations))}, 'en', 'https://news.example/' || i, ${day}, md5(i::text)
       from (select i, ${pick('Minister Envoy Council President Delegation')} || ' '
         || ${pick('welcomes rejects discusses proposes delays')} || ' '
-        || ${pick('new~office trade~accord joint~exercise fishing~quota summit')} || ', part ' || i as title
+        || ${pick('new joint next last secret')} || ' ' || ${topic} || ', part ' || i as title
         from generate_series(1, ${articles}) i) titled;
     insert into article_body (article_id, text)
-      select id, repeat(title || '. The talks are to go on next week. ', 30) from article`,
+      select id, repeat(title || '. The talks about the ' || ${topic} || ' and the ' || ${topic}
+        || ' are to go on next week, said ' || ${given} || ' ' || ${family} || '. ', 15) from article`,
   statements: `
     insert into statement (id, article_id, kind, text, language, speaker_id, said_on)
       select ${id(statement, 'i')}, ${id(article, `1 + ((i - 1) / 5 + floor(random() * 3)::bigint) % ${articles}`)},
         ${pick('DIRECT DIRECT INDIRECT MIXED')}::statement_kind,
-        'We will ' || ${pick('never always soon hardly')} || ' agree to an office of that kind in our region, nor to what was said about it, number ' || i || '.',
+        'We will ' || ${pick('never always soon hardly')} || ' agree to an office of that kind in our region, nor to what was said about the '
+          || ${topic} || ' and the ' || ${topic} || ', number ' || i || '.',
         'en',
         case when i % 7 > 0 then ${id(person, popular(people))} else ${id(organization, popular(organizations))} end,
         ${day}
@@ -189,4 +203,9 @@ const steps = ({
         'an office of that kind in our region', 20, 56, true
       from (select article_id, id as statement_id, null::uuid as entity_id from statement
         union all select ${id(article, any(articles))}, null, id from office) facts`,
+  search: `
+    select refresh_search_names(array(select id from entity));
+    select refresh_search_entities(array(select id from entity));
+    select refresh_search_articles(array(select id from article));
+    select refresh_search_statements(array(select id from statement))`,
 });

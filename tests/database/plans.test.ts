@@ -40,7 +40,15 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       Article: 'article-7',
       Event: 'none',
     };
-    for (const { title, query } of listQueries(chancery.schema, slugs)) {
+    const others = [
+      '{ search(query: "minister tariff -quota") { facets { isCut } nodes { highlight } } }',
+      '{ suggest(prefix: "ko") { text } }',
+      '{ suggest(prefix: "zzz") { text } }',
+      '{ path(from: "person-7", to: "organization-7", maxLength: 2) { length } }',
+      '{ path(from: "person-7", to: "organization-7", asOf: "2015") { length } }',
+      '{ path(from: "person-7", to: "person-8", via: [CO_MENTION]) { length } }',
+    ].flatMap((query) => [query, query].map((again) => ({ title: again, query: again })));
+    for (const { title, query } of [...listQueries(chancery.schema, slugs), ...others]) {
       asked = title;
       const response = await chancery.fetch(
         new Request('http://test/graphql', {

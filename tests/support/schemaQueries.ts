@@ -11,6 +11,7 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
+  isNonNullType,
   isObjectType,
   type GraphQLField,
   type GraphQLInputType,
@@ -80,7 +81,10 @@ function argumentsOf(
   slugs: Record<string, string>,
 ): string[] {
   const argument = (name: string) => field.args.find((arg) => arg.name === name)?.type;
-  const all = ['', 'last: 5', 'first: 100'];
+  const required = field.args
+    .filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
+    .map(({ name, type }) => `${name}: ${itemsOf(name, getNullableType(type), slugs)[0]}`);
+  const all = ['', 'first: 100', ...(argument('last') ? ['last: 5'] : [])];
   const orderBy = argument('orderBy');
   if (orderBy) {
     const order = assertInputObjectType(getNamedType(orderBy));
@@ -98,7 +102,7 @@ function argumentsOf(
       for (const value of valuesOf(name, type, slugs)) all.push(`filter: { ${name}: ${value} }`);
     }
   }
-  return all;
+  return all.map((args) => [...required, args].filter(Boolean).join(', '));
 }
 
 /** Values of a filter's field: one, and several where it takes several. */
@@ -118,6 +122,7 @@ function itemsOf(name: string, type: GraphQLInputType, slugs: Record<string, str
   if (named.name === 'Boolean') return ['true'];
   if (named.name === 'PartialDate') return ['"2015-05"'];
   if (named.name === 'Locale') return ['"en"', '"fr"'];
+  if (name === 'query') return ['"council fishing tariff"'];
   if (name === 'isoCode') return ['"JP"', '"US"'];
   const place = ['place', 'country', 'within', 'home'].includes(name);
   const person = ['person', 'speaker'].includes(name);
