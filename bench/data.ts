@@ -48,6 +48,10 @@ export async function fill(url: string, statements: number, tell: (line: string)
         for (const { definition } of indexes) await sql.unsafe(definition);
       });
     });
+    for (const [what, table] of Object.entries(searched)) {
+      const refresh = sql`select ${sql.unsafe(`refresh_search_${what}`)}(array(select id from ${sql(table)}))`;
+      await timed(`search ${what}`, () => refresh);
+    }
     await timed('prominence', () => sql`select refresh_prominence(array(select id from entity))`);
     await timed('statistics', () => sql`vacuum analyze`);
     await sql`checkpoint`;
@@ -57,6 +61,14 @@ export async function fill(url: string, statements: number, tell: (line: string)
 }
 
 // Private:
+
+/** What search knows, by the functions that gather it, and of which records. */
+const searched = {
+  names: 'entity',
+  entities: 'entity',
+  articles: 'article',
+  statements: 'statement',
+};
 
 /** Indexes that no constraint owns: making them at the end takes a fraction of the time. */
 const secondaryIndexes = async (sql: postgres.TransactionSql) =>
@@ -203,9 +215,4 @@ const steps = ({
         'an office of that kind in our region', 20, 56, true
       from (select article_id, id as statement_id, null::uuid as entity_id from statement
         union all select ${id(article, any(articles))}, null, id from office) facts`,
-  search: `
-    select refresh_search_names(array(select id from entity));
-    select refresh_search_entities(array(select id from entity));
-    select refresh_search_articles(array(select id from article));
-    select refresh_search_statements(array(select id from statement))`,
 });

@@ -6,15 +6,26 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 -- that differs in one letter, as the words of a query lose one letter each, too (after
 -- "Symmetric Delete" spelling correction by Wolf Garbe, 2012).
 CREATE FUNCTION name_lexemes(folded text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-  WITH word AS MATERIALIZED (
-    SELECT left(w, 64) AS w, n FROM unnest(string_to_array(folded, ' ')) WITH ORDINALITY t(w, n) WHERE w <> '')
-  SELECT array_to_tsvector(ARRAY(
-    SELECT w FROM word
-    UNION SELECT '^' || left(w, 1) FROM word
-    UNION SELECT '=' || w || next FROM (SELECT w, lead(w) OVER (ORDER BY n) AS next FROM word) pair WHERE next IS NOT NULL
-    UNION SELECT '~' || left(w, i - 1) || substr(w, i + 1) FROM word, generate_series(1, length(w)) i WHERE length(w) >= 3))
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+DECLARE
+  word text;
+  previous text := '';
+  found text := '';
+BEGIN
+  FOREACH word IN ARRAY string_to_array(left(folded, 500), ' ') LOOP
+    word := left(word, 64);
+    CONTINUE WHEN word = '';
+    found := found || ' ' || word || ' ^' || left(word, 1);
+    IF previous <> '' THEN found := found || ' =' || previous || word; END IF;
+    IF length(word) >= 3 THEN
+      FOR i IN 1 .. length(word) LOOP
+        found := found || ' ~' || left(word, i - 1) || substr(word, i + 1);
+      END LOOP;
+    END IF;
+    previous := word;
+  END LOOP;
+  RETURN array_to_tsvector(string_to_array(substr(found, 2), ' '));
+END $$;
 --> statement-breakpoint
 -- A text for search: without accents, in small letters beyond ASCII, too (whatever the
 -- database's locale makes of those), and with each Chinese, Japanese or Korean character a word,

@@ -22,6 +22,7 @@ import './finding/search.js';
 import './finding/suggest.js';
 import './finding/path.js';
 import './finding/neighbours.js';
+import './finding/timeline.js';
 
 builder.queryType({
   description:

@@ -17,6 +17,7 @@ import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
 import { Search } from './search/search.js';
 import { statementAudiences, statements, statementSubjects } from './statement.js';
+import { Timelines } from './timeline.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
@@ -49,5 +50,6 @@ export function createKnowledge({ db }: Database) {
     mentions: new Reader(queries, batcher, mentions),
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
+    timelines: new Timelines(queries, batcher),
   };
 }

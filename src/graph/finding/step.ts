@@ -1,14 +1,13 @@
 import type { Edge } from '../../knowledge/paths/edges.js';
-import type { FactType, Relation } from '../../knowledge/paths/relations.js';
+import type { Relation } from '../../knowledge/paths/relations.js';
 import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { linkedEntity } from '../links.js';
-import { referenceListing } from '../reference.js';
 import { Entity, Node } from '../refs.js';
-import { connection } from '../relay/connection.js';
 import { loadNode } from '../relay/node.js';
 import { wantedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
+import { factReferences } from './fact.js';
 
 export const RelationEnum = describedEnum<Relation>(
   'Relation',
@@ -72,12 +71,10 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
         loadNode(context, fact, factId, wantedColumns(info)),
     }),
     references: t.field(
-      connection(referenceListing, {
-        description:
-          'The passages on which the fact rests. A CO_MENTION has none: the article is its `fact`.',
-        list: ({ references }) => references,
-        parent: ({ fact, factId }: Edge) => ({ relation: factRelations[fact], id: factId }),
-      }),
+      factReferences(
+        'The passages on which the fact rests. A CO_MENTION has none: the article is its `fact`.',
+        ({ fact, factId }: Edge) => ({ type: fact, id: factId }),
+      ),
     ),
   }),
 });
@@ -89,17 +86,6 @@ export function relationsIn(via: Relation[] | null | undefined): Relation[] | un
 }
 
 // Private:
-
-/** As which kind of fact references know the record. No statement has the key of an article. */
-const factRelations = {
-  Position: 'position',
-  Membership: 'membership',
-  Statement: 'statement',
-  Office: 'entity',
-  Organization: 'entity',
-  Place: 'entity',
-  Article: 'statement',
-} as const satisfies Record<FactType, string>;
 
 interface Dates {
   start: string | null;

@@ -57,7 +57,7 @@ interface ListField<Parent, Row, Filter, Order extends string, Relation extends 
   defaultOrder?: PageRequest<Order>['order'];
 }
 
-interface ListArgs<Input, Order extends string> extends PagingArgs {
+export interface ListArgs<Input, Order extends string> extends PagingArgs {
   filter?: Input | null | undefined;
   orderBy?: PageRequest<Order>['order'] | null | undefined;
 }

@@ -34,3 +34,28 @@ export interface Page<Row> {
   /** Rows in the whole list; null unless asked for. */
   totalCount: number | null;
 }
+
+/** All that a batch read of one list: one row more than a page tells whether another follows. */
+export interface Found<Row> {
+  rows: Row[];
+  sorts: (string | null)[];
+  total: number;
+}
+
+/** The page that was asked for, of rows in the order in which they were read. */
+export function pageOf<Row>({ rows, sorts, total }: Found<Row>, request: PageRequest): Page<Row> {
+  const more = rows.length > request.limit;
+  const page = rows.slice(0, request.limit);
+  const keys = sorts.slice(0, request.limit);
+  if (request.backward) {
+    page.reverse();
+    keys.reverse();
+  }
+  return {
+    rows: page,
+    sorts: keys,
+    hasNextPage: request.backward ? request.before !== undefined : more,
+    hasPreviousPage: request.backward ? more : request.after !== undefined,
+    totalCount: request.count ? total : null,
+  };
+}

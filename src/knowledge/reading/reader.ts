@@ -13,7 +13,7 @@ import {
 import { dependency } from './dependency.js';
 import { keyArrays } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
-import type { Page, PageRequest } from './page.js';
+import { pageOf, type Found, type Page } from './page.js';
 import type { ParameterType } from './parameters.js';
 import { isColumn, onJoin, Projections, type Projection, type Wanted } from './projection.js';
 import type { Queries, Query } from './queries.js';
@@ -93,7 +93,7 @@ export class Reader<
     );
     if (!found) throw new Error(`no page was read for ${shape}`);
     if (reads) for (const row of found.rows) this.#noteRow(reads, row);
-    return cut(found, request.page);
+    return pageOf(found, request.page);
   }
 
   /** As what a cursor of this order compares its sort key; null where only the id counts. */
@@ -222,13 +222,6 @@ interface Lookups<Row> {
   bySlug: Lookup<Row>;
 }
 
-/** All that a batch read of one list: one row more than a page tells whether another follows. */
-interface Found<Row> {
-  rows: Row[];
-  sorts: (string | null)[];
-  total: number;
-}
-
 /** A row with the key that it was asked by, where that is not its id. */
 type Keyed<Row> = Row & { $key?: string };
 
@@ -249,20 +242,3 @@ function columnOf(link: Link): PgColumn | undefined {
 const tableOf = (column: PgColumn): string => getTableName(getColumnTable<PgTable>(column));
 
 const idOf = (row: unknown): string => (row as { id: string }).id;
-
-function cut<Row>({ rows, sorts, total }: Found<Row>, request: PageRequest): Page<Row> {
-  const more = rows.length > request.limit;
-  const page = rows.slice(0, request.limit);
-  const keys = sorts.slice(0, request.limit);
-  if (request.backward) {
-    page.reverse();
-    keys.reverse();
-  }
-  return {
-    rows: page,
-    sorts: keys,
-    hasNextPage: request.backward ? request.before !== undefined : more,
-    hasPreviousPage: request.backward ? more : request.after !== undefined,
-    totalCount: request.count ? total : null,
-  };
-}
