@@ -90,12 +90,13 @@ CREATE TABLE "search_name" (
 	CONSTRAINT "search_name_pkey" PRIMARY KEY("entity_id","sort_name")
 );
 --> statement-breakpoint
-CREATE INDEX "search_document_words_index" ON "search_document" USING gin ("words") WHERE live;--> statement-breakpoint
+CREATE INDEX "search_document_text_index" ON "search_document" USING gin ("words") WHERE live and type in ('ARTICLE', 'STATEMENT');--> statement-breakpoint
+CREATE INDEX "search_document_entity_index" ON "search_document" USING gin ("words") WHERE live and type not in ('ARTICLE', 'STATEMENT');--> statement-breakpoint
 CREATE INDEX "search_document_date_index" ON "search_document" ("date","id") WHERE live and type in ('ARTICLE', 'STATEMENT');--> statement-breakpoint
 CREATE INDEX "search_document_config_index" ON "search_document" ("config");--> statement-breakpoint
 CREATE INDEX "search_name_lexemes_index" ON "search_name" USING gin ("lexemes") WHERE live;--> statement-breakpoint
 CREATE INDEX "search_name_trigram_index" ON "search_name" USING gin ("sort_name" gin_trgm_ops) WHERE live;--> statement-breakpoint
-CREATE INDEX "search_name_prominence_index" ON "search_name" ("prominence","entity_id") WHERE live;
+CREATE INDEX "search_name_prominence_index" ON "search_name" ("prominence","entity_id","sort_name","type") WHERE live;
 --> statement-breakpoint
 CREATE FUNCTION refresh_search_names(ids uuid[]) RETURNS void LANGUAGE sql AS $$
   WITH given AS (
@@ -121,8 +122,7 @@ $$;
 CREATE FUNCTION refresh_search_statements(ids uuid[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO search_document AS old (id, type, date, organization_id, config, live, words)
   SELECT s.id, 'STATEMENT', s.said_sort, a.publisher_id, c.config, s.live,
-    '#text #statement'::tsvector
-      || (SELECT string_agg(search_entity(link.id) || link.weight, ' ')::tsvector FROM (
+    (SELECT string_agg(search_entity(link.id) || link.weight, ' ')::tsvector FROM (
         SELECT s.speaker_id, ':1A' UNION ALL SELECT s.on_behalf_of_id, ':1B' WHERE s.on_behalf_of_id IS NOT NULL
         UNION ALL SELECT s.reported_by_id, ':1C' WHERE s.reported_by_id IS NOT NULL
         UNION ALL SELECT s.place_id, ':1C' WHERE s.place_id IS NOT NULL
@@ -140,8 +140,7 @@ $$;
 CREATE FUNCTION refresh_search_articles(ids uuid[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO search_document AS old (id, type, date, organization_id, config, live, words)
   SELECT a.id, 'ARTICLE', a.published_sort, a.publisher_id, c.config, a.live,
-    '#text #article'::tsvector
-      || coalesce((SELECT string_agg(search_entity(m.entity_id) || ':1B', ' ')::tsvector FROM mention m WHERE m.article_id = a.id), '')
+    coalesce((SELECT string_agg(search_entity(m.entity_id) || ':1B', ' ')::tsvector FROM mention m WHERE m.article_id = a.id), '')
       || coalesce((search_entity(a.publisher_id) || ':1C')::tsvector, '')
       || search_words(c.config, a.title, 'A') || search_words(c.config, a.byline, 'C')
       || search_words(c.config, left(b.text, 100000), 'D')
@@ -158,8 +157,7 @@ $$;
 CREATE FUNCTION refresh_search_entities(ids uuid[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO search_document AS old (id, type, date, organization_id, config, live, words)
   SELECT e.id, e.type::text::search_type, '-infinity', o.organization_id, 'english', e.live,
-    ('#entity #' || lower(e.type::text))::tsvector
-      || (SELECT string_agg(search_entity(link.id) || link.weight, ' ')::tsvector FROM (
+    (SELECT string_agg(search_entity(link.id) || link.weight, ' ')::tsvector FROM (
         SELECT e.id, ':1A' UNION ALL SELECT o.organization_id, ':1B' WHERE o.organization_id IS NOT NULL
         UNION ALL SELECT o.place_id, ':1B' WHERE o.place_id IS NOT NULL
         UNION ALL SELECT o.accredited_to_id, ':1B' WHERE o.accredited_to_id IS NOT NULL

@@ -81,18 +81,21 @@ export async function entityKeys(
 }
 
 /**
- * The key of the one entity that an argument names, by id or slug.
+ * The one entity that an argument names, by id or slug: its key and type.
  *
  * @throws NOT_FOUND naming `argument` when there is none, BAD_USER_INPUT for an id of something else
  */
-export async function entityKey(
+export async function entityNamed(
   name: string,
   argument: string,
   { knowledge, view }: GraphContext,
-): Promise<string> {
-  const [key] = await knowledge.entities.resolve(view, [recordRef(name, argument)]);
-  if (key === undefined) throw notFound(argument, name);
-  return key;
+): Promise<{ id: string; type: EntityRecord['type'] }> {
+  const ref = recordRef(name, argument);
+  const entity = await ('id' in ref
+    ? knowledge.entities.get(view, ref.id, keyAndType)
+    : knowledge.entities.bySlug(view, ref.slug, keyAndType));
+  if (!entity) throw notFound(argument, name);
+  return entity;
 }
 
 // Private:
@@ -107,5 +110,7 @@ function recordRef(name: string, argument: string): RecordRef {
     `must name an organization, person, office or place, but is the id of a record of type ${type} (${quoted(name)})`,
   );
 }
+
+const keyAndType = ['id', 'type'];
 
 const entityTypes = new Set<string>(Object.values(typenames));

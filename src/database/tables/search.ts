@@ -48,7 +48,7 @@ export const searchName = pgTable(
       .using('gin', table.sortName.op('gin_trgm_ops'))
       .where(sql`live`),
     index('search_name_prominence_index')
-      .on(table.prominence, table.entityId)
+      .on(table.prominence, table.entityId, table.sortName, table.type)
       .where(sql`live`),
   ],
 );
@@ -78,9 +78,12 @@ export const searchDocument = pgTable(
     words: tsvector().notNull(),
   },
   (table) => [
-    index('search_document_words_index')
+    index('search_document_text_index')
       .using('gin', table.words)
-      .where(sql`live`),
+      .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
+    index('search_document_entity_index')
+      .using('gin', table.words)
+      .where(sql`live and type not in ('ARTICLE', 'STATEMENT')`),
     // For words so frequent that the newest of the records that have them come soonest this way.
     index('search_document_date_index')
       .on(table.date, table.id)

@@ -5,7 +5,7 @@ import {
 } from '../../knowledge/paths/neighbours.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
-import { entityKey, linkedEntities, linkedEntity } from '../links.js';
+import { entityNamed, linkedEntities, linkedEntity } from '../links.js';
 import { Entity } from '../refs.js';
 import { PathStep, RelationEnum, relationsIn } from './step.js';
 
@@ -86,7 +86,7 @@ builder.queryField('neighbours', (t) =>
         throw badInput('first', `must be from 1 to ${mostNeighbours}, but is ${limit}`);
       }
       const { knowledge, view } = context;
-      return findNeighbours(knowledge.edges, view, await entityKey(args.of, 'of', context), {
+      return findNeighbours(knowledge.edges, view, await entityNamed(args.of, 'of', context), {
         depth,
         limit,
         via: relationsIn(args.via),

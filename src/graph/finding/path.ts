@@ -2,7 +2,7 @@ import type { Edge } from '../../knowledge/paths/edges.js';
 import { findPaths, type Paths } from '../../knowledge/paths/path.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
-import { entityKey } from '../links.js';
+import { entityNamed } from '../links.js';
 import { describedEnum } from '../values/enum.js';
 import { PathStep, RelationEnum, relationsIn } from './step.js';
 
@@ -88,8 +88,8 @@ builder.queryField('path', (t) =>
       const maxLength = inRange('maxLength', args.maxLength ?? 4, longestPath);
       const limit = inRange('first', args.first ?? 1, mostChains);
       const [from, to] = await Promise.all([
-        entityKey(args.from, 'from', context),
-        entityKey(args.to, 'to', context),
+        entityNamed(args.from, 'from', context),
+        entityNamed(args.to, 'to', context),
       ]);
       const { knowledge, view } = context;
       return findPaths(knowledge.edges, view, from, to, {

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { TimelineEntry, TimelineKind } from '../../knowledge/timeline.js';
 import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
-import { entityKey } from '../links.js';
+import { entityNamed } from '../links.js';
 import { Entity, Node } from '../refs.js';
 import { connectionType, type ConnectionShape } from '../relay/connection.js';
 import { loadNode } from '../relay/node.js';
@@ -99,7 +99,7 @@ builder.queryField('timeline', (t) =>
       ...timelineArgs(),
     },
     resolve: async (_root, { of, ...args }, context, info) =>
-      timelineOf(await entityKey(of, 'of', context), args, context, info),
+      timelineOf((await entityNamed(of, 'of', context)).id, args, context, info),
   }),
 );
 

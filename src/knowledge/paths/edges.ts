@@ -10,8 +10,8 @@ import {
   links,
   officeStoodAsOf,
   tablesConsulted,
+  type EntityType,
   type FactType,
-  type Link,
   type Relation,
 } from './relations.js';
 
@@ -24,6 +24,14 @@ export interface Edge {
   isInverse: boolean;
   fact: FactType;
   factId: string;
+  /** Of `to`. */
+  type: EntityType;
+}
+
+/** An entity of which edges are wanted. */
+export interface Vertex {
+  id: string;
+  type: EntityType;
 }
 
 /** The edges of an entity to others, one for each of them. */
@@ -51,12 +59,18 @@ export class Edges {
     this.#batcher = batcher;
   }
 
-  async of(view: View, id: string, options: EdgeOptions): Promise<EdgesOf> {
+  /** @param type Of the entity: what cannot stand at such an end is not looked for. */
+  async of(view: View, { id, type }: Vertex, options: EdgeOptions): Promise<EdgesOf> {
     for (const table of tablesConsulted) view.reads?.add(dependency.table(table));
     const { via, asOf, mostOfOne } = options;
     const parameters = [id, String(mostOfOne + 1), ...(asOf === undefined ? [] : [asOf])];
-    const used = links.filter(({ relation }) => via.includes(relation));
-    const shape = `${view.rights} edges ${used.map((link) => links.indexOf(link)).join()} ${asOf === undefined ? '' : 'as of'}`;
+    const used = links.flatMap(({ relation, types }, link) =>
+      [false, true]
+        .filter((inverse) => via.includes(relation) && types[inverse ? 1 : 0].includes(type))
+        .map((inverse): Direction => ({ link, inverse })),
+    );
+    if (used.length === 0) return { edges: [], cut: [], cost: 1 };
+    const shape = `${view.rights} edges ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${asOf === undefined ? '' : 'as of'}`;
     const rows = await this.#batcher.load(
       shape,
       (keys) => this.#fetch(shape, keys, used, asOf !== undefined),
@@ -71,7 +85,7 @@ export class Edges {
   async #fetch(
     shape: string,
     keys: readonly Key[],
-    used: readonly Link[],
+    used: readonly Direction[],
     isDated: boolean,
   ): Promise<Row[][]> {
     const types: ParameterType[] = isDated ? ['uuid', 'text', 'text'] : ['uuid', 'text'];
@@ -99,36 +113,49 @@ export class Edges {
 // Private:
 
 /** The edges of one link in one direction. */
-interface Row {
-  /** The place of the link in `links`. */
-  link: number;
-  inverse: boolean;
+interface Row extends Direction {
   count: number;
-  /** The keys of the other entity and of the fact, one after the other: texts of 36 letters. */
+  /** One after the other: two letters of the other entity's type, its key, and that of the fact. */
   ends: string;
 }
 
-/** Each link in both directions, each read by its own index up to a limit. */
-function rowsOf(used: readonly Link[], isDated: boolean): SQL {
+interface Direction {
+  /** The place of the link in `links`. */
+  link: number;
+  inverse: boolean;
+}
+
+/** Each link read by its own index, up to a limit. */
+function rowsOf(used: readonly Direction[], isDated: boolean): SQL {
   const date = sql`partial_date_range(asked.p2)`;
-  const branches = used.flatMap((link) =>
-    [false, true].map((inverse) => {
-      const [own, other] = inverse ? [link.to, link.from] : [link.from, link.to];
-      const during = link.during && sql`${link.during} && ${date}`;
-      const held = during ?? (link.fact === 'Office' ? officeStoodAsOf(date) : undefined);
-      const dated = isDated && held ? sql` and ${held}` : sql``;
-      return sql`select ${sql.raw(String(links.indexOf(link)))} as link, ${sql.raw(String(inverse))} as inverse,
-          count(*) as count, coalesce(string_agg(e.id::text || f.fact::text, ''), '') as ends
+  const branches = used.flatMap(({ link: n, inverse }) => {
+    const link = links[n];
+    if (!link) return [];
+    const [own, other] = inverse ? [link.to, link.from] : [link.from, link.to];
+    const during = link.during && sql`${link.during} && ${date}`;
+    const held = during ?? (link.fact === 'Office' ? officeStoodAsOf(date) : undefined);
+    const dated = isDated && held ? sql` and ${held}` : sql``;
+    return [
+      sql`select ${sql.raw(String(n))} as link, ${sql.raw(String(inverse))} as inverse,
+          count(*) as count, coalesce(string_agg(left(e.type::text, 2) || e.id::text || f.fact::text, ''), '') as ends
         from (select ${other} as other, ${link.id} as fact from ${link.rows}
           where ${own} = asked.p0 and ${other} is not null and ${link.where}${dated}
           limit asked.p1::int) f
         left join entity e on e.id = f.other and e.live
-        having count(*) > 0`;
-    }),
-  );
+        having count(*) > 0`,
+    ];
+  });
   return sql.join(branches, sql` union all `);
 }
 
+/** Types as `ends` has them, by their first letters. */
+const types: Record<string, EntityType> = {
+  OR: 'ORGANIZATION',
+  PE: 'PERSON',
+  OF: 'OFFICE',
+  PL: 'PLACE',
+};
+const typeLength = 2;
 const keyLength = 36;
 
 /** Of several facts that say the same, the first relation and then the oldest record stands for all. */
@@ -142,13 +169,15 @@ function edgesOf(from: string, rows: readonly Row[], mostOfOne: number): EdgesOf
     const { relation, fact } = link;
     cost += count;
     if (count > mostOfOne) cut.add(relation);
-    for (let at = 0; at < ends.length; at += 2 * keyLength) {
-      const to = ends.slice(at, at + keyLength);
-      const factId = ends.slice(at + keyLength, at + 2 * keyLength);
+    for (let at = 0; at < ends.length; at += typeLength + 2 * keyLength) {
+      const type = types[ends.slice(at, at + typeLength)];
+      const [start, middle] = [at + typeLength, at + typeLength + keyLength];
+      const to = ends.slice(start, middle);
+      const factId = ends.slice(middle, middle + keyLength);
       const other = edges.get(to);
       const isBetter = !other || (other.relation === relation && factId < other.factId);
-      if (isBetter && to !== from)
-        edges.set(to, { from, to, relation, isInverse: inverse, fact, factId });
+      if (!type || !isBetter || to === from) continue;
+      edges.set(to, { from, to, relation, isInverse: inverse, fact, factId, type });
     }
   }
   return { edges: [...edges.values()], cut: [...cut], cost };

@@ -1,6 +1,6 @@
 /** Who is connected with an entity: nodes and edges to draw a graph from. */
 import type { View } from '../reading/view.js';
-import type { Edge, Edges } from './edges.js';
+import type { Edge, Edges, Vertex } from './edges.js';
 import { usualRelations, type Relation } from './relations.js';
 
 export interface NeighbourOptions {
@@ -32,28 +32,28 @@ const mostCounted = 1000;
 export async function findNeighbours(
   edges: Edges,
   view: View,
-  of: string,
+  of: Vertex,
   { depth, limit, via = usualRelations, asOf }: NeighbourOptions,
 ): Promise<Neighbourhood> {
-  const nodes = new Set([of]);
+  const nodes = new Set([of.id]);
   const found = new Map<string, Edge>();
   const omitted: Omitted[] = [];
   let frontier = [of];
   for (let level = 0; level < depth; level++) {
     const lists = await Promise.all(
-      frontier.map((id) => edges.of(view, id, { via, asOf, mostOfOne: mostCounted })),
+      frontier.map((vertex) => edges.of(view, vertex, { via, asOf, mostOfOne: mostCounted })),
     );
-    const reached: string[] = [];
-    frontier.forEach((id, i) => {
+    const reached: Vertex[] = [];
+    frontier.forEach(({ id }, i) => {
       const { edges: all = [], cut = [] } = lists[i] ?? {};
       // What is drawn already costs no place; of the rest each relation gets its turn.
       const among = all.filter(({ to }) => nodes.has(to));
       const fresh = inTurns(all.filter(({ to }) => !nodes.has(to)));
       const shown = fresh.slice(0, limit);
       for (const edge of [...among, ...shown]) found.set(keyOf(edge), edge);
-      for (const { to } of shown) {
+      for (const { to, type } of shown) {
         nodes.add(to);
-        reached.push(to);
+        reached.push({ id: to, type });
       }
       const count = fresh.length - shown.length;
       if (count > 0) omitted.push({ node: id, count, isLeast: cut.length > 0 });

@@ -6,7 +6,7 @@
  * is met from the other end.
  */
 import type { View } from '../reading/view.js';
-import type { Edge, Edges } from './edges.js';
+import type { Edge, Edges, Vertex } from './edges.js';
 import { usualRelations, type Relation } from './relations.js';
 
 export interface PathOptions {
@@ -26,23 +26,47 @@ export interface Paths {
   isShortest: boolean;
 }
 
-/** So many rows are read for one search: about a quarter of a second. */
-const budget = 40_000;
+/** How thoroughly is searched. */
+interface Effort {
+  /** So many connections of one kind are read of an entity. */
+  mostOfOne: number;
+  /** So many rows are read in all. */
+  budget: number;
+}
 
-/** So many connections of one kind are read of an entity. */
-const mostOfOne = 500;
-
-/** So many entities are widened at a time. */
-const widestStep = 200;
+/** A first look, in which an entity with more connections is a hub. It finds most of what there is. */
+const glance: Effort = { mostOfOne: 25, budget: 10_000 };
+/** What is found so but might not be the shortest is worth a second look. */
+const check: Effort = { mostOfOne: 100, budget: 1500 };
+/** And what is not found a thorough one: about a fifth of a second of work. */
+const quest: Effort = { mostOfOne: 500, budget: 15_000 };
 
 export async function findPaths(
   edges: Edges,
   view: View,
-  from: string,
-  to: string,
-  { maxLength, limit, via = usualRelations, asOf }: PathOptions,
+  from: Vertex,
+  to: Vertex,
+  options: PathOptions,
 ): Promise<Paths> {
-  if (from === to) return { outcome: 'FOUND', chains: [[]], length: 0, isShortest: true };
+  if (from.id === to.id) return { outcome: 'FOUND', chains: [[]], length: 0, isShortest: true };
+  const first = await search(edges, view, from, to, options, glance);
+  if (first.isShortest || first.outcome === 'NONE') return first;
+  const effort = first.outcome === 'FOUND' ? check : quest;
+  const second = await search(edges, view, from, to, options, effort);
+  const isBetter = second.isShortest || (second.length ?? Infinity) < (first.length ?? Infinity);
+  return isBetter || first.outcome !== 'FOUND' ? second : first;
+}
+
+// Private:
+
+async function search(
+  edges: Edges,
+  view: View,
+  from: Vertex,
+  to: Vertex,
+  { maxLength, limit, via = usualRelations, asOf }: PathOptions,
+  { mostOfOne, budget }: Effort,
+): Promise<Paths> {
   const [ahead, behind] = [new Side(from), new Side(to)];
   const options = { via, asOf, mostOfOne };
   let left = budget;
@@ -61,16 +85,20 @@ export async function findPaths(
     const frontier = side.frontier;
     const reached: Edge[] = [];
     let isCut = false;
-    for (let at = 0; at < frontier.length && left > 0; at += widestStep) {
-      const some = frontier.slice(at, at + widestStep);
-      for (const found of await Promise.all(some.map((id) => edges.of(view, id, options)))) {
+    for (let at = 0; at < frontier.length && left > 0;) {
+      // As many at a time as can hardly overdraw the budget.
+      const some = frontier.slice(at, at + Math.ceil(left / mostOfOne));
+      at += some.length;
+      for (const found of await Promise.all(
+        some.map((vertex) => edges.of(view, vertex, options)),
+      )) {
         left -= found.cost;
         isCut ||= found.cut.length > 0;
         reached.push(...found.edges);
       }
     }
     if (left <= 0) isCut = true;
-    for (const id of side.widen(reached, isCut)) {
+    for (const { id } of side.widen(reached, isCut)) {
       const distance = other.distanceOf(id);
       if (distance === undefined || side.level + distance > maxLength) continue;
       meetings.set(id, side.level + distance);
@@ -93,23 +121,21 @@ export async function findPaths(
   };
 }
 
-// Private:
-
 /** What was reached from one of the two ends. */
 class Side {
   readonly #distances = new Map<string, number>();
   /** By which edges an entity was reached first. */
   readonly #reachedBy = new Map<string, Edge[]>();
   /** The entities that were reached last and not widened yet. */
-  frontier: string[];
+  frontier: Vertex[];
   /** How far they are. */
   level = 0;
   /** How far the nearest hub is, of whose connections only some were read. */
   cutAt = Infinity;
 
-  constructor(id: string) {
-    this.#distances.set(id, 0);
-    this.frontier = [id];
+  constructor(end: Vertex) {
+    this.#distances.set(end.id, 0);
+    this.frontier = [end];
   }
 
   distanceOf = (id: string): number | undefined => this.#distances.get(id);
@@ -130,16 +156,16 @@ class Side {
   }
 
   /** Goes one step further; returns what was reached for the first time. */
-  widen(edges: readonly Edge[], isCut: boolean): string[] {
+  widen(edges: readonly Edge[], isCut: boolean): Vertex[] {
     if (isCut) this.cutAt = Math.min(this.cutAt, this.level);
     this.level++;
-    const reached: string[] = [];
+    const reached: Vertex[] = [];
     for (const edge of edges) {
       const known = this.#distances.get(edge.to);
       if (known === undefined) {
         this.#distances.set(edge.to, this.level);
         this.#reachedBy.set(edge.to, [edge]);
-        reached.push(edge.to);
+        reached.push({ id: edge.to, type: edge.type });
       } else if (known === this.level) this.#reachedBy.get(edge.to)?.push(edge);
     }
     this.frontier = reached;

@@ -1,5 +1,6 @@
 /** In which ways entities are connected, and which rows say so. */
 import { sql, type SQL } from 'drizzle-orm';
+import type { EntityRecord } from '../entity.js';
 
 export const relations = [
   'POSITION',
@@ -24,9 +25,13 @@ export const usualRelations = relations.filter((relation) => relation !== 'CO_ME
 export type FactType =
   'Position' | 'Membership' | 'Office' | 'Statement' | 'Organization' | 'Place' | 'Article';
 
+export type EntityType = EntityRecord['type'];
+
 /** Rows of which each connects two entities. */
 export interface Link {
   relation: Relation;
+  /** Which types of entities can stand at its ends. */
+  types: [from: readonly EntityType[], to: readonly EntityType[]];
   fact: FactType;
   rows: SQL;
   /** Which of them readers may see, and what else must hold. */
@@ -38,12 +43,20 @@ export interface Link {
   during?: SQL;
 }
 
+const person: readonly EntityType[] = ['PERSON'];
+const organization: readonly EntityType[] = ['ORGANIZATION'];
+const place: readonly EntityType[] = ['PLACE'];
+const anOffice: readonly EntityType[] = ['OFFICE'];
+const speaker: readonly EntityType[] = ['PERSON', 'ORGANIZATION'];
+const anything: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
+
 const office = { fact: 'Office', rows: sql`office x`, where: sql`x.live`, id: sql`x.id` } as const;
 const statement = { fact: 'Statement', id: sql`x.id`, during: sql`x.said_during` } as const;
 
 export const links: readonly Link[] = [
   {
     relation: 'POSITION',
+    types: [person, organization],
     fact: 'Position',
     rows: sql`position x`,
     where: sql`x.live`,
@@ -54,6 +67,7 @@ export const links: readonly Link[] = [
   },
   {
     relation: 'MEMBERSHIP',
+    types: [organization, organization],
     fact: 'Membership',
     rows: sql`membership x`,
     where: sql`x.live`,
@@ -63,19 +77,39 @@ export const links: readonly Link[] = [
     during: sql`x.during`,
   },
   // An organization is connected with the place of its office, and both with the office itself.
-  { ...office, relation: 'OFFICE', from: sql`x.organization_id`, to: sql`x.place_id` },
-  { ...office, relation: 'OFFICE', from: sql`x.organization_id`, to: sql`x.id` },
-  { ...office, relation: 'OFFICE', from: sql`x.id`, to: sql`x.place_id` },
+  {
+    ...office,
+    relation: 'OFFICE',
+    types: [organization, place],
+    from: sql`x.organization_id`,
+    to: sql`x.place_id`,
+  },
+  {
+    ...office,
+    relation: 'OFFICE',
+    types: [organization, anOffice],
+    from: sql`x.organization_id`,
+    to: sql`x.id`,
+  },
+  { ...office, relation: 'OFFICE', types: [anOffice, place], from: sql`x.id`, to: sql`x.place_id` },
   {
     ...office,
     relation: 'ACCREDITATION',
+    types: [organization, anything],
     from: sql`x.organization_id`,
     to: sql`x.accredited_to_id`,
   },
-  { ...office, relation: 'ACCREDITATION', from: sql`x.id`, to: sql`x.accredited_to_id` },
   {
     ...office,
     relation: 'ACCREDITATION',
+    types: [anOffice, anything],
+    from: sql`x.id`,
+    to: sql`x.accredited_to_id`,
+  },
+  {
+    ...office,
+    relation: 'ACCREDITATION',
+    types: [organization, anything],
     rows: sql`office_accreditation y join office x on x.id = y.office_id`,
     from: sql`x.organization_id`,
     to: sql`y.accredited_to_id`,
@@ -83,6 +117,7 @@ export const links: readonly Link[] = [
   {
     ...office,
     relation: 'ACCREDITATION',
+    types: [anOffice, anything],
     rows: sql`office_accreditation y join office x on x.id = y.office_id`,
     from: sql`y.office_id`,
     to: sql`y.accredited_to_id`,
@@ -90,6 +125,7 @@ export const links: readonly Link[] = [
   {
     ...statement,
     relation: 'STATEMENT_ABOUT',
+    types: [speaker, anything],
     rows: sql`statement x join statement_subject y on y.statement_id = x.id`,
     where: sql`x.live and y.live`,
     from: sql`x.speaker_id`,
@@ -98,6 +134,7 @@ export const links: readonly Link[] = [
   {
     ...statement,
     relation: 'ON_BEHALF_OF',
+    types: [speaker, anything],
     rows: sql`statement x`,
     where: sql`x.live`,
     from: sql`x.speaker_id`,
@@ -106,6 +143,7 @@ export const links: readonly Link[] = [
   {
     ...statement,
     relation: 'AUDIENCE',
+    types: [speaker, anything],
     rows: sql`statement x join statement_audience y on y.statement_id = x.id`,
     where: sql`x.live`,
     from: sql`x.speaker_id`,
@@ -113,6 +151,7 @@ export const links: readonly Link[] = [
   },
   {
     relation: 'PARENT',
+    types: [organization, organization],
     fact: 'Organization',
     rows: sql`organization x`,
     where: sql`x.live`,
@@ -122,6 +161,7 @@ export const links: readonly Link[] = [
   },
   {
     relation: 'WITHIN',
+    types: [place, place],
     fact: 'Place',
     rows: sql`place x`,
     where: sql`x.live`,
@@ -131,6 +171,7 @@ export const links: readonly Link[] = [
   },
   {
     relation: 'HOME',
+    types: [organization, place],
     fact: 'Organization',
     rows: sql`organization x`,
     where: sql`x.live`,
@@ -140,6 +181,7 @@ export const links: readonly Link[] = [
   },
   {
     relation: 'CO_MENTION',
+    types: [anything, anything],
     fact: 'Article',
     rows: sql`mention x join mention y on y.article_id = x.article_id and y.entity_id <> x.entity_id
       join article a on a.id = x.article_id`,

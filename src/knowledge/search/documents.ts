@@ -4,7 +4,7 @@ import { readRows } from '../../database/rows.js';
 import type { searchType } from '../../database/tables/index.js';
 import type { Batcher, Key } from '../reading/batcher.js';
 import { dependency } from '../reading/dependency.js';
-import { askedTable, keyArrays, uuids } from '../reading/keys.js';
+import { askedTable, keyArrays, textArray, uuids } from '../reading/keys.js';
 import type { ParameterType } from '../reading/parameters.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
@@ -48,7 +48,7 @@ export interface Facets {
 }
 
 /** So many records are ranked: of articles and statements the newest. */
-const mostRanked = 200;
+const mostRanked = 100;
 
 /** So many records are counted in facets. */
 export const mostCounted = 10_000;
@@ -90,13 +90,12 @@ export class Documents {
     const branches = [
       wantsAny(wanted, texts) &&
         sql`(select id, type, words, 0 as prominence, date from search_document
-          where ${conditions(query, wantedOf(wanted, texts), filter)}
-            and type in ('ARTICLE', 'STATEMENT')
+          where ${conditions(query, filter)} and ${isText}${among(wanted, texts)}
           order by date desc, id desc limit ${mostRanked})`,
       wantsAny(wanted, entities) &&
         sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
           from (select * from search_document
-            where ${conditions(query, wantedOf(wanted, entities), filter)}
+            where ${conditions(query, filter)} and ${isEntity}${among(wanted, entities)}
             limit ${mostRanked}) as d
           left join search_name n on n.entity_id = d.id and n.kind is null and n.live)`,
     ].filter((branch) => branch !== false);
@@ -112,11 +111,14 @@ export class Documents {
   async facets(view: View, query: string, filter: DocumentFilter): Promise<Facets> {
     noteReads(view);
     const wanted = filter.types ?? [...texts, ...entities];
+    const facetsOf = (kind: SQL, types: SQL) =>
+      sql`select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
+        from search_document where ${conditions(query, filter)} and ${kind}${types} limit ${mostCounted + 1}`;
     const rows = await readRows<Group>(
       this.#queries.db,
       sql`with found as materialized (
-          select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
-          from search_document where ${conditions(query, wanted, filter)} limit ${mostCounted + 1})
+          (${facetsOf(isText, among(wanted, texts))}) union all (${facetsOf(isEntity, among(wanted, entities))})
+          limit ${mostCounted + 1})
         select type::text, year, organization_id as "organizationId", count(*)::int as count,
           grouping(type, year, organization_id) as omitted
         from found group by grouping sets ((type), (year), (organization_id), ())
@@ -185,12 +187,22 @@ const rankOf = (group: string): SQL => {
 
 const lexemes = /'(?:[^']|'')+'/g;
 
-function conditions(query: string, types: readonly SearchType[], filter: DocumentFilter): SQL {
+/** As the partial indexes have it. */
+const isText = sql`type in ('ARTICLE', 'STATEMENT')`;
+const isEntity = sql`type not in ('ARTICLE', 'STATEMENT')`;
+
+/** Only the types wanted, where that are not all of them. */
+function among(wanted: readonly SearchType[], all: readonly SearchType[]): SQL {
+  const some = wantedOf(wanted, all);
+  if (some.length === all.length) return sql``;
+  return sql` and type::text = any(${textArray(some)}::text[])`;
+}
+
+function conditions(query: string, filter: DocumentFilter): SQL {
   const { from, to, organization } = filter;
-  const ofType = types.map((type) => `'#${type.toLowerCase()}'`).join(' | ');
   return sql.join(
     [
-      sql`live and words @@ ${`(${ofType}) & (${query})`}::tsquery`,
+      sql`live and words @@ ${query}::tsquery`,
       ...(from === undefined ? [] : [sql`date >= lower(partial_date_range(${from}))`]),
       ...(to === undefined ? [] : [sql`date < upper(partial_date_range(${to}))`]),
       ...(from === undefined && to === undefined ? [] : [sql`date > '-infinity'`]),

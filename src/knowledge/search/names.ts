@@ -39,7 +39,7 @@ export interface FoundName {
 const mostLookedAt = 500;
 
 /** So many of the most prominent names are gone through for those that begin in a certain way. */
-const mostWalked = 3000;
+const mostWalked = 2000;
 
 export class Names {
   readonly #queries: Queries;
@@ -123,8 +123,13 @@ const similar = sql`select *, similarity(asked.p0, sort_name)::float8 as likenes
   where live and asked.p0 <% sort_name and ${ofType}
   order by likeness desc, prominence desc, entity_id desc limit asked.p2::int`;
 
-const prominent = sql`select *, 0 as likeness from (
-    select * from search_name where live
-    order by prominence desc, entity_id desc limit ${sql.raw(String(mostWalked))}) as answers
-  where ' ' || sort_name like asked.p0 and ${ofType}
-  order by prominence desc, entity_id desc limit asked.p2::int`;
+// The index holds all that the walk looks at.
+const prominent = sql`select name.*, 0 as likeness from (
+    select entity_id, sort_name, prominence from (
+      select entity_id, sort_name, prominence, type from search_name where live
+      order by prominence desc, entity_id desc, sort_name desc, type desc
+      limit ${sql.raw(String(mostWalked))}) as walked
+    where ' ' || sort_name like asked.p0 and ${ofType}
+    order by prominence desc, entity_id desc limit asked.p2::int) as found
+  join search_name as name on name.entity_id = found.entity_id and name.sort_name = found.sort_name
+  order by found.prominence desc, found.entity_id desc`;

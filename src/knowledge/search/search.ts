@@ -9,6 +9,7 @@ import {
   Documents,
   type DocumentFilter,
   type Facets,
+  type FoundDocument,
   type SearchType,
   type Stem,
 } from './documents.js';
@@ -67,34 +68,37 @@ export class Search {
     const words = wordsOf(query);
     if (words.length === 0) return nothing;
     const stems = await this.#stemsOf(query);
-    const names = await this.#findNames(view, query, words, stems);
-    const wanted = recordsOf(query, names, stems);
-    const documents = wanted
-      ? await this.#documents.matching(view, wanted.all, wanted.groups, filter)
-      : [];
-    const hits = new Map<string, SearchHit>();
-    for (const { id, type, rank, prominence } of documents) {
-      const isText = type === 'ARTICLE' || type === 'STATEMENT';
-      const score = rank * (isText ? textWorth : linkWorth * renown(prominence));
-      hits.set(id, { id, type, score, name: undefined });
-    }
-    for (const { name, score } of names) {
-      const { entityId: id, type } = name;
-      if (!answers(filter, type, hits.has(id))) continue;
-      if ((hits.get(id)?.score ?? 0) < score) hits.set(id, { id, type, score, name: name.name });
+    const { names, isOpen } = await this.#findNames(view, query, words, stems);
+    let wanted = recordsOf(query, names, stems);
+    let documents = await this.#documentsOf(view, wanted, filter);
+    let found = names;
+    // A word that no name and no record has may be a name with more than one slip.
+    if (isOpen && documents.length === 0) {
+      const alike = await this.#names.similar(view, words.join(' '), undefined, 20);
+      found = rankNames([...alike, ...names.map(({ name }) => name)], query, words, new Map());
+      wanted = recordsOf(query, found, stems);
+      documents = await this.#documentsOf(view, wanted, filter);
     }
     return {
-      // Sorting keeps equals as they are: the newest first.
-      hits: [...hits.values()].map(rounded).sort(byScore),
-      marks: marksOf(words, names, stems),
+      hits: hitsOf(found, documents, filter),
+      marks: marksOf(words, found, stems),
       facets: async () => (wanted ? this.#documents.facets(view, wanted.all, filter) : noFacets),
     };
   }
 
   // Private:
 
+  #documentsOf(
+    view: View,
+    wanted: Wanted | undefined,
+    filter: DocumentFilter,
+  ): Promise<FoundDocument[]> {
+    if (!wanted) return Promise.resolve([]);
+    return this.#documents.matching(view, wanted.all, wanted.groups, filter);
+  }
+
   /**
-   * The names that answer, from the surest way to look for them to the most tolerant: each is
+   * The names that answer, from the surest way to look for them to the more tolerant: each is
    * gone only while the ones before it leave a word without an answer.
    */
   async #findNames(
@@ -102,7 +106,7 @@ export class Search {
     query: SearchQuery,
     words: string[],
     stems: Stems,
-  ): Promise<RankedName[]> {
+  ): Promise<{ names: RankedName[]; isOpen: boolean }> {
     const find = (tsquery: string, limit: number) =>
       this.#names.matching(view, tsquery, undefined, limit);
     const all = (form: (word: string) => string) =>
@@ -113,7 +117,7 @@ export class Search {
     const exact = await find(all(exactly), 100);
     const ranked = rank(exact);
     if (words.length === 1 ? ranked.length > 0 : ranked.some(({ isWhole }) => isWhole)) {
-      return ranked;
+      return { names: ranked, isOpen: false };
     }
     const telling = words.filter((word) => !counts.has(word));
     const found = [...exact, ...(await find(all(nearly), 100))];
@@ -127,11 +131,11 @@ export class Search {
       const pairs = joined(words).map((form) => find(form, 20));
       found.push(...(await Promise.all([...each, ...pairs])).flat());
     }
-    const tolerant = rank(found);
-    if (tolerant.some(({ isWhole }) => isWhole)) return tolerant;
-    const isOpen = telling.some((word) => !tolerant.some(({ matchedFor }) => matchedFor.has(word)));
-    if (!isOpen) return tolerant;
-    return rank([...found, ...(await this.#names.similar(view, words.join(' '), undefined, 20))]);
+    const names = rank(found);
+    const answered = new Set(names.flatMap(({ matchedFor }) => [...matchedFor]));
+    const isOpen =
+      !names.some(({ isWhole }) => isWhole) && telling.some((word) => !answered.has(word));
+    return { names, isOpen };
   }
 
   async #stemsOf({ groups, excluded }: SearchQuery): Promise<Stems> {
@@ -142,6 +146,27 @@ export class Search {
 }
 
 // Private:
+
+/** The best first. */
+function hitsOf(
+  names: readonly RankedName[],
+  documents: readonly FoundDocument[],
+  filter: DocumentFilter,
+): SearchHit[] {
+  const hits = new Map<string, SearchHit>();
+  for (const { id, type, rank, prominence } of documents) {
+    const isText = type === 'ARTICLE' || type === 'STATEMENT';
+    const score = rank * (isText ? textWorth : linkWorth * renown(prominence));
+    hits.set(id, { id, type, score, name: undefined });
+  }
+  for (const { name, score } of names) {
+    const { entityId: id, type } = name;
+    if (!answers(filter, type, hits.has(id))) continue;
+    if ((hits.get(id)?.score ?? 0) < score) hits.set(id, { id, type, score, name: name.name });
+  }
+  // Sorting keeps equals as they are: the newest first.
+  return [...hits.values()].map(rounded).sort((a, b) => b.score - a.score);
+}
 
 /** The forms of terms in each language, by the terms as they were written. */
 type Stems = ReadonlyMap<string, readonly Stem[]>;

@@ -33,7 +33,8 @@ export async function rankEntities(db: Queryable): Promise<void> {
   for (const index of [
     'search_name_lexemes_index',
     'search_name_trigram_index',
-    'search_document_words_index',
+    'search_document_text_index',
+    'search_document_entity_index',
   ]) {
     await db.execute(sql`select gin_clean_pending_list(${index}::regclass)`);
   }
