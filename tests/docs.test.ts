@@ -31,6 +31,21 @@ describe('what the manual shows', () => {
     });
   });
 
+  it.each(['docs/search.md', 'docs/exploring.md'])('answers: the queries of %s', async (page) => {
+    const queries = await examples(page, 'graphql');
+    expect(queries).not.toEqual([]);
+    for (const query of queries) {
+      const response = await chancery.fetch(
+        new Request('http://test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        }),
+      );
+      expect(await response.json(), query).not.toHaveProperty('errors');
+    }
+  });
+
   it('imports: the dossier of docs/dossier.md', async () => {
     const [text] = await examples('docs/dossier.md', 'yaml');
     const { created } = await chancery.importDossier({ name: 'docs/dossier.md', text: text ?? '' });

@@ -29,7 +29,9 @@ export async function readPools(url: string): Promise<Pools> {
   const list = async (rows: Promise<postgres.RowList<postgres.Row[]>>) =>
     (await rows).map((row) => String(row['value']));
   const names = await list(sql`select name as value from entity where type = 'PERSON' order by id`);
-  const people = await list(sql`select slug as value from entity where type = 'PERSON' order by id`);
+  const people = await list(
+    sql`select slug as value from entity where type = 'PERSON' order by id`,
+  );
   const organizations = await list(
     sql`select slug as value from entity where type = 'ORGANIZATION' order by id`,
   );
@@ -37,7 +39,10 @@ export async function readPools(url: string): Promise<Pools> {
   return { names, people, organizations };
 }
 
-const words = 'office trade accord exercise quota summit border grain harbour visa tariff treaty refugees airspace railway embargo vaccine reactor satellite copper drought orchestra lighthouse amber falconry'.split(' ');
+const words =
+  'office trade accord exercise quota summit border grain harbour visa tariff treaty refugees airspace railway embargo vaccine reactor satellite copper drought orchestra lighthouse amber falconry'.split(
+    ' ',
+  );
 
 /** A fair mixture of what people look for; every fourth is a plain name. */
 function searchQuery(pools: Pools, random: Random): string {

@@ -24,7 +24,11 @@ const ArticleFilterInput = builder.inputType('ArticleFilter', {
 });
 
 export const articleListing = {
-  connection: connectionType('Article', Article),
+  connection: connectionType('Article', Article, {
+    PUBLISHER: 'Who published it.',
+    LANGUAGE: 'Its language.',
+    YEAR: 'The year in which it was published.',
+  }),
   filter: filterInput(ArticleFilterInput, async (input, context): Promise<ArticleFilter> => ({
     publisher: await entityKeys(input.publisher, 'filter.publisher', context),
     publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),

@@ -7,6 +7,7 @@ import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
+import { circle, NearInput } from './values/near.js';
 
 const OfficeKind = describedEnum<OfficeRecord['kind']>('OfficeKind', 'What an office is for.', {
   HEADQUARTERS: 'The seat of the organization.',
@@ -57,13 +58,30 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
       description: 'Standing directly in any of these places, by id or slug.',
     }),
     country: t.stringList({ description: 'Standing in any of these countries, by id or slug.' }),
+    within: t.stringList({
+      description:
+        'Standing in any of these places or in places within them, at any depth, by id or slug.',
+    }),
+    near: t.field({
+      type: NearInput,
+      description:
+        'Standing within this circle: by its own coordinates or, where these are not known, by those of its place.',
+    }),
     accreditedTo: t.stringList({ description: 'Accredited to any of these, by id or slug.' }),
     referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
   }),
 });
 
 export const officeListing = {
-  connection: connectionType('Office', Office),
+  connection: connectionType('Office', Office, {
+    KIND: 'What the office is for.',
+    STATUS: 'The last status known.',
+    ORGANIZATION: 'Who keeps it.',
+    PLACE: 'Where it stands.',
+    COUNTRY: 'The country in which it stands.',
+    ACCREDITED_TO: 'With whom it deals in the first place.',
+    OPENED_YEAR: 'The year in which it first opened.',
+  }),
   filter: filterInput(OfficeFilterInput, async (input, context): Promise<OfficeFilter> => ({
     kind: input.kind ?? undefined,
     status: input.status ?? undefined,
@@ -71,6 +89,8 @@ export const officeListing = {
     organization: await entityKeys(input.organization, 'filter.organization', context),
     place: await entityKeys(input.place, 'filter.place', context),
     country: await entityKeys(input.country, 'filter.country', context),
+    within: await entityKeys(input.within, 'filter.within', context),
+    near: circle(input.near, 'filter.near'),
     accreditedTo: await entityKeys(input.accreditedTo, 'filter.accreditedTo', context),
     referenced: input.referenced ?? undefined,
   })),

@@ -1,5 +1,6 @@
 import type { PlaceFilter, PlaceRecord } from '../knowledge/place.js';
 import { builder } from './builder.js';
+import { badInput } from './errors.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, named } from './links.js';
 import { describedEnum } from './values/enum.js';
@@ -8,6 +9,7 @@ import { organizationListing } from './organization.js';
 import { Entity, Node, Place, Sourced } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
+import { circle, NearInput } from './values/near.js';
 
 const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'What kind of place it is.', {
   COUNTRY: 'The territory of a state, or one treated like it.',
@@ -23,6 +25,7 @@ const PlaceFilterInput = builder.inputType('PlaceFilter', {
     within: t.stringList({ description: 'Directly within any of these places, by id or slug.' }),
     country: t.stringList({ description: 'Within any of these countries, by id or slug.' }),
     isoCode: t.stringList({ description: 'With any of these ISO 3166 codes. Example: `JP`.' }),
+    near: t.field({ type: NearInput, description: 'Lying within this circle.' }),
     referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
   }),
 });
@@ -34,6 +37,7 @@ export const placeListing = {
     within: await entityKeys(input.within, 'filter.within', context),
     country: await entityKeys(input.country, 'filter.country', context),
     isoCode: input.isoCode ?? undefined,
+    near: circle(input.near, 'filter.near'),
     referenced: input.referenced ?? undefined,
   })),
   order: orderInput(
@@ -103,6 +107,12 @@ Place.implement({
   }),
 });
 
+const allPlaces = connection(placeListing, {
+  description:
+    'All places. Example: `places(near: { latitude: 48.21, longitude: 16.37, radiusKm: 50 })`.',
+  list: ({ places }) => places,
+});
+
 builder.queryFields((t) => ({
   place: t.field({
     type: Place,
@@ -112,7 +122,16 @@ builder.queryFields((t) => ({
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: (_root, { slug }, context, info) => named(context, 'PLACE', slug, info),
   }),
-  places: t.field(
-    connection(placeListing, { description: 'All places.', list: ({ places }) => places }),
-  ),
+  places: t.field({
+    ...allPlaces,
+    args: {
+      ...allPlaces.args,
+      near: t.arg({ type: NearInput, description: 'The same as `filter: { near }`, for short.' }),
+    },
+    resolve: (root, { near, ...args }, context, info) => {
+      if (!near) return allPlaces.resolve(root, args, context, info);
+      if (args.filter?.near) throw badInput('near', 'is given twice, in filter, too');
+      return allPlaces.resolve(root, { ...args, filter: { ...args.filter, near } }, context, info);
+    },
+  }),
 }));

@@ -40,7 +40,14 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
 });
 
 export const positionListing = {
-  connection: connectionType('Position', Position),
+  connection: connectionType('Position', Position, {
+    KIND: 'What kind of post it is.',
+    TITLE: 'Its title.',
+    PERSON: 'Who holds it.',
+    ORGANIZATION: 'In which organization.',
+    START_YEAR: 'The year in which it was taken.',
+    END_YEAR: 'The year in which it was left.',
+  }),
   filter: filterInput(PositionFilterInput, async (input, context): Promise<PositionFilter> => ({
     kind: input.kind ?? undefined,
     person: await entityKeys(input.person, 'filter.person', context),

@@ -23,6 +23,7 @@ import './finding/suggest.js';
 import './finding/path.js';
 import './finding/neighbours.js';
 import './finding/timeline.js';
+import './finding/stats.js';
 
 builder.queryType({
   description:

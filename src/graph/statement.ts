@@ -61,7 +61,15 @@ const StatementFilterInput = builder.inputType('StatementFilter', {
 });
 
 export const statementListing = {
-  connection: connectionType('Statement', Statement),
+  connection: connectionType('Statement', Statement, {
+    KIND: 'How the article renders it.',
+    LANGUAGE: 'The language of its text.',
+    YEAR: 'The year in which it was said.',
+    SPEAKER: 'Who said it.',
+    ON_BEHALF_OF: 'On whose behalf.',
+    SUBJECT: 'What it is about: a statement about several counts once for each.',
+    PUBLISHER: 'Who published the article.',
+  }),
   filter: filterInput(StatementFilterInput, async (input, context): Promise<StatementFilter> => ({
     kind: input.kind ?? undefined,
     speaker: await entityKeys(input.speaker, 'filter.speaker', context),

@@ -51,6 +51,11 @@ export const articles = defineCollection({
       },
     ],
   },
+  groups: {
+    PUBLISHER: { value: sql`${article.publisherId}`, isEntity: true },
+    LANGUAGE: { value: sql`${article.language}` },
+    YEAR: { value: sql`left(${article.publishedOn}, 4)` },
+  },
   conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
     anyOf(article.publisherId, publisher, bind),
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),

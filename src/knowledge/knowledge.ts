@@ -17,6 +17,7 @@ import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
 import { Search } from './search/search.js';
 import { statementAudiences, statements, statementSubjects } from './statement.js';
+import { StatsReader } from './stats.js';
 import { Timelines } from './timeline.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
@@ -51,5 +52,6 @@ export function createKnowledge({ db }: Database) {
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
     timelines: new Timelines(queries, batcher),
+    stats: new StatsReader(queries, batcher),
   };
 }

@@ -1,4 +1,5 @@
 import { and, eq, or, sql, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import {
   entity,
   office,
@@ -12,6 +13,8 @@ import { entityFields, officeFields, type EntityOf } from './entityFields.js';
 import { heldAsOf } from './reading/period.js';
 import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
+import { uuidArray } from './reading/keys.js';
+import { liesIn, type Circle } from './reading/near.js';
 
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
 export type OfficeStatus = NonNullable<OfficeRecord['status']>;
@@ -25,6 +28,9 @@ export interface OfficeFilter {
   organization?: string[] | undefined;
   place?: string[] | undefined;
   country?: string[] | undefined;
+  /** Standing in any of these places, or in places within them. */
+  within?: string[] | undefined;
+  near?: Circle | undefined;
   accreditedTo?: string[] | undefined;
   referenced?: boolean | undefined;
 }
@@ -47,6 +53,23 @@ export const offices = defineCollection({
         and ${officeAccreditation.accreditedToId} = ${entityId})`,
     ],
   },
+  groups: {
+    KIND: { value: sql`${office.kind}` },
+    STATUS: { value: sql`${office.currentStatus}` },
+    ORGANIZATION: { value: sql`${office.organizationId}`, isEntity: true },
+    PLACE: { value: sql`${office.placeId}`, isEntity: true },
+    COUNTRY: {
+      value: sql`${place.countryId}`,
+      join: sql`left join ${place} on ${place.id} = ${office.placeId}`,
+      isEntity: true,
+    },
+    ACCREDITED_TO: { value: sql`${office.accreditedToId}`, isEntity: true },
+    OPENED_YEAR: {
+      value: sql`(select to_char(min(${officeStatus.startSort}), 'YYYY') from ${officeStatus}
+        where ${officeStatus.officeId} = ${office.id} and ${officeStatus.status} = 'OPEN'
+        and ${officeStatus.start} is not null)`,
+    },
+  },
   conditions: (filter: OfficeFilter, bind) => [
     anyOf(office.kind, filter.kind, bind),
     statusIs(filter, bind),
@@ -55,6 +78,8 @@ export const offices = defineCollection({
     filter.country &&
       sql`exists (select from ${place}
         where ${place.id} = ${office.placeId} and ${anyOf(place.countryId, filter.country, bind)})`,
+    filter.within && standsWithin(filter.within, bind),
+    filter.near && standsIn(filter.near, bind),
     filter.accreditedTo && accreditedTo(filter.accreditedTo, bind),
     referencedIs(filter.referenced, reference.entityId, office.id),
   ],
@@ -126,3 +151,22 @@ const accreditedTo = (ids: string[], bind: Bind) =>
       where ${officeAccreditation.officeId} = ${office.id}
       and ${anyOf(officeAccreditation.accreditedToId, ids, bind)})`,
   );
+
+const nearOffice = alias(office, 'near_office');
+
+const standsWithin = (ids: string[], bind: Bind) =>
+  sql`${office.placeId} in (
+    with recursive inner_place (id) as (
+      select unnest(${bind(uuidArray(ids))}::uuid[])
+      union
+      select p.id from place p join inner_place on p.within_id = inner_place.id and p.live)
+    select id from inner_place)`;
+
+/** An office of which the coordinates are not known stands where its place lies. */
+const standsIn = (circle: Circle, bind: Bind) =>
+  sql`${office.id} in (
+    select ${nearOffice.id} from ${office} as near_office where ${nearOffice.live} and ${liesIn(nearOffice.latitude, nearOffice.longitude, circle, bind)}
+    union all
+    select ${nearOffice.id} from ${place} join ${office} as near_office on ${nearOffice.placeId} = ${place.id}
+      where ${place.live} and ${nearOffice.live} and ${nearOffice.latitude} is null
+      and ${liesIn(place.latitude, place.longitude, circle, bind)})`;

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { position, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { heldAsOf } from './reading/period.js';
@@ -32,6 +33,14 @@ export const positions = defineCollection({
   source: position,
   orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
   parents: { person: [position.personId], organization: [position.organizationId] },
+  groups: {
+    KIND: { value: sql`${position.kind}` },
+    TITLE: { value: sql`${position.title}` },
+    PERSON: { value: sql`${position.personId}`, isEntity: true },
+    ORGANIZATION: { value: sql`${position.organizationId}`, isEntity: true },
+    START_YEAR: { value: sql`left(${position.start}, 4)` },
+    END_YEAR: { value: sql`left(${position.end}, 4)` },
+  },
   conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter, bind) => [
     anyOf(position.kind, kind, bind),
     anyOf(position.personId, person, bind),

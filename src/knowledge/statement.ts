@@ -95,6 +95,23 @@ export const statements = defineCollection({
       },
     ],
   },
+  groups: {
+    KIND: { value: sql`${statement.kind}` },
+    LANGUAGE: { value: sql`${statement.language}` },
+    YEAR: { value: sql`left(${statement.saidOn}, 4)` },
+    SPEAKER: { value: sql`${statement.speakerId}`, isEntity: true },
+    ON_BEHALF_OF: { value: sql`${statement.onBehalfOfId}`, isEntity: true },
+    SUBJECT: {
+      value: sql`grouped_subject.entity_id`,
+      join: sql`left join ${statementSubject} as grouped_subject on grouped_subject.statement_id = ${statement.id}`,
+      isEntity: true,
+    },
+    PUBLISHER: {
+      value: sql`grouped_article.publisher_id`,
+      join: sql`left join ${article} as grouped_article on grouped_article.id = ${statement.articleId}`,
+      isEntity: true,
+    },
+  },
   conditions,
   consults: [statementSubject, statementAudience, article, reference],
 });

@@ -118,10 +118,127 @@ query Members {
 }
 `;
 
+const search = `# Find without knowing slugs: slips and accents
+# do no harm.
+query Find {
+  search(query: "stoltenburg japan", first: 5) {
+    totalCount
+    nodes {
+      score highlight
+      node {
+        __typename id
+        ... on Person { name }
+        ... on Statement { text }
+        ... on Article { title }
+      }
+    }
+    facets {
+      types { type count }
+      years { year count }
+    }
+  }
+}
+`;
+
+const suggest = `# What somebody may mean who types a name.
+query Suggest {
+  suggest(prefix: "na", first: 5) {
+    text
+    entity { __typename slug name }
+  }
+}
+`;
+
+const path = `# How two entities are connected, and which
+# articles show it.
+query Path {
+  path(
+    from: "yoshimasa-hayashi"
+    to: "nato"
+    maxLength: 4
+  ) {
+    outcome length
+    steps {
+      from { name }
+      relation start end
+      to { name }
+      references(first: 1) {
+        nodes { exact article { title } }
+      }
+    }
+  }
+}
+`;
+
+const neighbours = `# Whom an entity is connected with: nodes and
+# edges to draw a graph from.
+query Neighbours {
+  neighbours(of: "nato", first: 8) {
+    nodes { __typename slug name }
+    edges { from { slug } relation to { slug } }
+    omitted { node { slug } count }
+  }
+}
+`;
+
+const timeline = `# Everything dated about an entity, in order.
+query Timeline {
+  timeline(of: "nato", from: "2022", to: "2024") {
+    totalCount
+    nodes {
+      date kind
+      fact {
+        ... on Statement { text }
+        ... on Article { title }
+        ... on DatedOfficeStatus {
+          status office { name }
+        }
+      }
+    }
+  }
+}
+`;
+
+const counts = `# How many offices of which kind stand where,
+# and how much there is in all.
+query Counts {
+  offices {
+    totalCount
+    groups(by: [KIND, COUNTRY]) {
+      key count
+      entities { name }
+    }
+  }
+  stats { articles people offices statements }
+}
+`;
+
+const nearby = `# What is near a point on Earth: around Vienna.
+query Nearby {
+  places(
+    near: {
+      latitude: 48.21, longitude: 16.37, radiusKm: 50
+    }
+  ) {
+    nodes { name coordinates { latitude longitude } }
+  }
+  offices(filter: { within: ["austria-territory"] }) {
+    nodes { name place { name } }
+  }
+}
+`;
+
 export const exampleTabs = [
   { query: liaisonOffices },
   { query: quotations },
   { query: whoSaidWhat },
   { query: article },
   { query: members },
+  { query: search },
+  { query: suggest },
+  { query: path },
+  { query: neighbours },
+  { query: timeline },
+  { query: counts },
+  { query: nearby },
 ];

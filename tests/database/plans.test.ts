@@ -47,6 +47,8 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       '{ path(from: "person-7", to: "organization-7", maxLength: 2) { length } }',
       '{ path(from: "person-7", to: "organization-7", asOf: "2015") { length } }',
       '{ path(from: "person-7", to: "person-8", via: [CO_MENTION]) { length } }',
+      '{ organization(slug: "organization-7") { offices { groups(by: [KIND, COUNTRY]) { count } } statementsAbout { groups(by: [YEAR]) { count } } } }',
+      '{ person(slug: "person-7") { statements { groups(by: [SUBJECT, PUBLISHER]) { count } } } }',
     ].flatMap((query) => [query, query].map((again) => ({ title: again, query: again })));
     for (const { title, query } of [...listQueries(chancery.schema, slugs), ...others]) {
       asked = title;

@@ -124,16 +124,28 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
     ]);
     expect(namesIn(data?.['nato'])).toEqual(['Australia', 'Japan', 'New Zealand', 'South Korea']);
   });
+
+  it.each(exampleTabs.slice(5).map(({ query }) => [query.slice(2, query.indexOf('\n')), query]))(
+    'answers: %s',
+    async (_title, query) => {
+      const { data, errors } = await base.ask(query);
+      expect(errors).toBeUndefined();
+      const [answer] = Object.values(data ?? {});
+      expect(answer).not.toMatchObject({ totalCount: 0 });
+      expect(answer).not.toEqual([]);
+    },
+  );
+
+  it('connects Hayashi with NATO by whom he spoke to, and shows the article', async () => {
+    const path = exampleTabs.find(({ query }) => query.includes('query Path'))?.query ?? '';
+    const { data } = await base.ask(path);
+    expect(data?.['path']).toMatchObject({
+      outcome: 'FOUND',
+      length: 2,
+      steps: [
+        { from: { name: 'Yoshimasa Hayashi' }, to: { name: 'Jens Stoltenberg' } },
+        { relation: 'POSITION', to: { name: 'NATO' } },
+      ],
+    });
+  });
 });
-
-interface Office {
-  slug: string;
-  status: string;
-  accreditedTo: { name: string } | null;
-  place: { name: string } | null;
-  references: { nodes: { verified: boolean }[] };
-}
-
-interface Members {
-  members: { nodes: { member: { name: string } }[] };
-}

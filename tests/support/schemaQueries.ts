@@ -118,6 +118,7 @@ function valuesOf(name: string, type: GraphQLInputType, slugs: Record<string, st
 function itemsOf(name: string, type: GraphQLInputType, slugs: Record<string, string>): string[] {
   const named = getNamedType(type);
   if (isEnumType(named)) return named.getValues().map((value) => value.name);
+  if (named.name === 'Near') return ['{ latitude: 48, longitude: 16, radiusKm: 50 }'];
   if (isInputObjectType(named)) return ['{ from: "2010", to: "2012" }'];
   if (named.name === 'Boolean') return ['true'];
   if (named.name === 'PartialDate') return ['"2015-05"'];

@@ -75,6 +75,9 @@ export const office = pgTable(
     index('office_accredited_to_index')
       .on(table.accreditedToId, table.sortName, table.id)
       .where(sql`live`),
+    index('office_latitude_index')
+      .on(table.latitude)
+      .where(sql`live`),
     index('office_kind_index')
       .on(table.kind, table.sortName, table.id)
       .where(sql`live`),

@@ -53,6 +53,9 @@ export const place = pgTable(
     index('place_country_index')
       .on(table.countryId, table.sortName, table.id)
       .where(sql`live`),
+    index('place_latitude_index')
+      .on(table.latitude)
+      .where(sql`live`),
     index('place_kind_index')
       .on(table.kind, table.sortName, table.id)
       .where(sql`live`),

@@ -15,10 +15,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Page, PageRequest } from '../../knowledge/reading/page.js';
+import type { Groups } from '../../knowledge/reading/reader.js';
 import type { ListRequest } from '../../knowledge/reading/list.js';
 import type { View } from '../../knowledge/reading/view.js';
 import { builder, type GraphContext, type GraphTypes } from '../builder.js';
 import { encodeCursor } from './cursor.js';
+import { addGroups } from './groups.js';
 import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
 
 /** How lists of one noun are typed, filtered and ordered, wherever they stand. */
@@ -50,6 +52,12 @@ interface ListField<Parent, Row, Filter, Order extends string, Relation extends 
   list(knowledge: Knowledge): {
     page(view: View, request: ListRequest<Filter, Order, Relation>): Promise<Page<Row>>;
     sortType(order: Order): SortKey['type'] | null;
+    groups(
+      view: View,
+      request: ListRequest<Filter, Order, Relation>,
+      by: readonly string[],
+      limit: number,
+    ): Promise<Groups>;
   };
   /** The record that the list hangs on; none for a list of the whole knowledge base. */
   parent?: (parent: Parent) => { relation: Relation; id: string };
@@ -98,14 +106,15 @@ export function connection<
     ): Promise<ConnectionShape<Row>> => {
       const orderBy = args.orderBy ?? field.defaultOrder ?? order.default;
       const list = field.list(context.knowledge);
-      const page = pageRequest(args, orderBy, list.sortType(orderBy.field), info);
+      const request = {
+        parent: field.parent?.(parent),
+        filter: args.filter ? await filter.read(args.filter, context) : undefined,
+        page: pageRequest(args, orderBy, list.sortType(orderBy.field), info),
+      };
       return {
         order: orderBy.field,
-        page: await list.page(context.view, {
-          parent: field.parent?.(parent),
-          filter: args.filter ? await filter.read(args.filter, context) : undefined,
-          page,
-        }),
+        page: await list.page(context.view, request),
+        groups: (by, limit) => list.groups(context.view, request, by, limit),
       };
     },
   };
@@ -115,9 +124,17 @@ export function connection<
 export interface ConnectionShape<Row> {
   page: Page<Row>;
   order: string;
+  /** The rows of the whole list by what they have in common. */
+  groups?: (by: readonly string[], limit: number) => Promise<Groups>;
 }
 
 type ConnectionRef<Row> = OutputRef<ConnectionShape<Row>>;
+
+/** A connection type that fields can be added to. */
+export type OpenConnectionRef<Row> = ObjectRef<
+  PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>,
+  ConnectionShape<Row>
+>;
 
 interface EdgeShape<Row> {
   row: Row;
@@ -125,11 +142,16 @@ interface EdgeShape<Row> {
   order: string;
 }
 
-/** The types `OfficeConnection` and `OfficeEdge` for lists of `Office`. */
+/**
+ * The types `OfficeConnection` and `OfficeEdge` for lists of `Office`.
+ *
+ * @param groupBy What its items can be counted by: names of the collection's `groups`, described.
+ */
 export function connectionType<Row>(
   name: string,
   node: OutputRef<Row>,
-): ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<GraphTypes>, ConnectionShape<Row>> {
+  groupBy?: Record<string, string>,
+): OpenConnectionRef<Row> {
   // Pothos cannot reason about a Row that is not known yet.
   const item: OutputRef = node;
   const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
@@ -173,6 +195,7 @@ export function connectionType<Row>(
       }),
     }),
   });
+  if (groupBy) addGroups(list, name, groupBy);
   return list;
 }
 

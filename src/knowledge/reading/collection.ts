@@ -33,6 +33,15 @@ export interface Join {
   and?: SQL;
 }
 
+/** What rows can be counted by: a value of each. */
+export interface GroupKey {
+  value: SQL;
+  /** What is joined to the rows for it. */
+  join?: SQL;
+  /** Whether the value is the key of an entity. */
+  isEntity?: boolean;
+}
+
 /**
  * A list of the knowledge base: what its rows read as, and which orders, filters and parents
  * it offers. For every parent and order there is an index `(parent, sort key, id)`.
@@ -63,6 +72,8 @@ export interface Collection<
    * A filter's field of the same name is read by the same index.
    */
   parents: Record<Parent, Link[]>;
+  /** What the rows of a list can be counted by. */
+  groups?: Record<string, GroupKey>;
   /** The conditions that a filter means; all must hold. */
   conditions: (filter: Filter, bind: Bind) => (SQL | undefined)[];
   /** The tables, beside the source, on which a filter's conditions look. */

@@ -1,7 +1,14 @@
 import { and, getTableName, sql, Subquery, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
-import { isThrough, type Collection, type Columns, type Link, type SortKey } from './collection.js';
+import {
+  isThrough,
+  type Collection,
+  type Columns,
+  type GroupKey,
+  type Link,
+  type SortKey,
+} from './collection.js';
 import { askedTable, uuidArray } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { Parameters, structureOf, type Bind } from './parameters.js';
@@ -96,14 +103,51 @@ export class ListQuery<
     return query;
   }
 
+  /** The most frequent groups of the list's rows, and how many groups and rows there are in all. */
+  buildGroups(db: Queryable, keys: readonly GroupKey[], limit: number): Query {
+    const parameters = new Parameters();
+    const list = this.#bind(parameters.bind, false);
+    const values = sql.join(
+      keys.map(({ value }) => sql`(${value})::text`),
+      sql`, `,
+    );
+    const joins = sql.join([...new Set(keys.map(({ join }) => join ?? sql``))], sql` `);
+    const rows = sql.join(
+      this.#branches(list).map(
+        (where) =>
+          sql`(select array[${values}] as key from ${list.cut.from} ${joins} where ${where})`,
+      ),
+      sql` union all `,
+    );
+    const groups = sql`select key, count(*) as count, count(*) over () as groups
+      from (${rows}) as row group by key order by count(*) desc, key limit ${sql.raw(String(limit))}`;
+    return db
+      .select({
+        n: sql`asked.n::int`,
+        key: sql`to_json(g.key)::text`,
+        count: sql`g.count::int`,
+        groups: sql`g.groups::int`,
+      })
+      .from(askedTable(parameters.types))
+      .innerJoinLateral(sql`(${groups}) as g`, sql`true`)
+      .$dynamic();
+  }
+
+  /** What of the request is the key's own when its rows are counted by groups. */
+  get groupParameters(): Parameters {
+    const parameters = new Parameters();
+    this.#bind(parameters.bind, false);
+    return parameters;
+  }
+
   // Private:
 
   /** The request's values, each as the SQL that stands for it. */
-  #bind(bind: Bind): Bound {
+  #bind(bind: Bind, isDriven = true): Bound {
     const { parents, conditions } = this.#collection;
     const { parent, filter, page } = this.#request;
     const parentId = parent && bind(parent.id, 'uuid');
-    const driver = parent ? undefined : this.#driver(filter);
+    const driver = parent || !isDriven ? undefined : this.#driver(filter);
     const rest = driver ? { ...filter, [driver]: undefined } : filter;
     const ids = driver && bind(uuidArray([...new Set(idsIn(filter, driver))]));
     const relation = parent?.relation ?? driver;

@@ -6,6 +6,7 @@ import {
   isThrough,
   type Collection,
   type Columns,
+  type GroupKey,
   type Link,
   type RowOf,
   type SortKey,
@@ -94,6 +95,34 @@ export class Reader<
     if (!found) throw new Error(`no page was read for ${shape}`);
     if (reads) for (const row of found.rows) this.#noteRow(reads, row);
     return pageOf(found, request.page);
+  }
+
+  /**
+   * How many rows of a list there are of each kind: the largest groups, and how many there are.
+   *
+   * @param by Names of the collection's `groups`.
+   */
+  async groups(
+    view: View,
+    request: ListRequest<Filter, Order, Parent>,
+    by: readonly string[],
+    limit: number,
+  ): Promise<Groups> {
+    const { reads, rights } = view;
+    const { name, groups = {}, source, consults = [] } = this.#collection;
+    // Rows that change may go from one group to another.
+    for (const table of [source, ...consults]) reads?.add(dependency.table(getTableName(table)));
+    const keys = by.flatMap((each) => groups[each] ?? []);
+    const shape = `${rights} ${name} by ${by.join(' ')} ${limit} ${listShape(request)}`;
+    const list = new ListQuery(this.#collection, request);
+    const { values, types } = list.groupParameters;
+    const found = await this.#batcher.load(
+      shape,
+      (asked) => this.#fetchGroups(shape, asked, types, list, keys, limit),
+      keyText(values),
+      values,
+    );
+    return found ?? { groups: [], total: 0 };
   }
 
   /** As what a cursor of this order compares its sort key; null where only the id counts. */
@@ -188,6 +217,33 @@ export class Reader<
     return lists;
   }
 
+  async #fetchGroups(
+    shape: string,
+    asked: readonly Key[],
+    types: readonly ParameterType[],
+    list: ListQuery<Shape, Filter, Order, Parent>,
+    keys: readonly GroupKey[],
+    limit: number,
+  ): Promise<Groups[]> {
+    const rows = await this.#queries.run<{ n: number; key: string; count: number; groups: number }>(
+      shape,
+      (db) => list.buildGroups(db, keys, limit),
+      keyArrays(asked, types),
+    );
+    const found: Groups[] = asked.map(() => ({ groups: [], total: 0 }));
+    for (const { n, key, count, groups } of rows) {
+      const of = found[n - 1];
+      if (!of) continue;
+      const values = JSON.parse(key) as (string | null)[];
+      of.groups.push({
+        count,
+        keys: values.map((value, i) => ({ value, isEntity: keys[i]?.isEntity ?? false })),
+      });
+      of.total = groups;
+    }
+    return found;
+  }
+
   /** An answer depends on its records, and on those that were read along with them. */
   #noteRow(reads: Set<string>, row: Row): void {
     reads.add(dependency.record(idOf(row)));
@@ -209,6 +265,18 @@ export class Reader<
     }
     for (const table of [source, ...consults]) reads.add(dependency.table(getTableName(table)));
   }
+}
+
+export interface Groups {
+  groups: Group[];
+  /** How many groups there are, beyond the limit, too. */
+  total: number;
+}
+
+/** Rows of a list that have the same values. */
+export interface Group {
+  keys: { value: string | null; isEntity: boolean }[];
+  count: number;
 }
 
 /** How records are looked up by one kind of key. */

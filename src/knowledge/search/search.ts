@@ -267,5 +267,3 @@ const rounded = (hit: SearchHit): SearchHit => ({
   ...hit,
   score: Math.round(hit.score * 1e4) / 1e4,
 });
-
-const byScore = (a: SearchHit, b: SearchHit): number => b.score - a.score || (a.id < b.id ? -1 : 1);

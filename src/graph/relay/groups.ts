@@ -1,0 +1,100 @@
+/** Counts of a list's items by what they have in common: `offices { groups(by: [KIND]) { key count } }`. */
+import type { Wanted } from '../../knowledge/reading/projection.js';
+import type { Group } from '../../knowledge/reading/reader.js';
+import { builder, type GraphContext } from '../builder.js';
+import { badInput } from '../errors.js';
+import { Entity } from '../refs.js';
+import { describedEnum } from '../values/enum.js';
+import type { OpenConnectionRef } from './connection.js';
+import { wantedColumns } from './selection.js';
+
+const mostGroups = 1000;
+const mostKeys = 3;
+
+const GroupType = builder.objectRef<Group>('Group').implement({
+  description: 'Items of a list that have the same values, and how many they are.',
+  fields: (t) => ({
+    key: t.field({
+      type: ['String'],
+      nullable: { list: false, items: true },
+      description:
+        'The values that they have, in the order of `by`: an enum value, a year, a title, the slug of an entity; null where it is not known.',
+      resolve: ({ keys }, _args, context) =>
+        Promise.all(
+          keys.map(async ({ value, isEntity }) =>
+            isEntity ? ((await entityOf(value, context, ['slug']))?.slug ?? null) : value,
+          ),
+        ),
+    }),
+    entities: t.field({
+      type: [Entity],
+      nullable: { list: false, items: true },
+      description: 'The entities among the values, each in its place; null for other values.',
+      resolve: ({ keys }, _args, context, info) =>
+        Promise.all(
+          keys.map(async ({ value, isEntity }) =>
+            isEntity ? entityOf(value, context, wantedColumns(info)) : null,
+          ),
+        ),
+    }),
+    count: t.exposeInt('count', { description: 'How many items.' }),
+  }),
+});
+
+/** Adds `groups` and `groupCount` to a connection of `name`. */
+export function addGroups<Row>(
+  connection: OpenConnectionRef<Row>,
+  name: string,
+  groupBy: Record<string, string>,
+): void {
+  const by = describedEnum(`${name}GroupBy`, `What a list of ${name} can be counted by.`, groupBy);
+  builder.objectFields(connection, (t) => ({
+    groups: t.field({
+      type: [GroupType],
+      description: `The items of the whole list, counted by what they have in common: the largest groups first, those of one size by key. What has several values of a kind counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
+      args: {
+        by: t.arg({
+          type: [by],
+          required: true,
+          description: `What to count by: one to ${mostKeys}, of which each combination is a group.`,
+        }),
+        first: t.arg.int({
+          defaultValue: 100,
+          description: `How many groups at most: 1 to ${mostGroups}. \`groupCount\` tells how many there are.`,
+        }),
+      },
+      resolve: async ({ groups }, args) => {
+        const limit = args.first ?? 100;
+        if (limit < 1 || limit > mostGroups) {
+          throw badInput('first', `must be from 1 to ${mostGroups}, but is ${limit}`);
+        }
+        const found = await groups?.(checked(args.by), mostGroups);
+        return found?.groups.slice(0, limit) ?? [];
+      },
+    }),
+    groupCount: t.int({
+      description: 'How many groups there are, whether or not `groups` shows them all.',
+      args: {
+        by: t.arg({ type: [by], required: true, description: 'What to count by.' }),
+      },
+      resolve: async ({ groups }, args) =>
+        (await groups?.(checked(args.by), mostGroups))?.total ?? 0,
+    }),
+  }));
+}
+
+// Private:
+
+const entityOf = (value: string | null, { knowledge, view }: GraphContext, wanted: Wanted) =>
+  value === null
+    ? null
+    : knowledge.entities.get(view, value, wanted).then((entity) => entity ?? null);
+
+function checked(by: readonly string[]): string[] {
+  if (by.length < 1 || by.length > mostKeys) {
+    throw badInput('by', `must name 1 to ${mostKeys} values, but names ${by.length}`);
+  }
+  const twice = by.find((name, i) => by.indexOf(name) !== i);
+  if (twice) throw badInput('by', `names ${twice} twice`);
+  return [...by];
+}
