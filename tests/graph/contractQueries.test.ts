@@ -149,3 +149,15 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
     });
   });
 });
+
+interface Office {
+  slug: string;
+  status: string;
+  accreditedTo: { name: string } | null;
+  place: { name: string } | null;
+  references: { nodes: { verified: boolean }[] };
+}
+
+interface Members {
+  members: { nodes: { member: { name: string } }[] };
+}
