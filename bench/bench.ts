@@ -16,6 +16,7 @@ import {
   type RunningContestant,
 } from './contestants.ts';
 import { fill } from './data.ts';
+import { measureFinding } from './finding/finding.ts';
 import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
@@ -31,7 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().then(() => process.exit(1)));
 }
 try {
-  if (options.import) process.stdout.write(await importing(options.import, options.node));
+  if (options.find) process.stdout.write(await finding(options));
+  else if (options.import) process.stdout.write(await importing(options.import, options.node));
   else await measureAll(options);
 } catch (error) {
   tell(error instanceof Error ? error.message : String(error));
@@ -65,6 +67,16 @@ async function measureAll(options: Options): Promise<void> {
   }
   process.stdout.write(report(figures, options));
   if (figures.some(({ errors }) => errors > 0)) process.exitCode = 1;
+}
+
+async function finding({
+  find,
+  sizes: [statements = 1_000_000],
+  seconds,
+  node,
+}: Options): Promise<string> {
+  if (!find) return '';
+  return measureFinding(await startDatabase(), { ...find, statements, seconds, node }, tell);
 }
 
 async function importing(count: number, node: string): Promise<string> {

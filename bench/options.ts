@@ -18,6 +18,8 @@ export interface Options {
   chart: string | undefined;
   /** How many records to import and export, in place of asking queries. */
   import: number | undefined;
+  /** How fast and well things are found, in place of the workloads. */
+  find: { seed: number; sample: number; data: string | undefined } | undefined;
 }
 
 export const help = `npm run bench -- [options]
@@ -32,6 +34,10 @@ export const help = `npm run bench -- [options]
   --seconds <n>         length of a run (5)
   --node <path>         the Node.js that runs the contestants; with one older than 22.18 only Chancery is measured
   --import <n>          import and export n records instead, with PostgreSQL and the embedded database
+  --find                search, suggestions, paths, timelines and counts instead, all queries different
+  --seed <n>            with --find: which queries and names are drawn (1)
+  --data <folder>       with --find: also how well the names of the public data sets there are found
+  --sample <n>          with --data: how many names (1000)
   --url <postgres://…>  a database that an earlier run filled, instead of a server of our own
   --json <file>         where to put all figures
   --chart <file.svg>    where to put a chart
@@ -55,6 +61,10 @@ export function readOptions(args: string[]): Options | 'help' {
       json: { type: 'string' },
       chart: { type: 'string' },
       import: { type: 'string' },
+      find: { type: 'boolean' },
+      seed: { type: 'string', default: '1' },
+      data: { type: 'string' },
+      sample: { type: 'string', default: '1000' },
       help: { type: 'boolean' },
     },
   });
@@ -77,6 +87,9 @@ export function readOptions(args: string[]): Options | 'help' {
     json: values.json,
     chart: values.chart,
     import: values.import === undefined ? undefined : Number(values.import),
+    find: values.find
+      ? { seed: Number(values.seed), sample: Number(values.sample), data: values.data }
+      : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * One ranked list of articles, statements and entities for a query in words. See README.md for
+ * One ranked list of articles, statements and entities for a query in words. See docs/search.md for
  * what is found and in which order.
  */
 import type { Batcher } from '../reading/batcher.js';
