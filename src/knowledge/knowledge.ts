@@ -18,7 +18,7 @@ import { references } from './reference.js';
 import { Search } from './search/search.js';
 import { statementAudiences, statements, statementSubjects } from './statement.js';
 import { StatsReader } from './stats.js';
-import { Timelines } from './timeline.js';
+import { Timelines } from './timeline/timeline.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 

@@ -155,12 +155,13 @@ const accreditedTo = (ids: string[], bind: Bind) =>
 const nearOffice = alias(office, 'near_office');
 
 const standsWithin = (ids: string[], bind: Bind) =>
-  sql`${office.placeId} in (
+  // As an array, which is worked out once: then the offices are read place by place.
+  sql`${office.placeId} = any(array(
     with recursive inner_place (id) as (
       select unnest(${bind(uuidArray(ids))}::uuid[])
       union
       select p.id from place p join inner_place on p.within_id = inner_place.id and p.live)
-    select id from inner_place)`;
+    select id from inner_place))`;
 
 /** An office of which the coordinates are not known stands where its place lies. */
 const standsIn = (circle: Circle, bind: Bind) =>

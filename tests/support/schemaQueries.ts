@@ -64,7 +64,10 @@ function parentQuery(
   const list = Object.values(schema.getQueryType()?.getFields() ?? {}).find(
     (field) => getNamedType(field.type).name === `${type}Connection`,
   );
-  if (list) return (selection) => `{ ${list.name}(first: 3) { nodes { ${selection} } } }`;
+  if (list) {
+    const args = [...requiredArguments(list, slugs), 'first: 3'].join(', ');
+    return (selection) => `{ ${list.name}(${args}) { nodes { ${selection} } } }`;
+  }
   const owner = { Position: 'positions', Membership: 'members' }[type];
   if (owner) {
     return (selection) =>
@@ -76,14 +79,20 @@ function parentQuery(
   return undefined;
 }
 
+const requiredArguments = (
+  field: GraphQLField<unknown, unknown>,
+  slugs: Record<string, string>,
+): string[] =>
+  field.args
+    .filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
+    .map(({ name, type }) => `${name}: ${itemsOf(name, getNullableType(type), slugs)[0]}`);
+
 function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   slugs: Record<string, string>,
 ): string[] {
   const argument = (name: string) => field.args.find((arg) => arg.name === name)?.type;
-  const required = field.args
-    .filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
-    .map(({ name, type }) => `${name}: ${itemsOf(name, getNullableType(type), slugs)[0]}`);
+  const required = requiredArguments(field, slugs);
   const all = ['', 'first: 100', ...(argument('last') ? ['last: 5'] : [])];
   const orderBy = argument('orderBy');
   if (orderBy) {

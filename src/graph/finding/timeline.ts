@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { TimelineEntry, TimelineKind } from '../../knowledge/timeline.js';
+import type { TimelineKind } from '../../knowledge/timeline/branches.js';
+import type { TimelineEntry } from '../../knowledge/timeline/timeline.js';
 import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';

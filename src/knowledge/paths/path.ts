@@ -37,7 +37,7 @@ interface Effort {
 /** A first look, in which an entity with more connections is a hub. It finds most of what there is. */
 const glance: Effort = { mostOfOne: 25, budget: 10_000 };
 /** What is found so but might not be the shortest is worth a second look. */
-const check: Effort = { mostOfOne: 100, budget: 1500 };
+const check: Effort = { mostOfOne: 100, budget: 1000 };
 /** And what is not found a thorough one: about a fifth of a second of work. */
 const quest: Effort = { mostOfOne: 500, budget: 15_000 };
 
