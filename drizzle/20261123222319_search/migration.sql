@@ -363,6 +363,16 @@ CREATE TRIGGER statement_audience_search_update AFTER UPDATE ON "statement_audie
 CREATE TRIGGER statement_audience_search_delete AFTER DELETE ON "statement_audience" REFERENCING OLD TABLE AS old_rows
   FOR EACH STATEMENT EXECUTE FUNCTION search_changes('statements', 'statement_id');
 --> statement-breakpoint
+-- Names are folded further than before: letters that are none with an accent become plain, too.
+UPDATE "entity" SET sort_name = replace(replace(replace(replace(translate(sort_name, 'łøđðıħŧ', 'loddiht'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+  WHERE sort_name ~ '[łøđðıħŧßæœþ]';
+--> statement-breakpoint
+UPDATE "entity_name" SET sort_name = replace(replace(replace(replace(translate(sort_name, 'łøđðıħŧ', 'loddiht'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+  WHERE sort_name ~ '[łøđðıħŧßæœþ]';
+--> statement-breakpoint
+UPDATE "article" SET sort_title = replace(replace(replace(replace(translate(sort_title, 'łøđðıħŧ', 'loddiht'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+  WHERE sort_title ~ '[łøđðıħŧßæœþ]';
+--> statement-breakpoint
 -- What search knows of the records that were there before it.
 SELECT refresh_search_names(ARRAY(SELECT id FROM entity));
 --> statement-breakpoint
