@@ -155,6 +155,8 @@ $$;
 -- An entity is found by its names; what else is told of it joins them: a liaison office of NATO,
 -- a person who was ambassador.
 CREATE FUNCTION refresh_search_entities(ids uuid[]) RETURNS void LANGUAGE sql AS $$
+  -- The next statement then sees what another writer told of them while this one waited.
+  SELECT FROM entity WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
   INSERT INTO search_document AS old (id, type, date, organization_id, config, live, words)
   SELECT e.id, e.type::text::search_type, '-infinity', o.organization_id, 'english', e.live,
     (SELECT string_agg(search_entity(link.id) || link.weight, ' ')::tsvector FROM (
