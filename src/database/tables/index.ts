@@ -1,7 +1,9 @@
+export * from './apiKey.js';
 export * from './article.js';
 export { publicationStatus } from './columns.js';
 export * from './entity.js';
 export * from './event.js';
+export * from './idempotentRequest.js';
 export * from './membership.js';
 export * from './mention.js';
 export * from './office.js';

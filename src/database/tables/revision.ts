@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, index, jsonb, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { article } from './article.js';
 import { pgTable, primaryKey } from './columns.js';
 import { entity } from './entity.js';
@@ -15,13 +26,27 @@ export const revisionAction = pgEnum('revision_action', [
   'RESTORE',
   'PUBLISH',
   'MERGE',
+  'REVERT',
 ]);
+
+/** The number of a transaction, which never comes again. */
+const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
 
 /** Who changed which record, when, from what to what, and why. Rows are only ever added. */
 export const revision = pgTable(
   'revision',
   {
     id: primaryKey(),
+    /** Counts the revisions of a record from 1; a trigger fills it in. */
+    number: integer().notNull(),
+    /** What was changed along with it, in the same transaction, has the same. */
+    changeId: uuid()
+      .notNull()
+      .default(sql`gen_random_uuid()`),
+    /** By this, revisions are told in the order in which they became visible. */
+    xid: transactionId()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
     actor: text().notNull(),
     action: revisionAction().notNull(),
@@ -40,9 +65,11 @@ export const revision = pgTable(
       'revision_record_check',
       sql`num_nonnulls(entity_id, article_id, event_id, position_id, membership_id, statement_id) = 1`,
     ),
-    index('revision_record_index').on(
+    uniqueIndex('revision_number_key').on(
       sql`coalesce(entity_id, article_id, event_id, position_id, membership_id, statement_id)`,
-      table.id,
+      table.number,
     ),
+    index('revision_change_index').on(table.changeId),
+    index('revision_xid_index').on(table.xid, table.id),
   ],
 );

@@ -127,7 +127,7 @@ const referencesOf = (id: string) =>
 const history = sql.raw(`coalesce((
   select ',"revisions":[' || string_agg(row_to_json(item)::text, ',') || ']' from (
     select id, ${moment('at')} as at, actor, action, reason, changes from revision
-    where ${recordId} = it.id order by revision.id) item), '')`);
+    where ${recordId} = it.id order by number) item), '')`);
 
 const linkList = (table: string, owner: string, entity: string) =>
   `(select json_agg(entity.slug order by ordinal) from ${table}

@@ -17,6 +17,8 @@ export interface Comparison {
   fields: Values;
   /** The ids of the rows of its lists. */
   itemIds: Map<ListItem, string>;
+  /** The ids of those rows of its lists that are there no more. */
+  goneIds: string[];
 }
 
 /** Compares, and puts the rows of the record's lists and its body into the changeset. */
@@ -42,15 +44,20 @@ export function compareRecord(
   fields['live'] = isLive(fields);
   if (changes['bodyHash']) writeBody(draft, changeset);
   const itemIds = new Map<ListItem, string>();
+  const goneIds: string[] = [];
   for (const [name, items] of Object.entries(draft.lists)) {
     const list = kind.lists[name];
     if (!list) throw new Error(`${draft.noun} have no list ${name}`);
     const rows = current?.lists[name] ?? [];
-    if (compareList(list, items, rows, fields, changeset, itemIds)) {
-      changes[name] = { before: listing(list, rows), after: listing(list, valuesOf(list, items)) };
+    if (compareList(list, items, rows, fields, changeset, itemIds, goneIds)) {
+      const after = valuesOf(list, items).map((values, i) => ({
+        ...values,
+        id: items[i] && itemIds.get(items[i]),
+      }));
+      changes[name] = { before: listing(list, rows), after: listing(list, after) };
     }
   }
-  return { changes, fields, itemIds };
+  return { changes, fields, itemIds, goneIds };
 }
 
 /** The record's rows, when it is new or changed. */
@@ -100,6 +107,7 @@ function compareList(
   record: Values,
   changeset: Changeset,
   itemIds: Map<ListItem, string>,
+  goneIds: string[],
 ): boolean {
   const wanted = valuesOf(list, items);
   const { partners, gone } = matchRows(list, wanted, rows);
@@ -122,6 +130,7 @@ function compareList(
   for (const row of gone) {
     differs = true;
     changeset.delete(list.table, row);
+    if (typeof row['id'] === 'string') goneIds.push(row['id']);
   }
   return differs;
 }
@@ -151,11 +160,11 @@ function matchRows(
 const valuesOf = (list: ListKind, items: ListItem[]): Values[] =>
   items.map(({ values }, ordinal) => (list.ordered ? { ...values, ordinal } : values));
 
-/** A list as history shows it. */
-const listing = (list: ListKind, rows: Values[]): Values[] =>
+/** A list as history shows it; rows that are cited are told by their ids, too. */
+export const listing = (list: ListKind, rows: readonly Values[]): Values[] =>
   rows.map((row) =>
     Object.fromEntries(
-      [...list.key, ...list.others]
+      [...(list.cited ? ['id'] : []), ...list.key, ...list.others]
         .filter((name) => name !== 'ordinal' && (row[name] ?? null) !== null)
         .map((name) => [name, row[name]]),
     ),

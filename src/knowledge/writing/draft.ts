@@ -1,4 +1,5 @@
 /** What a writer wants the knowledge base to hold. */
+import type { Fact, ReferenceRow } from './references.js';
 
 /** The kinds of record, in the order in which they point to each other. */
 export const recordNouns = [
@@ -33,6 +34,12 @@ export interface Draft {
   body?: string | null | undefined;
   /** What a record that is new here brings along from where it was before. */
   past?: Past;
+  /** How history calls it, where it is more than making or changing the record. */
+  action?: 'DELETE' | 'RESTORE' | 'PUBLISH' | 'MERGE' | 'REVERT' | undefined;
+  /** References that it rests on no more, deleted softly or, where not, taken by another record. */
+  withdrawn?: ReferenceRow[];
+  /** References that are deleted, or another fact's, and are its own from now on. */
+  taken?: { fact: Fact; row: ReferenceRow }[];
 }
 
 /** When a record was made and last changed, and its history, as another knowledge base has them. */

@@ -50,6 +50,8 @@ export interface ListKind {
   others: readonly string[];
   /** Columns that follow from the row. Those that repeat the record's are filled in by triggers. */
   derived?: (item: Values) => Values;
+  /** The rows have references of their own. */
+  cited?: boolean;
   /** The rows have an order of their own, kept in `ordinal`. */
   ordered?: boolean;
 }
@@ -92,6 +94,7 @@ const officeLists = {
     key: ['status', 'start'],
     likeness: ['status'],
     others: ['end'],
+    cited: true,
   },
   alsoAccreditedTo: linkList(officeAccreditation, 'officeId', 'accreditedToId'),
 };

@@ -1,16 +1,17 @@
 /** The history of the records: one revision for each that a writer makes or changes. */
+import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { revision } from '../../database/tables/index.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
-import type { Values } from './draft.js';
+import type { Draft, Values } from './draft.js';
 import type { Arc } from './kinds.js';
 
 export interface RevisionDraft {
   arc: Arc;
   id: string;
-  action: 'CREATE' | 'UPDATE';
+  action: 'CREATE' | 'UPDATE' | NonNullable<Draft['action']>;
   changes: Changes;
 }
 
@@ -25,6 +26,8 @@ export interface PastRevision {
 export interface Authorship {
   actor: string;
   reason: string | null;
+  /** What the revisions of this change have in common; a fresh one without it. */
+  changeId?: string;
 }
 
 /** Adds the revisions; history names records by their slugs, which must be written by then. */
@@ -36,27 +39,26 @@ export async function addRevisions(
 ): Promise<void> {
   const links = drafts.flatMap((draft) => ('row' in draft ? [] : linksIn(draft.changes)));
   const slugs = await slugsOf(db, [...new Set(links)]);
+  const changeId = authorship.changeId ?? uuidv7();
   for (const draft of drafts) {
     if ('row' in draft) {
-      changeset.upsert(revision, { reason: null, ...draft.row, [draft.arc]: draft.id });
+      changeset.upsert(revision, { reason: null, ...draft.row, changeId, [draft.arc]: draft.id });
       continue;
     }
     const { arc, id, action, changes } = draft;
     changeset.upsert(revision, {
       ...authorship,
+      changeId,
       [arc]: id,
       action,
-      changes: readable(changes, slugs),
+      ...(action === 'CREATE' && { number: 1 }),
+      changes: readableChanges(changes, slugs),
     });
   }
 }
 
-// Private:
-
-const isLink = (name: string, value: unknown): value is string =>
-  name.endsWith('Id') && typeof value === 'string';
-
-function linksIn(value: unknown, name = ''): string[] {
+/** The ids of records that values name: those of columns such as `parentId`. */
+export function linksIn(value: unknown, name = ''): string[] {
   if (isLink(name, value)) return [value];
   if (Array.isArray(value)) return value.flatMap((each) => linksIn(each));
   if (typeof value !== 'object' || value === null) return [];
@@ -65,28 +67,38 @@ function linksIn(value: unknown, name = ''): string[] {
   );
 }
 
-/** `parentId: <uuid>` reads `parent: un`; a list of links reads as a list of slugs. */
-function readable(changes: Changes, slugs: ReadonlyMap<string, string>): Changes {
-  const named = (name: string, value: unknown): unknown => {
-    if (isLink(name, value)) return slugs.get(value) ?? value;
-    if (!Array.isArray(value)) return value;
-    return value.map((item: unknown) => {
-      if (typeof item !== 'object' || item === null) return item;
-      const entries = Object.entries(item).map(([key, each]): [string, unknown] => [
-        fieldOf(key),
-        named(key, each),
-      ]);
-      const [only] = entries;
-      const isLinkList = entries.length === 1 && Object.keys(item)[0]?.endsWith('Id');
-      return isLinkList ? only?.[1] : Object.fromEntries<unknown>(entries);
-    });
-  };
-  return Object.fromEntries(
-    Object.entries(changes).map(([name, { before, after }]) => [
-      fieldOf(name),
-      { before: named(name, before), after: named(name, after) },
-    ]),
-  );
+/** A value as history tells it: links by slug, a list of nothing but links as a list of slugs. */
+export function readable(
+  name: string,
+  value: unknown,
+  slugs: ReadonlyMap<string, string>,
+): unknown {
+  if (isLink(name, value)) return slugs.get(value) ?? value;
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return item;
+    const entries = Object.entries(item).map(([key, each]): [string, unknown] => [
+      fieldOf(key),
+      readable(key, each, slugs),
+    ]);
+    const [only] = entries;
+    const isLinkList = entries.length === 1 && Object.keys(item)[0]?.endsWith('Id');
+    return isLinkList ? only?.[1] : Object.fromEntries<unknown>(entries);
+  });
 }
 
-const fieldOf = (column: string) => column.replace(/Id$/, '');
+/** `parentId` is told as `parent`. */
+export const fieldOf = (column: string) => column.replace(/Id$/, '');
+
+// Private:
+
+const isLink = (name: string, value: unknown): value is string =>
+  name.endsWith('Id') && typeof value === 'string';
+
+const readableChanges = (changes: Changes, slugs: ReadonlyMap<string, string>): Changes =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, { before, after }]) => [
+      fieldOf(name),
+      { before: readable(name, before, slugs), after: readable(name, after, slugs) },
+    ]),
+  );

@@ -5,7 +5,13 @@ import { reference } from '../../database/tables/index.js';
 import { Changeset } from './changeset.js';
 import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
 import { readRecords, type CurrentRecord } from './current.js';
-import { recordNouns, type Draft, type RecordNoun, type ReferenceDraft } from './draft.js';
+import {
+  recordNouns,
+  type Draft,
+  type RecordNoun,
+  type ReferenceDraft,
+  type Values,
+} from './draft.js';
 import { recordKinds } from './kinds.js';
 import {
   describe,
@@ -15,7 +21,7 @@ import {
   type BrokenReference,
   type RecheckedReference,
 } from './recheck.js';
-import { readReferences, ReferenceIndex, type Fact } from './references.js';
+import { factOf, readReferences, ReferenceIndex, type Fact } from './references.js';
 import {
   addRevisions,
   type Authorship,
@@ -77,13 +83,29 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     comparison: compareRecord(draft, current.get(draft.id), changeset),
   }));
   const index = await indexReferences(tx, compared, rechecked);
+  const lost = await readReferences(
+    tx,
+    compared.flatMap(({ comparison }) => comparison.goneIds),
+  );
   const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
   summary.updated.references = counted.size;
   const revisions: Plan['revisions'] = [];
   for (const { draft, comparison } of compared) {
     const { changes, fields } = comparison;
     const { added, found } = addReferences(draft, comparison, index, changeset);
-    if (added.length > 0) changes['references'] = { before: [], after: added };
+    for (const { fact, row } of draft.taken ?? []) {
+      const taken = { ...row, ...noFact, [fact.arc]: fact.id, deletedAt: null, deletionReason: null };
+      changeset.upsert(reference, taken);
+      added.push(taken);
+    }
+    for (const row of draft.withdrawn ?? []) if (row.deletedAt) changeset.upsert(reference, row);
+    const gone = [
+      ...(draft.withdrawn ?? []),
+      ...lost.filter((row) => !row.deletedAt && comparison.goneIds.includes(factOf(row))),
+    ];
+    if (added.length + gone.length > 0) {
+      changes['references'] = { before: gone.map(citation), after: added.map(citation) };
+    }
     summary.created.references += added.length;
     summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
     const isNew = !current.has(draft.id);
@@ -94,7 +116,10 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     const { arc } = recordKinds[draft.noun];
     const told = isNew ? draft.past?.revisions : undefined;
     if (told) revisions.push(...told.map((row) => ({ arc, id: draft.id, row })));
-    else revisions.push({ arc, id: draft.id, action: isNew ? 'CREATE' : 'UPDATE', changes });
+    else {
+      const action = isNew ? 'CREATE' : (draft.action ?? 'UPDATE');
+      revisions.push({ arc, id: draft.id, action, changes });
+    }
   }
   return { changeset, revisions, summary };
 }
@@ -210,23 +235,44 @@ function wantedReferences(
   ];
 }
 
-/** Returns the passages that were added, and the ids of those that were there. */
+/** Returns the references that were added or restored, and the ids of those that were there. */
 function addReferences(
   draft: Draft,
   comparison: Comparison,
   index: ReferenceIndex,
   changeset: Changeset,
-): { added: string[]; found: string[] } {
-  const added: string[] = [];
+): { added: Values[]; found: string[] } {
+  const added: Values[] = [];
   const found: string[] = [];
   for (const { fact, wanted } of wantedReferences(draft, comparison)) {
     const there = index.find(fact, wanted);
-    if (there) {
+    if (there && !there.deletedAt) {
       found.push(there.id);
       continue;
     }
-    changeset.upsert(reference, index.add(fact, wanted));
-    added.push(wanted.exact);
+    const row = there
+      ? { ...there, deletedAt: null, deletionReason: null }
+      : index.add(fact, wanted);
+    changeset.upsert(reference, row);
+    added.push(row);
   }
   return { added, found };
 }
+
+/** A reference that supports no fact yet. */
+const noFact = {
+  entityId: null,
+  officeStatusId: null,
+  positionId: null,
+  membershipId: null,
+  eventId: null,
+  statementId: null,
+};
+
+/** A reference as history tells it; its place follows from the words. */
+export const citation = ({ id, articleId, exact, prefix, suffix, field, officeStatusId }: Values) =>
+  Object.fromEntries(
+    Object.entries({ id, articleId, exact, prefix, suffix, field, officeStatusId }).filter(
+      ([, value]) => value !== null && value !== undefined,
+    ),
+  );
