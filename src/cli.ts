@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { auditCommand } from './cli/audit.js';
 import { checkCommand } from './cli/check.js';
 import { duplicatesCommand } from './cli/duplicates.js';
 import { exportCommand } from './cli/export.js';
 import { fail } from './cli/fail.js';
 import { importCommand } from './cli/import.js';
+import { keysCommand } from './cli/keys.js';
 import { migrateCommand } from './cli/migrate.js';
 import { serveCommand } from './cli/serve.js';
 import { version } from './version.js';
@@ -37,9 +39,12 @@ const commands = [
   exportCommand,
   checkCommand,
   duplicatesCommand,
+  auditCommand,
+  keysCommand,
 ];
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program));
+  for (const below of command.commands) below.copyInheritedSettings(program);
 }
 
 await program.parseAsync().catch(fail);

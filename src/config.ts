@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DatabaseLocation } from './database/open.js';
+import type { TokenOptions } from './server/identity/tokens.js';
 
 export interface Config {
   database: DatabaseLocation;
@@ -15,6 +16,8 @@ export interface Config {
   graphiql: boolean;
   cacheMegabytes: number;
   sample: boolean;
+  /** Whose tokens are taken beside API keys; undefined: nobody's. */
+  tokens: TokenOptions | undefined;
   shutdownSeconds: number;
   logLevel: string;
 }
@@ -81,6 +84,32 @@ export const settings = {
     default: '64',
     schema: wholeNumber(0, 100_000),
   },
+  CHANCERY_JWT_ISSUER: {
+    description:
+      'Whose tokens (JWT) are taken beside API keys: their claim iss. Without it no tokens are.',
+    expected: 'a text such as https://login.example.org/',
+    default: '',
+    schema: z.string().min(1).max(2000).optional(),
+  },
+  CHANCERY_JWT_AUDIENCE: {
+    description: 'For whom tokens must be meant: their claim aud. Needed with CHANCERY_JWT_ISSUER.',
+    expected: 'a text such as chancery',
+    default: '',
+    schema: z.string().min(1).max(2000).optional(),
+  },
+  CHANCERY_JWT_JWKS_URL: {
+    description:
+      'Where the issuer publishes the keys that it signs with (JWKS). Needed with CHANCERY_JWT_ISSUER.',
+    expected: 'an address such as https://login.example.org/.well-known/jwks.json',
+    default: '',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+  },
+  CHANCERY_JWT_ROLE_CLAIM: {
+    description: 'The claim of a token that names the role: reader, editor or admin.',
+    expected: 'the name of a claim',
+    default: 'role',
+    schema: z.string().min(1).max(200),
+  },
   HOST: {
     description:
       'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
@@ -146,6 +175,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     graphiql: read('CHANCERY_GRAPHIQL'),
     cacheMegabytes: read('CHANCERY_CACHE_MB'),
     sample: read('CHANCERY_SAMPLE'),
+    tokens: tokenOptions(
+      read('CHANCERY_JWT_ISSUER'),
+      read('CHANCERY_JWT_AUDIENCE'),
+      read('CHANCERY_JWT_JWKS_URL'),
+      read('CHANCERY_JWT_ROLE_CLAIM'),
+      problems,
+    ),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
     logLevel: read('LOG_LEVEL'),
   };
@@ -154,6 +190,21 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 // Private:
+
+function tokenOptions(
+  issuer: string | undefined,
+  audience: string | undefined,
+  jwksUrl: string | undefined,
+  roleClaim: string,
+  problems: string[],
+): TokenOptions | undefined {
+  if (!issuer && !audience && !jwksUrl) return undefined;
+  if (issuer && audience && jwksUrl) return { issuer, audience, jwksUrl, roleClaim };
+  problems.push(
+    'CHANCERY_JWT_ISSUER, CHANCERY_JWT_AUDIENCE and CHANCERY_JWT_JWKS_URL must be given together',
+  );
+  return undefined;
+}
 
 function isPostgresUrl(text: string): boolean {
   try {

@@ -18,7 +18,7 @@ import {
   type ImportOptions,
   type ImportSummary,
 } from './knowledge/dossier/import.js';
-import { createKnowledge, type Knowledge } from './knowledge/knowledge.js';
+import type { Knowledge } from './knowledge/knowledge.js';
 import { fillWithSample } from './knowledge/dossier/sample.js';
 import {
   importRecords,
@@ -28,6 +28,9 @@ import {
 import type { Incoming } from './knowledge/stream/incoming.js';
 import { errorMask, type ErrorLog } from './server/errors.js';
 import { Answers } from './server/answers.js';
+import { Contexts } from './server/contexts.js';
+import { identifyBy } from './server/identity/identify.js';
+import { tokensOf, type TokenOptions } from './server/identity/tokens.js';
 import { Operations } from './server/operations.js';
 import { ResponseCache } from './server/responseCache.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
@@ -46,6 +49,7 @@ export type {
   Knowledge,
   StreamImportOptions,
   StreamSummary,
+  TokenOptions,
 };
 
 export interface ChanceryOptions extends PostgresOptions {
@@ -61,6 +65,8 @@ export interface ChanceryOptions extends PostgresOptions {
   sample?: boolean | undefined;
   /** How many megabytes of answers are kept until something in them changes; 0: none. Default 64. */
   cacheMegabytes?: number | undefined;
+  /** Whose tokens (JWT) are taken beside API keys. Default: nobody's. */
+  tokens?: TokenOptions | undefined;
   /** Where unexpected errors are told. Default: the console. */
   log?: ErrorLog | undefined;
 }
@@ -107,14 +113,16 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 
 async function assemble(database: Database, options: ChanceryOptions): Promise<Chancery> {
   const schema = createSchema();
-  const knowledge = createKnowledge(database);
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
   const operations = new Operations(schema, errorMask(log));
-  const answers = new Answers(operations, knowledge, cache);
+  const contexts = new Contexts(database, changes);
+  const { knowledge } = contexts;
+  const answers = new Answers(operations, contexts, cache);
   const yoga = createEndpoint({
     schema,
-    knowledge,
+    contexts,
+    identify: identifyBy(database, options.tokens && tokensOf(options.tokens)),
     answers,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
@@ -139,6 +147,7 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
       return summary;
     },
     close: async () => {
+      await contexts.events.close();
       await changes?.stop();
       await yoga.dispose();
       await database.close();

@@ -64,7 +64,7 @@ BEGIN
   END IF;
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
       string_agg('OLD.' || quote_ident(attname), ', ' ORDER BY attnum),
-      string_agg(CASE attname WHEN 'live' THEN 'true AS live' ELSE quote_ident(attname) END, ', ' ORDER BY attnum),
+      string_agg(CASE attname WHEN 'live' THEN format('(%s) AS live', editable) ELSE quote_ident(attname) END, ', ' ORDER BY attnum),
       min(quote_ident(attname)) FILTER (WHERE attnum = 1)
     INTO columns, olds, lively, first_column
     FROM pg_attribute
@@ -96,8 +96,8 @@ BEGIN
   EXECUTE format('DROP VIEW IF EXISTS drafts.%I', of_table);
   EXECUTE format('CREATE VIEW drafts.%1$I AS
     SELECT %2$s FROM public.%1$I WHERE live
-    UNION ALL SELECT %3$s FROM public.%1$I it WHERE NOT live AND %4$s',
-    of_table, columns, lively, editable);
+    UNION ALL SELECT %3$s FROM public.%1$I it WHERE NOT live',
+    of_table, columns, lively);
 END $function$;
 --> statement-breakpoint
 SELECT keep_history('entity', 'deleted_at IS NULL AND merged_into_id IS NULL');

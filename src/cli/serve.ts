@@ -99,6 +99,7 @@ function open(config: Config, logger: Logger, preparation: Preparation = {}): Pr
     graphiql: config.graphiql,
     sample: config.sample,
     cacheMegabytes: config.cacheMegabytes,
+    tokens: config.tokens,
     log: logger,
     ...preparation,
   });

@@ -1,12 +1,31 @@
 import SchemaBuilder from '@pothos/core';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { GraphQLError } from 'graphql';
+import type { Author, Edit } from '../knowledge/curation/edit.js';
+import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
+import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
 import type { View } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import type { RevisionEvents } from '../knowledge/live/events.js';
 
 /** What every resolver is handed. */
 export interface GraphContext {
+  /** In the state that the asker may see and asks for. */
   knowledge: Knowledge;
   /** For whom it is read. */
   view: View;
+  /** Who asks; undefined for anybody. */
+  identity?: Identity | undefined;
+  /** Which moment's knowledge is read; undefined for now's. */
+  knownOn?: Date | undefined;
+  /** Changes the knowledge base. */
+  curate(edits: readonly Edit[], author: Author, options?: CurateOptions): Promise<Change>;
+  /** What changes from now on. */
+  events: RevisionEvents;
+  /** The last event that a client has seen that connects again, as it says itself. */
+  lastEventId?: string | undefined;
+  /** Tells when the client has gone. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface GraphTypes {
@@ -18,6 +37,11 @@ export interface GraphTypes {
     DateTime: { Input: Date; Output: Date };
     Locale: { Input: string; Output: string };
     URL: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+  };
+  AuthScopes: {
+    /** May write, review and see drafts. */
+    editor: boolean;
   };
 }
 
@@ -25,4 +49,24 @@ export interface GraphTypes {
  * The schema in the making. Each file of this folder adds the types of one subject;
  * `schema.ts` closes it.
  */
-export const builder = new SchemaBuilder<GraphTypes>({ defaultFieldNullability: false });
+export const builder = new SchemaBuilder<GraphTypes>({
+  defaultFieldNullability: false,
+  plugins: [ScopeAuthPlugin],
+  scopeAuth: {
+    authScopes: ({ identity }) => ({ editor: mayEdit(identity) }),
+    unauthorizedError: (_parent, { identity }, info) => refusal(identity, info.fieldName),
+  },
+});
+
+// Private:
+
+function refusal(identity: Identity | undefined, field: string): GraphQLError {
+  return identity
+    ? new GraphQLError(`${field} is for editors; ${identity.name} is none`, {
+        extensions: { code: 'FORBIDDEN' },
+      })
+    : new GraphQLError(
+        `${field} is for editors: send an API key or a token of one, as "Authorization: Bearer …"`,
+        { extensions: { code: 'UNAUTHENTICATED' } },
+      );
+}

@@ -10,15 +10,19 @@ import { connection } from './relay/connection.js';
 import { wantedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
-const NameKind = describedEnum<EntityNameRecord['kind']>('NameKind', 'What kind of name it is.', {
-  OFFICIAL: 'The full, official name. Example: North Atlantic Treaty Organization.',
-  ALTERNATIVE: 'Another name in use.',
-  SHORT: 'A shorter form. Example: South Korea.',
-  ACRONYM: 'Initials. Example: OSCE.',
-  FORMER: 'A name borne earlier.',
-  TRANSLATION: 'The name in another language.',
-  TRANSLITERATION: 'The name in another script.',
-});
+export const NameKind = describedEnum<EntityNameRecord['kind']>(
+  'NameKind',
+  'What kind of name it is.',
+  {
+    OFFICIAL: 'The full, official name. Example: North Atlantic Treaty Organization.',
+    ALTERNATIVE: 'Another name in use.',
+    SHORT: 'A shorter form. Example: South Korea.',
+    ACRONYM: 'Initials. Example: OSCE.',
+    FORMER: 'A name borne earlier.',
+    TRANSLATION: 'The name in another language.',
+    TRANSLITERATION: 'The name in another script.',
+  },
+);
 
 const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
   description: 'A name of an entity beside its main one.',

@@ -10,16 +10,20 @@ import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
-const EventKind = describedEnum<EventRecord['kind']>('EventKind', 'What kind of event it is.', {
-  SUMMIT: 'A meeting of heads of state or government.',
-  MEETING: 'Another meeting.',
-  CONFERENCE: 'A conference.',
-  PRESS_CONFERENCE: 'A press conference.',
-  VISIT: 'A visit.',
-  VOTE: 'A vote or an election.',
-  SIGNING: 'The signing of a treaty or programme.',
-  OTHER: 'None of these.',
-});
+export const EventKind = describedEnum<EventRecord['kind']>(
+  'EventKind',
+  'What kind of event it is.',
+  {
+    SUMMIT: 'A meeting of heads of state or government.',
+    MEETING: 'Another meeting.',
+    CONFERENCE: 'A conference.',
+    PRESS_CONFERENCE: 'A press conference.',
+    VISIT: 'A visit.',
+    VOTE: 'A vote or an election.',
+    SIGNING: 'The signing of a treaty or programme.',
+    OTHER: 'None of these.',
+  },
+);
 
 const EventFilterInput = builder.inputType('EventFilter', {
   description: 'Which events. All fields given must hold; a list means any of it.',

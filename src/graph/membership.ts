@@ -7,7 +7,7 @@ import { Membership, Node, Organization, Sourced } from './refs.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
-const MembershipRole = describedEnum<MembershipRecord['role']>(
+export const MembershipRole = describedEnum<MembershipRecord['role']>(
   'MembershipRole',
   'As what an organization belongs to another.',
   {

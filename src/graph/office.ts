@@ -9,24 +9,28 @@ import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { circle, NearInput } from './values/near.js';
 
-const OfficeKind = describedEnum<OfficeRecord['kind']>('OfficeKind', 'What an office is for.', {
-  HEADQUARTERS: 'The seat of the organization.',
-  LIAISON: 'A liaison office: keeps contact with a partner.',
-  REGIONAL: 'Serves a region.',
-  EMBASSY: 'The diplomatic mission of a state to another, led by an ambassador.',
-  HIGH_COMMISSION: 'An embassy between members of the Commonwealth.',
-  NUNCIATURE: 'An embassy of the Holy See.',
-  CONSULATE: 'Serves citizens and trade abroad.',
-  CONSULATE_GENERAL: 'A consulate of the highest rank.',
-  HONORARY_CONSULATE: 'A consulate led by an honorary consul.',
-  MISSION: 'A permanent mission, such as a state keeps at an international organization.',
-  REPRESENTATIVE: 'A representative office short of an embassy.',
-  FIELD: 'A field office of an operation.',
-  DISTRICT: 'The office that a legislator keeps for constituents.',
-  OTHER: 'None of these.',
-});
+export const OfficeKind = describedEnum<OfficeRecord['kind']>(
+  'OfficeKind',
+  'What an office is for.',
+  {
+    HEADQUARTERS: 'The seat of the organization.',
+    LIAISON: 'A liaison office: keeps contact with a partner.',
+    REGIONAL: 'Serves a region.',
+    EMBASSY: 'The diplomatic mission of a state to another, led by an ambassador.',
+    HIGH_COMMISSION: 'An embassy between members of the Commonwealth.',
+    NUNCIATURE: 'An embassy of the Holy See.',
+    CONSULATE: 'Serves citizens and trade abroad.',
+    CONSULATE_GENERAL: 'A consulate of the highest rank.',
+    HONORARY_CONSULATE: 'A consulate led by an honorary consul.',
+    MISSION: 'A permanent mission, such as a state keeps at an international organization.',
+    REPRESENTATIVE: 'A representative office short of an embassy.',
+    FIELD: 'A field office of an operation.',
+    DISTRICT: 'The office that a legislator keeps for constituents.',
+    OTHER: 'None of these.',
+  },
+);
 
-const OfficeStatusEnum = describedEnum<OfficeStatus>(
+export const OfficeStatusEnum = describedEnum<OfficeStatus>(
   'OfficeStatus',
   'How far an office has come.',
   {

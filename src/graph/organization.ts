@@ -11,7 +11,7 @@ import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
-const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
+export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
   'OrganizationKind',
   'What kind of organization it is.',
   {

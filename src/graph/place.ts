@@ -11,12 +11,16 @@ import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { circle, NearInput } from './values/near.js';
 
-const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'What kind of place it is.', {
-  COUNTRY: 'The territory of a state, or one treated like it.',
-  REGION: 'A part of a country, or several countries together.',
-  CITY: 'A city, town or village.',
-  SITE: 'A building, a street, a compound.',
-});
+export const PlaceKind = describedEnum<PlaceRecord['kind']>(
+  'PlaceKind',
+  'What kind of place it is.',
+  {
+    COUNTRY: 'The territory of a state, or one treated like it.',
+    REGION: 'A part of a country, or several countries together.',
+    CITY: 'A city, town or village.',
+    SITE: 'A building, a street, a compound.',
+  },
+);
 
 const PlaceFilterInput = builder.inputType('PlaceFilter', {
   description: 'Which places. All fields given must hold; a list means any of it.',

@@ -3,6 +3,7 @@
  * is the one in which a newcomer might read them.
  */
 import { printSchema, type GraphQLSchema } from 'graphql';
+import { addAsKnownOn } from './asKnownOn.js';
 import { builder } from './builder.js';
 import './values/scalars.js';
 import './relay/node.js';
@@ -24,13 +25,16 @@ import './finding/path.js';
 import './finding/neighbours.js';
 import './finding/timeline.js';
 import './finding/stats.js';
+import './curation/history.js';
+import './curation/mutations.js';
+import './live.js';
 
 builder.queryType({
   description:
     'Where every query begins: one record by its slug or id, or a list to filter, order and page through.',
 });
 
-export const createSchema = (): GraphQLSchema => builder.toSchema();
+export const createSchema = (): GraphQLSchema => addAsKnownOn(builder.toSchema());
 
 /** The schema as `schema.graphql` at the top of the project holds it. */
 export const printedSchema = (): string => `${printSchema(createSchema())}\n`;

@@ -21,7 +21,7 @@ import { connection, connectionType, filterInput } from './relay/connection.js';
 import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 
-const StatementKind = describedEnum<StatementRecord['kind']>(
+export const StatementKind = describedEnum<StatementRecord['kind']>(
   'StatementKind',
   'How the article renders what was said.',
   {

@@ -15,12 +15,15 @@ export const articleFields = {
   url: article.url,
   publishedOn: article.publishedOn,
   bodyHash: article.bodyHash,
+  publicationStatus: article.status,
 };
 
 export type ArticleRecord = RowOf<typeof articleFields>;
 
 /** All conditions must hold; a list means any of it. */
 export interface ArticleFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   publisher?: string[] | undefined;
   publishedOn?: DateRange | undefined;
   language?: string[] | undefined;
@@ -56,7 +59,8 @@ export const articles = defineCollection({
     LANGUAGE: { value: sql`${article.language}` },
     YEAR: { value: sql`left(${article.publishedOn}, 4)` },
   },
-  conditions: ({ publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
+  conditions: ({ ids, publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
+    anyOf(article.id, ids, bind),
     anyOf(article.publisherId, publisher, bind),
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
     anyOf(article.language, language, bind),

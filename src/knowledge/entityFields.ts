@@ -16,6 +16,7 @@ export const entityFields = {
   name: entity.name,
   description: entity.description,
   urls: entity.urls,
+  publicationStatus: entity.status,
   createdAt: entity.createdAt,
   updatedAt: entity.updatedAt,
 };

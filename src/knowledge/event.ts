@@ -14,6 +14,7 @@ const columns = {
   placeId: event.placeId,
   start: event.start,
   end: event.end,
+  publicationStatus: event.status,
 };
 
 export type EventRecord = RowOf<typeof columns>;

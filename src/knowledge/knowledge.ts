@@ -11,10 +11,13 @@ import { Edges } from './paths/edges.js';
 import { places } from './place.js';
 import { positions } from './position.js';
 import { Batcher } from './reading/batcher.js';
+import { published, type Lens } from './reading/lens.js';
 import { Parts } from './reading/parts.js';
 import { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
 import { references } from './reference.js';
+import { ReviewQueue } from './reviewQueue.js';
+import { revisions, RevisionNumbers } from './revision.js';
 import { Search } from './search/search.js';
 import { statementAudiences, statements, statementSubjects } from './statement.js';
 import { StatsReader } from './stats.js';
@@ -25,9 +28,11 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
 /**
  * What the knowledge base can be asked, for the whole life of the process: whoever asks in
  * the same moment is answered by the same statement.
+ *
+ * @param lens Which state of it is read. Default: what everybody may see now.
  */
-export function createKnowledge({ db }: Database) {
-  const queries = new Queries(db);
+export function createKnowledge(database: Database, lens: Lens = published) {
+  const queries = new Queries(database, lens);
   const batcher = new Batcher();
   return {
     entities: new Entities(queries, batcher),
@@ -49,6 +54,9 @@ export function createKnowledge({ db }: Database) {
     statementAudiences: new Parts(queries, batcher, statementAudiences),
     references: new Reader(queries, batcher, references),
     mentions: new Reader(queries, batcher, mentions),
+    revisions: new Reader(queries, batcher, revisions),
+    revisionNumbers: new RevisionNumbers(queries, batcher),
+    reviewQueue: new ReviewQueue(queries),
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
     timelines: new Timelines(queries, batcher),

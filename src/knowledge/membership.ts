@@ -10,6 +10,7 @@ const columns = {
   role: membership.role,
   start: membership.start,
   end: membership.end,
+  publicationStatus: membership.status,
 };
 
 export type MembershipRecord = RowOf<typeof columns>;

@@ -12,6 +12,7 @@ const columns = {
   kind: position.kind,
   start: position.start,
   end: position.end,
+  publicationStatus: position.status,
 };
 
 export type PositionRecord = RowOf<typeof columns>;

@@ -27,12 +27,15 @@ const columns = {
   saidOn: statement.saidOn,
   // Of a list of statements nearly each is from another article, so they come together.
   article: articleFields,
+  publicationStatus: statement.status,
 };
 
 export type StatementRecord = RowOf<typeof columns>;
 
 /** All conditions must hold; a list means any of it. */
 export interface StatementFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   kind?: StatementRecord['kind'][] | undefined;
   speaker?: string[] | undefined;
   onBehalfOf?: string[] | undefined;
@@ -47,6 +50,7 @@ export interface StatementFilter {
 }
 
 const conditions = (filter: StatementFilter, bind: Bind) => [
+  anyOf(statement.id, filter.ids, bind),
   anyOf(statement.kind, filter.kind, bind),
   anyOf(statement.speakerId, filter.speaker, bind),
   anyOf(statement.onBehalfOfId, filter.onBehalfOf, bind),

@@ -61,13 +61,10 @@ export function createHost({
       // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
       const handOn = (handover: Handover): Promise<void> =>
         Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, handover));
-      const type = raw.method === 'POST' ? acceptedType(raw.headers.accept) : undefined;
-      const answer =
-        type &&
-        answers.answer(
-          body as OperationParams,
-          raw.headers.authorization ? 'somebody known' : 'anybody',
-        );
+      // Who shows credentials is looked up first, on Yoga's way.
+      const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
+      const type = isPlain ? acceptedType(raw.headers.accept) : undefined;
+      const answer = type && answers.answer(body as OperationParams, undefined);
       if (!type || !answer) {
         handOn({}).catch(fail);
         return undefined;

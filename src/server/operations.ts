@@ -13,6 +13,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graph/builder.js';
+import { mayAskForPast } from './knownOn.js';
 
 /** What a client asks, as GraphQL over HTTP has it. */
 export interface OperationParams {
@@ -100,7 +101,8 @@ export class Operations {
     const isQuery = getOperationAST(document, name)?.operation === OperationTypeNode.QUERY;
     if (!isQuery || isIntrospective(document)) return undefined;
     if (validate(this.#schema, document).length) return undefined;
-    return { number: this.#number++, document, name, runs: 0 };
+    const past = mayAskForPast(text);
+    return { number: this.#number++, document, name, mayAskForPast: past, runs: 0 };
   }
 
   /** Compiling costs more than one run saves, and many documents come only once. */
@@ -126,6 +128,8 @@ export interface Operation {
   document: DocumentNode;
   /** Which of the document's operations; undefined where it has only one. */
   name: string | undefined;
+  /** Whether it may ask what was known at some moment. */
+  mayAskForPast: boolean;
   /** How often it was run. */
   runs: number;
 }

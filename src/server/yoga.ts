@@ -1,9 +1,12 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
-import { publicView } from '../knowledge/reading/view.js';
-import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Identity } from '../knowledge/identity/identity.js';
 import type { Answers } from './answers.js';
+import type { Contexts } from './contexts.js';
+import { eventStream } from './eventStream.js';
+import type { Identify } from './identity/identify.js';
+import { identityPlugin } from './identity/identityPlugin.js';
 import { revalidation } from './revalidation.js';
 import { nameArguments } from './argumentNames.js';
 import { errorMask, type ErrorLog } from './errors.js';
@@ -12,13 +15,16 @@ import { exampleTabs } from './examples.js';
 /** What the host hands on with a request: the result, where it has one already. */
 export interface Handover {
   result?: ExecutionResult;
+  /** Who asks, once that is found out. */
+  identity?: Identity | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
 
 export interface YogaOptions {
   schema: GraphQLSchema;
-  knowledge: Knowledge;
+  contexts: Contexts;
+  identify: Identify;
   answers: Answers;
   /** The path at which the endpoint answers. */
   endpoint: string;
@@ -30,7 +36,8 @@ export interface YogaOptions {
 /** GraphQL over HTTP, without a host: it takes Fetch requests and Node requests alike. */
 export const createEndpoint = ({
   schema,
-  knowledge,
+  contexts,
+  identify,
   answers,
   endpoint,
   graphiql,
@@ -38,7 +45,11 @@ export const createEndpoint = ({
 }: YogaOptions): Yoga =>
   createYoga<Handover, GraphContext>({
     schema,
-    context: { knowledge, view: publicView },
+    context: ({ identity, request }) => ({
+      ...contexts.of(identity),
+      lastEventId: request.headers.get('last-event-id') ?? undefined,
+      signal: request.signal,
+    }),
     graphqlEndpoint: endpoint,
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
@@ -51,20 +62,23 @@ export const createEndpoint = ({
     multipart: false,
     batching: false,
     cors: false,
-    plugins: [nameArguments(), answerPlainQueries(answers), revalidation()],
+    plugins: [
+      identityPlugin(identify),
+      nameArguments(),
+      answerPlainQueries(answers),
+      revalidation(),
+      eventStream(),
+    ],
   });
 
 // Private:
 
 /** Plain queries are answered by `answers`; all else in the endpoint's own way. */
 const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphContext> => ({
-  onParams({ params, request, context, paramsHandler, setParamsHandler, setResult }) {
+  onParams({ params, context, paramsHandler, setParamsHandler, setResult }) {
     if (context.result) return setResult(context.result);
     setParamsHandler(async (payload) => {
-      const answer = await answers.answer(
-        params,
-        request.headers.has('authorization') ? 'somebody known' : 'anybody',
-      );
+      const answer = await answers.answer(params, context.identity);
       if (!answer) return paramsHandler(payload);
       return 'body' in answer ? readyMade(answer.body) : answer.result;
     });

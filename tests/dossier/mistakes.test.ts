@@ -43,7 +43,7 @@ memberships:
         /^test.yaml:4:11: "kind" "COMPANNY" is unknown \(did you mean "COMPANY"\?\): use one of ALLIANCE, /,
       ),
       'test.yaml:5:5: unknown field "knd" (did you mean "kind"?)',
-      'test.yaml:6:11: no place has the slug "nowhere": declare it in the file or correct the slug',
+      'test.yaml:6:11: no place has the slug "nowhere": declare it or correct the slug',
       'test.yaml:7:5: "slug" is required',
       'test.yaml:11:40: "birthDate" "2023-13" is a date that does not exist: correct it',
       'test.yaml:13:35: "ann" is a person, but an organization is needed here',

@@ -224,7 +224,7 @@ ${posts}`;
       .set({ deletedAt: new Date(), deletionReason: 'a hoax' })
       .where(eq(entity.slug, 'gone'));
     expect(await mistakes(database, '{ people: [{ slug: gone, name: Gone }] }')).toEqual([
-      'test.yaml:1:20: "gone" was deleted (a hoax): restore it first, or take it out of the file',
+      'test.yaml:1:20: "gone" was deleted (a hoax): restore it first, or leave it out',
     ]);
   });
 

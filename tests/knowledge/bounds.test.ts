@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Queryable } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import { published } from '../../src/knowledge/reading/lens.js';
 import { Batcher } from '../../src/knowledge/reading/batcher.js';
 import { Queries, type Query } from '../../src/knowledge/reading/queries.js';
 
@@ -39,7 +40,7 @@ it('fetches a key once for all who ask for it in one turn', async () => {
 });
 
 it('remembers a bounded number of statements, and prepares none that comes only once', async () => {
-  const queries = new Queries({} as Queryable);
+  const queries = new Queries({ db: {} } as Database, published);
   const prepared: string[] = [];
   const build = (): Query => ({
     execute: () => Promise.resolve([]),

@@ -1,9 +1,10 @@
 import type { Database } from '../../src/database/database.js';
 import { createSchema } from '../../src/graph/schema.js';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
-import { createKnowledge } from '../../src/knowledge/knowledge.js';
+import type { Role } from '../../src/knowledge/identity/identity.js';
 import { errorMask, type ErrorLog } from '../../src/server/errors.js';
 import { Answers } from '../../src/server/answers.js';
+import { Contexts } from '../../src/server/contexts.js';
 import { Operations } from '../../src/server/operations.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 
@@ -15,6 +16,8 @@ export interface Answer {
 export interface KnowledgeBase {
   /** Sends a query to the endpoint as a client would. */
   ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer>;
+  /** The same as somebody with a role. */
+  askAs(role: Role, query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Reads a dossier, written as YAML, into the knowledge base. */
   tell(dossier: string): Promise<void>;
 }
@@ -28,24 +31,35 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       throw err;
     },
   };
-  const knowledge = createKnowledge(database);
+  const contexts = new Contexts(database, undefined);
   const endpoint = createEndpoint({
     schema,
-    knowledge,
-    answers: new Answers(new Operations(schema, errorMask(log)), knowledge, undefined),
+    contexts,
+    identify: (credentials) =>
+      Promise.resolve(
+        credentials ? { name: credentials.toLowerCase(), role: credentials as Role } : undefined,
+      ),
+    answers: new Answers(new Operations(schema, errorMask(log)), contexts, undefined),
     endpoint: '/graphql',
     graphiql: false,
     log,
   });
+  const ask = async (
+    query: string,
+    variables?: Record<string, unknown>,
+    operationName?: string,
+    role?: Role,
+  ) => {
+    const response = await endpoint.fetch('http://test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(role && { authorization: role }) },
+      body: JSON.stringify({ query, variables, operationName }),
+    });
+    return (await response.json()) as Answer;
+  };
   return {
-    ask: async (query, variables, operationName) => {
-      const response = await endpoint.fetch('http://test/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables, operationName }),
-      });
-      return (await response.json()) as Answer;
-    },
+    ask,
+    askAs: (role, query, variables) => ask(query, variables, undefined, role),
     tell: async (dossier) => {
       await importDossier(database, { name: 'test.yaml', text: dossier });
     },

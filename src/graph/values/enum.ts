@@ -3,14 +3,19 @@ import { builder } from '../builder.js';
 
 export type EnumRef<Value> = InputRef<Value> & OutputRef<Value>;
 
-/** An enum whose values are told one by one: `{ OPEN: 'It works.', … }`. */
+/**
+ * An enum whose values are told one by one: `{ OPEN: 'It works.', … }`.
+ *
+ * @param nameOf How a value is called in the graph, where that is not its own name.
+ */
 export function describedEnum<Value extends string>(
   name: string,
   description: string,
   values: Record<Value, string>,
+  nameOf: (value: string) => string = (value) => value,
 ): EnumRef<Value> {
   const described = Object.entries<string>(values).map(
-    ([value, text]) => [value, { value, description: text }] as const,
+    ([value, text]) => [nameOf(value), { value, description: text }] as const,
   );
   const ref: unknown = builder.enumType(name, {
     description,

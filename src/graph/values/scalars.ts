@@ -60,6 +60,13 @@ builder.scalarType('DateTime', {
   parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : print(node), node),
 });
 
+builder.scalarType('JSON', {
+  description:
+    'Any JSON value, where its shape depends on something else: the value of a field in a revision.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+});
+
 // Private:
 
 function readDateTime(value: unknown, node?: ValueNode): Date {

@@ -119,7 +119,8 @@ function differences(history: RevisionRow[], present: RecordState): string[] {
       `${name} is ${shown(present.fields[name])}, but by its history ${shown(told.fields[name])}`,
   );
   for (const id of told.references.keys()) {
-    if (!present.references.has(id)) messages.push(`its history has a reference ${id} that is not there`);
+    if (!present.references.has(id))
+      messages.push(`its history has a reference ${id} that is not there`);
   }
   for (const id of present.references.keys()) {
     if (!told.references.has(id)) messages.push(`its history has not the reference ${id}`);

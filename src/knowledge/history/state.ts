@@ -9,7 +9,7 @@ import { article, entity, event, revision } from '../../database/tables/index.js
 import { readRows } from '../../database/rows.js';
 import { texts, uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
-import { links, spaceOf, type LinkTarget } from '../records/links.js';
+import { links, spaceOf } from '../records/links.js';
 import { listing } from '../writing/compare.js';
 import { readRecords } from '../writing/current.js';
 import type { Draft, ListItem, RecordNoun, Values } from '../writing/draft.js';
@@ -241,7 +241,7 @@ async function idsOfSlugs(
   fields: readonly string[],
 ): Promise<Ids> {
   const found = new Map<string, string>();
-  const spaceFor = (field: string) => spaceOf(links[noun][field]?.[0] ?? ('PLACE' as LinkTarget));
+  const spaceFor = (field: string) => spaceOf(links[noun][field]?.[0] ?? 'PLACE');
   const wanted = { entity: [] as string[], article: [] as string[], event: [] as string[] };
   for (const field of fields.filter((name) => links[noun][name])) {
     wanted[spaceFor(field)].push(...slugsIn(state[field]));
@@ -277,7 +277,7 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
       const whole = Object.fromEntries(key.map((name) => [name, null]));
       return [{ ...(id !== undefined && { id }), values: { ...whole, end: null, ...values } }];
     }
-    const entityId = ids(field, String(mentioned));
+    const entityId = ids(field, mentioned as string);
     return entityId ? [{ values: { entityId, ...values } }] : [];
   });
 }

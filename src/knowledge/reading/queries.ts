@@ -1,4 +1,5 @@
-import type { Queryable } from '../../database/database.js';
+import type { Database, Queryable } from '../../database/database.js';
+import { through, type Lens } from './lens.js';
 
 /** So many statements are kept ready; the one that was not used for longest makes room. */
 const most = 1000;
@@ -15,11 +16,18 @@ export interface Query {
  * once is not worth a place there.
  */
 export class Queries {
-  readonly db: Queryable;
+  readonly #database: Database;
+  readonly #lens: Lens;
   readonly #known = new Map<string, Known>();
 
-  constructor(db: Queryable) {
-    this.db = db;
+  constructor(database: Database, lens: Lens) {
+    this.#database = database;
+    this.#lens = lens;
+  }
+
+  /** Runs what is asked in another form each time. */
+  read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
+    return through(this.#database, this.#lens, ask);
   }
 
   /** @param build makes the statement of this shape; called for its first and its second use */
@@ -28,13 +36,18 @@ export class Queries {
     build: (db: Queryable) => Query,
     values: Record<string, unknown>,
   ): Promise<Row[]> {
+    // A statement is prepared on a connection of the pool; one within a transaction goes with it.
+    if (this.#lens.sees !== 'published') {
+      return (await this.read((db) => build(db).execute(values))) as Row[];
+    }
+    const { db } = this.#database;
     const known = this.#known.get(shape);
     this.#known.delete(shape);
     if (!known) {
       this.#remember(shape, 'seen');
-      return (await build(this.db).execute(values)) as Row[];
+      return (await build(db).execute(values)) as Row[];
     }
-    const prepared = known === 'seen' ? build(this.db).prepare(shape) : known;
+    const prepared = known === 'seen' ? build(db).prepare(shape) : known;
     this.#remember(shape, prepared);
     return (await prepared.execute(values)) as Row[];
   }

@@ -101,8 +101,7 @@ export class Documents {
     ].filter((branch) => branch !== false);
     if (branches.length === 0) return [];
     // Not prepared: how many records have a word decides how they are best found.
-    return readRows<FoundDocument>(
-      this.#queries.db,
+    return this.#read<FoundDocument>(
       sql`select id, type, prominence::int, (${sql.join(groups.map(rankOf), sql` + `)})::float8 / ${groups.length}::int as rank
         from (${sql.join(branches, sql` union all `)}) as found order by date desc, id desc`,
     );
@@ -114,8 +113,7 @@ export class Documents {
     const facetsOf = (kind: SQL, types: SQL) =>
       sql`select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
         from search_document where ${conditions(query, filter)} and ${kind}${types} limit ${mostCounted + 1}`;
-    const rows = await readRows<Group>(
-      this.#queries.db,
+    const rows = await this.#read<Group>(
       sql`with found as materialized (
           (${facetsOf(isText, among(wanted, texts))}) union all (${facetsOf(isEntity, among(wanted, entities))})
           limit ${mostCounted + 1})
@@ -137,6 +135,10 @@ export class Documents {
   }
 
   // Private:
+
+  #read<Row extends object>(query: SQL): Promise<Row[]> {
+    return this.#queries.read((db) => readRows<Row>(db, query));
+  }
 
   async #fetchStems(keys: readonly Key[]): Promise<Stem[][]> {
     const rows = await this.#queries.run<Stem & { n: number }>(

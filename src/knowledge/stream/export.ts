@@ -39,6 +39,19 @@ export async function exportRecords(
 /** A record as a stream has it, or the slug of the record that it was merged into. */
 export type Named = { record: Record<string, unknown> } | { movedTo: string };
 
+/** A record as a stream has it, whoever may see it, without its history. */
+export async function readRecord(
+  db: Queryable,
+  type: RecordType,
+  id: string,
+): Promise<Record<string, unknown> | undefined> {
+  const [found] = await readRows<{ line: string }>(
+    db,
+    sql`select ${lineOf(type)} as line from ${sql.raw(recordsOf[type].from)} where it.id = ${id}::uuid`,
+  );
+  return found && (JSON.parse(found.line) as Record<string, unknown>);
+}
+
 /** The record with this slug, if readers may see it. */
 export async function findRecord(
   { db }: Database,
@@ -58,11 +71,8 @@ export async function findRecord(
     (name) => name.toUpperCase() === row?.type,
   );
   if (!row?.live || !type) return undefined;
-  const [found] = await readRows<{ line: string }>(
-    db,
-    sql`select ${lineOf(type)} as line from ${sql.raw(recordsOf[type].from)} where it.id = ${row.id}::uuid`,
-  );
-  return found && { record: JSON.parse(found.line) as Record<string, unknown> };
+  const record = await readRecord(db, type, row.id);
+  return record && { record };
 }
 
 // Private:

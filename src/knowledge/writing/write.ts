@@ -94,7 +94,13 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     const { changes, fields } = comparison;
     const { added, found } = addReferences(draft, comparison, index, changeset);
     for (const { fact, row } of draft.taken ?? []) {
-      const taken = { ...row, ...noFact, [fact.arc]: fact.id, deletedAt: null, deletionReason: null };
+      const taken = {
+        ...row,
+        ...noFact,
+        [fact.arc]: fact.id,
+        deletedAt: null,
+        deletionReason: null,
+      };
       changeset.upsert(reference, taken);
       added.push(taken);
     }

@@ -20,7 +20,7 @@ export function checkDeleted(
       const reason = fact.deletionReason ?? 'no reason given';
       report(
         entry.path,
-        `this was deleted from the knowledge base (${reason}): restore it first, or take it out of the file`,
+        `this was deleted from the knowledge base (${reason}): restore it first, or leave it out`,
       );
     }
   }

@@ -91,7 +91,7 @@ function checkLink(
     const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
       at,
-      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it in the file or correct the ${name}`,
+      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}`,
     );
   } else if (!targets.includes(found.target)) {
     report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
@@ -102,4 +102,4 @@ function checkLink(
 }
 
 const deletedMessage = (slug: string, reason: string) =>
-  `${show(slug)} was deleted (${reason}): restore it first, or take it out of the file`;
+  `${show(slug)} was deleted (${reason}): restore it first, or leave it out`;

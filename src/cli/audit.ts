@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { audit } from '../knowledge/history/audit.js';
+import { withDatabaseToRead } from './database.js';
+
+export const auditCommand = new Command('audit')
+  .description('verify that history and state agree, and that every passage is where it is cited')
+  .option('--json', 'one JSON object a line, for programs')
+  .addHelpText(
+    'after',
+    `
+The revisions of every record are replayed and compared with the record; every verified
+reference is looked up in the body of its article. Nothing is written. Exit code 1 where
+anything does not agree.`,
+  )
+  .action(({ json }: { json?: boolean }) =>
+    withDatabaseToRead(async (database) => {
+      const { records, revisions, references, discrepancies } = await audit(database);
+      for (const discrepancy of discrepancies) {
+        const { noun, id, message } = discrepancy;
+        console.log(json ? JSON.stringify(discrepancy) : `${noun} ${id}: ${message}`);
+      }
+      console.error(
+        `${records} records, ${revisions} revisions, ${references} references: ${discrepancies.length === 0 ? 'all agree' : `${discrepancies.length} do not agree`}`,
+      );
+      if (discrepancies.length > 0) process.exitCode = 1;
+    }),
+  );

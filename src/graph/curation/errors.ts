@@ -1,0 +1,101 @@
+/** What a mutation answers in place of its payload when it is not carried out. */
+import type { EditError } from '../../knowledge/curation/edit.js';
+import {
+  EditConflict,
+  InvalidEdit,
+  UnknownRecord,
+  type EditIssue,
+} from '../../knowledge/curation/edit.js';
+import { builder } from '../builder.js';
+import { Node } from '../refs.js';
+import { loadNode } from '../relay/node.js';
+import { wantedColumns } from '../relay/selection.js';
+import { typeOf } from './nouns.js';
+
+export interface RefusedEdit {
+  __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError';
+  error: EditError;
+}
+
+export const MutationError = builder.interfaceRef<RefusedEdit>('MutationError').implement({
+  description:
+    'Why a mutation was not carried out. Nothing of it was, of a batch not the others either.',
+  resolveType: ({ __typename }) => __typename,
+  fields: (t) => ({
+    message: t.string({
+      description: 'What is wrong, in words, and what to do.',
+      resolve: ({ error }) => error.message,
+    }),
+    operation: t.int({
+      description: 'Which operation of a batch, from 0; 0 for a single one.',
+      resolve: ({ error }) => error.index,
+    }),
+  }),
+});
+
+const Issue = builder.objectRef<EditIssue>('ValidationIssue').implement({
+  description: 'One thing that is wrong with what was sent.',
+  fields: (t) => ({
+    path: t.exposeString('path', {
+      description: 'Where it is. Example: `input.start`, `input.names[0].language`.',
+    }),
+    message: t.exposeString('message', { description: 'What is wrong and what to do.' }),
+  }),
+});
+
+export const ValidationError = builder
+  .objectRef<RefusedEdit & { error: InvalidEdit }>('ValidationError')
+  .implement({
+    description: 'What was sent breaks rules; all of them are told.',
+    interfaces: [MutationError],
+    fields: (t) => ({
+      issues: t.field({
+        type: [Issue],
+        description: 'Everything that is wrong.',
+        resolve: ({ error }) => [...error.issues],
+      }),
+    }),
+  });
+
+export const ConflictError = builder
+  .objectRef<RefusedEdit & { error: EditConflict }>('ConflictError')
+  .implement({
+    description:
+      'Somebody else has changed the record since it was read: it is not in `expectedRevision`, or what is to be undone was changed again.',
+    interfaces: [MutationError],
+    fields: (t) => ({
+      current: t.field({
+        type: Node,
+        nullable: true,
+        description: 'The record as it is now; null where it is deleted.',
+        resolve: ({ error: { noun, id } }, _args, context, info) =>
+          loadNode(context, typeOf(noun), id, wantedColumns(info)),
+      }),
+      revision: t.int({
+        description: 'The number of its last revision.',
+        resolve: ({ error }, _args, { knowledge, view }) =>
+          knowledge.revisionNumbers.of(view, error.id),
+      }),
+    }),
+  });
+
+export const NotFoundError = builder
+  .objectRef<RefusedEdit & { error: UnknownRecord }>('NotFoundError')
+  .implement({
+    description: 'What an argument names is not there.',
+    interfaces: [MutationError],
+    fields: (t) => ({
+      path: t.string({
+        description: 'The argument. Example: `id`.',
+        resolve: ({ error }) => error.path,
+      }),
+    }),
+  });
+
+/** The error as a mutation answers it; others are thrown on. */
+export function refused(error: unknown): RefusedEdit {
+  if (error instanceof InvalidEdit) return { __typename: 'ValidationError', error };
+  if (error instanceof EditConflict) return { __typename: 'ConflictError', error };
+  if (error instanceof UnknownRecord) return { __typename: 'NotFoundError', error };
+  throw error;
+}

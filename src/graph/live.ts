@@ -1,0 +1,176 @@
+/** Subscriptions: what changes, told as it changes. */
+import { GraphQLError } from 'graphql';
+import { EventsLost, isEventId, type RevisionEvent } from '../knowledge/live/events.js';
+import { mayEdit } from '../knowledge/identity/identity.js';
+import { articleListing } from './article.js';
+import { builder, type GraphContext } from './builder.js';
+import { RevisionAction, ReviewedTypeEnum } from './curation/history.js';
+import { badInput } from './errors.js';
+import { entityKeys } from './links.js';
+import { Article, Node, Statement } from './refs.js';
+import { loadNode } from './relay/node.js';
+import { wantedColumns } from './relay/selection.js';
+import { statementListing } from './statement.js';
+
+builder.subscriptionType({
+  description:
+    'What changes, as it changes, over server-sent events (`Accept: text/event-stream`). Every event has an id: a client that connects again with the last one it saw, as `after` or as the header `Last-Event-ID`, misses nothing of the last hour. A client that takes events too slowly is told `EVENTS_LOST` and cut off.',
+});
+
+const ChangeEvent = builder.objectRef<RevisionEvent>('ChangeEvent').implement({
+  description: 'Something happened to a record.',
+  fields: (t) => ({
+    eventId: t.id({
+      description: 'Its place among all events, for `after`.',
+      resolve: ({ id }) => id,
+    }),
+    type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type of the record.' }),
+    action: t.expose('action', { type: RevisionAction, description: 'What was done to it.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    revision: t.int({
+      description: 'Which of its revisions this was.',
+      resolve: ({ number }) => number,
+    }),
+    record: t.field({
+      type: Node,
+      nullable: true,
+      description: 'The record as it is when the event is told; null where it is gone.',
+      resolve: ({ type, recordId }, _args, context, info) =>
+        loadNode(context, type, recordId, wantedColumns(info)),
+    }),
+  }),
+});
+
+const afterArg = () =>
+  builder.args((t) => ({
+    after: t.id({ description: 'Only events behind this one, of the last hour; see `eventId`.' }),
+  }));
+
+builder.subscriptionField('changed', (t) =>
+  t.field({
+    type: ChangeEvent,
+    description: 'Whatever is made, changed, published, deleted, restored or merged.',
+    args: {
+      types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
+      entity: t.arg.string({
+        description:
+          'Only this entity, by id or slug, and the facts that name it: posts, offices, statements …',
+      }),
+      ...afterArg(),
+    },
+    subscribe: async function* (_root, { types, entity, after }, context) {
+      const key = entity ? await entityKeys([entity], 'entity', context) : undefined;
+      for await (const event of eventsFor(context, after)) {
+        if (types && !types.includes(event.type)) continue;
+        if (key && !event.entities.some((id) => key.includes(id))) continue;
+        yield event;
+      }
+    },
+    resolve: (event, _args, context) => noted(event, event, context),
+  }),
+);
+
+/** What made a record visible to those who did not see it before. */
+const appearing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
+
+builder.subscriptionField('statementAdded', (t) =>
+  t.field({
+    type: Statement,
+    nullable: true,
+    description:
+      'Statements that are entered, published or restored; null for one that is gone before it could be told.',
+    args: {
+      filter: t.arg({
+        type: statementListing.filter.ref,
+        description: 'Only statements for which all of this holds.',
+      }),
+      ...afterArg(),
+    },
+    subscribe: async function* (_root, { filter, after }, context) {
+      const wanted = filter ? await statementListing.filter.read(filter, context) : {};
+      for await (const event of eventsFor(context, after)) {
+        if (event.type !== 'Statement' || !appearing.has(event.action)) continue;
+        const { rows } = await context.knowledge.statements.page(context.view, {
+          filter: { ...wanted, ids: [event.recordId] },
+          page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
+        });
+        if (rows[0]) yield event;
+      }
+    },
+    resolve: async (event, _args, context, info) =>
+      noted(
+        event,
+        (await context.knowledge.statements.get(
+          context.view,
+          event.recordId,
+          wantedColumns(info),
+        )) ?? null,
+        context,
+      ),
+  }),
+);
+
+builder.subscriptionField('articlePublished', (t) =>
+  t.field({
+    type: Article,
+    nullable: true,
+    description:
+      'Articles that are entered, published or restored; null for one that is gone before it could be told.',
+    args: {
+      filter: t.arg({
+        type: articleListing.filter.ref,
+        description: 'Only articles for which all of this holds.',
+      }),
+      ...afterArg(),
+    },
+    subscribe: async function* (_root, { filter, after }, context) {
+      const wanted = filter ? await articleListing.filter.read(filter, context) : {};
+      for await (const event of eventsFor(context, after)) {
+        if (event.type !== 'Article' || !appearing.has(event.action)) continue;
+        const { rows } = await context.knowledge.articles.page(context.view, {
+          filter: { ...wanted, ids: [event.recordId] },
+          page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
+        });
+        if (rows[0]) yield event;
+      }
+    },
+    resolve: async (event, _args, context, info) =>
+      noted(
+        event,
+        (await context.knowledge.articles.get(context.view, event.recordId, wantedColumns(info))) ??
+          null,
+        context,
+      ),
+  }),
+);
+
+// Private:
+
+/** Whether the record that an event is about is in a list. */
+const onlyOne = { rows: ['id'], cursors: false, limit: 1, backward: false, count: false };
+
+/** The events that the asker may know of. */
+async function* eventsFor(
+  { events, identity, lastEventId, signal }: GraphContext,
+  after: string | null | undefined,
+): AsyncGenerator<RevisionEvent> {
+  const from = after ?? lastEventId;
+  if (from !== undefined && !isEventId(from)) {
+    throw badInput('after', 'must be the eventId of an event');
+  }
+  const seesAll = mayEdit(identity);
+  try {
+    for await (const event of events.listen(from, signal)) {
+      if (seesAll || event.isPublic) yield event;
+    }
+  } catch (error) {
+    if (!(error instanceof EventsLost)) throw error;
+    throw new GraphQLError(error.message, { extensions: { code: 'EVENTS_LOST' } });
+  }
+}
+
+/** The event's id travels along, for the header of the event in the stream. */
+function noted<Value>(event: RevisionEvent, value: Value, context: GraphContext): Value {
+  context.lastEventId = event.id;
+  return value;
+}

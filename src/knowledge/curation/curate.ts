@@ -1,0 +1,166 @@
+/** Changing the knowledge base: some edits in one transaction, all or none. See README.md. */
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Database, Queryable } from '../../database/database.js';
+import { brokenRule, isConflict } from '../../database/errors.js';
+import { idempotentRequest } from '../../database/tables/index.js';
+import type { Draft } from '../writing/draft.js';
+import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
+import {
+  EditError,
+  InvalidEdit,
+  type Author,
+  type Difference,
+  type Edit,
+  type Outcome,
+} from './edit.js';
+import { draftLifecycle, draftWithdrawal } from './lifecycle.js';
+import { draftMerge } from './merge.js';
+import { draftRevert, draftUndo } from './revert.js';
+import { draftCitation, draftSave } from './save.js';
+import { warningsAbout } from './warnings.js';
+
+export interface Change {
+  /** What `undo` takes. */
+  changeId: string;
+  /** One for each edit. */
+  outcomes: Outcome[];
+}
+
+export interface CurateOptions {
+  /** The same author's second change under a key is not made: the first one's is returned. */
+  idempotencyKey?: string | undefined;
+}
+
+/**
+ * Makes a change. Each edit sees what those before it have done.
+ *
+ * @throws EditError with what is wrong with the first edit that cannot be done; then none is
+ */
+export async function curate(
+  database: Database,
+  edits: readonly Edit[],
+  author: Author,
+  options: CurateOptions = {},
+): Promise<Change> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
+    } catch (error) {
+      if (isConflict(error) && attempt < mostAttempts) continue;
+      throw error;
+    }
+  }
+}
+
+// Private:
+
+/** Editors take turns, so only imports and people with a console can get in each other's way. */
+const mostAttempts = 3;
+
+async function curateIn(
+  tx: Queryable,
+  edits: readonly Edit[],
+  author: Author,
+  { idempotencyKey }: CurateOptions,
+): Promise<Change> {
+  await lockWriting(tx);
+  const fingerprint = fingerprintOf(edits);
+  const earlier = idempotencyKey && (await earlierChange(tx, author, idempotencyKey, fingerprint));
+  if (earlier) return earlier;
+  const change: Change = { changeId: uuidv7(), outcomes: [] };
+  for (const [i, edit] of edits.entries()) {
+    try {
+      change.outcomes.push(await carryOut(tx, edit, author, change.changeId));
+    } catch (error) {
+      const refused = inWords(error);
+      refused.index = i;
+      throw refused;
+    }
+  }
+  if (idempotencyKey) {
+    const { actor } = author;
+    await tx
+      .insert(idempotentRequest)
+      .values({ actor, key: idempotencyKey, fingerprint, outcome: change });
+  }
+  return change;
+}
+
+async function carryOut(
+  tx: Queryable,
+  edit: Edit,
+  { actor, reason }: Author,
+  changeId: string,
+): Promise<Outcome> {
+  const { drafts, differences = [], warnings = [] } = await draftsFor(tx, edit, reason);
+  const [main] = drafts;
+  if (!main) throw new Error('an edit changes a record');
+  const plan = await planWriting(tx, drafts);
+  await applyPlan(tx, plan, { actor, reason, changeId });
+  const { noun, id } = main;
+  return {
+    noun,
+    id,
+    broken: plan.summary.broken,
+    warnings: [...warnings, ...(await warningsAbout(tx, noun, id))],
+    differences,
+  };
+}
+
+/** The first draft is of the record that the edit is about. */
+async function draftsFor(
+  tx: Queryable,
+  edit: Edit,
+  reason: string | null,
+): Promise<{ drafts: Draft[]; differences?: Difference[]; warnings?: string[] }> {
+  switch (edit.kind) {
+    case 'create':
+    case 'upsert':
+    case 'update':
+      return { drafts: [await draftSave(tx, edit)] };
+    case 'delete':
+    case 'reject':
+    case 'restore':
+    case 'publish':
+      return { drafts: [await draftLifecycle(tx, edit, reason)] };
+    case 'cite':
+      return { drafts: [await draftCitation(tx, edit.fact, edit.citation)] };
+    case 'withdraw':
+      return { drafts: [await draftWithdrawal(tx, edit.referenceId, reason)] };
+    case 'merge':
+      return draftMerge(tx, edit);
+    case 'revert':
+      return { drafts: [await draftRevert(tx, edit)] };
+    case 'undo':
+      return { drafts: await draftUndo(tx, edit.changeId) };
+  }
+}
+
+/** A rule of the database that no check foresaw is the editor's to know of, too. */
+function inWords(error: unknown): EditError {
+  if (error instanceof EditError) return error;
+  const rule = brokenRule(error);
+  if (!rule) throw error;
+  return new InvalidEdit([{ path: '', message: `the change is refused: ${rule}` }]);
+}
+
+const fingerprintOf = (edits: readonly Edit[]): string =>
+  createHash('sha256').update(JSON.stringify(edits)).digest('hex');
+
+async function earlierChange(
+  tx: Queryable,
+  { actor }: Author,
+  key: string,
+  fingerprint: string,
+): Promise<Change | undefined> {
+  const [earlier] = await tx
+    .select()
+    .from(idempotentRequest)
+    .where(and(eq(idempotentRequest.actor, actor), eq(idempotentRequest.key, key)));
+  if (!earlier) return undefined;
+  if (earlier.fingerprint === fingerprint) return earlier.outcome as Change;
+  const message = 'was used for another change: give every change a key of its own';
+  throw new InvalidEdit([{ path: 'idempotencyKey', message }]);
+}

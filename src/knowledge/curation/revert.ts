@@ -1,0 +1,194 @@
+/** Taking back what was changed: a record as it was in a revision, or a whole change undone. */
+import { eq, getColumns, inArray, sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { articleBody, reference, revision } from '../../database/tables/index.js';
+import {
+  citedRow,
+  draftTo,
+  readRevisions,
+  readStates,
+  recordIdOf,
+  sameValue,
+  stateAfter,
+  type RecordState,
+  type RevisionRow,
+} from '../history/state.js';
+import { Body } from '../quotation/body.js';
+import { findQuotation } from '../quotation/quotation.js';
+import type { Draft, RecordNoun, Values } from '../writing/draft.js';
+import type { Fact, ReferenceRow } from '../writing/references.js';
+import { EditConflict, InvalidEdit, UnknownRecord, type Edit } from './edit.js';
+import { findTarget, nounOfEntity } from './target.js';
+
+/** The draft that makes a record what it was after a revision of it. */
+export async function draftRevert(
+  tx: Queryable,
+  { target, to }: Extract<Edit, { kind: 'revert' }>,
+): Promise<Draft> {
+  const { noun, id, revision: last } = await findTarget(tx, target, 'id');
+  if (to < 1 || to > last) {
+    const message = `must be the number of a revision of the record, 1 to ${last}`;
+    throw new InvalidEdit([{ path: 'to', message }]);
+  }
+  const before = stateAfter((await readRevisions(tx, [id])).filter(({ number }) => number <= to));
+  const present = await stateOf(tx, noun, id);
+  const names = [...new Set([...Object.keys(before.fields), ...Object.keys(present.fields)])];
+  const changed = names.filter(
+    (name) => !sameValue(name, before.fields[name], present.fields[name]),
+  );
+  const draft = await draftTo(tx, noun, id, before.fields, changed);
+  const gone = [...present.references.keys()].filter((key) => !before.references.has(key));
+  const wanted = [...before.references.values()].filter(
+    ({ id: key }) => !present.references.has(String(key)),
+  );
+  return withReferences(tx, draft, gone, wanted);
+}
+
+/** So many records may change in one change that is undone. */
+const mostUndone = 1000;
+
+/**
+ * The drafts that undo a change, wherever nothing was changed since that it changed.
+ *
+ * @throws EditConflict naming what was changed since
+ */
+export async function draftUndo(tx: Queryable, changeId: string): Promise<Draft[]> {
+  const rows = await tx
+    .select(getColumns(revision))
+    .from(revision)
+    .where(sql`${revision.changeId} = ${changeId}::uuid`)
+    .orderBy(sql`${revision.id} desc`)
+    .limit(mostUndone + 1);
+  if (rows.length === 0) throw new UnknownRecord('change', 'change names no change');
+  if (rows.length > mostUndone) {
+    const message = `has more than ${mostUndone} revisions: such a change cannot be undone as one`;
+    throw new InvalidEdit([{ path: 'change', message }]);
+  }
+  const drafts: Draft[] = [];
+  for (const [id, revisions] of grouped(rows)) {
+    drafts.push(await undone(tx, id, revisions));
+  }
+  return drafts;
+}
+
+// Private:
+
+function grouped(rows: RevisionRow[]): Map<string, RevisionRow[]> {
+  const groups = new Map<string, RevisionRow[]>();
+  for (const row of rows) {
+    const id = recordIdOf(row);
+    groups.set(id, [...(groups.get(id) ?? []), row]);
+  }
+  return groups;
+}
+
+/** @param revisions Those of one record, the last first. */
+async function undone(tx: Queryable, id: string, revisions: RevisionRow[]): Promise<Draft> {
+  const noun = await nounOf(tx, revisions[0], id);
+  const present = await stateOf(tx, noun, id);
+  const wanted: Values = {};
+  const gone = new Set<string>();
+  const taken = new Map<string, Values>();
+  for (const { action, changes } of revisions) {
+    if (action === 'CREATE') return deletion(noun, id, present);
+    for (const [name, { before, after }] of Object.entries(changes)) {
+      if (name === 'references') {
+        for (const { id: key } of after as Values[]) {
+          if (!taken.delete(String(key))) gone.add(String(key));
+        }
+        for (const each of before as Values[]) {
+          if (!gone.delete(String(each['id']))) taken.set(String(each['id']), each);
+        }
+        continue;
+      }
+      const now = name in wanted ? wanted[name] : present.fields[name];
+      if (!sameValue(name, now, after)) {
+        throw new EditConflict(
+          noun,
+          id,
+          `"${name}" was changed again since, to ${shown(now)}: undo that first, or change it by hand`,
+        );
+      }
+      wanted[name] = before;
+    }
+  }
+  const draft = await draftTo(tx, noun, id, wanted, Object.keys(wanted));
+  return withReferences(
+    tx,
+    draft,
+    [...gone].filter((key) => present.references.has(key)),
+    [...taken.values()],
+  );
+}
+
+/** What a change made is deleted again, unless somebody has deleted it since. */
+function deletion(noun: RecordNoun, id: string, present: RecordState): Draft {
+  const draft: Draft = { noun, id, fields: {}, lists: {}, references: [], action: 'REVERT' };
+  if (!present.fields['deletedAt']) {
+    const reason = 'the change that made it was undone';
+    draft.fields = { deletedAt: new Date().toISOString(), deletionReason: reason };
+  }
+  return draft;
+}
+
+async function stateOf(tx: Queryable, noun: RecordNoun, id: string): Promise<RecordState> {
+  const state = (await readStates(tx, noun, [id])).get(id);
+  if (!state) throw new UnknownRecord('id', 'the record is not there');
+  return state;
+}
+
+async function withReferences(
+  tx: Queryable,
+  draft: Draft,
+  gone: readonly string[],
+  wanted: readonly Values[],
+): Promise<Draft> {
+  const keys = [...gone, ...wanted.map(({ id }) => String(id))];
+  const rows = new Map(
+    (keys.length === 0
+      ? []
+      : await tx.select(getColumns(reference)).from(reference).where(inArray(reference.id, keys))
+    ).map((row) => [row.id, row]),
+  );
+  const withdrawn = gone.flatMap((key) => {
+    const row = rows.get(key);
+    return row ? [{ ...row, deletedAt: new Date(), deletionReason: 'taken back' }] : [];
+  });
+  const taken: { fact: Fact; row: ReferenceRow }[] = [];
+  for (const told of wanted) {
+    const cited = await citedRow(tx, draft.noun, draft.id, told);
+    const row = rows.get(String(told['id']));
+    if (!cited) continue;
+    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row }) });
+  }
+  return { ...draft, withdrawn, taken };
+}
+
+/** The article's body may not be what it was when the passage was cited. */
+async function located(tx: Queryable, row: ReferenceRow): Promise<ReferenceRow> {
+  const [held] = await tx
+    .select({ text: articleBody.text })
+    .from(articleBody)
+    .where(eq(articleBody.articleId, row.articleId));
+  const search = held && findQuotation(new Body(held.text), row);
+  if (search && 'found' in search) return { ...row, ...search.found, verified: true };
+  return { ...row, start: null, end: null, verified: false };
+}
+
+async function nounOf(
+  tx: Queryable,
+  row: RevisionRow | undefined,
+  id: string,
+): Promise<RecordNoun> {
+  if (row?.articleId) return 'articles';
+  if (row?.eventId) return 'events';
+  if (row?.positionId) return 'positions';
+  if (row?.membershipId) return 'memberships';
+  if (row?.statementId) return 'statements';
+  return nounOfEntity(tx, id);
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};

@@ -1,0 +1,251 @@
+/** Making and changing a record by its fields, in the forms and by the rules that files keep. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { checkRecords } from '../records/check.js';
+import { draftsOf } from '../records/drafts.js';
+import { sections, type RecordSet } from '../records/forms.js';
+import { readKnown, type Known } from '../records/known.js';
+import { spaceOf, targetOf } from '../records/links.js';
+import { Registry } from '../records/registry.js';
+import { formatPath, type Report } from '../records/report.js';
+import { readRecord as checkForm, reportUnstorable } from '../records/validate.js';
+import { slugsOf } from '../reading/slugs.js';
+import { readRecord } from '../stream/export.js';
+import { recordTypes, type RecordType } from '../stream/format.js';
+import { slugify } from '../values/names.js';
+import type { Draft, RecordNoun, Values } from '../writing/draft.js';
+import {
+  InvalidEdit,
+  UnknownRecord,
+  type Citation,
+  type CitedFact,
+  type Edit,
+  type EditIssue,
+  type RecordName,
+} from './edit.js';
+import { findTarget, type FoundRecord } from './target.js';
+
+type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
+
+/**
+ * The draft of a record that is made or changed.
+ *
+ * @throws InvalidEdit with everything that is wrong, UnknownRecord, EditConflict
+ */
+export async function draftSave(tx: Queryable, edit: Save): Promise<Draft> {
+  const given = await withSlugs(tx, edit.fields);
+  if (edit.kind === 'update') {
+    const found = await findTarget(tx, edit.target, 'id');
+    return patch(tx, found, given, 'input.');
+  }
+  const { noun } = edit;
+  const there = await recordWithSlug(tx, noun, given['slug']);
+  if (there && edit.kind === 'upsert') {
+    const name = { id: there };
+    const { expectedRevision } = edit;
+    const found = await findTarget(tx, { noun, name, expectedRevision }, 'input.slug');
+    return patch(tx, found, given, 'input.');
+  }
+  if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
+  const slug = given['slug'] ?? (targetOf[noun] && (await freeSlug(tx, noun, given)));
+  const fields = slug === undefined ? given : { ...given, slug };
+  const { draft, known } = await checked(tx, noun, fields, undefined, 'input.');
+  if (edit.kind === 'create' && isThere(draft, known)) {
+    const message = 'this is in the knowledge base already: update that record instead';
+    throw new InvalidEdit([{ path: 'input', message }]);
+  }
+  if (edit.isDraft && !isThere(draft, known)) draft.fields['status'] = 'DRAFT';
+  return draft;
+}
+
+/**
+ * The draft of a record that cites one passage more.
+ *
+ * @throws InvalidEdit that offers the nearest passage where the quoted one is not there
+ */
+export async function draftCitation(
+  tx: Queryable,
+  fact: CitedFact,
+  { article, ...words }: Citation,
+): Promise<Draft> {
+  const cited = await withSlugs(tx, { article: 'id' in article ? article : article.slug });
+  const citation = Object.fromEntries(
+    Object.entries({ ...words, ...cited }).filter(([, value]) => value !== undefined),
+  );
+  if (!('statusId' in fact)) {
+    const found = await findTarget(tx, fact, 'target');
+    if (found.noun === 'articles') {
+      const message = 'an article is a source itself and rests on none: cite it for another record';
+      throw new InvalidEdit([{ path: 'target', message }]);
+    }
+    return patch(tx, found, { references: [citation] }, '', citedPath);
+  }
+  const office = await officeOf(tx, fact.statusId);
+  const told = await readRecord(tx, 'Office', office.id);
+  const statuses = ((told?.['statuses'] ?? []) as Values[]).map(
+    ({ id, references: _, ...status }) =>
+      id === fact.statusId ? { ...status, references: [citation] } : status,
+  );
+  return patch(tx, office, { statuses }, '', citedPath);
+}
+
+// Private:
+
+const citedPath = (path: string): string => path.replace(/^.*references\[0\]\.?/, '');
+
+const taken = (slug: unknown) =>
+  `the slug ${JSON.stringify(slug)} is taken: choose another, or change that record with update or upsert`;
+
+/** What stays as it is comes from the record itself, since rules look at all of it. */
+async function patch(
+  tx: Queryable,
+  found: FoundRecord,
+  given: Values,
+  prefix: string,
+  pathOf: (path: string) => string = (path) => path,
+): Promise<Draft> {
+  const { noun, id } = found;
+  refuseGone(found, prefix === '' ? 'target' : 'id');
+  const told = await readRecord(tx, typeOf(noun), id);
+  const slug = told?.['slug'];
+  if (given['slug'] !== undefined && given['slug'] !== slug) {
+    const message = `a record keeps its slug, ${JSON.stringify(slug)}: leave the field out`;
+    throw new InvalidEdit([{ path: `${prefix}slug`, message }]);
+  }
+  const kept = Object.entries(told ?? {}).filter(
+    ([name, value]) =>
+      name in sections[noun].shape && (typeof value !== 'object' || value === null),
+  );
+  const { body: _, ...unchanged } = Object.fromEntries(kept);
+  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, prefix, pathOf);
+  return draft;
+}
+
+/** A record in its form that keeps the rules, as a draft. */
+async function checked(
+  tx: Queryable,
+  noun: RecordNoun,
+  fields: Values,
+  id: string | undefined,
+  prefix: string,
+  pathOf: (path: string) => string = (path) => path,
+): Promise<{ draft: Draft; known: Known }> {
+  const issues: EditIssue[] = [];
+  const report: Report = ([, , ...path], message) => {
+    const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
+    issues.push({ path: at, message });
+  };
+  const path = [noun, 0];
+  reportUnstorable(fields, path, report);
+  const record = checkForm(sections[noun], fields, path, report);
+  // A record that is not in its form is not worth looking at more closely.
+  if (issues.length > 0) throw new InvalidEdit(issues);
+  const set = { ...emptySet(), [noun]: [record] } as unknown as RecordSet;
+  const known = withoutItself(await readKnown(tx, set), id);
+  const registry = new Registry(set, known);
+  const located = checkRecords(set, known, registry, report);
+  if (issues.length > 0) throw new InvalidEdit(issues);
+  const [draft] = draftsOf(set, known, registry, located);
+  if (!draft) throw new Error('no draft of the record');
+  return { draft: id === undefined ? draft : { ...draft, id }, known };
+}
+
+/** A fact whose dates are corrected does not exclude itself. */
+function withoutItself(known: Known, id: string | undefined): Known {
+  if (id === undefined) return known;
+  const others = <Fact extends { id: string }>(facts: Fact[]) =>
+    facts.filter((fact) => fact.id !== id);
+  return {
+    ...known,
+    positions: others(known.positions),
+    memberships: others(known.memberships),
+    statements: others(known.statements),
+  };
+}
+
+const isThere = ({ id }: Draft, known: Known): boolean =>
+  [...known.positions, ...known.memberships, ...known.statements].some((fact) => fact.id === id) ||
+  [known.entity, known.article, known.event].some((space) =>
+    [...space.values()].some((record) => record.id === id),
+  );
+
+function refuseGone({ fields }: FoundRecord, path: string): void {
+  if (fields['mergedIntoId']) {
+    throw new InvalidEdit([
+      { path, message: 'the record was merged into another: change that one' },
+    ]);
+  }
+  if (fields['deletedAt']) {
+    throw new InvalidEdit([{ path, message: 'the record is deleted: restore it first' }]);
+  }
+}
+
+const emptySet = () =>
+  Object.fromEntries(Object.keys(sections).map((section): [string, unknown[]] => [section, []]));
+
+const typeOf = (noun: RecordNoun): RecordType =>
+  (Object.keys(recordTypes) as RecordType[]).find((type) => recordTypes[type] === noun) ?? 'Person';
+
+/** Links that are told by `{ id }` are told by slug from here on. */
+async function withSlugs(tx: Queryable, fields: Values): Promise<Values> {
+  const ids = idsIn(fields);
+  if (ids.length === 0) return fields;
+  const slugs = await slugsOf(tx, ids);
+  const missing = ids.find((id) => !slugs.has(id));
+  if (missing) throw new UnknownRecord('input', 'the input names a record by an id that none has');
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== 'object' || value === null) return value;
+    if (isId(value)) return slugs.get(value.id);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each)]));
+  };
+  return replaced(fields) as Values;
+}
+
+const isId = (value: object): value is { id: string } =>
+  'id' in value && typeof value.id === 'string' && Object.keys(value).length === 1;
+
+function idsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isId(value) ? [value.id] : Object.values(value).flatMap(idsIn);
+}
+
+/** The key of the record that has the slug, in the space of the noun. */
+async function recordWithSlug(
+  tx: Queryable,
+  noun: RecordNoun,
+  slug: unknown,
+): Promise<string | undefined> {
+  const target = targetOf[noun];
+  if (!target || typeof slug !== 'string' || slug.includes('\0')) return undefined;
+  const table = sql.identifier(spaceOf(target));
+  const [row] = await readRows<{ id: string }>(
+    tx,
+    sql`select coalesce(merged_into_id, id) as id from ${table} where slug = ${slug}`,
+  );
+  return row?.id;
+}
+
+/** A slug made of the name, with a number where others have it. */
+async function freeSlug(tx: Queryable, noun: RecordNoun, fields: Values): Promise<string> {
+  const name = fields['name'] ?? fields['title'];
+  const stem =
+    slugify(typeof name === 'string' ? name : '')
+      .slice(0, 150)
+      .replace(/-$/, '') || noun;
+  for (let n = 1; ; n++) {
+    const slug = n === 1 ? stem : `${stem}-${n}`;
+    if (!(await recordWithSlug(tx, noun, slug))) return slug;
+  }
+}
+
+async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {
+  const [row] = await readRows<{ id: string }>(
+    tx,
+    sql`select office_id as id from office_status where id = ${statusId}::uuid`,
+  );
+  if (!row) throw new UnknownRecord('target', 'target names no status of an office');
+  const target: { noun: RecordNoun; name: RecordName } = { noun: 'offices', name: { id: row.id } };
+  return findTarget(tx, target, 'target');
+}

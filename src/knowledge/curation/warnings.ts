@@ -1,0 +1,31 @@
+/** What may be told, but is worth a second look. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import type { RecordNoun } from '../writing/draft.js';
+
+/** The warnings about a record that was written. */
+export const warningsAbout = async (
+  tx: Queryable,
+  noun: RecordNoun,
+  id: string,
+): Promise<string[]> => (noun === 'positions' ? twoHeads(tx, id) : []);
+
+// Private:
+
+/** Two may lead together, but mostly one of them has left. */
+async function twoHeads(tx: Queryable, id: string): Promise<string[]> {
+  const others = await readRows<{ name: string; slug: string; title: string }>(
+    tx,
+    sql`select e.name, e.slug, other.title from "position" it
+      join "position" other on other.organization_id = it.organization_id and other.kind = it.kind
+        and other.id <> it.id and other.deleted_at is null and other.certain && it.certain
+      join entity e on e.id = other.person_id
+      where it.id = ${id}::uuid and it.deleted_at is null and it.kind in ('HEAD_OF_STATE', 'HEAD_OF_GOVERNMENT', 'HEAD_OF_ORGANIZATION')
+      order by other.start_sort limit 5`,
+  );
+  return others.map(
+    ({ name, slug, title }) =>
+      `${name} (${slug}) is ${title} of the same organization at the same time: is one of the two dates missing?`,
+  );
+}

@@ -1,0 +1,15 @@
+/** Who asks. */
+import type { role } from '../../database/tables/index.js';
+
+export type Role = (typeof role.enumValues)[number];
+
+/** Somebody who has shown who they are. */
+export interface Identity {
+  /** As history names them. */
+  name: string;
+  role: Role;
+}
+
+/** Editors and admins write, review and see drafts; readers are as anybody, only known by name. */
+export const mayEdit = (identity: Identity | undefined): boolean =>
+  identity?.role === 'EDITOR' || identity?.role === 'ADMIN';

@@ -1,0 +1,271 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { audit } from '../../src/knowledge/history/audit.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
+import { asking, make, mutate } from './support.js';
+
+describeOnEachDatabase('mutations', ({ open }) => {
+  let database: Database;
+  let base: KnowledgeBase;
+  let acme: string;
+  let ann: string;
+  beforeAll(async () => {
+    database = await open();
+    base = knowledgeBase(database);
+    ({ id: acme } = await make(base, 'Organization', '{ name: "Acme", kind: COMPANY }'));
+    ({ id: ann } = await make(base, 'Person', '{ name: "Ann", birthDate: "1970" }'));
+  });
+  const person = 'PersonPayload { revision person { slug name birthDate description } }';
+
+  it('everything that is wrong with an input is told at once, with its place', async () => {
+    const call = `createPerson(input: { slug: "Not A Slug", name: "  ", birthDate: "1980", deathDate: "1970",
+      urls: ["https://example.org/"], references: [{ article: "nope", exact: "x" }] })`;
+    const { issues } = await mutate(base, asking(call, person));
+    expect(issues?.map(({ path }) => path)).toEqual(['input.slug', 'input.name']);
+    const second = asking(
+      'createPerson(input: { name: "X", birthDate: "1980", deathDate: "1970", references: [{ article: "nope", exact: "x" }] })',
+      person,
+    );
+    const { issues: rules } = await mutate(base, second);
+    expect(rules).toEqual([
+      {
+        path: 'input.references[0].article',
+        message: expect.stringContaining('no article has the slug "nope"') as unknown,
+      },
+      {
+        path: 'input.deathDate',
+        message: '"deathDate" "1970" lies before "birthDate" "1980"',
+      },
+    ]);
+    expect((await base.ask('{ people { totalCount } }')).data).toEqual({
+      people: { totalCount: 1 },
+    });
+  });
+
+  it('a NUL character is refused with its place', async () => {
+    const { issues } = await mutate(
+      base,
+      `mutation ($name: String!) { createPerson(input: { name: $name }) { __typename ... on ValidationError { issues { path message } } } }`,
+      { name: 'A\u0000' },
+    );
+    expect(issues).toEqual([
+      {
+        path: 'input.name',
+        message: '"name" holds a NUL character, which cannot be stored: remove it',
+      },
+    ]);
+  });
+
+  it('a patch leaves what it does not tell, and clears what it tells to be null', async () => {
+    const update = (input: string) => asking(`updatePerson(id: "${ann}", input: ${input})`, person);
+    expect(await mutate(base, update('{ description: "A baker" }'))).toMatchObject({
+      person: { birthDate: '1970', description: 'A baker' },
+    });
+    expect(await mutate(base, update('{ birthDate: null }'))).toMatchObject({
+      person: { birthDate: null, description: 'A baker', name: 'Ann' },
+    });
+    expect(await mutate(base, update('{ name: null }'))).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ path: 'input.name' }],
+    });
+  });
+
+  it('a change that changes nothing makes no revision', async () => {
+    const again = asking(`updatePerson(id: "${ann}", input: { name: "Ann" })`, person);
+    const before = await mutate(base, again);
+    expect(await mutate(base, again)).toMatchObject({ revision: before.revision });
+  });
+
+  it('an upsert by slug makes a record once and changes it afterwards', async () => {
+    const upsert = (name: string) =>
+      asking(`upsertPerson(input: { slug: "zoe", name: "${name}" })`, person);
+    expect(await mutate(base, upsert('Zoe'))).toMatchObject({ revision: 1 });
+    expect(await mutate(base, upsert('Zoë'))).toMatchObject({
+      revision: 2,
+      person: { slug: 'zoe', name: 'Zoë' },
+    });
+    expect(await mutate(base, upsert('Zoë'))).toMatchObject({ revision: 2 });
+    const create = asking('createPerson(input: { slug: "zoe", name: "Zoe" })', person);
+    expect(await mutate(base, create)).toMatchObject({ issues: [{ path: 'input.slug' }] });
+  });
+
+  it('records without a slug get one made of their names', async () => {
+    const slugs = [];
+    for (let i = 0; i < 3; i++) {
+      slugs.push((await make(base, 'Person', '{ name: "Éva Nagy" }')).slug);
+    }
+    expect(slugs).toEqual(['eva-nagy', 'eva-nagy-2', 'eva-nagy-3']);
+  });
+
+  it('the same mutation under one key is carried out once', async () => {
+    const create = (name: string) =>
+      asking(`createPerson(input: { name: "${name}" }, idempotencyKey: "k1")`, person);
+    const [first, second] = await Promise.all([
+      mutate(base, create('Once Only')),
+      mutate(base, create('Once Only')),
+    ]);
+    expect(first).toEqual(second);
+    expect(first).toMatchObject({ person: { slug: 'once-only' } });
+    expect(await mutate(base, create('Another'))).toMatchObject({
+      issues: [{ path: 'idempotencyKey' }],
+    });
+  });
+
+  it('of two editors at once, the second is told of the first', async () => {
+    const update = (text: string) =>
+      asking(
+        `updateOrganization(id: "${acme}", input: { description: "${text}" }, expectedRevision: 1)`,
+        'OrganizationPayload { revision organization { description } }',
+      );
+    const results = await Promise.all([mutate(base, update('one')), mutate(base, update('two'))]);
+    expect(results.map(({ __typename }) => __typename).sort()).toEqual([
+      'ConflictError',
+      'OrganizationPayload',
+    ]);
+  });
+
+  it('a record is not merged into itself, into another kind, or in a circle', async () => {
+    const merge = (from: string, into: string) =>
+      asking(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }');
+    expect(await mutate(base, merge(ann, ann))).toMatchObject({ issues: [{ path: 'from' }] });
+    expect(await mutate(base, merge(ann, acme))).toMatchObject({ issues: [{ path: 'into' }] });
+    const { id: one } = await make(base, 'Person', '{ name: "One" }');
+    const { id: two } = await make(base, 'Person', '{ name: "Two" }');
+    expect(await mutate(base, merge(one, two))).toMatchObject({ __typename: 'MergePayload' });
+    expect(await mutate(base, merge(two, one))).toMatchObject({ issues: [{ path: 'into' }] });
+    expect(await mutate(base, merge(one, two))).toMatchObject({ issues: [{ path: 'from' }] });
+  });
+
+  it('redirects take one step after several merges', async () => {
+    const ids = [];
+    for (const name of ['Chain A', 'Chain B', 'Chain C']) {
+      ids.push((await make(base, 'Person', `{ name: "${name}" }`)).id);
+    }
+    const [a, b, c] = ids;
+    for (const [from, into] of [
+      [a, b],
+      [b, c],
+    ]) {
+      const merge = `merge(from: "${from}", into: "${into}")`;
+      expect(await mutate(base, asking(merge, 'MergePayload { changeId }'))).toMatchObject({
+        __typename: 'MergePayload',
+      });
+    }
+    const { data } = await base.ask(`{ person(slug: "chain-a") { slug } node(id: "${a}") { id } }`);
+    expect(data).toEqual({ person: { slug: 'chain-c' }, node: { id: c } });
+  });
+
+  it('merged articles keep their quotations, found in the text that stays', async () => {
+    const article = async (title: string, body: string) =>
+      (await make(base, 'Article', `{ title: "${title}", body: "${body}", mentions: ["acme"] }`))
+        .id;
+    const from = await article('Copy', 'Today Acme hired Ann.');
+    const into = await article('Original', 'Acme hired Ann. Bob left.');
+    const { id } = await make(
+      base,
+      'Position',
+      '{ person: "ann", organization: "acme", title: "Baker", kind: OTHER, references: [{ article: "copy", exact: "Acme hired Ann" }] }',
+      { fields: 'id' },
+    );
+    await mutate(
+      base,
+      asking(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }'),
+    );
+    const { data } = await base.ask(`{ node(id: "${id}") { ... on Position {
+      references { nodes { start verified article { slug } } } } } }`);
+    expect(data).toEqual({
+      node: {
+        references: { nodes: [{ start: 0, verified: true, article: { slug: 'original' } }] },
+      },
+    });
+  });
+
+  it('an organization is no part of its own part', async () => {
+    const { id: part } = await make(
+      base,
+      'Organization',
+      '{ name: "Part", kind: COMPANY, parent: "acme" }',
+    );
+    const update = (id: string, parent: string) =>
+      asking(
+        `updateOrganization(id: "${id}", input: { parent: "${parent}" })`,
+        'OrganizationPayload { revision }',
+      );
+    expect(await mutate(base, update(acme, 'part'))).toMatchObject({
+      issues: [{ path: 'input.parent' }],
+    });
+    expect(await mutate(base, update(part, 'part'))).toMatchObject({
+      issues: [{ path: 'input.parent' }],
+    });
+  });
+
+  it('a post that ends before it begins is refused, two heads at once are remarked', async () => {
+    const head = (who: string, period: string) =>
+      asking(
+        `createPosition(input: { person: "${who}", organization: "acme", title: "Chair", kind: HEAD_OF_ORGANIZATION, ${period} })`,
+        'PositionPayload { warnings }',
+      );
+    expect(await mutate(base, head('ann', 'start: "2020", end: "2019"'))).toMatchObject({
+      issues: [{ path: 'input.end' }],
+    });
+    expect(await mutate(base, head('ann', 'start: "2020"'))).toMatchObject({ warnings: [] });
+    expect(await mutate(base, head('zoe', 'start: "2022"'))).toMatchObject({
+      warnings: [expect.stringContaining('Ann (ann) is Chair of the same organization')],
+    });
+    expect(await mutate(base, head('ann', 'start: "2021"'))).toMatchObject({
+      __typename: 'ValidationError',
+    });
+  });
+
+  it('a change is not undone over a later one', async () => {
+    const update = (text: string) =>
+      asking(
+        `updatePerson(id: "${ann}", input: { description: "${text}" })`,
+        'PersonPayload { changeId }',
+      );
+    const { changeId } = await mutate(base, update('first'));
+    await mutate(base, update('second'));
+    const undo = asking(`undo(change: "${changeId}")`, 'RecordPayload { changeId }');
+    expect(await mutate(base, undo)).toMatchObject({
+      __typename: 'ConflictError',
+      current: { id: ann },
+    });
+  });
+
+  it('what is deleted is not changed, what is published not published again', async () => {
+    const { id } = await make(base, 'Person', '{ name: "Short Lived" }');
+    const call = (text: string) => mutate(base, asking(text, 'RecordPayload { revision }'));
+    expect(await call(`publish(id: "${id}")`)).toMatchObject({ issues: [{ path: 'id' }] });
+    expect(await call(`reject(id: "${id}", reason: "x")`)).toMatchObject({
+      issues: [{ path: 'id' }],
+    });
+    expect(await call(`delete(id: "${id}", reason: "x")`)).toMatchObject({ revision: 2 });
+    expect(await call(`delete(id: "${id}", reason: "x")`)).toMatchObject({
+      issues: [{ path: 'id' }],
+    });
+    const update = asking(`updatePerson(id: "${id}", input: { name: "X" })`, person);
+    expect(await mutate(base, update)).toMatchObject({ issues: [{ path: 'id' }] });
+  });
+
+  it('wrong ids are told as what they are', async () => {
+    const wrong = await base.askAs(
+      'EDITOR',
+      'mutation { delete(id: "ann", reason: "x") { __typename } }',
+    );
+    expect(wrong.errors?.[0]).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', argument: 'id' },
+    });
+    const none = `PER_${Buffer.alloc(16).toString('base64url')}`;
+    expect(
+      await mutate(
+        base,
+        asking(`delete(id: "${none}", reason: "x")`, 'RecordPayload { revision }'),
+      ),
+    ).toMatchObject({ __typename: 'NotFoundError', path: 'id' });
+  });
+
+  it('all of it is in history', async () => {
+    expect((await audit(database)).discrepancies).toEqual([]);
+  });
+});

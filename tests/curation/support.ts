@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+import type { Answer, KnowledgeBase } from '../support/knowledgeBase.js';
+
+/** What a mutation that is refused answers. */
+export const refusal = `
+  ... on MutationError { message operation }
+  ... on ValidationError { issues { path message } }
+  ... on ConflictError { revision current { __typename id } }
+  ... on NotFoundError { path }`;
+
+export interface Result extends Record<string, unknown> {
+  __typename: string;
+  changeId?: string;
+  revision?: number;
+  issues?: { path: string; message: string }[];
+}
+
+/** Runs one mutation as an editor and returns its result, whichever it is. */
+export async function mutate(
+  base: Pick<KnowledgeBase, 'askAs'>,
+  mutation: string,
+  variables?: Record<string, unknown>,
+): Promise<Result> {
+  const answer = await base.askAs('EDITOR', mutation, variables);
+  return resultOf(answer);
+}
+
+export function resultOf(answer: Answer): Result {
+  expect(answer.errors).toBeUndefined();
+  const [result] = Object.values(answer.data ?? {});
+  return result as Result;
+}
+
+/** `createPerson(input: …)` with what its payload and its errors tell. */
+export const asking = (call: string, payload: string): string => {
+  const type = payload.slice(0, payload.indexOf(' '));
+  return `mutation { ${call} { __typename ${refusal} ... on ${type} ${payload.slice(type.length)} } }`;
+};
+
+/** Makes a record and returns the fields asked for. */
+export async function make<Fields = { id: string; slug: string }>(
+  base: Pick<KnowledgeBase, 'askAs'>,
+  type: string,
+  input: string,
+  { fields = 'id slug', isDraft = false } = {},
+): Promise<Fields> {
+  const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+  const result = await mutate(
+    base,
+    asking(
+      `create${type}(isDraft: ${isDraft}, input: ${input})`,
+      `${type}Payload { ${name} { ${fields} } }`,
+    ),
+  );
+  expect(result, JSON.stringify(result)).toMatchObject({ __typename: `${type}Payload` });
+  return result[name] as Fields;
+}
