@@ -158,8 +158,13 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('merged articles keep their quotations, found in the text that stays', async () => {
     const article = async (title: string, body: string) =>
-      (await make(base, 'Article', `{ title: "${title}", body: "${body}", mentions: ["acme"] }`))
-        .id;
+      (
+        await make(
+          base,
+          'Article',
+          `{ title: "${title}", body: "${body}", mentions: [{ entity: "acme" }] }`,
+        )
+      ).id;
     const from = await article('Copy', 'Today Acme hired Ann.');
     const into = await article('Original', 'Acme hired Ann. Bob left.');
     const { id } = await make(

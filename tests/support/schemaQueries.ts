@@ -31,6 +31,7 @@ export function listQueries(schema: GraphQLSchema, slugs: Record<string, string>
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       if (!getNamedType(field.type).name.endsWith('Connection')) continue;
+      if (forEditors.has(field.name)) continue;
       const around = parentQuery(schema, type.name, slugs);
       if (!around) continue;
       for (const args of argumentsOf(field, slugs)) {
@@ -45,6 +46,9 @@ export function listQueries(schema: GraphQLSchema, slugs: Record<string, string>
 }
 
 // Private:
+
+/** Lists that readers are refused. */
+const forEditors = new Set(['history', 'reviewQueue']);
 
 /** How to get to a record of the type; undefined for types that no slug leads to. */
 function parentQuery(

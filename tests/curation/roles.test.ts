@@ -1,0 +1,192 @@
+import { isObjectType } from 'graphql';
+import { beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { createSchema } from '../../src/graph/schema.js';
+import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
+import { listQueries } from '../support/schemaQueries.js';
+import { make } from './support.js';
+
+const schema = createSchema();
+
+const slugs = {
+  Organization: 'nato',
+  Person: 'jens-stoltenberg',
+  Office: 'nato-liaison-office-tokyo',
+  Place: 'tokyo',
+  Article: 'nato-to-open-first-asian-office-in-japan',
+  Event: 'none',
+};
+
+const others = [
+  '{ search(query: "zzsecret japan") { totalCount nodes { score node { id } } facets { types { count } } } }',
+  '{ search(query: "japan") { totalCount nodes { node { id } } } }',
+  '{ suggest(prefix: "zz") { text } }',
+  '{ stats { entities articles statements offices } }',
+  '{ path(from: "jens-stoltenberg", to: "quad", maxLength: 4) { outcome length steps { to { name } } } }',
+  '{ neighbours(of: "nato", depth: 2) { nodes { entity { name } } edges { relation } } }',
+  '{ timeline(of: "nato", first: 100) { totalCount nodes { date kind } } }',
+  '{ organization(slug: "nato") { offices { groups(by: [KIND, COUNTRY]) { count } } statementsAbout { groups(by: [SUBJECT]) { count } } timeline { totalCount } } }',
+  '{ person(slug: "zzsecret-person") { name } entity(slug: "zzsecret-org") { name } article(slug: "zzsecret-article") { title } event(slug: "zzsecret-event") { name } }',
+  '{ entityByIdentifier(scheme: "wikidata", value: "Q999") { name } }',
+  '{ path(from: "zzsecret-person", to: "nato") { length } }',
+  '{ timeline(of: "zzsecret-org") { totalCount } }',
+  '{ statements(filter: { about: ["zzsecret-org"] }) { totalCount } offices(filter: { organization: ["zzsecret-org"] }) { totalCount } }',
+];
+
+describeOnEachDatabase('what each role sees', ({ open }) => {
+  let database: Database;
+  let base: KnowledgeBase;
+  const queries = [...listQueries(schema, slugs).map(({ query }) => query), ...others];
+  const answers = new Map<string, string>();
+  const ids: string[] = [];
+  beforeAll(async () => {
+    database = await open();
+    await fillWithSample(database);
+    base = knowledgeBase(database);
+    for (const query of queries) answers.set(query, JSON.stringify(await base.ask(query)));
+    const draft = async (type: string, input: string) => {
+      const { id } = await make<{ id: string }>(base, type, input, { fields: 'id', isDraft: true });
+      ids.push(id);
+    };
+    await draft(
+      'Article',
+      `{ slug: "zzsecret-article", title: "Zzsecret Japan", publisher: "nikkei-asia", publishedOn: "2023-05",
+         body: "Zzsecret words about NATO and Jens Stoltenberg.", mentions: [{ entity: "nato" }, { entity: "jens-stoltenberg" }] }`,
+    );
+    await draft(
+      'Organization',
+      '{ slug: "zzsecret-org", name: "Zzsecret Org", kind: OTHER, parent: "nato", home: "japan-territory", identifiers: [{ scheme: "wikidata", value: "Q999" }] }',
+    );
+    await draft('Person', '{ slug: "zzsecret-person", name: "Zzsecret Person" }');
+    await draft(
+      'Place',
+      '{ slug: "zzsecret-place", name: "Zzsecret Place", kind: CITY, within: "tokyo" }',
+    );
+    await draft(
+      'Office',
+      '{ slug: "zzsecret-office", name: "Zzsecret Office", organization: "nato", kind: LIAISON, place: "tokyo", accreditedTo: "japan", statuses: [{ status: OPEN, start: "2023" }] }',
+    );
+    await draft(
+      'Event',
+      '{ slug: "zzsecret-event", name: "Zzsecret Event", kind: MEETING, place: "tokyo", start: "2023", participants: ["nato", "jens-stoltenberg"] }',
+    );
+    await draft(
+      'Position',
+      '{ person: "jens-stoltenberg", organization: "quad", title: "Zzsecret Chair", kind: OTHER, start: "2023" }',
+    );
+    await draft(
+      'Membership',
+      '{ member: "nato", organization: "quad", role: OBSERVER, start: "2023" }',
+    );
+    await draft(
+      'Statement',
+      `{ article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: INDIRECT, text: "Zzsecret text", about: ["nato", "japan"], saidOn: "2023" }`,
+    );
+    // A published fact that rests on a draft, and one of a draft.
+    await make(
+      base,
+      'Position',
+      `{ person: "zzsecret-person", organization: "nato", title: "Zzsecret Post", kind: OTHER,
+         references: [{ article: "zzsecret-article", exact: "Zzsecret words" }] }`,
+      { fields: 'id' },
+    );
+  });
+
+  it.each(['READER', undefined] as const)(
+    'drafts leave no trace in any answer to %s',
+    async (role) => {
+      for (const query of queries) {
+        const answer = role ? await base.askAs(role, query) : await base.ask(query);
+        expect(JSON.stringify(answer), query).toBe(answers.get(query));
+      }
+      const nodes = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
+      const seen = role ? await base.askAs(role, nodes) : await base.ask(nodes);
+      expect(seen).toEqual({ data: { nodes: ids.map(() => null) } });
+    },
+  );
+
+  it.each(['EDITOR', 'ADMIN'] as const)('%s sees them', async (role) => {
+    const nodes = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
+    expect((await base.askAs(role, nodes)).data).toEqual({ nodes: ids.map((id) => ({ id })) });
+    const { data } = await base.askAs(
+      role,
+      `{ organization(slug: "nato") { offices(filter: { place: ["tokyo"] }) { nodes { slug } } children { nodes { slug } } }
+         person(slug: "jens-stoltenberg") { positions(filter: { organization: ["quad"] }) { nodes { title publicationStatus } } } }`,
+    );
+    expect(data).toEqual({
+      organization: {
+        offices: { nodes: [{ slug: 'nato-liaison-office-tokyo' }, { slug: 'zzsecret-office' }] },
+        children: {
+          nodes: [{ slug: 'nato-japan-partnership-programme' }, { slug: 'zzsecret-org' }],
+        },
+      },
+      person: {
+        positions: { nodes: [{ title: 'Zzsecret Chair', publicationStatus: 'DRAFT' }] },
+      },
+    });
+    expect((await base.askAs(role, '{ reviewQueue { totalCount } }')).data).toEqual({
+      reviewQueue: { totalCount: ids.length },
+    });
+  });
+
+  it('history and the review queue are refused to readers', async () => {
+    const query =
+      '{ reviewQueue { totalCount } organization(slug: "nato") { history { totalCount } } }';
+    const codes = async (answer: Promise<{ errors?: { extensions?: object }[] }>) =>
+      (await answer).errors?.map(({ extensions }) => extensions);
+    expect(await codes(base.ask(query))).toMatchObject([
+      { code: 'UNAUTHENTICATED' },
+      { code: 'UNAUTHENTICATED' },
+    ]);
+    expect(await codes(base.askAs('READER', query))).toMatchObject([
+      { code: 'FORBIDDEN' },
+      { code: 'FORBIDDEN' },
+    ]);
+    expect((await base.askAs('EDITOR', query)).errors).toBeUndefined();
+  });
+
+  it('every mutation is refused to readers, whatever it is', async () => {
+    const mutation = schema.getMutationType();
+    expect(isObjectType(mutation)).toBe(true);
+    const fields = Object.values(mutation?.getFields() ?? {});
+    expect(fields.length).toBeGreaterThan(35);
+    for (const { name, args } of fields) {
+      const given = args
+        .filter(({ type }) => String(type).endsWith('!'))
+        .map(({ name: argument, type }) => `$${argument}: ${String(type)}`);
+      const passed = args
+        .filter(({ type }) => String(type).endsWith('!'))
+        .map(({ name: argument }) => `${argument}: $${argument}`);
+      const values: Record<string, unknown> = {};
+      for (const { name: argument, type } of args) values[argument] = sampleOf(String(type), name);
+      const call = `mutation (${given.join(', ')}) { ${name}(${passed.join(', ')}) { __typename } }`;
+      const answer = await base.askAs('READER', call, values);
+      expect(answer.errors?.[0], `${name}: ${JSON.stringify(answer)}`).toMatchObject({
+        extensions: { code: 'FORBIDDEN' },
+      });
+    }
+  });
+});
+
+const inputs: Record<string, object> = {
+  Organization: { name: 'X', kind: 'OTHER' },
+  Person: { name: 'X' },
+  Office: { name: 'X', kind: 'OTHER', organization: 'nato' },
+  Place: { name: 'X', kind: 'CITY' },
+  Article: { title: 'X' },
+  Event: { name: 'X', kind: 'OTHER' },
+  Position: { person: 'x', organization: 'x', title: 'X', kind: 'OTHER' },
+  Membership: { member: 'x', organization: 'x', role: 'MEMBER' },
+  Statement: { article: 'x', speaker: 'x', kind: 'DIRECT', text: 'X' },
+};
+
+/** Some value of an argument's type. */
+function sampleOf(type: string, mutation: string): unknown {
+  if (type === 'ID!' || type === 'String!') return 'x';
+  if (type === 'Int!') return 1;
+  if (type.startsWith('Create')) return inputs[mutation.replace(/^(create|upsert)/, '')];
+  if (type.startsWith('[BatchOperation')) return [{ withdraw: 'x' }];
+  return {};
+}
