@@ -1,0 +1,228 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createChancery, type Chancery } from '../../src/index.js';
+import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { run } from '../support/command.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const issuer = 'https://login.example.org/';
+const audience = 'chancery';
+const mutation = 'mutation { createPerson(input: { name: "Ann" }) { __typename } }';
+
+describe('who may write', () => {
+  let chancery: Chancery;
+  let provider: Server;
+  let fetched = 0;
+  let keys: { kid: string; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
+  const newKey = async (kid: string) => ({ kid, ...(await generateKeyPair('ES256')) });
+
+  beforeAll(async () => {
+    keys = [await newKey('first')];
+    provider = createServer((_request, response) => {
+      fetched++;
+      const published = keys.map(async ({ kid, publicKey }) => ({
+        ...(await exportJWK(publicKey)),
+        kid,
+        alg: 'ES256',
+      }));
+      void Promise.all(published).then((all) => response.end(JSON.stringify({ keys: all })));
+    });
+    await new Promise<void>((resolve) => provider.listen(0, resolve));
+    const { port } = provider.address() as AddressInfo;
+    chancery = await createChancery({
+      database: { inMemory: true },
+      tokens: { issuer, audience, jwksUrl: `http://localhost:${port}/jwks` },
+    });
+  });
+  afterAll(async () => {
+    await chancery.close();
+    provider.close();
+  });
+
+  const send = async (authorization?: string, query = mutation) => {
+    const response = await chancery.fetch(
+      new Request('http://test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    const body = (await response.json()) as {
+      data?: { createPerson?: { __typename: string } | null } | null;
+      errors?: { message: string; extensions: { code: string } }[];
+    };
+    return {
+      status: response.status,
+      wrote: body.data?.createPerson?.__typename === 'PersonPayload',
+      code: body.errors?.[0]?.extensions.code,
+      message: body.errors?.[0]?.message,
+    };
+  };
+
+  describe('with an API key', () => {
+    const keyOf = async (role: 'READER' | 'EDITOR' | 'ADMIN', expiresAt?: Date) =>
+      createApiKey(chancery.database, { name: `a ${role}`, role, ...(expiresAt && { expiresAt }) });
+
+    it('editors and admins write; nobody else does', async () => {
+      expect(await send(`Bearer ${(await keyOf('EDITOR')).key}`)).toMatchObject({ wrote: true });
+      expect(await send(`bearer ${(await keyOf('ADMIN')).key}`)).toMatchObject({ wrote: true });
+      expect(await send(`Bearer ${(await keyOf('READER')).key}`)).toMatchObject({
+        wrote: false,
+        code: 'FORBIDDEN',
+      });
+      expect(await send()).toMatchObject({ wrote: false, code: 'UNAUTHENTICATED' });
+    });
+
+    it('history tells whose key it was', async () => {
+      const { key } = await createApiKey(chancery.database, { name: 'Zoë', role: 'EDITOR' });
+      await send(`Bearer ${key}`);
+      const [row] = await chancery.database.db
+        .execute(sql`select actor from revision order by id desc limit 1`)
+        .then((answer: unknown) => (answer as { rows: { actor: string }[] }).rows);
+      expect(row).toEqual({ actor: 'Zoë' });
+    });
+
+    it('a revoked, an expired and an unknown key get 401, for reading too', async () => {
+      const { id, key } = await keyOf('EDITOR');
+      expect(await send(`Bearer ${key}`)).toMatchObject({ wrote: true });
+      expect(await revokeApiKey(chancery.database, id)).toBe(true);
+      expect(await revokeApiKey(chancery.database, id)).toBe(false);
+      expect(await send(`Bearer ${key}`)).toMatchObject({
+        status: 401,
+        code: 'UNAUTHENTICATED',
+        message: 'the API key was revoked',
+      });
+      const { key: old } = await keyOf('EDITOR', new Date(Date.now() - 1000));
+      expect(await send(`Bearer ${old}`, '{ __typename }')).toMatchObject({
+        status: 401,
+        message: 'the API key has expired',
+      });
+      expect(await send(`Bearer chk_${'x'.repeat(43)}`)).toMatchObject({ status: 401 });
+    });
+
+    it.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'nonsense', `Bearer ${'x'.repeat(10_000)}`])(
+      'credentials like %.20s are refused',
+      async (authorization) => {
+        expect(await send(authorization)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+      },
+    );
+
+    it('is kept as a hash only, and its last use is noted', async () => {
+      const { key, id } = await keyOf('READER');
+      await send(`Bearer ${key}`, '{ __typename }');
+      const dump = JSON.stringify(await chancery.database.db.execute(sql`select * from api_key`));
+      expect(dump).not.toContain(key);
+      const listed = (await listApiKeys(chancery.database)).find((each) => each.id === id);
+      expect(listed?.lastUsedAt).toBeInstanceOf(Date);
+      expect(listed).not.toHaveProperty('hash');
+    });
+  });
+
+  describe('with a token', () => {
+    interface Claims {
+      role?: string;
+      iss?: string;
+      aud?: string;
+      expiresIn?: string;
+      by?: { kid: string; privateKey: CryptoKey };
+    }
+    const token = async ({ role, iss = issuer, aud = audience, expiresIn = '1h', by }: Claims) => {
+      const signer = by ?? keys[0];
+      if (!signer) throw new Error('no key');
+      return new SignJWT(role === undefined ? {} : { role })
+        .setProtectedHeader({ alg: 'ES256', kid: signer.kid })
+        .setSubject('ann')
+        .setIssuer(iss)
+        .setAudience(aud)
+        .setIssuedAt()
+        .setExpirationTime(expiresIn)
+        .sign(signer.privateKey);
+    };
+
+    it('an editor writes, a reader does not', async () => {
+      expect(await send(`Bearer ${await token({ role: 'editor' })}`)).toMatchObject({
+        wrote: true,
+      });
+      expect(await send(`Bearer ${await token({ role: 'reader' })}`)).toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    });
+
+    it.each<[string, Claims]>([
+      ['another issuer', { role: 'editor', iss: 'https://evil.example.org/' }],
+      ['another audience', { role: 'editor', aud: 'somebody-else' }],
+      ['an end in the past', { role: 'editor', expiresIn: '-1h' }],
+      ['no role', {}],
+      ['a role that is none', { role: 'root' }],
+    ])('%s is refused', async (_what, claims) => {
+      expect(await send(`Bearer ${await token(claims)}`)).toMatchObject({
+        status: 401,
+        code: 'UNAUTHENTICATED',
+        wrote: false,
+      });
+    });
+
+    it('an unknown key, no signature and a shared secret are refused', async () => {
+      const by = await newKey('first');
+      expect(await send(`Bearer ${await token({ role: 'editor', by })}`)).toMatchObject({
+        status: 401,
+      });
+      const unsigned = new UnsecuredJWT({ role: 'editor' })
+        .setSubject('ann')
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime('1h')
+        .encode();
+      expect(await send(`Bearer ${unsigned}`)).toMatchObject({ status: 401 });
+      const shared = await new SignJWT({ role: 'editor' })
+        .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+        .setSubject('ann')
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode('x'.repeat(32)));
+      expect(await send(`Bearer ${shared}`)).toMatchObject({ status: 401 });
+    });
+
+    it('keys rotate: a new one is fetched when it first signs', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5100));
+      const before = fetched;
+      keys = [await newKey('second')];
+      expect(await send(`Bearer ${await token({ role: 'editor' })}`)).toMatchObject({
+        wrote: true,
+      });
+      expect(fetched).toBe(before + 1);
+    }, 20_000);
+  });
+});
+
+describe('chancery keys', () => {
+  it('makes a key, shows it once, lists and revokes it', async () => {
+    const env = { CHANCERY_DATA_DIR: await temporaryFolder() };
+    const made = await run(
+      ['keys', 'create', '--role', 'editor', '--name', 'Ann', '--days', '30'],
+      env,
+    );
+    expect(made).toMatchObject({ code: 0 });
+    const key = made.stdout.trim();
+    expect(key).toMatch(/^chk_[\w-]{43}$/);
+    const listed = await run(['keys', 'list'], env);
+    expect(listed.stdout).toMatch(
+      /^[0-9a-f-]{36} {2}editor {2}Ann \(expires \d{4}-\d\d-\d\d, never used\)\n$/,
+    );
+    expect(listed.stdout).not.toContain(key.slice(4, 20));
+    const id = listed.stdout.slice(0, 36);
+    expect(await run(['keys', 'revoke', id], env)).toMatchObject({ code: 0 });
+    expect((await run(['keys', 'list'], env)).stdout).toContain('revoked');
+    expect(await run(['keys', 'revoke', id], env)).toMatchObject({
+      code: 2,
+      stderr: `chancery: there is no key ${id} that holds; chancery keys list shows them\n`,
+    });
+    expect(await run(['keys', 'create', '--role', 'king', '--name', 'x'], env)).toMatchObject({
+      code: 2,
+    });
+  });
+});
