@@ -211,7 +211,7 @@ describe('chancery keys', () => {
     expect(key).toMatch(/^chk_[\w-]{43}$/);
     const listed = await run(['keys', 'list'], env);
     expect(listed.stdout).toMatch(
-      /^[0-9a-f-]{36} {2}editor {2}Ann \(expires \d{4}-\d\d-\d\d, never used\)\n$/,
+      /^[0-9a-f-]{36} {2}editor {2}Ann {2}\(expires \d{4}-\d\d-\d\d, never used\)\n$/,
     );
     expect(listed.stdout).not.toContain(key.slice(4, 20));
     const id = listed.stdout.slice(0, 36);
