@@ -14,6 +14,7 @@ const oneWay = floors.slice(0, -1).map((floor, i) => ({
             group: [
               ...floors.slice(i + 1).map((above) => `**/${above}/**`),
               '**/config.js',
+              '**/config/**',
               '**/index.js',
               '!**/tables/index.js',
             ],

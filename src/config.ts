@@ -3,8 +3,11 @@
  * `.env.example` and `chancery serve --help` say the same.
  */
 import { z } from 'zod';
+import { limitSettings } from './config/limits.js';
+import { onOrOff, wholeNumber, type Setting } from './config/setting.js';
 import type { DatabaseLocation } from './database/open.js';
 import type { TokenOptions } from './server/identity/tokens.js';
+import type { Limits } from './server/limits/limits.js';
 
 export interface Config {
   database: DatabaseLocation;
@@ -14,6 +17,12 @@ export interface Config {
   port: number;
   workers: number | 'auto';
   graphiql: boolean;
+  introspection: boolean;
+  limits: Limits;
+  pointsPerMinute: number;
+  trustedProxies: string[];
+  corsOrigins: string[];
+  receiveSeconds: number;
   cacheMegabytes: number;
   sample: boolean;
   /** Whose tokens are taken beside API keys; undefined: nobody's. */
@@ -22,19 +31,6 @@ export interface Config {
   logLevel: string;
 }
 
-interface Setting {
-  /** What it is for, in a sentence or two. */
-  description: string;
-  /** What it must be, as the end of the sentence "must be …". */
-  expected: string;
-  /** The value without it, as it would be written. */
-  default: string;
-  schema: z.ZodType;
-}
-
-const wholeNumber = (from: number, to: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(from).max(to));
-const onOrOff = z.enum(['on', 'off']).transform((value) => value === 'on');
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting there is, by the name of its variable. */
@@ -110,6 +106,7 @@ export const settings = {
     default: 'role',
     schema: z.string().min(1).max(200),
   },
+  ...limitSettings,
   HOST: {
     description:
       'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
@@ -173,6 +170,24 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: read('PORT'),
     workers: read('CHANCERY_WORKERS'),
     graphiql: read('CHANCERY_GRAPHIQL'),
+    introspection: read('CHANCERY_INTROSPECTION'),
+    limits: {
+      queryBytes: read('CHANCERY_MAX_QUERY_KB') * 1024,
+      tokens: read('CHANCERY_MAX_TOKENS'),
+      depth: read('CHANCERY_MAX_DEPTH'),
+      rootFields: read('CHANCERY_MAX_ROOT_FIELDS'),
+      aliases: read('CHANCERY_MAX_ALIASES'),
+      directives: read('CHANCERY_MAX_DIRECTIVES'),
+      fragments: read('CHANCERY_MAX_FRAGMENTS'),
+      cost: read('CHANCERY_MAX_COST'),
+      running: read('CHANCERY_MAX_RUNNING'),
+      waiting: read('CHANCERY_MAX_WAITING'),
+      seconds: read('CHANCERY_REQUEST_SECONDS'),
+    },
+    pointsPerMinute: read('CHANCERY_RATE_LIMIT'),
+    trustedProxies: read('CHANCERY_TRUSTED_PROXIES'),
+    corsOrigins: read('CHANCERY_CORS_ORIGINS'),
+    receiveSeconds: read('CHANCERY_RECEIVE_SECONDS'),
     cacheMegabytes: read('CHANCERY_CACHE_MB'),
     sample: read('CHANCERY_SAMPLE'),
     tokens: tokenOptions(

@@ -31,6 +31,8 @@ import { Answers } from './server/answers.js';
 import { Contexts } from './server/contexts.js';
 import { identifyBy } from './server/identity/identify.js';
 import { tokensOf, type TokenOptions } from './server/identity/tokens.js';
+import { Admission } from './server/limits/admission.js';
+import { defaultLimits, type Limits } from './server/limits/limits.js';
 import { Operations } from './server/operations.js';
 import { ResponseCache } from './server/responseCache.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
@@ -47,6 +49,7 @@ export type {
   ErrorLog,
   ImportSummary,
   Knowledge,
+  Limits,
   StreamImportOptions,
   StreamSummary,
   TokenOptions,
@@ -59,6 +62,8 @@ export interface ChanceryOptions extends PostgresOptions {
   endpoint?: string | undefined;
   /** Whether browsers get GraphiQL at the endpoint. Default true. */
   graphiql?: boolean | undefined;
+  /** Whether clients may ask for the schema. Default true. */
+  introspection?: boolean | undefined;
   /** Whether to bring the tables up to date first. Default true. */
   migrate?: boolean | undefined;
   /** Whether to fill an empty knowledge base with the sample. Default false. */
@@ -67,6 +72,8 @@ export interface ChanceryOptions extends PostgresOptions {
   cacheMegabytes?: number | undefined;
   /** Whose tokens (JWT) are taken beside API keys. Default: nobody's. */
   tokens?: TokenOptions | undefined;
+  /** What a request may ask for and take, where it is to differ from docs/security.md. */
+  limits?: Partial<Limits> | undefined;
   /** Where unexpected errors are told. Default: the console. */
   log?: ErrorLog | undefined;
 }
@@ -115,10 +122,11 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
   const schema = createSchema();
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
-  const operations = new Operations(schema, errorMask(log));
+  const admission = new Admission(schema, { ...defaultLimits, ...options.limits });
+  const operations = new Operations(schema, admission.documents, errorMask(log));
   const contexts = new Contexts(database, changes);
   const { knowledge } = contexts;
-  const answers = new Answers(operations, contexts, cache);
+  const answers = new Answers(operations, contexts, cache, admission);
   const yoga = createEndpoint({
     schema,
     contexts,
@@ -126,6 +134,7 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
     answers,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
+    introspection: options.introspection ?? true,
     log,
   });
   return {

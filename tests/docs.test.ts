@@ -1,14 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from 'chancery';
-
-/** The blocks of code in one language that a page of the manual shows. */
-async function examples(page: string, language: string): Promise<string[]> {
-  const text = await readFile(page, 'utf8');
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
-    ([, code]) => code ?? '',
-  );
-}
+import { examplesIn } from './support/manual.js';
 
 describe('what the manual shows', () => {
   let chancery: Chancery;
@@ -18,7 +10,7 @@ describe('what the manual shows', () => {
   afterAll(() => chancery.close());
 
   it('answers: the query of the README', async () => {
-    const [query] = await examples('README.md', 'graphql');
+    const [query] = await examplesIn('README.md', 'graphql');
     const response = await chancery.fetch(
       new Request('http://test/graphql', {
         method: 'POST',
@@ -32,7 +24,7 @@ describe('what the manual shows', () => {
   });
 
   it.each(['docs/search.md', 'docs/exploring.md'])('answers: the queries of %s', async (page) => {
-    const queries = await examples(page, 'graphql');
+    const queries = await examplesIn(page, 'graphql');
     expect(queries).not.toEqual([]);
     for (const query of queries) {
       const response = await chancery.fetch(
@@ -47,7 +39,7 @@ describe('what the manual shows', () => {
   });
 
   it('imports: the dossier of docs/dossier.md', async () => {
-    const [text] = await examples('docs/dossier.md', 'yaml');
+    const [text] = await examplesIn('docs/dossier.md', 'yaml');
     const { created } = await chancery.importDossier({ name: 'docs/dossier.md', text: text ?? '' });
     expect(created).toMatchObject({ articles: 1, offices: 1, positions: 1, statements: 1 });
   });

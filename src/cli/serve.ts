@@ -46,7 +46,7 @@ export async function createServer(
 ): Promise<Server> {
   const chancery = await open(config, logger, preparation);
   const { yoga, answers, database } = chancery;
-  const host = createHost({ yoga, answers, endpoint, database, logger });
+  const host = createHost({ ...config, yoga, answers, endpoint, database, logger });
   return {
     description: database.description,
     listen: () =>
@@ -97,6 +97,8 @@ function open(config: Config, logger: Logger, preparation: Preparation = {}): Pr
     onRetry: (message) => logger.warn(message),
     endpoint,
     graphiql: config.graphiql,
+    introspection: config.introspection,
+    limits: config.limits,
     sample: config.sample,
     cacheMegabytes: config.cacheMegabytes,
     tokens: config.tokens,

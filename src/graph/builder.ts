@@ -7,6 +7,7 @@ import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
 import type { View } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { RevisionEvents } from '../knowledge/live/events.js';
+import type { RateState } from './rateLimit.js';
 
 /** What every resolver is handed. */
 export interface GraphContext {
@@ -26,6 +27,8 @@ export interface GraphContext {
   lastEventId?: string | undefined;
   /** Tells when the client has gone. */
   signal?: AbortSignal | undefined;
+  /** What the client may still ask for; undefined where nobody counts. */
+  meter?: { readonly state: RateState } | undefined;
 }
 
 export interface GraphTypes {

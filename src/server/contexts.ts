@@ -3,10 +3,11 @@ import type { Changes } from '../database/changes.js';
 import type { Database } from '../database/database.js';
 import type { GraphContext } from '../graph/builder.js';
 import { curate } from '../knowledge/curation/curate.js';
-import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
+import { mayEdit } from '../knowledge/identity/identity.js';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.js';
 import { RevisionEvents } from '../knowledge/live/events.js';
 import { publicView } from '../knowledge/reading/view.js';
+import type { Asker } from './answers.js';
 
 export class Contexts {
   /** What everybody may see. */
@@ -30,13 +31,13 @@ export class Contexts {
   }
 
   /** A context that no other request shares, so that what belongs to one may be added. */
-  of(identity: Identity | undefined, knownOn?: Date): GraphContext {
+  of({ identity, meter }: Asker, knownOn?: Date): GraphContext {
     const knowledge = knownOn
       ? createKnowledge(this.#database, { sees: 'past', knownOn })
       : mayEdit(identity)
         ? this.#drafts
         : this.knowledge;
     const { events } = this;
-    return { knowledge, view: publicView, identity, knownOn, events, curate: this.#curate };
+    return { knowledge, view: publicView, identity, meter, knownOn, events, curate: this.#curate };
   }
 }

@@ -9,12 +9,16 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
 } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
 import { addHealth } from './health.js';
 import { addLinkedData } from './linkedData.js';
-import type { OperationParams } from './operations.js';
+import type { OperationParams } from './limits/admission.js';
+import { addDoor, type DoorOptions } from './limits/door.js';
+import { isRefusal, replyTo } from './limits/refusal.js';
+import { addManners } from './manners.js';
 import type { Handover, Yoga } from './yoga.js';
 
 export interface HostOptions {
@@ -23,6 +27,16 @@ export interface HostOptions {
   endpoint: string;
   database: Database;
   logger: FastifyBaseLogger;
+  /** The points that each client has a minute; 0, as by default: any number. */
+  pointsPerMinute?: number | undefined;
+  /** Who asks, for that count; by default the address. */
+  clientOf?: DoorOptions['clientOf'];
+  /** Proxies, by address or network, that are believed what they say of their clients. */
+  trustedProxies?: readonly string[] | undefined;
+  /** Whose pages may read answers; by default none but ours. */
+  corsOrigins?: readonly string[] | undefined;
+  /** How long a client may take to send a request. */
+  receiveSeconds?: number | undefined;
 }
 
 /** A query that anybody wrote fits many times over. */
@@ -34,15 +48,27 @@ export function createHost({
   endpoint,
   database,
   logger,
+  pointsPerMinute = 0,
+  clientOf,
+  trustedProxies = [],
+  corsOrigins = [],
+  receiveSeconds = 15,
 }: HostOptions): FastifyInstance {
   const host = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    trustProxy: trustedProxies.length ? [...trustedProxies] : false,
+    requestTimeout: receiveSeconds * 1000,
     connectionTimeout: 60_000,
+    // Node looks for clients that take too long at these intervals, by default twice a minute.
+    http: { headersTimeout: receiveSeconds * 1000, connectionsCheckingInterval: 1000 },
   });
+  addManners(host, { corsOrigins });
+  addDoor(host, { pointsPerMinute, clientOf });
+  // Any page can send text without asking first; queries come as JSON.
+  host.removeContentTypeParser('text/plain');
   host.route({
     url: endpoint,
     method: ['GET', 'POST', 'OPTIONS'],
@@ -64,9 +90,9 @@ export function createHost({
       // Who shows credentials is looked up first, on Yoga's way.
       const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
       const type = isPlain ? acceptedType(raw.headers.accept) : undefined;
-      const answer = type && answers.answer(body as OperationParams, undefined);
+      const answer = type && answers.answer(body as OperationParams, { meter: request.meter });
       if (!type || !answer) {
-        handOn({}).catch(fail);
+        handOn({ meter: request.meter }).catch(fail);
         return undefined;
       }
       // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
@@ -79,10 +105,14 @@ export function createHost({
     },
   });
   host.get('/', (_request, reply) => reply.redirect(endpoint));
-  addLinkedData(host, database);
+  addLinkedData(host, database, answers.admission.load);
   addHealth(host, database);
   letGoOfIdleConnections(host);
-  host.setErrorHandler<FastifyError>((error, request, reply) => {
+  host.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
+    if (isRefusal(error)) {
+      const { status, headers, body } = replyTo(error);
+      return reply.code(status).headers(headers).send(body);
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
     const message = status >= 500 ? 'Something went wrong on the server.' : error.message;

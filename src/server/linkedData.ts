@@ -6,10 +6,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
-import { etagOf, isNamed } from './revalidation.js';
+import type { Load } from './limits/load.js';
+import { etagOf, isNamed, vary } from './revalidation.js';
 
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
-export function addLinkedData(host: FastifyInstance, database: Database): void {
+export function addLinkedData(host: FastifyInstance, database: Database, load: Load): void {
   for (const space of ['entity', 'article', 'event'] as const) {
     host.get<{ Params: { slug: string } }>(`/${space}/:slug`, async (request, reply) => {
       const type = mediaTypeFor(request.headers.accept);
@@ -20,7 +21,7 @@ export function addLinkedData(host: FastifyInstance, database: Database): void {
           ],
         });
       }
-      const found = await findRecord(database, space, request.params.slug);
+      const found = await load.within(() => findRecord(database, space, request.params.slug));
       if (!found) {
         const message = `There is no ${space} with the slug ${JSON.stringify(request.params.slug)}.`;
         return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
@@ -52,7 +53,7 @@ function give(
   const base = `${request.protocol}://${request.host}/`;
   const body = JSON.stringify({ '@context': jsonLdContext(base), ...jsonLdOf(record) });
   const etag = etagOf(body);
-  reply.headers({ etag, 'cache-control': 'public, no-cache', vary: 'Accept' });
+  reply.headers({ etag, 'cache-control': 'public, no-cache', vary });
   if (isNamed(etag, request.headers['if-none-match'] ?? null)) return reply.code(304).send();
   return reply.type(`${type}; charset=utf-8`).send(body);
 }

@@ -1,9 +1,7 @@
 import {
   execute,
   getOperationAST,
-  Kind,
   OperationTypeNode,
-  parse,
   validate,
   type DocumentNode,
   type ExecutionResult,
@@ -14,19 +12,15 @@ import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graph/builder.js';
 import { mayAskForPast } from './knownOn.js';
+import type { OperationParams } from './limits/admission.js';
+import { costOf, type Cost } from './limits/cost.js';
+import { sizeOf, type Documents } from './limits/documents.js';
 
-/** What a client asks, as GraphQL over HTTP has it. */
-export interface OperationParams {
-  query?: unknown;
-  variables?: unknown;
-  operationName?: unknown;
-}
+/** Documents are kept up to this many and this many bytes. */
+const mostDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };
 
-/** Documents are kept up to this many and this many characters. */
-const mostDocuments = { max: 1000, maxSize: 4_000_000 };
-
-/** Compiled code takes far more room than the document that it was made of. */
-const mostCompiled = { max: 300 };
+/** Compiled code takes more room than the document that it was made of, which is measured. */
+const mostCompiled = { max: 300, maxSize: 16 * 1024 * 1024 };
 
 /**
  * Runs queries: each document is parsed and validated once and, when it comes again, compiled
@@ -37,24 +31,35 @@ const mostCompiled = { max: 300 };
  */
 export class Operations {
   readonly #schema: GraphQLSchema;
+  readonly #documents: Documents;
   readonly #maskError: (error: unknown) => GraphQLError;
   #number = 0;
   readonly #known = new LRUCache<string, Operation | 'other'>({
     ...mostDocuments,
-    sizeCalculation: (_operation, text) => text.length + 1,
+    sizeCalculation: (operation, text) =>
+      2 * text.length + 500 + (operation === 'other' ? 0 : sizeOf(operation.document)),
   });
-  readonly #compiled = new LRUCache<Operation, Compiled>(mostCompiled);
+  readonly #compiled = new LRUCache<Operation, Compiled>({
+    ...mostCompiled,
+    sizeCalculation: (_compiled, { document }) => sizeOf(document) + 1,
+  });
 
   /** @param maskError What a client may see of an error that a resolver threw. */
-  constructor(schema: GraphQLSchema, maskError: (error: unknown) => GraphQLError) {
+  constructor(
+    schema: GraphQLSchema,
+    documents: Documents,
+    maskError: (error: unknown) => GraphQLError,
+  ) {
     this.#schema = schema;
+    this.#documents = documents;
     this.#maskError = maskError;
   }
 
   /** The query that is asked, ready to run; undefined where it is none for this class. */
-  find({ query, variables, operationName }: OperationParams): Operation | undefined {
+  find({ query, variables, operationName, extensions }: OperationParams): Operation | undefined {
     const name = operationName ?? undefined;
-    if (typeof query !== 'string' || !isRecord(variables ?? {})) return undefined;
+    if (typeof query !== 'string') return undefined;
+    if (!isRecord(variables ?? {}) || !isRecord(extensions ?? {})) return undefined;
     if (name !== undefined && typeof name !== 'string') return undefined;
     const key = name === undefined ? query : `${name}\n${query}`;
     let operation = this.#known.get(key);
@@ -90,19 +95,22 @@ export class Operations {
 
   // Private:
 
-  /** Parses and validates a document; undefined where that fails or it holds no plain query. */
+  /** Validates a document; undefined where that fails or it holds no plain query. */
   #read(text: string, name: string | undefined): Operation | undefined {
-    let document: DocumentNode;
-    try {
-      document = parse(text);
-    } catch {
-      return undefined;
-    }
-    const isQuery = getOperationAST(document, name)?.operation === OperationTypeNode.QUERY;
-    if (!isQuery || isIntrospective(document)) return undefined;
+    const { document } = this.#documents.read(text);
+    if (!document || isIntrospective(text)) return undefined;
+    const operation = getOperationAST(document, name);
+    if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
     if (validate(this.#schema, document).length) return undefined;
-    const past = mayAskForPast(text);
-    return { number: this.#number++, document, name, mayAskForPast: past, runs: 0 };
+    return {
+      number: this.#number++,
+      document,
+      name,
+      cost: costOf(this.#schema, document, operation),
+      mayAskForPast: mayAskForPast(text),
+      isPersonal: text.includes('rateLimit'),
+      runs: 0,
+    };
   }
 
   /** Compiling costs more than one run saves, and many documents come only once. */
@@ -130,6 +138,9 @@ export interface Operation {
   name: string | undefined;
   /** Whether it may ask what was known at some moment. */
   mayAskForPast: boolean;
+  cost: Cost;
+  /** Whether the answer is for who asks only. */
+  isPersonal: boolean;
   /** How often it was run. */
   runs: number;
 }
@@ -143,12 +154,4 @@ const runsBeforeCompiling = 2;
 const isRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isIntrospective = (document: DocumentNode): boolean =>
-  document.definitions.some(
-    (definition) =>
-      'selectionSet' in definition &&
-      definition.selectionSet.selections.some(
-        (selection) =>
-          selection.kind === Kind.FIELD && /^__(schema|type)$/.test(selection.name.value),
-      ),
-  );
+const isIntrospective = (text: string): boolean => /\b__(schema|type)\b/.test(text);

@@ -18,7 +18,7 @@ export const revalidation = (): Plugin => ({
         ? 'private, no-cache'
         : 'public, no-cache',
       etag: etagOf(body),
-      vary: 'Accept',
+      vary,
     };
     hook.setResponse(
       isNamed(headers.etag, request.headers.get('if-none-match'))
@@ -27,6 +27,9 @@ export const revalidation = (): Plugin => ({
     );
   },
 });
+
+/** Answers differ by the type that is accepted, and by whose pages may read them. */
+export const vary = 'Accept, Origin';
 
 /** Tells one answer from another. */
 export const etagOf = (body: string): string =>

@@ -7,16 +7,24 @@ import type { Contexts } from './contexts.js';
 import { eventStream } from './eventStream.js';
 import type { Identify } from './identity/identify.js';
 import { identityPlugin } from './identity/identityPlugin.js';
+import type { Documents } from './limits/documents.js';
+import type { Meter } from './limits/rates.js';
+import { readableParams } from './params.js';
 import { revalidation } from './revalidation.js';
 import { nameArguments } from './argumentNames.js';
 import { errorMask, type ErrorLog } from './errors.js';
 import { exampleTabs } from './examples.js';
+import { GraphiqlPage } from './graphiqlPage.js';
+import { noIntrospection } from './introspection.js';
 
-/** What the host hands on with a request: the result, where it has one already. */
+/** What the host hands on with a request. */
 export interface Handover {
+  /** The result, where it has one already. */
   result?: ExecutionResult;
   /** Who asks, once that is found out. */
   identity?: Identity | undefined;
+  /** What counts the points that the request takes. */
+  meter?: Meter | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
@@ -30,6 +38,8 @@ export interface YogaOptions {
   endpoint: string;
   /** Whether browsers get GraphiQL there. */
   graphiql: boolean;
+  /** Whether clients may ask for the schema. */
+  introspection: boolean;
   log: ErrorLog;
 }
 
@@ -41,35 +51,40 @@ export const createEndpoint = ({
   answers,
   endpoint,
   graphiql,
+  introspection,
   log,
-}: YogaOptions): Yoga =>
-  createYoga<Handover, GraphContext>({
+}: YogaOptions): Yoga => {
+  const page = new GraphiqlPage();
+  return createYoga<Handover, GraphContext>({
     schema,
-    context: ({ identity, request }) => ({
-      ...contexts.of(identity),
+    context: ({ identity, meter, request }) => ({
+      ...contexts.of({ identity, meter }),
       lastEventId: request.headers.get('last-event-id') ?? undefined,
       signal: request.signal,
     }),
     graphqlEndpoint: endpoint,
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
-    // The page is 5 MB of JavaScript, which only those servers read that a browser visits.
-    renderGraphiQL: async (options) =>
-      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    renderGraphiQL: page.render,
     maskedErrors: { maskError: errorMask(log) },
     logging: false,
     // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.
     multipart: false,
     batching: false,
     cors: false,
+    parserAndValidationCache: cachesOn(answers.admission.documents),
     plugins: [
       identityPlugin(identify),
+      readableParams(),
       nameArguments(),
       answerPlainQueries(answers),
       revalidation(),
       eventStream(),
+      page.plugin,
+      ...(introspection ? [] : [noIntrospection()]),
     ],
   });
+};
 
 // Private:
 
@@ -78,8 +93,12 @@ const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphCon
   onParams({ params, context, paramsHandler, setParamsHandler, setResult }) {
     if (context.result) return setResult(context.result);
     setParamsHandler(async (payload) => {
-      const answer = await answers.answer(params, context.identity);
-      if (!answer) return paramsHandler(payload);
+      const answer = await answers.answer(params, context);
+      if (!answer) {
+        const refused = answers.admission.refuse(params, context.meter);
+        if (refused) return { errors: [refused] };
+        return answers.admission.run(async () => paramsHandler(payload));
+      }
       return 'body' in answer ? readyMade(answer.body) : answer.result;
     });
   },
@@ -87,3 +106,9 @@ const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphCon
 
 /** A result that is JSON already; Yoga asks it to turn itself into text. */
 const readyMade = (body: string): ExecutionResult => ({ stringify: () => body }) as ExecutionResult;
+
+/** Documents that were read within the limits are not read a second time. */
+const cachesOn = (documents: Documents) => ({
+  documentCache: { get: (text: string) => documents.read(text).document, set: () => {} },
+  errorCache: { get: () => undefined, set: () => {} },
+});

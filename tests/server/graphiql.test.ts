@@ -33,6 +33,9 @@ describe.skipIf(!chromiumPath)(title, () => {
       if (operation) void response.text().then((text) => answers.set(operation, text));
     });
     page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (line) => {
+      if (/Content.Security.Policy/i.test(line.text())) complaints.push(line.text());
+    });
     await page.goto(server.origin);
     await page.getByRole('button', { name: /execute query/i }).waitFor();
   });

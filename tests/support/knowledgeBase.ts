@@ -5,6 +5,8 @@ import type { Role } from '../../src/knowledge/identity/identity.js';
 import { errorMask, type ErrorLog } from '../../src/server/errors.js';
 import { Answers } from '../../src/server/answers.js';
 import { Contexts } from '../../src/server/contexts.js';
+import { Admission } from '../../src/server/limits/admission.js';
+import { defaultLimits } from '../../src/server/limits/limits.js';
 import { Operations } from '../../src/server/operations.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 
@@ -32,6 +34,8 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     },
   };
   const contexts = new Contexts(database, undefined);
+  const admission = new Admission(schema, defaultLimits);
+  const operations = new Operations(schema, admission.documents, errorMask(log));
   const endpoint = createEndpoint({
     schema,
     contexts,
@@ -39,9 +43,10 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       Promise.resolve(
         credentials ? { name: credentials.toLowerCase(), role: credentials as Role } : undefined,
       ),
-    answers: new Answers(new Operations(schema, errorMask(log)), contexts, undefined),
+    answers: new Answers(operations, contexts, undefined, admission),
     endpoint: '/graphql',
     graphiql: false,
+    introspection: true,
     log,
   });
   const ask = async (

@@ -4,6 +4,7 @@ import {
   type Omitted,
 } from '../../knowledge/paths/neighbours.js';
 import { builder } from '../builder.js';
+import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { entityNamed, linkedEntities, linkedEntity } from '../links.js';
 import { Entity } from '../refs.js';
@@ -55,6 +56,10 @@ const NeighbourhoodType = builder.objectRef<Neighbourhood>('Neighbourhood').impl
 
 builder.queryField('neighbours', (t) =>
   t.field({
+    extensions: costs({
+      weight: 500,
+      items: (argument) => argument('first') ** argument('depth') + argument('first'),
+    }),
     type: NeighbourhoodType,
     description:
       'The entities that one is connected with, and how. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',

@@ -1,6 +1,7 @@
 import type { Edge } from '../../knowledge/paths/edges.js';
 import { findPaths, type Paths } from '../../knowledge/paths/path.js';
 import { builder } from '../builder.js';
+import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';
 import { describedEnum } from '../values/enum.js';
@@ -61,6 +62,10 @@ const PathResult = builder.objectRef<Paths>('PathResult').implement({
 builder.queryField('path', (t) =>
   t.field({
     type: PathResult,
+    extensions: costs({
+      weight: 2000,
+      items: (argument) => argument('maxLength') * argument('first'),
+    }),
     description:
       'How two entities are connected, by the fewest steps, each with the passages that show it. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
     args: {

@@ -8,7 +8,8 @@ import { asHtml, findPassage, type Passage } from '../../knowledge/search/highli
 import type { Keyset } from '../../knowledge/reading/page.js';
 import type { SearchHit, SearchResults } from '../../knowledge/search/search.js';
 import { builder, type GraphContext } from '../builder.js';
-import { badInput } from '../errors.js';
+import { costs } from '../costs.js';
+import { badInput, searchable } from '../errors.js';
 import { entityKeys, linked } from '../links.js';
 import { Node, Organization } from '../refs.js';
 import { connectionType, type ConnectionShape } from '../relay/connection.js';
@@ -196,6 +197,7 @@ builder.objectField(SearchResultConnection, 'facets', (t) =>
 builder.queryField('search', (t) =>
   t.field({
     type: SearchResultConnection,
+    extensions: costs({ weight: 1000 }),
     description:
       'Articles, statements and entities for a query in words, the best first: `stoltenberg japan`. Slips, accents and other names of an entity do no harm; names count for more than words in a text. `"liaison office"` finds the words side by side, `tokyo or japan` either, `-kuwait` what is without it. The best few hundred can be paged through.',
     args: {
@@ -249,14 +251,8 @@ function behind(hits: readonly SearchHit[], after: Keyset | undefined): readonly
   return hits.filter(({ score }) => sortOf(score) < (after.sort ?? ''));
 }
 
-function checkedQuery(query: string): string {
-  const { length } = query;
-  if (length <= longestQuery) return query;
-  throw badInput(
-    'query',
-    `must have at most ${longestQuery} characters, but has ${length}; a few words that tell it from others find it best`,
-  );
-}
+const checkedQuery = (query: string): string =>
+  searchable('query', query, longestQuery, '; a few words that tell it from others find it best');
 
 async function filterOf(
   { types, filter }: FilterArgs,

@@ -1,6 +1,7 @@
 import type { FoundName } from '../../knowledge/search/names.js';
 import { builder } from '../builder.js';
-import { badInput } from '../errors.js';
+import { costs } from '../costs.js';
+import { badInput, searchable } from '../errors.js';
 import { linkedEntity } from '../links.js';
 import { EntityType } from '../mention.js';
 import { Entity } from '../refs.js';
@@ -27,6 +28,7 @@ const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
 builder.queryField('suggest', (t) =>
   t.field({
     type: [Suggestion],
+    extensions: costs({ weight: 100 }),
     description:
       'Entities for what somebody has typed so far: those with a name of which a word begins so, accents and case aside, the most prominent first. Example: `suggest(prefix: "stolt")`.',
     args: {
@@ -45,13 +47,8 @@ builder.queryField('suggest', (t) =>
       if (limit < 0 || limit > most) {
         throw badInput('first', `must be from 0 to ${most}, but is ${limit}`);
       }
-      if (prefix.length > longestPrefix) {
-        throw badInput(
-          'prefix',
-          `must have at most ${longestPrefix} characters, but has ${prefix.length}`,
-        );
-      }
-      return knowledge.search.suggest(view, prefix, { types: types ?? undefined, limit });
+      const typed = searchable('prefix', prefix, longestPrefix);
+      return knowledge.search.suggest(view, typed, { types: types ?? undefined, limit });
     },
   }),
 );

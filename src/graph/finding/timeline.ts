@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { TimelineKind } from '../../knowledge/timeline/branches.js';
 import type { TimelineEntry } from '../../knowledge/timeline/timeline.js';
 import { builder, type GraphContext } from '../builder.js';
+import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';
 import { Entity, Node } from '../refs.js';
@@ -84,6 +85,7 @@ const timelineArgs = () =>
 builder.interfaceField(Entity, 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
+    extensions: costs({ weight: 100 }),
     description: 'Everything dated that is told of it, in the order of time.',
     args: timelineArgs(),
     resolve: ({ id }, args, context, info) => timelineOf(id, args, context, info),
@@ -93,6 +95,7 @@ builder.interfaceField(Entity, 'timeline', (t) =>
 builder.queryField('timeline', (t) =>
   t.field({
     type: TimelineConnection,
+    extensions: costs({ weight: 100 }),
     description:
       'Everything dated that is told of an entity, in the order of time: posts taken and left, offices opened and closed, statements, events, articles. What has no date is not in it. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
     args: {

@@ -1,0 +1,66 @@
+/** What a request has to pass before it runs, and within which it runs: the same for each way in. */
+import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { costOf } from './cost.js';
+import { Documents } from './documents.js';
+import type { Variables } from './items.js';
+import type { Limits } from './limits.js';
+import { Load } from './load.js';
+import type { Meter } from './rates.js';
+import { isRefusal, refusal } from './refusal.js';
+
+/** What a client asks, as GraphQL over HTTP has it. */
+export interface OperationParams {
+  query?: unknown;
+  variables?: unknown;
+  operationName?: unknown;
+  extensions?: unknown;
+}
+
+export class Admission {
+  readonly documents: Documents;
+  readonly load: Load;
+  readonly #schema: GraphQLSchema;
+  readonly #mostCost: number;
+
+  constructor(schema: GraphQLSchema, limits: Limits) {
+    this.documents = new Documents(limits);
+    this.load = new Load(limits);
+    this.#schema = schema;
+    this.#mostCost = limits.cost;
+  }
+
+  /** Why a request must not run; undefined where it may, or where it is wrong in other ways. */
+  refuse({ query, operationName, variables }: OperationParams, meter: Meter | undefined) {
+    if (typeof query !== 'string') return undefined;
+    const { document, refusal } = this.documents.read(query);
+    const name = typeof operationName === 'string' ? operationName : undefined;
+    const operation = document && getOperationAST(document, name);
+    if (!operation) return refusal;
+    const cost = costOf(this.#schema, document, operation);
+    return this.refuseCost(cost((variables ?? {}) as Variables), meter);
+  }
+
+  /** Why a query of that cost must not run; where it may, its client's points are taken. */
+  refuseCost(cost: number, meter: Meter | undefined): GraphQLError | undefined {
+    return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(cost);
+  }
+
+  /** Does the work when its turn comes. Where that is too late, the result tells so. */
+  async run<Result>(work: () => Promise<Result>): Promise<Result | { errors: GraphQLError[] }> {
+    try {
+      return await this.load.within(work);
+    } catch (error) {
+      if (isRefusal(error)) return { errors: [error] };
+      throw error;
+    }
+  }
+}
+
+// Private:
+
+const tooCostly = (cost: number, limit: number): GraphQLError =>
+  refusal(
+    'QUERY_TOO_COMPLEX',
+    `The answer could hold ${cost} objects, but may hold at most ${limit}: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.`,
+    { status: 400, details: { exceeded: 'cost', cost, limit } },
+  );

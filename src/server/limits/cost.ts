@@ -1,0 +1,174 @@
+/**
+ * How many objects an answer can hold at most, told before anything is read: every list is taken
+ * as full, so lists within lists multiply. What depends on variables is worked out for each
+ * request, all else once for each document.
+ */
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { schemaWeight, usualLength, type Costs } from '../../graph/costs.js';
+import { defaultsOf, itemsOf, type Variables } from './items.js';
+
+export type Cost = (variables: Variables) => number;
+
+/** The cost of an operation; what validation will refuse counts for nothing. */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Cost {
+  const root = schema.getRootType(operation.operation);
+  if (!root) return () => 0;
+  const formula = new Costing(schema, document).selected(operation.selectionSet, root);
+  if (!formula.varying.length) {
+    const cost = inAll(formula.constant, usualLength);
+    return () => cost;
+  }
+  const byDefault = defaultsOf(operation);
+  return (variables) => {
+    const request = { variables: { ...byDefault, ...variables }, fragments: new Map() };
+    return inAll(valueOf(formula, request), usualLength);
+  };
+}
+
+// Private:
+
+/** What a selection costs: once, and for each item of the lists in it that say no length. */
+interface Amount {
+  once: number;
+  perItem: number;
+}
+
+/** An amount, in so far as it is known without a request, and the rest. */
+interface Formula {
+  constant: Amount;
+  varying: ((request: Request) => Amount)[];
+}
+
+interface Request {
+  variables: Variables;
+  /** Fragments that were worked out already; some are spread many times over. */
+  fragments: Map<string, Amount>;
+}
+
+const nothing: Amount = { once: 0, perItem: 0 };
+
+const plus = (a: Amount, b: Amount): Amount => ({
+  once: a.once + b.once,
+  perItem: a.perItem + b.perItem,
+});
+
+/** Beyond this, more is no different; and nothing is ever infinite, or zero times infinity. */
+const times = (count: number, each: number): number =>
+  Math.min(count * each, Number.MAX_SAFE_INTEGER);
+
+const inAll = ({ once, perItem }: Amount, items: number): number => once + times(items, perItem);
+
+const valueOf = ({ constant, varying }: Formula, request: Request): Amount =>
+  varying.reduce((sum, part) => plus(sum, part(request)), constant);
+
+const sumOf = (formulas: Formula[]): Formula => ({
+  constant: formulas.reduce((sum, { constant }) => plus(sum, constant), nothing),
+  varying: formulas.flatMap(({ varying }) => varying),
+});
+
+class Costing {
+  readonly #schema: GraphQLSchema;
+  readonly #definitions = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments = new Map<string, Formula>();
+
+  constructor(schema: GraphQLSchema, document: DocumentNode) {
+    this.#schema = schema;
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION)
+        this.#definitions.set(definition.name.value, definition);
+    }
+  }
+
+  selected(set: SelectionSetNode | undefined, type: GraphQLNamedType): Formula {
+    return sumOf((set?.selections ?? []).map((selection) => this.#selection(selection, type)));
+  }
+
+  // Private:
+
+  #selection(selection: SelectionNode, type: GraphQLNamedType): Formula {
+    if (selection.kind === Kind.FIELD) return this.#field(selection, type);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#spread(selection.name.value);
+    const condition = selection.typeCondition?.name.value;
+    const on = condition === undefined ? type : this.#schema.getType(condition);
+    return on ? this.selected(selection.selectionSet, on) : fixed(0);
+  }
+
+  #spread(name: string): Formula {
+    let formula = this.#fragments.get(name);
+    if (!formula) {
+      const definition = this.#definitions.get(name);
+      const type = definition && this.#schema.getType(definition.typeCondition.name.value);
+      // One that spreads itself is for validation to refuse.
+      this.#fragments.set(name, fixed(0));
+      formula = type ? onceARequest(name, this.selected(definition.selectionSet, type)) : fixed(0);
+      this.#fragments.set(name, formula);
+    }
+    return formula;
+  }
+
+  #field(node: FieldNode, parent: GraphQLNamedType): Formula {
+    const { value: name } = node.name;
+    if (name === '__schema' || name === '__type') return fixed(schemaWeight);
+    const field = fieldOf(parent, name);
+    if (!field) return fixed(0);
+    const { weight = 0 } = (field.extensions['costs'] ?? {}) as Costs;
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type)) return fixed(weight);
+    const below = this.selected(node.selectionSet, type);
+    const items = itemsOf(field, node);
+    const isList = isListType(getNullableType(field.type));
+    const cost = (amount: Amount, variables: Variables): Amount => {
+      if (!isList) return { once: weight + 1 + inAll(amount, items(variables)), perItem: 0 };
+      const each = 1 + inAll(amount, usualLength);
+      return items.areSaid
+        ? { once: weight + times(items(variables), each), perItem: 0 }
+        : { once: weight, perItem: each };
+    };
+    return items.vary || below.varying.length
+      ? {
+          constant: nothing,
+          varying: [(request) => cost(valueOf(below, request), request.variables)],
+        }
+      : { constant: cost(below.constant, {}), varying: [] };
+  }
+}
+
+const fixed = (once: number): Formula => ({ constant: { once, perItem: 0 }, varying: [] });
+
+const fieldOf = (
+  type: GraphQLNamedType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined =>
+  isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+
+/** Works out a fragment at its first spread, however many there are. */
+function onceARequest(name: string, formula: Formula): Formula {
+  if (!formula.varying.length) return formula;
+  const varying = (request: Request): Amount => {
+    let amount = request.fragments.get(name);
+    if (!amount) request.fragments.set(name, (amount = valueOf(formula, request)));
+    return amount;
+  };
+  return { constant: nothing, varying: [varying] };
+}

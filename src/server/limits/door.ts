@@ -1,0 +1,53 @@
+/**
+ * What a request meets before it is read any further: its host is a host, its client has points
+ * left. Whether the process lives may be asked without limit.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clientAt } from './client.js';
+import { Rates, type Meter } from './rates.js';
+import { refusal } from './refusal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What counts the points that the request takes; undefined where nobody counts. */
+    meter: Meter | undefined;
+  }
+}
+
+export interface DoorOptions {
+  /** The points that each client has a minute; 0: any number. */
+  pointsPerMinute: number;
+  /** Who asks; by default the address, as trusted proxies tell it. */
+  clientOf?: ((request: FastifyRequest) => string) | undefined;
+}
+
+export function addDoor(
+  host: FastifyInstance,
+  { pointsPerMinute, clientOf = ({ ip }) => clientAt(ip) }: DoorOptions,
+): void {
+  const rates = pointsPerMinute > 0 ? new Rates(pointsPerMinute) : undefined;
+  host.decorateRequest('meter', undefined);
+  host.addHook('onRequest', (request, reply, done) => {
+    if (!isHost(request.headers.host) || !isHost(request.host)) return done(malformedHost());
+    if (!rates || alwaysOpen.has(request.routeOptions.url ?? '')) return done();
+    request.meter = rates.open(clientOf(request), reply.raw);
+    return done(request.meter.take(wantsPage(request) ? pagePoints : 1));
+  });
+}
+
+// Private:
+
+const alwaysOpen = new Set(['/health', '/ready', '/metrics']);
+
+/** The page of GraphiQL is some megabytes large, and is read from memory only. */
+const pagePoints = 20;
+
+const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && (headers.accept?.includes('text/html') ?? false);
+
+/** A name or an address, with or without a port; HTTP/1.0 does without. */
+const isHost = (host: string | undefined): boolean =>
+  !host || /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(host);
+
+const malformedHost = () =>
+  refusal('BAD_REQUEST', 'The header Host must be a host name or an address.', { status: 400 });

@@ -1,0 +1,74 @@
+/** How many items the lists of a field may have, told from its arguments. */
+import {
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type OperationDefinitionNode,
+  type ValueNode,
+} from 'graphql';
+import { greatestLength, usualLength, type Costs } from '../../graph/costs.js';
+import { defaultPageSize } from '../../graph/relay/paging.js';
+
+export type Variables = Record<string, unknown>;
+
+export interface Items {
+  (variables: Variables): number;
+  /** Whether they are different from request to request. */
+  vary: boolean;
+  /** Whether the field's arguments say how many; otherwise it is what is usual. */
+  areSaid: boolean;
+}
+
+export function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Items {
+  const count = countOf(field, node);
+  const vary = (node.arguments ?? []).some(({ value }) => value.kind === Kind.VARIABLE);
+  return Object.assign(
+    (variables: Variables) => (count ? bounded(count(variables)) : usualLength),
+    { vary: vary && count !== undefined, areSaid: count !== undefined },
+  );
+}
+
+/** The values of an operation's variables that a request need not give. */
+export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Variables =>
+  Object.fromEntries(
+    (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueOf(defaultValue, {})]] : [],
+    ),
+  );
+
+// Private:
+
+type Count = (variables: Variables) => number;
+
+function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count | undefined {
+  const given = (name: string, variables: Variables): unknown => {
+    const argument = node.arguments?.find((each) => each.name.value === name);
+    const value = argument && valueOf(argument.value, variables);
+    return value ?? field.args.find((each) => each.name === name)?.defaultValue;
+  };
+  const { items } = (field.extensions['costs'] ?? {}) as Costs;
+  if (items) return (variables) => items((name) => numberOf(given(name, variables)) ?? 1);
+  if (field.args.some(({ name }) => name === 'first')) {
+    return (variables) =>
+      numberOf(given('first', variables)) ?? numberOf(given('last', variables)) ?? defaultPageSize;
+  }
+  if (field.args.some(({ name }) => name === 'ids')) {
+    return (variables) => {
+      const ids = given('ids', variables);
+      return Array.isArray(ids) ? ids.length : 1;
+    };
+  }
+  return undefined;
+}
+
+/** What is not worth telling apart here is undefined. */
+function valueOf(node: ValueNode, variables: Variables): unknown {
+  if (node.kind === Kind.VARIABLE) return variables[node.name.value];
+  if (node.kind === Kind.INT) return Number(node.value);
+  return node.kind === Kind.LIST ? node.values : undefined;
+}
+
+const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+const bounded = (count: number): number => Math.min(Math.max(count, 0), greatestLength);

@@ -1,0 +1,44 @@
+/** What one request may ask for and take; docs/security.md has the reason of each. */
+
+/** What a document may be, before anything of it runs. */
+export interface DocumentLimits {
+  /** Bytes of the query's text. */
+  queryBytes: number;
+  /** Words and signs in it, as GraphQL counts them. */
+  tokens: number;
+  /** Fields within fields, or values within values. */
+  depth: number;
+  rootFields: number;
+  aliases: number;
+  directives: number;
+  fragments: number;
+}
+
+/** What the server does at a time, and for how long. */
+export interface LoadLimits {
+  /** Requests that are worked on at the same time. */
+  running: number;
+  /** Requests beyond them that wait for their turn. */
+  waiting: number;
+  /** How long a request may take in all, waiting included. */
+  seconds: number;
+}
+
+export interface Limits extends DocumentLimits, LoadLimits {
+  /** How many objects an answer may hold. */
+  cost: number;
+}
+
+export const defaultLimits: Limits = {
+  queryBytes: 32 * 1024,
+  tokens: 2000,
+  depth: 20,
+  rootFields: 50,
+  aliases: 100,
+  directives: 100,
+  fragments: 50,
+  cost: 50_000,
+  running: 256,
+  waiting: 1024,
+  seconds: 10,
+};

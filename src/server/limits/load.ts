@@ -1,0 +1,76 @@
+/**
+ * How many requests are worked on at a time, how many wait, and how long either may take. A
+ * server that takes on more than it can do answers nobody in time; one that says so at once
+ * leaves clients free to come again, or to ask another.
+ */
+import type { LoadLimits } from './limits.js';
+import { refusal } from './refusal.js';
+
+export class Load {
+  readonly #limits: LoadLimits;
+  #running = 0;
+  /** Those who wait, in the order in which they came. */
+  readonly #waiting = new Set<() => void>();
+
+  constructor(limits: LoadLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Does the work when its turn comes.
+   *
+   * @throws OVERLOADED at once, where too many wait already; TIMEOUT when the time is up, which
+   *   is counted from now. What then still runs no longer counts as running: it may never end,
+   *   as with a database that does not answer, and the next requests must get their turn.
+   */
+  within<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { running, waiting, seconds } = this.#limits;
+    const isFull = this.#running >= running;
+    if (isFull && this.#waiting.size >= waiting) return Promise.reject(overloaded());
+    return new Promise<Result>((resolve, reject) => {
+      let isOver = false;
+      const end = (): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        // Who never had his turn leaves the queue; who had it lets the next one in.
+        if (!this.#waiting.delete(begin)) this.#leave();
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(timedOut(seconds));
+      }, seconds * 1000);
+      const begin = (): void => {
+        this.#running++;
+        work().then(resolve, reject).finally(end);
+      };
+      if (isFull) this.#waiting.add(begin);
+      else begin();
+    });
+  }
+
+  // Private:
+
+  #leave(): void {
+    this.#running--;
+    const [next] = this.#waiting;
+    if (!next) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}
+
+// Private:
+
+const overloaded = () =>
+  refusal('OVERLOADED', 'The server has more to do than it can; ask again in a moment.', {
+    status: 503,
+    headers: { 'Retry-After': '1' },
+  });
+
+const timedOut = (seconds: number) =>
+  refusal(
+    'TIMEOUT',
+    `The request took longer than ${seconds} s and was given up. Ask for less, or again later.`,
+    { status: 504 },
+  );

@@ -1,0 +1,33 @@
+import { GraphQLError } from 'graphql';
+
+export interface RefusalOptions {
+  status: 400 | 415 | 429 | 503 | 504;
+  headers?: Record<string, string>;
+  /** What more programs may want to know, beside the code. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * A request that is not carried out: an error for the client with a status of its own, whichever
+ * media type it accepts, since nothing of the request has run.
+ */
+export const refusal = (
+  code: string,
+  message: string,
+  { status, headers, details }: RefusalOptions,
+): GraphQLError =>
+  new GraphQLError(message, {
+    // `spec: false` keeps validation from answering 200, as older clients have it.
+    extensions: { code, ...details, http: { status, spec: false, ...(headers && { headers }) } },
+  });
+
+/** What a refusal says of the reply, and what of it clients get to see. */
+export function replyTo(error: GraphQLError) {
+  const { http, ...extensions } = error.extensions;
+  const { status, headers = {} } = http as Pick<RefusalOptions, 'status' | 'headers'>;
+  return { status, headers, body: { errors: [{ message: error.message, extensions }] } };
+}
+
+/** Whether an error is one of `refusal`. */
+export const isRefusal = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions['http'] !== undefined;

@@ -1,0 +1,149 @@
+import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createSchema } from '../../src/graph/schema.js';
+import { exampleTabs } from '../../src/server/examples.js';
+import { costOf } from '../../src/server/limits/cost.js';
+import { defaultLimits } from '../../src/server/limits/limits.js';
+import { shapeOf } from '../../src/server/limits/shape.js';
+import { servedEndpoint } from '../support/endpoint.js';
+import { examplesIn } from '../support/manual.js';
+
+const schema = createSchema();
+
+function cost(query: string, variables: Record<string, unknown> = {}): number {
+  const document = parse(query);
+  return costOf(schema, document, getOperationAST(document)!)(variables);
+}
+
+describe('the cost of a query', () => {
+  it.each([
+    ['nothing read', '{ __typename }', 0],
+    ['a record', '{ organization(slug: "nato") { name urls } }', 1],
+    ['a record of a record', '{ office(slug: "x") { place { country { name } } } }', 3],
+    ['a page, with the list itself', '{ organizations { nodes { name } } }', 21],
+    ['a page of a size', '{ organizations(first: 100) { nodes { name } } }', 101],
+    ['a page from the end', '{ organizations(last: 5) { nodes { name } } }', 6],
+    ['an empty page', '{ organizations(first: 0) { nodes { name } } }', 1],
+    ['only the count', '{ organizations { totalCount } }', 1],
+    ['edges, which are objects too', '{ organizations(first: 3) { edges { node { name } } } }', 7],
+    [
+      'pages within pages',
+      '{ organizations(first: 10) { nodes { offices(first: 10) { nodes { name } } } } }',
+      1 + 10 * (1 + (1 + 10)),
+    ],
+    ['a list without pages, as five', '{ organization(slug: "nato") { names { name } } }', 6],
+    ['records by id', '{ nodes(ids: ["a", "b", "c"]) { id } }', 3],
+    ['an alias, which is read again', '{ a: stats { people } b: stats { people } }', 202],
+    ['a search, which is work', '{ search(query: "x", first: 2) { nodes { score } } }', 1003],
+    ['the schema, however much of it', getIntrospectionQuery(), 1000],
+    [
+      'fragments where they are spread',
+      'query { people(first: 2) { ...P } } fragment P on PersonConnection { nodes { ... on Entity { names { name } } } }',
+      1 + 2 * (1 + 5),
+    ],
+    ['what is not there', '{ nothing(first: 100) { name } }', 0],
+  ])('counts %s', (_what, query, expected) => {
+    expect(cost(query)).toBe(expected);
+  });
+
+  it.each([
+    ['given', { n: 50 }, 51],
+    ['not given', {}, 11],
+    ['null', { n: null }, 21],
+    ['too many, which is refused later', { n: 1_000_000 }, 1001],
+    ['no number', { n: 'x' }, 21],
+  ])('depends on variables: %s', (_what, variables, expected) => {
+    const query = 'query ($n: Int = 10) { offices(first: $n) { nodes { name } } }';
+    expect(cost(query, variables)).toBe(expected);
+  });
+
+  it('counts ids in variables', () => {
+    expect(cost('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] })).toBe(2);
+  });
+
+  it('is told fast for fragments that double forty times, with variables', () => {
+    const fragments = Array.from(
+      { length: 40 },
+      (_, i) =>
+        `fragment F${i} on Organization { a: offices(first: $n) { nodes { organization { ...F${i + 1} } } } b: offices(first: $n) { nodes { organization { ...F${i + 1} } } } }`,
+    ).join(' ');
+    const query = `query ($n: Int) { organization(slug: "x") { ...F0 } } ${fragments} fragment F40 on Organization { name }`;
+    const startedAt = performance.now();
+    expect(cost(query, { n: 2 })).toBeGreaterThan(1e12);
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+});
+
+describe('queries that people write', async () => {
+  const pages = ['README.md', 'docs/search.md', 'docs/exploring.md'];
+  const inDocs = await Promise.all(pages.map((page) => examplesIn(page, 'graphql')));
+  const queries = [...exampleTabs.map(({ query }) => query), ...inDocs.flat()];
+
+  const titled = queries.map(
+    (query) => [query.replaceAll(/\s+/g, ' ').slice(0, 80), query] as const,
+  );
+
+  it.each(titled)('are far below every limit: %s', (_title, query) => {
+    const { depth, ...shape } = shapeOf(parse(query));
+    expect(depth).toBeLessThanOrEqual(defaultLimits.depth / 2);
+    for (const [name, count] of Object.entries(shape)) {
+      expect(count, name).toBeLessThanOrEqual(defaultLimits[name as keyof typeof shape] / 10);
+    }
+    expect(parse(query).tokenCount).toBeLessThan(defaultLimits.tokens / 10);
+    expect(query.length).toBeLessThan(defaultLimits.queryBytes / 10);
+    expect(cost(query)).toBeLessThan(defaultLimits.cost / 10);
+  });
+});
+
+describe('limits that are set', () => {
+  const endpoint = servedEndpoint({
+    CHANCERY_MAX_COST: '1000',
+    CHANCERY_MAX_QUERY_KB: '3',
+    CHANCERY_MAX_TOKENS: '250',
+    CHANCERY_MAX_DEPTH: '5',
+    CHANCERY_MAX_ROOT_FIELDS: '2',
+    CHANCERY_MAX_ALIASES: '1',
+    CHANCERY_MAX_DIRECTIVES: '1',
+    CHANCERY_MAX_FRAGMENTS: '1',
+  });
+
+  it.each([
+    [
+      'cost',
+      '{ organizations(first: 100) { nodes { names { name } offices { nodes { name } } } } }',
+      'cost',
+    ],
+    ['text', `# ${'.'.repeat(3100)}\n{ __typename }`, 'queryBytes'],
+    ['tokens', `{ stats { ${'people '.repeat(250)} } }`, 'tokens'],
+    ['depth', '{ people { nodes { statements { nodes { place { name } } } } } }', 'depth'],
+    ['root fields', '{ stats { people } people { totalCount } __typename }', 'rootFields'],
+    ['aliases', '{ a: __typename b: __typename }', 'aliases'],
+    ['directives', '{ __typename @skip(if: false) @include(if: true) }', 'directives'],
+    [
+      'fragments',
+      '{ ...A ...B } fragment A on Query { __typename } fragment B on Query { __typename }',
+      'fragments',
+    ],
+  ])('hold: %s', async (_what, query, exceeded) => {
+    const { status, code, body } = await endpoint.ask(query);
+    expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      exceeded,
+      limit: expect.any(Number) as number,
+    });
+  });
+
+  it('let pass what keeps them, and the schema, which is deeper', async () => {
+    const { body } = await endpoint.ask('{ place(slug: "tokyo") { name } }');
+    expect(body).toEqual({ data: { place: { name: 'Tokyo' } } });
+    const deep = '{ __schema { types { fields { type { ofType { ofType { name } } } } } } }';
+    expect((await endpoint.ask(deep)).body).not.toHaveProperty('errors');
+  });
+
+  it('hold for mutations and subscriptions, which are answered in another way', async () => {
+    for (const kind of ['mutation', 'subscription']) {
+      const { status, code } = await endpoint.ask(`${kind} { a: __typename b: __typename }`);
+      expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+    }
+  });
+});

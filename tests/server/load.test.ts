@@ -1,0 +1,120 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Load } from '../../src/server/limits/load.js';
+import { serve, stop, type RunningServer } from '../support/command.js';
+import { describeOnEachServer } from '../support/databases.js';
+import { ask } from '../support/endpoint.js';
+
+const query = '{ organization(slug: "nato") { name } }';
+
+describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
+  let url: string;
+  let server: RunningServer;
+  beforeAll(async () => {
+    url = await newDatabase();
+    server = await serve({
+      DATABASE_URL: url,
+      CHANCERY_CACHE_MB: '0',
+      CHANCERY_MAX_RUNNING: '2',
+      CHANCERY_MAX_WAITING: '1',
+      CHANCERY_REQUEST_SECONDS: '2',
+    });
+  });
+  afterAll(() => stop(server.process, 'SIGKILL'));
+
+  it('is given up in time; too many are refused at once; then all is as before', async () => {
+    const silent = await lock(url);
+    const asked = Array.from({ length: 4 }, () => ask(server.origin, query));
+    const replies = await Promise.all(asked);
+    const refused = replies.filter(({ status }) => status === 503);
+    expect(refused).toMatchObject([{ code: 'OVERLOADED' }]);
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect(refused[0]?.milliseconds).toBeLessThan(1000);
+    const late = replies.filter(({ status }) => status === 504);
+    expect(late).toHaveLength(3);
+    for (const reply of late) {
+      expect(reply.code).toBe('TIMEOUT');
+      expect(reply.body).not.toHaveProperty('data');
+      expect(reply.milliseconds).toBeGreaterThan(1900);
+      expect(reply.milliseconds).toBeLessThan(2500);
+    }
+    await silent.release();
+    expect((await ask(server.origin, query)).body).toEqual({
+      data: { organization: { name: 'NATO' } },
+    });
+  });
+
+  it.each([
+    ['GET', `/graphql?query=${encodeURIComponent(query)}`],
+    ['a record', '/entity/nato'],
+  ])('is given up in time by %s', async (_what, path) => {
+    const silent = await lock(url);
+    const response = await fetch(server.origin + path);
+    await silent.release();
+    expect(response.status).toBe(504);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT' } }] });
+  });
+});
+
+describe('more than can be worked on', () => {
+  it('waits for its turn, in the order in which it came', async () => {
+    const load = new Load({ running: 2, waiting: 10, seconds: 5 });
+    const done: number[] = [];
+    let most = 0;
+    let running = 0;
+    const work = async (i: number) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running--;
+      done.push(i);
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, i) => load.within(() => work(i))));
+    expect(most).toBe(2);
+    expect(done).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  it('is refused at once where no more may wait', async () => {
+    const load = new Load({ running: 1, waiting: 0, seconds: 0.05 });
+    const endless = load.within(() => new Promise(() => {}));
+    await expect(load.within(() => Promise.resolve())).rejects.toThrow('more to do');
+    await expect(endless).rejects.toThrow('0.05 s');
+  });
+
+  it('gets the turn of what never ends', async () => {
+    const load = new Load({ running: 1, waiting: 1, seconds: 0.05 });
+    const endless = load.within(() => new Promise(() => {}));
+    const next = load.within(() => Promise.resolve('ok'));
+    await expect(endless).rejects.toThrow('0.05 s');
+    await expect(next).resolves.toBe('ok');
+  });
+
+  it('makes room when work fails', async () => {
+    const load = new Load({ running: 1, waiting: 0, seconds: 5 });
+    await expect(load.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(load.within(() => Promise.resolve('ok'))).resolves.toBe('ok');
+  });
+});
+
+/** Keeps every statement about entities waiting. */
+async function lock(url: string) {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let ended: Promise<unknown> | undefined;
+  await new Promise<void>((resolve, reject) => {
+    ended = sql
+      .begin(async (transaction) => {
+        await transaction`lock table entity in access exclusive mode`;
+        resolve();
+        await released;
+      })
+      .catch(reject);
+  });
+  return {
+    release: async () => {
+      release();
+      await ended;
+      await sql.end();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createChancery, type Chancery } from '../../src/index.js';
+import { createHost } from '../../src/server/host.js';
+import { clientAt } from '../../src/server/limits/client.js';
+import { ask, servedEndpoint, type Reply } from '../support/endpoint.js';
+
+const small = '{ place(slug: "tokyo") { name } }';
+const large = '{ organizations(first: 100) { nodes { offices(first: 10) { nodes { name } } } } }';
+
+/** What the reply says is left. */
+const left = ({ headers }: Reply): number =>
+  Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+
+describe('the points of a client', () => {
+  const endpoint = servedEndpoint({
+    CHANCERY_RATE_LIMIT: '60',
+    CHANCERY_TRUSTED_PROXIES: 'loopback',
+  });
+  const as = (address: string, query: string) =>
+    endpoint.ask(query, {}, { 'x-forwarded-for': address });
+
+  it('are told with each answer, as the draft for RateLimit has it', async () => {
+    const { headers } = await as('192.0.2.1', small);
+    expect(headers.get('ratelimit-policy')).toBe('"points";q=60;w=60');
+    expect(headers.get('ratelimit')).toBe('"points";r=59;t=1');
+  });
+
+  it('go by the cost of a query: one for each hundred objects, and one at least', async () => {
+    expect(left(await as('192.0.2.2', small))).toBe(59);
+    // 1 + 100 * (1 + 1 + 10) objects.
+    expect(left(await as('192.0.2.2', large))).toBe(59 - 13);
+    // From the cache it costs the same: nobody can tell what is in there.
+    expect(left(await as('192.0.2.2', large))).toBe(59 - 26);
+  });
+
+  it('are taken for what is wrong, too, since reading it is work', async () => {
+    expect(left(await as('192.0.2.3', '{'))).toBe(59);
+    expect(left(await as('192.0.2.3', '{ nonsense }'))).toBe(58);
+    expect(left(await endpoint.send('/entity/nato', from('192.0.2.3')))).toBe(57);
+    expect(left(await endpoint.send('/nowhere', from('192.0.2.3')))).toBe(56);
+  });
+
+  it('run out: 429, and when to come again; others have theirs', async () => {
+    const replies = await Promise.all(Array.from({ length: 80 }, () => as('192.0.2.4', small)));
+    const refused = replies.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused.length).toBeLessThanOrEqual(20);
+    for (const reply of refused) {
+      expect(reply.code).toBe('RATE_LIMITED');
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect(reply.body).not.toHaveProperty('data');
+    }
+    expect((await as('192.0.2.5', small)).status).toBe(200);
+    expect((await endpoint.send('/health', from('192.0.2.4'))).status).toBe(200);
+  });
+
+  it('run out for a large query first, by POST and GET, and come back in time', async () => {
+    for (let i = 0; i < 4; i++) expect((await as('192.0.2.6', large)).status).toBe(200);
+    const refused = await as('192.0.2.6', large);
+    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    const url = `/graphql?query=${encodeURIComponent(large)}`;
+    expect((await endpoint.send(url, from('192.0.2.6'))).status).toBe(429);
+    expect((await as('192.0.2.6', small)).status).toBe(200);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeLessThan(13);
+    await new Promise((resolve) => setTimeout(resolve, (seconds + 3) * 1000));
+    expect((await as('192.0.2.6', large)).status).toBe(200);
+  });
+
+  it('can be asked for along with an answer', async () => {
+    const query = `{ rateLimit { cost limit remaining resetAt } organizations(first: 100) { nodes {
+      offices(first: 10) { nodes { name } } } } }`;
+    const { body } = await as('192.0.2.7', query);
+    expect(body.data?.['rateLimit']).toMatchObject({ cost: 13, limit: 60, remaining: 47 });
+    const again = await as('192.0.2.7', query);
+    expect(again.body.data?.['rateLimit']).toMatchObject({ remaining: 34 });
+  });
+
+  it('are those of the last address that a trusted proxy was asked from', async () => {
+    const query = '{ rateLimit { remaining } }';
+    const first = await as('192.0.2.8', query);
+    expect(first.body.data).toEqual({ rateLimit: { remaining: 59 } });
+    // What the client itself wrote there comes before the address that the proxy added.
+    const forged = await as('198.51.100.1, 192.0.2.8', query);
+    expect(forged.body.data).toEqual({ rateLimit: { remaining: 58 } });
+  });
+});
+
+describe('without trusted proxies', () => {
+  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '60' });
+
+  it('X-Forwarded-For gets nobody more points', async () => {
+    const replies = [];
+    for (let i = 0; i < 70; i++) {
+      replies.push(await endpoint.ask(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
+    }
+    expect(replies.some(({ status }) => status === 429)).toBe(true);
+  });
+});
+
+describe('with CHANCERY_RATE_LIMIT=0', () => {
+  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0' });
+
+  it('nobody counts', async () => {
+    const { headers, body } = await endpoint.ask('{ rateLimit { limit } }');
+    expect(headers.get('ratelimit')).toBeNull();
+    expect(body).toEqual({ data: { rateLimit: null } });
+  });
+});
+
+describe('clients that are told apart by something else', () => {
+  let chancery: Chancery;
+  let host: ReturnType<typeof createHost>;
+  beforeAll(async () => {
+    chancery = await createChancery({ database: { inMemory: true }, sample: true });
+    const { yoga, answers, database } = chancery;
+    host = createHost({
+      yoga,
+      answers,
+      database,
+      endpoint: '/graphql',
+      logger: pino({ level: 'silent' }),
+      pointsPerMinute: 60,
+      clientOf: ({ headers, ip }) => headers.authorization ?? ip,
+    });
+    await host.listen({ port: 0, host: '127.0.0.1' });
+  });
+  afterAll(async () => {
+    await host.close();
+    await chancery.close();
+  });
+
+  it('have points of their own', async () => {
+    const { port } = host.server.address() as AddressInfo;
+    const origin = `http://127.0.0.1:${port}`;
+    const as = (key: string) => ask(origin, large, {}, { authorization: key });
+    expect(left(await as('Bearer a'))).toBe(47);
+    expect(left(await as('Bearer a'))).toBe(34);
+    expect(left(await as('Bearer b'))).toBe(47);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s is the client %s', (address, client) => {
+    expect(clientAt(address)).toBe(client);
+  });
+});
+
+const from = (address: string): RequestInit => ({ headers: { 'x-forwarded-for': address } });

@@ -1,0 +1,83 @@
+/** A served endpoint on the sample, asked over HTTP as strangers would ask it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll } from 'vitest';
+import { serve, stop } from './command.js';
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  /** The code of the first error. */
+  code: string | undefined;
+  message: string;
+  body: {
+    data?: Record<string, unknown> | null;
+    errors?: { message: string; extensions?: Record<string, unknown> }[];
+  };
+  milliseconds: number;
+}
+
+export interface Endpoint {
+  readonly origin: string;
+  /** Sends a query by POST. */
+  ask(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Reply>;
+  /** Sends anything, to a path. */
+  send(path: string, options?: RequestInit): Promise<Reply>;
+}
+
+/** Serves the sample, with these settings, for the tests of this block. */
+export function servedEndpoint(settings: Record<string, string> = {}): Endpoint {
+  let origin = '';
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'chancery-'));
+    const server = await serve({ CHANCERY_DATA_DIR: folder, ...settings });
+    origin = server.origin;
+    return async () => {
+      await stop(server.process, 'SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    };
+  });
+  return {
+    get origin() {
+      return origin;
+    },
+    ask: (query, variables, headers) => ask(origin, query, variables, headers),
+    send: (path, options) => send(origin + path, options),
+  };
+}
+
+export const ask = (
+  origin: string,
+  query: string,
+  variables?: Record<string, unknown>,
+  headers?: Record<string, string>,
+): Promise<Reply> =>
+  send(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+
+// Private:
+
+async function send(url: string, options: RequestInit = {}): Promise<Reply> {
+  const sentAt = performance.now();
+  const response = await fetch(url, options);
+  const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
+  const body = (type.includes('json') ? JSON.parse(text) : {}) as Reply['body'];
+  const [error] = body.errors ?? [];
+  return {
+    status: response.status,
+    headers: response.headers,
+    code: error?.extensions?.['code'] as string | undefined,
+    message: error?.message ?? '',
+    body,
+    milliseconds: performance.now() - sentAt,
+  };
+}
