@@ -17,13 +17,12 @@ export const notFound = (argument: string, name: string): GraphQLError =>
     { extensions: { code: 'NOT_FOUND', argument } },
   );
 
-/** A text to look for, where it is not too long, and holds what a text can hold. */
+/** A text to look for, where it is not too long. */
 export function searchable(argument: string, text: string, most: number, advice = ''): string {
   const { length } = text;
   if (length > most) {
     throw badInput(argument, `must have at most ${most} characters, but has ${length}${advice}`);
   }
-  if (text.includes('\0')) throw badInput(argument, 'holds a NUL character; send it without');
   return text;
 }
 
