@@ -400,6 +400,23 @@ describeOnEachDatabase('other formats', ({ open }) => {
     expect(cut.at(-1)).toMatch(/^\d+: the file is not a Popolo document in JSON: /);
   });
 
+  it('entities within others are counted as left out', async () => {
+    const skipped: [string, number][] = [];
+    const person = {
+      id: 'nk-1',
+      schema: 'Person',
+      properties: {
+        name: ['Jane Roe'],
+        positionOccupancies: [{ id: 'o', schema: 'Occupancy', properties: { post: ['p'] } }],
+      },
+    };
+    const records = await read(lines(person), 'ftm', {
+      onSkipped: (kinds) => skipped.push(...kinds),
+    });
+    expect(records).toHaveLength(1);
+    expect(skipped).toEqual([['Occupancy within another entity', 1]]);
+  });
+
   it('FollowTheMoney entities become people, organizations, posts and articles', async () => {
     const skipped: [string, number][] = [];
     const records = await read(ftm, 'ftm', { onSkipped: (kinds) => skipped.push(...kinds) });

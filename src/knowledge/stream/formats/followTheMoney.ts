@@ -15,6 +15,7 @@ import { Claims, sharedIdentifiers } from './claims.js';
 import {
   codesOf,
   nameOf,
+  nestedSchemata,
   organizationSchemata,
   periodOf,
   thingOf,
@@ -66,9 +67,10 @@ export class FollowTheMoney {
         'the line is no FollowTheMoney entity: it needs "id", "schema" and "properties"';
       return [{ origin, problem }];
     }
+    for (const schema of nestedSchemata(told)) this.#skip(`${schema} within another entity`);
     const records = this.#recordsOf(thing);
     if (records === undefined) {
-      this.#skipped.set(thing.schema, (this.#skipped.get(thing.schema) ?? 0) + 1);
+      this.#skip(thing.schema);
       return [];
     }
     return records.map((data): Incoming => {
@@ -85,6 +87,10 @@ export class FollowTheMoney {
   }
 
   // Private:
+
+  #skip(what: string): void {
+    this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);
+  }
 
   #recordsOf(thing: Thing): Data[] | undefined {
     const { schema } = thing;

@@ -56,6 +56,20 @@ export function thingOf({ origin, data }: Told): Thing | undefined {
   };
 }
 
+/**
+ * The schemata of entities that a property holds whole, in place of their ids, as files for
+ * display have them. The stream of entities has each of them on a line of its own.
+ */
+export function nestedSchemata({ data }: Told): string[] {
+  const { properties } = data as { properties: Data };
+  return Object.values(properties)
+    .flat()
+    .flatMap((value) => {
+      const schema = (value as Data | null)?.['schema'];
+      return typeof schema === 'string' ? [schema] : [];
+    });
+}
+
 // Private:
 
 /** Properties that are identifiers beyond the file, and their schemes here. */
