@@ -53,6 +53,12 @@ export const limitSettings = {
     default: String(defaultLimits.fragments),
     schema: wholeNumber(0, 1000),
   },
+  CHANCERY_MAX_VALUES: {
+    description: 'How many values the variables of a request may hold.',
+    expected: 'a whole number from 100 to 1000000',
+    default: String(defaultLimits.values),
+    schema: wholeNumber(100, 1_000_000),
+  },
   CHANCERY_RATE_LIMIT: {
     description:
       'How many points each client has a minute, in each process; 0: any number. A request takes a point for each hundred objects of its cost, and one at least.',
@@ -79,6 +85,19 @@ export const limitSettings = {
     expected: 'a whole number from 0 to 1000000',
     default: String(defaultLimits.waiting),
     schema: wholeNumber(0, 1_000_000),
+  },
+  CHANCERY_MAX_STREAMS: {
+    description: 'How many event streams each process keeps open at a time; beyond them it is 503.',
+    expected: 'a whole number from 0 to 100000',
+    default: String(defaultLimits.streams),
+    schema: wholeNumber(0, 100_000),
+  },
+  CHANCERY_MAX_CLIENT_STREAMS: {
+    description:
+      'How many of them one client may have; beyond them it is 429. Without CHANCERY_RATE_LIMIT clients are not told apart.',
+    expected: 'a whole number from 0 to 100000',
+    default: String(defaultLimits.clientStreams),
+    schema: wholeNumber(0, 100_000),
   },
   CHANCERY_REQUEST_SECONDS: {
     description: 'How long a request may take, waiting included; after that the answer is 504.',

@@ -45,7 +45,9 @@ export class Answers {
     const operation = this.#operations.find(params);
     if (!operation) return undefined;
     const variables = (params.variables ?? {}) as Record<string, unknown>;
-    const refused = this.admission.refuseCost(operation.cost(variables), meter);
+    const refused =
+      this.admission.refuseValues(variables) ??
+      this.admission.refuseCost(operation.cost(variables), meter);
     if (refused) return { result: { errors: [refused] } };
     const cache = this.#cache;
     // What editors see, the past, and what is left of somebody's points is kept for nobody.

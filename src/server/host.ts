@@ -8,6 +8,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
 } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
@@ -58,6 +59,9 @@ export function createHost({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
+    // What cannot be read as a path is told as all other mistakes are.
+    frameworkErrors: ({ message }, _request, reply: FastifyReply) =>
+      reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }),
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     requestTimeout: receiveSeconds * 1000,
@@ -78,7 +82,6 @@ export function createHost({
           .code(400)
           .send({ errors: [{ message: bodyRule, extensions: { code: 'BAD_REQUEST' } }] });
       }
-      reply.hijack();
       const { raw, body } = request;
       const fail = (error: unknown): void => {
         request.log.error({ err: error }, 'an answer could not be written');
@@ -91,6 +94,7 @@ export function createHost({
       const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
       const type = isPlain ? acceptedType(raw.headers.accept) : undefined;
       const answer = type && answers.answer(body as OperationParams, { meter: request.meter });
+      reply.hijack();
       if (!type || !answer) {
         handOn({ meter: request.meter }).catch(fail);
         return undefined;

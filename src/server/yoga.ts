@@ -11,6 +11,7 @@ import type { Documents } from './limits/documents.js';
 import type { Meter } from './limits/rates.js';
 import { readableParams } from './params.js';
 import { revalidation } from './revalidation.js';
+import { limitedStreams } from './subscriptions.js';
 import { nameArguments } from './argumentNames.js';
 import { errorMask, type ErrorLog } from './errors.js';
 import { exampleTabs } from './examples.js';
@@ -74,11 +75,12 @@ export const createEndpoint = ({
     cors: false,
     parserAndValidationCache: cachesOn(answers.admission.documents),
     plugins: [
-      identityPlugin(identify),
+      identityPlugin(identify, answers.admission.load),
       readableParams(),
       nameArguments(),
       answerPlainQueries(answers),
       revalidation(),
+      limitedStreams(answers.admission),
       eventStream(),
       page.plugin,
       ...(introspection ? [] : [noIntrospection()]),

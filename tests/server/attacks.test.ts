@@ -70,6 +70,14 @@ describe('what attackers send', () => {
     ['fragments in a circle', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
     ['a field 900 times over', `{ organization(slug: "nato") { ${'name '.repeat(1900)} } }`],
     [
+      'overlapping fields, in fragments that all spread each other',
+      `{ offices { nodes { ${many(40, (i) => `...F${i}`)} } } } ${many(40, (i) => `fragment F${i} on Office { ${many(12, (j) => `x: ${j % 2 ? 'name' : 'slug'}`)} ${i < 39 ? `...F${i + 1}` : ''} }`)}`,
+    ],
+    [
+      'overlapping fields within overlapping fields',
+      `{ ${'organization(slug: "nato") { parent { '.repeat(9)} ${many(100, (i) => `x: ${i % 2 ? 'name' : 'slug'}`)} ${'} }'.repeat(9)} }`,
+    ],
+    [
       'a schema within a schema',
       `{ __schema { types { ${'fields { type { '.repeat(150)} name ${'} }'.repeat(150)} } } }`,
     ],
@@ -85,6 +93,40 @@ describe('what attackers send', () => {
     );
     expect(status).toBeLessThanOrEqual(400);
     expect(milliseconds).toBeLessThan(1000);
+  });
+
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+  it.each([
+    ['unused', '{ __typename }'],
+    ['a slug', 'query ($x: String!) { organization(slug: $x) { name } }'],
+    ['kinds', 'query ($x: [OfficeKind!]) { offices(filter: { kind: $x }) { totalCount } }'],
+    ['a mutation', 'mutation ($x: CreatePersonInput!) { createPerson(input: $x) { __typename } }'],
+  ])('is deep brackets in variables: %s', async (_what, query) => {
+    for (const depth of [30, 3000, 10_000, 450_000]) {
+      const reply = await endpoint.send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `{"query":${JSON.stringify(query)},"variables":{"x":${nested(depth)}}}`,
+      });
+      expect(reply).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+      expect(reply.body.errors?.[0]?.extensions).toMatchObject({ exceeded: 'depth', limit: 20 });
+    }
+    const byGet = await endpoint.send(
+      `/graphql?query={__typename}&variables=${encodeURIComponent(`{"x":${nested(2000)}}`)}`,
+    );
+    expect(byGet).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+  });
+
+  it.each([
+    ['a list', Array<string>(100_000).fill('LIAISON')],
+    ['lists', Array.from({ length: 300 }, () => Array<number>(50).fill(1))],
+    ['an object', Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, i]))],
+  ])('is too many values in variables: %s', async (_what, value) => {
+    const query = 'query ($x: [OfficeKind!]) { offices(filter: { kind: $x }) { totalCount } }';
+    const reply = await endpoint.ask(query, { x: value });
+    expect(reply).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+    expect(reply.body.errors?.[0]?.extensions).toMatchObject({ exceeded: 'values', limit: 10_000 });
   });
 
   it('is too many pages within pages: the cost is told, with the limit and what to do', async () => {
@@ -105,6 +147,7 @@ describe('what attackers send', () => {
     ['{ organizations(first: -1) { nodes { name } } }', {}],
     ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array<string>(5000).fill('x') }],
     ['query ($s: String!) { organization(slug: $s) { name } }', { s: 'na\0to' }],
+    ['query ($n: Int) { offices(first: $n, last: $n) { nodes { name } } }', { n: 1 }],
     ['query ($s: String!) { search(query: $s) { totalCount } }', { s: 'na\0to' }],
     ['query ($s: String!) { suggest(prefix: $s) { text } }', { s: 'na\0' }],
     ['query ($s: String!) { statements(filter: { speaker: [$s] }) { totalCount } }', { s: '\0' }],
@@ -189,6 +232,29 @@ describe('what attackers send', () => {
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe('POST');
   });
+
+  it.each([
+    ['{ offices(orderBy: { field: "id; drop table entity" }) { totalCount } }', {}],
+    [
+      'query ($o: OfficeOrder) { offices(orderBy: $o) { totalCount } }',
+      { o: { field: 'name desc --' } },
+    ],
+    ['{ offices(filter: { "1=1": 1 }) { totalCount } }', {}],
+  ])('is a sort key or a field of their own making: %s', async (query, variables) => {
+    const reply = await endpoint.ask(query, variables);
+    expect(reply.body.errors).not.toEqual([]);
+    expect(reply.body.data ?? null).toBeNull();
+    expect(reply.status).toBeLessThanOrEqual(400);
+  });
+
+  it.each(['%ff', '%ed%a0%80', '%', '%00', '%2e%2e%2f%2e%2e'])(
+    'is a path that is none: /entity/%s',
+    async (path) => {
+      const { status, body } = await endpoint.send(`/entity/${path}`);
+      expect([400, 404]).toContain(status);
+      expect(body.errors?.[0]?.message).toEqual(expect.any(String));
+    },
+  );
 
   it.each(['PUT', 'DELETE', 'PATCH'])('is %s', async (method) => {
     expect((await endpoint.send('/graphql', { method })).status).toBe(405);

@@ -1,10 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChancery, type Chancery } from '../../src/index.js';
-import { createHost } from '../../src/server/host.js';
+import { describe, expect, it } from 'vitest';
+import { createApiKey, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
 import { clientAt } from '../../src/server/limits/client.js';
 import { ask, servedEndpoint, type Reply } from '../support/endpoint.js';
+import { hosted } from '../support/hosted.js';
 
 const small = '{ place(slug: "tokyo") { name } }';
 const large = '{ organizations(first: 100) { nodes { offices(first: 10) { nodes { name } } } } }';
@@ -111,34 +109,83 @@ describe('with CHANCERY_RATE_LIMIT=0', () => {
 });
 
 describe('clients that are told apart by something else', () => {
-  let chancery: Chancery;
-  let host: ReturnType<typeof createHost>;
-  beforeAll(async () => {
-    chancery = await createChancery({ database: { inMemory: true }, sample: true });
-    const { yoga, answers, database } = chancery;
-    host = createHost({
-      yoga,
-      answers,
-      database,
-      endpoint: '/graphql',
-      logger: pino({ level: 'silent' }),
-      pointsPerMinute: 60,
-      clientOf: ({ headers, ip }) => headers.authorization ?? ip,
-    });
-    await host.listen({ port: 0, host: '127.0.0.1' });
-  });
-  afterAll(async () => {
-    await host.close();
-    await chancery.close();
+  const server = hosted({
+    pointsPerMinute: 60,
+    clientOf: ({ headers, ip }) => headers.authorization ?? ip,
   });
 
   it('have points of their own', async () => {
-    const { port } = host.server.address() as AddressInfo;
-    const origin = `http://127.0.0.1:${port}`;
-    const as = (key: string) => ask(origin, large, {}, { authorization: key });
-    expect(left(await as('Bearer a'))).toBe(47);
-    expect(left(await as('Bearer a'))).toBe(34);
-    expect(left(await as('Bearer b'))).toBe(47);
+    const as = (key: string) => ask(server.origin, large, {}, { authorization: key });
+    expect(left(await as('Bearer a'))).toBe(59);
+    expect(left(await as('Bearer a'))).toBe(58);
+    expect(left(await as('Bearer b'))).toBe(59);
+  });
+});
+
+describe('who shows a key', () => {
+  const server = hosted({ pointsPerMinute: 60, trustedProxies: ['loopback'] });
+  const newKey = (name: string) => createApiKey(server.chancery.database, { name, role: 'READER' });
+  const as = (address: string, key?: string, query = small) =>
+    ask(
+      server.origin,
+      query,
+      {},
+      {
+        'x-forwarded-for': address,
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
+    );
+
+  it('has points of their own, wherever they ask from, and takes none of the address', async () => {
+    const { key } = await newKey('ann');
+    const query = '{ rateLimit { remaining } }';
+    for (const [i, address] of ['192.0.2.1', '192.0.2.1', '192.0.2.2'].entries()) {
+      const reply = await as(address, key, query);
+      expect(left(reply)).toBe(59 - i);
+      expect(reply.body.data).toEqual({ rateLimit: { remaining: 59 - i } });
+    }
+    expect(left(await as('192.0.2.1'))).toBe(59);
+  });
+
+  it('shares them with nobody of the same name', async () => {
+    const [first, second] = [await newKey('bob'), await newKey('bob')];
+    expect(left(await as('192.0.2.3', first.key, large))).toBe(47);
+    expect(left(await as('192.0.2.3', second.key, large))).toBe(47);
+  });
+
+  it('is answered where the address has no points left, once the key is known', async () => {
+    const { key } = await newKey('eve');
+    expect((await as('192.0.2.4', key)).status).toBe(200);
+    for (let i = 0; i < 70; i++) await as('192.0.2.4');
+    expect((await as('192.0.2.4')).status).toBe(429);
+    expect((await as('192.0.2.4', key)).status).toBe(200);
+  });
+
+  it('gets no more of them with keys that are made up', async () => {
+    const statuses = [];
+    for (let i = 0; i < 70; i++) {
+      statuses.push((await as('192.0.2.5', `chk_${String(i).padStart(43, 'x')}`)).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(65);
+    expect((await as('192.0.2.5')).status).toBe(429);
+  });
+
+  it('is the address again when the key is revoked', async () => {
+    const { key, id } = await newKey('old');
+    expect(left(await as('192.0.2.6', key, large))).toBe(47);
+    await revokeApiKey(server.chancery.database, id);
+    expect(await as('192.0.2.6', key)).toMatchObject({ status: 401 });
+    expect(left(await as('192.0.2.6', key))).toBe(58);
+    expect(left(await as('192.0.2.6'))).toBe(57);
+  });
+
+  it('runs out of them as others do', async () => {
+    const { key } = await newKey('max');
+    for (let i = 0; i < 4; i++) expect((await as('192.0.2.7', key, large)).status).toBe(200);
+    const refused = await as('192.0.2.8', key, large);
+    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 

@@ -64,7 +64,7 @@ export async function identifyByKey(
     .where(
       sql`${eq(apiKey.id, row.id)} and (${apiKey.lastUsedAt} is null or ${apiKey.lastUsedAt} < now() - interval '1 minute')`,
     );
-  return { name: row.name, role: row.role };
+  return { id: `key ${row.id}`, name: row.name, role: row.role };
 }
 
 // Private:

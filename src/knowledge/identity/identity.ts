@@ -8,6 +8,8 @@ export interface Identity {
   /** As history names them. */
   name: string;
   role: Role;
+  /** What tells them from all others; by default the name. */
+  id?: string;
 }
 
 /** Editors and admins write, review and see drafts; readers are as anybody, only known by name. */

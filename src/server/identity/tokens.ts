@@ -35,7 +35,8 @@ export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: Toke
         return { refused: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
       }
       const { name, email, sub } = payload;
-      return { name: [name, email, sub].find((each) => typeof each === 'string') as string, role };
+      const shown = [name, email, sub].find((each) => typeof each === 'string') as string;
+      return { id: `token ${String(sub)}`, name: shown, role };
     } catch (error) {
       if (error instanceof errors.JOSEError) return { refused: reasonOf(error) };
       throw error;

@@ -7,6 +7,8 @@ import type { Limits } from './limits.js';
 import { Load } from './load.js';
 import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
+import { Streams } from './streams.js';
+import { refuseValues, type ValueLimits } from './values.js';
 
 /** What a client asks, as GraphQL over HTTP has it. */
 export interface OperationParams {
@@ -19,25 +21,36 @@ export interface OperationParams {
 export class Admission {
   readonly documents: Documents;
   readonly load: Load;
+  readonly streams: Streams;
   readonly #schema: GraphQLSchema;
   readonly #mostCost: number;
+  readonly #valueLimits: ValueLimits;
 
   constructor(schema: GraphQLSchema, limits: Limits) {
     this.documents = new Documents(limits);
     this.load = new Load(limits);
+    this.streams = new Streams(limits);
     this.#schema = schema;
     this.#mostCost = limits.cost;
+    this.#valueLimits = limits;
   }
 
   /** Why a request must not run; undefined where it may, or where it is wrong in other ways. */
   refuse({ query, operationName, variables }: OperationParams, meter: Meter | undefined) {
     if (typeof query !== 'string') return undefined;
+    const tooMuch = this.refuseValues(variables);
+    if (tooMuch) return tooMuch;
     const { document, refusal } = this.documents.read(query);
     const name = typeof operationName === 'string' ? operationName : undefined;
     const operation = document && getOperationAST(document, name);
     if (!operation) return refusal;
     const cost = costOf(this.#schema, document, operation);
     return this.refuseCost(cost((variables ?? {}) as Variables), meter);
+  }
+
+  /** Why these variables must not be touched. */
+  refuseValues(variables: unknown): GraphQLError | undefined {
+    return refuseValues(variables, this.#valueLimits);
   }
 
   /** Why a query of that cost must not run; where it may, its client's points are taken. */

@@ -17,20 +17,21 @@ declare module 'fastify' {
 export interface DoorOptions {
   /** The points that each client has a minute; 0: any number. */
   pointsPerMinute: number;
-  /** Who asks; by default the address, as trusted proxies tell it. */
+  /**
+   * Who asks; by default whom the credentials prove, else the address, as trusted proxies tell it.
+   */
   clientOf?: ((request: FastifyRequest) => string) | undefined;
 }
 
-export function addDoor(
-  host: FastifyInstance,
-  { pointsPerMinute, clientOf = ({ ip }) => clientAt(ip) }: DoorOptions,
-): void {
+export function addDoor(host: FastifyInstance, { pointsPerMinute, clientOf }: DoorOptions): void {
   const rates = pointsPerMinute > 0 ? new Rates(pointsPerMinute) : undefined;
   host.decorateRequest('meter', undefined);
   host.addHook('onRequest', (request, reply, done) => {
     if (!isHost(request.headers.host) || !isHost(request.host)) return done(malformedHost());
     if (!rates || alwaysOpen.has(request.routeOptions.url ?? '')) return done();
-    request.meter = rates.open(clientOf(request), reply.raw);
+    request.meter = clientOf
+      ? rates.open(clientOf(request), reply.raw)
+      : rates.open(clientAt(request.ip), reply.raw, request.headers.authorization);
     return done(request.meter.take(wantsPage(request) ? pagePoints : 1));
   });
 }

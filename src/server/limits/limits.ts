@@ -14,6 +14,14 @@ export interface DocumentLimits {
   fragments: number;
 }
 
+/** How many event streams may be open at a time. */
+export interface StreamLimits {
+  /** Of all clients. */
+  streams: number;
+  /** Of each. */
+  clientStreams: number;
+}
+
 /** What the server does at a time, and for how long. */
 export interface LoadLimits {
   /** Requests that are worked on at the same time. */
@@ -24,7 +32,9 @@ export interface LoadLimits {
   seconds: number;
 }
 
-export interface Limits extends DocumentLimits, LoadLimits {
+export interface Limits extends DocumentLimits, LoadLimits, StreamLimits {
+  /** How many values the variables may hold. */
+  values: number;
   /** How many objects an answer may hold. */
   cost: number;
 }
@@ -37,8 +47,11 @@ export const defaultLimits: Limits = {
   aliases: 100,
   directives: 100,
   fragments: 50,
+  values: 10_000,
   cost: 50_000,
   running: 256,
   waiting: 1024,
   seconds: 10,
+  streams: 500,
+  clientStreams: 20,
 };

@@ -3,10 +3,13 @@
  * and from which each request takes what it costs. Who was silent for a minute may spend a
  * minute's points at once.
  */
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { RateState } from '../../graph/rateLimit.js';
+import type { Identity } from '../../knowledge/identity/identity.js';
 import { refusal } from './refusal.js';
 
 const window = 60_000;
@@ -16,6 +19,10 @@ const objectsPerPoint = 100;
 
 /** Clients remembered; whoever is forgotten starts with a full bucket. */
 const mostClients = 50_000;
+
+/** Credentials remembered that were found genuine, and for how long, in milliseconds. */
+const mostCredentials = 10_000;
+const memory = 600_000;
 
 interface Bucket {
   points: number;
@@ -27,14 +34,39 @@ export class Rates {
   /** Points a minute. */
   readonly limit: number;
   readonly #buckets = new LRUCache<string, Bucket>({ max: mostClients });
+  /** Whose the credentials are, by their hashes. */
+  readonly #owners = new LRUCache<string, string>({ max: mostCredentials, ttl: memory });
 
   constructor(pointsPerMinute: number) {
     this.limit = pointsPerMinute;
   }
 
-  /** Begins a request of a client, which takes a point, and tells in the reply what is left. */
-  open(client: string, response: ServerResponse): Meter {
-    return new Meter(this, this.#bucketOf(client), response);
+  /**
+   * Begins a request, and tells in the reply what is left.
+   *
+   * Who proves who they are has points of their own, wherever they ask from. But whether
+   * credentials are genuine is found out later, and looking is work: so those that were not
+   * found genuine lately are at first at the expense of their address. Inventing keys gets
+   * nobody more points.
+   */
+  open(client: string, response: ServerResponse, credentials?: string): Meter {
+    const owner = credentials === undefined ? undefined : this.#owners.get(hashOf(credentials));
+    return new Meter(this, { client: owner ?? client, address: client, credentials, response });
+  }
+
+  /** Remembers whose credentials are, or that they are nobody's. */
+  learn(credentials: string, owner: string | undefined): void {
+    if (owner === undefined) this.#owners.delete(hashOf(credentials));
+    else this.#owners.set(hashOf(credentials), owner);
+  }
+
+  bucketOf(client: string): Bucket {
+    let bucket = this.#buckets.get(client);
+    if (!bucket) {
+      bucket = { points: this.limit, at: performance.now() };
+      this.#buckets.set(client, bucket);
+    }
+    return bucket;
   }
 
   /** Brings a bucket up to this moment. */
@@ -49,35 +81,70 @@ export class Rates {
   secondsUntil(bucket: Bucket, points: number): number {
     return Math.max(0, ((points - bucket.points) * window) / this.limit / 1000);
   }
+}
 
-  // Private:
+// Private:
 
-  #bucketOf(client: string): Bucket {
-    let bucket = this.#buckets.get(client);
-    if (!bucket) {
-      bucket = { points: this.limit, at: performance.now() };
-      this.#buckets.set(client, bucket);
-    }
-    return bucket;
-  }
+const hashOf = (credentials: string): string =>
+  createHash('sha256').update(credentials).digest('base64');
+
+interface Opening {
+  client: string;
+  address: string;
+  credentials: string | undefined;
+  response: ServerResponse;
 }
 
 /** What one request takes from its client's bucket. */
 export class Meter {
   readonly #rates: Rates;
-  readonly #bucket: Bucket;
+  readonly #address: string;
+  readonly #credentials: string | undefined;
   readonly #response: ServerResponse;
+  #client: string;
+  #bucket: Bucket;
   #taken = 0;
 
-  constructor(rates: Rates, bucket: Bucket, response: ServerResponse) {
+  constructor(rates: Rates, { client, address, credentials, response }: Opening) {
     this.#rates = rates;
-    this.#bucket = bucket;
+    this.#address = address;
+    this.#credentials = credentials;
     this.#response = response;
+    this.#client = client;
+    this.#bucket = rates.bucketOf(client);
+  }
+
+  /** For whom it counts. */
+  get client(): string {
+    return this.#client;
+  }
+
+  /** The request's credentials are somebody's, for whom it is counted; or nobody's. */
+  identified(identity: Identity | undefined): GraphQLError | undefined {
+    if (this.#credentials === undefined) return undefined;
+    const owner = identity && (identity.id ?? `name ${identity.name}`);
+    this.#rates.learn(this.#credentials, owner);
+    return this.#moveTo(owner ?? this.#address);
   }
 
   /** Takes the points of a query, those taken at the door included; or says why not. */
   charge(cost: number): GraphQLError | undefined {
-    return this.take(Math.max(1, Math.ceil(cost / objectsPerPoint)) - this.#taken);
+    return this.take(pointsOf(cost) - this.#taken);
+  }
+
+  /** Takes the points of an event that is told, as soon as there are enough. */
+  async wait(cost: number, signal: AbortSignal | undefined): Promise<void> {
+    const points = Math.min(pointsOf(cost), this.#rates.limit);
+    while (!signal?.aborted) {
+      this.#rates.refill(this.#bucket);
+      if (points <= this.#bucket.points) {
+        this.#bucket.points -= points;
+        return;
+      }
+      const seconds = this.#rates.secondsUntil(this.#bucket, points);
+      // Whoever has gone in the meantime is told nothing, however long this takes.
+      await sleep(1000 * seconds + 1, undefined, { ...(signal && { signal }) }).catch(() => {});
+    }
   }
 
   /** Takes points, or none where there are too few. */
@@ -109,6 +176,18 @@ export class Meter {
 
   // Private:
 
+  /** Gives back what was taken, and takes it from another client. */
+  #moveTo(client: string): GraphQLError | undefined {
+    if (client === this.#client) return undefined;
+    const taken = this.#taken;
+    this.#rates.refill(this.#bucket);
+    this.#bucket.points = Math.min(this.#rates.limit, this.#bucket.points + taken);
+    this.#client = client;
+    this.#bucket = this.#rates.bucketOf(client);
+    this.#taken = 0;
+    return this.take(taken);
+  }
+
   /** The header fields of the IETF's draft: the policy, and what is left of it. */
   #tell(): void {
     const { limit } = this.#rates;
@@ -131,3 +210,7 @@ export class Meter {
     );
   }
 }
+
+// Private:
+
+const pointsOf = (cost: number): number => Math.max(1, Math.ceil(cost / objectsPerPoint));

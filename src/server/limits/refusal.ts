@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 export interface RefusalOptions {
-  status: 400 | 415 | 429 | 503 | 504;
+  status: 400 | 401 | 415 | 429 | 503 | 504;
   headers?: Record<string, string>;
   /** What more programs may want to know, beside the code. */
   details?: Record<string, unknown>;

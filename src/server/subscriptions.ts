@@ -1,0 +1,93 @@
+/** Subscriptions within the limits: so many streams at a time, and each event is worth points. */
+import {
+  createSourceEventStream,
+  execute,
+  getOperationAST,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+} from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { GraphContext } from '../graph/builder.js';
+import type { Admission } from './limits/admission.js';
+import { costOf } from './limits/cost.js';
+import { isRefusal } from './limits/refusal.js';
+import type { Handover } from './yoga.js';
+
+export const limitedStreams = (
+  admission: Admission,
+): Plugin<object, Handover, GraphContext & Handover> => ({
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => subscribe(admission, args)),
+});
+
+// Private:
+
+type Results = AsyncIterator<ExecutionResult> & AsyncIterable<ExecutionResult>;
+
+async function subscribe(
+  admission: Admission,
+  args: ExecutionArgs,
+): Promise<Results | ExecutionResult> {
+  const { meter, signal } = args.contextValue as GraphContext & Handover;
+  let end: () => void;
+  try {
+    end = admission.streams.begin(meter?.client);
+  } catch (error) {
+    if (isRefusal(error)) return { errors: [error] };
+    throw error;
+  }
+  signal?.addEventListener('abort', end, { once: true });
+  const events = await createSourceEventStream(args);
+  if (!isAsyncIterable(events)) {
+    end();
+    return events;
+  }
+  const cost = costOfEvent(args);
+  const tell = async (event: unknown): Promise<ExecutionResult> => {
+    await meter?.wait(cost, signal);
+    return admission.run(async () => execute({ ...args, rootValue: event }));
+  };
+  return resultsOf(events[Symbol.asyncIterator](), tell, end);
+}
+
+/**
+ * What is told of each event, one after the other. When the server cannot tell one in time, the
+ * stream ends with that: the client goes on behind the last event that it was told.
+ */
+function resultsOf(
+  events: AsyncIterator<unknown>,
+  tell: (event: unknown) => Promise<ExecutionResult>,
+  end: () => void,
+): Results {
+  let isOver = false;
+  const close = async (): Promise<IteratorReturnResult<undefined>> => {
+    isOver = true;
+    end();
+    await events.return?.();
+    return { done: true, value: undefined };
+  };
+  return {
+    next: async () => {
+      if (isOver) return { done: true, value: undefined };
+      try {
+        const event = await events.next();
+        if (event.done) return await close();
+        const value = await tell(event.value);
+        if (value.errors?.some((error: GraphQLError) => isRefusal(error))) await close();
+        return { done: false, value };
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+    return: close,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function costOfEvent({ schema, document, operationName, variableValues }: ExecutionArgs): number {
+  const operation = getOperationAST(document, operationName);
+  return operation ? costOf(schema, document, operation)(variableValues ?? {}) : 0;
+}

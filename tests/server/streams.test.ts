@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { servedEndpoint } from '../support/endpoint.js';
+import { hosted } from '../support/hosted.js';
+
+/** Opens an event stream. */
+async function open(origin: string, query: string, headers: Record<string, string> = {}) {
+  const leaving = new AbortController();
+  const response = await fetch(
+    `${origin}/graphql?query=${encodeURIComponent(`subscription { ${query} }`)}`,
+    { headers: { accept: 'text/event-stream', ...headers }, signal: leaving.signal },
+  );
+  return { response, leave: () => leaving.abort() };
+}
+
+const anything = 'changed { type }';
+
+describe('event streams', () => {
+  const endpoint = servedEndpoint({
+    CHANCERY_TRUSTED_PROXIES: 'loopback',
+    CHANCERY_MAX_STREAMS: '5',
+    CHANCERY_MAX_CLIENT_STREAMS: '3',
+    CHANCERY_MAX_COST: '1000',
+    CHANCERY_MAX_ALIASES: '1',
+    CHANCERY_RATE_LIMIT: '60',
+  });
+  const openFrom = (address: string, query = anything) =>
+    open(endpoint.origin, query, { 'x-forwarded-for': address });
+
+  it('are so many at a time, of each client and in all; who leaves makes room', async () => {
+    const own = await Promise.all([1, 2, 3].map(() => openFrom('192.0.2.1')));
+    for (const { response } of own) {
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+    }
+    const fourth = await openFrom('192.0.2.1');
+    expect(fourth.response.status).toBe(429);
+    expect(fourth.response.headers.get('retry-after')).toBe('5');
+    expect(await fourth.response.text()).toContain('RATE_LIMITED');
+    const others = await Promise.all([2, 3].map((i) => openFrom(`192.0.2.${i}`)));
+    for (const { response } of others) expect(response.status).toBe(200);
+    const oneTooMany = await openFrom('192.0.2.4');
+    expect(oneTooMany.response.status).toBe(503);
+    expect(await oneTooMany.response.text()).toContain('OVERLOADED');
+    for (const { leave } of own) leave();
+    await expect
+      .poll(async () => {
+        const { response, leave } = await openFrom('192.0.2.1');
+        leave();
+        return response.status;
+      })
+      .toBe(200);
+    for (const { leave } of others) leave();
+  });
+
+  it.each([
+    ['too many aliases', 'changed { a: type b: type }', 400],
+    [
+      'an event that could hold too much',
+      'changed { record { ... on Organization { offices(first: 100) { nodes { references(first: 100) { nodes { exact } } } } } } }',
+      400,
+    ],
+    ['nonsense', 'nothing', 200],
+    ['an event that never was', 'changed(after: "x") { type }', 200],
+  ])('are refused as queries are, and take no room: %s', async (_what, query, status) => {
+    for (let i = 0; i < 7; i++) {
+      const { response, leave } = await openFrom('192.0.2.9', query);
+      expect(response.status).toBe(status);
+      expect(await response.text()).toContain('"errors"');
+      leave();
+    }
+  });
+
+  it('cost points when they are opened', async () => {
+    const streams = [];
+    for (let i = 0; i < 70; i++) {
+      const { response, leave } = await openFrom('192.0.2.10');
+      streams.push(response.status);
+      leave();
+    }
+    expect(streams).toContain(429);
+  });
+});
+
+describe('events', () => {
+  const server = hosted({ pointsPerMinute: 600 });
+
+  it('are worth points: who has none left waits for them, and misses nothing', async () => {
+    const { key } = await createApiKey(server.chancery.database, { name: 'ann', role: 'READER' });
+    // 2 + 100 × 21 objects: 22 points for each event; 600 are there, 10 come back each second.
+    const stream = await open(
+      server.origin,
+      'changed(types: [PERSON]) { record { id ... on Person { statements(first: 100) { nodes { references { nodes { exact } } } } } } }',
+      { authorization: `Bearer ${key}` },
+    );
+    const startedAt = Date.now();
+    const people = Array.from({ length: 30 }, (_, i) => `{ slug: p${i}, name: Person ${i} }`);
+    await server.chancery.importDossier({ name: 'test', text: `people: [${people.join()}]` });
+    let told = '';
+    for await (const chunk of response(stream)) {
+      told += chunk;
+      if (told.split('event: next').length > 30) break;
+    }
+    stream.leave();
+    expect(new Set(told.match(/"id":"[^"]+"/g)).size).toBe(30);
+    // The last of them were paid for with points that had to come back first.
+    expect(Date.now() - startedAt).toBeGreaterThan(2000);
+    expect(server.logged).toEqual([]);
+  });
+});
+
+async function* response({ response: { body } }: { response: Response }): AsyncGenerator<string> {
+  if (!body) return;
+  const decoder = new TextDecoder();
+  for await (const chunk of body) yield decoder.decode(chunk as Uint8Array, { stream: true });
+}

@@ -1,0 +1,51 @@
+/** A host in this process, on a knowledge base in memory that tests can reach into. */
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { createChancery, type Chancery, type ChanceryOptions } from '../../src/index.js';
+import { createHost, type HostOptions } from '../../src/server/host.js';
+
+export interface Hosted {
+  readonly chancery: Chancery;
+  readonly origin: string;
+  /** What went wrong without anybody having foreseen it. */
+  readonly logged: string[];
+}
+
+/** Hosts the sample, with these options, for the tests of this block. */
+export function hosted(
+  options: Partial<HostOptions> = {},
+  chanceryOptions: Partial<ChanceryOptions> = {},
+): Hosted {
+  let chancery: Chancery;
+  let origin = '';
+  let host: ReturnType<typeof createHost>;
+  const logged: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) });
+  beforeAll(async () => {
+    chancery = await createChancery({
+      database: { inMemory: true },
+      sample: true,
+      log: logger,
+      ...chanceryOptions,
+    });
+    const { yoga, answers, database } = chancery;
+    host = createHost({ yoga, answers, database, endpoint: '/graphql', logger, ...options });
+    await host.listen({ port: 0, host: '127.0.0.1' });
+    origin = `http://127.0.0.1:${(host.server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    host.server.closeAllConnections();
+    await host.close();
+    await chancery.close();
+  });
+  return {
+    get chancery() {
+      return chancery;
+    },
+    get origin() {
+      return origin;
+    },
+    logged,
+  };
+}
