@@ -60,8 +60,9 @@ export function createHost({
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
     // What cannot be read as a path is told as all other mistakes are.
-    frameworkErrors: ({ message }, _request, reply: FastifyReply) =>
-      reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }),
+    frameworkErrors: ({ message }, _request, reply: FastifyReply) => {
+      void reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+    },
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     requestTimeout: receiveSeconds * 1000,

@@ -112,5 +112,5 @@ describe('events', () => {
 async function* response({ response: { body } }: { response: Response }): AsyncGenerator<string> {
   if (!body) return;
   const decoder = new TextDecoder();
-  for await (const chunk of body) yield decoder.decode(chunk as Uint8Array, { stream: true });
+  for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
 }

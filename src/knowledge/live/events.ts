@@ -199,6 +199,9 @@ export class RevisionEvents {
     for (let at = after; isBefore(at, last);) {
       const { events } = await this.#read(at, last);
       missed.push(...events);
+      if (missed.length > mostKept) {
+        throw new EventsLost('more has happened since than can be told; read the lists anew');
+      }
       const end = events.at(-1);
       if (!end || events.length < pageSize) break;
       at = positionOf(end.id);

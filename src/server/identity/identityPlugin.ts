@@ -13,7 +13,8 @@ export const identityPlugin = (
   identify: Identify,
   load: Load,
 ): Plugin<object, Handover, GraphContext> => ({
-  async onRequest({ request, serverContext, fetchAPI, endResponse }) {
+  async onRequest(payload) {
+    const { request, serverContext, fetchAPI } = payload;
     const credentials = request.headers.get('authorization');
     if (credentials === null) return;
     const { meter } = serverContext;
@@ -25,7 +26,7 @@ export const identityPlugin = (
       if (!isRefusal(error)) throw error;
       const { status, headers, body } = replyTo(error);
       if (status === 401) meter?.identified(undefined);
-      endResponse(
+      payload.endResponse(
         new fetchAPI.Response(JSON.stringify(body), {
           status,
           headers: { 'content-type': 'application/json', ...headers },
