@@ -105,10 +105,11 @@ export interface Chancery {
 
 /** @throws DatabaseError when the database cannot be used, in words for people */
 export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
-  const database = await openDatabase(options.database, options);
+  const statementSeconds = options.limits?.seconds ?? defaultLimits.seconds;
+  const database = await openDatabase(options.database, { statementSeconds, ...options });
   try {
     if (options.migrate ?? true) await database.migrate();
-    if (options.sample ?? false) await fillWithSample(database);
+    if (options.sample ?? false) await database.unhurried(fillWithSample);
     return await assemble(database, options);
   } catch (error) {
     await database.close();
@@ -145,13 +146,17 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
     knowledge,
     database,
     importDossier: async (source, importOptions) => {
-      const summary = await importDossier(database, source, importOptions);
+      const summary = await database.unhurried((patient) =>
+        importDossier(patient, source, importOptions),
+      );
       // Who is told that it is done must not be given an answer from before.
       await changes?.settled();
       return summary;
     },
     importRecords: async (records, importOptions) => {
-      const summary = await importRecords(database, numbered(records), importOptions);
+      const summary = await database.unhurried((patient) =>
+        importRecords(patient, numbered(records), importOptions),
+      );
       await changes?.settled();
       return summary;
     },

@@ -45,7 +45,7 @@ export class Changes {
     this.#stop = await this.#database.listen(
       channel,
       (payload) => this.#hear(payload),
-      () => this.#heard('everything'),
+      () => this.#hearAnew(),
     );
     this.#timer = setInterval(() => {
       if (this.#wanted) this.#try();
@@ -83,6 +83,12 @@ export class Changes {
   }
 
   // Private:
+
+  /** What was notified before was missed, also what we sent ourselves. */
+  #hearAnew(): void {
+    this.#heard('everything');
+    for (const { arrived } of this.#underWay.values()) arrived();
+  }
 
   #hear(payload: string): void {
     if (!payload.startsWith(beatWord)) {

@@ -25,10 +25,16 @@ export interface Database {
   /** Brings the tables up to date; several processes may do so at once. Returns the migrations applied. */
   migrate(): Promise<string[]>;
   /**
+   * Does long work, such as an import, where statements may take any time, beside what everybody
+   * else asks.
+   */
+  unhurried<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+  /**
    * Hears what is notified in a channel, in the order of the commits, whoever notifies.
    *
-   * @param opened Called when hearing begins, and again whenever it begins anew after the
-   *   connection was lost: what was notified in between was missed.
+   * @param opened Called when hearing begins, which may be later than this returns, and again
+   *   whenever it begins anew after the connection was lost: what was notified in between was
+   *   missed.
    * @returns a function that stops it
    */
   listen(

@@ -48,7 +48,7 @@ export async function openEmbedded(
   const db = drizzle({ client, jit: true, ...(logger && { logger }) });
   let closed: Promise<void> | undefined;
   let migrated: Promise<unknown> = Promise.resolve();
-  return {
+  const database: Database = {
     db,
     description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
     ping: async () => void (await client.query('select 1')),
@@ -66,8 +66,10 @@ export async function openEmbedded(
       opened();
       return () => stop();
     },
+    unhurried: (work) => work(database),
     close: () => (closed ??= client.close().finally(() => lock?.release())),
   };
+  return database;
 }
 
 const start = (dataDir: string, { template }: EmbeddedOptions) =>

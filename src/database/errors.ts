@@ -1,4 +1,38 @@
-/** PostgreSQL's own words for what went wrong: the five-letter SQLSTATE, and the constraint. */
+/**
+ * What went wrong, told apart: by PostgreSQL's own words, the five-letter SQLSTATE and the
+ * constraint, and by what drivers and the network say of a connection.
+ */
+
+/** A connection was lost while a transaction was to be committed: nobody knows whether it was. */
+export class OutcomeUnknown extends Error {
+  override name = 'OutcomeUnknown';
+
+  constructor(cause: unknown) {
+    super('the connection was lost while a transaction was committed', { cause });
+  }
+}
+
+/** All connections are in use, and none became free in time. */
+export const isBusy = (error: unknown): boolean =>
+  some(error, ({ message }) => message === poolIsFull);
+
+/**
+ * The database is out of reach: it is down, starting, shutting down or moving, or the connection
+ * was lost. The same may work in a moment.
+ */
+export const isUnavailable = (error: unknown): boolean =>
+  some(
+    error,
+    ({ code, message }) =>
+      (typeof code === 'string' && unavailable.test(code)) ||
+      (typeof message === 'string' && lost.test(message)),
+  );
+
+/** A statement took longer than it may. */
+export const isOutOfTime = (error: unknown): boolean => sqlState(error) === '57014';
+
+/** There is no room for what was to be written. */
+export const isDiskFull = (error: unknown): boolean => sqlState(error) === '53100';
 
 /** The SQLSTATE of a failed statement, whichever driver reports it; undefined for other errors. */
 export function sqlState(error: unknown): string | undefined {
@@ -29,11 +63,31 @@ export function brokenRule(error: unknown): string | undefined {
 export const isConflict = (error: unknown): boolean =>
   ['40001', '40P01'].includes(sqlState(error) ?? '');
 
+// Private:
+
+const poolIsFull = 'timeout exceeded when trying to connect';
+
+/** Classes of SQLSTATE, the network's codes, and those of postgres.js. */
+const unavailable =
+  /^(08(?!P01)...|57P0[1-5]|53[34]00|25006|25P03|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AI_AGAIN)|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED))$/;
+
+/** node-postgres has no codes for these. */
+const lost =
+  /^(Connection terminated|Client was closed|Client has encountered a connection error|timeout expired$|Cannot use a pool after calling end)/;
+
 /** Drizzle wraps the driver's error as `cause`. */
-function propertyOf(error: unknown, property: string): string | undefined {
+function some(error: unknown, holds: (error: Record<string, unknown>) => boolean): boolean {
   for (let at = error; typeof at === 'object' && at !== null; at = (at as Error).cause) {
-    const value = (at as Record<string, unknown>)[property];
-    if (typeof value === 'string') return value;
+    if (holds(at as Record<string, unknown>)) return true;
   }
-  return undefined;
+  return false;
+}
+
+function propertyOf(error: unknown, property: string): string | undefined {
+  let found: string | undefined;
+  some(error, ({ [property]: value }) => {
+    if (typeof value === 'string') found = value;
+    return found !== undefined;
+  });
+  return found;
 }

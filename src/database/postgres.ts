@@ -1,21 +1,34 @@
-/** A PostgreSQL server, 15 or newer, through postgres.js. */
+/**
+ * A PostgreSQL server, 15 or newer. postgres.js reads and listens, node-postgres runs
+ * transactions; see docs/decisions/15-faults.md.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
+import { isUnavailable, sqlState } from './errors.js';
 import { isUpToDate, migrationLock, migrationsFolder, newMigrations } from './migrate.js';
+import { addressOf, askVersion, type Address } from './postgres/address.js';
+import { Listener } from './postgres/listening.js';
+import { Readers } from './postgres/reading.js';
+import { Transactions } from './postgres/transactions.js';
 
 const oldestVersion = 15;
 
-/** What any server is granted to answer, in milliseconds, however short the wait. */
-const shortestWait = 3000;
+/** After a failed attempt to connect, postgres.js waits so long, in seconds, before the next. */
+const backoff = () => 0.1;
+
+/** What statements that run may take when the database is let go of, in seconds. */
+const grace = 5;
 
 export interface PostgresOptions extends DatabaseOptions {
-  /** Connections in the pool. Default 10. */
+  /** Connections for reading; half as many more, 2 at least, are made for transactions when needed. Default 10. */
   poolSize?: number | undefined;
   /** How long to wait for a server that does not answer yet, in seconds. Default 30. */
   waitSeconds?: number | undefined;
+  /** How long a statement may take, in seconds, before PostgreSQL gives it up. Default: any time. */
+  statementSeconds?: number | undefined;
   /** Told of each attempt to connect that failed and will be repeated. */
   onRetry?: ((message: string) => void) | undefined;
 }
@@ -29,17 +42,36 @@ export async function connectPostgres(
   url: string,
   options: PostgresOptions = {},
 ): Promise<Database> {
-  const settings = { onnotice: () => {}, connect_timeout: 10 };
-  const client = postgres(url, { ...settings, max: options.poolSize ?? 10 });
-  const address = addressOf(client);
-  const version = await serverVersion(client, address, options);
+  const { poolSize = 10, statementSeconds = 0 } = options;
+  const statementTimeout = Math.round(statementSeconds * 1000);
+  const settings = { onnotice: () => {}, connect_timeout: 10, backoff };
+  const connection = statementTimeout > 0 ? { statement_timeout: statementTimeout } : {};
+  const parsed = postgres(url);
+  const name = nameOf(parsed);
+  const address = { ...addressOf(parsed), ...connection };
+  const version = await serverVersion(address, name, options);
+  const readers = new Readers(
+    (onclose) => postgres(url, { ...settings, connection, max: poolSize, onclose }),
+    () => askVersion(address),
+  );
+  const transactions = new Transactions(address, {
+    ...options,
+    poolSize: Math.max(2, Math.ceil(poolSize / 2)),
+    statementTimeout,
+  });
+  const listener = new Listener((telling) =>
+    postgres(url, { ...settings, ...telling, max: 1, max_lifetime: null, fetch_types: false }),
+  );
   const logger = statementLogger(options);
+  // Of a postgres.js client, Drizzle uses no more than this outside of transactions.
+  const client = readers.client as postgres.Sql;
   const db = drizzle({ client, jit: true, ...(logger && { logger }) });
+  db.transaction = transactions.run as typeof db.transaction;
   let closed: Promise<void> | undefined;
   return {
     db,
-    description: `PostgreSQL ${version} at ${address}`,
-    ping: async () => void (await client`select 1`),
+    description: `PostgreSQL ${version} at ${name}`,
+    ping: async () => void (await client.unsafe('select 1')),
     isUpToDate: () => isUpToDate(db),
     migrate: async () => {
       if (await isUpToDate(db)) return [];
@@ -55,15 +87,28 @@ export async function connectPostgres(
         await migrator.end({ timeout: 5 });
       }
     },
-    listen: async (channel, heard, opened) => {
-      const listening = await client.listen(channel, heard, opened);
-      return () => listening.unlisten();
+    unhurried: async (work) => {
+      const patient = await connectPostgres(url, { ...options, poolSize: 2, statementSeconds: 0 });
+      try {
+        return await work(patient);
+      } finally {
+        await patient.close();
+      }
     },
-    close: () => (closed ??= client.end({ timeout: 5 })),
+    listen: (channel, heard, opened) => listener.listen(channel, heard, opened),
+    close: () =>
+      (closed ??= Promise.all([
+        readers.close(grace),
+        transactions.close(grace),
+        listener.close(),
+      ]).then(() => {})),
   };
 }
 
-function addressOf({ options }: postgres.Sql): string {
+// Private:
+
+/** Host, port and database, for people. */
+function nameOf({ options }: postgres.Sql): string {
   const hosts = options.host.map((host, i) =>
     host.includes(':') ? `[${host}]:${options.port[i]}` : `${host}:${options.port[i]}`,
   );
@@ -71,50 +116,34 @@ function addressOf({ options }: postgres.Sql): string {
 }
 
 async function serverVersion(
-  client: postgres.Sql,
-  address: string,
+  address: Address,
+  name: string,
   { waitSeconds = 30, onRetry }: PostgresOptions,
 ): Promise<string> {
   const deadline = Date.now() + waitSeconds * 1000;
   for (;;) {
     try {
-      const [row] = await Promise.race([
-        client<[{ version: string }]>`select current_setting('server_version') as version`,
-        silence(Math.max(shortestWait, deadline - Date.now())),
-      ]);
-      if (Number.parseInt(row.version) >= oldestVersion) return row.version.split(' ')[0] ?? '';
+      const version = await askVersion(address);
+      if (Number.parseInt(version) >= oldestVersion) return version.split(' ')[0] ?? '';
       throw new DatabaseError(
-        `PostgreSQL at ${address} is version ${row.version}; Chancery needs ${oldestVersion} or newer`,
+        `PostgreSQL at ${name} is version ${version}; Chancery needs ${oldestVersion} or newer`,
       );
     } catch (error) {
-      const reason = reasonOf(error);
-      if (error instanceof DatabaseError || !mayPass(error) || Date.now() >= deadline) {
-        await client.end({ timeout: 1 });
-        if (error instanceof DatabaseError) throw error;
-        throw new DatabaseError(`cannot use PostgreSQL at ${address}: ${reason}`);
+      if (error instanceof DatabaseError) throw error;
+      if (!mayPass(error) || Date.now() >= deadline) {
+        throw new DatabaseError(`cannot use PostgreSQL at ${name}: ${reasonOf(error)}`);
       }
-      onRetry?.(`cannot reach PostgreSQL at ${address} yet: ${reason}`);
+      onRetry?.(`cannot reach PostgreSQL at ${name} yet: ${reasonOf(error)}`);
       await sleep(Math.min(1000, Math.max(0, deadline - Date.now())));
     }
   }
 }
 
-/** Some take connections but never answer, as does a server that is frozen. */
-async function silence(milliseconds: number): Promise<never> {
-  await sleep(milliseconds, undefined, { ref: false });
-  throw new Error('no answer');
-}
-
 /** A server that is starting or out of reach may come; a refusal of our name or password stays. */
-function mayPass(error: unknown): boolean {
-  const code = codeOf(error);
-  return !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('57P') || code.startsWith('53');
+const mayPass = (error: unknown): boolean => sqlState(error) === undefined || isUnavailable(error);
+
+function reasonOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  // Some take connections but never answer, as does a server that is frozen.
+  return message === 'timeout expired' ? 'no answer' : message || (code ?? String(error));
 }
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error && 'code' in error ? String(error.code) : '';
-
-const reasonOf = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
-  return message || codeOf(error);
-};

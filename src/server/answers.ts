@@ -15,6 +15,8 @@ export type Answer = { body: string } | { result: ExecutionResult };
 export interface Asker {
   identity?: Identity | undefined;
   meter?: Meter | undefined;
+  /** When the request began, where that is not now. */
+  since?: number | undefined;
 }
 
 /** Answers plain queries within the limits, from the cache where it holds the answer. */
@@ -40,7 +42,7 @@ export class Answers {
   /** undefined where it is no plain query; see `Operations`. */
   answer(
     params: OperationParams,
-    { identity, meter }: Asker,
+    { identity, meter, since }: Asker,
   ): Answer | Promise<Answer> | undefined {
     const operation = this.#operations.find(params);
     if (!operation) return undefined;
@@ -52,7 +54,7 @@ export class Answers {
     const cache = this.#cache;
     // What editors see, the past, and what is left of somebody's points is kept for nobody.
     if (!cache || mayEdit(identity) || operation.mayAskForPast || operation.isPersonal) {
-      return this.#answerApart(operation, variables, { identity, meter });
+      return this.#answerApart(operation, variables, { identity, meter, since });
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
@@ -60,7 +62,7 @@ export class Answers {
     const recording = cache.record();
     const context = this.#contexts.of({ identity, meter });
     context.view = { ...context.view, reads: recording.reads };
-    return this.#run(operation, variables, context).then((result) => {
+    return this.#run(operation, variables, context, since).then((result) => {
       const answer = answerOf(result);
       if ('body' in answer) cache.keep(key, answer.body, recording);
       return answer;
@@ -78,15 +80,20 @@ export class Answers {
       const { document, name, mayAskForPast } = operation;
       const knownOn = mayAskForPast ? knownOnOf(document, name, variables) : undefined;
       const context = this.#contexts.of(asker, knownOn);
-      return answerOf(await this.#run(operation, variables, context));
+      return answerOf(await this.#run(operation, variables, context, asker.since));
     } catch (error) {
       if (error instanceof GraphQLError) return { result: { errors: [error] } };
       throw error;
     }
   }
 
-  #run(operation: Operation, variables: Record<string, unknown>, context: GraphContext) {
-    return this.admission.run(() => this.#operations.run(operation, variables, context));
+  #run(
+    operation: Operation,
+    variables: Record<string, unknown>,
+    context: GraphContext,
+    since: number | undefined,
+  ) {
+    return this.admission.run(() => this.#operations.run(operation, variables, context), since);
   }
 }
 

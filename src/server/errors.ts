@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { isDataException } from '../database/errors.js';
+import { refusalOf } from './outages.js';
 
 /** Where errors that nobody expected are told, with the id that the client got too. */
 export interface ErrorLog {
@@ -9,7 +10,8 @@ export interface ErrorLog {
 
 /**
  * What a client may see of an error. What was meant for clients passes; a value that the
- * database cannot hold is the client's; all else is told to the log, under an id.
+ * database cannot hold is the client's; that the database is away is said; all else is told to
+ * the log, under an id.
  */
 export const errorMask =
   (log: ErrorLog) =>
@@ -17,6 +19,10 @@ export const errorMask =
     const cause = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
     const where = error instanceof GraphQLError ? locationOf(error) : {};
+    const refused = refusalOf(cause);
+    if (refused) {
+      return new GraphQLError(refused.message, { ...where, extensions: refused.extensions });
+    }
     if (isDataException(cause)) {
       return new GraphQLError(
         `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query holds what no text, date or number can, such as a NUL character; send it without`,

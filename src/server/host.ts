@@ -20,6 +20,7 @@ import type { OperationParams } from './limits/admission.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
 import { isRefusal, replyTo } from './limits/refusal.js';
 import { addManners } from './manners.js';
+import { refusalOf } from './outages.js';
 import type { Handover, Yoga } from './yoga.js';
 
 export interface HostOptions {
@@ -114,11 +115,12 @@ export function createHost({
   addHealth(host, database);
   letGoOfIdleConnections(host);
   host.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
-    if (isRefusal(error)) {
-      const { status, headers, body } = replyTo(error);
+    const refused = isRefusal(error) ? error : refusalOf(error);
+    if (refused) {
+      const { status, headers, body } = replyTo(refused);
       return reply.code(status).headers(headers).send(body);
     }
-    const status = error.statusCode ?? 500;
+    const status = ('statusCode' in error && error.statusCode) || 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
     const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
     return reply.code(status).send({

@@ -15,6 +15,7 @@ import { mayAskForPast } from './knownOn.js';
 import type { OperationParams } from './limits/admission.js';
 import { costOf, type Cost } from './limits/cost.js';
 import { sizeOf, type Documents } from './limits/documents.js';
+import { withOneRefusal } from './outages.js';
 
 /** Documents are kept up to this many and this many bytes. */
 const mostDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };
@@ -90,7 +91,8 @@ export class Operations {
       operationName: name,
     });
     if (!result.errors) return result;
-    return { ...result, errors: result.errors.map((error) => this.#maskError(error)) };
+    const errors = result.errors.map((error) => this.#maskError(error));
+    return withOneRefusal({ ...result, errors }, OperationTypeNode.QUERY);
   }
 
   // Private:

@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
 import type { Identity } from '../knowledge/identity/identity.js';
 import type { Answers } from './answers.js';
@@ -17,6 +17,7 @@ import { errorMask, type ErrorLog } from './errors.js';
 import { exampleTabs } from './examples.js';
 import { GraphiqlPage } from './graphiqlPage.js';
 import { noIntrospection } from './introspection.js';
+import { withOneRefusal } from './outages.js';
 
 /** What the host hands on with a request. */
 export interface Handover {
@@ -26,6 +27,8 @@ export interface Handover {
   identity?: Identity | undefined;
   /** What counts the points that the request takes. */
   meter?: Meter | undefined;
+  /** When the request began, where that is not now. */
+  since?: number | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
@@ -99,7 +102,12 @@ const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphCon
       if (!answer) {
         const refused = answers.admission.refuse(params, context.meter);
         if (refused) return { errors: [refused] };
-        return answers.admission.run(async () => paramsHandler(payload));
+        const result = await answers.admission.run(
+          async () => paramsHandler(payload),
+          context.since,
+        );
+        if (isAsyncIterable(result) || Array.isArray(result)) return result;
+        return withOneRefusal(result, answers.admission.kindOf(params));
       }
       return 'body' in answer ? readyMade(answer.body) : answer.result;
     });

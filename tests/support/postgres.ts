@@ -5,8 +5,9 @@
  * npm does not run unasked, needs an account named postgres when we are root, and leaves the
  * server running when the process that started it is killed.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,15 @@ export interface PostgresServer {
   url: string;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
+  /** Ends all its processes at once, as `kill -9` does, and as a machine that fails. */
+  kill(): Promise<void>;
+  /** Shuts it down as its administrator does: clients are told and cut off. */
+  shutDown(): Promise<void>;
+  /** Starts it again, on the same port and data, after one of these. Resolves when it answers. */
+  start(): Promise<void>;
+  /** Stops all its processes where they are, connections open, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /**
@@ -50,13 +60,38 @@ export async function startPostgres(
     );
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
     await answering(url, shell);
+    let frozen: number[] = [];
+    const thaw = (): void => {
+      for (const pid of frozen) signal(pid, 'SIGCONT');
+      frozen = [];
+    };
     return {
       url,
       stop: async () => {
+        thaw();
         const ended = once(shell, 'close');
         shell.stdin.end();
         await ended;
       },
+      kill: async () => {
+        const pids = serverProcesses(folder);
+        for (const pid of pids) signal(pid, 'SIGKILL');
+        await gone(pids);
+      },
+      shutDown: async () => {
+        const pids = serverProcesses(folder);
+        signal(pids[0] ?? 0, 'SIGINT');
+        await gone(pids);
+      },
+      start: async () => {
+        shell.stdin.write('again\n');
+        await answering(url, shell);
+      },
+      freeze: () => {
+        frozen = serverProcesses(folder);
+        for (const pid of frozen) signal(pid, 'SIGSTOP');
+      },
+      thaw,
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -70,9 +105,43 @@ const initdbArguments = '-D data -U postgres -A trust -E UTF8 --no-locale --no-s
 
 /**
  * Stops the server as soon as our end of its input is closed, which the system does even for
- * the killed. Signals that a terminal sends to all its processes are the server's own affair.
+ * the killed; starts it anew for each line, once it has ended. Signals that a terminal sends to
+ * all its processes are the server's own affair.
  */
-const script = `trap '' INT TERM HUP; "$@" & cat; kill -INT $!; wait; rm -rf "$0"`;
+const script = `trap '' INT TERM HUP
+  "$@" & while read -r again; do wait; "$@" & done
+  kill -INT $!; wait; rm -rf "$0"`;
+
+/** The server's processes, the one that the others come from first. */
+function serverProcesses(folder: string): number[] {
+  const [main] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1);
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const children = all
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent]) => parent === main)
+    .map(([pid]) => Number(pid));
+  return [Number(main), ...children];
+}
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** Zombies answer until the shell or the system has taken note of their end. */
+async function gone(pids: number[]): Promise<void> {
+  while (pids.some(isRunning)) await sleep(10);
+}
+
+const isRunning = (pid: number): boolean => {
+  if (!signal(pid, 0)) return false;
+  const state = execFileSync('sh', ['-c', `ps -o state= -p ${pid} || true`], { encoding: 'utf8' });
+  return !state.startsWith('Z') && state !== '';
+};
 
 function serverArguments(port: number, settings: Record<string, string>): string[] {
   const all = {
@@ -109,7 +178,7 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
       await client`select 1`;
       return;
     } catch (error) {
-      if (Date.now() > deadline || /FATAL: (?!.*starting up)/.test(words)) {
+      if (Date.now() > deadline || /FATAL: (?!.*(starting up|not yet accepting))/.test(words)) {
         server.stdin?.end();
         throw new Error(`PostgreSQL does not start: ${words.trim()}`, { cause: error });
       }

@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/builder.js';
 import type { Load } from '../limits/load.js';
 import { isRefusal, replyTo } from '../limits/refusal.js';
+import { refusalOf } from '../outages.js';
 import type { Handover } from '../yoga.js';
 import type { Identify } from './identify.js';
 
@@ -18,13 +19,16 @@ export const identityPlugin = (
     const credentials = request.headers.get('authorization');
     if (credentials === null) return;
     const { meter } = serverContext;
+    serverContext.since = performance.now();
     try {
+      // Keys are looked up in the database, which may keep everybody waiting.
       serverContext.identity = await load.within(() => identify(credentials));
-      const refused = meter?.identified(serverContext.identity);
-      if (refused) throw refused;
+      const excess = meter?.identified(serverContext.identity);
+      if (excess) throw excess;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const { status, headers, body } = replyTo(error);
+      const refused = isRefusal(error) ? error : refusalOf(error);
+      if (!refused) throw error;
+      const { status, headers, body } = replyTo(refused);
       if (status === 401) meter?.identified(undefined);
       payload.endResponse(
         new fetchAPI.Response(JSON.stringify(body), {

@@ -1,5 +1,11 @@
 /** What a request has to pass before it runs, and within which it runs: the same for each way in. */
-import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationTypeNode,
+} from 'graphql';
 import { costOf } from './cost.js';
 import { Documents } from './documents.js';
 import type { Variables } from './items.js';
@@ -41,8 +47,7 @@ export class Admission {
     const tooMuch = this.refuseValues(variables);
     if (tooMuch) return tooMuch;
     const { document, refusal } = this.documents.read(query);
-    const name = typeof operationName === 'string' ? operationName : undefined;
-    const operation = document && getOperationAST(document, name);
+    const operation = document && operationOf(document, operationName);
     if (!operation) return refusal;
     const cost = costOf(this.#schema, document, operation);
     return this.refuseCost(cost((variables ?? {}) as Variables), meter);
@@ -53,15 +58,24 @@ export class Admission {
     return refuseValues(variables, this.#valueLimits);
   }
 
+  /** Whether it is a query, a mutation or a subscription; undefined where it is neither. */
+  kindOf({ query, operationName }: OperationParams): OperationTypeNode | undefined {
+    const document = typeof query === 'string' ? this.documents.read(query).document : undefined;
+    return document && operationOf(document, operationName)?.operation;
+  }
+
   /** Why a query of that cost must not run; where it may, its client's points are taken. */
   refuseCost(cost: number, meter: Meter | undefined): GraphQLError | undefined {
     return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(cost);
   }
 
   /** Does the work when its turn comes. Where that is too late, the result tells so. */
-  async run<Result>(work: () => Promise<Result>): Promise<Result | { errors: GraphQLError[] }> {
+  async run<Result>(
+    work: () => Promise<Result>,
+    since?: number,
+  ): Promise<Result | { errors: GraphQLError[] }> {
     try {
-      return await this.load.within(work);
+      return await this.load.within(work, since);
     } catch (error) {
       if (isRefusal(error)) return { errors: [error] };
       throw error;
@@ -70,6 +84,9 @@ export class Admission {
 }
 
 // Private:
+
+const operationOf = (document: DocumentNode, name: unknown) =>
+  getOperationAST(document, typeof name === 'string' ? name : undefined);
 
 const tooCostly = (cost: number, limit: number): GraphQLError =>
   refusal(

@@ -4,7 +4,7 @@
  * leaves clients free to come again, or to ask another.
  */
 import type { LoadLimits } from './limits.js';
-import { refusal } from './refusal.js';
+import { overloaded, refusal } from './refusal.js';
 
 export class Load {
   readonly #limits: LoadLimits;
@@ -19,11 +19,12 @@ export class Load {
   /**
    * Does the work when its turn comes.
    *
+   * @param since When the request began, where that is not now, on the clock of `performance`.
    * @throws OVERLOADED at once, where too many wait already; TIMEOUT when the time is up, which
-   *   is counted from now. What then still runs no longer counts as running: it may never end,
+   *   is counted from then. What then still runs no longer counts as running: it may never end,
    *   as with a database that does not answer, and the next requests must get their turn.
    */
-  within<Result>(work: () => Promise<Result>): Promise<Result> {
+  within<Result>(work: () => Promise<Result>, since = performance.now()): Promise<Result> {
     const { running, waiting, seconds } = this.#limits;
     const isFull = this.#running >= running;
     if (isFull && this.#waiting.size >= waiting) return Promise.reject(overloaded());
@@ -36,10 +37,13 @@ export class Load {
         // Who never had his turn leaves the queue; who had it lets the next one in.
         if (!this.#waiting.delete(begin)) this.#leave();
       };
-      const timer = setTimeout(() => {
-        end();
-        reject(timedOut(seconds));
-      }, seconds * 1000);
+      const timer = setTimeout(
+        () => {
+          end();
+          reject(timedOut(seconds));
+        },
+        seconds * 1000 - (performance.now() - since),
+      );
       const begin = (): void => {
         this.#running++;
         work().then(resolve, reject).finally(end);
@@ -61,12 +65,6 @@ export class Load {
 }
 
 // Private:
-
-const overloaded = () =>
-  refusal('OVERLOADED', 'The server has more to do than it can; ask again in a moment.', {
-    status: 503,
-    headers: { 'Retry-After': '1' },
-  });
 
 const timedOut = (seconds: number) =>
   refusal(

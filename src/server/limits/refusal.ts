@@ -21,6 +21,13 @@ export const refusal = (
     extensions: { code, ...details, http: { status, spec: false, ...(headers && { headers }) } },
   });
 
+/** The server, or its database, has no room for one request more. */
+export const overloaded = (): GraphQLError =>
+  refusal('OVERLOADED', 'The server has more to do than it can; ask again in a moment.', {
+    status: 503,
+    headers: { 'Retry-After': '1' },
+  });
+
 /** What a refusal says of the reply, and what of it clients get to see. */
 export function replyTo(error: GraphQLError) {
   const { http, ...extensions } = error.extensions;
