@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { limitSettings } from './config/limits.js';
 import { onOrOff, wholeNumber, type Setting } from './config/setting.js';
+import { persistedSettings, watchingSettings } from './config/watching.js';
 import type { DatabaseLocation } from './database/open.js';
+import type { PersistedSettings } from './server/persisted/persisted.js';
 import type { TokenOptions } from './server/identity/tokens.js';
 import type { Limits } from './server/limits/limits.js';
 
@@ -27,8 +29,11 @@ export interface Config {
   sample: boolean;
   /** Whose tokens are taken beside API keys; undefined: nobody's. */
   tokens: TokenOptions | undefined;
+  persisted: PersistedSettings;
   shutdownSeconds: number;
   logLevel: string;
+  metrics: boolean;
+  metricsToken: string | undefined;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -107,6 +112,7 @@ export const settings = {
     schema: z.string().min(1).max(200),
   },
   ...limitSettings,
+  ...persistedSettings,
   HOST: {
     description:
       'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
@@ -139,7 +145,11 @@ export const settings = {
     default: 'info',
     schema: z.enum(logLevels),
   },
+  ...watchingSettings,
 } as const satisfies Record<string, Setting>;
+
+/** What must not be shown. */
+const secrets = new Set(['DATABASE_URL', 'CHANCERY_METRICS_TOKEN']);
 
 /** Settings that cannot be used, all of them, each with what was expected. */
 export class ConfigError extends Error {
@@ -155,7 +165,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const result = schema.safeParse(given);
     if (!result.success) {
       // A database's address may hold a password.
-      const shown = name === 'DATABASE_URL' ? '' : `, but is ${JSON.stringify(given)}`;
+      const shown = secrets.has(name) ? '' : `, but is ${JSON.stringify(given)}`;
       problems.push(`${name} must be ${expected}${shown}`);
     }
     return result.data as z.output<(typeof settings)[Name]['schema']>;
@@ -200,9 +210,21 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       read('CHANCERY_JWT_ROLE_CLAIM'),
       problems,
     ),
+    persisted: {
+      file: read('CHANCERY_PERSISTED_OPERATIONS'),
+      only: read('CHANCERY_PERSISTED_ONLY'),
+      automatic: read('CHANCERY_APQ') && !read('CHANCERY_PERSISTED_ONLY'),
+    },
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
     logLevel: read('LOG_LEVEL'),
+    metrics: read('CHANCERY_METRICS'),
+    metricsToken: read('CHANCERY_METRICS_TOKEN'),
   };
+  if (config.persisted.only && config.persisted.file === undefined) {
+    problems.push(
+      'CHANCERY_PERSISTED_ONLY needs CHANCERY_PERSISTED_OPERATIONS, a file that lists what may be run',
+    );
+  }
   if (problems.length) throw new ConfigError(problems.join('\n'));
   return config;
 }

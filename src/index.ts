@@ -19,6 +19,7 @@ import {
   type ImportSummary,
 } from './knowledge/dossier/import.js';
 import type { Knowledge } from './knowledge/knowledge.js';
+import type { BatchWatcher } from './knowledge/reading/batcher.js';
 import { fillWithSample } from './knowledge/dossier/sample.js';
 import {
   importRecords,
@@ -34,12 +35,17 @@ import { tokensOf, type TokenOptions } from './server/identity/tokens.js';
 import { Admission } from './server/limits/admission.js';
 import { defaultLimits, type Limits } from './server/limits/limits.js';
 import { Operations } from './server/operations.js';
+import { checkManifest, namesIn, readManifest } from './server/persisted/manifest.js';
+import { Persisted, type PersistedSettings } from './server/persisted/persisted.js';
 import { ResponseCache } from './server/responseCache.js';
+import { Metrics } from './server/watching/metrics.js';
+import { Tracing } from './server/watching/tracing.js';
 import { createEndpoint, type Yoga } from './server/yoga.js';
 
 export { publicView, type View } from './knowledge/reading/view.js';
 export { DatabaseError } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
+export { ManifestError } from './server/persisted/manifest.js';
 export { StreamError } from './knowledge/stream/import.js';
 export type { Refusal } from './knowledge/stream/incoming.js';
 export type {
@@ -50,6 +56,8 @@ export type {
   ImportSummary,
   Knowledge,
   Limits,
+  Metrics,
+  PersistedSettings,
   StreamImportOptions,
   StreamSummary,
   TokenOptions,
@@ -74,6 +82,12 @@ export interface ChanceryOptions extends PostgresOptions {
   tokens?: TokenOptions | undefined;
   /** What a request may ask for and take, where it is to differ from docs/security.md. */
   limits?: Partial<Limits> | undefined;
+  /** Queries that are named instead of sent; see docs/security.md. Default: only APQ. */
+  persisted?: Partial<PersistedSettings> | undefined;
+  /**
+   * Whether spans are made, for the OpenTelemetry SDK that the process has set up. Default false.
+   */
+  traced?: boolean | undefined;
   /** Where unexpected errors are told. Default: the console. */
   log?: ErrorLog | undefined;
 }
@@ -84,6 +98,8 @@ export interface Chancery {
   readonly yoga: Yoga;
   /** Answers plain queries, for hosts that do the HTTP themselves. */
   readonly answers: Answers;
+  /** What is counted, for a host that gives it to Prometheus: `metrics.registry.metrics()`. */
+  readonly metrics: Metrics;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
   fetch(request: Request): Promise<Response>;
   /** What the knowledge base can be asked without GraphQL. */
@@ -105,12 +121,20 @@ export interface Chancery {
 
 /** @throws DatabaseError when the database cannot be used, in words for people */
 export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
-  const statementSeconds = options.limits?.seconds ?? defaultLimits.seconds;
-  const database = await openDatabase(options.database, { statementSeconds, ...options });
+  const { metrics, tracing, ...rest } = await prepare(options);
+  const database = await openDatabase(options.database, {
+    statementSeconds: options.limits?.seconds ?? defaultLimits.seconds,
+    ...options,
+    onStatement: (sql) => {
+      metrics.statement();
+      tracing?.statement(sql);
+      options.onStatement?.(sql);
+    },
+  });
   try {
     if (options.migrate ?? true) await database.migrate();
     if (options.sample ?? false) await database.unhurried(fillWithSample);
-    return await assemble(database, options);
+    return await assemble(database, options, { metrics, tracing, ...rest });
   } catch (error) {
     await database.close();
     throw error;
@@ -119,15 +143,37 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 
 // Private:
 
-async function assemble(database: Database, options: ChanceryOptions): Promise<Chancery> {
+/** What needs no database, so that what is wrong with it is told first. */
+async function prepare({ limits, persisted, traced }: ChanceryOptions) {
   const schema = createSchema();
+  const admission = new Admission(schema, { ...defaultLimits, ...limits });
+  const metrics = new Metrics();
+  return {
+    schema,
+    admission,
+    metrics,
+    persisted: await openPersisted(schema, admission, persisted ?? {}, metrics),
+    tracing: traced ? new Tracing() : undefined,
+  };
+}
+
+async function assemble(
+  database: Database,
+  options: ChanceryOptions,
+  { schema, admission, metrics, persisted, tracing }: Awaited<ReturnType<typeof prepare>>,
+): Promise<Chancery> {
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
-  const admission = new Admission(schema, { ...defaultLimits, ...options.limits });
   const operations = new Operations(schema, admission.documents, errorMask(log));
-  const contexts = new Contexts(database, changes);
+  const contexts = new Contexts(database, changes, batchWatcher(metrics, tracing));
   const { knowledge } = contexts;
-  const answers = new Answers(operations, contexts, cache, admission);
+  const answers = new Answers(operations, contexts, cache, admission, persisted, tracing);
+  metrics.watch({
+    load: admission.load,
+    cache,
+    registered: persisted,
+    poolSize: 'url' in options.database ? (options.poolSize ?? 10) : undefined,
+  });
   const yoga = createEndpoint({
     schema,
     contexts,
@@ -137,11 +183,13 @@ async function assemble(database: Database, options: ChanceryOptions): Promise<C
     graphiql: options.graphiql ?? true,
     introspection: options.introspection ?? true,
     log,
+    metrics,
   });
   return {
     schema,
     yoga,
     answers,
+    metrics,
     fetch: async (request) => yoga.fetch(request, {}),
     knowledge,
     database,
@@ -175,6 +223,29 @@ async function* numbered(
   let line = 0;
   for await (const data of records) yield [{ origin: { file: 'records', line: ++line }, data }];
 }
+
+async function openPersisted(
+  schema: GraphQLSchema,
+  { documents }: Admission,
+  { file, only = false, automatic = !only }: Partial<PersistedSettings>,
+  metrics: Metrics,
+): Promise<Persisted> {
+  const manifest = file === undefined ? undefined : await readManifest(file);
+  if (manifest) {
+    checkManifest(manifest, schema, documents);
+    metrics.reserve(namesIn(manifest));
+  }
+  return new Persisted(documents, { manifest, only, automatic });
+}
+
+const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatcher =>
+  tracing
+    ? {
+        asked: (batch) => tracing.asked(batch),
+        fetched: (batch, shape, keys, fetch) =>
+          metrics.fetched(batch, shape, keys, () => tracing.fetched(batch, shape, keys, fetch)),
+      }
+    : metrics;
 
 async function openCache(database: Database, megabytes: number) {
   if (megabytes === 0) return {};

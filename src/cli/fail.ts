@@ -2,6 +2,8 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { DatabaseError } from '../database/database.js';
 import { DossierError } from '../knowledge/dossier/issues.js';
+import { ManifestError } from '../server/persisted/manifest.js';
+import { TracingError } from '../server/watching/openTelemetry.js';
 import { StreamError } from '../knowledge/stream/import.js';
 
 /** Something the person at the keyboard can mend; told without a stack trace. */
@@ -15,7 +17,7 @@ export function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     // Commander has told it already.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (error instanceof ConfigError || error instanceof UsageError) {
+  } else if (isOfUsage(error)) {
     process.exitCode = 2;
     tell(error.message);
   } else if (error instanceof DatabaseError) {
@@ -28,6 +30,9 @@ export function fail(error: unknown): void {
 }
 
 // Private:
+
+const isOfUsage = (error: unknown): error is Error =>
+  [ConfigError, UsageError, ManifestError, TracingError].some((kind) => error instanceof kind);
 
 /** Libraries wrap errors in their own; the reason is in the innermost. */
 function innermost(error: unknown): string {

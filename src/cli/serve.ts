@@ -2,9 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
+import { startTracing } from '../server/watching/openTelemetry.js';
+import { withoutValues } from '../server/watching/withoutValues.js';
 import { UsageError } from './fail.js';
 import { stopOnSignal } from './signals.js';
 import { numberOfWorkers, Workers } from './workers.js';
@@ -14,10 +17,27 @@ const endpoint = '/graphql';
 export const serveCommand = new Command('serve')
   .description('answer GraphQL over HTTP, after bringing the tables up to date')
   .option('--workers <n>', 'how many processes, or auto; goes before CHANCERY_WORKERS')
+  .option(
+    '--persisted <file>',
+    'operations that clients may name; goes before CHANCERY_PERSISTED_OPERATIONS',
+  )
+  .option('--persisted-only', 'run no others; goes before CHANCERY_PERSISTED_ONLY')
   .addHelpText('after', `\nSettings, from the environment or a file .env:\n\n${settingsHelp()}`)
-  .action(({ workers }: { workers?: string }) =>
-    serve(readConfig({ ...process.env, ...(workers && { CHANCERY_WORKERS: workers }) })),
-  );
+  .action(async ({ workers, persisted, persistedOnly }: Options) => {
+    // Workers read the same settings, from the environment that they are given.
+    Object.assign(process.env, {
+      ...(workers !== undefined && { CHANCERY_WORKERS: workers }),
+      ...(persisted !== undefined && { CHANCERY_PERSISTED_OPERATIONS: persisted }),
+      ...(persistedOnly && { CHANCERY_PERSISTED_ONLY: 'on' }),
+    });
+    await serve(readConfig(process.env));
+  });
+
+interface Options {
+  workers?: string;
+  persisted?: string;
+  persistedOnly?: boolean;
+}
 
 /** What answers over HTTP in this process. */
 export interface Server {
@@ -38,15 +58,35 @@ export interface Preparation {
   sample?: boolean;
 }
 
+/** Reads the metrics, of this process or of all, from what this one counts. */
+export type ReadMetrics = (registry: Registry) => () => Promise<string>;
+
 /** Opens the database, prepares it, and gets ready to listen. */
 export async function createServer(
   config: Config,
   logger: Logger,
   preparation?: Preparation,
+  readMetrics: ReadMetrics = (registry) => () => registry.metrics(),
 ): Promise<Server> {
-  const chancery = await open(config, logger, preparation);
-  const { yoga, answers, database } = chancery;
-  const host = createHost({ ...config, yoga, answers, endpoint, database, logger });
+  const stopTracing = await startTracing(process.env, (message) => logger.warn(message));
+  const chancery = await open(config, logger, {
+    ...preparation,
+    traced: stopTracing !== undefined,
+  });
+  const { yoga, answers, database, metrics } = chancery;
+  if (config.metrics) metrics.watchProcess();
+  const host = createHost({
+    ...config,
+    yoga,
+    answers,
+    endpoint,
+    database,
+    logger,
+    metrics,
+    exposition: config.metrics
+      ? { read: readMetrics(metrics.registry), token: config.metricsToken }
+      : undefined,
+  });
   return {
     description: database.description,
     listen: () =>
@@ -54,15 +94,25 @@ export async function createServer(
         await chancery.close();
         throw error;
       }),
-    stop: () => stop(host, chancery, config, logger),
+    stop: async () => {
+      await stop(host, chancery, config, logger);
+      await stopTracing?.();
+    },
   };
 }
+
+/** Lines of JSON; what an error tells is told without the values that it holds. */
+export const createLogger = ({ logLevel }: Config): Logger =>
+  pino({
+    level: logLevel,
+    serializers: { err: (error: unknown) => pino.stdSerializers.err(withoutValues(error)) },
+  });
 
 // Private:
 
 async function serve(config: Config): Promise<void> {
   const workers = numberOfWorkers(config);
-  const logger = pino({ level: config.logLevel });
+  const logger = createLogger(config);
   if (workers === 1) await serveAlone(config, logger);
   else await serveWithWorkers(workers, config, logger);
 }
@@ -89,7 +139,11 @@ async function serveWithWorkers(count: number, config: Config, logger: Logger): 
   if (port !== undefined) greet(config, port, `with ${count} workers from the ${description}`);
 }
 
-function open(config: Config, logger: Logger, preparation: Preparation = {}): Promise<Chancery> {
+function open(
+  config: Config,
+  logger: Logger,
+  preparation: Preparation & { traced?: boolean } = {},
+): Promise<Chancery> {
   return createChancery({
     database: config.database,
     poolSize: config.poolSize,
@@ -102,6 +156,7 @@ function open(config: Config, logger: Logger, preparation: Preparation = {}): Pr
     sample: config.sample,
     cacheMegabytes: config.cacheMegabytes,
     tokens: config.tokens,
+    persisted: config.persisted,
     log: logger,
     ...preparation,
   });

@@ -1,16 +1,18 @@
 /** One of several workers: the program that `Workers` starts in processes of its own. */
 import cluster from 'node:cluster';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { readConfig } from '../config.js';
 import { fail } from './fail.js';
-import { createServer, type Server } from './serve.js';
+import { createLogger, createServer, type Server } from './serve.js';
+import { metricsOfAll } from './workerMetrics.js';
 import { stopMessage } from './workers.js';
 
 try {
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  const logger = createLogger(config);
   // The primary has brought the tables up to date and filled in the sample.
-  const server = await createServer(config, logger, { migrate: false, sample: false });
+  const preparation = { migrate: false, sample: false };
+  const server = await createServer(config, logger, preparation, metricsOfAll);
   stopWhenTold(server, logger);
   await server.listen();
 } catch (error) {
@@ -24,7 +26,7 @@ try {
  * The primary tells a worker to stop. Signals may come as well, since a terminal and systemd
  * send them to every process; they mean the same, and a second one is for the primary.
  */
-function stopWhenTold(server: Server, logger: pino.Logger): void {
+function stopWhenTold(server: Server, logger: Logger): void {
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     logger.info('stopping');

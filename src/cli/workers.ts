@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { UsageError } from './fail.js';
+import { WorkerMetrics } from './workerMetrics.js';
 
 /** What the primary sends to a worker that is to answer what runs and end. */
 export const stopMessage = 'stop';
@@ -52,6 +53,7 @@ export class Workers {
   readonly #living = new Set<Worker>();
   /** Those that live and listen. */
   readonly #listening = new Set<Worker>();
+  readonly #metrics = new WorkerMetrics();
   readonly #stopping = new AbortController();
   /** Each keeps one worker going, and ends when there is to be none any more. */
   readonly #posts: Promise<void>[] = [];
@@ -140,6 +142,7 @@ export class Workers {
     worker.once('listening', ({ port }) => {
       this.#port ??= port;
       this.#listening.add(worker);
+      this.#metrics.add(worker);
       if (predecessor === undefined) return;
       this.#logger.info({ worker: worker.process.pid, predecessor }, 'a worker took its place');
     });
@@ -154,6 +157,7 @@ export class Workers {
         }
         this.#living.delete(worker);
         this.#listening.delete(worker);
+        this.#metrics.remove(worker, this.#isStopping());
         resolve({ code, signal });
       };
       worker.once('exit', end);

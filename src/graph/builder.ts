@@ -19,6 +19,8 @@ export interface GraphContext {
   identity?: Identity | undefined;
   /** Which moment's knowledge is read; undefined for now's. */
   knownOn?: Date | undefined;
+  /** What the request is told by in logs and in the database. */
+  requestId?: string | undefined;
   /** Changes the knowledge base. */
   curate(edits: readonly Edit[], author: Author, options?: CurateOptions): Promise<Change>;
   /** What changes from now on. */

@@ -3,26 +3,33 @@ import type { GraphContext } from '../graph/builder.js';
 import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
 import type { Contexts } from './contexts.js';
 import { knownOnOf } from './knownOn.js';
-import type { Admission, OperationParams } from './limits/admission.js';
+import type { Admission } from './limits/admission.js';
 import type { Meter } from './limits/rates.js';
 import type { Operation, Operations } from './operations.js';
+import type { AskedParams, Persisted } from './persisted/persisted.js';
 import type { ResponseCache } from './responseCache.js';
+import type { Account } from './watching/account.js';
+import type { Tracing } from './watching/tracing.js';
 
 /** An answer without errors as JSON, or one with errors, which need a closer look. */
 export type Answer = { body: string } | { result: ExecutionResult };
 
-/** Who asks, and what counts the points of the request. */
+/** Who asks, what counts the points of the request, and what is told of it. */
 export interface Asker {
   identity?: Identity | undefined;
   meter?: Meter | undefined;
   /** When the request began, where that is not now. */
   since?: number | undefined;
+  account?: Account | undefined;
 }
 
 /** Answers plain queries within the limits, from the cache where it holds the answer. */
 export class Answers {
   /** What all other requests have to pass as well. */
   readonly admission: Admission;
+  /** What finds queries that are named only. */
+  readonly persisted: Persisted;
+  readonly tracing: Tracing | undefined;
   readonly #operations: Operations;
   readonly #contexts: Contexts;
   readonly #cache: ResponseCache | undefined;
@@ -32,20 +39,25 @@ export class Answers {
     contexts: Contexts,
     cache: ResponseCache | undefined,
     admission: Admission,
+    persisted: Persisted,
+    tracing?: Tracing,
   ) {
     this.#operations = operations;
     this.#contexts = contexts;
     this.#cache = cache;
     this.admission = admission;
+    this.persisted = persisted;
+    this.tracing = tracing;
   }
 
   /** undefined where it is no plain query; see `Operations`. */
-  answer(
-    params: OperationParams,
-    { identity, meter, since }: Asker,
-  ): Answer | Promise<Answer> | undefined {
+  answer(asked: AskedParams, asker: Asker): Answer | Promise<Answer> | undefined {
+    const params = this.persisted.resolve(asked);
+    if (params instanceof GraphQLError) return { result: { errors: [params] } };
     const operation = this.#operations.find(params);
     if (!operation) return undefined;
+    const { identity, meter, since, account } = asker;
+    if (account) account.operation = operation.asked;
     const variables = (params.variables ?? {}) as Record<string, unknown>;
     const refused =
       this.admission.refuseValues(variables) ??
@@ -54,13 +66,13 @@ export class Answers {
     const cache = this.#cache;
     // What editors see, the past, and what is left of somebody's points is kept for nobody.
     if (!cache || mayEdit(identity) || operation.mayAskForPast || operation.isPersonal) {
-      return this.#answerApart(operation, variables, { identity, meter, since });
+      return this.#answerApart(operation, variables, asker);
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
     if (body !== undefined) return { body };
     const recording = cache.record();
-    const context = this.#contexts.of({ identity, meter });
+    const context = this.#contexts.of(asker);
     context.view = { ...context.view, reads: recording.reads };
     return this.#run(operation, variables, context, since).then((result) => {
       const answer = answerOf(result);
@@ -93,7 +105,9 @@ export class Answers {
     context: GraphContext,
     since: number | undefined,
   ) {
-    return this.admission.run(() => this.#operations.run(operation, variables, context), since);
+    const work = () => this.#operations.run(operation, variables, context);
+    const run = () => this.admission.run(work, since);
+    return this.tracing ? this.tracing.operation(operation.asked, run) : run();
   }
 }
 

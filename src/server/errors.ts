@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { isDataException } from '../database/errors.js';
 import { refusalOf } from './outages.js';
+import { withoutValues } from './watching/withoutValues.js';
 
 /** Where errors that nobody expected are told, with the id that the client got too. */
 export interface ErrorLog {
-  error(details: { errorId: string; err: unknown }, message: string): void;
+  error(details: { errorId: string; requestId?: string; err: unknown }, message: string): void;
 }
+
+/** What a client may see of an error, and of which request the log tells it. */
+export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
 
 /**
  * What a client may see of an error. What was meant for clients passes; a value that the
@@ -14,8 +18,8 @@ export interface ErrorLog {
  * the log, under an id.
  */
 export const errorMask =
-  (log: ErrorLog) =>
-  (error: unknown): GraphQLError => {
+  (log: ErrorLog): MaskError =>
+  (error, requestId) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
     const where = error instanceof GraphQLError ? locationOf(error) : {};
@@ -30,7 +34,14 @@ export const errorMask =
       );
     }
     const errorId = randomUUID();
-    log.error({ errorId, err: cause ?? error }, 'unexpected error');
+    log.error(
+      {
+        errorId,
+        ...(requestId !== undefined && { requestId }),
+        err: withoutValues(cause ?? error),
+      },
+      'unexpected error',
+    );
     return new GraphQLError(
       `Something went wrong on the server. Its log has the details under ${errorId}.`,
       { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } },

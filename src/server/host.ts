@@ -9,6 +9,7 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
 } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
@@ -16,11 +17,14 @@ import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
 import { addHealth } from './health.js';
 import { addLinkedData } from './linkedData.js';
-import type { OperationParams } from './limits/admission.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
 import { isRefusal, replyTo } from './limits/refusal.js';
 import { addManners } from './manners.js';
 import { refusalOf } from './outages.js';
+import type { AskedParams } from './persisted/persisted.js';
+import { requestIdOf } from './watching/account.js';
+import type { Metrics } from './watching/metrics.js';
+import { addMetrics, addWatching, type ExpositionOptions } from './watching/watching.js';
 import type { Handover, Yoga } from './yoga.js';
 
 export interface HostOptions {
@@ -39,6 +43,10 @@ export interface HostOptions {
   corsOrigins?: readonly string[] | undefined;
   /** How long a client may take to send a request. */
   receiveSeconds?: number | undefined;
+  /** What counts requests. */
+  metrics?: Metrics | undefined;
+  /** How `/metrics` is answered; without it, not at all. */
+  exposition?: ExpositionOptions | undefined;
 }
 
 /** A query that anybody wrote fits many times over. */
@@ -55,10 +63,16 @@ export function createHost({
   trustedProxies = [],
   corsOrigins = [],
   receiveSeconds = 15,
+  metrics,
+  exposition,
 }: HostOptions): FastifyInstance {
   const host = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    genReqId: requestIdOf,
     bodyLimit: largestBody,
     // What cannot be read as a path is told as all other mistakes are.
     frameworkErrors: ({ message }, _request, reply: FastifyReply) => {
@@ -71,6 +85,8 @@ export function createHost({
     // Node looks for clients that take too long at these intervals, by default twice a minute.
     http: { headersTimeout: receiveSeconds * 1000, connectionsCheckingInterval: 1000 },
   });
+  const { tracing } = answers;
+  addWatching(host, { endpoint, metrics, tracing });
   addManners(host, { corsOrigins });
   addDoor(host, { pointsPerMinute, clientOf });
   // Any page can send text without asking first; queries come as JSON.
@@ -84,39 +100,45 @@ export function createHost({
           .code(400)
           .send({ errors: [{ message: bodyRule, extensions: { code: 'BAD_REQUEST' } }] });
       }
-      const { raw, body } = request;
-      const fail = (error: unknown): void => {
-        request.log.error({ err: error }, 'an answer could not be written');
-        raw.destroy();
-      };
-      // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
-      const handOn = (handover: Handover): Promise<void> =>
-        Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, handover));
-      // Who shows credentials is looked up first, on Yoga's way.
-      const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
-      const type = isPlain ? acceptedType(raw.headers.accept) : undefined;
-      const answer = type && answers.answer(body as OperationParams, { meter: request.meter });
-      reply.hijack();
-      if (!type || !answer) {
-        handOn({ meter: request.meter }).catch(fail);
-        return undefined;
-      }
-      // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
-      // long as all the rest of a small query.
-      const give = (given: Answer): Promise<void> | undefined =>
-        'body' in given ? send(reply.raw, type, given.body) : handOn(given);
-      if (answer instanceof Promise) answer.then(give).catch(fail);
-      else give(answer)?.catch(fail);
+      if (request.trace) request.trace.within(() => answer(request, reply));
+      else answer(request, reply);
       return undefined;
     },
   });
+  const answer = (request: FastifyRequest, reply: FastifyReply): void => {
+    const { raw, body, meter, account } = request;
+    const fail = (error: unknown): void => {
+      request.log.error({ err: error }, 'an answer could not be written');
+      raw.destroy();
+    };
+    // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
+    const handOn = (handover: Handover): Promise<void> =>
+      Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, handover));
+    // Who shows credentials is looked up first, on Yoga's way.
+    const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
+    const type = isPlain ? acceptedType(raw.headers.accept) : undefined;
+    const given = type && answers.answer(body as AskedParams, { meter, account });
+    reply.hijack();
+    if (!type || !given) {
+      handOn({ meter, account }).catch(fail);
+      return;
+    }
+    // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
+    // long as all the rest of a small query.
+    const give = (found: Answer): Promise<void> | undefined =>
+      'body' in found ? send(reply.raw, type, found.body) : handOn({ ...found, account });
+    if (given instanceof Promise) given.then(give).catch(fail);
+    else give(given)?.catch(fail);
+  };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addLinkedData(host, database, answers.admission.load);
   addHealth(host, database);
+  if (exposition) addMetrics(host, exposition);
   letGoOfIdleConnections(host);
   host.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
     const refused = isRefusal(error) ? error : refusalOf(error);
     if (refused) {
+      request.account.note([refused]);
       const { status, headers, body } = replyTo(refused);
       return reply.code(status).headers(headers).send(body);
     }
@@ -139,15 +161,6 @@ export function createHost({
       : `There is nothing here; the GraphQL endpoint is ${endpoint}.`;
     if (wrongMethod) reply.header('allow', 'GET, POST, OPTIONS');
     return reply.code(wrongMethod ? 405 : 404).send({ errors: [{ message }] });
-  });
-  host.addHook('onResponse', (request, reply, done) => {
-    // The query string may hold values of variables, so only the path is logged.
-    const path = request.url.split('?')[0];
-    request.log.debug(
-      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
-    done();
   });
   return host;
 }

@@ -21,14 +21,14 @@ export function addManners(host: FastifyInstance, { corsOrigins }: MannersOption
     raw.setHeader('Access-Control-Allow-Origin', toAll ? '*' : origin);
     raw.setHeader(
       'Access-Control-Expose-Headers',
-      'ETag, RateLimit, RateLimit-Policy, Retry-After',
+      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
     );
     if (request.method !== 'OPTIONS') return done();
     return reply
       .code(204)
       .headers({
         'Access-Control-Allow-Methods': 'GET, POST',
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Request-Id, traceparent',
         'Access-Control-Max-Age': '7200',
       })
       .send();

@@ -5,17 +5,18 @@ import {
   validate,
   type DocumentNode,
   type ExecutionResult,
-  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graph/builder.js';
+import type { MaskError } from './errors.js';
 import { mayAskForPast } from './knownOn.js';
 import type { OperationParams } from './limits/admission.js';
 import { costOf, type Cost } from './limits/cost.js';
 import { sizeOf, type Documents } from './limits/documents.js';
 import { withOneRefusal } from './outages.js';
+import type { AskedOperation } from './watching/account.js';
 
 /** Documents are kept up to this many and this many bytes. */
 const mostDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };
@@ -33,7 +34,7 @@ const mostCompiled = { max: 300, maxSize: 16 * 1024 * 1024 };
 export class Operations {
   readonly #schema: GraphQLSchema;
   readonly #documents: Documents;
-  readonly #maskError: (error: unknown) => GraphQLError;
+  readonly #maskError: MaskError;
   #number = 0;
   readonly #known = new LRUCache<string, Operation | 'other'>({
     ...mostDocuments,
@@ -46,11 +47,7 @@ export class Operations {
   });
 
   /** @param maskError What a client may see of an error that a resolver threw. */
-  constructor(
-    schema: GraphQLSchema,
-    documents: Documents,
-    maskError: (error: unknown) => GraphQLError,
-  ) {
+  constructor(schema: GraphQLSchema, documents: Documents, maskError: MaskError) {
     this.#schema = schema;
     this.#documents = documents;
     this.#maskError = maskError;
@@ -91,8 +88,9 @@ export class Operations {
       operationName: name,
     });
     if (!result.errors) return result;
-    const errors = result.errors.map((error) => this.#maskError(error));
-    return withOneRefusal({ ...result, errors }, OperationTypeNode.QUERY);
+    const { requestId } = context;
+    const errors = result.errors.map((error) => this.#maskError(error, requestId));
+    return withOneRefusal({ ...result, errors }, 'query');
   }
 
   // Private:
@@ -108,6 +106,7 @@ export class Operations {
       number: this.#number++,
       document,
       name,
+      asked: { type: operation.operation, name: operation.name?.value },
       cost: costOf(this.#schema, document, operation),
       mayAskForPast: mayAskForPast(text),
       isPersonal: text.includes('rateLimit'),
@@ -138,6 +137,8 @@ export interface Operation {
   document: DocumentNode;
   /** Which of the document's operations; undefined where it has only one. */
   name: string | undefined;
+  /** What is told of it. */
+  asked: AskedOperation;
   /** Whether it may ask what was known at some moment. */
   mayAskForPast: boolean;
   cost: Cost;

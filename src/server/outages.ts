@@ -1,5 +1,5 @@
 /** What clients are told when the database does not do what it should. */
-import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import {
   isBusy,
   isDiskFull,
@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
 } from '../database/errors.js';
 import { isRefusal, overloaded, refusal } from './limits/refusal.js';
+import type { AskedOperation } from './watching/account.js';
 
 /** The refusal of a request for an error of the database; undefined for all other errors. */
 export function refusalOf(error: unknown): GraphQLError | undefined {
@@ -27,11 +28,11 @@ export function refusalOf(error: unknown): GraphQLError | undefined {
  */
 export function withOneRefusal(
   result: ExecutionResult,
-  operation: OperationTypeNode | undefined,
+  operation: AskedOperation['type'] | undefined,
 ): ExecutionResult {
   const refused = result.errors?.find(isRefusal);
   if (!refused) return result;
-  if (operation !== OperationTypeNode.MUTATION) return { errors: [refused] };
+  if (operation !== 'mutation') return { errors: [refused] };
   const { path, extensions } = refused;
   const message = messageFor(refused);
   const hasDone = Object.values(result.data ?? {}).some((value) => value !== null);

@@ -30,6 +30,8 @@ export class ResponseCache {
   readonly #dependents = new Map<string, string | Set<string>>();
   readonly #changes: Pick<Changes, 'isCurrent'>;
   #epoch = 0;
+  #hits = 0;
+  #misses = 0;
 
   /** @param bytes How much it may hold, keys and bookkeeping included. */
   constructor(bytes: number, changes: Pick<Changes, 'isCurrent'>) {
@@ -44,7 +46,10 @@ export class ResponseCache {
   }
 
   get(key: string): string | undefined {
-    return this.#changes.isCurrent() ? this.#entries.get(key)?.body : undefined;
+    const body = this.#changes.isCurrent() ? this.#entries.get(key)?.body : undefined;
+    if (body === undefined) this.#misses++;
+    else this.#hits++;
+    return body;
   }
 
   /** To be called before the first read for an answer. */
@@ -84,6 +89,11 @@ export class ResponseCache {
   /** How many answers it holds, and how many bytes they take. */
   get size(): { answers: number; bytes: number } {
     return { answers: this.#entries.size, bytes: this.#entries.calculatedSize };
+  }
+
+  /** How often an answer was asked for that was there, and that was not. */
+  get uses(): { hits: number; misses: number } {
+    return { hits: this.#hits, misses: this.#misses };
   }
 
   // Private:

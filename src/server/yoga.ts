@@ -1,5 +1,11 @@
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  createYoga,
+  isAsyncIterable,
+  type GraphQLParams,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
 import type { Identity } from '../knowledge/identity/identity.js';
 import type { Answers } from './answers.js';
@@ -10,6 +16,7 @@ import { identityPlugin } from './identity/identityPlugin.js';
 import type { Documents } from './limits/documents.js';
 import type { Meter } from './limits/rates.js';
 import { readableParams } from './params.js';
+import type { AskedParams } from './persisted/persisted.js';
 import { revalidation } from './revalidation.js';
 import { limitedStreams } from './subscriptions.js';
 import { nameArguments } from './argumentNames.js';
@@ -18,6 +25,9 @@ import { exampleTabs } from './examples.js';
 import { GraphiqlPage } from './graphiqlPage.js';
 import { noIntrospection } from './introspection.js';
 import { withOneRefusal } from './outages.js';
+import type { Account } from './watching/account.js';
+import { maskErrors } from './watching/maskErrors.js';
+import type { Metrics } from './watching/metrics.js';
 
 /** What the host hands on with a request. */
 export interface Handover {
@@ -29,6 +39,8 @@ export interface Handover {
   meter?: Meter | undefined;
   /** When the request began, where that is not now. */
   since?: number | undefined;
+  /** What is told of the request. */
+  account?: Account | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
@@ -45,6 +57,7 @@ export interface YogaOptions {
   /** Whether clients may ask for the schema. */
   introspection: boolean;
   log: ErrorLog;
+  metrics?: Metrics | undefined;
 }
 
 /** GraphQL over HTTP, without a host: it takes Fetch requests and Node requests alike. */
@@ -57,12 +70,14 @@ export const createEndpoint = ({
   graphiql,
   introspection,
   log,
+  metrics,
 }: YogaOptions): Yoga => {
   const page = new GraphiqlPage();
+  const mask = errorMask(log);
   return createYoga<Handover, GraphContext>({
     schema,
-    context: ({ identity, meter, request }) => ({
-      ...contexts.of({ identity, meter }),
+    context: ({ identity, meter, account, request }) => ({
+      ...contexts.of({ identity, meter, account }),
       lastEventId: request.headers.get('last-event-id') ?? undefined,
       signal: request.signal,
     }),
@@ -70,7 +85,8 @@ export const createEndpoint = ({
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
     renderGraphiQL: page.render,
-    maskedErrors: { maskError: errorMask(log) },
+    maskedErrors: { maskError: (error) => mask(error) },
+    extraParamNames: ['documentId', 'doc_id'],
     logging: false,
     // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.
     multipart: false,
@@ -81,7 +97,8 @@ export const createEndpoint = ({
       identityPlugin(identify, answers.admission.load),
       readableParams(),
       nameArguments(),
-      answerPlainQueries(answers),
+      answerPlainQueries(answers, metrics),
+      maskErrors(mask),
       revalidation(),
       limitedStreams(answers.admission),
       eventStream(),
@@ -94,25 +111,42 @@ export const createEndpoint = ({
 // Private:
 
 /** Plain queries are answered by `answers`; all else in the endpoint's own way. */
-const answerPlainQueries = (answers: Answers): Plugin<object, Handover, GraphContext> => ({
-  onParams({ params, context, paramsHandler, setParamsHandler, setResult }) {
-    if (context.result) return setResult(context.result);
-    setParamsHandler(async (payload) => {
+const answerPlainQueries = (
+  answers: Answers,
+  metrics: Metrics | undefined,
+): Plugin<object, Handover, GraphContext> => ({
+  onParams({ params: given, request, context, paramsHandler, ...hook }) {
+    const { account, result } = context;
+    const params = answers.persisted.resolve(withIdOf(given, request));
+    if (params instanceof GraphQLError) throw params;
+    hook.setParams(params as GraphQLParams);
+    if (result) return hook.setResult(result);
+    hook.setParamsHandler(async (payload) => {
       const answer = await answers.answer(params, context);
-      if (!answer) {
-        const refused = answers.admission.refuse(params, context.meter);
-        if (refused) return { errors: [refused] };
-        const result = await answers.admission.run(
-          async () => paramsHandler(payload),
-          context.since,
-        );
-        if (isAsyncIterable(result) || Array.isArray(result)) return result;
-        return withOneRefusal(result, answers.admission.kindOf(params));
-      }
-      return 'body' in answer ? readyMade(answer.body) : answer.result;
+      if (answer) return 'body' in answer ? readyMade(answer.body) : answer.result;
+      const operation = answers.admission.operationOf(params);
+      if (account) account.operation = operation;
+      const refused = answers.admission.refuse(params, context.meter);
+      if (refused) return { errors: [refused] };
+      const run = () => answers.admission.run(async () => paramsHandler(payload), context.since);
+      const outcome = await (answers.tracing ? answers.tracing.operation(operation, run) : run());
+      if (account && metrics && isAsyncIterable(outcome)) account.close = metrics.stream();
+      if (isAsyncIterable(outcome) || Array.isArray(outcome)) return outcome;
+      return withOneRefusal(outcome, operation?.type);
     });
   },
+  onResultProcess({ result, serverContext }) {
+    if (!isAsyncIterable(result)) serverContext.account?.note((result as ExecutionResult).errors);
+  },
 });
+
+/** Yoga reads from an address only what GraphQL over HTTP has always had there. */
+function withIdOf(params: GraphQLParams, { method, url }: Request): AskedParams {
+  if (method !== 'GET' || !/[?&](documentId|doc_id)=/.test(url)) return params;
+  const search = new URL(url).searchParams;
+  const documentId = search.get('documentId') ?? search.get('doc_id');
+  return documentId === null ? params : { ...params, documentId };
+}
 
 /** A result that is JSON already; Yoga asks it to turn itself into text. */
 const readyMade = (body: string): ExecutionResult => ({ stringify: () => body }) as ExecutionResult;

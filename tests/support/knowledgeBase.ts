@@ -8,6 +8,7 @@ import { Contexts } from '../../src/server/contexts.js';
 import { Admission } from '../../src/server/limits/admission.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { Operations } from '../../src/server/operations.js';
+import { Persisted } from '../../src/server/persisted/persisted.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 
 export interface Answer {
@@ -43,7 +44,13 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       Promise.resolve(
         credentials ? { name: credentials.toLowerCase(), role: credentials as Role } : undefined,
       ),
-    answers: new Answers(operations, contexts, undefined, admission),
+    answers: new Answers(
+      operations,
+      contexts,
+      undefined,
+      admission,
+      new Persisted(admission.documents, { only: false, automatic: false }),
+    ),
     endpoint: '/graphql',
     graphiql: false,
     introspection: true,

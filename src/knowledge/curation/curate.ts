@@ -1,6 +1,6 @@
 /** Changing the knowledge base: some edits in one transaction, all or none. See README.md. */
 import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
@@ -31,6 +31,8 @@ export interface Change {
 export interface CurateOptions {
   /** The same author's second change under a key is not made: the first one's is returned. */
   idempotencyKey?: string | undefined;
+  /** What the transaction is told by in the database's own views and logs. */
+  requestId?: string | undefined;
 }
 
 /**
@@ -63,8 +65,9 @@ async function curateIn(
   tx: Queryable,
   edits: readonly Edit[],
   author: Author,
-  { idempotencyKey }: CurateOptions,
+  { idempotencyKey, requestId }: CurateOptions,
 ): Promise<Change> {
+  if (requestId !== undefined) await nameTransaction(tx, requestId);
   await lockWriting(tx);
   const fingerprint = fingerprintOf(edits);
   const earlier = idempotencyKey && (await earlierChange(tx, author, idempotencyKey, fingerprint));
@@ -87,6 +90,15 @@ async function curateIn(
   }
   return change;
 }
+
+/** Before anything that may have to wait, so that it is seen who waits. */
+const nameTransaction = async (tx: Queryable, requestId: string): Promise<void> =>
+  void (await tx.execute(
+    sql`select set_config('application_name', ${`chancery ${requestId}`.slice(0, longestName)}, true)`,
+  ));
+
+/** PostgreSQL cuts off what is longer, in bytes. */
+const longestName = 63;
 
 async function carryOut(
   tx: Queryable,

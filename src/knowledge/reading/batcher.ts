@@ -10,6 +10,19 @@ export interface Key {
 /** Answers many keys at once, in their order. A key without an answer gets undefined. */
 export type FetchMany<Value> = (keys: readonly Key[]) => Promise<readonly (Value | undefined)[]>;
 
+/** Told of batches, to count and to trace them. */
+export interface BatchWatcher {
+  /** Whoever runs now has asked for a key of this batch. */
+  asked?(batch: object): void;
+  /** Fetches a batch: so many keys of one shape. */
+  fetched<Result>(
+    batch: object,
+    shape: string,
+    keys: number,
+    fetch: () => Promise<Result>,
+  ): Promise<Result>;
+}
+
 /** More keys than this in one statement gain nothing and hold up the others. */
 const largestBatch = 1000;
 
@@ -29,6 +42,11 @@ const largestBatch = 1000;
 export class Batcher {
   /** The batches with waiting keys, by shape. */
   readonly #waiting = new Map<string, Batch>();
+  readonly #watcher: BatchWatcher | undefined;
+
+  constructor(watcher?: BatchWatcher) {
+    this.#watcher = watcher;
+  }
 
   /**
    * @param shape What must be equal for two keys to be fetched together; equal shapes must
@@ -45,10 +63,10 @@ export class Batcher {
   ): Promise<Value | undefined> {
     let batch = this.#waiting.get(shape);
     if (!batch) {
-      const loader = new DataLoader<Key, unknown>(
+      const loader: DataLoader<Key, unknown> = new DataLoader(
         (keys) => {
           this.#waiting.delete(shape);
-          return fetchApart(keys, fetch);
+          return this.#fetch(loader, shape, keys, fetch);
         },
         {
           cache: false,
@@ -58,6 +76,7 @@ export class Batcher {
       );
       this.#waiting.set(shape, (batch = { loader, answers: new Map() }));
     }
+    this.#watcher?.asked?.(batch.loader);
     let answer = batch.answers.get(text);
     if (!answer) {
       answer = batch.loader.load({ text, parameters: parameters ?? [text] });
@@ -69,6 +88,18 @@ export class Batcher {
   /** How many shapes have waiting keys; none when the process is at rest. */
   get size(): number {
     return this.#waiting.size;
+  }
+
+  // Private:
+
+  #fetch<Value>(
+    batch: object,
+    shape: string,
+    keys: readonly Key[],
+    fetch: FetchMany<Value>,
+  ): Promise<Answers<Value>> {
+    const run = (): Promise<Answers<Value>> => fetchApart(keys, fetch);
+    return this.#watcher ? this.#watcher.fetched(batch, shape, keys.length, run) : run();
   }
 }
 

@@ -4,8 +4,8 @@ import {
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
-  type OperationTypeNode,
 } from 'graphql';
+import type { AskedOperation } from '../watching/account.js';
 import { costOf } from './cost.js';
 import { Documents } from './documents.js';
 import type { Variables } from './items.js';
@@ -58,10 +58,12 @@ export class Admission {
     return refuseValues(variables, this.#valueLimits);
   }
 
-  /** Whether it is a query, a mutation or a subscription; undefined where it is neither. */
-  kindOf({ query, operationName }: OperationParams): OperationTypeNode | undefined {
-    const document = typeof query === 'string' ? this.documents.read(query).document : undefined;
-    return document && operationOf(document, operationName)?.operation;
+  /** What is told of an operation; undefined where it cannot be read. */
+  operationOf({ query, operationName }: OperationParams): AskedOperation | undefined {
+    if (typeof query !== 'string') return undefined;
+    const { document } = this.documents.read(query);
+    const operation = document && operationOf(document, operationName);
+    return operation && { type: operation.operation, name: operation.name?.value };
   }
 
   /** Why a query of that cost must not run; where it may, its client's points are taken. */

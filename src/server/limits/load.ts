@@ -3,6 +3,7 @@
  * server that takes on more than it can do answers nobody in time; one that says so at once
  * leaves clients free to come again, or to ask another.
  */
+import { AsyncResource } from 'node:async_hooks';
 import type { LoadLimits } from './limits.js';
 import { overloaded, refusal } from './refusal.js';
 
@@ -35,7 +36,7 @@ export class Load {
         isOver = true;
         clearTimeout(timer);
         // Who never had his turn leaves the queue; who had it lets the next one in.
-        if (!this.#waiting.delete(begin)) this.#leave();
+        if (!this.#waiting.delete(turn)) this.#leave();
       };
       const timer = setTimeout(
         () => {
@@ -48,9 +49,19 @@ export class Load {
         this.#running++;
         work().then(resolve, reject).finally(end);
       };
-      if (isFull) this.#waiting.add(begin);
-      else begin();
+      // Who waits is let in by somebody else's end, but runs in a context of his own.
+      const turn = isFull ? AsyncResource.bind(begin) : begin;
+      if (isFull) this.#waiting.add(turn);
+      else turn();
     });
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   // Private:

@@ -1,7 +1,9 @@
 import { GraphQLError } from 'graphql';
 
 export interface RefusalOptions {
-  status: 400 | 401 | 415 | 429 | 503 | 504;
+  status: 400 | 401 | 403 | 404 | 415 | 429 | 503 | 504;
+  /** Whether those who accept plain JSON get 200, as older clients have it for such errors. */
+  spec?: boolean;
   headers?: Record<string, string>;
   /** What more programs may want to know, beside the code. */
   details?: Record<string, unknown>;
@@ -14,11 +16,10 @@ export interface RefusalOptions {
 export const refusal = (
   code: string,
   message: string,
-  { status, headers, details }: RefusalOptions,
+  { status, headers, details, spec = false }: RefusalOptions,
 ): GraphQLError =>
   new GraphQLError(message, {
-    // `spec: false` keeps validation from answering 200, as older clients have it.
-    extensions: { code, ...details, http: { status, spec: false, ...(headers && { headers }) } },
+    extensions: { code, ...details, http: { status, spec, ...(headers && { headers }) } },
   });
 
 /** The server, or its database, has no room for one request more. */

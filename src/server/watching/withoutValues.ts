@@ -1,0 +1,25 @@
+/**
+ * An error as it may be written into a log. Drizzle's errors tell the values of a statement,
+ * and PostgreSQL's the row: they may be what a client meant for nobody but the database.
+ */
+export function withoutValues(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(`thrown: ${typeof error}`);
+  const { name, message, stack = '', cause } = error;
+  const safe = new Error(
+    messageOnly(message),
+    cause === undefined ? {} : { cause: withoutValues(cause) },
+  );
+  safe.name = name;
+  // The head of a stack is the message once more.
+  const frames = stack.indexOf('\n    at ');
+  safe.stack = `${name}: ${safe.message}${frames < 0 ? '' : stack.slice(frames)}`;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? Object.assign(safe, { code }) : safe;
+}
+
+// Private:
+
+const messageOnly = (message: string): string => {
+  const values = message.indexOf('\nparams: ');
+  return values < 0 ? message : message.slice(0, values);
+};
