@@ -60,7 +60,9 @@ export function checkManifest(
 export const namesIn = (manifest: Manifest): string[] =>
   [...manifest.values()].flatMap((text) =>
     parse(text).definitions.flatMap((definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION && definition.name ? [definition.name.value] : [],
+      definition.kind === Kind.OPERATION_DEFINITION && definition.name
+        ? [definition.name.value]
+        : [],
     ),
   );
 

@@ -24,8 +24,7 @@ export const maskErrors = (mask: MaskError): Plugin<GraphContext> => {
       onSubscribeResult: ({ result, setResult }) => {
         if (isAsyncIterable(result)) {
           return {
-            onNext: (next) =>
-              next.setResult(masked(next.result, args.contextValue)),
+            onNext: (next) => next.setResult(masked(next.result, args.contextValue)),
           };
         }
         setResult(masked(result, args.contextValue));
