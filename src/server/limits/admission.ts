@@ -1,10 +1,5 @@
 /** What a request has to pass before it runs, and within which it runs: the same for each way in. */
-import {
-  getOperationAST,
-  type DocumentNode,
-  type GraphQLError,
-  type GraphQLSchema,
-} from 'graphql';
+import { getOperationAST, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { AskedOperation } from '../watching/account.js';
 import { costOf } from './cost.js';
 import { Documents } from './documents.js';
@@ -63,7 +58,7 @@ export class Admission {
     if (typeof query !== 'string') return undefined;
     const { document } = this.documents.read(query);
     const operation = document && operationOf(document, operationName);
-    return operation && { type: operation.operation, name: operation.name?.value };
+    return operation ? { type: operation.operation, name: operation.name?.value } : undefined;
   }
 
   /** Why a query of that cost must not run; where it may, its client's points are taken. */
