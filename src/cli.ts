@@ -1,15 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { auditCommand } from './cli/audit.js';
-import { checkCommand } from './cli/check.js';
-import { duplicatesCommand } from './cli/duplicates.js';
-import { exportCommand } from './cli/export.js';
 import { fail } from './cli/fail.js';
-import { importCommand } from './cli/import.js';
-import { keysCommand } from './cli/keys.js';
-import { migrateCommand } from './cli/migrate.js';
-import { serveCommand } from './cli/serve.js';
 import { version } from './version.js';
 
 // Variables of the environment go before those of the file.
@@ -32,17 +24,22 @@ Exit codes: 0 done Â· 1 refused (of a file that is refused nothing is written) Â
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
   .exitOverride();
 
-const commands = [
-  serveCommand,
-  migrateCommand,
-  importCommand,
-  exportCommand,
-  checkCommand,
-  duplicatesCommand,
-  auditCommand,
-  keysCommand,
-];
-for (const command of commands) {
+const commands = {
+  serve: async () => (await import('./cli/serve.js')).serveCommand,
+  migrate: async () => (await import('./cli/migrate.js')).migrateCommand,
+  import: async () => (await import('./cli/import.js')).importCommand,
+  export: async () => (await import('./cli/export.js')).exportCommand,
+  check: async () => (await import('./cli/check.js')).checkCommand,
+  duplicates: async () => (await import('./cli/duplicates.js')).duplicatesCommand,
+  audit: async () => (await import('./cli/audit.js')).auditCommand,
+  keys: async () => (await import('./cli/keys.js')).keysCommand,
+};
+
+// Of a command that is named nothing but its own code is loaded: an import needs no server.
+const [, , named = ''] = process.argv;
+for (const [name, load] of Object.entries(commands)) {
+  if (Object.hasOwn(commands, named) && name !== named) continue;
+  const command = await load();
   program.addCommand(command.copyInheritedSettings(program));
   for (const below of command.commands) below.copyInheritedSettings(program);
 }
