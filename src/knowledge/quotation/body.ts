@@ -1,5 +1,5 @@
 import type { CharacterRange } from '../../database/tables/index.js';
-import { normalizeText, type NormalText } from './normalize.js';
+import { NormalText } from './normalize.js';
 
 /** An article's text, made ready to be searched many times. Offsets are code points. */
 export class Body {
@@ -42,13 +42,12 @@ export class Body {
 
   /** The stretch of the stored text that a stretch of `normal`, at least one long, stands for. */
   rangeOf(from: number, to: number): CharacterRange {
-    const { starts, ends } = this.#formed;
-    return { start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
+    return this.#formed.rangeOf(from, to);
   }
 
   // Private:
 
   get #formed(): NormalText {
-    return (this.#form ??= normalizeText(this.#text));
+    return (this.#form ??= new NormalText(this.#text));
   }
 }

@@ -1,51 +1,65 @@
 /** The form in which quotations and bodies are compared, see README.md. */
+import type { CharacterRange } from '../../database/tables/index.js';
 
-/** A text in normal form that knows where each of its characters came from. */
-export interface NormalText {
-  normal: string;
-  /** For each UTF-16 unit of `normal`: the code points of the original that it stands for. */
-  starts: Int32Array;
-  ends: Int32Array;
-}
+/**
+ * A text in normal form that knows where each of its characters came from:
+ * `“Côte  d’Ivoire”—now…` reads `"Côte d'Ivoire"-now…`.
+ */
+export class NormalText {
+  readonly normal: string;
+  /** Token by token, `width` numbers each: where it begins in `normal`, and what it stands for. */
+  readonly #tokens: number[] = [];
 
-/** `“Côte  d’Ivoire”—now…` reads `"Côte d'Ivoire"-now…`. */
-export function normalizeText(text: string): NormalText {
-  // Most texts do not grow; what has a longer form leaves room for it.
-  const room = text.length + (longestForm - 1) * (text.match(/[^\0-\x7F]/g)?.length ?? 0);
-  const starts = new Int32Array(room);
-  const ends = new Int32Array(room);
-  let normal = '';
-  let at = 0;
-  for (const match of text.matchAll(tokens)) {
-    const [token] = match;
-    const length = codePoints(token);
-    const plain = match.groups?.['plain'] !== undefined;
-    const form = plain ? token : formOf(match);
-    for (let i = 0; i < form.length; i++) {
-      starts[normal.length + i] = plain ? at + i : at;
-      ends[normal.length + i] = plain ? at + i + 1 : at + length;
+  constructor(text: string) {
+    let normal = '';
+    let at = 0;
+    for (const match of text.matchAll(tokens)) {
+      const [token] = match;
+      const length = codePoints(token);
+      const plain = match.groups?.['plain'] !== undefined;
+      const form = plain ? token : formOf(match);
+      if (form) this.#tokens.push(normal.length, at, plain ? charByChar : at + length);
+      normal += form;
+      at += length;
     }
-    normal += form;
-    at += length;
+    this.normal = normal;
   }
-  return {
-    normal,
-    starts: starts.subarray(0, normal.length),
-    ends: ends.subarray(0, normal.length),
-  };
+
+  /** The code points of the original that a stretch of `normal`, at least one long, stands for. */
+  rangeOf(from: number, to: number): CharacterRange {
+    return { start: this.#standsFor(from).start, end: this.#standsFor(to - 1).end };
+  }
+
+  // Private:
+
+  /** What a UTF-16 unit of `normal` stands for. */
+  #standsFor(at: number): CharacterRange {
+    const all = this.#tokens;
+    let [low, high] = [0, all.length / width - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((all[middle * width] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    const [begins = 0, start = 0, end = 0] = all.slice(low * width, (low + 1) * width);
+    if (end !== charByChar) return { start, end };
+    return { start: start + at - begins, end: start + at - begins + 1 };
+  }
 }
 
 /** What remains of a quotation or a word when it is looked for. */
 export const normalizeWords = (words: string): string =>
-  isNormal.test(words) ? words.trim() : normalizeText(words).normal.trim();
+  isNormal.test(words) ? words.trim() : new NormalText(words).normal.trim();
 
 // Private:
 
 /** Plain words with single spaces are in normal form as they are. */
 const isNormal = /^(?:[0-9A-Za-z,;:!?()]| (?! ))*$/;
 
-/** No character's NFC form has more UTF-16 units than this (it is three code points, U+FB2C). */
-const longestForm = 6;
+const width = 3;
+
+/** In place of an end: each character of the token stands for itself. */
+const charByChar = -1;
 
 /**
  * What is compared as one: first the marks with a common form, then everything else, a
