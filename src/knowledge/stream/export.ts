@@ -89,16 +89,19 @@ async function exportType(
   const row = lineOf(type);
   const line = publicOnly ? row : sql`left(${row}, -1) || ${history} || '}'`;
   const seen = publicOnly ? sql`it.live and ` : sql``;
-  for (let after = zero; ;) {
-    const rows = await readRows<{ id: string; line: string }>(
+  const read = (after: string) =>
+    readRows<{ id: string; line: string }>(
       tx,
       sql`select it.id, ${line} as line from ${sql.raw(from)}
         where ${seen}it.id > ${after}::uuid order by it.id limit ${pageSize}`,
     );
-    if (rows.length > 0) await take(rows.map((each) => each.line));
+  for (let page: Promise<{ id: string; line: string }[]> | undefined = read(zero); page;) {
+    const rows: { id: string; line: string }[] = await page;
     const last = rows.at(-1);
-    if (!last || rows.length < pageSize) return;
-    after = last.id;
+    // The next page is read while this one is taken.
+    page = last && rows.length === pageSize ? read(last.id) : undefined;
+    page?.catch(() => {});
+    if (rows.length > 0) await take(rows.map(({ line: each }) => each));
   }
 }
 
