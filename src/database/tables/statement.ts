@@ -77,16 +77,16 @@ export const statement = pgTable(
       .where(sql`live`),
     index('statement_on_behalf_of_index')
       .on(table.onBehalfOfId, table.saidSort, table.id)
-      .where(sql`live`),
+      .where(sql`live and on_behalf_of_id is not null`),
     index('statement_reported_by_index')
       .on(table.reportedById, table.saidSort, table.id)
-      .where(sql`live`),
+      .where(sql`live and reported_by_id is not null`),
     index('statement_event_index')
       .on(table.eventId, table.saidSort, table.id)
-      .where(sql`live`),
+      .where(sql`live and event_id is not null`),
     index('statement_place_index')
       .on(table.placeId, table.saidSort, table.id)
-      .where(sql`live`),
+      .where(sql`live and place_id is not null`),
   ],
 );
 

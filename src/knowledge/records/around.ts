@@ -1,5 +1,5 @@
 /** What the knowledge base holds around the records that a set of records names. */
-import { eq, getColumns, inArray, sql } from 'drizzle-orm';
+import { eq, getColumns, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import {
   article,
@@ -24,14 +24,15 @@ export interface Owner {
 /** What each place and organization at or above these lies directly in, by id. */
 export async function readAbove(
   db: Queryable,
-  ids: string[],
+  named: { places: string[]; organizations: string[] },
 ): Promise<Map<string, Owner & { above: string }>> {
   const found = new Map<string, Owner & { above: string }>();
   const trees = [
-    { table: place, parent: place.withinId },
-    { table: organization, parent: organization.parentId },
+    { table: place, parent: place.withinId, ids: named.places },
+    { table: organization, parent: organization.parentId, ids: named.organizations },
   ];
-  for (const { table, parent } of trees) {
+  for (const { table, parent, ids } of trees) {
+    if (ids.length === 0) continue;
     const column = sql.identifier(parent.name);
     const rows = await db
       .select({
@@ -60,24 +61,30 @@ export async function readOwners(db: Queryable, set: RecordSet) {
     )
     .flatMap((values) => items(values, []).map(({ value }) => String(value)));
   const owned = {
-    urls: await db
-      .select({ key: article.url, id: article.id, slug: article.slug })
-      .from(article)
-      .where(sql`${article.url} = any(${texts(urls)})`),
-    isoCodes: await db
-      .select({ key: place.isoCode, id: place.id, slug: entity.slug })
-      .from(place)
-      .innerJoin(entity, eq(entity.id, place.id))
-      .where(sql`${place.isoCode} = any(${texts(isoCodes)})`),
-    identifiers: await db
-      .select({
-        key: sql<string>`${entityIdentifier.scheme} || ':' || ${entityIdentifier.value}`,
-        id: entity.id,
-        slug: entity.slug,
-      })
-      .from(entityIdentifier)
-      .innerJoin(entity, eq(entity.id, entityIdentifier.entityId))
-      .where(sql`${entityIdentifier.value} = any(${texts(storable(identifiers))})`),
+    urls: await askedFor(urls, (keys) =>
+      db
+        .select({ key: article.url, id: article.id, slug: article.slug })
+        .from(article)
+        .where(sql`${article.url} = any(${texts(keys)})`),
+    ),
+    isoCodes: await askedFor(isoCodes, (keys) =>
+      db
+        .select({ key: place.isoCode, id: place.id, slug: entity.slug })
+        .from(place)
+        .innerJoin(entity, eq(entity.id, place.id))
+        .where(sql`${place.isoCode} = any(${texts(keys)})`),
+    ),
+    identifiers: await askedFor(storable(identifiers), (keys) =>
+      db
+        .select({
+          key: sql<string>`${entityIdentifier.scheme} || ':' || ${entityIdentifier.value}`,
+          id: entity.id,
+          slug: entity.slug,
+        })
+        .from(entityIdentifier)
+        .innerJoin(entity, eq(entity.id, entityIdentifier.entityId))
+        .where(sql`${entityIdentifier.value} = any(${texts(keys)})`),
+    ),
   };
   const byKey = (rows: (Owner & { key: string | null })[]) =>
     new Map(rows.map(({ key, id, slug }): [string, Owner] => [key ?? '', { id, slug }]));
@@ -97,28 +104,42 @@ export async function readFacts(
   ids: { people: string[]; members: string[]; articles: string[] },
 ) {
   return {
-    positions: await db
-      .select(getColumns(position))
-      .from(position)
-      .where(inArray(position.personId, ids.people)),
-    memberships: await db
-      .select(getColumns(membership))
-      .from(membership)
-      .where(inArray(membership.memberId, ids.members)),
-    statements: await db
-      .select({
-        id: statement.id,
-        articleId: statement.articleId,
-        speakerId: statement.speakerId,
-        text: statement.text,
-        deletedAt: statement.deletedAt,
-        deletionReason: statement.deletionReason,
-      })
-      .from(statement)
-      .where(inArray(statement.articleId, ids.articles)),
+    positions: await askedFor(ids.people, (people) =>
+      db
+        .select(getColumns(position))
+        .from(position)
+        .where(sql`${position.personId} = any(${uuids(people)})`),
+    ),
+    memberships: await askedFor(ids.members, (members) =>
+      db
+        .select(getColumns(membership))
+        .from(membership)
+        .where(sql`${membership.memberId} = any(${uuids(members)})`),
+    ),
+    statements: await askedFor(ids.articles, (articles) =>
+      db
+        .select({
+          id: statement.id,
+          articleId: statement.articleId,
+          speakerId: statement.speakerId,
+          text: statement.text,
+          deletedAt: statement.deletedAt,
+          deletionReason: statement.deletionReason,
+        })
+        .from(statement)
+        .where(sql`${statement.articleId} = any(${uuids(articles)})`),
+    ),
   };
 }
 
 /** What the database can be asked for at all. */
 export const storable = (values: Iterable<string>) =>
   [...new Set(values)].filter((value) => !value.includes('\0'));
+
+// Private:
+
+/** Nothing is asked for where there is nothing to ask. */
+const askedFor = async <Row>(
+  keys: string[],
+  ask: (keys: string[]) => PromiseLike<Row[]>,
+): Promise<Row[]> => (keys.length > 0 ? ask(keys) : []);

@@ -27,13 +27,14 @@ export async function readKnown(db: Queryable, set: RecordSet) {
     article: await readSlugs(db, article, sql`'ARTICLE'`, slugs.article),
     event: await readSlugs(db, event, sql`'EVENT'`, slugs.event),
   };
-  const entityIds = idsOf(known.entity);
-  const articleIds = idsOf(known.article);
   return {
     ...known,
-    bodies: await readBodies(db, articleIds),
+    bodies: await readBodies(db, idsOf(known.article)),
     names: await readNames(db, mentionedIds(set, known.entity)),
-    above: await readAbove(db, entityIds),
+    above: await readAbove(db, {
+      places: set.places.length > 0 ? idsOf(known.entity, 'PLACE') : [],
+      organizations: set.organizations.length > 0 ? idsOf(known.entity, 'ORGANIZATION') : [],
+    }),
     owners: await readOwners(db, set),
     ...(await readFacts(db, {
       people: namedIds(
@@ -60,7 +61,11 @@ const namedIds = (space: Space, slugs: string[]) => [
   ...new Set(slugs.flatMap((slug) => space.get(slug)?.id ?? [])),
 ];
 
-const idsOf = (space: Space) => [...new Set([...space.values()].map(({ id }) => id))];
+const idsOf = (space: Space, wanted?: LinkTarget) => [
+  ...new Set(
+    [...space.values()].flatMap(({ id, target }) => (wanted && target !== wanted ? [] : id)),
+  ),
+];
 
 /** Every slug that is declared or named. */
 function slugsIn(set: RecordSet): Record<SlugSpace, string[]> {
@@ -89,6 +94,7 @@ async function readSlugs(
   target: SQL<LinkTarget>,
   slugs: string[],
 ): Promise<Space> {
+  if (slugs.length === 0) return new Map();
   // What is read here, all three tables have alike.
   const table = named as typeof event;
   const stays = alias(table, 'stays');
@@ -113,6 +119,7 @@ async function readSlugs(
 }
 
 async function readBodies(db: Queryable, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: articleBody.articleId, text: articleBody.text })
     .from(articleBody)
@@ -132,6 +139,7 @@ function mentionedIds(set: RecordSet, entities: Space): string[] {
 /** The names by which each of these entities is found in a text. */
 async function readNames(db: Queryable, ids: string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
+  if (ids.length === 0) return found;
   const main = await db
     .select({ id: entity.id, name: entity.name })
     .from(entity)

@@ -54,6 +54,15 @@ export class Registry {
     return found.id;
   }
 
+  /** The slugs of all records, by their ids. */
+  slugsById(): Map<string, string> {
+    const slugs = new Map<string, string>();
+    for (const space of Object.values(this.#spaces)) {
+      for (const [slug, { id, known }] of space) if (!known?.redirect) slugs.set(id, slug);
+    }
+    return slugs;
+  }
+
   slugs(wanted: LinkTarget): Iterable<string> {
     return this.#spaces[spaceOf(wanted)].keys();
   }

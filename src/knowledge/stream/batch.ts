@@ -18,6 +18,8 @@ export interface Sorted {
   /** Records that name others that are not there yet, and references to such articles. */
   waiting: Entry[];
   refusals: Refusal[];
+  /** The slugs of the records that are named, by their ids. */
+  slugs: ReadonlyMap<string, string>;
   /** Redirects and stand-ins that are there already. */
   unchanged: Entry[];
 }
@@ -32,7 +34,13 @@ export async function sortBatch(
   entries: readonly Entry[],
   isLast: boolean,
 ): Promise<Sorted> {
-  const sorted: Sorted = { ready: [], waiting: [], refusals: [], unchanged: [] };
+  const sorted: Sorted = {
+    ready: [],
+    waiting: [],
+    refusals: [],
+    slugs: new Map(),
+    unchanged: [],
+  };
   const known = await readKnown(db, setOf(entries).set);
   let left: readonly Entry[] = entries.filter((entry) => {
     // What is cited by a record that was refused goes with it.
@@ -63,6 +71,7 @@ export async function sortBatch(
     const located = checkRecords(set, known, registry, report);
     if (reasons.size === 0) {
       const drafts = draftsOf(set, known, registry, located);
+      sorted.slugs = registry.slugsById();
       const inOrder = Object.keys(sections).flatMap((section) => entriesIn[section as Section]);
       inOrder.forEach((entry, i) => {
         if (drafts[i]) sorted.ready.push({ entry, draft: drafts[i] });

@@ -234,7 +234,7 @@ class Run {
         tx,
         sorted.ready.map(({ draft }) => draft),
       );
-      await applyPlan(tx, plan, { actor, reason }, { ranksLater: true });
+      await applyPlan(tx, plan, { actor, reason }, { ranksLater: true, slugs: sorted.slugs });
       return { sorted, refusals, summary: plan.summary };
     });
     const { sorted, refusals, summary } = outcome;

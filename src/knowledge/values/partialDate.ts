@@ -32,6 +32,10 @@ export function overlap(a: Period, b: Period): boolean {
   return Boolean(first && second && first.from < second.until && second.from < first.until);
 }
 
+/** The first day that a date can mean; '' where there is none, as it sorts first. */
+export const firstDay = (date: string | null | undefined): string =>
+  date ? (daysOf(date)?.first ?? '') : '';
+
 /** Sorts by the first day that the start can mean; what has none comes first. */
 export const byStart = (a: Period, b: Period): number =>
   compare(firstDay(a.start), firstDay(b.start));
@@ -41,8 +45,6 @@ export const byStart = (a: Period, b: Period): number =>
 const lengthOfMonth = (year: number, month: number): number =>
   // Of a two-digit year Date would make one of the last century.
   new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
-
-const firstDay = (date: string | null | undefined) => (date ? (daysOf(date)?.first ?? '') : '');
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

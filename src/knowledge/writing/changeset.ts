@@ -25,16 +25,24 @@ import {
   statementSubject,
 } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
+import { copyOf, withCopies } from './copies.js';
 import type { Values } from './draft.js';
 
 /** The rows to write and to delete, table by table. */
 export class Changeset {
   readonly #upserts = new Map<PgTable, Values[]>();
   readonly #deletes = new Map<PgTable, Values[]>();
+  readonly #fresh = new Set<Values>();
 
   /** A new row, or an existing one in full. Columns left out get their default. */
   upsert(table: PgTable, row: Values): void {
     add(this.#upserts, table, row);
+  }
+
+  /** A row whose key nobody has yet. */
+  insert(table: PgTable, row: Values): void {
+    add(this.#upserts, table, row);
+    this.#fresh.add(row);
   }
 
   /** A row by the values of its primary key. */
@@ -59,12 +67,15 @@ export class Changeset {
         onWritten(keys.length);
       }
     }
+    await withCopies(db, true);
     for (const table of tablesInOrder) {
       for (const rows of batches(inOrder(table, this.#upserts.get(table) ?? []))) {
-        await upsertRows(db, table, rows);
+        const areFresh = rows.every((row) => this.#fresh.has(row));
+        await writeRows(db, table, rows, areFresh);
         onWritten(rows.length);
       }
     }
+    await withCopies(db, false);
   }
 }
 
@@ -119,10 +130,15 @@ function* batches(rows: Values[]): Generator<Values[]> {
   for (let i = 0; i < rows.length; i += batchSize) yield rows.slice(i, i + batchSize);
 }
 
-async function upsertRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {
-  const { insert, columns } = insertOf(table);
+async function writeRows(
+  db: Queryable,
+  table: PgTable,
+  rows: Values[],
+  areFresh: boolean,
+): Promise<void> {
+  const { insert, upsert, columns } = statementsOf(table);
   const json = JSON.stringify(rows.map((row) => jsonRow(columns, row)));
-  await db.execute(insert(json));
+  await db.execute((areFresh ? insert : upsert)(json));
 }
 
 interface NamedColumn {
@@ -131,26 +147,31 @@ interface NamedColumn {
   column: PgColumn;
 }
 
+interface Statements {
+  /** Fails where a row is there already, and costs less. */
+  insert: (json: string) => SQL;
+  upsert: (json: string) => SQL;
+  columns: NamedColumn[];
+}
+
 /**
- * The statement that writes rows of a table. They travel as one JSON text, whatever their
+ * The statements that write rows of a table. They travel as one JSON text, whatever their
  * number: that costs less than a parameter for each value, and the statement stays the same.
  */
-function upsertOf(table: PgTable): { insert: (json: string) => SQL; columns: NamedColumn[] } {
+function makeStatements(table: PgTable): Statements {
   const columns = Object.entries(getColumns(table) as Record<string, PgColumn>)
     .filter(([, { generated }]) => !generated)
     .map(([name, column]) => ({ name, column }));
   const nameOf = ({ column }: NamedColumn) => sql.identifier(column.name);
   const names = sql.join(columns.map(nameOf), sql`, `);
   const values = sql.join(
-    columns.map((named) => withDefault(nameOf(named), named.column)),
+    columns.map((named) => copyOf(table, named.name) ?? withDefault(nameOf(named), named.column)),
     sql`, `,
   );
+  const insert = (json: string) =>
+    sql`insert into ${table} (${names}) select ${values} from json_populate_recordset(null::${table}, ${json}::text::json) as written`;
   const conflict = conflictOf(table, columns);
-  return {
-    columns,
-    insert: (json) =>
-      sql`insert into ${table} (${names}) select ${values} from json_populate_recordset(null::${table}, ${json}::text::json) ${conflict}`,
-  };
+  return { columns, insert, upsert: (json) => sql`${insert(json)} ${conflict}` };
 }
 
 function conflictOf(table: PgTable, columns: readonly NamedColumn[]): SQL {
@@ -175,12 +196,12 @@ function conflictOf(table: PgTable, columns: readonly NamedColumn[]): SQL {
 const withDefault = (name: SQLChunk, { notNull, default: value }: PgColumn): SQL =>
   notNull && value !== undefined ? sql`coalesce(${name}, ${value})` : sql`${name}`;
 
-const inserts = new Map<PgTable, ReturnType<typeof upsertOf>>();
+const made = new Map<PgTable, Statements>();
 
-function insertOf(table: PgTable): ReturnType<typeof upsertOf> {
-  let insert = inserts.get(table);
-  if (!insert) inserts.set(table, (insert = upsertOf(table)));
-  return insert;
+function statementsOf(table: PgTable): Statements {
+  let statements = made.get(table);
+  if (!statements) made.set(table, (statements = makeStatements(table)));
+  return statements;
 }
 
 /** By the names of the columns in the database. */

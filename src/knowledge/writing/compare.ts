@@ -11,6 +11,8 @@ import { recordKinds, type ListKind } from './kinds.js';
 export type Changes = Record<string, { before: unknown; after: unknown }>;
 
 export interface Comparison {
+  /** The knowledge base does not have the record yet. */
+  isNew: boolean;
   /** Empty when the record is as the draft wants it. */
   changes: Changes;
   /** All columns of the record as they are to be. */
@@ -42,7 +44,8 @@ export function compareRecord(
     id: draft.id,
   };
   fields['live'] = isLive(fields);
-  if (changes['bodyHash']) writeBody(draft, changeset);
+  const isNew = !current;
+  if (changes['bodyHash']) writeBody(draft, isNew, changeset);
   const itemIds = new Map<ListItem, string>();
   const goneIds: string[] = [];
   for (const [name, items] of Object.entries(draft.lists)) {
@@ -57,16 +60,23 @@ export function compareRecord(
       changes[name] = { before: listing(list, rows), after: listing(list, after) };
     }
   }
-  return { changes, fields, itemIds, goneIds };
+  if (isNew) Object.assign(fields, kind.initial?.(draft.lists, itemIds));
+  return { isNew, changes, fields, itemIds, goneIds };
 }
 
 /** The record's rows, when it is new or changed. */
-export function writeRecord(draft: Draft, fields: Values, changeset: Changeset): void {
+export function writeRecord(
+  draft: Draft,
+  { fields, isNew }: Comparison,
+  changeset: Changeset,
+): void {
   const { createdAt: _, updatedAt: __, ...rest } = fields;
   const { createdAt, updatedAt } = draft.past ?? {};
-  const times = { ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
-  for (const table of recordKinds[draft.noun].tables)
-    changeset.upsert(table, { ...rest, ...times });
+  const row = { ...rest, ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
+  for (const table of recordKinds[draft.noun].tables) {
+    if (isNew) changeset.insert(table, row);
+    else changeset.upsert(table, row);
+  }
 }
 
 /** SHA-256 in hexadecimal. */
@@ -92,10 +102,12 @@ const isLive = ({ status, deletedAt, mergedIntoId }: Values): boolean =>
 const bodyFields = ({ body }: Draft): Values =>
   body === undefined ? {} : { bodyHash: body === null ? null : hashBody(body) };
 
-function writeBody({ id, body, past }: Draft, changeset: Changeset): void {
+function writeBody({ id, body, past }: Draft, isNew: boolean, changeset: Changeset): void {
   const fetched = past?.fetchedAt ? { fetchedAt: past.fetchedAt } : {};
   if (typeof body === 'string') {
-    changeset.upsert(articleBody, { articleId: id, text: body, ...fetched });
+    const row = { articleId: id, text: body, ...fetched };
+    if (isNew) changeset.insert(articleBody, row);
+    else changeset.upsert(articleBody, row);
   } else changeset.delete(articleBody, { articleId: id });
 }
 
@@ -114,18 +126,21 @@ function compareList(
   let differs = false;
   wanted.forEach((values, i) => {
     const row = partners[i];
-    const id = (row?.['id'] as string | undefined) ?? items[i]?.id ?? uuidv7();
+    const given = (row?.['id'] as string | undefined) ?? items[i]?.id;
+    const id = given ?? uuidv7();
     if (items[i]) itemIds.set(items[i], id);
     if (row && [...list.key, ...list.others].every((name) => same(row[name], values[name]))) return;
     differs = true;
     const { during: _, ...kept } = row ?? {};
-    changeset.upsert(list.table, {
+    const written = {
       ...kept,
       ...values,
       ...list.derived?.(values),
       id,
       [list.owner]: record['id'],
-    });
+    };
+    if (row || given) changeset.upsert(list.table, written);
+    else changeset.insert(list.table, written);
   });
   for (const row of gone) {
     differs = true;

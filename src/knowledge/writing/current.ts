@@ -26,6 +26,7 @@ export async function readRecords(
   for (const fields of await rowsOf(db, kind.tables, ids)) {
     records.set(fields['id'] as string, { fields, lists: {} });
   }
+  if (records.size === 0) return records;
   for (const name of lists) {
     const list = kind.lists[name];
     if (!list) throw new Error(`${noun} have no list ${name}`);

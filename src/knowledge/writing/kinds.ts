@@ -21,7 +21,8 @@ import {
   statementSubject,
 } from '../../database/tables/index.js';
 import { foldName } from '../values/names.js';
-import type { RecordNoun, Values } from './draft.js';
+import { firstDay } from '../values/partialDate.js';
+import type { ListItem, RecordNoun, Values } from './draft.js';
 
 export interface RecordKind {
   /** The tables that hold its row, each under the same id; the first has its life (`status`, …). */
@@ -33,6 +34,8 @@ export interface RecordKind {
   lists: Record<string, ListKind>;
   /** Columns that follow from others. */
   derived?: (fields: Values) => Values;
+  /** Columns of a new record that follow from its lists, which triggers would have to add. */
+  initial?: (lists: Record<string, ListItem[]>, ids: ReadonlyMap<ListItem, string>) => Values;
 }
 
 export type Arc =
@@ -99,6 +102,18 @@ const officeLists = {
   alsoAccreditedTo: linkList(officeAccreditation, 'officeId', 'accreditedToId'),
 };
 
+/** As the database finds it: of two that start on the same day, the one with the later id. */
+function lastStatus(statuses: ListItem[], ids: ReadonlyMap<ListItem, string>): unknown {
+  const keyOf = (item: ListItem) =>
+    `${firstDay(item.values['start'] as string | null)} ${ids.get(item)}`;
+  const [first, ...others] = statuses;
+  const last = others.reduce<ListItem | undefined>(
+    (latest, item) => (latest && keyOf(latest) > keyOf(item) ? latest : item),
+    first,
+  );
+  return last?.values['status'] ?? null;
+}
+
 export const recordKinds: Record<RecordNoun, RecordKind> = {
   places: {
     tables: [entity, place],
@@ -127,6 +142,7 @@ export const recordKinds: Record<RecordNoun, RecordKind> = {
     constant: { type: 'OFFICE' },
     lists: officeLists,
     derived: sortName,
+    initial: ({ statuses = [] }, ids) => ({ currentStatus: lastStatus(statuses, ids) }),
   },
   articles: {
     tables: [article],

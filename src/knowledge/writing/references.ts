@@ -17,7 +17,11 @@ export interface Fact {
 }
 
 /** All references of these facts. */
-export function readReferences(db: Queryable, facts: readonly string[]): Promise<ReferenceRow[]> {
+export async function readReferences(
+  db: Queryable,
+  facts: readonly string[],
+): Promise<ReferenceRow[]> {
+  if (facts.length === 0) return [];
   const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
   const fact = sql`coalesce(${entityId}, ${officeStatusId}, ${positionId}, ${membershipId}, ${eventId}, ${statementId})`;
   return readWhere(db, sql`${fact} = any(${uuids(facts)})`);

@@ -36,9 +36,12 @@ export async function addRevisions(
   drafts: readonly (RevisionDraft | PastRevision)[],
   authorship: Authorship,
   changeset: Changeset,
+  known: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
-  const links = drafts.flatMap((draft) => ('row' in draft ? [] : linksIn(draft.changes)));
-  const slugs = await slugsOf(db, [...new Set(links)]);
+  const links = new Set<string>();
+  for (const draft of drafts) if (!('row' in draft)) addLinks(draft.changes, '', links);
+  const unknown = [...links].filter((id) => !known.has(id));
+  const slugs = unknown.length > 0 ? new Map([...known, ...(await slugsOf(db, unknown))]) : known;
   const changeId = authorship.changeId ?? uuidv7();
   for (const draft of drafts) {
     if ('row' in draft) {
@@ -59,12 +62,9 @@ export async function addRevisions(
 
 /** The ids of records that values name: those of columns such as `parentId`. */
 export function linksIn(value: unknown, name = ''): string[] {
-  if (isLink(name, value)) return [value];
-  if (Array.isArray(value)) return value.flatMap((each) => linksIn(each));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) =>
-    linksIn(each, key === 'before' || key === 'after' ? name : key),
-  );
+  const links = new Set<string>();
+  addLinks(value, name, links);
+  return [...links];
 }
 
 /** A value as history tells it: links by slug, a list of nothing but links as a list of slugs. */
@@ -91,6 +91,16 @@ export function readable(
 export const fieldOf = (column: string) => column.replace(/Id$/, '');
 
 // Private:
+
+function addLinks(value: unknown, name: string, links: Set<string>): void {
+  if (isLink(name, value)) links.add(value);
+  else if (Array.isArray(value)) for (const each of value) addLinks(each, '', links);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, each] of Object.entries(value)) {
+      addLinks(each, key === 'before' || key === 'after' ? name : key, links);
+    }
+  }
+}
 
 const isLink = (name: string, value: unknown): value is string =>
   name.endsWith('Id') && typeof value === 'string';

@@ -91,7 +91,7 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
   summary.updated.references = counted.size;
   const revisions: Plan['revisions'] = [];
   for (const { draft, comparison } of compared) {
-    const { changes, fields } = comparison;
+    const { changes, isNew } = comparison;
     const { added, found } = addReferences(draft, comparison, index, changeset);
     for (const { fact, row } of draft.taken ?? []) {
       const taken = {
@@ -114,11 +114,10 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     }
     summary.created.references += added.length;
     summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
-    const isNew = !current.has(draft.id);
     const outcome = isNew ? 'created' : Object.keys(changes).length > 0 ? 'updated' : 'unchanged';
     summary[outcome][draft.noun]++;
     if (outcome === 'unchanged') continue;
-    writeRecord(draft, fields, changeset);
+    writeRecord(draft, comparison, changeset);
     const { arc } = recordKinds[draft.noun];
     const told = isNew ? draft.past?.revisions : undefined;
     if (told) revisions.push(...told.map((row) => ({ arc, id: draft.id, row })));
@@ -134,6 +133,8 @@ export interface ApplyOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
   /** Whether the caller counts the prominence of all entities himself, when all is written. */
   ranksLater?: boolean;
+  /** Slugs that the caller knows, by the ids of their records, so that they are not asked for. */
+  slugs?: ReadonlyMap<string, string>;
 }
 
 /** Writes what was planned, in the same transaction. */
@@ -141,16 +142,17 @@ export async function applyPlan(
   tx: Queryable,
   { changeset, revisions }: Plan,
   authorship: Authorship,
-  { onProgress = () => {}, ranksLater = false }: ApplyOptions = {},
+  { onProgress = () => {}, ranksLater = false, slugs }: ApplyOptions = {},
 ): Promise<void> {
   const total = changeset.size + revisions.length;
+  if (total === 0) return;
   let done = 0;
   const onWritten = (rows: number) => onProgress((done += rows), total);
   await deferSearch(tx);
   await changeset.apply(tx, onWritten);
   await makeSearchable(tx, revisions, !ranksLater);
   const history = new Changeset();
-  await addRevisions(tx, revisions, authorship, history);
+  await addRevisions(tx, revisions, authorship, history, slugs);
   await history.apply(tx, onWritten);
 }
 
@@ -215,9 +217,12 @@ async function indexReferences(
   compared: readonly { draft: Draft; comparison: Comparison }[],
   rechecked: readonly RecheckedReference[],
 ): Promise<ReferenceIndex> {
-  const facts = compared.flatMap(({ draft, comparison }) =>
-    wantedReferences(draft, comparison).map(({ fact }) => fact.id),
-  );
+  // What is new has none.
+  const facts = compared
+    .filter(({ comparison }) => !comparison.isNew)
+    .flatMap(({ draft, comparison }) =>
+      wantedReferences(draft, comparison).map(({ fact }) => fact.id),
+    );
   if (facts.length === 0) return new ReferenceIndex([]);
   const moved = new Map(rechecked.map(({ row }) => [row.id, row]));
   const rows = await readReferences(tx, [...new Set(facts)]);
@@ -259,7 +264,8 @@ function addReferences(
     const row = there
       ? { ...there, deletedAt: null, deletionReason: null }
       : index.add(fact, wanted);
-    changeset.upsert(reference, row);
+    if (there || wanted.past) changeset.upsert(reference, row);
+    else changeset.insert(reference, row);
     added.push(row);
   }
   return { added, found };
