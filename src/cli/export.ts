@@ -13,6 +13,7 @@ import {
 import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
 import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
+import { keepMemorySmall } from './memory.js';
 import { progressLine } from './progress.js';
 
 interface ExportOptions {
@@ -63,6 +64,7 @@ Examples:
           database,
           async (text, count) => {
             records += count;
+            keepMemorySmall();
             progress.update({ records, share: Number.NaN });
             await write(text);
           },

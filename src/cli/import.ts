@@ -13,6 +13,7 @@ import type { WritingSummary } from '../knowledge/writing/write.js';
 import { withDatabase } from './database.js';
 import { UsageError } from './fail.js';
 import { byteSources, cannotRead, readDossiers } from './files.js';
+import { keepMemorySmall } from './memory.js';
 import { progressLine } from './progress.js';
 
 interface ImportOptions {
@@ -166,6 +167,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       },
       onProgress: (done) => {
         records = done;
+        keepMemorySmall();
         show();
       },
     }).finally(async () => {

@@ -1,5 +1,4 @@
-import { getColumns, sql, type SQL, type SQLChunk } from 'drizzle-orm';
-import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import {
   article,
@@ -24,9 +23,9 @@ import {
   statementAudience,
   statementSubject,
 } from '../../database/tables/index.js';
-import { texts, uuids } from '../reading/keys.js';
-import { copyOf, withCopies } from './copies.js';
+import { withCopies } from './copies.js';
 import type { Values } from './draft.js';
+import { deleteRows, writeRows } from './rows.js';
 
 /** The rows to write and to delete, table by table. */
 export class Changeset {
@@ -108,18 +107,6 @@ const tablesInOrder: readonly PgTable[] = [
 
 const batchSize = 1000;
 
-/** Never overwritten: the key, when the row was made, and what triggers keep. */
-const keptColumns = new Set(['createdAt', 'currentStatus', 'countryId']);
-
-const primaryKeys = new Map(tablesInOrder.map((table) => [table, primaryKeyOf(table)]));
-
-function primaryKeyOf(table: PgTable): [name: string, column: PgColumn][] {
-  const composite = (getTableConfig(table).primaryKeys[0]?.columns ?? []).map(({ name }) => name);
-  return Object.entries(getColumns(table) as Record<string, PgColumn>).filter(
-    ([, column]) => column.primary || composite.includes(column.name),
-  );
-}
-
 function add<Key>(lists: Map<Key, Values[]>, key: Key, row: Values): void {
   const list = lists.get(key);
   if (list) list.push(row);
@@ -129,111 +116,6 @@ function add<Key>(lists: Map<Key, Values[]>, key: Key, row: Values): void {
 function* batches(rows: Values[]): Generator<Values[]> {
   for (let i = 0; i < rows.length; i += batchSize) yield rows.slice(i, i + batchSize);
 }
-
-async function writeRows(
-  db: Queryable,
-  table: PgTable,
-  rows: Values[],
-  areFresh: boolean,
-): Promise<void> {
-  const { insert, upsert, columns } = statementsOf(table);
-  const json = JSON.stringify(rows.map((row) => jsonRow(columns, row)));
-  await db.execute((areFresh ? insert : upsert)(json));
-}
-
-interface NamedColumn {
-  /** In the application. */
-  name: string;
-  column: PgColumn;
-}
-
-interface Statements {
-  /** Fails where a row is there already, and costs less. */
-  insert: (json: string) => SQL;
-  upsert: (json: string) => SQL;
-  columns: NamedColumn[];
-}
-
-/**
- * The statements that write rows of a table. They travel as one JSON text, whatever their
- * number: that costs less than a parameter for each value, and the statement stays the same.
- */
-function makeStatements(table: PgTable): Statements {
-  const columns = Object.entries(getColumns(table) as Record<string, PgColumn>)
-    .filter(([, { generated }]) => !generated)
-    .map(([name, column]) => ({ name, column }));
-  const nameOf = ({ column }: NamedColumn) => sql.identifier(column.name);
-  const names = sql.join(columns.map(nameOf), sql`, `);
-  const values = sql.join(
-    columns.map((named) => copyOf(table, named.name) ?? withDefault(nameOf(named), named.column)),
-    sql`, `,
-  );
-  const insert = (json: string) =>
-    sql`insert into ${table} (${names}) select ${values} from json_populate_recordset(null::${table}, ${json}::text::json) as written`;
-  const conflict = conflictOf(table, columns);
-  return { columns, insert, upsert: (json) => sql`${insert(json)} ${conflict}` };
-}
-
-function conflictOf(table: PgTable, columns: readonly NamedColumn[]): SQL {
-  // History refuses even a statement that could change it.
-  if (table === revision) return sql``;
-  const key = primaryKeys.get(table) ?? [];
-  const kept = new Set([...keptColumns, ...key.map(([name]) => name)]);
-  const target = sql.join(
-    key.map(([, column]) => sql.identifier(column.name)),
-    sql`, `,
-  );
-  const changed = columns
-    .filter(({ name }) => !kept.has(name))
-    .map(({ column }) => sql.identifier(column.name))
-    .map((name) => sql`${name} = excluded.${name}`);
-  return changed.length === 0
-    ? sql`on conflict (${target}) do nothing`
-    : sql`on conflict (${target}) do update set ${sql.join(changed, sql`, `)}`;
-}
-
-/** What a row leaves out is null in its JSON. */
-const withDefault = (name: SQLChunk, { notNull, default: value }: PgColumn): SQL =>
-  notNull && value !== undefined ? sql`coalesce(${name}, ${value})` : sql`${name}`;
-
-const made = new Map<PgTable, Statements>();
-
-function statementsOf(table: PgTable): Statements {
-  let statements = made.get(table);
-  if (!statements) made.set(table, (statements = makeStatements(table)));
-  return statements;
-}
-
-/** By the names of the columns in the database. */
-function jsonRow(columns: readonly NamedColumn[], row: Values): Values {
-  const json: Values = {};
-  for (const { name, column } of columns) {
-    const value = row[name] ?? column.defaultFn?.();
-    if (value === undefined || value === null) continue;
-    json[column.name] =
-      column.columnType === 'PgCustomColumn' ? column.mapToDriverValue(value) : value;
-  }
-  return json;
-}
-
-async function deleteRows(db: Queryable, table: PgTable, rows: Values[]): Promise<void> {
-  const key = primaryKeys.get(table) ?? [];
-  const columns = key.map(([, column]) => sql`${column}`);
-  const values = key.map(([name, column]) =>
-    arrayOf(
-      column,
-      rows.map((row) => String(row[name])),
-    ),
-  );
-  await db
-    .delete(table)
-    .where(
-      sql`(${sql.join(columns, sql`, `)}) in (select * from unnest(${sql.join(values, sql`, `)}))`,
-    );
-}
-
-const arrayOf = (column: PgColumn, values: string[]): SQL =>
-  column.getSQLType() === 'uuid' ? uuids(values) : texts(values);
 
 /**
  * A row's parent is written before it, as foreign keys and the triggers for countries need it;
