@@ -147,7 +147,10 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       yield* readRecords(source, format, {
         mapping,
         scheme: options.scheme,
-        onBytes: (bytes) => void (read = before + bytes),
+        onBytes: (bytes) => {
+          read = before + bytes;
+          keepMemorySmall();
+        },
         onSkipped: tellSkipped,
       });
       before += source.size ?? 0;
@@ -167,7 +170,6 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       },
       onProgress: (done) => {
         records = done;
-        keepMemorySmall();
         show();
       },
     }).finally(async () => {
