@@ -2,7 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { keyText, type Batcher, type Key } from '../reading/batcher.js';
 import { dependency } from '../reading/dependency.js';
-import { askedTable, keyArrays } from '../reading/keys.js';
+import { askedTable, keyArrays, uuidArray } from '../reading/keys.js';
 import type { ParameterType } from '../reading/parameters.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
@@ -12,6 +12,7 @@ import {
   tablesConsulted,
   type EntityType,
   type FactType,
+  type Link,
   type Relation,
 } from './relations.js';
 
@@ -34,7 +35,7 @@ export interface Vertex {
   type: EntityType;
 }
 
-/** The edges of an entity to others, one for each of them. */
+/** The edges of one or more entities to others, one for each two of them. */
 export interface EdgesOf {
   edges: Edge[];
   /** The relations of which only the first `mostOfOne` edges were read. */
@@ -50,6 +51,9 @@ export interface EdgeOptions {
   mostOfOne: number;
 }
 
+/** So many edges of one relation are read of entities from which they lead. */
+const mostOfSome = 2000;
+
 export class Edges {
   readonly #queries: Queries;
   readonly #batcher: Batcher;
@@ -59,54 +63,90 @@ export class Edges {
     this.#batcher = batcher;
   }
 
-  /** @param type Of the entity: what cannot stand at such an end is not looked for. */
-  async of(view: View, { id, type }: Vertex, options: EdgeOptions): Promise<EdgesOf> {
-    for (const table of tablesConsulted) view.reads?.add(dependency.table(table));
-    const { via, asOf, mostOfOne } = options;
-    const parameters = [id, String(mostOfOne + 1), ...(asOf === undefined ? [] : [asOf])];
+  /** The edges of an entity in both directions. */
+  async of(view: View, vertex: Vertex, options: EdgeOptions): Promise<EdgesOf> {
+    return this.#of(view, vertex, options, [false, true]);
+  }
+
+  /** The edges that lead to an entity, such as those of all its members: there may be very many. */
+  async into(view: View, vertex: Vertex, options: EdgeOptions): Promise<EdgesOf> {
+    return this.#of(view, vertex, options, [true]);
+  }
+
+  /** The edges that lead from any of the entities, such as those of their posts: mostly few. */
+  async from(
+    view: View,
+    vertices: readonly Vertex[],
+    { via, asOf }: EdgeOptions,
+  ): Promise<EdgesOf> {
+    noteReads(view);
     const used = links.flatMap(({ relation, types }, link) =>
-      [false, true]
-        .filter((inverse) => via.includes(relation) && types[inverse ? 1 : 0].includes(type))
-        .map((inverse): Direction => ({ link, inverse })),
+      via.includes(relation) && vertices.some(({ type }) => types[0].includes(type))
+        ? [{ link, inverse: false }]
+        : [],
     );
     if (used.length === 0) return { edges: [], cut: [], cost: 1 };
-    const shape = `${view.rights} edges ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${asOf === undefined ? '' : 'as of'}`;
-    const rows = await this.#batcher.load(
-      shape,
-      (keys) => this.#fetch(shape, keys, used, asOf !== undefined),
-      keyText(parameters),
-      parameters,
+    const keys = entityTypes.map((type) =>
+      uuidArray(vertices.flatMap((vertex) => (vertex.type === type ? [vertex.id] : []))),
     );
-    return edgesOf(id, rows ?? [], mostOfOne);
+    const rows = await this.#load(view, 'edges from', used, asOf, keys, fromAny);
+    return edgesOf(rows, mostOfSome);
   }
 
   // Private:
 
-  async #fetch(
-    shape: string,
-    keys: readonly Key[],
-    used: readonly Direction[],
-    isDated: boolean,
-  ): Promise<Row[][]> {
-    const types: ParameterType[] = isDated ? ['uuid', 'text', 'text'] : ['uuid', 'text'];
-    const rows = await this.#queries.run<Row & { n: number }>(
-      shape,
-      (db) =>
-        db
-          .select({
-            n: sql<number>`asked.n::int`,
-            link: sql<number>`found.link`,
-            inverse: sql<boolean>`found.inverse`,
-            count: sql<number>`found.count::int`,
-            ends: sql<string>`found.ends`,
-          })
-          .from(askedTable(types))
-          .innerJoinLateral(sql`(${rowsOf(used, isDated)}) as found`, sql`true`),
-      keyArrays(keys, types),
+  async #of(
+    view: View,
+    { id, type }: Vertex,
+    { via, asOf, mostOfOne }: EdgeOptions,
+    directions: readonly boolean[],
+  ): Promise<EdgesOf> {
+    noteReads(view);
+    // What cannot stand at such an end is not looked for.
+    const used = links.flatMap(({ relation, types }, link) =>
+      directions
+        .filter((inverse) => via.includes(relation) && types[inverse ? 1 : 0].includes(type))
+        .map((inverse): Direction => ({ link, inverse })),
     );
-    const lists: Row[][] = keys.map(() => []);
-    for (const row of rows) lists[row.n - 1]?.push(row);
-    return lists;
+    if (used.length === 0) return { edges: [], cut: [], cost: 1 };
+    const keys = [id, String(mostOfOne + 1)];
+    const rows = await this.#load(view, 'edges of', used, asOf, keys, ofOne);
+    return edgesOf(rows, mostOfOne);
+  }
+
+  async #load(
+    view: View,
+    name: string,
+    used: readonly Direction[],
+    asOf: string | undefined,
+    keys: readonly string[],
+    { types, own, limit }: Asked,
+  ): Promise<Row[]> {
+    const parameters = asOf === undefined ? keys : [...keys, asOf];
+    const date = asOf === undefined ? undefined : sql.raw(`asked.p${keys.length}`);
+    const shape = `${view.rights} ${name} ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${date ? 'as of' : ''}`;
+    const parameterTypes: ParameterType[] = date ? [...types, 'text'] : [...types];
+    const fetch = async (asked: readonly Key[]) => {
+      const rows = await this.#queries.run<Row & { n: number }>(
+        shape,
+        (db) =>
+          db
+            .select({
+              n: sql<number>`asked.n::int`,
+              link: sql<number>`found.link`,
+              inverse: sql<boolean>`found.inverse`,
+              count: sql<number>`found.count::int`,
+              ends: sql<string>`found.ends`,
+            })
+            .from(askedTable(parameterTypes))
+            .innerJoinLateral(sql`(${rowsOf(used, own, limit, date)}) as found`, sql`true`),
+        keyArrays(asked, parameterTypes),
+      );
+      const lists: Row[][] = asked.map(() => []);
+      for (const row of rows) lists[row.n - 1]?.push(row);
+      return lists;
+    };
+    return (await this.#batcher.load(shape, fetch, keyText(parameters), parameters)) ?? [];
   }
 }
 
@@ -115,7 +155,7 @@ export class Edges {
 /** The edges of one link in one direction. */
 interface Row extends Direction {
   count: number;
-  /** One after the other: two letters of the other entity's type, its key, and that of the fact. */
+  /** One after the other: two letters of the other entity's type, and the keys of both and of the fact. */
   ends: string;
 }
 
@@ -125,27 +165,62 @@ interface Direction {
   inverse: boolean;
 }
 
+/** How the entities are asked for of which edges are wanted. */
+interface Asked {
+  types: readonly ParameterType[];
+  /** Whether a column is the key of one of them, which are of these types. */
+  own: (column: SQL, of: readonly EntityType[]) => SQL;
+  limit: SQL;
+}
+
+const ofOne: Asked = {
+  types: ['uuid', 'text'],
+  own: (column) => sql`${column} = asked.p0`,
+  limit: sql`asked.p1::int`,
+};
+
+const entityTypes: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
+
+/** The keys of each type apart, as few links begin at all types. */
+const fromAny: Asked = {
+  types: ['text', 'text', 'text', 'text'],
+  own: (column, of) => {
+    const arrays = of.map((type) => sql.raw(`asked.p${entityTypes.indexOf(type)}::uuid[]`));
+    return sql`${column} = any (${sql.join(arrays, sql` || `)})`;
+  },
+  limit: sql.raw(String(mostOfSome + 1)),
+};
+
 /** Each link read by its own index, up to a limit. */
-function rowsOf(used: readonly Direction[], isDated: boolean): SQL {
-  const date = sql`partial_date_range(asked.p2)`;
+function rowsOf(
+  used: readonly Direction[],
+  own: Asked['own'],
+  limit: SQL,
+  asOf: SQL | undefined,
+): SQL {
+  const date = asOf && sql`partial_date_range(${asOf})`;
   const branches = used.flatMap(({ link: n, inverse }) => {
     const link = links[n];
     if (!link) return [];
-    const [own, other] = inverse ? [link.to, link.from] : [link.from, link.to];
-    const during = link.during && sql`${link.during} && ${date}`;
-    const held = during ?? (link.fact === 'Office' ? officeStoodAsOf(date) : undefined);
-    const dated = isDated && held ? sql` and ${held}` : sql``;
+    const [near, far] = inverse ? [link.to, link.from] : [link.from, link.to];
+    const seen = (inverse ? link.whereInverse : undefined) ?? link.where;
+    const held = date && heldAsOf(link, date);
     return [
       sql`select ${sql.raw(String(n))} as link, ${sql.raw(String(inverse))} as inverse,
-          count(*) as count, coalesce(string_agg(left(e.type::text, 2) || e.id::text || f.fact::text, ''), '') as ends
-        from (select ${other} as other, ${link.id} as fact from ${link.rows}
-          where ${own} = asked.p0 and ${other} is not null and ${link.where}${dated}
-          limit asked.p1::int) f
+          count(*) as count, coalesce(string_agg(left(e.type::text, 2) || f.own::text || e.id::text || f.fact::text, ''), '') as ends
+        from (select ${near} as own, ${far} as other, ${link.id} as fact from ${link.rows}
+          where ${own(near, link.types[inverse ? 1 : 0])} and ${far} is not null and ${seen}${held ? sql` and ${held}` : sql``}
+          limit ${limit}) f
         left join entity e on e.id = f.other and e.live
         having count(*) > 0`,
     ];
   });
   return sql.join(branches, sql` union all `);
+}
+
+function heldAsOf({ during, fact }: Link, date: SQL): SQL | undefined {
+  if (during) return sql`${during} && ${date}`;
+  return fact === 'Office' ? officeStoodAsOf(date) : undefined;
 }
 
 /** Types as `ends` has them, by their first letters. */
@@ -159,7 +234,7 @@ const typeLength = 2;
 const keyLength = 36;
 
 /** Of several facts that say the same, the first relation and then the oldest record stands for all. */
-function edgesOf(from: string, rows: readonly Row[], mostOfOne: number): EdgesOf {
+function edgesOf(rows: readonly Row[], most: number): EdgesOf {
   const edges = new Map<string, Edge>();
   const cut = new Set<Relation>();
   let cost = 1;
@@ -168,19 +243,24 @@ function edgesOf(from: string, rows: readonly Row[], mostOfOne: number): EdgesOf
     if (!link) continue;
     const { relation, fact } = link;
     cost += count;
-    if (count > mostOfOne) cut.add(relation);
-    for (let at = 0; at < ends.length; at += typeLength + 2 * keyLength) {
+    if (count > most) cut.add(relation);
+    for (let at = 0; at < ends.length; at += typeLength + 3 * keyLength) {
       const type = types[ends.slice(at, at + typeLength)];
-      const [start, middle] = [at + typeLength, at + typeLength + keyLength];
-      const to = ends.slice(start, middle);
-      const factId = ends.slice(middle, middle + keyLength);
-      const other = edges.get(to);
+      const [from = '', to = '', factId = ''] = [0, 1, 2].map((i) =>
+        ends.slice(at + typeLength + i * keyLength, at + typeLength + (i + 1) * keyLength),
+      );
+      const key = from + to;
+      const other = edges.get(key);
       const isBetter = !other || (other.relation === relation && factId < other.factId);
       if (!type || !isBetter || to === from) continue;
-      edges.set(to, { from, to, relation, isInverse: inverse, fact, factId, type });
+      edges.set(key, { from, to, relation, isInverse: inverse, fact, factId, type });
     }
   }
   return { edges: [...edges.values()], cut: [...cut], cost };
 }
 
 const byLink = (a: Row, b: Row): number => a.link - b.link || Number(a.inverse) - Number(b.inverse);
+
+function noteReads({ reads }: View): void {
+  for (const table of tablesConsulted) reads?.add(dependency.table(table));
+}

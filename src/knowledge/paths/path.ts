@@ -1,13 +1,13 @@
 /**
  * The shortest chains between two entities.
  *
- * Both ends are widened in turn, always the one with less to widen, until they meet. Of an
- * entity with very many connections ("hub") only some are read: whoever is connected with it
- * is met from the other end.
+ * Both ends are widened until they meet. What leads from an entity (the posts of a person) is
+ * little and read whole, what leads to it (the members of a state) may be very much and is read
+ * last, and of a "hub" only some: whoever is connected with it is met from the other end.
  */
 import type { View } from '../reading/view.js';
-import type { Edge, Edges, Vertex } from './edges.js';
-import { usualRelations, type Relation } from './relations.js';
+import type { Edge, EdgeOptions, Edges, EdgesOf, Vertex } from './edges.js';
+import { relations, usualRelations, type Relation } from './relations.js';
 
 export interface PathOptions {
   maxLength: number;
@@ -28,18 +28,20 @@ export interface Paths {
 
 /** How thoroughly is searched. */
 interface Effort {
-  /** So many connections of one kind are read of an entity. */
-  mostOfOne: number;
+  /** So many connections of one kind are read of the two ends … */
+  mostOfEnds: number;
+  /** … and of other entities. */
+  mostOfOthers: number;
   /** So many rows are read in all. */
   budget: number;
 }
 
 /** A first look, in which an entity with more connections is a hub. It finds most of what there is. */
-const glance: Effort = { mostOfOne: 25, budget: 10_000 };
-/** What is found so but might not be the shortest is worth a second look. */
-const check: Effort = { mostOfOne: 100, budget: 1000 };
-/** And what is not found a thorough one: about a fifth of a second of work. */
-const quest: Effort = { mostOfOne: 500, budget: 15_000 };
+const glance: Effort = { mostOfEnds: 100, mostOfOthers: 10, budget: 10_000 };
+/** What is not found so is worth a thorough one: about a fifth of a second of work. */
+const quest: Effort = { mostOfEnds: 500, mostOfOthers: 500, budget: 15_000 };
+/** So many rows more are read to find out whether what was found is the shortest. */
+const checkBudget = 1000;
 
 export async function findPaths(
   edges: Edges,
@@ -50,11 +52,8 @@ export async function findPaths(
 ): Promise<Paths> {
   if (from.id === to.id) return { outcome: 'FOUND', chains: [[]], length: 0, isShortest: true };
   const first = await search(edges, view, from, to, options, glance);
-  if (first.isShortest || first.outcome === 'NONE') return first;
-  const effort = first.outcome === 'FOUND' ? check : quest;
-  const second = await search(edges, view, from, to, options, effort);
-  const isBetter = second.isShortest || (second.length ?? Infinity) < (first.length ?? Infinity);
-  return isBetter || first.outcome !== 'FOUND' ? second : first;
+  if (first.outcome !== 'BUDGET_EXCEEDED') return first;
+  return search(edges, view, from, to, options, quest);
 }
 
 // Private:
@@ -65,134 +64,176 @@ async function search(
   from: Vertex,
   to: Vertex,
   { maxLength, limit, via = usualRelations, asOf }: PathOptions,
-  { mostOfOne, budget }: Effort,
+  { mostOfEnds, mostOfOthers, budget }: Effort,
 ): Promise<Paths> {
   const [ahead, behind] = [new Side(from), new Side(to)];
-  const options = { via, asOf, mostOfOne };
+  const optionsOf = (side: Side): EdgeOptions => ({
+    via,
+    asOf,
+    mostOfOne: side.level === 0 ? mostOfEnds : mostOfOthers,
+  });
   let left = budget;
   let best = Infinity;
   const meetings = new Map<string, number>();
-  const isSettled = () => {
-    const length = Math.min(best, maxLength);
-    if (ahead.isExhausted || behind.isExhausted) return true;
-    const isMet = ahead.level + behind.level >= length;
-    return isMet && !ahead.owes(behind, length) && !behind.owes(ahead, length);
-  };
-  while (!isSettled() && left > 0) {
-    const side = next(ahead, behind, Math.min(best, maxLength));
-    if (!side) break;
+  const meet = (side: Side, reached: readonly Vertex[]) => {
     const other = side === ahead ? behind : ahead;
-    const frontier = side.frontier;
-    const reached: Edge[] = [];
-    let isCut = false;
+    for (const { id } of reached) {
+      const length = side.distanceTo(id) + other.distanceTo(id);
+      if (length > maxLength) continue;
+      meetings.set(id, length);
+      if (best === Infinity) left = Math.min(left, checkBudget);
+      best = Math.min(best, length);
+    }
+  };
+  const goOut = async (side: Side) => {
+    const found = await edges.from(view, side.frontier, optionsOf(side));
+    left -= found.cost;
+    meet(side, side.readOut(found));
+  };
+  const comeIn = async (side: Side) => {
+    const { frontier } = side;
     for (let at = 0; at < frontier.length && left > 0;) {
       // As many at a time as can hardly overdraw the budget.
-      const some = frontier.slice(at, at + Math.ceil(left / mostOfOne));
+      const some = frontier.slice(at, at + Math.ceil(left / mostOfOthers / 4));
       at += some.length;
-      for (const found of await Promise.all(
-        some.map((vertex) => edges.of(view, vertex, options)),
-      )) {
+      const lists = some.map((vertex) => edges.into(view, vertex, optionsOf(side)));
+      for (const found of await Promise.all(lists)) {
         left -= found.cost;
-        isCut ||= found.cut.length > 0;
-        reached.push(...found.edges);
+        meet(side, side.readIn(found, at < frontier.length && left <= 0));
       }
     }
-    if (left <= 0) isCut = true;
-    for (const { id } of side.widen(reached, isCut)) {
-      const distance = other.distanceOf(id);
-      if (distance === undefined || side.level + distance > maxLength) continue;
-      meetings.set(id, side.level + distance);
-      best = Math.min(best, side.level + distance);
+  };
+  const chains = () => {
+    const met = [...meetings].filter(([, length]) => length === best).map(([id]) => id);
+    return distinct(met.flatMap((id) => chainsThrough(id, ahead, behind, limit))).slice(0, limit);
+  };
+  // The ends and what leads from their neighbours are always looked at: up to three steps.
+  for (let round = 0; left > 0; round++) {
+    const sure = sureLength(ahead, behind);
+    if (sure >= Math.min(best, maxLength)) break;
+    if (round > 1 && sure >= best - 1 && chains().length >= limit) break;
+    const open = [ahead, behind].filter((side) => !side.isDone);
+    const unread = open.filter(({ isOutRead }) => !isOutRead);
+    if (round === 0) {
+      await Promise.all([...open.map(goOut), ...open.map(comeIn)]);
+      for (const side of open) side.advance();
+    } else if (unread.length > 0) await Promise.all(unread.map(goOut));
+    else {
+      // Once there is a chain, whom a hub has hidden something from can rule out no shorter one.
+      const useful = open.filter(({ isCut }) => best === Infinity || !isCut);
+      const side = useful.toSorted((a, b) => a.frontier.length - b.frontier.length)[0];
+      if (!side) break;
+      await comeIn(side);
+      side.advance();
     }
   }
-  // A chain through a hub of either end could be met by neither.
-  const isWhole = isSettled() && ahead.cutAt + behind.cutAt >= Math.min(best, maxLength);
-  if (best === Infinity) {
-    const outcome = isWhole ? 'NONE' : 'BUDGET_EXCEEDED';
-    return { outcome, chains: [], length: null, isShortest: false };
+  const sure = sureLength(ahead, behind);
+  if (best < Infinity) {
+    return { outcome: 'FOUND', chains: chains(), length: best, isShortest: sure >= best - 1 };
   }
-  const met = [...meetings].filter(([, length]) => length === best).map(([id]) => id);
-  const chains = met.flatMap((id) => chainsThrough(id, ahead, behind, limit));
-  return {
-    outcome: 'FOUND',
-    chains: distinct(chains).slice(0, limit),
-    length: best,
-    isShortest: isWhole,
-  };
+  const outcome = sure >= maxLength ? 'NONE' : 'BUDGET_EXCEEDED';
+  return { outcome, chains: [], length: null, isShortest: false };
 }
+
+/** Up to this length every chain has been found: none of its edges can have been missed by both sides. */
+const sureLength = (ahead: Side, behind: Side): number =>
+  ahead.sureLevel + behind.sureLevel + (ahead.isOutSure && behind.isOutSure ? 1 : 0);
 
 /** What was reached from one of the two ends. */
 class Side {
   readonly #distances = new Map<string, number>();
-  /** By which edges an entity was reached first. */
-  readonly #reachedBy = new Map<string, Edge[]>();
-  /** The entities that were reached last and not widened yet. */
+  /** By which edges an entity was reached first: one for each entity that they come from. */
+  readonly #reachedBy = new Map<string, Map<string, Edge>>();
+  #reached: Vertex[] = [];
+  /** How far the nearest entities are of whose connections only some were read. */
+  #cutAt = Infinity;
+  /** The same, of those that lead from it. */
+  #outCutAt = Infinity;
+  /** The entities that were reached last and are widened now. */
   frontier: Vertex[];
   /** How far they are. */
   level = 0;
-  /** How far the nearest hub is, of whose connections only some were read. */
-  cutAt = Infinity;
+  /** Whether it was read what leads from them. */
+  isOutRead = false;
 
   constructor(end: Vertex) {
     this.#distances.set(end.id, 0);
     this.frontier = [end];
   }
 
-  distanceOf = (id: string): number | undefined => this.#distances.get(id);
+  distanceTo = (id: string): number => this.#distances.get(id) ?? Infinity;
 
   /** Nothing is left to widen. */
   get isDone(): boolean {
     return this.frontier.length === 0;
   }
 
-  /** All that can be reached was, without any hub. */
-  get isExhausted(): boolean {
-    return this.isDone && this.cutAt === Infinity;
+  /** Whether something was left out on the way to where it is now. */
+  get isCut(): boolean {
+    return this.#cutAt < this.level;
   }
 
-  /** Whether this side has to go further for a hub of the other one, which cannot pass it. */
-  owes(other: Side, length: number): boolean {
-    return !this.isDone && this.level < length - other.cutAt;
+  /** Everything that is so far was reached. */
+  get sureLevel(): number {
+    return Math.min(this.isDone ? Infinity : this.level, this.#cutAt);
   }
 
-  /** Goes one step further; returns what was reached for the first time. */
-  widen(edges: readonly Edge[], isCut: boolean): Vertex[] {
-    if (isCut) this.cutAt = Math.min(this.cutAt, this.level);
+  /** Whether it is also known what leads from what is so far. */
+  get isOutSure(): boolean {
+    return this.sureLevel < this.#outCutAt && (this.sureLevel < this.level || this.isOutRead);
+  }
+
+  /** Takes what leads from the frontier; returns what was reached for the first time. */
+  readOut({ edges, cut }: EdgesOf): Vertex[] {
+    this.isOutRead = true;
+    if (cut.length > 0) this.#outCutAt = Math.min(this.#outCutAt, this.level);
+    return this.#take(edges, cut.length > 0);
+  }
+
+  /** Takes what leads to the frontier. */
+  readIn({ edges, cut }: EdgesOf, isBroken: boolean): Vertex[] {
+    return this.#take(edges, isBroken || cut.length > 0);
+  }
+
+  /** Goes one step further. */
+  advance(): void {
     this.level++;
-    const reached: Vertex[] = [];
-    for (const edge of edges) {
-      const known = this.#distances.get(edge.to);
-      if (known === undefined) {
-        this.#distances.set(edge.to, this.level);
-        this.#reachedBy.set(edge.to, [edge]);
-        reached.push({ id: edge.to, type: edge.type });
-      } else if (known === this.level) this.#reachedBy.get(edge.to)?.push(edge);
-    }
-    this.frontier = reached;
-    return reached;
+    this.isOutRead = false;
+    this.frontier = this.#reached;
+    this.#reached = [];
   }
 
   /** The ways from the end of this side to an entity, at most so many, in a stable order. */
   waysTo(id: string, limit: number): Edge[][] {
     if (this.#distances.get(id) === 0) return [[]];
     const ways: Edge[][] = [];
-    const last = (this.#reachedBy.get(id) ?? []).toSorted(byFact);
+    const last = [...(this.#reachedBy.get(id)?.values() ?? [])].sort(byFact);
     for (const edge of last) {
       for (const way of this.waysTo(edge.from, limit - ways.length)) ways.push([...way, edge]);
       if (ways.length >= limit) break;
     }
     return ways;
   }
-}
 
-/** The side with less to widen; once both have met, one that has to make up for a hub. */
-function next(ahead: Side, behind: Side, length: number): Side | undefined {
-  const isMet = ahead.level + behind.level >= length;
-  const open = [ahead, behind].filter((side) => {
-    const other = side === ahead ? behind : ahead;
-    return !side.isDone && (!isMet || side.owes(other, length));
-  });
-  return open.toSorted((a, b) => a.frontier.length - b.frontier.length)[0];
+  #take(edges: readonly Edge[], isCut: boolean): Vertex[] {
+    if (isCut) this.#cutAt = Math.min(this.#cutAt, this.level);
+    const fresh: Vertex[] = [];
+    for (const edge of edges) {
+      const { from, to, type } = edge;
+      const distance = this.distanceTo(to);
+      if (distance <= this.level) continue;
+      let ways = this.#reachedBy.get(to);
+      if (!ways) {
+        this.#distances.set(to, this.level + 1);
+        this.#reachedBy.set(to, (ways = new Map<string, Edge>()));
+        fresh.push({ id: to, type });
+      }
+      const known = ways.get(from);
+      if (!known || byRelation(edge, known) < 0) ways.set(from, edge);
+    }
+    this.#reached.push(...fresh);
+    return fresh;
+  }
 }
 
 function chainsThrough(id: string, ahead: Side, behind: Side, limit: number): Edge[][] {
@@ -207,14 +248,22 @@ const turned = (edge: Edge): Edge => ({
   isInverse: !edge.isInverse,
 });
 
+/** Chains meet in several places; each is told once, in an order that does not depend on where. */
+function distinct(chains: readonly Edge[][]): Edge[][] {
+  const byWay = new Map<string, Edge[]>();
+  for (const chain of chains) {
+    const way = chain.map(({ to }) => to).join();
+    const known = byWay.get(way);
+    if (!known || keyOf(chain) < keyOf(known)) byWay.set(way, chain);
+  }
+  return [...byWay.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 const keyOf = (chain: readonly Edge[]): string =>
   chain.map(({ relation, to, factId }) => `${relation} ${to} ${factId}`).join('\n');
 
-/** Chains meet in several places; each is told once, in an order that does not depend on where. */
-function distinct(chains: readonly Edge[][]): Edge[][] {
-  const byKey = new Map(chains.map((chain) => [keyOf(chain), chain]));
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, chain]) => chain);
-}
-
 const byFact = (a: Edge, b: Edge): number =>
   a.factId < b.factId ? -1 : a.factId > b.factId ? 1 : 0;
+
+const byRelation = (a: Edge, b: Edge): number =>
+  relations.indexOf(a.relation) - relations.indexOf(b.relation) || byFact(a, b);

@@ -36,6 +36,8 @@ export interface Link {
   rows: SQL;
   /** Which of them readers may see, and what else must hold. */
   where: SQL;
+  /** The same, for reading from `to`; where that is not `where`. */
+  whereInverse?: SQL;
   from: SQL;
   to: SQL;
   id: SQL;
@@ -127,7 +129,9 @@ export const links: readonly Link[] = [
     relation: 'STATEMENT_ABOUT',
     types: [speaker, anything],
     rows: sql`statement x join statement_subject y on y.statement_id = x.id`,
-    where: sql`x.live and y.live`,
+    // A subject is live when its statement is; each end is read by its own index.
+    where: sql`x.live`,
+    whereInverse: sql`y.live`,
     from: sql`x.speaker_id`,
     to: sql`y.entity_id`,
   },
