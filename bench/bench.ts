@@ -74,9 +74,14 @@ async function finding({
   sizes: [statements = 1_000_000],
   seconds,
   node,
+  url,
 }: Options): Promise<string> {
   if (!find) return '';
-  return measureFinding(await startDatabase(), { ...find, statements, seconds, node }, tell);
+  return measureFinding(
+    url ?? (await startDatabase()),
+    { ...find, statements, seconds, node },
+    tell,
+  );
 }
 
 async function importing(count: number, node: string): Promise<string> {

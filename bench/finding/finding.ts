@@ -41,7 +41,7 @@ const goals: Record<keyof Questions, { p50?: number; p99: number }> = {
   groups: { p99: 100 },
 };
 
-/** @param url of a server on which databases can be made @returns tables in Markdown */
+/** @param url of a server on which databases can be made, or were by an earlier run @returns tables in Markdown */
 export async function measureFinding(
   url: string,
   options: FindOptions,
@@ -59,7 +59,8 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 async function newDatabase(server: string, name: string): Promise<string> {
   const sql = postgres(server, { max: 1, onnotice: () => {} });
-  await sql`create database ${sql(name)}`;
+  const known = await sql`select from pg_database where datname = ${name}`;
+  if (known.length === 0) await sql`create database ${sql(name)}`;
   await sql.end();
   const url = new URL(server);
   url.pathname = `/${name}`;

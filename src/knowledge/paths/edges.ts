@@ -53,6 +53,8 @@ export interface EdgeOptions {
 
 /** So many edges of one relation are read of entities from which they lead. */
 const mostOfSome = 2000;
+/** The same, where only those to certain entities are wanted. */
+const mostLookedThrough = 500;
 
 export class Edges {
   readonly #queries: Queries;
@@ -73,11 +75,16 @@ export class Edges {
     return this.#of(view, vertex, options, [true]);
   }
 
-  /** The edges that lead from any of the entities, such as those of their posts: mostly few. */
+  /**
+   * The edges that lead from any of the entities, such as those of their posts: mostly few.
+   *
+   * @param to Only edges to these entities.
+   */
   async from(
     view: View,
     vertices: readonly Vertex[],
     { via, asOf }: EdgeOptions,
+    to?: readonly Vertex[],
   ): Promise<EdgesOf> {
     noteReads(view);
     const used = links.flatMap(({ relation, types }, link) =>
@@ -89,8 +96,12 @@ export class Edges {
     const keys = entityTypes.map((type) =>
       uuidArray(vertices.flatMap((vertex) => (vertex.type === type ? [vertex.id] : []))),
     );
-    const rows = await this.#load(view, 'edges from', used, asOf, keys, fromAny);
-    return edgesOf(rows, mostOfSome);
+    if (to) {
+      const asked = [...keys, uuidArray(to.map(({ id }) => id))];
+      const rows = await this.#load(view, 'edges between', used, asOf, asked, between);
+      return edgesOf(rows, mostLookedThrough, new Map(to.map(({ id, type }) => [id, type])));
+    }
+    return edgesOf(await this.#load(view, 'edges from', used, asOf, keys, fromAny), mostOfSome);
   }
 
   // Private:
@@ -120,12 +131,12 @@ export class Edges {
     used: readonly Direction[],
     asOf: string | undefined,
     keys: readonly string[],
-    { types, own, limit }: Asked,
+    how: Asked,
   ): Promise<Row[]> {
     const parameters = asOf === undefined ? keys : [...keys, asOf];
     const date = asOf === undefined ? undefined : sql.raw(`asked.p${keys.length}`);
     const shape = `${view.rights} ${name} ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${date ? 'as of' : ''}`;
-    const parameterTypes: ParameterType[] = date ? [...types, 'text'] : [...types];
+    const parameterTypes: ParameterType[] = date ? [...how.types, 'text'] : [...how.types];
     const fetch = async (asked: readonly Key[]) => {
       const rows = await this.#queries.run<Row & { n: number }>(
         shape,
@@ -138,8 +149,8 @@ export class Edges {
               count: sql<number>`found.count::int`,
               ends: sql<string>`found.ends`,
             })
-            .from(askedTable(parameterTypes))
-            .innerJoinLateral(sql`(${rowsOf(used, own, limit, date)}) as found`, sql`true`),
+            .from(how.table(parameterTypes))
+            .innerJoinLateral(sql`(${rowsOf(used, how, date)}) as found`, sql`true`),
         keyArrays(asked, parameterTypes),
       );
       const lists: Row[][] = asked.map(() => []);
@@ -155,7 +166,7 @@ export class Edges {
 /** The edges of one link in one direction. */
 interface Row extends Direction {
   count: number;
-  /** One after the other: two letters of the other entity's type, and the keys of both and of the fact. */
+  /** One after the other: two letters of the other entity's type where that is not known, and the keys of both and of the fact. */
   ends: string;
 }
 
@@ -168,13 +179,17 @@ interface Direction {
 /** How the entities are asked for of which edges are wanted. */
 interface Asked {
   types: readonly ParameterType[];
+  table: (types: readonly ParameterType[]) => SQL;
   /** Whether a column is the key of one of them, which are of these types. */
   own: (column: SQL, of: readonly EntityType[]) => SQL;
   limit: SQL;
+  /** The keys of the entities to which the edges have to lead; of any without it. */
+  others?: SQL;
 }
 
 const ofOne: Asked = {
   types: ['uuid', 'text'],
+  table: askedTable,
   own: (column) => sql`${column} = asked.p0`,
   limit: sql`asked.p1::int`,
 };
@@ -184,18 +199,32 @@ const entityTypes: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 
 /** The keys of each type apart, as few links begin at all types. */
 const fromAny: Asked = {
   types: ['text', 'text', 'text', 'text'],
+  table: (types) => listTable(types, 4),
   own: (column, of) => {
-    const arrays = of.map((type) => sql.raw(`asked.p${entityTypes.indexOf(type)}::uuid[]`));
+    const arrays = of.map((type) => sql.raw(`asked.p${entityTypes.indexOf(type)}`));
     return sql`${column} = any (${sql.join(arrays, sql` || `)})`;
   },
   limit: sql.raw(String(mostOfSome + 1)),
 };
 
+const between: Asked = {
+  ...fromAny,
+  types: [...fromAny.types, 'text'],
+  table: (types) => listTable(types, 5),
+  limit: sql.raw(String(mostLookedThrough + 1)),
+  others: sql`unnest(asked.p4)`,
+};
+
+/** With the first parameters as lists, which are read once, not for each row they are compared with. */
+function listTable(types: readonly ParameterType[], lists: number): SQL {
+  const columns = types.map((_, i) => (i < lists ? `p${i}::uuid[]` : `p${i}`));
+  return sql`(select ${sql.raw(columns.join(', '))}, n from ${askedTable(types)} offset 0) as asked`;
+}
+
 /** Each link read by its own index, up to a limit. */
 function rowsOf(
   used: readonly Direction[],
-  own: Asked['own'],
-  limit: SQL,
+  { own, limit, others }: Asked,
   asOf: SQL | undefined,
 ): SQL {
   const date = asOf && sql`partial_date_range(${asOf})`;
@@ -205,13 +234,21 @@ function rowsOf(
     const [near, far] = inverse ? [link.to, link.from] : [link.from, link.to];
     const seen = (inverse ? link.whereInverse : undefined) ?? link.where;
     const held = date && heldAsOf(link, date);
+    // Of entities that were reached before it is known that they are there, and what they are.
+    const [joined, type, id] = others
+      ? [sql`left join ${others} as wanted (id) on wanted.id = f.other`, sql`'--'`, sql`wanted.id`]
+      : [
+          sql`left join entity e on e.id = f.other and e.live`,
+          sql`left(e.type::text, 2)`,
+          sql`e.id`,
+        ];
     return [
       sql`select ${sql.raw(String(n))} as link, ${sql.raw(String(inverse))} as inverse,
-          count(*) as count, coalesce(string_agg(left(e.type::text, 2) || f.own::text || e.id::text || f.fact::text, ''), '') as ends
+          count(*) as count, coalesce(string_agg(${type} || f.own::text || ${id}::text || f.fact::text, ''), '') as ends
         from (select ${near} as own, ${far} as other, ${link.id} as fact from ${link.rows}
           where ${own(near, link.types[inverse ? 1 : 0])} and ${far} is not null and ${seen}${held ? sql` and ${held}` : sql``}
           limit ${limit}) f
-        left join entity e on e.id = f.other and e.live
+        ${joined}
         having count(*) > 0`,
     ];
   });
@@ -234,7 +271,11 @@ const typeLength = 2;
 const keyLength = 36;
 
 /** Of several facts that say the same, the first relation and then the oldest record stands for all. */
-function edgesOf(rows: readonly Row[], most: number): EdgesOf {
+function edgesOf(
+  rows: readonly Row[],
+  most: number,
+  known?: ReadonlyMap<string, EntityType>,
+): EdgesOf {
   const edges = new Map<string, Edge>();
   const cut = new Set<Relation>();
   let cost = 1;
@@ -245,10 +286,10 @@ function edgesOf(rows: readonly Row[], most: number): EdgesOf {
     cost += count;
     if (count > most) cut.add(relation);
     for (let at = 0; at < ends.length; at += typeLength + 3 * keyLength) {
-      const type = types[ends.slice(at, at + typeLength)];
       const [from = '', to = '', factId = ''] = [0, 1, 2].map((i) =>
         ends.slice(at + typeLength + i * keyLength, at + typeLength + (i + 1) * keyLength),
       );
+      const type = known ? known.get(to) : types[ends.slice(at, at + typeLength)];
       const key = from + to;
       const other = edges.get(key);
       const isBetter = !other || (other.relation === relation && factId < other.factId);

@@ -90,6 +90,12 @@ async function search(
     left -= found.cost;
     meet(side, side.readOut(found));
   };
+  const meetOther = async (side: Side) => {
+    const { known } = side === ahead ? behind : ahead;
+    const found = await edges.from(view, side.frontier, optionsOf(side), known);
+    left -= found.cost;
+    meet(side, side.readTo(found));
+  };
   const comeIn = async (side: Side) => {
     const { frontier } = side;
     for (let at = 0; at < frontier.length && left > 0;) {
@@ -113,11 +119,13 @@ async function search(
     if (sure >= Math.min(best, maxLength)) break;
     if (round > 1 && sure >= best - 1 && chains().length >= limit) break;
     const open = [ahead, behind].filter((side) => !side.isDone);
+    const apart = open.filter(({ isOutRead, isMet }) => !isOutRead && !isMet);
     const unread = open.filter(({ isOutRead }) => !isOutRead);
     if (round === 0) {
       await Promise.all([...open.map(goOut), ...open.map(comeIn)]);
       for (const side of open) side.advance();
-    } else if (unread.length > 0) await Promise.all(unread.map(goOut));
+    } else if (apart.length > 0) await Promise.all(apart.map(meetOther));
+    else if (unread.length > 0) await Promise.all(unread.map(goOut));
     else {
       // Once there is a chain, whom a hub has hidden something from can rule out no shorter one.
       const useful = open.filter(({ isCut }) => best === Infinity || !isCut);
@@ -125,6 +133,7 @@ async function search(
       if (!side) break;
       await comeIn(side);
       side.advance();
+      ahead.isMet = behind.isMet = false;
     }
   }
   const sure = sureLength(ahead, behind);
@@ -144,24 +153,34 @@ class Side {
   readonly #distances = new Map<string, number>();
   /** By which edges an entity was reached first: one for each entity that they come from. */
   readonly #reachedBy = new Map<string, Map<string, Edge>>();
+  readonly #known: Vertex[];
   #reached: Vertex[] = [];
   /** How far the nearest entities are of whose connections only some were read. */
   #cutAt = Infinity;
   /** The same, of those that lead from it. */
   #outCutAt = Infinity;
+  #isMetSure = false;
   /** The entities that were reached last and are widened now. */
   frontier: Vertex[];
   /** How far they are. */
   level = 0;
   /** Whether it was read what leads from them. */
   isOutRead = false;
+  /** Whether it was read what leads from them to what the other side has reached so far. */
+  isMet = false;
 
   constructor(end: Vertex) {
     this.#distances.set(end.id, 0);
     this.frontier = [end];
+    this.#known = [end];
   }
 
   distanceTo = (id: string): number => this.#distances.get(id) ?? Infinity;
+
+  /** Everything that was reached so far. */
+  get known(): readonly Vertex[] {
+    return this.#known;
+  }
 
   /** Nothing is left to widen. */
   get isDone(): boolean {
@@ -178,9 +197,11 @@ class Side {
     return Math.min(this.isDone ? Infinity : this.level, this.#cutAt);
   }
 
-  /** Whether it is also known what leads from what is so far. */
+  /** Whether it is also known what leads from there to what the other side has reached. */
   get isOutSure(): boolean {
-    return this.sureLevel < this.#outCutAt && (this.sureLevel < this.level || this.isOutRead);
+    const isMet = this.isMet && this.#isMetSure;
+    const isRead = this.isOutRead || isMet || this.sureLevel < this.level;
+    return isRead && this.sureLevel < this.#outCutAt;
   }
 
   /** Takes what leads from the frontier; returns what was reached for the first time. */
@@ -188,6 +209,13 @@ class Side {
     this.isOutRead = true;
     if (cut.length > 0) this.#outCutAt = Math.min(this.#outCutAt, this.level);
     return this.#take(edges, cut.length > 0);
+  }
+
+  /** Takes what leads from the frontier to what the other side has reached. */
+  readTo({ edges, cut }: EdgesOf): Vertex[] {
+    this.isMet = true;
+    this.#isMetSure = cut.length === 0;
+    return this.#take(edges, false);
   }
 
   /** Takes what leads to the frontier. */
@@ -232,6 +260,7 @@ class Side {
       if (!known || byRelation(edge, known) < 0) ways.set(from, edge);
     }
     this.#reached.push(...fresh);
+    this.#known.push(...fresh);
     return fresh;
   }
 }
