@@ -78,20 +78,24 @@ export class Documents {
    * The records that have the words of a tsquery; of articles and statements the newest first.
    *
    * @param groups The words apart: a record is ranked by where it has each.
+   * @param isRare Whether few records can have them, which PostgreSQL cannot tell of entities.
    */
   async matching(
     view: View,
     query: string,
     groups: readonly string[],
+    isRare: boolean,
     filter: DocumentFilter,
   ): Promise<FoundDocument[]> {
     noteReads(view);
     const wanted = filter.types ?? [...texts, ...entities];
+    // An expression is in no index: then the words are looked up, not all records gone through.
+    const newest = isRare ? sql`date + 0` : sql`date`;
     const branches = [
       wantsAny(wanted, texts) &&
         sql`(select id, type, words, 0 as prominence, date from search_document
           where ${conditions(query, filter)} and ${isText}${among(wanted, texts)}
-          order by date desc, id desc limit ${mostRanked})`,
+          order by ${newest} desc, id desc limit ${mostRanked})`,
       wantsAny(wanted, entities) &&
         sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
           from (select * from search_document

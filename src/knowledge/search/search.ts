@@ -49,6 +49,8 @@ const textWorth = 0.34;
 
 /** So many entities may stand for a word of the query in the records that name them. */
 const mostStandIns = 24;
+/** So few for a word that more entities are called by: none of them is meant more than the others. */
+const fewStandIns = 8;
 
 export class Search {
   readonly #names: Names;
@@ -94,7 +96,7 @@ export class Search {
     filter: DocumentFilter,
   ): Promise<FoundDocument[]> {
     if (!wanted) return Promise.resolve([]);
-    return this.#documents.matching(view, wanted.all, wanted.groups, filter);
+    return this.#documents.matching(view, wanted.all, wanted.groups, wanted.isRare, filter);
   }
 
   /**
@@ -198,7 +200,12 @@ interface Wanted {
   all: string;
   /** For each group of the query, in whatever language. */
   groups: string[];
+  /** Whether a word is answered by entities of which little is told. */
+  isRare: boolean;
 }
+
+/** So many records, by their prominence, may be linked to the entities for a word that counts as rare. */
+const mostOfRare = 2000;
 
 /**
  * The records that have all the words; undefined where there is nothing to look for. A word is
@@ -212,12 +219,20 @@ function recordsOf(
 ): Wanted | undefined {
   const whole = names.filter(({ isWhole }) => isWhole);
   const candidates = whole.length > 0 ? whole : names;
-  const standIns = groups.map((_, g) =>
-    candidates
-      .filter(({ qualities, isWhole }) => isWhole || (qualities[g] ?? 0) >= 0.6)
-      .slice(0, mostStandIns)
-      .map(({ name }) => lexeme(`@${name.entityId.replaceAll('-', '')}`)),
+  const entities = groups.map((_, g) => {
+    const some = candidates.filter(
+      ({ qualities, isWhole }) => isWhole || (qualities[g] ?? 0) >= 0.6,
+    );
+    return some.length > mostStandIns ? some.slice(0, fewStandIns) : some;
+  });
+  const standIns = entities.map((some) =>
+    some.map(({ name }) => lexeme(`@${name.entityId.replaceAll('-', '')}`)),
   );
+  const isRare = entities.some((some) => {
+    // Prominence is in quarters of a power of two.
+    const linked = some.reduce((sum, { name }) => sum + 2 ** (name.prominence / 4), 0);
+    return some.length > 0 && linked <= mostOfRare;
+  });
   const languages = new Set([...stems.values()].flat().map(({ config }) => config));
   const formsOf = (terms: readonly Term[], language: string): string[] =>
     terms.flatMap(({ text }) => {
@@ -238,7 +253,7 @@ function recordsOf(
     const either = [...new Set([...forms, ...(standIns[g] ?? [])])];
     return either.length > 0 ? [oneOf(either)] : [];
   });
-  return { all: oneOf([...new Set(queries)]), groups: apart };
+  return { all: oneOf([...new Set(queries)]), groups: apart, isRare };
 }
 
 /** Whether a name may be told as a result under the filter. */
