@@ -88,7 +88,7 @@ export class Edges {
   ): Promise<EdgesOf> {
     noteReads(view);
     const used = links.flatMap(({ relation, types }, link) =>
-      via.includes(relation) && vertices.some(({ type }) => types[0].includes(type))
+      via.includes(relation) && (to || vertices.some(({ type }) => types[0].includes(type)))
         ? [{ link, inverse: false }]
         : [],
     );
@@ -189,7 +189,7 @@ interface Asked {
 
 const ofOne: Asked = {
   types: ['uuid', 'text'],
-  table: askedTable,
+  table: (types) => askedTable(types, true),
   own: (column) => sql`${column} = asked.p0`,
   limit: sql`asked.p1::int`,
 };
@@ -218,7 +218,7 @@ const between: Asked = {
 /** With the first parameters as lists, which are read once, not for each row they are compared with. */
 function listTable(types: readonly ParameterType[], lists: number): SQL {
   const columns = types.map((_, i) => (i < lists ? `p${i}::uuid[]` : `p${i}`));
-  return sql`(select ${sql.raw(columns.join(', '))}, n from ${askedTable(types)} offset 0) as asked`;
+  return sql`(select ${sql.raw(columns.join(', '))}, n from ${askedTable(types, true)} offset 0) as asked`;
 }
 
 /** Each link read by its own index, up to a limit. */

@@ -32,10 +32,16 @@ export function keyArrays(
   return arrays;
 }
 
-/** The keys as a relation `asked (p0, p1 …, n)`: `n` counts them from 1. */
-export function askedTable(types: readonly ParameterType[]): SQL {
+/**
+ * The keys as a relation `asked (p0, p1 …, n)`: `n` counts them from 1.
+ *
+ * @param isSteady Plans the statement for any number of keys alike, so that PostgreSQL soon keeps
+ *   the plan: for statements of which planning costs more than a plan made to measure saves.
+ */
+export function askedTable(types: readonly ParameterType[], isSteady = false): SQL {
   if (types.length === 0) return sql`(values (1)) as asked(n)`;
   const names = types.map((_, i) => `p${i}`);
   const arrays = types.map((type, i) => sql`${sql.placeholder(`keys${i}`)}::${sql.raw(type)}[]`);
-  return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as asked(${sql.raw(names.join(', '))}, n)`;
+  const given = isSteady ? arrays.map((array) => sql`(select ${array})`) : arrays;
+  return sql`unnest(${sql.join(given, sql`, `)}) with ordinality as asked(${sql.raw(names.join(', '))}, n)`;
 }
