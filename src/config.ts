@@ -196,6 +196,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       seconds: read('CHANCERY_REQUEST_SECONDS'),
       streams: read('CHANCERY_MAX_STREAMS'),
       clientStreams: read('CHANCERY_MAX_CLIENT_STREAMS'),
+      slowSeconds: read('CHANCERY_SLOW_STREAM_SECONDS'),
     },
     pointsPerMinute: read('CHANCERY_RATE_LIMIT'),
     trustedProxies: read('CHANCERY_TRUSTED_PROXIES'),

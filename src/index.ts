@@ -115,6 +115,8 @@ export interface Chancery {
     records: AsyncIterable<object> | Iterable<object>,
     options?: StreamImportOptions,
   ): Promise<StreamSummary>;
+  /** Ends all streams of events, and those that are asked for from now on. */
+  endStreams(): Promise<void>;
   /** Lets go of the database, after up to 5 s for statements that run. May be called twice. */
   close(): Promise<void>;
 }
@@ -144,12 +146,14 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 // Private:
 
 /** What needs no database, so that what is wrong with it is told first. */
-async function prepare({ limits, persisted, traced }: ChanceryOptions) {
+async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
   const schema = createSchema();
-  const admission = new Admission(schema, { ...defaultLimits, ...limits });
+  const limits = { ...defaultLimits, ...options.limits };
+  const admission = new Admission(schema, limits);
   const metrics = new Metrics();
   return {
     schema,
+    limits,
     admission,
     metrics,
     persisted: await openPersisted(schema, admission, persisted ?? {}, metrics),
@@ -160,7 +164,7 @@ async function prepare({ limits, persisted, traced }: ChanceryOptions) {
 async function assemble(
   database: Database,
   options: ChanceryOptions,
-  { schema, admission, metrics, persisted, tracing }: Awaited<ReturnType<typeof prepare>>,
+  { schema, limits, admission, metrics, persisted, tracing }: Awaited<ReturnType<typeof prepare>>,
 ): Promise<Chancery> {
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
@@ -182,6 +186,7 @@ async function assemble(
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
     introspection: options.introspection ?? true,
+    slowSeconds: limits.slowSeconds,
     log,
     metrics,
   });
@@ -208,6 +213,7 @@ async function assemble(
       await changes?.settled();
       return summary;
     },
+    endStreams: () => contexts.events.close(),
     close: async () => {
       await contexts.events.close();
       await changes?.stop();

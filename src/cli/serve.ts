@@ -201,7 +201,8 @@ async function stop(
     process.exitCode = 1;
     host.server.closeAllConnections();
   }, shutdownSeconds * 1000);
-  await host.close();
+  // Streams would keep their connections open until the time is up.
+  await Promise.all([chancery.endStreams(), host.close()]);
   clearTimeout(timer);
   await chancery.close();
 }

@@ -111,6 +111,13 @@ export const limitSettings = {
     default: '15',
     schema: wholeNumber(1, 3600),
   },
+  CHANCERY_SLOW_STREAM_SECONDS: {
+    description:
+      'How long the client of a stream may leave an event unread; after that it is told EVENTS_LOST and cut off.',
+    expected: 'a whole number of seconds from 1 to 3600',
+    default: String(defaultLimits.slowSeconds),
+    schema: wholeNumber(1, 3600),
+  },
   CHANCERY_CORS_ORIGINS: {
     description: 'The sites whose pages may ask this server from a browser; without it, none.',
     expected: 'origins separated by commas, such as https://example.org, or * for all',

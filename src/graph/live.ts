@@ -58,13 +58,15 @@ builder.subscriptionField('changed', (t) =>
       }),
       ...afterArg(),
     },
-    subscribe: async function* (_root, { types, entity, after }, context) {
-      const key = entity ? await entityKeys([entity], 'entity', context) : undefined;
-      for await (const event of eventsFor(context, after)) {
-        if (types && !types.includes(event.type)) continue;
-        if (key && !event.entities.some((id) => key.includes(id))) continue;
-        yield event;
-      }
+    subscribe: async (_root, { types, entity, after }, context) => {
+      const keys = entity ? await entityKeys([entity], 'entity', context) : undefined;
+      return eventsFor(
+        context,
+        after,
+        (event) =>
+          (!types || types.includes(event.type)) &&
+          (!keys || event.entities.some((id) => keys.includes(id))),
+      );
     },
     resolve: (event, _args, context) => noted(event, event, context),
   }),
@@ -86,16 +88,16 @@ builder.subscriptionField('statementAdded', (t) =>
       }),
       ...afterArg(),
     },
-    subscribe: async function* (_root, { filter, after }, context) {
+    subscribe: async (_root, { filter, after }, context) => {
       const wanted = filter ? await statementListing.filter.read(filter, context) : {};
-      for await (const event of eventsFor(context, after)) {
-        if (event.type !== 'Statement' || !appearing.has(event.action)) continue;
+      return eventsFor(context, after, async (event) => {
+        if (event.type !== 'Statement' || !appearing.has(event.action)) return false;
         const { rows } = await context.knowledge.statements.page(context.view, {
           filter: { ...wanted, ids: [event.recordId] },
           page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
         });
-        if (rows[0]) yield event;
-      }
+        return rows.length > 0;
+      });
     },
     resolve: async (event, _args, context, info) =>
       noted(
@@ -123,16 +125,16 @@ builder.subscriptionField('articlePublished', (t) =>
       }),
       ...afterArg(),
     },
-    subscribe: async function* (_root, { filter, after }, context) {
+    subscribe: async (_root, { filter, after }, context) => {
       const wanted = filter ? await articleListing.filter.read(filter, context) : {};
-      for await (const event of eventsFor(context, after)) {
-        if (event.type !== 'Article' || !appearing.has(event.action)) continue;
+      return eventsFor(context, after, async (event) => {
+        if (event.type !== 'Article' || !appearing.has(event.action)) return false;
         const { rows } = await context.knowledge.articles.page(context.view, {
           filter: { ...wanted, ids: [event.recordId] },
           page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
         });
-        if (rows[0]) yield event;
-      }
+        return rows.length > 0;
+      });
     },
     resolve: async (event, _args, context, info) =>
       noted(
@@ -149,25 +151,41 @@ builder.subscriptionField('articlePublished', (t) =>
 /** Whether the record that an event is about is in a list. */
 const onlyOne = { rows: ['id'], cursors: false, limit: 1, backward: false, count: false };
 
-/** The events that the asker may know of. */
-async function* eventsFor(
+type Wanted = (event: RevisionEvent) => boolean | Promise<boolean>;
+
+/** The events that the asker may know of and wants. When it resolves, none is missed any more. */
+async function eventsFor(
   { events, identity, lastEventId, signal }: GraphContext,
   after: string | null | undefined,
-): AsyncGenerator<RevisionEvent> {
+  isWanted: Wanted,
+): Promise<AsyncGenerator<RevisionEvent>> {
   const from = after ?? lastEventId;
   if (from !== undefined && !isEventId(from)) {
     throw badInput('after', 'must be the eventId of an event');
   }
-  const seesAll = mayEdit(identity);
   try {
-    for await (const event of events.listen(from, signal)) {
-      if (seesAll || event.isPublic) yield event;
-    }
+    const all = await events.listen(from, signal);
+    return chosen(all, (event) => (mayEdit(identity) || event.isPublic) && isWanted(event));
   } catch (error) {
-    if (!(error instanceof EventsLost)) throw error;
-    throw new GraphQLError(error.message, { extensions: { code: 'EVENTS_LOST' } });
+    throw inWords(error);
   }
 }
+
+async function* chosen(
+  events: AsyncGenerator<RevisionEvent>,
+  isWanted: Wanted,
+): AsyncGenerator<RevisionEvent> {
+  try {
+    for await (const event of events) if (await isWanted(event)) yield event;
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+const inWords = (error: unknown): unknown =>
+  error instanceof EventsLost
+    ? new GraphQLError(error.message, { extensions: { code: 'EVENTS_LOST' } })
+    : error;
 
 /** The event's id travels along, for the header of the event in the stream. */
 function noted<Value>(event: RevisionEvent, value: Value, context: GraphContext): Value {

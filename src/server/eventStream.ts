@@ -1,13 +1,26 @@
 /**
  * Subscriptions as server-sent events, each with its id, so that a client that loses the
- * connection can say where it was. Events are taken only as fast as the client reads them.
+ * connection can say where it was. Events are taken only as fast as the client reads them; who
+ * does not read is cut off.
  */
-import type { ExecutionResult } from 'graphql';
+import type { ServerResponse } from 'node:http';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../graph/builder.js';
+import type { Identify } from './identity/identify.js';
 import type { Handover } from './yoga.js';
 
-export const eventStream = (): Plugin<object, Handover, GraphContext> => ({
+export interface EventStreamOptions {
+  /** How long a client may leave an event unread. */
+  slowSeconds: number;
+  identify: Identify;
+  /** What a client may see of an error. */
+  maskError: (error: unknown) => GraphQLError;
+}
+
+export const eventStream = (
+  options: EventStreamOptions,
+): Plugin<object, Handover, GraphContext> => ({
   // A resolver has noted on the context which event the result tells.
   onSubscribe: ({ args }) => ({
     onSubscribeResult: () => ({
@@ -20,17 +33,21 @@ export const eventStream = (): Plugin<object, Handover, GraphContext> => ({
     }),
   }),
   onResultProcess(payload) {
-    const { request, result } = payload;
+    const { request, result, serverContext } = payload;
     const accepted = request.headers.get('accept') ?? '';
     if (!isAsyncIterable(result) || !accepted.includes('text/event-stream')) return;
-    payload.setResultProcessor(
-      (results, { Response, ReadableStream, TextEncoder }) =>
-        new Response(
-          streamOf(results as AsyncIterable<ExecutionResult>, ReadableStream, new TextEncoder()),
-          { headers },
-        ),
-      'text/event-stream',
-    );
+    const { signal } = request;
+    const authorization = request.headers.get('authorization');
+    payload.setResultProcessor((results, { Response, ReadableStream }) => {
+      const source = new EventSource(results as AsyncIterable<ExecutionResult>, {
+        ...options,
+        mayGoOn: () => options.identify(authorization),
+        cutOff: () => (serverContext as { res?: ServerResponse }).res?.destroy(),
+      });
+      if (signal.aborted) source.cancel();
+      else signal.addEventListener('abort', () => source.cancel(), { once: true });
+      return new Response(new ReadableStream<Uint8Array>(source), { headers });
+    }, 'text/event-stream');
   },
 });
 
@@ -52,39 +69,109 @@ const headers = {
 /** A sign of life so often, in milliseconds: many proxies close what is silent for a minute. */
 const heartbeat = 12_000;
 
-function streamOf(
-  results: AsyncIterable<ExecutionResult>,
-  Stream: typeof ReadableStream,
-  encoder: TextEncoder,
-): ReadableStream<Uint8Array> {
-  const iterator = results[Symbol.asyncIterator]();
-  let beats: NodeJS.Timeout | undefined;
-  return new Stream<Uint8Array>({
-    start(controller) {
-      const beat = (): void => controller.enqueue(encoder.encode(':\n\n'));
-      beat();
-      beats = setInterval(() => {
-        if ((controller.desiredSize ?? 0) > 0) beat();
-      }, heartbeat);
-      beats.unref();
-    },
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done) {
-        clearInterval(beats);
-        controller.enqueue(encoder.encode('event: complete\ndata:\n\n'));
-        controller.close();
-      } else controller.enqueue(encoder.encode(eventOf(next.value)));
-    },
-    async cancel() {
-      clearInterval(beats);
-      await iterator.return?.();
-    },
-  });
+/** How long the last words wait for a client to take them, in milliseconds. */
+const farewell = 60_000;
+
+interface SourceOptions extends Pick<EventStreamOptions, 'slowSeconds' | 'maskError'> {
+  /** Rejects when the client's credentials hold no more. */
+  mayGoOn: () => Promise<unknown>;
+  /** Ends the connection, delivered or not. */
+  cutOff: () => void;
 }
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** What a stream to one client takes its bytes from. */
+class EventSource implements UnderlyingDefaultSource<Uint8Array> {
+  readonly #results: AsyncIterator<ExecutionResult>;
+  readonly #options: SourceOptions;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Controller | undefined;
+  /** Since when something waits for the client to take it. */
+  #behindSince: number | undefined;
+  #isOver = false;
+
+  constructor(results: AsyncIterable<ExecutionResult>, options: SourceOptions) {
+    this.#results = results[Symbol.asyncIterator]();
+    this.#options = options;
+    const interval = Math.min(heartbeat, options.slowSeconds * 500);
+    this.#timer = setInterval(() => void this.#look(), interval).unref();
+  }
+
+  start(controller: Controller): void {
+    this.#controller = controller;
+    // Browsers take a stream to be open when its first bytes come.
+    controller.enqueue(bytes(':\n\n'));
+  }
+
+  async pull(controller: Controller): Promise<void> {
+    this.#behindSince = undefined;
+    try {
+      const next = await this.#results.next();
+      if (this.#isOver) return;
+      if (next.done) return this.#complete();
+      controller.enqueue(bytes(eventOf(next.value)));
+      this.#behindSince = performance.now();
+    } catch (error) {
+      this.#fail(this.#options.maskError(error));
+    }
+  }
+
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    // It may wait for an event that never comes; the request's signal ends that.
+    void this.#results.return?.().catch(() => {});
+  }
+
+  // Private:
+
+  async #look(): Promise<void> {
+    if (this.#isOver) return;
+    const { slowSeconds, mayGoOn } = this.#options;
+    if (this.#behindSince === undefined) this.#controller?.enqueue(bytes(':\n\n'));
+    else if (performance.now() - this.#behindSince > slowSeconds * 1000) {
+      this.#fail(tooSlow());
+      return;
+    }
+    try {
+      await mayGoOn();
+    } catch (error) {
+      if (error instanceof GraphQLError) this.#fail(error);
+    }
+  }
+
+  /** The last thing that a client is told; who does not take even that is cut off. */
+  #fail(error: GraphQLError): void {
+    if (this.#isOver) return;
+    const { message, extensions } = error;
+    const { http: _, ...shown } = extensions;
+    this.#controller?.enqueue(
+      bytes(eventOf({ errors: [new GraphQLError(message, { extensions: shown })] })),
+    );
+    this.#complete();
+    setTimeout(this.#options.cutOff, farewell).unref();
+  }
+
+  #complete(): void {
+    if (this.#isOver) return;
+    this.#controller?.enqueue(bytes('event: complete\ndata:\n\n'));
+    this.#controller?.close();
+    this.cancel();
+  }
+}
+
+const encoder = new TextEncoder();
+const bytes = (text: string): Uint8Array => encoder.encode(text);
 
 function eventOf(result: ExecutionResult): string {
   const id = result.extensions?.['eventId'];
   const line = typeof id === 'string' ? `id: ${id}\n` : '';
   return `event: next\n${line}data: ${JSON.stringify(result)}\n\n`;
 }
+
+const tooSlow = () =>
+  new GraphQLError('The events were not read; connect again, with the last one that you saw.', {
+    extensions: { code: 'EVENTS_LOST' },
+  });

@@ -56,6 +56,8 @@ export interface YogaOptions {
   graphiql: boolean;
   /** Whether clients may ask for the schema. */
   introspection: boolean;
+  /** How long the client of a stream may leave an event unread. */
+  slowSeconds: number;
   log: ErrorLog;
   metrics?: Metrics | undefined;
 }
@@ -69,6 +71,7 @@ export const createEndpoint = ({
   endpoint,
   graphiql,
   introspection,
+  slowSeconds,
   log,
   metrics,
 }: YogaOptions): Yoga => {
@@ -101,7 +104,7 @@ export const createEndpoint = ({
       maskErrors(mask),
       revalidation(),
       limitedStreams(answers.admission),
-      eventStream(),
+      eventStream({ slowSeconds, identify, maskError: (error) => mask(error) }),
       page.plugin,
       ...(introspection ? [] : [noIntrospection()]),
     ],

@@ -54,6 +54,7 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     endpoint: '/graphql',
     graphiql: false,
     introspection: true,
+    slowSeconds: defaultLimits.slowSeconds,
     log,
   });
   const ask = async (

@@ -53,35 +53,71 @@ const patience = 50;
 
 export class RevisionEvents {
   readonly #database: Database;
-  /** The last events, and how many there were before them. */
+  /** The last events, how many there were before them, and where the last one of those was. */
   #kept: RevisionEvent[] = [];
   #dropped = 0;
+  #before: Position = { xid: '0', id: zero };
+  /** The place of the last event that was read. */
   #last: Position | undefined;
   #waiting = new Set<() => void>();
   #reading: Promise<void> | undefined;
   #stale = false;
-  #stop: Promise<() => Promise<void>> | undefined;
+  #starting: Promise<void> | undefined;
+  #stop: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   /**
-   * All events from now on, or from behind the one with this id.
+   * All events from now on, or from behind the one with this id. Once it resolves, nothing that
+   * happens is missed.
    *
    * @param signal Ends it, also while it waits.
-   * @throws EventsLost when the listener falls too far behind or was away for too long
+   * @throws EventsLost when the listener was away for too long; in the iteration, when it falls
+   *   too far behind
    */
-  async *listen(after?: string, signal?: AbortSignal): AsyncGenerator<RevisionEvent> {
-    await this.#start();
-    let next = this.#dropped + this.#kept.length;
-    if (after !== undefined) {
-      const missed = await this.#missed(positionOf(after));
-      yield* missed;
-      next = this.#placeBehind(missed.at(-1)?.id ?? after);
+  async listen(after?: string, signal?: AbortSignal): Promise<AsyncGenerator<RevisionEvent>> {
+    const last = await this.#start();
+    if (after === undefined) return this.#tell(last, signal);
+    const from = positionOf(after);
+    await this.#checkAbsence(from);
+    return this.#tell(from, signal);
+  }
+
+  /** How many wait for news now. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Ends all that listen, and those that will. May be called twice. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  // Private:
+
+  async #close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#wake();
+    await this.#reading;
+    await this.#starting?.catch(() => {});
+    await this.#stop?.();
+  }
+
+  async *#tell(from: Position, signal?: AbortSignal): AsyncGenerator<RevisionEvent> {
+    let at = from;
+    // What is not kept any more is read page by page, as fast as it is taken.
+    while (isBefore(at, this.#before) && !this.#closed && !signal?.aborted) {
+      const { events } = await this.#read(at, this.#last);
+      yield* events;
+      at = positionOf(events.at(-1)?.id ?? idOf(this.#before));
     }
+    let next = this.#placeBehind(at);
     while (!this.#closed && !signal?.aborted) {
       if (next < this.#dropped) {
         throw new EventsLost('events came faster than they were taken; read the lists anew');
@@ -93,23 +129,6 @@ export class RevisionEvents {
       } else await this.#news(signal);
     }
   }
-
-  /** How many wait for news now. */
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  /** Ends all that listen. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    this.#wake();
-    await this.#reading;
-    const stop = await this.#stop;
-    await stop?.();
-  }
-
-  // Private:
 
   #news(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -129,20 +148,25 @@ export class RevisionEvents {
     for (const resolve of waiting) resolve();
   }
 
-  async #start(): Promise<void> {
-    this.#stop ??= this.#database.listen(
-      channel,
-      () => this.#look(),
-      () => this.#look(),
+  /** Begins to hear, the first time. Returns the place of the last event that is known. */
+  async #start(): Promise<Position> {
+    this.#starting ??= this.#begin().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    await this.#starting;
+    return this.#last ?? this.#before;
+  }
+
+  async #begin(): Promise<void> {
+    const look = (): void => this.#look();
+    this.#stop ??= await this.#database.listen(channel, look, look);
+    const [now] = await readRows<{ xmin: string }>(
+      this.#database.db,
+      sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
     );
-    await this.#stop;
-    if (this.#last === undefined) {
-      const [now] = await readRows<{ xmin: string }>(
-        this.#database.db,
-        sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
-      );
-      this.#last ??= { xid: now?.xmin ?? '0', id: zero };
-    }
+    this.#before = { xid: now?.xmin ?? '0', id: zero };
+    this.#last = this.#before;
   }
 
   /** Reads what is new, once at a time. */
@@ -179,39 +203,25 @@ export class RevisionEvents {
     this.#kept.push(...events);
     const beyond = this.#kept.length - mostKept;
     if (beyond > 0) {
-      this.#kept.splice(0, beyond);
+      const dropped = this.#kept.splice(0, beyond);
+      this.#before = positionOf(dropped.at(-1)?.id ?? '');
       this.#dropped += beyond;
     }
     this.#wake();
   }
 
-  /** What a listener that was away has missed up to what is kept now. */
-  async #missed(after: Position): Promise<RevisionEvent[]> {
+  async #checkAbsence({ xid, id }: Position): Promise<void> {
     const [known] = await readRows<{ at: string }>(
       this.#database.db,
-      sql`select at from revision where id = ${after.id}::uuid and xid = ${after.xid}::xid8`,
+      sql`select at from revision where id = ${id}::uuid and xid = ${xid}::xid8`,
     );
-    const last = this.#last ?? after;
     if (!known || Date.now() - new Date(known.at).getTime() > longestAbsence) {
       throw new EventsLost('the last event is not of the last hour; read the lists anew');
     }
-    const missed: RevisionEvent[] = [];
-    for (let at = after; isBefore(at, last);) {
-      const { events } = await this.#read(at, last);
-      missed.push(...events);
-      if (missed.length > mostKept) {
-        throw new EventsLost('more has happened since than can be told; read the lists anew');
-      }
-      const end = events.at(-1);
-      if (!end || events.length < pageSize) break;
-      at = positionOf(end.id);
-    }
-    return missed;
   }
 
   /** The number of the first kept event behind this one. */
-  #placeBehind(id: string): number {
-    const at = positionOf(id);
+  #placeBehind(at: Position): number {
     const place = this.#kept.findIndex((event) => isBefore(at, positionOf(event.id)));
     return this.#dropped + (place < 0 ? this.#kept.length : place);
   }
@@ -230,9 +240,15 @@ export class RevisionEvents {
             when r.membership_id is not null then 'Membership' else 'Statement' end) as type,
           coalesce(r.entity_id, r.article_id, r.event_id, r.position_id, r.membership_id, r.statement_id) as "recordId",
           coalesce(e.live, a.live, v.live, p.live, m.live, s.live) as "isLive",
-          coalesce(e.status, a.status, v.status, p.status, m.status, s.status) = 'PUBLISHED'
-            and coalesce(p.person_live and p.organization_live, m.member_live and m.organization_live,
-              s.article_live and s.speaker_live, true) as "isPublished",
+          r.changes->'status'->>'before' as "statusBefore",
+          coalesce((select later.changes->'status'->>'before' from revision later
+              where coalesce(later.entity_id, later.article_id, later.event_id, later.position_id, later.membership_id, later.statement_id)
+                = coalesce(r.entity_id, r.article_id, r.event_id, r.position_id, r.membership_id, r.statement_id)
+                and later.number > r.number and later.changes->'status' is not null
+              order by later.number limit 1),
+            e.status::text, a.status::text, v.status::text, p.status::text, m.status::text, s.status::text) as "statusThen",
+          coalesce(p.person_live and p.organization_live, m.member_live and m.organization_live,
+            s.article_live and s.speaker_live, true) as "hasLiveParts",
           array_to_json(array_remove(array[r.entity_id, o.organization_id, o.accredited_to_id, o.place_id, a.publisher_id, v.place_id,
             p.person_id, p.organization_id, m.member_id, m.organization_id, s.speaker_id,
             s.on_behalf_of_id, s.reported_by_id]
@@ -266,7 +282,12 @@ interface Position {
 interface EventRow extends Omit<RevisionEvent, 'isPublic'> {
   xid: string;
   isHeldUp: boolean;
-  isPublished: boolean;
+  /** Where the revision changed the status, from which one. */
+  statusBefore: string | null;
+  /** The status after the revision. */
+  statusThen: string;
+  /** Whether everybody sees the records that it is a fact about. */
+  hasLiveParts: boolean;
 }
 
 const zero = '00000000-0000-0000-0000-000000000000';
@@ -281,14 +302,21 @@ function positionOf(eventId: string): Position {
 const isBefore = (a: Position, b: Position): boolean =>
   BigInt(a.xid) < BigInt(b.xid) || (a.xid === b.xid && a.id < b.id);
 
+const idOf = ({ xid, id }: Position): string => `${xid}-${id}`;
+
 /** A record that was published and is seen no more was seen until now. */
 const parting = new Set<RevisionEvent['action']>(['DELETE', 'MERGE', 'REVERT']);
 
-function eventOf({ isHeldUp: _, isPublished, xid, ...row }: EventRow): RevisionEvent {
+function eventOf(row: EventRow): RevisionEvent {
+  const { isHeldUp: _, statusBefore, statusThen, hasLiveParts, xid, ...event } = row;
+  const parted = hasLiveParts && parting.has(event.action);
   return {
-    ...row,
-    id: `${xid}-${row.id}`,
+    ...event,
+    id: idOf({ xid, id: row.id }),
     at: new Date(row.at),
-    isPublic: row.isLive || (isPublished && parting.has(row.action)),
+    // What was done to a draft stays among editors, also when it is published later.
+    isPublic:
+      (statusThen === 'PUBLISHED' && (row.isLive || parted)) ||
+      (statusBefore === 'PUBLISHED' && parted),
   };
 }

@@ -20,6 +20,8 @@ export interface StreamLimits {
   streams: number;
   /** Of each. */
   clientStreams: number;
+  /** How long a client may leave an event unread. */
+  slowSeconds: number;
 }
 
 /** What the server does at a time, and for how long. */
@@ -54,4 +56,5 @@ export const defaultLimits: Limits = {
   seconds: 10,
   streams: 500,
   clientStreams: 20,
+  slowSeconds: 30,
 };

@@ -89,6 +89,8 @@ async function send(
       body: JSON.stringify({ query, variables }),
     });
     text = await response.text();
+    // Overloaded, or out of time: whether it was carried out is not said.
+    if (response.status >= 503) return undefined;
   } catch {
     return undefined;
   }

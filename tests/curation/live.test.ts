@@ -1,0 +1,359 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'graphql-sse';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/open.js';
+import { serve, stop, type RunningServer } from '../support/command.js';
+import { describeOnEachServer } from '../support/databases.js';
+import { openEvents, type EventReader } from '../support/events.js';
+import { editorAt, editorsKey, type Editor } from './served.js';
+
+const changes = 'subscription { changed { eventId action type record { id } } }';
+const name = '... on Person { name }';
+
+interface Told {
+  record: { id: string; name?: string } | null;
+  action: string;
+}
+
+describe('subscriptions to the embedded database', () => {
+  let server: RunningServer;
+  let ann: Editor;
+  let key: string;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'chancery-'));
+    const env = { CHANCERY_DATA_DIR: folder, CHANCERY_REQUEST_SECONDS: '60' };
+    key = await editorsKey(env);
+    server = await serve(env);
+    ann = editorAt(server.origin, key);
+    return async () => {
+      await stop(server.process, 'SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    };
+  });
+
+  it('a client of graphql-sse is told what changes', async () => {
+    const client = createClient({ url: `${server.origin}/graphql`, retryAttempts: 0 });
+    const events = client.iterate<{ changed: Told }>({
+      query: `subscription { changed(types: [PERSON]) { action type revision record { ${name} } } }`,
+    });
+    const first = events.next();
+    // The client does not tell when it is connected; who subscribes after it is so later.
+    (await openEvents(server.origin, changes)).close();
+    await ann.mutate('createOrganization(input: { name: "Not Told", kind: OTHER })');
+    await ann.mutate('createPerson(input: { name: "Told" })');
+    await ann.mutate(
+      'upsertPerson(input: { slug: "told", name: "Told", description: "Told of twice" })',
+    );
+    expect((await first).value).toMatchObject({
+      data: {
+        changed: { action: 'CREATE', type: 'PERSON', revision: 1, record: { name: 'Told' } },
+      },
+    });
+    expect((await events.next()).value).toMatchObject({
+      data: { changed: { action: 'UPDATE', revision: 2 } },
+    });
+    await events.return?.();
+    client.dispose();
+  });
+
+  it('only what names an entity is told to who asks for that entity', async () => {
+    const about = await openEvents(
+      server.origin,
+      `subscription { changed(entity: "japan") { type } }`,
+    );
+    await ann.mutate('createPerson(input: { slug: "envoy", name: "Envoy" })');
+    await ann.mutate(
+      'createPosition(input: { person: "envoy", organization: "nato", title: "Envoy", kind: AMBASSADOR })',
+    );
+    await ann.mutate(
+      'createPosition(input: { person: "envoy", organization: "japan", title: "Adviser", kind: OFFICIAL })',
+    );
+    await ann.mutate(
+      'createStatement(input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "envoy", kind: INDIRECT, text: "Japan is a friend.", about: ["japan"] })',
+    );
+    expect(await about.take(2)).toEqual([{ type: 'POSITION' }, { type: 'STATEMENT' }]);
+    about.close();
+  });
+
+  it('statements and articles are told by filter, drafts once they are published', async () => {
+    const statements = await openEvents(
+      server.origin,
+      'subscription { statementAdded(filter: { about: ["nato"], kind: [DIRECT] }) { text } }',
+    );
+    const articles = await openEvents(
+      server.origin,
+      'subscription { articlePublished(filter: { publisher: ["nikkei-asia"] }) { title } }',
+    );
+    const say = (text: string, kind: string, about: string, isDraft = false) =>
+      ann.mutate(
+        `createStatement(isDraft: ${isDraft}, input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: ${kind}, text: "${text}", about: ["${about}"] })`,
+        '... on StatementPayload { statement { id } }',
+      );
+    const draft = await say('Third', 'DIRECT', 'nato', true);
+    await say('First', 'DIRECT', 'nato');
+    await say('Wrong kind', 'INDIRECT', 'nato');
+    await say('Wrong subject', 'DIRECT', 'japan');
+    await say('Second', 'DIRECT', 'nato');
+    const { id } = draft['statement'] as { id: string };
+    await ann.mutate(`publish(id: "${id}")`);
+    expect(await statements.take(3)).toEqual([
+      { text: 'First' },
+      { text: 'Second' },
+      { text: 'Third' },
+    ]);
+    await ann.mutate('createArticle(input: { title: "Of nobody" })');
+    const held = await ann.mutate(
+      'createArticle(isDraft: true, input: { title: "Held back", publisher: "nikkei-asia" })',
+      '... on ArticlePayload { article { id } }',
+    );
+    await ann.mutate('createArticle(input: { title: "News", publisher: "nikkei-asia" })');
+    await ann.mutate(`publish(id: "${(held['article'] as { id: string }).id}")`);
+    expect(await articles.take(2)).toEqual([{ title: 'News' }, { title: 'Held back' }]);
+    statements.close();
+    articles.close();
+  });
+
+  it('what is done to a draft is told to editors only, also afterwards', async () => {
+    const since = await openEvents(server.origin, changes);
+    await ann.mutate('createPerson(input: { name: "Landmark" })');
+    await since.take(1);
+    const after = since.lastId() ?? '';
+    const reader = await openEvents(server.origin, people());
+    const editor = await openEvents(server.origin, people(), { authorization: `Bearer ${key}` });
+    const draft = async (title: string) => {
+      const made = await ann.mutate(
+        `createPerson(isDraft: true, input: { name: "${title}" })`,
+        '... on PersonPayload { person { id } }',
+      );
+      return (made['person'] as { id: string }).id;
+    };
+    const [kept, turnedDown] = [await draft('Kept'), await draft('Turned down')];
+    await ann.mutate(`updatePerson(id: "${kept}", input: { description: "Still a draft" })`);
+    await ann.mutate(`reject(id: "${turnedDown}", reason: "who is that?")`);
+    await ann.mutate(`publish(id: "${kept}")`);
+    await ann.mutate(`delete(id: "${kept}", reason: "gone again")`);
+    await ann.mutate('createPerson(input: { name: "The end" })');
+    expect(await actionsOf(reader, 3)).toEqual(['PUBLISH', 'DELETE', 'CREATE']);
+    expect(await actionsOf(editor, 7)).toEqual(
+      'CREATE CREATE UPDATE DELETE PUBLISH DELETE CREATE'.split(' '),
+    );
+    const late = await openEvents(server.origin, people(), { 'last-event-id': after });
+    expect(await actionsOf(late, 3)).toEqual(['PUBLISH', 'DELETE', 'CREATE']);
+    for (const each of [since, reader, editor, late]) each.close();
+  });
+
+  it('who comes with an id that is none is told so', async () => {
+    const answer = await openEvents(server.origin, 'subscription { changed(after: "x") { type } }');
+    expect(await answer.take(1)).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
+    ]);
+    const zero = `1-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`;
+    const unknown = await openEvents(server.origin, changes, { 'last-event-id': zero });
+    expect(await unknown.take(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
+  });
+
+  it('the end of the server is the end of the streams, in order', async () => {
+    const [one, two] = [
+      await openEvents(server.origin, changes),
+      await openEvents(server.origin, 'subscription { articlePublished { title } }'),
+    ];
+    expect(await stop(server.process, 'SIGTERM')).toBe(0);
+    expect(await one.next()).toMatchObject({ event: 'complete' });
+    expect(await two.next()).toMatchObject({ event: 'complete' });
+    expect(await two.next()).toBeUndefined();
+  });
+});
+
+describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
+  let url: string;
+  let servers: RunningServer[];
+  let editors: Editor[];
+  let key: string;
+  beforeAll(async () => {
+    url = await newDatabase();
+    const env = {
+      DATABASE_URL: url,
+      CHANCERY_SAMPLE: 'off',
+      CHANCERY_SLOW_STREAM_SECONDS: '3',
+      CHANCERY_REQUEST_SECONDS: '60',
+      CHANCERY_MAX_STREAMS: '30',
+    };
+    key = await editorsKey(env);
+    servers = await Promise.all([serve(env), serve(env)]);
+    editors = servers.map(({ origin }) => editorAt(origin, key));
+  });
+  afterAll(() => Promise.all(servers.map(({ process }) => stop(process, 'SIGKILL'))));
+
+  const origin = (i: number) => servers[i]?.origin ?? '';
+  const editor = (i: number) => editors[i % 2] as Editor;
+  const add = (i: number, title: string) =>
+    editor(i).mutate(`createPerson(input: { name: "${title}" })`);
+
+  it('every event of either is told at both, once, in one order', async () => {
+    const readers = await Promise.all(
+      [0, 1, 0, 1].map((i) => openEvents(origin(i), people('eventId'))),
+    );
+    const names = Array.from({ length: 30 }, (_, i) => `Person ${i}`);
+    await Promise.all(names.map((each, i) => add(i, each)));
+    await add(0, 'Last one');
+    const told = await Promise.all(readers.map((reader) => reader.take<Told>(31)));
+    for (const each of told) expect(each).toEqual(told[0]);
+    const heard = told[0]?.map(({ record }) => record?.name ?? '') ?? [];
+    expect(heard.toSorted()).toEqual([...names, 'Last one'].toSorted());
+    expect(heard.at(-1)).toBe('Last one');
+    for (const reader of readers) reader.close();
+  });
+
+  it('a client that comes back misses nothing, at whichever server', async () => {
+    const first = await openEvents(origin(0), people());
+    await add(0, 'Seen');
+    expect(await namesOf(first, 1)).toEqual(['Seen']);
+    first.close();
+    const missed = Array.from({ length: 30 }, (_, i) => `Missed ${i}`);
+    for (const [i, each] of missed.entries()) await add(i, each);
+    const id = first.lastId() ?? '';
+    const again = await Promise.all([
+      openEvents(origin(0), people(), { 'last-event-id': id }),
+      openEvents(origin(1), people(), { 'last-event-id': id }),
+      openEvents(origin(1), `subscription { changed(after: "${id}") { record { ${name} } } }`),
+    ]);
+    await add(1, 'New');
+    for (const reader of again) {
+      expect(await namesOf(reader, 31)).toEqual([...missed, 'New']);
+      reader.close();
+    }
+  });
+
+  it('a server that was started meanwhile tells what was missed, too', async () => {
+    const first = await openEvents(origin(0), people());
+    await add(0, 'Before the start');
+    await first.take(1);
+    first.close();
+    await add(0, 'Meanwhile');
+    const third = await serve({ DATABASE_URL: url });
+    try {
+      const again = await openEvents(third.origin, people(), {
+        'last-event-id': first.lastId() ?? '',
+      });
+      await add(1, 'Afterwards');
+      expect(await namesOf(again, 2)).toEqual(['Meanwhile', 'Afterwards']);
+      again.close();
+    } finally {
+      await stop(third.process, 'SIGKILL');
+    }
+  });
+
+  it('who was away for more than an hour is told to read anew', async () => {
+    const first = await openEvents(origin(0), people());
+    await add(0, 'Long ago');
+    await first.take(1);
+    first.close();
+    const database = await openDatabase({ url }, { poolSize: 1 });
+    const [xid = ''] = first.lastId()?.split('-') ?? [];
+    await database.db.transaction(async (tx) => {
+      // Revisions are never changed, so the trigger that sees to it has to look away.
+      await tx.execute(sql`set local session_replication_role = replica`);
+      await tx.execute(
+        sql`update revision set at = at - interval '61 minutes' where xid = ${xid}::xid8`,
+      );
+    });
+    await database.close();
+    const late = await openEvents(origin(1), people(), { 'last-event-id': first.lastId() ?? '' });
+    expect(await late.take(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
+    expect(await late.next()).toMatchObject({ event: 'complete' });
+  });
+
+  it('clients that do not read are dropped with a code and hold up nobody', async () => {
+    const article = await editor(0).mutate(
+      'createArticle(input: { title: "Long" })',
+      '... on ArticlePayload { article { id } }',
+    );
+    const { id } = article['article'] as { id: string };
+    const lazy = await Promise.all(Array.from({ length: 6 }, () => unread(origin(0))));
+    const keen = await openEvents(origin(0), long);
+    const size = 400_000;
+    for (let i = 0; i < 40; i++) {
+      await editor(0).ask(
+        `mutation ($id: ID!, $body: String) { updateArticle(id: $id, input: { body: $body }) { __typename } }`,
+        { id, body: `${i} `.padEnd(size, 'x') },
+      );
+      await keen.take(1);
+    }
+    // Nothing is read before the server has given up.
+    await sleep(5000);
+    for (const text of await Promise.all(lazy.map((socket) => socket.rest()))) {
+      // Far less than all: what a connection holds, and the last words.
+      expect(text.length).toBeLessThan(30 * size);
+      expect(text.slice(-1000)).toContain('"code":"EVENTS_LOST"');
+    }
+    keen.close();
+  }, 180_000);
+
+  it('a key that is revoked ends the streams that it opened', async () => {
+    const revoked = await editorsKey({ DATABASE_URL: url }, 'Leaver');
+    const reader = await openEvents(origin(0), people(), { authorization: `Bearer ${revoked}` });
+    await add(0, 'Heard');
+    expect(await namesOf(reader, 1)).toEqual(['Heard']);
+    const database = await openDatabase({ url }, { poolSize: 1 });
+    await database.db.execute(sql`update api_key set revoked_at = now() where name = 'Leaver'`);
+    await database.close();
+    expect(await reader.take(1)).toMatchObject([
+      { message: 'the API key was revoked', extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(await reader.next()).toMatchObject({ event: 'complete' });
+  });
+
+  it('more streams than the server can keep are refused, until some have ended', async () => {
+    const all = await Promise.all(Array.from({ length: 30 }, () => openEvents(origin(1), changes)));
+    const refused = await openEvents(origin(1), changes);
+    expect(refused.status).toBe(503);
+    for (const reader of all) reader.close();
+    await expect
+      .poll(async () => {
+        const reader = await openEvents(origin(1), changes);
+        reader.close();
+        return reader.status;
+      })
+      .toBe(200);
+  });
+});
+
+// Private:
+
+const people = (more = '') =>
+  `subscription { changed(types: [PERSON]) { action ${more} record { ${name} } } }`;
+
+const long = 'subscription { changed(types: [ARTICLE]) { record { ... on Article { body } } } }';
+
+const namesOf = async (reader: EventReader, count: number) =>
+  (await reader.take<Told>(count)).map(({ record }) => record?.name);
+
+const actionsOf = async (reader: EventReader, count: number) =>
+  (await reader.take<Told>(count)).map(({ action }) => action);
+
+/** Subscribes and reads nothing, until it is asked for the rest. */
+async function unread(origin: string): Promise<{ rest: () => Promise<string> }> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => {});
+  const query = new URLSearchParams({ query: long }).toString();
+  socket.write(
+    `GET /graphql?${query} HTTP/1.1\r\nHost: ${hostname}\r\nAccept: text/event-stream\r\n\r\n`,
+  );
+  await new Promise<void>((resolve) => socket.once('readable', resolve));
+  return {
+    rest: async () => {
+      let text = '';
+      for await (const chunk of socket) {
+        text += String(chunk);
+        if (text.endsWith('\r\n0\r\n\r\n')) break;
+      }
+      return text;
+    },
+  };
+}
