@@ -228,6 +228,45 @@ query Nearby {
 }
 `;
 
+const review = `# For editors: what awaits review, and what was done
+# last to a record. Make a key with "chancery keys create"
+# and write it into the tab Headers below:
+# { "Authorization": "Bearer chk_…" }
+query Review {
+  reviewQueue(first: 10) {
+    totalCount
+    nodes { type record { __typename id } }
+  }
+  organization(slug: "nato") {
+    revision
+    history(first: 5) {
+      nodes {
+        number at actor action reason
+        changes { field before after }
+      }
+    }
+  }
+}
+
+# Give the id of an office to change it.
+mutation Correct($office: ID!) {
+  updateOffice(
+    id: $office
+    input: { staffCount: 2 }
+    reason: "counted again"
+  ) {
+    __typename
+    ... on OfficePayload { changeId revision office { staffCount } }
+    ... on MutationError { message }
+  }
+}
+
+# Runs until you stop it, while something changes elsewhere.
+subscription Live {
+  changed { action type record { __typename id } }
+}
+`;
+
 export const exampleTabs = [
   { query: liaisonOffices },
   { query: quotations },
@@ -241,4 +280,5 @@ export const exampleTabs = [
   { query: timeline },
   { query: counts },
   { query: nearby },
+  { query: review },
 ];

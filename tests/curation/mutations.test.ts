@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
+import { readRows } from '../../src/database/rows.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
@@ -110,6 +112,27 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(await mutate(base, create('Another'))).toMatchObject({
       issues: [{ path: 'idempotencyKey' }],
     });
+  });
+
+  it('a key is forgotten after a day', async () => {
+    const count = async () =>
+      (await readRows(database.db, sql`select key from idempotent_request where key like 'old%'`))
+        .length;
+    const touch = (key: string) =>
+      mutate(
+        base,
+        asking(
+          `upsertPerson(input: { slug: "zoe", name: "Zoë" }, idempotencyKey: "${key}")`,
+          person,
+        ),
+      );
+    await touch('old-1');
+    await database.db.execute(sql`update idempotent_request set at = at - interval '23 hours'`);
+    await touch('new-1');
+    expect(await count()).toBe(1);
+    await database.db.execute(sql`update idempotent_request set at = at - interval '2 hours'`);
+    await touch('new-2');
+    expect(await count()).toBe(0);
   });
 
   it('of two editors at once, the second is told of the first', async () => {

@@ -58,6 +58,9 @@ export async function curate(
 
 // Private:
 
+/** How long a repetition is recognized. */
+const keysAreKept = '1 day';
+
 /** Editors take turns, so only imports and people with a console can get in each other's way. */
 const mostAttempts = 3;
 
@@ -87,6 +90,9 @@ async function curateIn(
     await tx
       .insert(idempotentRequest)
       .values({ actor, key: idempotencyKey, fingerprint, outcome: change });
+    await tx.execute(
+      sql`delete from ${idempotentRequest} where at < now() - interval '${sql.raw(keysAreKept)}'`,
+    );
   }
   return change;
 }
