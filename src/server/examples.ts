@@ -280,5 +280,7 @@ export const exampleTabs = [
   { query: timeline },
   { query: counts },
   { query: nearby },
-  { query: review },
 ];
+
+/** For those who show a key; see docs/curation.md. */
+export const editorTabs = [{ query: review }];

@@ -21,7 +21,7 @@ import { revalidation } from './revalidation.js';
 import { limitedStreams } from './subscriptions.js';
 import { nameArguments } from './argumentNames.js';
 import { errorMask, type ErrorLog } from './errors.js';
-import { exampleTabs } from './examples.js';
+import { editorTabs, exampleTabs } from './examples.js';
 import { GraphiqlPage } from './graphiqlPage.js';
 import { noIntrospection } from './introspection.js';
 import { withOneRefusal } from './outages.js';
@@ -86,7 +86,7 @@ export const createEndpoint = ({
     }),
     graphqlEndpoint: endpoint,
     landingPage: false,
-    graphiql: graphiql && { title: 'Chancery', defaultTabs: exampleTabs },
+    graphiql: graphiql && { title: 'Chancery', defaultTabs: [...exampleTabs, ...editorTabs] },
     renderGraphiQL: page.render,
     maskedErrors: { maskError: (error) => mask(error) },
     extraParamNames: ['documentId', 'doc_id'],

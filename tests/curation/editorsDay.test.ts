@@ -57,6 +57,46 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
   });
 
+  it('a draft is turned down with a reason, which history keeps', async () => {
+    const { id } = await make(base, 'Person', '{ name: "Bobby Miler" }', { isDraft: true });
+    const without = await base.askAs('EDITOR', `mutation { reject(id: "${id}") { __typename } }`);
+    expect(without.errors?.[0]?.message).toMatch(/reason/);
+    const rejected = await mutate(
+      base,
+      asking(
+        `reject(id: "${id}", reason: "told twice, and misspelt")`,
+        'RecordPayload { revision }',
+      ),
+    );
+    expect(rejected).toMatchObject({ revision: 2 });
+    const { data } = await base.askAs(
+      'EDITOR',
+      `{ reviewQueue { totalCount } node(id: "${id}") { id } }`,
+    );
+    expect(data).toEqual({ reviewQueue: { totalCount: 0 }, node: null });
+    await mutate(base, asking(`restore(id: "${id}")`, 'RecordPayload { revision }'));
+    const again = await base.askAs(
+      'EDITOR',
+      `{ reviewQueue { totalCount } node(id: "${id}") { ... on Person { history { nodes { action reason } } } } }`,
+    );
+    expect(again.data).toMatchObject({
+      reviewQueue: { totalCount: 1 },
+      node: {
+        history: {
+          nodes: [
+            { action: 'RESTORE' },
+            { action: 'DELETE', reason: 'told twice, and misspelt' },
+            { action: 'CREATE' },
+          ],
+        },
+      },
+    });
+    await mutate(
+      base,
+      asking(`reject(id: "${id}", reason: "still")`, 'RecordPayload { revision }'),
+    );
+  });
+
   it('a post is told with its source, which has to say so', async () => {
     ({ id: post } = await make<{ id: string }>(
       base,

@@ -3,10 +3,11 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { createSchema } from '../../src/graph/schema.js';
 import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
+import { exportRecords, findRecord } from '../../src/knowledge/stream/export.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 import { listQueries } from '../support/schemaQueries.js';
-import { make } from './support.js';
+import { make, mutate, refusal } from './support.js';
 
 const schema = createSchema();
 
@@ -40,12 +41,14 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
   let base: KnowledgeBase;
   const queries = [...listQueries(schema, slugs).map(({ query }) => query), ...others];
   const answers = new Map<string, string>();
+  let linkedData: string;
   const ids: string[] = [];
   beforeAll(async () => {
     database = await open();
     await fillWithSample(database);
     base = knowledgeBase(database);
     for (const query of queries) answers.set(query, JSON.stringify(await base.ask(query)));
+    linkedData = await linked(database);
     const draft = async (type: string, input: string) => {
       const { id } = await make<{ id: string }>(base, type, input, { fields: 'id', isDraft: true });
       ids.push(id);
@@ -84,7 +87,21 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
       'Statement',
       `{ article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: INDIRECT, text: "Zzsecret text", about: ["nato", "japan"], saidOn: "2023" }`,
     );
-    // A published fact that rests on a draft, and one of a draft.
+    // Published records that rest on a draft, or name one.
+    const { data } = await base.askAs(
+      'EDITOR',
+      '{ nato: organization(slug: "nato") { id } quad: organization(slug: "quad") { id } }',
+    );
+    const { nato, quad } = data as Record<'nato' | 'quad', { id: string }>;
+    for (const call of [
+      `cite(target: "${nato.id}", article: "zzsecret-article", exact: "NATO")`,
+      `updateOrganization(id: "${quad.id}", input: { parent: "zzsecret-org" })`,
+    ]) {
+      expect(
+        await mutate(base, `mutation { ${call} { __typename ${refusal} } }`),
+      ).not.toHaveProperty('message');
+    }
+    // A fact of a draft that rests on another.
     await make(
       base,
       'Position',
@@ -92,6 +109,21 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
          references: [{ article: "zzsecret-article", exact: "Zzsecret words" }] }`,
       { fields: 'id' },
     );
+  });
+
+  it('linked data and exports for everybody tell nothing of drafts either', async () => {
+    expect(await linked(database)).toBe(linkedData);
+    for (const [space, name] of [
+      ['entity', 'org'],
+      ['entity', 'person'],
+      ['article', 'article'],
+      ['event', 'event'],
+    ] as const) {
+      expect(await findRecord(database, space, `zzsecret-${name}`)).toBeUndefined();
+    }
+    const told: string[] = [];
+    await exportRecords(database, (lines) => void told.push(...lines), { publicOnly: true });
+    expect(told.filter((line) => /zzsecret/i.test(line))).toEqual([]);
   });
 
   it.each(['READER', undefined] as const)(
@@ -169,6 +201,18 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     }
   });
 });
+
+/** What `/entity/{slug}` and the like have of records that are connected with many. */
+const linked = async (database: Database): Promise<string> =>
+  JSON.stringify(
+    await Promise.all([
+      ...['nato', 'quad', 'jens-stoltenberg', 'nato-liaison-office-tokyo', 'tokyo', 'japan'].map(
+        (slug) => findRecord(database, 'entity', slug),
+      ),
+      findRecord(database, 'article', 'nato-to-open-first-asian-office-in-japan'),
+    ]),
+    (name, value: unknown) => (name === 'updatedAt' ? undefined : value),
+  );
 
 const inputs: Record<string, object> = {
   Organization: { name: 'X', kind: 'OTHER' },
