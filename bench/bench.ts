@@ -21,6 +21,7 @@ import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { heading, report, type Figure } from './report.ts';
+import { measureStanding, type StandingOptions } from './standing/standing.ts';
 import { makeWorkloads, type Request, type WorkloadName } from './workloads.ts';
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
@@ -33,6 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   if (options.find) process.stdout.write(await finding(options));
+  else if (options.standing) process.stdout.write(await standing(options, options.standing));
   else if (options.import) process.stdout.write(await importing(options.import, options.node));
   else await measureAll(options);
 } catch (error) {
@@ -84,6 +86,16 @@ async function finding({
   );
 }
 
+/** On a knowledge base of 100,000 statements, unless it is to be of another size. */
+async function standing(options: Options, trial: StandingOptions['trial']): Promise<string> {
+  const url = options.url ?? (await startDatabase());
+  const [size = 100_000] = options.sizes;
+  migrate(url);
+  await fill(url, size, tell);
+  const { seconds, node } = options;
+  return measureStanding({ trial, url, seconds, node, folder }, tell);
+}
+
 async function importing(count: number, node: string): Promise<string> {
   const url = await startDatabase();
   tell(`importing ${count.toLocaleString('en')} records into PostgreSQL`);
@@ -96,14 +108,7 @@ async function importing(count: number, node: string): Promise<string> {
 
 async function measureAt(size: number, options: Options): Promise<Figure[]> {
   const url = options.url ?? (await startDatabase());
-  execFileSync(
-    process.execPath,
-    [fileURLToPath(new URL('../dist/cli.js', import.meta.url)), 'migrate'],
-    {
-      env: { ...process.env, DATABASE_URL: url },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  migrate(url);
   tell(`filling a knowledge base of ${size.toLocaleString('en')} statements`);
   await fill(url, size, tell);
   const workloads = await makeWorkloads(url);
@@ -155,6 +160,14 @@ async function measureAt(size: number, options: Options): Promise<Figure[]> {
   }
   await stopAll();
   return figures;
+}
+
+function migrate(url: string): void {
+  const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+  execFileSync(process.execPath, [program, 'migrate'], {
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 async function startDatabase(): Promise<string> {

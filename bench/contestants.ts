@@ -53,7 +53,6 @@ export async function startContestant(
   const child = spawn(node, [program, ...args], {
     env: {
       ...process.env,
-      ...env,
       NODE_ENV: 'production',
       GRAPHILE_ENV: 'production',
       DATABASE_URL: databaseUrl,
@@ -63,6 +62,7 @@ export async function startContestant(
       CHANCERY_SAMPLE: 'off',
       // All that is asked comes from one address.
       CHANCERY_RATE_LIMIT: '0',
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { trials, type StandingOptions } from './standing/standing.ts';
 import type { WorkloadName } from './workloads.ts';
 
 export interface Options {
@@ -18,6 +19,8 @@ export interface Options {
   chart: string | undefined;
   /** How many records to import and export, in place of asking queries. */
   import: number | undefined;
+  /** How the server stands under what is too much, in place of the workloads. */
+  standing: StandingOptions['trial'] | undefined;
   /** How fast and well things are found, in place of the workloads. */
   find: { seed: number; sample: number; data: string | undefined } | undefined;
 }
@@ -38,6 +41,7 @@ export const help = `npm run bench -- [options]
   --seed <n>            with --find: which queries and names are drawn (1)
   --data <folder>       with --find: also how well the names of the public data sets there are found
   --sample <n>          with --data: how many names (1000)
+  --standing <trial>    hostile, overload or soak instead: how the server stands under what is too much
   --url <postgres://…>  a database that an earlier run filled, instead of a server of our own
   --json <file>         where to put all figures
   --chart <file.svg>    where to put a chart
@@ -62,6 +66,7 @@ export function readOptions(args: string[]): Options | 'help' {
       chart: { type: 'string' },
       import: { type: 'string' },
       find: { type: 'boolean' },
+      standing: { type: 'string' },
       seed: { type: 'string', default: '1' },
       data: { type: 'string' },
       sample: { type: 'string', default: '1000' },
@@ -71,11 +76,12 @@ export function readOptions(args: string[]): Options | 'help' {
   if (values.help) return 'help';
   const { quick = false, growth = false } = values;
   const sizes =
-    values.statements ?? (growth ? '10000,100000,1000000,3000000' : quick ? '100000' : '1000000');
+    values.statements ??
+    (growth ? '10000,100000,1000000,3000000' : quick || values.standing ? '100000' : '1000000');
   return {
     sizes: numbers(sizes),
     rounds: Number(values.rounds ?? (quick || growth ? 1 : 3)),
-    seconds: Number(values.seconds ?? (quick ? 1 : 5)),
+    seconds: Number(values.seconds ?? (values.standing ? 60 : quick ? 1 : 5)),
     warmUp: quick ? 1 : 2,
     connections: numbers(values.connections),
     contestants: values.contestants?.split(',') ?? (growth ? ['chancery'] : undefined),
@@ -87,6 +93,7 @@ export function readOptions(args: string[]): Options | 'help' {
     json: values.json,
     chart: values.chart,
     import: values.import === undefined ? undefined : Number(values.import),
+    standing: trials.find((trial) => trial === values.standing),
     find: values.find
       ? { seed: Number(values.seed), sample: Number(values.sample), data: values.data }
       : undefined,

@@ -123,20 +123,24 @@ export interface Chancery {
 
 /** @throws DatabaseError when the database cannot be used, in words for people */
 export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
-  const { metrics, tracing, ...rest } = await prepare(options);
-  const database = await openDatabase(options.database, {
-    statementSeconds: options.limits?.seconds ?? defaultLimits.seconds,
-    ...options,
-    onStatement: (sql) => {
-      metrics.statement();
-      tracing?.statement(sql);
-      options.onStatement?.(sql);
-    },
-  });
+  const parts = await prepare(options);
+  const { metrics, tracing } = parts;
+  const open = (poolSize = usualPoolSize) =>
+    openDatabase(options.database, {
+      statementSeconds: parts.limits.seconds,
+      ...options,
+      poolSize,
+      onStatement: (sql) => {
+        metrics.statement();
+        tracing?.statement(sql);
+        options.onStatement?.(sql);
+      },
+    });
+  const database = await open(options.poolSize);
   try {
     if (options.migrate ?? true) await database.migrate();
     if (options.sample ?? false) await database.unhurried(fillWithSample);
-    return await assemble(database, options, { metrics, tracing, ...rest });
+    return await assemble({ database, open, ...parts }, options);
   } catch (error) {
     await database.close();
     throw error;
@@ -144,6 +148,8 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 }
 
 // Private:
+
+const usualPoolSize = 10;
 
 /** What needs no database, so that what is wrong with it is told first. */
 async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
@@ -161,22 +167,30 @@ async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
   };
 }
 
-async function assemble(
-  database: Database,
-  options: ChanceryOptions,
-  { schema, limits, admission, metrics, persisted, tracing }: Awaited<ReturnType<typeof prepare>>,
-): Promise<Chancery> {
+interface Parts extends Awaited<ReturnType<typeof prepare>> {
+  database: Database;
+  /** Opens the same database anew. */
+  open(poolSize: number): Promise<Database>;
+}
+
+async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancery> {
+  const { database, schema, limits, admission, metrics, persisted, tracing } = parts;
+  const poolSize = 'url' in options.database ? (options.poolSize ?? usualPoolSize) : undefined;
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
   const operations = new Operations(schema, admission.documents, errorMask(log));
-  const contexts = new Contexts(database, changes, batchWatcher(metrics, tracing));
+  // Large requests have connections of their own, a few: statements wait for each other on a
+  // connection, and small ones must not wait for large ones. The embedded database has only one.
+  const apart = poolSize ? await parts.open(Math.ceil(poolSize / 4)) : database;
+  const watcher = batchWatcher(metrics, tracing);
+  const contexts = new Contexts(database, changes, { apart, watcher });
   const { knowledge } = contexts;
   const answers = new Answers(operations, contexts, cache, admission, persisted, tracing);
   metrics.watch({
     load: admission.load,
     cache,
     registered: persisted,
-    poolSize: 'url' in options.database ? (options.poolSize ?? 10) : undefined,
+    poolSize,
   });
   const yoga = createEndpoint({
     schema,
@@ -218,7 +232,7 @@ async function assemble(
       await contexts.events.close();
       await changes?.stop();
       await yoga.dispose();
-      await database.close();
+      await Promise.all([apart.close(), database.close()]);
     },
   };
 }

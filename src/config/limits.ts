@@ -86,6 +86,26 @@ export const limitSettings = {
     default: String(defaultLimits.waiting),
     schema: wholeNumber(0, 1_000_000),
   },
+  CHANCERY_LARGE_COST: {
+    description:
+      'Above which cost a request is large: it goes a way of its own, on which others of its kind wait for their turn.',
+    expected: 'a whole number from 1 to 1000000000',
+    default: String(defaultLimits.largeCost),
+    schema: wholeNumber(1, 1_000_000_000),
+  },
+  CHANCERY_MAX_LARGE_RUNNING: {
+    description:
+      'The cost of all large requests that each process works on at a time; one that costs more runs alone.',
+    expected: 'a whole number from 1 to 1000000000',
+    default: String(defaultLimits.largeRunning),
+    schema: wholeNumber(1, 1_000_000_000),
+  },
+  CHANCERY_MAX_LARGE_WAITING: {
+    description: 'How many large requests may wait for their turn; beyond them it is 503 at once.',
+    expected: 'a whole number from 0 to 1000000',
+    default: String(defaultLimits.largeWaiting),
+    schema: wholeNumber(0, 1_000_000),
+  },
   CHANCERY_MAX_STREAMS: {
     description: 'How many event streams each process keeps open at a time; beyond them it is 503.',
     expected: 'a whole number from 0 to 100000',

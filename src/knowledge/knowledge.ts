@@ -10,7 +10,7 @@ import { people } from './person.js';
 import { Edges } from './paths/edges.js';
 import { places } from './place.js';
 import { positions } from './position.js';
-import { Batcher, type BatchWatcher } from './reading/batcher.js';
+import { Batcher, type BatcherOptions } from './reading/batcher.js';
 import { published, type Lens } from './reading/lens.js';
 import { Parts } from './reading/parts.js';
 import { Queries } from './reading/queries.js';
@@ -30,15 +30,14 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
  * the same moment is answered by the same statement.
  *
  * @param lens Which state of it is read. Default: what everybody may see now.
- * @param watcher Told of what is fetched together.
  */
 export function createKnowledge(
   database: Database,
   lens: Lens = published,
-  watcher?: BatchWatcher,
+  options?: BatcherOptions,
 ) {
   const queries = new Queries(database, lens);
-  const batcher = new Batcher(watcher);
+  const batcher = new Batcher(options);
   return {
     entities: new Entities(queries, batcher),
     organizations: new Reader(queries, batcher, organizations),

@@ -3,7 +3,7 @@ import type { GraphContext } from '../graph/builder.js';
 import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
 import type { Contexts } from './contexts.js';
 import { knownOnOf } from './knownOn.js';
-import type { Admission } from './limits/admission.js';
+import type { Admission, Admitted } from './limits/admission.js';
 import type { Meter } from './limits/rates.js';
 import type { Operation, Operations } from './operations.js';
 import type { AskedParams, Persisted } from './persisted/persisted.js';
@@ -21,6 +21,8 @@ export interface Asker {
   /** When the request began, where that is not now. */
   since?: number | undefined;
   account?: Account | undefined;
+  /** Whether it is kept apart from what is small. */
+  isLarge?: boolean | undefined;
 }
 
 /** Answers plain queries within the limits, from the cache where it holds the answer. */
@@ -51,22 +53,24 @@ export class Answers {
   }
 
   /** undefined where it is no plain query; see `Operations`. */
-  answer(asked: AskedParams, asker: Asker): Answer | Promise<Answer> | undefined {
+  answer(asked: AskedParams, by: Asker): Answer | Promise<Answer> | undefined {
     const params = this.persisted.resolve(asked);
     if (params instanceof GraphQLError) return { result: { errors: [params] } };
     const operation = this.#operations.find(params);
     if (!operation) return undefined;
-    const { identity, meter, since, account } = asker;
+    const { identity, meter, since, account } = by;
     if (account) account.operation = operation.asked;
     const variables = (params.variables ?? {}) as Record<string, unknown>;
-    const refused =
-      this.admission.refuseValues(variables) ??
-      this.admission.refuseCost(operation.cost(variables), meter);
+    const excess = this.admission.refuseValues(variables);
+    const cost = excess ? 0 : operation.cost(variables);
+    const refused = excess ?? this.admission.refuseCost(cost, meter);
     if (refused) return { result: { errors: [refused] } };
+    const asker = { ...by, isLarge: this.admission.isLarge(cost) };
+    const share = { cost, client: meter?.client, since };
     const cache = this.#cache;
     // What editors see, the past, and what is left of somebody's points is kept for nobody.
     if (!cache || mayEdit(identity) || operation.mayAskForPast || operation.isPersonal) {
-      return this.#answerApart(operation, variables, asker);
+      return this.#answerApart(operation, variables, asker, share);
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
@@ -74,7 +78,7 @@ export class Answers {
     const recording = cache.record();
     const context = this.#contexts.of(asker);
     context.view = { ...context.view, reads: recording.reads };
-    return this.#run(operation, variables, context, since).then((result) => {
+    return this.#run(operation, variables, context, share).then((result) => {
       const answer = answerOf(result);
       if ('body' in answer) cache.keep(key, answer.body, recording);
       return answer;
@@ -87,12 +91,13 @@ export class Answers {
     operation: Operation,
     variables: Record<string, unknown>,
     asker: Asker,
+    share: Admitted,
   ): Promise<Answer> {
     try {
       const { document, name, mayAskForPast } = operation;
       const knownOn = mayAskForPast ? knownOnOf(document, name, variables) : undefined;
       const context = this.#contexts.of(asker, knownOn);
-      return answerOf(await this.#run(operation, variables, context, asker.since));
+      return answerOf(await this.#run(operation, variables, context, share));
     } catch (error) {
       if (error instanceof GraphQLError) return { result: { errors: [error] } };
       throw error;
@@ -103,10 +108,10 @@ export class Answers {
     operation: Operation,
     variables: Record<string, unknown>,
     context: GraphContext,
-    since: number | undefined,
+    share: Admitted,
   ) {
     const work = () => this.#operations.run(operation, variables, context);
-    const run = () => this.admission.run(work, since);
+    const run = () => this.admission.run(work, share);
     return this.tracing ? this.tracing.operation(operation.asked, run) : run();
   }
 }

@@ -5,30 +5,40 @@ import type { GraphContext } from '../graph/builder.js';
 import { curate } from '../knowledge/curation/curate.js';
 import { mayEdit } from '../knowledge/identity/identity.js';
 import { createKnowledge, type Knowledge } from '../knowledge/knowledge.js';
-import type { BatchWatcher } from '../knowledge/reading/batcher.js';
+import type { BatcherOptions, BatchWatcher } from '../knowledge/reading/batcher.js';
 import { RevisionEvents } from '../knowledge/live/events.js';
-import { published } from '../knowledge/reading/lens.js';
+import { published as everybody } from '../knowledge/reading/lens.js';
 import { publicView } from '../knowledge/reading/view.js';
 import type { Asker } from './answers.js';
+
+export interface ContextsOptions {
+  /** The same database over connections of their own, for large requests. */
+  apart?: Database;
+  /** Told of what is fetched together. */
+  watcher?: BatchWatcher | undefined;
+}
 
 export class Contexts {
   /** What everybody may see. */
   readonly knowledge: Knowledge;
   readonly events: RevisionEvents;
-  readonly #database: Database;
   readonly #watcher: BatchWatcher | undefined;
-  readonly #drafts: Knowledge;
+  readonly #small: Readers;
+  readonly #large: Readers;
   readonly #curate: GraphContext['curate'];
 
   /**
    * @param changes Waited for after a change: who made it must not be answered from before it.
-   * @param watcher Told of what is fetched together.
    */
-  constructor(database: Database, changes: Changes | undefined, watcher?: BatchWatcher) {
-    this.#database = database;
+  constructor(
+    database: Database,
+    changes: Changes | undefined,
+    { apart = database, watcher }: ContextsOptions = {},
+  ) {
     this.#watcher = watcher;
-    this.knowledge = createKnowledge(database, published, watcher);
-    this.#drafts = createKnowledge(database, { sees: 'drafts' }, watcher);
+    this.#small = readersOf(database, { watcher });
+    this.#large = readersOf(apart, { watcher, largestBatch: smallBatch });
+    this.knowledge = this.#small.published;
     this.events = new RevisionEvents(database);
     this.#curate = async (edits, author, options) => {
       const change = await curate(database, edits, author, options);
@@ -38,12 +48,13 @@ export class Contexts {
   }
 
   /** A context that no other request shares, so that what belongs to one may be added. */
-  of({ identity, meter, account }: Asker, knownOn?: Date): GraphContext {
+  of({ identity, meter, account, isLarge = false }: Asker, knownOn?: Date): GraphContext {
+    const { database, published, drafts } = isLarge ? this.#large : this.#small;
     const knowledge = knownOn
-      ? createKnowledge(this.#database, { sees: 'past', knownOn }, this.#watcher)
+      ? createKnowledge(database, { sees: 'past', knownOn }, { watcher: this.#watcher })
       : mayEdit(identity)
-        ? this.#drafts
-        : this.knowledge;
+        ? drafts
+        : published;
     const { events } = this;
     const requestId = account?.id;
     const curate: GraphContext['curate'] = mayEdit(identity)
@@ -52,3 +63,24 @@ export class Contexts {
     return { knowledge, view: publicView, identity, meter, knownOn, requestId, events, curate };
   }
 }
+
+// Private:
+
+/** Those who read the same database for those who see different things. */
+interface Readers {
+  database: Database;
+  published: Knowledge;
+  drafts: Knowledge;
+}
+
+/**
+ * Large requests fetch little at a time: what comes back is worked through in one go, and
+ * meanwhile everybody waits.
+ */
+const smallBatch = 50;
+
+const readersOf = (database: Database, options: BatcherOptions): Readers => ({
+  database,
+  published: createKnowledge(database, everybody, options),
+  drafts: createKnowledge(database, { sees: 'drafts' }, options),
+});

@@ -45,7 +45,8 @@ async function subscribe(
   const cost = costOfEvent(args);
   const tell = async (event: unknown): Promise<ExecutionResult> => {
     await meter?.wait(cost, signal);
-    return admission.run(async () => execute({ ...args, rootValue: event }));
+    const work = async () => execute({ ...args, rootValue: event });
+    return admission.run(work, { cost, client: meter?.client });
   };
   return resultsOf(events[Symbol.asyncIterator](), tell, end);
 }

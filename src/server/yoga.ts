@@ -127,12 +127,18 @@ const answerPlainQueries = (
     hook.setParamsHandler(async (payload) => {
       const answer = await answers.answer(params, context);
       if (answer) return 'body' in answer ? readyMade(answer.body) : answer.result;
-      const operation = answers.admission.operationOf(params);
+      const { admission, tracing } = answers;
+      const operation = admission.operationOf(params);
       if (account) account.operation = operation;
-      const refused = answers.admission.refuse(params, context.meter);
+      const refused = admission.refuse(params, context.meter);
       if (refused) return { errors: [refused] };
-      const run = () => answers.admission.run(async () => paramsHandler(payload), context.since);
-      const outcome = await (answers.tracing ? answers.tracing.operation(operation, run) : run());
+      const share = {
+        cost: admission.costOf(params),
+        client: context.meter?.client,
+        since: context.since,
+      };
+      const run = () => admission.run(async () => paramsHandler(payload), share);
+      const outcome = await (tracing ? tracing.operation(operation, run) : run());
       if (account && metrics && isAsyncIterable(outcome)) account.close = metrics.stream();
       if (isAsyncIterable(outcome) || Array.isArray(outcome)) return outcome;
       return withOneRefusal(outcome, operation?.type);

@@ -17,11 +17,15 @@ export const Coordinates = builder.objectRef<Point>('Coordinates').implement({
   }),
 });
 
-/** Both or neither are known: the database sees to it. */
-export const coordinatesOf = (record: {
-  latitude: number | null;
-  longitude: number | null;
+/**
+ * Both or neither are known: the database sees to it. They are missing where nothing that was
+ * read of a type's own columns is known.
+ */
+export const coordinatesOf = ({
+  latitude,
+  longitude,
+}: {
+  latitude?: number | null;
+  longitude?: number | null;
 }): Point | null =>
-  record.latitude === null || record.longitude === null
-    ? null
-    : { latitude: record.latitude, longitude: record.longitude };
+  typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null;

@@ -23,8 +23,14 @@ export interface BatchWatcher {
   ): Promise<Result>;
 }
 
+export interface BatcherOptions {
+  watcher?: BatchWatcher | undefined;
+  /** How many keys at most are fetched together. */
+  largestBatch?: number | undefined;
+}
+
 /** More keys than this in one statement gain nothing and hold up the others. */
-const largestBatch = 1000;
+const usualLargestBatch = 1000;
 
 /**
  * Gathers the keys that anybody in this process asks for in one turn of the event loop and
@@ -43,9 +49,11 @@ export class Batcher {
   /** The batches with waiting keys, by shape. */
   readonly #waiting = new Map<string, Batch>();
   readonly #watcher: BatchWatcher | undefined;
+  readonly #largestBatch: number;
 
-  constructor(watcher?: BatchWatcher) {
+  constructor({ watcher, largestBatch = usualLargestBatch }: BatcherOptions = {}) {
     this.#watcher = watcher;
+    this.#largestBatch = largestBatch;
   }
 
   /**
@@ -70,7 +78,7 @@ export class Batcher {
         },
         {
           cache: false,
-          maxBatchSize: largestBatch,
+          maxBatchSize: this.#largestBatch,
           batchScheduleFn: (flush) => void setImmediate(flush),
         },
       );

@@ -5,7 +5,7 @@ import { costOf } from './cost.js';
 import { Documents } from './documents.js';
 import type { Variables } from './items.js';
 import type { Limits } from './limits.js';
-import { Load } from './load.js';
+import { Load, type Share } from './load.js';
 import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
 import { Streams } from './streams.js';
@@ -19,10 +19,17 @@ export interface OperationParams {
   extensions?: unknown;
 }
 
+/** What is told of a request that may run. */
+export interface Admitted extends Omit<Share, 'weight'> {
+  cost: number;
+}
+
 export class Admission {
   readonly documents: Documents;
   readonly load: Load;
   readonly streams: Streams;
+  readonly #large: Load;
+  readonly #largeCost: number;
   readonly #schema: GraphQLSchema;
   readonly #mostCost: number;
   readonly #valueLimits: ValueLimits;
@@ -31,21 +38,29 @@ export class Admission {
     this.documents = new Documents(limits);
     this.load = new Load(limits);
     this.streams = new Streams(limits);
+    const { seconds, largeCost, largeRunning, largeWaiting } = limits;
+    this.#large = new Load({ seconds, running: largeRunning, waiting: largeWaiting });
+    this.#largeCost = largeCost;
     this.#schema = schema;
     this.#mostCost = limits.cost;
     this.#valueLimits = limits;
   }
 
   /** Why a request must not run; undefined where it may, or where it is wrong in other ways. */
-  refuse({ query, operationName, variables }: OperationParams, meter: Meter | undefined) {
+  refuse(params: OperationParams, meter: Meter | undefined): GraphQLError | undefined {
+    const { query, variables } = params;
     if (typeof query !== 'string') return undefined;
-    const tooMuch = this.refuseValues(variables);
-    if (tooMuch) return tooMuch;
-    const { document, refusal } = this.documents.read(query);
+    const tooMuch = this.refuseValues(variables) ?? this.documents.read(query).refusal;
+    return tooMuch ?? this.refuseCost(this.costOf(params), meter);
+  }
+
+  /** The cost of a request; 0 where it is wrong. */
+  costOf({ query, operationName, variables }: OperationParams): number {
+    if (typeof query !== 'string') return 0;
+    const { document } = this.documents.read(query);
     const operation = document && operationOf(document, operationName);
-    if (!operation) return refusal;
-    const cost = costOf(this.#schema, document, operation);
-    return this.refuseCost(cost((variables ?? {}) as Variables), meter);
+    if (!operation) return 0;
+    return costOf(this.#schema, document, operation)((variables ?? {}) as Variables);
   }
 
   /** Why these variables must not be touched. */
@@ -66,13 +81,20 @@ export class Admission {
     return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(cost);
   }
 
+  /** Whether what costs so much is kept apart from what is small. */
+  isLarge(cost: number): boolean {
+    return cost > this.#largeCost;
+  }
+
   /** Does the work when its turn comes. Where that is too late, the result tells so. */
   async run<Result>(
     work: () => Promise<Result>,
-    since?: number,
+    { cost, ...share }: Admitted,
   ): Promise<Result | { errors: GraphQLError[] }> {
     try {
-      return await this.load.within(work, since);
+      return await (this.isLarge(cost)
+        ? this.#large.within(work, { ...share, weight: cost })
+        : this.load.within(work, share));
     } catch (error) {
       if (isRefusal(error)) return { errors: [error] };
       throw error;

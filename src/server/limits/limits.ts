@@ -34,7 +34,17 @@ export interface LoadLimits {
   seconds: number;
 }
 
-export interface Limits extends DocumentLimits, LoadLimits, StreamLimits {
+/** What is large goes a way of its own, so that what is small need not wait behind it. */
+export interface LargeLimits {
+  /** A request whose cost is above this is large. */
+  largeCost: number;
+  /** The cost of all large requests that are worked on at the same time; one may have more. */
+  largeRunning: number;
+  /** Large requests that wait for their turn. */
+  largeWaiting: number;
+}
+
+export interface Limits extends DocumentLimits, LoadLimits, LargeLimits, StreamLimits {
   /** How many values the variables may hold. */
   values: number;
   /** How many objects an answer may hold. */
@@ -54,6 +64,9 @@ export const defaultLimits: Limits = {
   running: 256,
   waiting: 1024,
   seconds: 10,
+  largeCost: 500,
+  largeRunning: 10_000,
+  largeWaiting: 64,
   streams: 500,
   clientStreams: 20,
   slowSeconds: 30,

@@ -1,42 +1,61 @@
 /**
- * How many requests are worked on at a time, how many wait, and how long either may take. A
- * server that takes on more than it can do answers nobody in time; one that says so at once
- * leaves clients free to come again, or to ask another.
+ * How much is worked on at a time, how many wait, and how long either may take. A server that
+ * takes on more than it can do answers nobody in time; one that says so at once leaves clients
+ * free to come again, or to ask another.
  */
 import { AsyncResource } from 'node:async_hooks';
 import type { LoadLimits } from './limits.js';
 import { overloaded, refusal } from './refusal.js';
 
+/** How much of what may run at a time a request takes, whose it is and when it began. */
+export interface Share {
+  weight?: number | undefined;
+  client?: string | undefined;
+  /** When it began, where that is not now, on the clock of `performance`. */
+  since?: number | undefined;
+}
+
 export class Load {
   readonly #limits: LoadLimits;
+  /** The weights of what runs, and how many that are. */
+  #weight = 0;
   #running = 0;
-  /** Those who wait, in the order in which they came. */
-  readonly #waiting = new Set<() => void>();
+  /** Those who wait: of each client in the order in which they came, and the clients in turn. */
+  readonly #queues = new Map<string, Set<Waiting>>();
+  #waiting = 0;
 
   constructor(limits: LoadLimits) {
     this.#limits = limits;
   }
 
   /**
-   * Does the work when its turn comes.
+   * Does the work when its turn comes. Clients take turns, so that who asks a lot waits for
+   * himself. What weighs more than may run at a time runs alone.
    *
-   * @param since When the request began, where that is not now, on the clock of `performance`.
    * @throws OVERLOADED at once, where too many wait already; TIMEOUT when the time is up, which
-   *   is counted from then. What then still runs no longer counts as running: it may never end,
-   *   as with a database that does not answer, and the next requests must get their turn.
+   *   is counted from its beginning. What then still runs no longer counts as running: it may
+   *   never end, as with a database that does not answer, and the next requests must get their
+   *   turn.
    */
-  within<Result>(work: () => Promise<Result>, since = performance.now()): Promise<Result> {
-    const { running, waiting, seconds } = this.#limits;
-    const isFull = this.#running >= running;
-    if (isFull && this.#waiting.size >= waiting) return Promise.reject(overloaded());
+  within<Result>(
+    work: () => Promise<Result>,
+    { weight = 1, client = '', since = performance.now() }: Share = {},
+  ): Promise<Result> {
+    const { waiting, seconds } = this.#limits;
+    const mustWait = this.#waiting > 0 || !this.#hasRoomFor(weight);
+    if (mustWait && this.#waiting >= waiting) return Promise.reject(overloaded());
     return new Promise<Result>((resolve, reject) => {
       let isOver = false;
       const end = (): void => {
         if (isOver) return;
         isOver = true;
         clearTimeout(timer);
-        // Who never had his turn leaves the queue; who had it lets the next one in.
-        if (!this.#waiting.delete(turn)) this.#leave();
+        // Who never had his turn leaves the queue; who had it makes room for the next.
+        if (!this.#leaveQueue(client, waitingOne)) {
+          this.#weight -= weight;
+          this.#running--;
+        }
+        this.#letIn();
       };
       const timer = setTimeout(
         () => {
@@ -46,36 +65,69 @@ export class Load {
         seconds * 1000 - (performance.now() - since),
       );
       const begin = (): void => {
+        this.#weight += weight;
         this.#running++;
         work().then(resolve, reject).finally(end);
       };
       // Who waits is let in by somebody else's end, but runs in a context of his own.
-      const turn = isFull ? AsyncResource.bind(begin) : begin;
-      if (isFull) this.#waiting.add(turn);
-      else turn();
+      const waitingOne = { weight, begin: mustWait ? AsyncResource.bind(begin) : begin };
+      if (mustWait) this.#enqueue(client, waitingOne);
+      else begin();
     });
   }
 
+  /** How many are worked on. */
   get running(): number {
     return this.#running;
   }
 
+  /** How many wait for their turn. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting;
   }
 
   // Private:
 
-  #leave(): void {
-    this.#running--;
-    const [next] = this.#waiting;
-    if (!next) return;
-    this.#waiting.delete(next);
-    next();
+  #hasRoomFor(weight: number): boolean {
+    return this.#weight === 0 || this.#weight + weight <= this.#limits.running;
+  }
+
+  #enqueue(client: string, one: Waiting): void {
+    const own = this.#queues.get(client);
+    if (own) own.add(one);
+    else this.#queues.set(client, new Set([one]));
+    this.#waiting++;
+  }
+
+  #leaveQueue(client: string, one: Waiting): boolean {
+    const own = this.#queues.get(client);
+    if (!own?.delete(one)) return false;
+    if (own.size === 0) this.#queues.delete(client);
+    this.#waiting--;
+    return true;
+  }
+
+  #letIn(): void {
+    for (;;) {
+      const [turn] = this.#queues;
+      if (!turn) return;
+      const [client, own] = turn;
+      const [next] = own;
+      if (!next || !this.#hasRoomFor(next.weight)) return;
+      this.#leaveQueue(client, next);
+      // The next turn is another client's.
+      if (this.#queues.delete(client)) this.#queues.set(client, own);
+      next.begin();
+    }
   }
 }
 
 // Private:
+
+interface Waiting {
+  weight: number;
+  begin: () => void;
+}
 
 const timedOut = (seconds: number) =>
   refusal(

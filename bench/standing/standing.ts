@@ -1,0 +1,207 @@
+/**
+ * How a server stands under clients that mean no good, and under more than it can do:
+ * `npm run bench -- --standing hostile|overload|soak`.
+ */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startContestant, type RunningContestant } from '../contestants.ts';
+import { chanceryDialect } from '../dialects.ts';
+import { ask, type Asking, type Seen } from './asker.ts';
+import { hostileBodies, smallBodies } from './queries.ts';
+import { soak } from './soak.ts';
+
+export const trials = ['hostile', 'overload', 'soak'] as const;
+
+export interface StandingOptions {
+  trial: (typeof trials)[number];
+  /** The address of a filled database. */
+  url: string;
+  /** How long the trial lasts. */
+  seconds: number;
+  node: string;
+  /** Where files may be put for a while. */
+  folder: string;
+}
+
+/** @returns a report in Markdown */
+export async function measureStanding(
+  options: StandingOptions,
+  tell: (line: string) => void,
+): Promise<string> {
+  const bodies = await filesFor(options);
+  const trial = { hostile, overload, soak: soakReport }[options.trial];
+  return trial(options, bodies, tell);
+}
+
+// Private:
+
+interface Bodies {
+  small: string;
+  hostile: string;
+}
+
+async function filesFor({ url, folder }: StandingOptions): Promise<Bodies> {
+  const small = join(folder, 'small');
+  const hostile = join(folder, 'hostile');
+  writeFileSync(small, (await smallBodies(url)).join('\n'));
+  writeFileSync(hostile, hostileBodies(600).join('\n'));
+  return { small, hostile };
+}
+
+const start = (
+  { node, url }: StandingOptions,
+  env: Record<string, string> = {},
+): Promise<RunningContestant> =>
+  startContestant(
+    {
+      name: 'chancery',
+      program: fileURLToPath(new URL('../../dist/cli.js', import.meta.url)),
+      arguments: ['serve'],
+      env: { CHANCERY_CACHE_MB: '0', ...env },
+      dialect: chanceryDialect,
+    },
+    node,
+    url,
+  );
+
+/** Well-behaved clients: eight, each a question every 125 ms. */
+const wellBehaved = (origin: string, bodies: string, seconds: number): Asking => ({
+  ...{ origin, bodies, seconds, connections: 8, pause: 125 },
+  ...{ address: '127.0.0.1', timeout: 15 },
+});
+
+async function hostile(
+  options: StandingOptions,
+  bodies: Bodies,
+  tell: (line: string) => void,
+): Promise<string> {
+  const rows: string[] = [];
+  for (const [how, points] of [
+    ['with points, as by default', '5000'],
+    ['without points, as from any number of addresses', '0'],
+  ] as const) {
+    const server = await start(options, { CHANCERY_RATE_LIMIT: points });
+    try {
+      const { origin } = server;
+      const { seconds } = options;
+      await ask(wellBehaved(origin, bodies.small, 3));
+      const alone = await ask(wellBehaved(origin, bodies.small, Math.min(seconds, 15)));
+      tell(`alone: ${JSON.stringify(alone)}`);
+      const [beside, attack] = await Promise.all([
+        sleep(1000).then(() => ask(wellBehaved(origin, bodies.small, seconds - 2))),
+        ask({
+          ...{ origin, bodies: bodies.hostile, seconds, connections: 16, pause: 0 },
+          ...{ address: '127.0.0.2', timeout: 15 },
+        }),
+      ]);
+      tell(`beside: ${JSON.stringify(beside)}\nattack: ${JSON.stringify(attack)}`);
+      rows.push(
+        `| ${how} | ${ms(alone.served.p50)} / ${ms(alone.served.p99)} | ${ms(beside.served.p50)} / ${ms(beside.served.p99)} | ${(beside.served.p99 / alone.served.p99).toFixed(1)} | ${statuses(beside)} | ${statuses(attack)} |`,
+      );
+    } finally {
+      await server.stop();
+    }
+  }
+  return `| a hostile client on 16 connections | p50 / p99 alone | p50 / p99 beside it | p99 beside / alone | answers | its answers |
+| --- | --- | --- | ---: | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+async function overload(
+  options: StandingOptions,
+  { small: bodies }: Bodies,
+  tell: (line: string) => void,
+): Promise<string> {
+  const server = await start(options);
+  const pid = server.process.pid ?? 0;
+  try {
+    const { origin } = server;
+    const { seconds } = options;
+    const asking = { origin, bodies, pause: 0, address: '127.0.0.1', timeout: 15 };
+    await ask({ ...asking, connections: 32, seconds: 3 });
+    const peak = await ask({ ...asking, connections: 128, seconds: Math.min(seconds, 10) });
+    tell(`peak: ${JSON.stringify(peak)}`);
+    let most = 0;
+    const watching = setInterval(() => (most = Math.max(most, megabytesOf(pid))), 500);
+    // Who is refused asks again at once, so the server is offered all that it can read.
+    const over = await ask({ ...asking, connections: 2600, seconds });
+    clearInterval(watching);
+    tell(`over: ${JSON.stringify(over)}`);
+    const recoveredAt = await recovery(origin, bodies, peak.served.p99);
+    return `| | |
+| --- | --- |
+| served at 128 connections | ${perSecond(peak)} a second, p99 ${ms(peak.served.p99)} |
+| served at 2,600 connections | ${perSecond(over)} a second (${Math.round((100 * rate(over)) / rate(peak))} %), p50 ${ms(over.served.p50)}, p99 ${ms(over.served.p99)} |
+| refused | ${over.refused.count}, p50 ${ms(over.refused.p50)}, p99 ${ms(over.refused.p99)} |
+| all answers | ${statuses(over)} |
+| most memory | ${Math.round(most)} MB |
+| as before after | ${recoveredAt} |
+`;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function recovery(origin: string, bodies: string, usual: number): Promise<string> {
+  const startedAt = performance.now();
+  for (let i = 0; i < 20; i++) {
+    const seen = await ask({
+      ...{ origin, bodies, connections: 4, pause: 5, seconds: 0.3 },
+      ...{ address: '127.0.0.1', timeout: 15 },
+    });
+    const asBefore = seen.served.p99 <= usual && Object.keys(seen.statuses).join() === '200';
+    if (asBefore) return ms(performance.now() - startedAt);
+  }
+  return 'not within the time of the trial';
+}
+
+async function soakReport(
+  options: StandingOptions,
+  { small }: Bodies,
+  tell: (line: string) => void,
+): Promise<string> {
+  const server = await start(options);
+  try {
+    const key = newKey(options);
+    return await soak({ ...options, bodies: small, server, key }, tell);
+  } finally {
+    await server.stop();
+  }
+}
+
+const newKey = ({ url, node }: StandingOptions): string =>
+  execFileSync(
+    node,
+    [
+      fileURLToPath(new URL('../../dist/cli.js', import.meta.url)),
+      'keys',
+      'create',
+      '--role',
+      'editor',
+      '--name',
+      'soak',
+    ],
+    {
+      env: { ...process.env, DATABASE_URL: url },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  ).trim();
+
+const megabytesOf = (pid: number): number =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+
+const rate = ({ served, seconds }: Seen): number => served.count / seconds;
+const perSecond = (seen: Seen): string => Math.round(rate(seen)).toLocaleString('en');
+const ms = (milliseconds: number): string =>
+  Number.isNaN(milliseconds)
+    ? '–'
+    : `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+const statuses = ({ statuses: all }: Seen): string =>
+  Object.entries(all)
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(', ');

@@ -1,0 +1,41 @@
+/** Sends bytes and reads what comes back, as HTTP has it. */
+import { connect } from 'node:net';
+
+export interface Exchange {
+  /** 0 where the connection ended without an answer, -1 where nothing ended it. */
+  status: number;
+  body: string;
+}
+
+/** How long an answer may take, in milliseconds: longer than a server takes for a slow client. */
+const patience = 20_000;
+
+/** @param isStream Whether to leave as soon as anything of the body is here. */
+export function exchange(port: number, request: Buffer, isStream = false): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const socket = connect(port, 'localhost');
+    const chunks: Buffer[] = [];
+    const finish = (status?: number): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      const [head = '', body = ''] = halves(Buffer.concat(chunks).toString('utf8'));
+      const told = Number(/^HTTP\/1\.1 (?:100 [^]*?HTTP\/1\.1 )?(\d{3})/.exec(head)?.[1] ?? 0);
+      resolve({ status: told || (status ?? 0), body });
+    };
+    const timer = setTimeout(() => finish(-1), patience);
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (isStream && Buffer.concat(chunks).includes('\r\n\r\n')) setTimeout(finish, 20);
+    });
+    socket.on('error', () => finish());
+    socket.on('close', () => finish());
+    socket.write(request);
+  });
+}
+
+// Private:
+
+function halves(text: string): string[] {
+  const at = text.indexOf('\r\n\r\n');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 4)];
+}
