@@ -1,0 +1,75 @@
+/** PgBouncer in transaction mode in front of a PostgreSQL, where Debian's is installed. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './freePort.js';
+
+const program = '/usr/sbin/pgbouncer';
+
+export const hasPgBouncer = existsSync(program);
+
+/** It passes prepared statements on since 1.21; Debian 12 has 1.18. */
+const passesPrepared = (): boolean => {
+  const version = execFileSync(program, ['--version'], { encoding: 'utf8' });
+  const [, major = 0, minor = 0] = /PgBouncer (\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
+};
+
+export interface PgBouncer {
+  /** The address of the same database through it, as docs/operations.md has it. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** @param url The database that it leads to, which needs no password. */
+export async function startPgBouncer(url: string): Promise<PgBouncer> {
+  const { hostname, port, pathname, username } = new URL(url);
+  const folder = await mkdtemp(join(tmpdir(), 'chancery-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const own = await freePort();
+  const prepared = passesPrepared();
+  const file = join(folder, 'pgbouncer.ini');
+  await writeFile(join(folder, 'users.txt'), `"${username}" ""\n`);
+  await writeFile(
+    file,
+    `[databases]
+* = host=${hostname} port=${port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${own}
+unix_socket_dir =
+auth_type = trust
+auth_file = ${join(folder, 'users.txt')}
+pool_mode = transaction
+${prepared ? 'max_prepared_statements = 200' : ''}
+default_pool_size = 5
+`,
+  );
+  // It refuses to run as root, and lends itself the account that it is told.
+  const account = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const child = spawn(program, [...account, file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      words += String(chunk);
+      if (words.includes('process up')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`PgBouncer does not start: ${words}`)));
+  });
+  return {
+    url: Object.assign(new URL(url), {
+      port: String(own),
+      pathname,
+      search: prepared ? '' : '?prepare=false',
+    }).href,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
