@@ -46,7 +46,8 @@ const hostile: ((i: number) => string)[] = [
       (j) =>
         `path(from: "person-${1 + ((i * 31 + j) % 5000)}", to: "person-${1 + ((i * 17 + j * 13) % 5000)}", maxLength: 6) { length }`,
     ),
-  () => times(49, () => 'offices { groups(by: [KIND, COUNTRY]) { count } totalCount }'),
+  (i) =>
+    times(49, (j) => `offices { y${i}x${j}: groups(by: [KIND, COUNTRY]) { count } }`),
   () =>
     times(
       49,

@@ -63,7 +63,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
             },
             body: JSON.stringify({ query, variables: { name: `Person ${i}` } }),
           });
-          return response.json();
+          return (await response.json()) as unknown;
         }),
       );
       for (const each of made) expect(each).toEqual({ data: { createPerson: { revision: 1 } } });
