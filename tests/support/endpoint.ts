@@ -63,9 +63,7 @@ export const ask = (
     body: JSON.stringify({ query, variables }),
   });
 
-// Private:
-
-async function send(url: string, options: RequestInit = {}): Promise<Reply> {
+export async function send(url: string, options: RequestInit = {}): Promise<Reply> {
   const sentAt = performance.now();
   const response = await fetch(url, options);
   const text = await response.text();

@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { serve, stop, type RunningServer } from '../../support/command.js';
+import { describeOnEachServer } from '../../support/databases.js';
+import { servedEndpoint } from '../../support/endpoint.js';
+import { metricsAt, type Metrics } from '../../support/metrics.js';
+
+const offices = (name: string) =>
+  `query ${name} { organization(slug: "nato") { offices { nodes { place { name } } } } }`;
+
+describe('GET /metrics', () => {
+  const endpoint = servedEndpoint({ CHANCERY_MAX_DEPTH: '6' });
+  const read = () => metricsAt(endpoint.origin);
+
+  it('counts requests by operation and outcome, and how long they took', async () => {
+    for (let i = 0; i < 3; i++) await endpoint.ask(offices('Offices'));
+    await endpoint.ask('{ __typename }');
+    await endpoint.ask('query Offices { nothing }');
+    await endpoint.ask('{');
+    await endpoint.send('/graphql?query={__typename}');
+    const metrics = await read();
+    const requests = (operation: string, outcome: string) =>
+      metrics.value('chancery_requests_total', { operation, outcome });
+    expect(requests('Offices', 'ok')).toBe(3);
+    expect(requests('Offices', 'GRAPHQL_VALIDATION_FAILED')).toBe(1);
+    expect(requests('anonymous', 'ok')).toBe(2);
+    expect(requests('unreadable', 'GRAPHQL_PARSE_FAILED')).toBe(1);
+    const took = (name: string) => metrics.value(name, { operation: 'Offices' });
+    expect(took('chancery_request_duration_seconds_count')).toBe(4);
+    expect(took('chancery_request_duration_seconds_sum')).toBeGreaterThan(0);
+  });
+
+  it('counts statements, keys that were fetched together, and what the cache gave', async () => {
+    const before = await read();
+    const since = (after: Metrics, name: string) => after.value(name)! - before.value(name)!;
+    await endpoint.ask(offices('Cached'));
+    await endpoint.ask(offices('Cached'));
+    const after = await read();
+    expect(since(after, 'chancery_response_cache_hits_total')).toBe(1);
+    expect(since(after, 'chancery_response_cache_misses_total')).toBe(1);
+    expect(after.value('chancery_response_cache_answers')).toBeGreaterThan(0);
+    expect(after.value('chancery_response_cache_bytes')).toBeGreaterThan(0);
+    expect(since(after, 'chancery_batch_keys_count')).toBe(3);
+    // The organization, the offices of one organization, and the places of all of them.
+    expect(since(after, 'chancery_batch_keys_sum')).toBeGreaterThan(5);
+    expect(since(after, 'chancery_sql_statements_total')).toBeGreaterThanOrEqual(3);
+    expect(after.value('chancery_batches_running')).toBe(0);
+    expect(after.value('chancery_requests_running')).toBe(0);
+  });
+
+  it('counts what met a limit, by the limit', async () => {
+    await endpoint.ask(`query Deep ${'{ a '.repeat(9)}${'}'.repeat(9)}`);
+    const metrics = await read();
+    const code = 'QUERY_TOO_COMPLEX';
+    expect(metrics.value('chancery_limits_hit_total', { code, limit: 'depth' })).toBe(1);
+    expect(metrics.value('chancery_requests_total', { outcome: code })).toBe(1);
+  });
+
+  it('counts subscriptions while they are open, and clients that went away', async () => {
+    const gone = new AbortController();
+    const response = await fetch(`${endpoint.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription Watch { changed { eventId } }' }),
+      signal: gone.signal,
+    });
+    expect(response.status).toBe(200);
+    expect((await read()).value('chancery_subscriptions_open')).toBe(1);
+    gone.abort();
+    await vi.waitFor(
+      async () => {
+        const metrics = await read();
+        expect(metrics.value('chancery_subscriptions_open')).toBe(0);
+        expect(metrics.value('chancery_requests_total', { outcome: 'aborted' })).toBe(1);
+      },
+      { timeout: 10_000 },
+    );
+  });
+
+  it('knows a hundred names, however many clients make up', async () => {
+    for (let i = 0; i < 150; i++) await endpoint.ask(`query Name${i} { __typename }`);
+    await endpoint.ask(`query ${'N'.repeat(200)} { __typename }`);
+    const metrics = await read();
+    expect(metrics.labels('chancery_requests_total', 'operation').size).toBeLessThanOrEqual(103);
+    expect(metrics.value('chancery_requests_total', { operation: 'other' })).toBeGreaterThan(50);
+  });
+
+  it('tells of the process: memory, processor time, how long the event loop stood still', async () => {
+    const { names } = await read();
+    expect([...names]).toEqual(
+      expect.arrayContaining([
+        'process_resident_memory_bytes',
+        'process_cpu_seconds_total',
+        'nodejs_eventloop_lag_p99_seconds',
+        'nodejs_gc_duration_seconds_count',
+        'chancery_info',
+      ]),
+    );
+  });
+
+  it('is what Prometheus reads', async () => {
+    const { headers } = await endpoint.send('/metrics');
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+});
+
+describe('GET /metrics with CHANCERY_METRICS_TOKEN', () => {
+  const token = 'a-token-of-this-test';
+  const endpoint = servedEndpoint({ CHANCERY_METRICS_TOKEN: token });
+
+  it.each([
+    ['nothing', {}, 401],
+    ['another token', { authorization: 'Bearer another-token-of-this' }, 401],
+    ['a beginning of it', { authorization: 'Bearer a-token' }, 401],
+    ['the token', { authorization: `Bearer ${token}` }, 200],
+  ])('answers who shows %s with %3$s', async (_what, headers, status) => {
+    const reply = await endpoint.send('/metrics', { headers });
+    expect(reply.status).toBe(status);
+    if (status === 401) expect(reply.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('with CHANCERY_METRICS=off', () => {
+  const endpoint = servedEndpoint({ CHANCERY_METRICS: 'off' });
+
+  it('there is nothing at /metrics', async () => {
+    expect((await endpoint.send('/metrics')).status).toBe(404);
+  });
+});
+
+describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }) => {
+  // How processes talk to each other does not depend on the version of PostgreSQL.
+  describe.skipIf(engine === 'PostgreSQL 15')('adds up what all of them count', () => {
+    let server: RunningServer;
+    const workers: number[] = [];
+    beforeAll(async () => {
+      const url = await newDatabase();
+      server = await serve({ DATABASE_URL: url, CHANCERY_WORKERS: '2', LOG_LEVEL: 'info' });
+      server.process.stdout?.on('data', (chunk: Buffer) => {
+        for (const [, pid] of chunk.toString().matchAll(/"pid":(\d+)[^\n]*"listening at/g)) {
+          workers.push(Number(pid));
+        }
+      });
+      return () => stop(server.process, 'SIGKILL');
+    });
+    const requests = async () =>
+      (await metricsAt(server.origin)).value('chancery_requests_total', { outcome: 'ok' });
+
+    it('whichever of them is asked', async () => {
+      // Connections are dealt out in turn, and each of these is one.
+      for (let i = 0; i < 6; i++) await ask(server, '{ __typename }');
+      for (let i = 0; i < 3; i++) expect(await requests()).toBe(6);
+      const metrics = await metricsAt(server.origin);
+      expect(metrics.value('chancery_workers')).toBe(2);
+      expect(metrics.value('chancery_database_connections_max')).toBe(20);
+      expect(metrics.value('chancery_worker_ends_total')).toBe(0);
+      expect(metrics.value('chancery_info')).toBe(1);
+    });
+
+    it('and counts never fall when one of them dies', async () => {
+      expect(await requests()).toBe(6);
+      await vi.waitFor(() => expect(workers.length).toBe(2));
+      process.kill(workers[0]!, 'SIGKILL');
+      await vi.waitFor(() => expect(workers.length).toBe(3), { timeout: 30_000 });
+      await vi.waitFor(async () => {
+        const metrics = await metricsAt(server.origin);
+        expect(metrics.value('chancery_workers')).toBe(2);
+        expect(metrics.value('chancery_worker_ends_total')).toBe(1);
+      });
+      await ask(server, '{ __typename }');
+      expect(await requests()).toBe(7);
+    }, 60_000);
+  });
+});
+
+async function ask({ origin }: RunningServer, query: string): Promise<void> {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ query }),
+  });
+  await response.text();
+}

@@ -1,0 +1,167 @@
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createChancery, type Chancery } from '../../../src/index.js';
+import { run } from '../../support/command.js';
+import {
+  attribute,
+  startCollector,
+  type Collector,
+  type ReceivedSpan,
+} from '../../support/collector.js';
+import { servedEndpoint } from '../../support/endpoint.js';
+import { temporaryFolder } from '../../support/temporary.js';
+
+const settings: Record<string, string> = {
+  OTEL_SERVICE_NAME: 'knowledge',
+  OTEL_BSP_SCHEDULE_DELAY: '50',
+  CHANCERY_CACHE_MB: '0',
+};
+let collector: Collector;
+beforeAll(async () => {
+  collector = await startCollector();
+  settings['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
+});
+afterAll(() => collector.close());
+
+/** The spans of a trace, once that of the request, which ends last, has arrived. */
+const spansOf = (trace: string): Promise<ReceivedSpan[]> =>
+  vi.waitFor(
+    () => {
+      const spans = collector.spans.filter(({ traceId }) => traceId === trace);
+      expect(spans.some(({ name }) => name.endsWith('/graphql'))).toBe(true);
+      return spans;
+    },
+    { timeout: 15_000 },
+  );
+
+let number = 0;
+/** A caller's own span, within which a request is to be told. */
+function caller() {
+  const trace = (++number).toString(16).padStart(32, 'a');
+  return { trace, headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } };
+}
+
+describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  const endpoint = servedEndpoint(settings);
+  const query =
+    'query Offices { organization(slug: "nato") { offices { nodes { place { name } } } } }';
+
+  it('a request is told within the span of its caller, with what was done for it', async () => {
+    const { trace, headers } = caller();
+    const reply = await endpoint.ask(query, {}, { ...headers, 'x-request-id': 'request-1' });
+    expect(reply.status).toBe(200);
+    const spans = await spansOf(trace);
+    const [request] = spans.filter(({ name }) => name === 'POST /graphql');
+    expect(request).toMatchObject({
+      parentSpanId: '00f067aa0ba902b7',
+      kind: 2,
+      service: 'knowledge',
+    });
+    expect(attribute(request!, 'http.response.status_code')).toBe(200);
+    expect(attribute(request!, 'chancery.request_id')).toBe('request-1');
+    const [operation] = spans.filter(({ name }) => name === 'query Offices');
+    expect(operation?.parentSpanId).toBe(request?.spanId);
+    const batches = spans.filter(({ name }) => name.startsWith('batch'));
+    expect(batches.length).toBe(3);
+    for (const batch of batches) {
+      expect(batch.parentSpanId).toBe(operation?.spanId);
+      expect(batch.kind).toBe(3);
+      expect(attribute(batch.events![0]!, 'db.query.text')).toMatch(/^(select|with) /);
+      expect(times(batch).start).toBeGreaterThanOrEqual(times(operation!).start);
+      expect(times(batch).end).toBeLessThanOrEqual(times(operation!).end);
+    }
+    // Each batch asks for what the one before has found.
+    const inOrder = batches.sort((a, b) => times(a).start - times(b).start);
+    for (const [i, batch] of inOrder.slice(1).entries()) {
+      expect(times(batch).start).toBeGreaterThanOrEqual(times(inOrder[i]!).end);
+    }
+  });
+
+  it('tells of mistakes by their codes, and of no text or value that a client sent', async () => {
+    const { trace, headers } = caller();
+    const secret = 'sesame-open-4711';
+    await endpoint.ask(
+      `query Find($slug: String!) { organization(slug: $slug) { ${secret.replaceAll('-', '_')} } }`,
+      { slug: secret },
+      headers,
+    );
+    const request = (await spansOf(trace)).find(({ name }) => name === 'POST /graphql');
+    expect(attribute(request!, 'chancery.error_code')).toBe('GRAPHQL_VALIDATION_FAILED');
+    const second = caller();
+    await endpoint.send(`/graphql?query={place(slug:"${secret}"){name}}`, second);
+    await spansOf(second.trace);
+    expect(collector.text()).not.toMatch(/sesame/);
+  });
+
+  it('leaves it to the caller whether a request is told', async () => {
+    const { trace, headers } = caller();
+    const not = headers.traceparent.replace(/01$/, '00');
+    await endpoint.ask('{ __typename }', {}, { traceparent: not });
+    const told = caller();
+    await endpoint.ask('{ __typename }', {}, told.headers);
+    await spansOf(told.trace);
+    expect(collector.spans.filter(({ traceId }) => traceId === trace)).toEqual([]);
+  });
+});
+
+describe('an app with an OpenTelemetry of its own', () => {
+  const exporter = new InMemorySpanExporter();
+  let chancery: Chancery;
+  beforeAll(async () => {
+    new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
+    chancery = await createChancery({
+      database: { inMemory: true },
+      sample: true,
+      traced: true,
+      cacheMegabytes: 0,
+    });
+  });
+  afterAll(() => chancery.close());
+
+  it('sees what is fetched for several requests in one of them, with links to the others', async () => {
+    const ask = (): Promise<Response> =>
+      chancery.fetch(
+        new Request('http://test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: 'query Nato { organization(slug: "nato") { name } }' }),
+        }),
+      );
+    await Promise.all(Array.from({ length: 8 }, ask));
+    const spans = exporter.getFinishedSpans();
+    const operations = spans.filter(({ name }) => name === 'query Nato');
+    expect(operations.length).toBe(8);
+    const [batch, ...others] = spans.filter(({ name }) => name.startsWith('batch'));
+    expect(others).toEqual([]);
+    const served = [
+      batch?.parentSpanContext,
+      ...(batch?.links ?? []).map(({ context }) => context),
+    ];
+    expect(new Set(served.map((context) => context?.spanId))).toEqual(
+      new Set(operations.map((operation) => operation.spanContext().spanId)),
+    );
+  });
+});
+
+describe('tracing that cannot be', () => {
+  it('is said before anything begins', async () => {
+    const { code, stderr } = await run(['serve'], {
+      CHANCERY_DATA_DIR: await temporaryFolder(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    });
+    expect(stderr).toContain(
+      'chancery: OTEL_EXPORTER_OTLP_PROTOCOL must be http/json, but is "grpc"',
+    );
+    expect(code).toBe(2);
+  });
+});
+
+const times = ({ startTimeUnixNano, endTimeUnixNano }: ReceivedSpan) => ({
+  start: Number(BigInt(startTimeUnixNano) / 1000n),
+  end: Number(BigInt(endTimeUnixNano) / 1000n),
+});
