@@ -2,18 +2,17 @@
  * An error as it may be written into a log. Drizzle's errors tell the values of a statement,
  * and PostgreSQL's the row: they may be what a client meant for nobody but the database.
  */
-export function withoutValues(error: unknown): Error {
+export function withoutValues(error: unknown): Error & { code?: string } {
   if (!(error instanceof Error)) return new Error(`thrown: ${typeof error}`);
-  const { name, message, stack = '', cause } = error;
-  const safe = new Error(
-    messageOnly(message),
-    cause === undefined ? {} : { cause: withoutValues(cause) },
-  );
+  const { name, message, stack = '' } = error;
+  const cause = error.cause === undefined ? undefined : withoutValues(error.cause);
+  const safe = new Error(messageOnly(message), cause && { cause });
   safe.name = name;
   // The head of a stack is the message once more.
   const frames = stack.indexOf('\n    at ');
   safe.stack = `${name}: ${safe.message}${frames < 0 ? '' : stack.slice(frames)}`;
-  const code: unknown = 'code' in error ? error.code : undefined;
+  // PostgreSQL's code is in the innermost, and says best what happened.
+  const code: unknown = cause?.code ?? ('code' in error ? error.code : undefined);
   return typeof code === 'string' ? Object.assign(safe, { code }) : safe;
 }
 

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './support/temporary.js';
+
+const check = async (...lockFile: string[]) => {
+  const run = promisify(execFile)(process.execPath, ['scripts/licences.mjs', ...lockFile]);
+  return run.catch((error: { stderr: string }) => error);
+};
+
+type Packages = Record<string, Record<string, unknown>>;
+
+describe('npm run licences', () => {
+  it('finds that all that is delivered is permissive, scriptless and known by its hash', async () => {
+    expect((await check()).stderr).toBe('');
+  });
+
+  it.each([
+    ['a licence that asks for more', { license: 'GPL-3.0' }, 'has the licence GPL-3.0'],
+    ['no licence', { license: undefined }, 'has the licence (none named)'],
+    ['more than one licence', { license: '(MIT AND GPL-3.0)' }, 'has the licence'],
+    ['a script', { hasInstallScript: true }, 'runs a script when it is installed'],
+    ['no hash', { integrity: undefined }, 'has no integrity hash'],
+  ])('refuses a package with %s', async (_what, change, expected) => {
+    const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as { packages: Packages };
+    Object.assign(lock.packages['node_modules/fastify']!, change);
+    const file = join(await temporaryFolder(), 'package-lock.json');
+    await writeFile(file, JSON.stringify(lock));
+    expect((await check(file)).stderr).toContain(`node_modules/fastify ${expected}`);
+  });
+
+  it('leaves the choice between licences to us', async () => {
+    const file = join(await temporaryFolder(), 'package-lock.json');
+    const one = { license: '(MIT OR GPL-3.0)', integrity: 'sha512-x' };
+    await writeFile(file, JSON.stringify({ packages: { 'node_modules/a': one } }));
+    expect((await check(file)).stderr).toBe('');
+  });
+});
