@@ -7,7 +7,7 @@ import { temporaryFolder } from './support/temporary.js';
 
 const check = async (...lockFile: string[]) => {
   const run = promisify(execFile)(process.execPath, ['scripts/licences.mjs', ...lockFile]);
-  return run.catch((error: { stderr: string }) => error);
+  return run.catch((error: unknown) => error as { stderr: string });
 };
 
 type Packages = Record<string, Record<string, unknown>>;
