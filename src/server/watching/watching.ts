@@ -1,6 +1,6 @@
 /** What the host does to be watched: request ids, a line in the log, metrics, traces. */
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusal } from '../limits/refusal.js';
 import { Account } from './account.js';
 import type { Metrics } from './metrics.js';
@@ -31,9 +31,11 @@ export function addWatching(
     reply.raw.setHeader('X-Request-Id', request.id);
     const route = routeOf(request);
     if (tracing && !unwatched.has(route)) request.trace = tracing.request(request.raw, route);
+    // Fastify's own hook is silent about clients that went away.
+    reply.raw.once('close', () => end(request, reply));
     done();
   });
-  host.addHook('onResponse', (request, reply, done) => {
+  const end = (request: FastifyRequest, reply: FastifyReply): void => {
     const { account, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
     const isAborted = !reply.raw.writableFinished;
@@ -56,8 +58,7 @@ export function addWatching(
       },
       'request',
     );
-    done();
-  });
+  };
 }
 
 export interface ExpositionOptions {

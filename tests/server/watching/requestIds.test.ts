@@ -51,6 +51,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
     let database: Database;
     let server: RunningServer;
     let key: string;
+    let readerKey: string;
     let log = '';
     const lines: LogLine[] = [];
 
@@ -64,6 +65,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       });
       database = await openDatabase({ url });
       ({ key } = await createApiKey(database, { name: 'Ann', role: 'EDITOR' }));
+      ({ key: readerKey } = await createApiKey(database, { name: 'Eve', role: 'READER' }));
       return async () => {
         await stop(server.process, 'SIGKILL');
         await database.close();
@@ -117,7 +119,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       await withoutRecords(async () => {
         for (const [id, reply] of [
           ['failed-1', await ask(server.origin, place, {}, { 'x-request-id': 'failed-1' })],
-          ['failed-2', await askAsEditor(place, { 'x-request-id': 'failed-2' })],
+          ['failed-2', await askAsReader(place, { 'x-request-id': 'failed-2' })],
           ['failed-3', await byGet(place, { 'x-request-id': 'failed-3' })],
         ] as const) {
           expect(reply.code).toBe('INTERNAL_SERVER_ERROR');
@@ -132,7 +134,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
     });
 
     it('nothing that may be secret is told, wherever it was sent', async () => {
-      const hidden: string[] = [key];
+      const hidden: string[] = [key, readerKey];
       const secret = (): string => {
         const made = `sesame-${hidden.length}-open`;
         hidden.push(made);
@@ -147,6 +149,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
         await ask(server.origin, find, { slug: secret() }, { authorization: `Bearer ${secret()}` });
         await ask(server.origin, find, { slug: secret() }, { cookie: `session=${secret()}` });
         await askAsEditor(create(secret()));
+        await askAsReader(`{ place(slug: "${secret()}") { name } }`);
         await askAsEditor(create(`\u0000${secret()}`));
         await askAsEditor(`mutation { undo(change: "${secret()}") { __typename } }`);
         await byGet(`{ place(slug: "${secret()}") { name } }`);
@@ -178,6 +181,10 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
 
     const askAsEditor = (query: string, headers?: Record<string, string>) =>
       ask(server.origin, query, {}, { authorization: `Bearer ${key}`, ...headers });
+
+    /** Whose queries go through the endpoint's own way. */
+    const askAsReader = (query: string, headers?: Record<string, string>) =>
+      ask(server.origin, query, {}, { authorization: `Bearer ${readerKey}`, ...headers });
 
     const byGet = (query: string, headers: Record<string, string> = {}, more = '') =>
       send(`${server.origin}/graphql?query=${encodeURIComponent(query)}${more}`, { headers });
