@@ -35,6 +35,7 @@ export function addWatching(
     reply.raw.once('close', () => end(request, reply));
     done();
   });
+  const isTold = ['trace', 'debug'].includes(host.log.level);
   const end = (request: FastifyRequest, reply: FastifyReply): void => {
     const { account, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
@@ -45,6 +46,7 @@ export function addWatching(
     if (path === endpoint) metrics?.request(account, elapsedTime / 1000, isAborted);
     metrics?.limit(account);
     trace?.end(account, status);
+    if (!isTold) return;
     request.log.debug(
       {
         method: request.method,
