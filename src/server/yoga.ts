@@ -120,6 +120,8 @@ const answerPlainQueries = (
 ): Plugin<object, Handover, GraphContext> => ({
   onParams({ params: given, request, context, paramsHandler, ...hook }) {
     const { account, result } = context;
+    // What is no object at all, Yoga refuses.
+    if (!isRecord(given)) return;
     const params = answers.persisted.resolve(withIdOf(given, request));
     if (params instanceof GraphQLError) throw params;
     hook.setParams(params as GraphQLParams);
@@ -148,6 +150,8 @@ const answerPlainQueries = (
     if (!isAsyncIterable(result)) serverContext.account?.note((result as ExecutionResult).errors);
   },
 });
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Yoga reads from an address only what GraphQL over HTTP has always had there. */
 function withIdOf(params: GraphQLParams, { method, url }: Request): AskedParams {

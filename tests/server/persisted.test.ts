@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createChancery, type Chancery } from '../../src/index.js';
 import { Documents } from '../../src/server/limits/documents.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { readManifest } from '../../src/server/persisted/manifest.js';
@@ -124,6 +125,20 @@ describe('with CHANCERY_APQ=off', () => {
       message: 'PersistedQueryNotSupported',
       code: 'PERSISTED_QUERY_NOT_SUPPORTED',
     });
+  });
+});
+
+describe('an app that embeds Chancery', () => {
+  let chancery: Chancery;
+  beforeAll(async () => {
+    chancery = await createChancery({ database: { inMemory: true } });
+    return () => chancery.close();
+  });
+
+  it.each(['null', '1', '"x"', '[]', '[null]'])('is told that %s is no query', async (body) => {
+    const headers = { 'content-type': 'application/json' };
+    const request = new Request('http://test/graphql', { method: 'POST', headers, body });
+    expect((await chancery.fetch(request)).status).toBe(400);
   });
 });
 
