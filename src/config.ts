@@ -49,15 +49,16 @@ export const settings = {
   },
   DATABASE_POOL_SIZE: {
     description:
-      'How many connections to PostgreSQL the server keeps; with several workers, each of them.',
+      'How many connections to PostgreSQL the server keeps for reading; with several workers, each of them. Up to half as many more are made when there are changes, and one to hear of them.',
     expected: 'a whole number from 1 to 1000',
     default: '10',
     schema: wholeNumber(1, 1000),
   },
   DATABASE_WAIT_SECONDS: {
-    description: 'How long to wait at start for a PostgreSQL that does not answer yet.',
+    description:
+      'How long to wait at start for a PostgreSQL that does not answer yet. Meanwhile the server is alive, but not ready.',
     expected: 'a whole number of seconds from 0 to 3600',
-    default: '30',
+    default: '300',
     schema: wholeNumber(0, 3600),
   },
   CHANCERY_DATA_DIR: {

@@ -6,10 +6,11 @@ import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
+import { WaitingRoom } from '../server/waitingRoom.js';
 import { startTracing } from '../server/watching/openTelemetry.js';
 import { withoutValues } from '../server/watching/withoutValues.js';
 import { UsageError } from './fail.js';
-import { stopOnSignal } from './signals.js';
+import { stopOnCrash, stopOnSignal } from './signals.js';
 import { numberOfWorkers, Workers } from './workers.js';
 
 const endpoint = '/graphql';
@@ -56,6 +57,8 @@ export interface Server {
 export interface Preparation {
   migrate?: boolean;
   sample?: boolean;
+  /** What answers at the port while the database does not. */
+  waitingRoom?: WaitingRoom;
 }
 
 /** Reads the metrics, of this process or of all, from what this one counts. */
@@ -118,15 +121,17 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function serveAlone(config: Config, logger: Logger): Promise<void> {
-  const server = await createServer(config, logger);
+  const waitingRoom = new WaitingRoom(config);
+  const server = await createServer(config, logger, { waitingRoom });
   stopOnSignal(logger, () => server.stop());
+  stopOnCrash(logger, () => server.stop());
   const port = await server.listen();
   greet(config, port, `from the ${server.description}`);
 }
 
 async function serveWithWorkers(count: number, config: Config, logger: Logger): Promise<void> {
   // The tables are brought up to date here, once, before anybody reads them.
-  const chancery = await open(config, logger);
+  const chancery = await open(config, logger, { waitingRoom: new WaitingRoom(config) });
   const { description } = chancery.database;
   await chancery.close();
   const workers = new Workers(count, config, logger);
@@ -139,27 +144,34 @@ async function serveWithWorkers(count: number, config: Config, logger: Logger): 
   if (port !== undefined) greet(config, port, `with ${count} workers from the ${description}`);
 }
 
-function open(
+async function open(
   config: Config,
   logger: Logger,
-  preparation: Preparation & { traced?: boolean } = {},
+  { waitingRoom, ...preparation }: Preparation & { traced?: boolean } = {},
 ): Promise<Chancery> {
-  return createChancery({
-    database: config.database,
-    poolSize: config.poolSize,
-    waitSeconds: config.waitSeconds,
-    onRetry: (message) => logger.warn(message),
-    endpoint,
-    graphiql: config.graphiql,
-    introspection: config.introspection,
-    limits: config.limits,
-    sample: config.sample,
-    cacheMegabytes: config.cacheMegabytes,
-    tokens: config.tokens,
-    persisted: config.persisted,
-    log: logger,
-    ...preparation,
-  });
+  try {
+    return await createChancery({
+      database: config.database,
+      poolSize: config.poolSize,
+      waitSeconds: config.waitSeconds,
+      onRetry: (message) => {
+        logger.warn(message);
+        waitingRoom?.open();
+      },
+      endpoint,
+      graphiql: config.graphiql,
+      introspection: config.introspection,
+      limits: config.limits,
+      sample: config.sample,
+      cacheMegabytes: config.cacheMegabytes,
+      tokens: config.tokens,
+      persisted: config.persisted,
+      log: logger,
+      ...preparation,
+    });
+  } finally {
+    await waitingRoom?.close();
+  }
 }
 
 function greet({ host, graphiql }: Config, port: number, how: string): void {
@@ -201,6 +213,7 @@ async function stop(
     process.exitCode = 1;
     host.server.closeAllConnections();
   }, shutdownSeconds * 1000);
+  await host.drain();
   // Streams would keep their connections open until the time is up.
   await Promise.all([chancery.endStreams(), host.close()]);
   clearTimeout(timer);

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
 /**
- * On SIGTERM or SIGINT calls `stop`, after which nothing should keep the process from ending;
- * on a second one calls `cutOff` and ends at once, with 1.
+ * On SIGTERM or SIGINT calls `stop` and ends, with what `exitCode` is then; on a second one calls
+ * `cutOff` and ends at once, with 1.
  */
 export function stopOnSignal(
   logger: Logger,
@@ -19,6 +19,8 @@ export function stopOnSignal(
     logger.info({ signal }, 'stopping');
     await stop();
     logger.info('stopped');
+    // Connections to a database that does not answer would keep the process from ending.
+    process.exit();
   };
   const onSignalOrFail = (signal: NodeJS.Signals): void => {
     onSignal(signal).catch((error: unknown) => {
@@ -28,4 +30,22 @@ export function stopOnSignal(
   };
   process.on('SIGTERM', onSignalOrFail);
   process.on('SIGINT', onSignalOrFail);
+}
+
+/**
+ * After an error that nobody caught, nobody knows what state the process is in: what runs is
+ * answered, and it ends, with 1, for whoever watches over it to start it anew.
+ */
+export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'an error that nobody caught; stopping');
+    process.exitCode = 1;
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(1),
+      () => process.exit(1),
+    );
+  });
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { readConfig } from '../config.js';
 import { fail } from './fail.js';
 import { createLogger, createServer, type Server } from './serve.js';
+import { stopOnCrash } from './signals.js';
 import { metricsOfAll } from './workerMetrics.js';
 import { stopMessage } from './workers.js';
 
@@ -14,6 +15,7 @@ try {
   const preparation = { migrate: false, sample: false };
   const server = await createServer(config, logger, preparation, metricsOfAll);
   stopWhenTold(server, logger);
+  stopOnCrash(logger, () => server.stop());
   await server.listen();
 } catch (error) {
   fail(error);
@@ -31,8 +33,8 @@ function stopWhenTold(server: Server, logger: Logger): void {
   const stop = async (): Promise<void> => {
     logger.info('stopping');
     await server.stop();
-    letGoOfPrimary();
     logger.info('stopped');
+    process.exit();
   };
   const stopOnce = (): void => {
     stopped ??= stop().catch((error: unknown) => {

@@ -10,14 +10,9 @@ const patience = 1000;
  * 503 while it cannot, or while the server shuts down.
  */
 export function addHealth(host: FastifyInstance, database: Database): void {
-  let closing = false;
-  host.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
   host.get('/health', () => ({ status: 'ok' }));
   host.get('/ready', async (request, reply) => {
-    const obstacle = closing ? 'shutting down' : await unreachable(database);
+    const obstacle = host.isDraining ? 'shutting down' : await unreachable(database);
     if (!obstacle) return { status: 'ready' };
     request.log.warn({ reason: obstacle }, 'not ready');
     return reply.code(503).send({ status: 'not ready', reason: obstacle });

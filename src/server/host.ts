@@ -15,6 +15,7 @@ import type { GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
+import { addDraining } from './draining.js';
 import { addHealth } from './health.js';
 import { addLinkedData } from './linkedData.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
@@ -79,6 +80,8 @@ export function createHost({
       void reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
     },
     forceCloseConnections: 'idle',
+    // What comes over an open connection while it closes is answered like all the rest.
+    return503OnClosing: false,
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     requestTimeout: receiveSeconds * 1000,
     connectionTimeout: 60_000,
@@ -87,6 +90,7 @@ export function createHost({
   });
   const { tracing } = answers;
   addWatching(host, { endpoint, metrics, tracing });
+  addDraining(host);
   addManners(host, { corsOrigins });
   addDoor(host, { pointsPerMinute, clientOf });
   // Any page can send text without asking first; queries come as JSON.

@@ -46,7 +46,7 @@ export class Listener {
     if (client && this.#isListening) {
       await listenTo(client, channel).then(opened, () => this.#lose(client));
     } else if (!client && !this.#timer) await this.#open();
-    return () => this.#forget(channel, ear);
+    return () => Promise.resolve(this.#forget(channel, ear));
   }
 
   async close(): Promise<void> {
@@ -78,13 +78,13 @@ export class Listener {
     this.#watch(client);
   }
 
-  async #forget(channel: string, ear: Ear): Promise<void> {
+  #forget(channel: string, ear: Ear): void {
     const ears = this.#channels.get(channel);
     ears?.delete(ear);
     if (ears?.size !== 0) return;
     this.#channels.delete(channel);
-    // Where the connection is lost, nothing is heard any more either.
-    if (this.#isListening) await this.#client?.unsafe(`unlisten "${channel}"`).catch(() => {});
+    // Nobody waits for that: where it is not done, what is heard is told to nobody.
+    if (this.#isListening) this.#client?.unsafe(`unlisten "${channel}"`).catch(() => {});
   }
 
   /** A connection whose other end vanished is silent, as one is on which nothing happens. */

@@ -2,6 +2,7 @@
  * Connections for transactions, through node-postgres: postgres.js ends the process, or never
  * answers again, when a connection dies inside one (docs/decisions/15-faults.md).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgAsyncDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import pg from 'pg';
@@ -11,6 +12,10 @@ import type { Address } from './address.js';
 
 /** How long it may take until a connection is free or made, in milliseconds. */
 const patience = 5000;
+
+/** How often a transaction that could not begin is tried, and the pause before the next, in milliseconds. */
+const mostAttempts = 3;
+const pause = 50;
 
 type Transact = PgAsyncDatabase<PgQueryResultHKT>['transaction'];
 
@@ -59,23 +64,25 @@ export class Transactions {
         state = 'done';
         return result;
       }, config);
-    try {
-      // A connection may have died while nobody looked. Nothing was asked for on it yet.
-      return await attempt().catch((error: unknown) => {
-        if (state === 'new' && isUnavailable(error)) return attempt();
-        throw error;
-      });
-    } catch (error) {
-      // TypeScript does not see that callbacks have run.
-      if ((state as string) === 'done' && isUnavailable(error)) throw new OutcomeUnknown(error);
-      throw error;
+    for (let left = mostAttempts; ; left--) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        // TypeScript does not see that callbacks have run.
+        if ((state as string) === 'done') throw new OutcomeUnknown(error);
+        // A connection may have died while nobody looked. Nothing was asked for on it yet.
+        if ((state as string) !== 'new' || left === 1) throw error;
+        await sleep(pause);
+      }
     }
   };
 
   /** Waits for those that run, but no longer than that, in seconds. */
   async close(seconds: number): Promise<void> {
     const timer = setTimeout(() => {
-      for (const client of this.#clients) void client.end();
+      // A server that does not answer does not say good-bye either.
+      for (const client of this.#clients) client.connection.stream.destroy();
     }, seconds * 1000);
     await this.#pool.end();
     clearTimeout(timer);

@@ -173,7 +173,8 @@ export class RevisionEvents {
   #look(): void {
     if (this.#last === undefined || this.#closed) return;
     this.#stale = true;
-    this.#reading ??= this.#readAll()
+    if (this.#reading) return;
+    this.#reading = this.#readAll()
       .catch(() => this.#later())
       .finally(() => {
         this.#reading = undefined;
