@@ -8,6 +8,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
@@ -19,6 +20,9 @@ import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
 
 /** The extensions of PostgreSQL that the migrations ask for. */
 export const embeddedExtensions = { btree_gist, pg_trgm };
+
+/** How long closing may take, in milliseconds. */
+const grace = 5000;
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
@@ -67,7 +71,7 @@ export async function openEmbedded(
       return () => stop();
     },
     unhurried: (work) => work(database),
-    close: () => (closed ??= client.close().finally(() => lock?.release())),
+    close: () => (closed ??= closeWithin(client, lock)),
   };
   return database;
 }
@@ -78,6 +82,15 @@ const start = (dataDir: string, { template }: EmbeddedOptions) =>
     extensions: embeddedExtensions,
     ...(template && { loadDataDir: template }),
   });
+
+/**
+ * Closing waits for transactions, and one may never end. The folder then stays locked for as
+ * long as this process lives: it still holds the database's pages.
+ */
+async function closeWithin(client: PGlite, lock: FolderLock | undefined): Promise<void> {
+  const released = client.close().finally(() => lock?.release());
+  await Promise.race([released, sleep(grace, undefined, { ref: false })]);
+}
 
 async function takeFolder(folder: string): Promise<FolderLock> {
   try {

@@ -71,9 +71,9 @@ const poolIsFull = 'timeout exceeded when trying to connect';
 const unavailable =
   /^(08(?!P01)...|57P0[1-5]|53[34]00|25006|25P03|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AI_AGAIN)|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED))$/;
 
-/** node-postgres has no codes for these. */
+/** node-postgres and PGlite have no codes for these. */
 const lost =
-  /^(Connection terminated|Client was closed|Client has encountered a connection error|timeout expired$|Cannot use a pool after calling end)/;
+  /^(Connection terminated|Client was closed|Client has encountered a connection error|timeout expired$|Cannot use a pool after calling end|PGlite is clos(ed|ing))/;
 
 /** Drizzle wraps the driver's error as `cause`. */
 function some(error: unknown, holds: (error: Record<string, unknown>) => boolean): boolean {

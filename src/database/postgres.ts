@@ -120,7 +120,7 @@ async function serverVersion(
   name: string,
   { waitSeconds = 30, onRetry }: PostgresOptions,
 ): Promise<string> {
-  const deadline = Date.now() + waitSeconds * 1000;
+  const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {
     try {
       const version = await askVersion(address);
@@ -130,11 +130,11 @@ async function serverVersion(
       );
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      if (!mayPass(error) || Date.now() >= deadline) {
+      if (!mayPass(error) || performance.now() >= deadline) {
         throw new DatabaseError(`cannot use PostgreSQL at ${name}: ${reasonOf(error)}`);
       }
       onRetry?.(`cannot reach PostgreSQL at ${name} yet: ${reasonOf(error)}`);
-      await sleep(Math.min(1000, Math.max(0, deadline - Date.now())));
+      await sleep(Math.min(1000, Math.max(0, deadline - performance.now())));
     }
   }
 }

@@ -1,14 +1,15 @@
 /**
- * Before a server stops, it says so: it is not ready any more, and asks each client that still
- * comes to use another connection next time. A connection that were closed while its client is
- * about to send would drop a request.
+ * Stopping without dropping a request: no connection is taken any more, and whoever comes over
+ * one that is open is answered and told not to come over it again. A connection that is closed
+ * just when its client sends would drop what he sent.
  */
+import { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Asks clients to go elsewhere, and answers them for a moment more. */
+    /** Takes no connection any more, and answers over those that are open for a moment. */
     drain(): Promise<void>;
     isDraining: boolean;
   }
@@ -19,8 +20,10 @@ const grace = 500;
 
 export function addDraining(host: FastifyInstance): void {
   host.decorate('isDraining', false);
-  host.decorate('drain', async function (this: FastifyInstance) {
-    this.isDraining = true;
+  host.decorate('drain', async () => {
+    host.isDraining = true;
+    // Of an HTTP server, `close` would cut off the connections that are idle at this moment.
+    Server.prototype.close.call(host.server);
     await sleep(grace);
   });
   host.addHook('onRequest', (_request, reply, done) => {

@@ -17,6 +17,7 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
   it('told to stop under load, drops no request, ends streams, and exits with 0', async () => {
     const { origin, process: child } = await served(await newDatabase(), {
       CHANCERY_CACHE_MB: '0',
+      HOST: '127.0.0.1',
     });
     const streams = await Promise.all(
       [1, 2, 3].map(() =>

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { isDiskFull, isUnavailable } from '../../src/database/errors.js';
+import { openDatabase } from '../../src/database/open.js';
+import { readRows } from '../../src/database/rows.js';
+import { temporaryFolder } from '../support/temporary.js';
+import { timed } from './support.js';
+
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+it.skipIf(!mayMount)(
+  'a disk that is full refuses what is written, goes on being read, and takes more when there is room',
+  async ({ skip }) => {
+    const folder = await smallDisk();
+    if (!folder) return skip('a disk cannot be mounted here');
+    const dataDir = join(folder, 'knowledge');
+    const database = await openDatabase({ dataDir });
+    onTestFinished(() => database.close());
+    await database.db.execute(sql`create table kept (text text)`);
+    await write(database);
+    expect(() => {
+      for (;;) appendFileSync(join(folder, 'rest'), Buffer.alloc(1024 * 1024));
+    }).toThrow('ENOSPC');
+    for (let i = 0; i < 3; i++) {
+      await expect(write(database)).rejects.toSatisfy(isDiskFull);
+      expect(await count(database)).toBe(20);
+    }
+    rmSync(join(folder, 'rest'));
+    await write(database);
+    expect(await count(database)).toBe(40);
+    await database.close();
+    const again = await openDatabase({ dataDir });
+    onTestFinished(() => again.close());
+    expect(await count(again)).toBe(40);
+  },
+);
+
+it('the embedded database lets go of itself in time though a transaction never ends', async () => {
+  const database = await openDatabase({ inMemory: true });
+  let began = (): void => {};
+  const beginning = new Promise<void>((resolve) => (began = resolve));
+  database.db
+    .transaction(async (tx) => {
+      await tx.execute(sql`select 1`);
+      began();
+      await new Promise(() => {});
+    })
+    .catch(() => {});
+  await beginning;
+  const [, took] = await timed(database.close());
+  expect(took).toBeLessThan(6500);
+  await expect(database.ping()).rejects.toSatisfy(isUnavailable);
+});
+
+// Private:
+
+/** A folder with room for 120 MB; undefined where we may not mount one. */
+async function smallDisk(): Promise<string | undefined> {
+  const folder = join(await temporaryFolder(), 'disk');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+  return folder;
+}
+
+const write = ({ db }: Database): Promise<unknown> =>
+  db.transaction((tx) =>
+    tx.execute(sql`insert into kept select string_agg(md5(random()::text), '')
+      from generate_series(1, 3000) a, generate_series(1, 20) b group by b`),
+  );
+
+async function count({ db }: Database): Promise<number> {
+  const [row] = await readRows<{ count: number }>(db, sql`select count(*)::int as count from kept`);
+  return row?.count ?? 0;
+}
