@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL server, 15 or newer. postgres.js reads and listens, node-postgres runs
- * transactions; see docs/decisions/15-faults.md.
+ * transactions; see docs/decisions/14-faults.md.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/postgres-js';

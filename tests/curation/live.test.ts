@@ -182,6 +182,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
       CHANCERY_SLOW_STREAM_SECONDS: '3',
       CHANCERY_REQUEST_SECONDS: '60',
       CHANCERY_MAX_STREAMS: '30',
+      CHANCERY_MAX_CLIENT_STREAMS: '100',
     };
     key = await editorsKey(env);
     servers = await Promise.all([serve(env), serve(env)]);

@@ -1,6 +1,6 @@
 /**
  * Connections for transactions, through node-postgres: postgres.js ends the process, or never
- * answers again, when a connection dies inside one (docs/decisions/15-faults.md).
+ * answers again, when a connection dies inside one (docs/decisions/14-faults.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';

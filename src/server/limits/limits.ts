@@ -59,7 +59,7 @@ export const defaultLimits: Limits = {
   aliases: 100,
   directives: 100,
   fragments: 50,
-  values: 10_000,
+  values: 100_000,
   cost: 50_000,
   running: 256,
   waiting: 1024,
