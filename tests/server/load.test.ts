@@ -73,6 +73,32 @@ describe('more than can be worked on', () => {
     expect(done).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
+  it('waits for its own client first: clients take turns', async () => {
+    const load = new Load({ running: 1, waiting: 20, seconds: 5 });
+    const done: string[] = [];
+    const ask = (client: string, i: number) =>
+      load.within(() => Promise.resolve(void done.push(`${client}${i}`)), { client });
+    await Promise.all([...[1, 2, 3, 4].map((i) => ask('a', i)), ask('b', 1), ask('c', 1)]);
+    expect(done).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'a4']);
+  });
+
+  it('is counted by its weight; what weighs more than may run runs alone', async () => {
+    const load = new Load({ running: 10, waiting: 20, seconds: 5 });
+    let running = 0;
+    const seen: number[] = [];
+    const ask = (weight: number) =>
+      load.within(
+        async () => {
+          seen.push((running += weight));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          running -= weight;
+        },
+        { weight },
+      );
+    await Promise.all([4, 4, 50, 4, 6, 1].map(ask));
+    expect(seen).toEqual([4, 8, 50, 4, 10, 7]);
+  });
+
   it('is refused at once where no more may wait', async () => {
     const load = new Load({ running: 1, waiting: 0, seconds: 0.05 });
     const endless = load.within(() => new Promise(() => {}));
