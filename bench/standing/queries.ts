@@ -46,8 +46,7 @@ const hostile: ((i: number) => string)[] = [
       (j) =>
         `path(from: "person-${1 + ((i * 31 + j) % 5000)}", to: "person-${1 + ((i * 17 + j * 13) % 5000)}", maxLength: 6) { length }`,
     ),
-  (i) =>
-    times(49, (j) => `offices { y${i}x${j}: groups(by: [KIND, COUNTRY]) { count } }`),
+  (i) => times(49, (j) => `offices { y${i}x${j}: groups(by: [KIND, COUNTRY]) { count } }`),
   () =>
     times(
       49,

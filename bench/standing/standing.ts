@@ -197,8 +197,9 @@ const megabytesOf = (pid: number): number =>
 
 const rate = ({ served, seconds }: Seen): number => served.count / seconds;
 const perSecond = (seen: Seen): string => Math.round(rate(seen)).toLocaleString('en');
-const ms = (milliseconds: number): string =>
-  Number.isNaN(milliseconds)
+/** NaN comes as null from JSON. */
+const ms = (milliseconds: number | null): string =>
+  milliseconds === null || Number.isNaN(milliseconds)
     ? '–'
     : `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 const statuses = ({ statuses: all }: Seen): string =>

@@ -77,7 +77,7 @@ interface Readers {
  * Large requests fetch little at a time: what comes back is worked through in one go, and
  * meanwhile everybody waits.
  */
-const smallBatch = 50;
+const smallBatch = 100;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
   database,

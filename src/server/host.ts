@@ -11,7 +11,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
 import type { Answer, Answers } from './answers.js';
@@ -19,7 +19,7 @@ import { addDraining } from './draining.js';
 import { addHealth } from './health.js';
 import { addLinkedData } from './linkedData.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
-import { isRefusal, replyTo } from './limits/refusal.js';
+import { dependsOnType, isRefusal, replyTo } from './limits/refusal.js';
 import { addManners } from './manners.js';
 import { refusalOf } from './outages.js';
 import type { AskedParams } from './persisted/persisted.js';
@@ -128,9 +128,16 @@ export function createHost({
       return;
     }
     // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
-    // long as all the rest of a small query.
-    const give = (found: Answer): Promise<void> | undefined =>
-      'body' in found ? send(reply.raw, type, found.body) : handOn({ ...found, account });
+    // long as all the rest of a small query. So are refusals: a server that has too much to do
+    // must not have much to do for saying so.
+    const give = (found: Answer): Promise<void> | undefined => {
+      if ('body' in found) return send(reply.raw, type, found.body);
+      const refused = refusalIn(found.result);
+      if (!refused) return handOn({ ...found, account });
+      account.note([refused]);
+      const { status, headers, body: refusal } = replyTo(refused);
+      return send(reply.raw, type, JSON.stringify(refusal), { status, headers });
+    };
     if (given instanceof Promise) given.then(give).catch(fail);
     else give(given)?.catch(fail);
   };
@@ -171,12 +178,33 @@ export function createHost({
 
 // Private:
 
-function send(response: ServerResponse, type: AnswerType, body: string): undefined {
-  response.writeHead(200, {
+interface Head {
+  status?: number;
+  headers?: Record<string, string>;
+}
+
+function send(
+  response: ServerResponse,
+  type: AnswerType,
+  body: string,
+  { status = 200, headers = {} }: Head = {},
+): undefined {
+  response.writeHead(status, {
+    ...headers,
     'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+/**
+ * The refusal that a result is as a whole; what was refused on the way has a path. Where the
+ * status depends on the media type, Yoga knows which.
+ */
+function refusalIn({ data, errors = [] }: ExecutionResult): GraphQLError | undefined {
+  const [error] = errors;
+  const isWhole = data == null && errors.length === 1 && error?.path === undefined;
+  return isWhole && isRefusal(error) && !dependsOnType(error) ? error : undefined;
 }
 
 const bodyRule =

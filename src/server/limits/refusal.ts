@@ -39,3 +39,7 @@ export function replyTo(error: GraphQLError) {
 /** Whether an error is one of `refusal`. */
 export const isRefusal = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && error.extensions['http'] !== undefined;
+
+/** Whether clients of the older media type get another status. */
+export const dependsOnType = ({ extensions }: GraphQLError): boolean =>
+  (extensions['http'] as RefusalOptions).spec === true;
