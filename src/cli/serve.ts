@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
 import { createHost } from '../server/host.js';
-import { WaitingRoom } from '../server/waitingRoom.js';
+import { WaitingRoom } from '../server/living/waitingRoom.js';
 import { startTracing } from '../server/watching/openTelemetry.js';
 import { withoutValues } from '../server/watching/withoutValues.js';
 import { UsageError } from './fail.js';

@@ -1,6 +1,6 @@
 /**
  * `asKnownOn` on the fields of Query: what the knowledge base said on a day. Which state is
- * read is settled for a whole operation before it runs (`server/knownOn.ts`), so all fields of
+ * read is settled for a whole operation before it runs (`server/answering/knownOn.ts`), so all fields of
  * one operation ask for the same moment.
  */
 import { GraphQLObjectType, type GraphQLArgument, type GraphQLSchema } from 'graphql';

@@ -14,9 +14,9 @@ import fastify, {
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
 import { acceptedType, type AnswerType } from './acceptedType.js';
-import type { Answer, Answers } from './answers.js';
-import { addDraining } from './draining.js';
-import { addHealth } from './health.js';
+import type { Answer, Answers } from './answering/answers.js';
+import { addDraining } from './living/draining.js';
+import { addHealth } from './living/health.js';
 import { addLinkedData } from './linkedData.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
 import { dependsOnType, isRefusal, replyTo } from './limits/refusal.js';

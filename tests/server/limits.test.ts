@@ -1,7 +1,7 @@
 import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graph/schema.js';
-import { exampleTabs } from '../../src/server/examples.js';
+import { exampleTabs } from '../../src/server/graphiql/examples.js';
 import { costOf } from '../../src/server/limits/cost.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { shapeOf } from '../../src/server/limits/shape.js';

@@ -4,8 +4,8 @@ import { beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../src/database/open.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { exampleTabs } from '../../src/server/examples.js';
-import { ResponseCache } from '../../src/server/responseCache.js';
+import { exampleTabs } from '../../src/server/graphiql/examples.js';
+import { ResponseCache } from '../../src/server/answering/responseCache.js';
 import { describeOnEachServer } from '../support/databases.js';
 
 /** What between them looks at every table, in lists, look-ups, parts and counts. */

@@ -3,11 +3,11 @@ import { createSchema } from '../../src/graph/schema.js';
 import { importDossier } from '../../src/knowledge/dossier/import.js';
 import type { Role } from '../../src/knowledge/identity/identity.js';
 import { errorMask, type ErrorLog } from '../../src/server/errors.js';
-import { Answers } from '../../src/server/answers.js';
-import { Contexts } from '../../src/server/contexts.js';
+import { Answers } from '../../src/server/answering/answers.js';
+import { Contexts } from '../../src/server/answering/contexts.js';
 import { Admission } from '../../src/server/limits/admission.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
-import { Operations } from '../../src/server/operations.js';
+import { Operations } from '../../src/server/answering/operations.js';
 import { Persisted } from '../../src/server/persisted/persisted.js';
 import { createEndpoint } from '../../src/server/yoga.js';
 

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { BatchWatcher } from '../../knowledge/reading/batcher.js';
 import { version } from '../../version.js';
 import type { Load } from '../limits/load.js';
-import type { ResponseCache } from '../responseCache.js';
+import type { ResponseCache } from '../answering/responseCache.js';
 import type { Account } from './account.js';
 
 /** Names of operations that are told apart. Clients make names up, and each costs memory. */

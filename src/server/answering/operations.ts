@@ -9,14 +9,14 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import type { GraphContext } from '../graph/builder.js';
-import type { MaskError } from './errors.js';
+import type { GraphContext } from '../../graph/builder.js';
+import type { MaskError } from '../errors.js';
 import { mayAskForPast } from './knownOn.js';
-import type { OperationParams } from './limits/admission.js';
-import { costOf, type Cost } from './limits/cost.js';
-import { sizeOf, type Documents } from './limits/documents.js';
-import { withOneRefusal } from './outages.js';
-import type { AskedOperation } from './watching/account.js';
+import type { OperationParams } from '../limits/admission.js';
+import { costOf, type Cost } from '../limits/cost.js';
+import { sizeOf, type Documents } from '../limits/documents.js';
+import { withOneRefusal } from '../outages.js';
+import type { AskedOperation } from '../watching/account.js';
 
 /** Documents are kept up to this many and this many bytes. */
 const mostDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };

@@ -8,11 +8,11 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../graph/builder.js';
-import type { Admission } from './limits/admission.js';
-import { costOf } from './limits/cost.js';
-import { isRefusal } from './limits/refusal.js';
-import type { Handover } from './yoga.js';
+import type { GraphContext } from '../../graph/builder.js';
+import type { Admission } from '../limits/admission.js';
+import { costOf } from '../limits/cost.js';
+import { isRefusal } from '../limits/refusal.js';
+import type { Handover } from '../yoga.js';
 
 export const limitedStreams = (
   admission: Admission,

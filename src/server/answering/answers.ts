@@ -1,15 +1,15 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import type { GraphContext } from '../graph/builder.js';
-import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
+import type { GraphContext } from '../../graph/builder.js';
+import { mayEdit, type Identity } from '../../knowledge/identity/identity.js';
 import type { Contexts } from './contexts.js';
 import { knownOnOf } from './knownOn.js';
-import type { Admission, Admitted } from './limits/admission.js';
-import type { Meter } from './limits/rates.js';
+import type { Admission, Admitted } from '../limits/admission.js';
+import type { Meter } from '../limits/rates.js';
 import type { Operation, Operations } from './operations.js';
-import type { AskedParams, Persisted } from './persisted/persisted.js';
+import type { AskedParams, Persisted } from '../persisted/persisted.js';
 import type { ResponseCache } from './responseCache.js';
-import type { Account } from './watching/account.js';
-import type { Tracing } from './watching/tracing.js';
+import type { Account } from '../watching/account.js';
+import type { Tracing } from '../watching/tracing.js';
 
 /** An answer without errors as JSON, or one with errors, which need a closer look. */
 export type Answer = { body: string } | { result: ExecutionResult };

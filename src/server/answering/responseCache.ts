@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Changes } from '../database/changes.js';
+import type { Changes } from '../../database/changes.js';
 
 /** What an entry takes beside its texts: the maps' own cells, roughly, in bytes. */
 const bytesPerEntry = 300;

@@ -6,9 +6,9 @@
 import type { ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../graph/builder.js';
-import type { Identify } from './identity/identify.js';
-import type { Handover } from './yoga.js';
+import type { GraphContext } from '../../graph/builder.js';
+import type { Identify } from '../identity/identify.js';
+import type { Handover } from '../yoga.js';
 
 export interface EventStreamOptions {
   /** How long a client may leave an event unread. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../database/database.js';
+import type { Database } from '../../database/database.js';
 
 /** How long the database may take to answer before this server counts as not ready. */
 const patience = 1000;

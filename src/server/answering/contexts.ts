@@ -1,14 +1,14 @@
 /** What resolvers are handed, by who asks and for which state of the knowledge base. */
-import type { Changes } from '../database/changes.js';
-import type { Database } from '../database/database.js';
-import type { GraphContext } from '../graph/builder.js';
-import { curate } from '../knowledge/curation/curate.js';
-import { mayEdit } from '../knowledge/identity/identity.js';
-import { createKnowledge, type Knowledge } from '../knowledge/knowledge.js';
-import type { BatcherOptions, BatchWatcher } from '../knowledge/reading/batcher.js';
-import { RevisionEvents } from '../knowledge/live/events.js';
-import { published as everybody } from '../knowledge/reading/lens.js';
-import { publicView } from '../knowledge/reading/view.js';
+import type { Changes } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import type { GraphContext } from '../../graph/builder.js';
+import { curate } from '../../knowledge/curation/curate.js';
+import { mayEdit } from '../../knowledge/identity/identity.js';
+import { createKnowledge, type Knowledge } from '../../knowledge/knowledge.js';
+import type { BatcherOptions, BatchWatcher } from '../../knowledge/reading/batcher.js';
+import { RevisionEvents } from '../../knowledge/live/events.js';
+import { published as everybody } from '../../knowledge/reading/lens.js';
+import { publicView } from '../../knowledge/reading/view.js';
 import type { Asker } from './answers.js';
 
 export interface ContextsOptions {
