@@ -55,7 +55,11 @@ export async function openEmbedded(
   const database: Database = {
     db,
     description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
-    ping: async () => void (await client.query('select 1')),
+    ping: async () => {
+      // Where a transaction that never ends holds it, PGlite itself answers nothing any more.
+      if (closed) throw new Error('PGlite is closed');
+      await client.query('select 1');
+    },
     isUpToDate: () => isUpToDate(db),
     migrate: () => {
       // One after the other: Drizzle looks for what is missing before its transaction begins.

@@ -5,7 +5,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { tokensOf } from '../../src/server/identity/tokens.js';
 import { run } from '../support/command.js';
+import { freePort } from '../support/freePort.js';
 import { temporaryFolder } from '../support/temporary.js';
 
 const issuer = 'https://login.example.org/';
@@ -148,6 +150,14 @@ describe('who may write', () => {
       });
       expect(await send(`Bearer ${await token({ role: 'reader' })}`)).toMatchObject({
         code: 'FORBIDDEN',
+      });
+    });
+
+    it('whose keys cannot be fetched is told so, and is not called wrong', async () => {
+      const jwksUrl = `http://localhost:${await freePort()}/jwks`;
+      const check = tokensOf({ issuer, audience, jwksUrl });
+      await expect(check(await token({ role: 'editor' }))).rejects.toMatchObject({
+        extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
       });
     });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { isDiskFull } from '../../src/database/errors.js';
+import { isDiskFull, isUnavailable } from '../../src/database/errors.js';
 import { openDatabase } from '../../src/database/open.js';
 import { readRows } from '../../src/database/rows.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -53,6 +53,7 @@ it('the embedded database lets go of itself in time though a transaction never e
   await beginning;
   const [, took] = await timed(database.close());
   expect(took).toBeLessThan(6500);
+  await expect(database.ping()).rejects.toSatisfy(isUnavailable);
 });
 
 // Private:

@@ -1,6 +1,7 @@
 /** Tokens that somebody else's identity provider has signed (JWT). */
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { Identity, Role } from '../../knowledge/identity/identity.js';
+import { refusal } from '../limits/refusal.js';
 
 export interface TokenOptions {
   /** Who must have issued the token (`iss`). */
@@ -38,8 +39,8 @@ export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: Toke
       const shown = [name, email, sub].find((each) => typeof each === 'string') as string;
       return { id: `token ${String(sub)}`, name: shown, role };
     } catch (error) {
-      if (error instanceof errors.JOSEError) return { refused: reasonOf(error) };
-      throw error;
+      if (isOutage(error)) throw outOfReach();
+      return { refused: reasonOf(error) };
     }
   };
 }
@@ -62,7 +63,20 @@ const algorithms = [
 
 const roles: Record<string, Role> = { reader: 'READER', editor: 'EDITOR', admin: 'ADMIN' };
 
-function reasonOf(error: errors.JOSEError): string {
+/** Whether it is not the token that is wrong: the issuer's keys could not be had, or read. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === 'ERR_JOSE_GENERIC';
+
+const outOfReach = () =>
+  refusal(
+    'SERVICE_UNAVAILABLE',
+    'Tokens cannot be checked at present, as the keys of their issuer cannot be fetched; ask again in a moment.',
+    { status: 503, headers: { 'Retry-After': '5' } },
+  );
+
+function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     return `the token's claim ${error.claim} is not what it must be`;
