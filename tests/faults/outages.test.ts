@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask, type Reply } from '../support/endpoint.js';
+import { ask, send, type Reply } from '../support/endpoint.js';
 import { freePort } from '../support/freePort.js';
 import { describeWithOwnServer, editorsKey, opened, served, timed, until } from './support.js';
 
@@ -20,7 +20,7 @@ describeWithOwnServer('chancery serve', (own) => {
     async (_how, end) => {
       const { origin } = await served(own().url);
       const key = await editorsKey(own().url);
-      for (const [, send] of ways(origin, key)) expect((await send()).status).toBe(200);
+      for (const [, way] of ways(origin, key)) expect((await way()).status).toBe(200);
       await end();
       expect(
         await until(() => statusOf(origin, '/ready').then((status) => status === 503)),
@@ -200,21 +200,6 @@ function ways(origin: string, key: string): [string, () => Promise<Reply>][] {
     ['a mutation', () => ask(origin, create, { slug: `person-${++number}` }, { authorization })],
     ['a record', () => get('/entity/nato')],
   ];
-}
-
-async function send(url: string): Promise<Reply> {
-  const began = performance.now();
-  const response = await fetch(url);
-  const body = (await response.json()) as Reply['body'];
-  const [error] = body.errors ?? [];
-  return {
-    status: response.status,
-    headers: response.headers,
-    code: error?.extensions?.['code'] as string | undefined,
-    message: error?.message ?? '',
-    body,
-    milliseconds: performance.now() - began,
-  };
 }
 
 const statusOf = async (origin: string, path: string): Promise<number> =>
