@@ -187,7 +187,7 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
   const { knowledge } = contexts;
   const answers = new Answers(operations, contexts, cache, admission, persisted, tracing);
   metrics.watch({
-    load: admission.load,
+    admission,
     cache,
     registered: persisted,
     poolSize,

@@ -132,13 +132,10 @@ const answerPlainQueries = (
       const { admission, tracing } = answers;
       const operation = admission.operationOf(params);
       if (account) account.operation = operation;
-      const refused = admission.refuse(params, context.meter);
-      if (refused) return { errors: [refused] };
-      const share = {
-        cost: admission.costOf(params),
-        client: context.meter?.client,
-        since: context.since,
-      };
+      const { meter, since } = context;
+      const cost = admission.admit(params, meter);
+      if (cost instanceof GraphQLError) return { errors: [cost] };
+      const share = { cost, client: meter?.client, since };
       const run = () => admission.run(async () => paramsHandler(payload), share);
       const outcome = await (tracing ? tracing.operation(operation, run) : run());
       if (account && metrics && isAsyncIterable(outcome)) account.close = metrics.stream();

@@ -46,21 +46,17 @@ export class Admission {
     this.#valueLimits = limits;
   }
 
-  /** Why a request must not run; undefined where it may, or where it is wrong in other ways. */
-  refuse(params: OperationParams, meter: Meter | undefined): GraphQLError | undefined {
+  /**
+   * What a request costs, where it may run; 0 where it is wrong in other ways. Otherwise why it
+   * must not.
+   */
+  admit(params: OperationParams, meter: Meter | undefined): number | GraphQLError {
     const { query, variables } = params;
-    if (typeof query !== 'string') return undefined;
-    const tooMuch = this.refuseValues(variables) ?? this.documents.read(query).refusal;
-    return tooMuch ?? this.refuseCost(this.costOf(params), meter);
-  }
-
-  /** The cost of a request; 0 where it is wrong. */
-  costOf({ query, operationName, variables }: OperationParams): number {
     if (typeof query !== 'string') return 0;
-    const { document } = this.documents.read(query);
-    const operation = document && operationOf(document, operationName);
-    if (!operation) return 0;
-    return costOf(this.#schema, document, operation)((variables ?? {}) as Variables);
+    const tooMuch = this.refuseValues(variables) ?? this.documents.read(query).refusal;
+    if (tooMuch) return tooMuch;
+    const cost = this.#costOf(query, params);
+    return this.refuseCost(cost, meter) ?? cost;
   }
 
   /** Why these variables must not be touched. */
@@ -81,6 +77,16 @@ export class Admission {
     return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(cost);
   }
 
+  /** How many requests are worked on, large ones included. */
+  get running(): number {
+    return this.load.running + this.#large.running;
+  }
+
+  /** How many requests wait for their turn, large ones included. */
+  get waiting(): number {
+    return this.load.waiting + this.#large.waiting;
+  }
+
   /** Whether what costs so much is kept apart from what is small. */
   isLarge(cost: number): boolean {
     return cost > this.#largeCost;
@@ -99,6 +105,15 @@ export class Admission {
       if (isRefusal(error)) return { errors: [error] };
       throw error;
     }
+  }
+
+  // Private:
+
+  #costOf(query: string, { operationName, variables }: OperationParams): number {
+    const { document } = this.documents.read(query);
+    const operation = document && operationOf(document, operationName);
+    if (!operation) return 0;
+    return costOf(this.#schema, document, operation)((variables ?? {}) as Variables);
   }
 }
 

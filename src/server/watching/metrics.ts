@@ -5,7 +5,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchWatcher } from '../../knowledge/reading/batcher.js';
 import { version } from '../../version.js';
-import type { Load } from '../limits/load.js';
+import type { Admission } from '../limits/admission.js';
 import type { ResponseCache } from '../answering/responseCache.js';
 import type { Account } from './account.js';
 
@@ -15,7 +15,7 @@ const longestName = 100;
 
 /** Whose state is looked at when the metrics are read. */
 export interface Sources {
-  load: Load;
+  admission: Pick<Admission, 'running' | 'waiting'>;
   cache: ResponseCache | undefined;
   /** Queries that clients have registered by their hashes. */
   registered: { readonly size: { queries: number; bytes: number } };
@@ -79,12 +79,12 @@ export class Metrics implements BatchWatcher {
   }
 
   /** Adds what is looked at only when the metrics are read. */
-  watch({ load, cache, registered, poolSize }: Sources): void {
-    this.#show('chancery_requests_running', 'Requests being worked on', () => load.running);
+  watch({ admission, cache, registered, poolSize }: Sources): void {
+    this.#show('chancery_requests_running', 'Requests being worked on', () => admission.running);
     this.#show(
       'chancery_requests_waiting',
       'Requests that wait for their turn',
-      () => load.waiting,
+      () => admission.waiting,
     );
     this.#show(
       'chancery_registered_queries',
