@@ -83,7 +83,7 @@ describeWithOwnServer('chancery serve', (own) => {
     const { origin } = await served(own().url, { CHANCERY_REQUEST_SECONDS: '2' });
     const key = await editorsKey(own().url);
     for (const [, send] of ways(origin, key)) await send();
-    own().freeze();
+    await own().freeze();
     const ready = timed(statusOf(origin, '/ready'));
     const replies = await Promise.all(
       ways(origin, key).map(async ([way, send]) => [way, await send()] as const),
@@ -126,7 +126,7 @@ describeWithOwnServer('chancery serve', (own) => {
       CHANCERY_CACHE_MB: '0',
     });
     await ask(origin, query);
-    own().freeze();
+    await own().freeze();
     const late = ask(origin, query).catch(() => undefined);
     await sleep(100);
     const [code, took] = await timed(stop(child));

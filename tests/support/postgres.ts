@@ -29,7 +29,7 @@ export interface PostgresServer {
   /** Starts it again, on the same port and data, after one of these. Resolves when it answers. */
   start(): Promise<void>;
   /** Stops all its processes where they are, connections open, until `thaw`. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -58,6 +58,7 @@ export async function startPostgres(
       ['-c', script, folder, join(home, 'bin', 'postgres'), ...serverArguments(port, settings)],
       { ...options, stdio: ['pipe', 'ignore', 'pipe'] },
     );
+    const ended = once(shell, 'close');
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
     await answering(url, shell);
     let frozen: number[] = [];
@@ -69,27 +70,26 @@ export async function startPostgres(
       url,
       stop: async () => {
         thaw();
-        const ended = once(shell, 'close');
         shell.stdin.end();
         await ended;
       },
       kill: async () => {
-        const pids = serverProcesses(folder);
+        const pids = await frozenProcesses(folder);
         for (const pid of pids) signal(pid, 'SIGKILL');
         await gone(pids);
       },
       shutDown: async () => {
-        const pids = serverProcesses(folder);
-        signal(pids[0] ?? 0, 'SIGINT');
+        const main = mainProcess(folder);
+        const pids = [main, ...childrenOf(main)];
+        signal(main, 'SIGINT');
         await gone(pids);
       },
       start: async () => {
         shell.stdin.write('again\n');
         await answering(url, shell);
       },
-      freeze: () => {
-        frozen = serverProcesses(folder);
-        for (const pid of frozen) signal(pid, 'SIGSTOP');
+      freeze: async () => {
+        frozen = await frozenProcesses(folder);
       },
       thaw,
     };
@@ -112,16 +112,32 @@ const script = `trap '' INT TERM HUP
   "$@" & while read -r again; do wait; "$@" & done
   kill -INT $!; wait; rm -rf "$0"`;
 
-/** The server's processes, the one that the others come from first. */
-function serverProcesses(folder: string): number[] {
-  const [main] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1);
+/** The process that all others of the server come from. */
+function mainProcess(folder: string): number {
+  const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1);
+  return Number(pid);
+}
+
+function childrenOf(main: number): number[] {
   const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const children = all
+  return all
     .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent]) => parent === main)
-    .map(([pid]) => Number(pid));
-  return [Number(main), ...children];
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid = 0, parent]) => (parent === main ? [pid] : []));
+}
+
+/**
+ * Stops all the server's processes and returns them. The main one first: one that still runs
+ * could start another after we have listed them, which would outlive a kill, and say so in the
+ * words of the next server.
+ */
+async function frozenProcesses(folder: string): Promise<number[]> {
+  const main = mainProcess(folder);
+  signal(main, 'SIGSTOP');
+  while (!['T', 'Z', ''].includes(stateOf(main))) await sleep(1);
+  const children = childrenOf(main);
+  for (const pid of children) signal(pid, 'SIGSTOP');
+  return [main, ...children];
 }
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
@@ -137,11 +153,13 @@ async function gone(pids: number[]): Promise<void> {
   while (pids.some(isRunning)) await sleep(10);
 }
 
-const isRunning = (pid: number): boolean => {
-  if (!signal(pid, 0)) return false;
+const isRunning = (pid: number): boolean => signal(pid, 0) && !['', 'Z'].includes(stateOf(pid));
+
+/** One letter, as of `ps`; empty for a process that is gone. */
+function stateOf(pid: number): string {
   const state = execFileSync('sh', ['-c', `ps -o state= -p ${pid} || true`], { encoding: 'utf8' });
-  return !state.startsWith('Z') && state !== '';
-};
+  return state.trim().charAt(0);
+}
 
 function serverArguments(port: number, settings: Record<string, string>): string[] {
   const all = {
@@ -178,7 +196,7 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
       await client`select 1`;
       return;
     } catch (error) {
-      if (Date.now() > deadline || /FATAL: (?!.*(starting up|not yet accepting))/.test(words)) {
+      if (Date.now() > deadline || /FATAL: (?!.*(starting up|not yet accepting|terminating connection))/.test(words)) {
         server.stdin?.end();
         throw new Error(`PostgreSQL does not start: ${words.trim()}`, { cause: error });
       }
