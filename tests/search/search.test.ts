@@ -325,4 +325,46 @@ describeOnEachDatabase('search', ({ open }) => {
       expect(data).toEqual({ search: { facets: { types: [] } } });
     });
   });
+
+  describe('where thousands of texts share words', () => {
+    let base: KnowledgeBase;
+    beforeAll(async () => {
+      const database = await open();
+      base = knowledgeBase(database);
+      // A day for each: the even ones tell of barley, the odd ones of copper, the first three of both.
+      await database.db.execute(sql`
+        insert into article (id, slug, title, sort_title, language, published_on)
+        select gen_random_uuid(), 'a' || n, title, lower(title), 'en',
+          to_char(date '2019-12-31' + n, 'YYYY-MM-DD')
+        from generate_series(1, 2000) n cross join lateral (
+          select 'Report ' || n || case when n <= 3 then ' on barley and copper'
+            when n % 2 = 0 then ' on barley' else ' on copper' end as title) as titled`);
+      await database.db.execute(sql`analyze`);
+    });
+
+    it('finds the newest of them first', async () => {
+      const found = await find(base, 'report barley', { first: 3 });
+      expect(named(found)).toEqual([2000, 1998, 1996].map((n) => `Report ${n} on barley`));
+      expect(found.totalCount).toBe(100);
+    });
+
+    it('finds the few that have two of the words, however old they are', async () => {
+      expect(named(await find(base, 'barley copper'))).toEqual(
+        [3, 2, 1].map((n) => `Report ${n} on barley and copper`),
+      );
+    });
+
+    it('finds the newest until a day, and within a time', async () => {
+      const until = await find(base, 'report barley', { filter: { to: '2020-12-31' }, first: 2 });
+      expect(named(until)).toEqual([366, 364].map((n) => `Report ${n} on barley`));
+      const within = { from: '2020-01-05', to: '2020-01-09' };
+      expect(named(await find(base, 'report barley', { filter: within }))).toEqual(
+        [8, 6].map((n) => `Report ${n} on barley`),
+      );
+    });
+
+    it('takes a word that is written twice for one', async () => {
+      expect(await find(base, 'barley Barley')).toEqual(await find(base, 'barley'));
+    });
+  });
 });

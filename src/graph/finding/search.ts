@@ -1,10 +1,6 @@
-import {
-  mostCounted,
-  type DocumentFilter,
-  type Facets,
-  type SearchType,
-} from '../../knowledge/search/documents.js';
+import { mostCounted, type Facets } from '../../knowledge/search/documents.js';
 import { asHtml, findPassage, type Passage } from '../../knowledge/search/highlight.js';
+import type { DocumentFilter, SearchType } from '../../knowledge/search/matching.js';
 import type { Keyset } from '../../knowledge/reading/page.js';
 import type { SearchHit, SearchResults } from '../../knowledge/search/search.js';
 import { builder, type GraphContext } from '../builder.js';

@@ -1,15 +1,18 @@
 /** The words of records: articles, statements, and what is told of entities beside their names. */
-import { sql, type SQL } from 'drizzle-orm';
-import { readRows } from '../../database/rows.js';
-import type { searchType } from '../../database/tables/index.js';
+import { sql } from 'drizzle-orm';
 import type { Batcher, Key } from '../reading/batcher.js';
 import { dependency } from '../reading/dependency.js';
-import { askedTable, keyArrays, textArray, uuids } from '../reading/keys.js';
+import { askedTable, keyArrays } from '../reading/keys.js';
 import type { ParameterType } from '../reading/parameters.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
-
-export type SearchType = (typeof searchType.enumValues)[number];
+import {
+  counted,
+  matching,
+  type DocumentFilter,
+  type SearchType,
+  type WantedWords,
+} from './matching.js';
 
 /** A term in the forms that the rules of one language give it: `'minist'` for "ministers". */
 export interface Stem {
@@ -28,16 +31,6 @@ export interface FoundDocument {
   prominence: number;
 }
 
-/** What narrows a search beside its words. */
-export interface DocumentFilter {
-  types?: readonly SearchType[] | undefined;
-  /** Said or published on these days at the earliest, partial as they may be. */
-  from?: string | undefined;
-  to?: string | undefined;
-  /** Published or kept by any of these. */
-  organization?: readonly string[] | undefined;
-}
-
 /** How many of the records that were found have something in common. */
 export interface Facets {
   types: { type: SearchType; count: number }[];
@@ -47,17 +40,11 @@ export interface Facets {
   isCut: boolean;
 }
 
-/** So many records are ranked: of articles and statements the newest. */
-const mostRanked = 100;
-
 /** So many records are counted in facets. */
 export const mostCounted = 10_000;
 
 /** So many organizations and years are told of. */
 const mostGroups = 20;
-
-const texts: readonly SearchType[] = ['ARTICLE', 'STATEMENT'];
-const entities: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
 
 export class Documents {
   readonly #queries: Queries;
@@ -74,57 +61,60 @@ export class Documents {
     return stems ?? [];
   }
 
-  /**
-   * The records that have the words of a tsquery; of articles and statements the newest first.
-   *
-   * @param groups The words apart: a record is ranked by where it has each.
-   * @param isRare Whether few records can have them, which PostgreSQL cannot tell of entities.
-   */
+  /** The best records for what is wanted; of articles and statements the newest first. */
   async matching(
     view: View,
-    query: string,
-    groups: readonly string[],
-    isRare: boolean,
+    wanted: WantedWords,
     filter: DocumentFilter,
   ): Promise<FoundDocument[]> {
     noteReads(view);
-    const wanted = filter.types ?? [...texts, ...entities];
-    // An expression is in no index: then the words are looked up, not all records gone through.
-    const newest = isRare ? sql`date + 0` : sql`date`;
-    const branches = [
-      wantsAny(wanted, texts) &&
-        sql`(select id, type, words, 0 as prominence, date from search_document
-          where ${conditions(query, filter)} and ${isText}${among(wanted, texts)}
-          order by ${newest} desc, id desc limit ${mostRanked})`,
-      wantsAny(wanted, entities) &&
-        sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
-          from (select * from search_document
-            where ${conditions(query, filter)} and ${isEntity}${among(wanted, entities)}
-            limit ${mostRanked}) as d
-          left join search_name n on n.entity_id = d.id and n.kind is null and n.live)`,
-    ].filter((branch) => branch !== false);
-    if (branches.length === 0) return [];
-    // Not prepared: how many records have a word decides how they are best found.
-    return this.#read<FoundDocument>(
-      sql`select id, type, prominence::int, (${sql.join(groups.map(rankOf), sql` + `)})::float8 / ${groups.length}::int as rank
-        from (${sql.join(branches, sql` union all `)}) as found order by date desc, id desc`,
+    const { shape, statement, values } = matching(wanted, filter);
+    return this.#queries.run<FoundDocument>(
+      `documents ${shape}`,
+      (db) =>
+        db
+          .select({
+            id: sql<string>`found.id`,
+            type: sql<SearchType>`found.type`,
+            prominence: sql<number>`found.prominence::int`,
+            rank: sql<number>`found.rank::float8`,
+          })
+          .from(statement)
+          .orderBy(sql`found.date desc, found.id desc`),
+      values,
     );
+  }
+
+  /** Whether any record has the words of a tsquery. */
+  async exist(view: View, query: string): Promise<boolean> {
+    noteReads(view);
+    const { shape, statement, values } = counted(query, {}, 1);
+    const rows = await this.#queries.run(
+      `documents exist ${shape}`,
+      (db) => db.select({ type: sql`type` }).from(statement),
+      values,
+    );
+    return rows.length > 0;
   }
 
   async facets(view: View, query: string, filter: DocumentFilter): Promise<Facets> {
     noteReads(view);
-    const wanted = filter.types ?? [...texts, ...entities];
-    const facetsOf = (kind: SQL, types: SQL) =>
-      sql`select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
-        from search_document where ${conditions(query, filter)} and ${kind}${types} limit ${mostCounted + 1}`;
-    const rows = await this.#read<Group>(
-      sql`with found as materialized (
-          (${facetsOf(isText, among(wanted, texts))}) union all (${facetsOf(isEntity, among(wanted, entities))})
-          limit ${mostCounted + 1})
-        select type::text, year, organization_id as "organizationId", count(*)::int as count,
-          grouping(type, year, organization_id) as omitted
-        from found group by grouping sets ((type), (year), (organization_id), ())
-        order by count(*) desc, type, year desc, organization_id`,
+    const { shape, statement, values } = counted(query, filter, mostCounted + 1);
+    const rows = await this.#queries.run<Group>(
+      `facets ${shape}`,
+      (db) =>
+        db
+          .select({
+            type: sql<SearchType | null>`type::text`,
+            year: sql<number | null>`year`,
+            organizationId: sql<string | null>`organization_id`,
+            count: sql<number>`count(*)::int`,
+            omitted: sql<number>`grouping(type, year, organization_id)`,
+          })
+          .from(statement)
+          .groupBy(sql`grouping sets ((type), (year), (organization_id), ())`)
+          .orderBy(sql`count(*) desc, type, year desc, organization_id`),
+      values,
     );
     const facets: Facets = { types: [], years: [], organizations: [], isCut: false };
     for (const { omitted, type, year, organizationId, count } of rows) {
@@ -139,10 +129,6 @@ export class Documents {
   }
 
   // Private:
-
-  #read<Row extends object>(query: SQL): Promise<Row[]> {
-    return this.#queries.read((db) => readRows<Row>(db, query));
-  }
 
   async #fetchStems(keys: readonly Key[]): Promise<Stem[][]> {
     const rows = await this.#queries.run<Stem & { n: number }>(
@@ -184,45 +170,6 @@ const languages = sql`with recursive language (config) as (
     select (select d.config from search_document d where d.config > language.config order by d.config limit 1)
     from language where language.config is not null)
   select config from language where config is not null`;
-
-/** What a word is worth by the weights of `search_words`: a title more than a text. */
-const rankOf = (group: string): SQL => {
-  const at = (weights: string) => sql`words @@ ${group.replace(lexemes, `$&:${weights}`)}::tsquery`;
-  return sql`case when ${at('A')} then 1 when ${at('AB')} then 0.8 when ${at('ABC')} then 0.6 else 0.4 end`;
-};
-
-const lexemes = /'(?:[^']|'')+'/g;
-
-/** As the partial indexes have it. */
-const isText = sql`type in ('ARTICLE', 'STATEMENT')`;
-const isEntity = sql`type not in ('ARTICLE', 'STATEMENT')`;
-
-/** Only the types wanted, where that are not all of them. */
-function among(wanted: readonly SearchType[], all: readonly SearchType[]): SQL {
-  const some = wantedOf(wanted, all);
-  if (some.length === all.length) return sql``;
-  return sql` and type::text = any(${textArray(some)}::text[])`;
-}
-
-function conditions(query: string, filter: DocumentFilter): SQL {
-  const { from, to, organization } = filter;
-  return sql.join(
-    [
-      sql`live and words @@ ${query}::tsquery`,
-      ...(from === undefined ? [] : [sql`date >= lower(partial_date_range(${from}))`]),
-      ...(to === undefined ? [] : [sql`date < upper(partial_date_range(${to}))`]),
-      ...(from === undefined && to === undefined ? [] : [sql`date > '-infinity'`]),
-      ...(organization ? [sql`organization_id = any(${uuids(organization)})`] : []),
-    ],
-    sql` and `,
-  );
-}
-
-const wantedOf = (wanted: readonly SearchType[], among: readonly SearchType[]): SearchType[] =>
-  among.filter((type) => wanted.includes(type));
-
-const wantsAny = (wanted: readonly SearchType[], among: readonly SearchType[]): boolean =>
-  wantedOf(wanted, among).length > 0;
 
 /** Any change of a record may change what is found. */
 function noteReads({ reads }: View): void {

@@ -37,6 +37,10 @@ export const oneOf = (queries: readonly string[]): string =>
 export const lexeme = (word: string): string =>
   `'${Array.from(word).slice(0, 64).join('').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
+/** The words of a tsquery as PostgreSQL writes it. */
+export const lexemesOf = (query: string): string[] =>
+  [...query.matchAll(/'((?:[^']|'')+)'/g)].map(([, word = '']) => word.replaceAll("''", "'"));
+
 // Private:
 
 /** What is longer is hardly a word. */

@@ -35,8 +35,11 @@ export interface FoundName {
   likeness: number;
 }
 
-/** So many names that answer are looked at; the most prominent of them are given back. */
-const mostLookedAt = 500;
+/** So many names are looked at for each that is wanted; the most prominent are given back. */
+const lookedAtForEach = 5;
+
+/** So many names whose letters are alike are compared; more have a common word in common. */
+const mostAlike = 1000;
 
 /** So many of the most prominent names are gone through for those that begin in a certain way. */
 const mostWalked = 2000;
@@ -116,11 +119,12 @@ const ofType = sql`(asked.p1 = '{}' or type = any (asked.p1::entity_type[]))`;
 
 const matching = sql`select *, 0 as likeness from (
     select * from search_name where live and lexemes @@ asked.p0::tsquery and ${ofType}
-    limit ${sql.raw(String(mostLookedAt))}) as answers
+    limit asked.p2::int * ${sql.raw(String(lookedAtForEach))}) as answers
   order by prominence desc, entity_id desc limit asked.p2::int`;
 
-const similar = sql`select *, similarity(asked.p0, sort_name)::float8 as likeness from search_name
-  where live and asked.p0 <% sort_name and ${ofType}
+const similar = sql`select *, similarity(asked.p0, sort_name)::float8 as likeness from (
+    select * from search_name where live and asked.p0 <% sort_name and ${ofType}
+    limit ${sql.raw(String(mostAlike))}) as alike
   order by likeness desc, prominence desc, entity_id desc limit asked.p2::int`;
 
 // The index holds all that the walk looks at.

@@ -36,7 +36,9 @@ export function parseQuery(text: string): SearchQuery {
     const last = query.groups.at(-1);
     if (minus) query.excluded.push(term);
     else if (isAlternative && last) last.push(term);
-    else query.groups.push([term]);
+    else if (!query.groups.some(([only, more]) => !more && isSame(only, term))) {
+      query.groups.push([term]);
+    }
     isAlternative = false;
   }
   return query;
@@ -46,3 +48,8 @@ export function parseQuery(text: string): SearchQuery {
 export const wordsOf = ({ groups }: SearchQuery): string[] => [
   ...new Set(groups.flat().flatMap(({ words }) => words)),
 ];
+
+// Private:
+
+const isSame = (one: Term | undefined, other: Term): boolean =>
+  one?.words.join(' ') === other.words.join(' ');

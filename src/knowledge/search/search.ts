@@ -5,19 +5,15 @@
 import type { Batcher } from '../reading/batcher.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
-import {
-  Documents,
-  type DocumentFilter,
-  type Facets,
-  type FoundDocument,
-  type SearchType,
-  type Stem,
-} from './documents.js';
-import { allOf, exactly, lexeme, nearly, oneOf } from './lexemes.js';
+import { Documents, type Facets, type FoundDocument } from './documents.js';
+import { allOf, exactly, lexemesOf, nearly, oneOf } from './lexemes.js';
+import type { DocumentFilter, SearchType, WantedWords } from './matching.js';
 import { Names, type FoundName } from './names.js';
-import { parseQuery, wordsOf, type SearchQuery, type Term } from './query.js';
+import { parseQuery, wordsOf, type SearchQuery } from './query.js';
 import { rankNames, renown, type RankedName } from './ranking.js';
+import { Statistics, type WordStatistics } from './statistics.js';
 import { suggest, type SuggestOptions } from './suggest.js';
+import { formsOf, mostStandIns, recordsOf, type Stems } from './wanted.js';
 
 export interface SearchHit {
   id: string;
@@ -47,18 +43,15 @@ export interface Marks {
 const linkWorth = 0.7;
 const textWorth = 0.34;
 
-/** So many entities may stand for a word of the query in the records that name them. */
-const mostStandIns = 24;
-/** So few for a word that more entities are called by: none of them is meant more than the others. */
-const fewStandIns = 8;
-
 export class Search {
   readonly #names: Names;
   readonly #documents: Documents;
+  readonly #statistics: Statistics;
 
   constructor(queries: Queries, batcher: Batcher) {
     this.#names = new Names(queries, batcher);
     this.#documents = new Documents(queries, batcher);
+    this.#statistics = new Statistics(queries);
   }
 
   suggest(view: View, prefix: string, options: SuggestOptions): Promise<FoundName[]> {
@@ -69,16 +62,22 @@ export class Search {
     const query = parseQuery(text);
     const words = wordsOf(query);
     if (words.length === 0) return nothing;
-    const stems = await this.#stemsOf(query);
-    const { names, isOpen } = await this.#findNames(view, query, words, stems);
-    let wanted = recordsOf(query, names, stems);
+    const [stems, statistics, exact] = await Promise.all([
+      this.#stemsOf(query),
+      this.#statistics.current(),
+      this.#names.matching(view, namesOf(query, exactly), undefined, 100),
+    ]);
+    const { names, unanswered } = await this.#findNames(view, query, words, stems, exact);
+    let wanted = recordsOf(query, names, stems, statistics);
     let documents = await this.#documentsOf(view, wanted, filter);
     let found = names;
-    // A word that no name and no record has may be a name with more than one slip.
-    if (isOpen && documents.length === 0) {
+    if (
+      documents.length === 0 &&
+      (await this.#areStrange(view, query, unanswered, stems, statistics))
+    ) {
       const alike = await this.#names.similar(view, words.join(' '), undefined, 20);
       found = rankNames([...alike, ...names.map(({ name }) => name)], query, words, new Map());
-      wanted = recordsOf(query, found, stems);
+      wanted = recordsOf(query, found, stems, statistics);
       documents = await this.#documentsOf(view, wanted, filter);
     }
     return {
@@ -92,37 +91,38 @@ export class Search {
 
   #documentsOf(
     view: View,
-    wanted: Wanted | undefined,
+    wanted: WantedWords | undefined,
     filter: DocumentFilter,
   ): Promise<FoundDocument[]> {
     if (!wanted) return Promise.resolve([]);
-    return this.#documents.matching(view, wanted.all, wanted.groups, wanted.isRare, filter);
+    return this.#documents.matching(view, wanted, filter);
   }
 
   /**
    * The names that answer, from the surest way to look for them to the more tolerant: each is
    * gone only while the ones before it leave a word without an answer.
+   *
+   * @param exact The names that have all the words
+   * @returns with the words that no name answers, where no name answers all
    */
   async #findNames(
     view: View,
     query: SearchQuery,
     words: string[],
     stems: Stems,
-  ): Promise<{ names: RankedName[]; isOpen: boolean }> {
+    exact: FoundName[],
+  ): Promise<{ names: RankedName[]; unanswered: string[] }> {
     const find = (tsquery: string, limit: number) =>
       this.#names.matching(view, tsquery, undefined, limit);
-    const all = (form: (word: string) => string) =>
-      allOf(query.groups.map((terms) => oneOf(terms.map((term) => allOf(term.words.map(form))))));
     // How many names have a word; small words ("of", "the") tell nothing.
     const counts = new Map(smallWords(query, stems).map((word) => [word, Infinity]));
     const rank = (names: FoundName[]) => rankNames(names, query, words, counts);
-    const exact = await find(all(exactly), 100);
     const ranked = rank(exact);
     if (words.length === 1 ? ranked.length > 0 : ranked.some(({ isWhole }) => isWhole)) {
-      return { names: ranked, isOpen: false };
+      return { names: ranked, unanswered: [] };
     }
     const telling = words.filter((word) => !counts.has(word));
-    const found = [...exact, ...(await find(all(nearly), 100))];
+    const ways = [find(namesOf(query, nearly), 100)];
     if (words.length > 1) {
       const each = telling.map(async (word) => {
         const same = await find(exactly(word), 50);
@@ -130,14 +130,32 @@ export class Search {
         counts.set(word, like.length);
         return like;
       });
-      const pairs = joined(words).map((form) => find(form, 20));
-      found.push(...(await Promise.all([...each, ...pairs])).flat());
+      ways.push(...each, ...joined(words).map((form) => find(form, 20)));
     }
-    const names = rank(found);
+    const names = rank([...exact, ...(await Promise.all(ways)).flat()]);
+    if (names.some(({ isWhole }) => isWhole)) return { names, unanswered: [] };
     const answered = new Set(names.flatMap(({ matchedFor }) => [...matchedFor]));
-    const isOpen =
-      !names.some(({ isWhole }) => isWhole) && telling.some((word) => !answered.has(word));
-    return { names, isOpen };
+    return { names, unanswered: telling.filter((word) => !answered.has(word)) };
+  }
+
+  /** Whether no record has a term with one of the words: it may be a name with more than one slip. */
+  async #areStrange(
+    view: View,
+    { groups }: SearchQuery,
+    words: readonly string[],
+    stems: Stems,
+    statistics: WordStatistics | undefined,
+  ): Promise<boolean> {
+    const isFrequent = (form: string) =>
+      lexemesOf(form).every((stem) => statistics?.isFrequent(stem));
+    const terms = groups.flat().filter((term) => term.words.some((word) => words.includes(word)));
+    const rare = terms
+      .map(({ text }) => formsOf(text, stems))
+      .filter((forms) => !forms.some(isFrequent));
+    const known = await Promise.all(
+      rare.map(async (forms) => forms.length > 0 && this.#documents.exist(view, oneOf(forms))),
+    );
+    return known.includes(false);
   }
 
   async #stemsOf({ groups, excluded }: SearchQuery): Promise<Stems> {
@@ -170,9 +188,6 @@ function hitsOf(
   return [...hits.values()].map(rounded).sort((a, b) => b.score - a.score);
 }
 
-/** The forms of terms in each language, by the terms as they were written. */
-type Stems = ReadonlyMap<string, readonly Stem[]>;
-
 const noFacets: Facets = { types: [], years: [], organizations: [], isCut: false };
 
 const nothing: SearchResults = {
@@ -180,6 +195,10 @@ const nothing: SearchResults = {
   marks: { words: new Set(), stems: [], wanted: 0 },
   facets: () => Promise.resolve(noFacets),
 };
+
+/** Names with all the words of a query, each in a form. */
+const namesOf = ({ groups }: SearchQuery, form: (word: string) => string): string =>
+  allOf(groups.map((terms) => oneOf(terms.map((term) => allOf(term.words.map(form))))));
 
 /** The words that a language skips: no record has them, and names say little by them. */
 const smallWords = ({ groups }: SearchQuery, stems: Stems): string[] =>
@@ -195,67 +214,6 @@ const joined = (words: readonly string[]): string[] =>
     return allOf([...words.slice(0, i), whole, ...words.slice(i + 2)].map(exactly));
   });
 
-/** What the records have to have, as tsqueries. */
-interface Wanted {
-  all: string;
-  /** For each group of the query, in whatever language. */
-  groups: string[];
-  /** Whether a word is answered by entities of which little is told. */
-  isRare: boolean;
-}
-
-/** So many records, by their prominence, may be linked to the entities for a word that counts as rare. */
-const mostOfRare = 2000;
-
-/**
- * The records that have all the words; undefined where there is nothing to look for. A word is
- * also answered by a link to an entity whose name has it: what Stoltenberg said about Japan is
- * found by both names, whatever its text calls them, and whatever a slip has made of them.
- */
-function recordsOf(
-  { groups, excluded }: SearchQuery,
-  names: readonly RankedName[],
-  stems: Stems,
-): Wanted | undefined {
-  const whole = names.filter(({ isWhole }) => isWhole);
-  const candidates = whole.length > 0 ? whole : names;
-  const entities = groups.map((_, g) => {
-    const some = candidates.filter(
-      ({ qualities, isWhole }) => isWhole || (qualities[g] ?? 0) >= 0.6,
-    );
-    return some.length > mostStandIns ? some.slice(0, fewStandIns) : some;
-  });
-  const standIns = entities.map((some) =>
-    some.map(({ name }) => lexeme(`@${name.entityId.replaceAll('-', '')}`)),
-  );
-  const isRare = entities.some((some) => {
-    // Prominence is in quarters of a power of two.
-    const linked = some.reduce((sum, { name }) => sum + 2 ** (name.prominence / 4), 0);
-    return some.length > 0 && linked <= mostOfRare;
-  });
-  const languages = new Set([...stems.values()].flat().map(({ config }) => config));
-  const formsOf = (terms: readonly Term[], language: string): string[] =>
-    terms.flatMap(({ text }) => {
-      const form = stems.get(text)?.find(({ config }) => config === language)?.query;
-      return form ? [form] : [];
-    });
-  const queries = [...languages].flatMap((language) => {
-    const wanted = groups.flatMap((terms, g) => {
-      const either = [...formsOf(terms, language), ...(standIns[g] ?? [])];
-      return either.length > 0 ? [oneOf(either)] : [];
-    });
-    if (wanted.length === 0) return [];
-    return [allOf([...wanted, ...formsOf(excluded, language).map((form) => `!(${form})`)])];
-  });
-  if (queries.length === 0) return undefined;
-  const apart = groups.flatMap((terms, g) => {
-    const forms = [...languages].flatMap((language) => formsOf(terms, language));
-    const either = [...new Set([...forms, ...(standIns[g] ?? [])])];
-    return either.length > 0 ? [oneOf(either)] : [];
-  });
-  return { all: oneOf([...new Set(queries)]), groups: apart, isRare };
-}
-
 /** Whether a name may be told as a result under the filter. */
 function answers(
   { types, from, to, organization }: DocumentFilter,
@@ -267,12 +225,10 @@ function answers(
 }
 
 function marksOf(words: readonly string[], names: readonly RankedName[], stems: Stems): Marks {
-  const forms = [...stems.values()]
-    .flat()
-    .flatMap(({ query }) => [...query.matchAll(/'((?:[^']|'')+)'/g)]);
+  const forms = [...stems.values()].flat().flatMap(({ query }) => lexemesOf(query));
   return {
     words: new Set([...words, ...names.slice(0, mostStandIns).flatMap(({ matched }) => matched)]),
-    stems: [...new Set(forms.map(([, form]) => form ?? ''))].filter((form) => form.length > 2),
+    stems: [...new Set(forms)].filter((form) => form.length > 2),
     wanted: words.length,
   };
 }

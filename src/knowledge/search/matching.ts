@@ -1,0 +1,187 @@
+/**
+ * The statements that find records by their words. PostgreSQL does not know how many records
+ * have a word that links to an entity, and takes words for independent of each other; so what it
+ * guesses is not to be relied on. The words travel as columns of `asked`, of which it guesses
+ * nothing, and how they are found is decided here.
+ */
+import { sql, type SQL } from 'drizzle-orm';
+import type { searchType } from '../../database/tables/index.js';
+import { askedTable, keyArrays, textArray, uuidArray } from '../reading/keys.js';
+import { Parameters, structureOf, type Bind } from '../reading/parameters.js';
+
+export type SearchType = (typeof searchType.enumValues)[number];
+
+/** What narrows a search beside its words. */
+export interface DocumentFilter {
+  types?: readonly SearchType[] | undefined;
+  /** Said or published on these days at the earliest, partial as they may be. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Published or kept by any of these. */
+  organization?: readonly string[] | undefined;
+}
+
+/** What records have to have, as tsqueries. */
+export interface WantedWords {
+  all: string;
+  /** The words apart: a record is ranked by where it has each. */
+  groups: readonly string[];
+  /**
+   * So many of the newest articles and statements are gone through first; only where too few of
+   * them have the words, those that do are looked up.
+   */
+  walk: number;
+}
+
+/** A relation `found`. */
+interface Statement {
+  /** What its text depends on. */
+  shape: string;
+  statement: SQL;
+  /** The values of its placeholders. */
+  values: Record<string, string>;
+}
+
+/** So many records are ranked: of articles and statements the newest, of entities the most prominent. */
+export const mostRanked = 100;
+
+/** So many entities are looked at for those. */
+const mostLookedAt = 200;
+
+/** The best records, each with its rank: how prominently it has the words, from 0.4 to 1. */
+export function matching({ all, groups, walk }: WantedWords, filter: DocumentFilter): Statement {
+  const parameters = new Parameters();
+  const { bind } = parameters;
+  const weights = ['A', 'AB', 'ABC'];
+  const words = [
+    sql`${bind(all)}::tsquery as query`,
+    ...groups.flatMap((group, g) =>
+      weights.map((weight, w) => {
+        const weighted = group.replace(lexemes, `$&:${weight}`);
+        return sql`${bind(weighted)}::tsquery as ${sql.raw(nameOf(g, w))}`;
+      }),
+    ),
+  ];
+  const ranks = groups.map(
+    (_, g) => sql`case when words @@ ${sql.raw(`wanted.${nameOf(g, 0)}`)} then 1
+      when words @@ ${sql.raw(`wanted.${nameOf(g, 1)}`)} then 0.8
+      when words @@ ${sql.raw(`wanted.${nameOf(g, 2)}`)} then 0.6 else 0.4 end`,
+  );
+  const { texts, entities } = conditionsOf(filter, bind);
+  const length = walk > 0 ? sql`${bind(String(walk))}::int` : undefined;
+  const branches = [
+    texts && newest(texts, length),
+    entities && mostProminent(entities.where),
+  ].filter((branch) => branch !== undefined);
+  const rank = sql`(${sql.join(ranks, sql` + `)}) / ${sql.raw(String(groups.length))}`;
+  return {
+    shape: JSON.stringify([groups.length, walk > 0, shapeOf(filter)]),
+    statement: sql`${askedTable(parameters.types)}
+      cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
+      cross join lateral (select id, type, prominence, date, ${rank} as rank
+        from (${sql.join(branches, sql` union all `)}) as matching) as found`,
+    values: valuesOf(parameters),
+  };
+}
+
+/** So many records at most that have the words, with their type, year and organization. */
+export function counted(query: string, filter: DocumentFilter, most: number): Statement {
+  const parameters = new Parameters();
+  const words = sql`${parameters.bind(query)}::tsquery as query`;
+  const { texts, entities } = conditionsOf(filter, parameters.bind);
+  const branches = [texts, entities].flatMap((conditions) =>
+    conditions
+      ? [
+          sql`(select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
+            from search_document where ${conditions.where} limit ${sql.raw(String(most))})`,
+        ]
+      : [],
+  );
+  return {
+    shape: JSON.stringify(shapeOf(filter)),
+    statement: sql`${askedTable(parameters.types)}
+      cross join lateral (select ${words} offset 0) as wanted
+      cross join lateral (${sql.join(branches, sql` union all `)}
+        limit ${sql.raw(String(most))}) as found`,
+    values: valuesOf(parameters),
+  };
+}
+
+// Private:
+
+const lexemes = /'(?:[^']|'')+'/g;
+
+const nameOf = (group: number, weight: number): string => `group${group}_${weight}`;
+
+const valuesOf = ({ values, types }: Parameters): Record<string, string> =>
+  keyArrays([{ text: '', parameters: values }], types);
+
+const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [types, structureOf(filter)];
+
+const textTypes: readonly SearchType[] = ['ARTICLE', 'STATEMENT'];
+const entityTypes: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
+
+/** What narrows the records of one partial index. */
+interface Conditions {
+  /** All of it. */
+  where: SQL;
+  /** The part that the index on dates answers. */
+  within: SQL;
+}
+
+/** For articles and statements, and for entities: each where any of them are wanted. */
+function conditionsOf(
+  { types, from, to, organization }: DocumentFilter,
+  bind: Bind,
+): { texts: Conditions | undefined; entities: Conditions | undefined } {
+  const dated = [
+    ...(from === undefined ? [] : [sql`date >= lower(partial_date_range(${bind(from)}))`]),
+    ...(to === undefined ? [] : [sql`date < upper(partial_date_range(${bind(to)}))`]),
+    ...(from === undefined && to === undefined ? [] : [sql`date > '-infinity'`]),
+  ];
+  const kept = organization
+    ? [sql`organization_id = any(${bind(uuidArray(organization))}::uuid[])`]
+    : [];
+  const among = (kind: SQL, all: readonly SearchType[]): Conditions | undefined => {
+    const some = all.filter((type) => types?.includes(type) ?? true);
+    if (some.length === 0) return undefined;
+    const narrowed =
+      some.length < all.length
+        ? [sql`type = any(${sql.raw(`'${textArray(some)}'`)}::search_type[])`]
+        : [];
+    const within = sql.join([sql`live and ${kind}`, ...dated], sql` and `);
+    const rest = [sql`words @@ wanted.query`, ...kept, ...narrowed];
+    return { within, where: sql.join([within, ...rest], sql` and `) };
+  };
+  // As the partial indexes have it.
+  return {
+    texts: among(sql`type in ('ARTICLE', 'STATEMENT')`, textTypes),
+    entities: among(sql`type not in ('ARTICLE', 'STATEMENT')`, entityTypes),
+  };
+}
+
+const columns = sql`id, type, words, 0 as prominence, date`;
+const ranked = sql.raw(String(mostRanked));
+
+/** The newest articles and statements. An expression is in no index: then the words are looked up. */
+function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
+  const lookedUp = (more: SQL) =>
+    sql`(select ${columns} from search_document where ${where}${more}
+      order by date + 0 desc, id desc limit ${ranked})`;
+  if (!walk) return lookedUp(sql``);
+  const isEnough = sql`(select count(*) from walked) = ${ranked}`;
+  return sql`(with walked as materialized (
+      select ${columns} from (
+        select * from search_document where ${within} order by date desc, id desc limit ${walk}
+      ) as search_document
+      where ${where} limit ${ranked})
+    select * from walked where ${isEnough} union all ${lookedUp(sql` and not ${isEnough}`)})`;
+}
+
+/** The most prominent entities, where there are not too many to tell. */
+const mostProminent = (where: SQL): SQL =>
+  sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
+    from (select * from search_document where ${where}
+      limit ${sql.raw(String(mostLookedAt))}) as d
+    left join search_name n on n.entity_id = d.id and n.kind is null and n.live
+    order by prominence desc, d.id desc limit ${ranked})`;

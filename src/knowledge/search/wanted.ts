@@ -1,0 +1,101 @@
+/** What records have to have to answer a query. */
+import type { Stem } from './documents.js';
+import { allOf, lexeme, lexemesOf, oneOf } from './lexemes.js';
+import { mostRanked, type WantedWords } from './matching.js';
+import type { SearchQuery, Term } from './query.js';
+import type { RankedName } from './ranking.js';
+import type { WordStatistics } from './statistics.js';
+
+/** The forms of terms in each language, by the terms as they were written. */
+export type Stems = ReadonlyMap<string, readonly Stem[]>;
+
+/** So many entities may stand for a word of the query in the records that name them. */
+export const mostStandIns = 24;
+/**
+ * So few for a word that more entities are called by: none of them is meant more than the others.
+ * None where it is frequent in texts as well, which then answer for themselves.
+ */
+const fewStandIns = 8;
+
+/**
+ * The records that have all the words; undefined where there is nothing to look for. A word is
+ * also answered by a link to an entity whose name has it: what Stoltenberg said about Japan is
+ * found by both names, whatever its text calls them, and whatever a slip has made of them.
+ */
+export function recordsOf(
+  { groups, excluded }: SearchQuery,
+  names: readonly RankedName[],
+  stems: Stems,
+  statistics: WordStatistics | undefined,
+): WantedWords | undefined {
+  const forms = groups.map((terms) => terms.flatMap(({ text }) => formsOf(text, stems)));
+  const whole = names.filter(({ isWhole }) => isWhole);
+  const candidates = whole.length > 0 ? whole : names;
+  const entities = forms.map((own, g) => {
+    const some = candidates.filter(
+      ({ qualities, isWhole }) => isWhole || (qualities[g] ?? 0) >= 0.6,
+    );
+    if (some.length <= mostStandIns) return some;
+    return statistics && own.some((form) => lexemesOf(form).every(statistics.isFrequent))
+      ? []
+      : some.slice(0, fewStandIns);
+  });
+  const standIns = entities.map((some) =>
+    some.map(({ name }) => lexeme(`@${name.entityId.replaceAll('-', '')}`)),
+  );
+  const languages = new Set([...stems.values()].flat().map(({ config }) => config));
+  const formsIn = (language: string, terms: readonly Term[]): string[] =>
+    terms.flatMap(({ text }) => {
+      const form = stems.get(text)?.find(({ config }) => config === language)?.query;
+      return form ? [form] : [];
+    });
+  const queries = [...languages].flatMap((language) => {
+    const wanted = groups.flatMap((terms, g) => {
+      const either = [...formsIn(language, terms), ...(standIns[g] ?? [])];
+      return either.length > 0 ? [oneOf(either)] : [];
+    });
+    if (wanted.length === 0) return [];
+    return [allOf([...wanted, ...formsIn(language, excluded).map((form) => `!(${form})`)])];
+  });
+  if (queries.length === 0) return undefined;
+  const apart = forms.flatMap((own, g) => {
+    const either = [...own, ...(standIns[g] ?? [])];
+    return either.length > 0 ? [oneOf(either)] : [];
+  });
+  return {
+    all: oneOf([...new Set(queries)]),
+    groups: apart,
+    walk: statistics ? walkFor(forms, entities, statistics) : 0,
+  };
+}
+
+/** A term in all languages. */
+export const formsOf = (text: string, stems: Stems): string[] => [
+  ...new Set((stems.get(text) ?? []).flatMap(({ query }) => (query ? [query] : []))),
+];
+
+// Private:
+
+/**
+ * A hundred records with all the words come soonest by looking those up that have them, where
+ * they are few, and by going through all records, the newest first, where they are many. Of `n`
+ * out of `all` the one looks at `n`, the other at `100 / n * all`, at half the price each. How many
+ * there are is a guess: words may come together more seldom than by chance, so a walk ends after
+ * twice as many.
+ */
+function walkFor(
+  forms: readonly (readonly string[])[],
+  entities: readonly (readonly RankedName[])[],
+  { records, withWord }: WordStatistics,
+): number {
+  const expected = forms.reduce((all, own, g) => {
+    // Prominence is in quarters of a power of two of what is told of an entity.
+    const linked = (entities[g] ?? []).map(({ name }) => 2 ** (name.prominence / 4));
+    const worded = own.map((form) => Math.min(...lexemesOf(form).map(withWord)));
+    const either = [...linked, ...worded];
+    if (either.length === 0) return all;
+    return all * Math.min(1, either.reduce((sum, count) => sum + count, 0) / records);
+  }, records);
+  const length = (mostRanked * records) / expected;
+  return length < 2 * expected ? Math.ceil(2 * length) : 0;
+}
