@@ -66,8 +66,16 @@ export const office = pgTable(
     index('office_organization_index')
       .on(table.organizationId, table.sortName, table.id)
       .where(sql`live`),
+    // With where offices stand and to whom they are accredited, so that paths need no more than it.
     index('office_organization_kind_index')
-      .on(table.organizationId, table.kind, table.sortName, table.id)
+      .on(
+        table.organizationId,
+        table.kind,
+        table.sortName,
+        table.id,
+        table.placeId,
+        table.accreditedToId,
+      )
       .where(sql`live`),
     index('office_place_index')
       .on(table.placeId, table.sortName, table.id)

@@ -35,8 +35,8 @@ export interface FoundName {
   likeness: number;
 }
 
-/** So many names are looked at for each that is wanted; the most prominent are given back. */
-const lookedAtForEach = 5;
+/** So many names that answer are looked at; the most prominent of them are given back. */
+const mostLookedAt = 500;
 
 /** So many names whose letters are alike are compared; more have a common word in common. */
 const mostAlike = 1000;
@@ -53,9 +53,16 @@ export class Names {
     this.#batcher = batcher;
   }
 
-  /** Names that have the lexemes of a tsquery, the most prominent first. */
-  matching(view: View, query: string, types: Types, limit: number): Promise<FoundName[]> {
-    return this.#find(view, 'names by words', [query, typeList(types), String(limit)], matching);
+  /** Names that have the lexemes of a tsquery: of those looked at, the most prominent first. */
+  matching(
+    view: View,
+    query: string,
+    types: Types,
+    limit: number,
+    lookedAt = mostLookedAt,
+  ): Promise<FoundName[]> {
+    const parameters = [query, typeList(types), String(limit), String(lookedAt)];
+    return this.#find(view, 'names by words', parameters, matching);
   }
 
   /** Names whose letters are like those of the text, or of a part of them, the nearest first. */
@@ -111,7 +118,7 @@ export type Types = readonly EntityRecord['type'][] | undefined;
 
 // Private:
 
-const parameterTypes: ParameterType[] = ['text', 'text', 'text'];
+const parameterTypes: ParameterType[] = ['text', 'text', 'text', 'text'];
 
 const typeList = (types: Types): string => textArray(types ?? []);
 
@@ -119,7 +126,7 @@ const ofType = sql`(asked.p1 = '{}' or type = any (asked.p1::entity_type[]))`;
 
 const matching = sql`select *, 0 as likeness from (
     select * from search_name where live and lexemes @@ asked.p0::tsquery and ${ofType}
-    limit asked.p2::int * ${sql.raw(String(lookedAtForEach))}) as answers
+    limit asked.p3::int) as answers
   order by prominence desc, entity_id desc limit asked.p2::int`;
 
 const similar = sql`select *, similarity(asked.p0, sort_name)::float8 as likeness from (

@@ -113,7 +113,7 @@ export class Search {
     exact: FoundName[],
   ): Promise<{ names: RankedName[]; unanswered: string[] }> {
     const find = (tsquery: string, limit: number) =>
-      this.#names.matching(view, tsquery, undefined, limit);
+      this.#names.matching(view, tsquery, undefined, limit, limit * 5);
     // How many names have a word; small words ("of", "the") tell nothing.
     const counts = new Map(smallWords(query, stems).map((word) => [word, Infinity]));
     const rank = (names: FoundName[]) => rankNames(names, query, words, counts);
