@@ -1,6 +1,7 @@
 /** How often the right name is found for one that is written wrongly or in short. */
 import type { Engine, Named } from './engines.ts';
-import { misspelt, Random } from './random.ts';
+import { Random } from '../../tests/support/random.ts';
+import { misspelt } from './misspelt.ts';
 
 export interface Quality {
   engine: string;
@@ -27,7 +28,7 @@ export async function measureQuality(
   for (const way of ways) {
     const random = new Random(seed);
     const sample = Array.from({ length: count }, () => {
-      const wanted = random.of(names);
+      const wanted = random.pick(names);
       return { wanted, query: written(wanted.name, way, random) };
     });
     for (const engine of engines) results.push(await ask(engine, way, sample));

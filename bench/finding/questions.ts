@@ -1,6 +1,7 @@
 /** What is asked of a knowledge base that `fill` made: all different, the same ones for a seed. */
 import postgres from 'postgres';
-import { misspelt, Random } from './random.ts';
+import { Random } from '../../tests/support/random.ts';
+import { misspelt } from './misspelt.ts';
 
 export interface Questions {
   search: string[];
@@ -46,20 +47,20 @@ const words =
 
 /** A fair mixture of what people look for; every fourth is a plain name. */
 function searchQuery(pools: Pools, random: Random): string {
-  const name = random.of(pools.names).replace(/ \d+$/, '');
+  const name = random.pick(pools.names).replace(/ \d+$/, '');
   switch (random.below(6)) {
     case 0:
       return name;
     case 1:
       return misspelt(name, random);
     case 2:
-      return `${name.split(' ')[1]} ${random.of(words)}`;
+      return `${name.split(' ')[1]} ${random.pick(words)}`;
     case 3:
-      return `${random.of(words)} ${random.of(words)}`;
+      return `${random.pick(words)} ${random.pick(words)}`;
     case 4:
-      return `"joint ${random.of(words)}" ${name.split(' ')[0]}`;
+      return `"joint ${random.pick(words)}" ${name.split(' ')[0]}`;
     default:
-      return `council ${random.of(['trade', 'health', 'culture', 'energy'])} ${random.of(words)}`;
+      return `council ${random.pick(['trade', 'health', 'culture', 'energy'])} ${random.pick(words)}`;
   }
 }
 
@@ -67,15 +68,15 @@ export function makeQuestions(pools: Pools, count: number, seed: number): Questi
   const random = new Random(seed);
   const many = (make: () => string): string[] => Array.from({ length: count }, make);
   const ask = (query: string, variables: object) => JSON.stringify({ query, variables });
-  const anyone = () => random.of(random.below(4) ? pools.people : pools.organizations);
+  const anyone = () => random.pick(random.below(4) ? pools.people : pools.organizations);
   return {
     search: many(() => ask(search, { q: searchQuery(pools, random) })),
     suggest: many(() => {
-      const word = random.of(random.of(pools.names).split(' ').slice(0, 2));
+      const word = random.pick(random.pick(pools.names).split(' ').slice(0, 2));
       return ask(suggest, { p: word.slice(0, 1 + random.below(6)) });
     }),
     path: many(() => ask(path, { from: anyone(), to: anyone() })),
     timeline: many(() => ask(timeline, { of: anyone() })),
-    groups: many(() => ask(groups, { slug: random.of(pools.organizations) })),
+    groups: many(() => ask(groups, { slug: random.pick(pools.organizations) })),
   };
 }

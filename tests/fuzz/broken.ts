@@ -1,6 +1,6 @@
 /** Requests that are broken in one way or another, as bytes. */
 import type { Operation } from './operations.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { oddTexts } from './values.ts';
 
 /** @param operation What the request would have been. */

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { brokenFrom, rawRequest } from './broken.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { operationFrom, type Operation } from './operations.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import { lookAround, type Subject } from './subject.ts';
 
 export interface Plan {

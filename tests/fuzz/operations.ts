@@ -13,7 +13,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { jsonOf, literalOf, valueFor, type Known, type Value } from './values.ts';
 
 export interface Operation {

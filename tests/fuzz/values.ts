@@ -7,7 +7,7 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** What is in the knowledge base that is asked. */
 export interface Known {

@@ -1,5 +1,5 @@
 /** Edits as editors might make them, in any order, on what they and others have made so far. */
-import { randomNumbers } from '../../support/random.js';
+import { Random } from '../../support/random.js';
 
 export interface RandomEdit {
   /** Tells it from all others; it is the reason that history keeps, and the idempotency key. */
@@ -39,7 +39,8 @@ export const bodyOf = (title: string): string =>
 
 /** One of the edits, chosen by what the seed says. */
 export function randomEdits(world: World, seed: number, name: string): () => RandomEdit {
-  const random = randomNumbers(seed);
+  const numbers = new Random(seed);
+  const random = (limit: number) => numbers.below(limit);
   const any = <Item>(items: readonly Item[]): Item | undefined => items[random(items.length)];
   let count = 0;
 
