@@ -283,6 +283,15 @@ describeOnEachDatabase('search', ({ open }) => {
       );
     });
 
+    it('counts what it finds of the types that are asked for', async () => {
+      const { data } = await base.ask(
+        '{ search(query: "kyiv", types: [PLACE]) { facets { isCut types { type count } } } }',
+      );
+      expect(data).toEqual({
+        search: { facets: { isCut: false, types: [{ type: 'PLACE', count: 1 }] } },
+      });
+    });
+
     it('marks words as HTML that is safe to show', async () => {
       const { nodes } = await find(base, 'country grain', { types: ['ARTICLE'] });
       expect(nodes[0]?.highlight).toBe(

@@ -89,19 +89,15 @@ export function counted(query: string, filter: DocumentFilter, most: number): St
   const parameters = new Parameters();
   const words = sql`${parameters.bind(query)}::tsquery as query`;
   const { texts, entities } = conditionsOf(filter, parameters.bind);
+  const columns = sql`type, extract(year from nullif(date, '-infinity'))::int as year, organization_id`;
   const branches = [texts, entities].flatMap((conditions) =>
-    conditions
-      ? [
-          sql`(select type, extract(year from nullif(date, '-infinity'))::int as year, organization_id
-            from search_document where ${conditions.where} limit ${sql.raw(String(most))})`,
-        ]
-      : [],
+    conditions ? [sql`(${any(columns, conditions.where, most)})`] : [],
   );
   return {
     shape: JSON.stringify(shapeOf(filter)),
     statement: sql`${askedTable(parameters.types)}
       cross join lateral (select ${words} offset 0) as wanted
-      cross join lateral (${sql.join(branches, sql` union all `)}
+      cross join lateral (select * from (${sql.join(branches, sql` union all `)}) as matching
         limit ${sql.raw(String(most))}) as found`,
     values: valuesOf(parameters),
   };
@@ -160,6 +156,15 @@ function conditionsOf(
   };
 }
 
+/**
+ * Some of the records that have the words, whichever. Beside a limit PostgreSQL would rather read the
+ * table and hope to meet them soon; within a `with` it looks them up, and stops at the limit all
+ * the same.
+ */
+const any = (columns: SQL, where: SQL, most: number): SQL =>
+  sql`with matched as materialized (select ${columns} from search_document where ${where})
+    select * from matched limit ${sql.raw(String(most))}`;
+
 const columns = sql`id, type, words, 0 as prominence, date`;
 const ranked = sql.raw(String(mostRanked));
 
@@ -181,7 +186,6 @@ function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
 /** The most prominent entities, where there are not too many to tell. */
 const mostProminent = (where: SQL): SQL =>
   sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
-    from (select * from search_document where ${where}
-      limit ${sql.raw(String(mostLookedAt))}) as d
+    from (${any(sql`*`, where, mostLookedAt)}) as d
     left join search_name n on n.entity_id = d.id and n.kind is null and n.live
     order by prominence desc, d.id desc limit ${ranked})`;
