@@ -27,6 +27,7 @@ import './finding/timeline.js';
 import './finding/stats.js';
 import './curation/history.js';
 import './curation/mutations.js';
+import './curation/batch.js';
 import './live.js';
 import './rateLimit.js';
 

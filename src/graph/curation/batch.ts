@@ -1,0 +1,162 @@
+/** Many edits in one mutation: all of them or none. */
+import type { Edit } from '../../knowledge/curation/edit.js';
+import type { Values } from '../../knowledge/writing/draft.js';
+import { builder } from '../builder.js';
+import { badInput } from '../errors.js';
+import { changeArgs, isDraftArg } from './arguments.js';
+import {
+  author,
+  change,
+  citation,
+  creation,
+  keyOf,
+  lifecycleEdit,
+  merging,
+  withdrawal,
+  type CiteArgs,
+} from './edits.js';
+import { refused } from './errors.js';
+import { recordInputs } from './inputs.js';
+import { nouns, type CuratedType } from './nouns.js';
+import { ChangeResult } from './payloads.js';
+
+const mostOperations = 100;
+
+const RecordOperation = builder.inputType('RecordOperation', {
+  description: 'A record that an operation is about.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which record.' }),
+    expectedRevision: t.int({ description: 'Its `revision` when you read it.' }),
+  }),
+});
+
+const CiteOperation = builder.inputType('CiteOperation', {
+  description: 'A passage to cite in a batch; see the mutation `cite`.',
+  fields: (t) => ({
+    target: t.id({ required: true, description: "The record, or an office's status, by id." }),
+    article: t.string({ required: true, description: 'The article, by id or slug.' }),
+    exact: t.string({ required: true, description: 'The words, as they stand in the article.' }),
+    prefix: t.string({ description: 'The words before.' }),
+    suffix: t.string({ description: 'The words behind.' }),
+    field: t.string({ description: 'The field that the passage supports.' }),
+  }),
+});
+
+const MergeOperation = builder.inputType('MergeOperation', {
+  description: 'Two records to merge in a batch.',
+  fields: (t) => ({
+    from: t.id({ required: true, description: 'The record that goes.' }),
+    into: t.id({ required: true, description: 'The record that stays.' }),
+  }),
+});
+
+const updateOperations = Object.fromEntries(
+  (Object.keys(nouns) as CuratedType[]).map((type) => [
+    type,
+    builder.inputType(`Update${type}Operation`, {
+      description: `A change of a record of type ${type} in a batch.`,
+      fields: (t) => ({
+        id: t.id({ required: true, description: 'Which one.' }),
+        input: t.field({
+          type: recordInputs[type].update,
+          required: true,
+          description: 'What is to change.',
+        }),
+        expectedRevision: t.int({ description: 'Its `revision` when you read it.' }),
+      }),
+    }),
+  ]),
+);
+
+const Operation = builder.inputType('BatchOperation', {
+  description:
+    'One of the things that a batch does: exactly one field is given. Records that earlier operations make are named by slug.',
+  isOneOf: true,
+  fields: (t) =>
+    Object.fromEntries([
+      ...(Object.keys(nouns) as CuratedType[]).flatMap((type) => [
+        [
+          `create${type}`,
+          t.field({
+            type: recordInputs[type].create,
+            description: `As the mutation create${type}.`,
+          }),
+        ],
+        [
+          `upsert${type}`,
+          t.field({
+            type: recordInputs[type].create,
+            description: `As the mutation upsert${type}.`,
+          }),
+        ],
+        [
+          `update${type}`,
+          t.field({
+            type: updateOperations[type] as InputOf,
+            description: `As the mutation update${type}.`,
+          }),
+        ],
+      ]),
+      ...['delete', 'restore', 'publish'].map((kind) => [
+        kind,
+        t.field({ type: RecordOperation, description: `As the mutation ${kind}.` }),
+      ]),
+      ['cite', t.field({ type: CiteOperation, description: 'As the mutation cite.' })],
+      ['withdraw', t.id({ description: 'As the mutation withdraw: the reference.' })],
+      ['merge', t.field({ type: MergeOperation, description: 'As the mutation merge.' })],
+    ]) as Record<string, ReturnType<typeof t.id>>,
+});
+
+builder.mutationField('batch', (t) =>
+  t.field({
+    type: ChangeResult,
+    description: `Does up to ${mostOperations} things in one transaction, each seeing what those before it did: all or none.`,
+    args: {
+      operations: t.arg({ type: [Operation], required: true, description: 'What is to be done.' }),
+      ...isDraftArg(),
+      ...changeArgs(),
+    },
+    resolve: async (_root, { operations, isDraft, ...args }, context) => {
+      if (operations.length === 0 || operations.length > mostOperations) {
+        throw badInput(
+          'operations',
+          `must be 1 to ${mostOperations}, but are ${operations.length}`,
+        );
+      }
+      const edits = operations.map((operation) => batched(operation, isDraft));
+      try {
+        const made = await context.curate(edits, author(context, args.reason), keyOf(args));
+        return { __typename: 'ChangePayload' as const, change: made };
+      } catch (error) {
+        return refused(error) as never;
+      }
+    },
+  }),
+);
+
+// Private:
+
+type InputOf = typeof RecordOperation;
+
+function batched(operation: Values, isDraft: boolean | null | undefined): Edit {
+  const [name = '', value] =
+    Object.entries(operation).find(([, each]) => each !== null && each !== undefined) ?? [];
+  const [, verb, type] = /^(create|upsert|update)([A-Z]\w+)$/.exec(name) ?? [];
+  if (verb === 'update') {
+    const { id, input, expectedRevision } = value as {
+      id: string;
+      input: Values;
+      expectedRevision?: number | null;
+    };
+    return change(type as CuratedType, id, input, expectedRevision);
+  }
+  if (verb) return creation(verb as 'create', type as CuratedType, value as Values, isDraft);
+  if (name === 'cite') return citation(value as CiteArgs);
+  if (name === 'withdraw') return withdrawal(value as string);
+  if (name === 'merge') {
+    const { from, into } = value as { from: string; into: string };
+    return merging(from, into);
+  }
+  const { id, expectedRevision } = value as { id: string; expectedRevision?: number | null };
+  return lifecycleEdit(name, id, expectedRevision);
+}

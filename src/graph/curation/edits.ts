@@ -1,0 +1,117 @@
+/** What mutations ask of curation: the edit for each, and its outcome as an answer. */
+import type { Edit } from '../../knowledge/curation/edit.js';
+import type { Values } from '../../knowledge/writing/draft.js';
+import type { GraphContext } from '../builder.js';
+import { badInput } from '../errors.js';
+import { decodeGlobalId } from '../relay/globalId.js';
+import { refused } from './errors.js';
+import { link, recordFields } from './inputs.js';
+import { nouns, target, type CuratedType } from './nouns.js';
+
+export interface ChangeArgs {
+  reason?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** Makes a change of one edit; what is wrong with it is an answer, too. */
+export async function one(context: GraphContext, payload: string, edit: Edit, args: ChangeArgs) {
+  try {
+    const { changeId, outcomes } = await context.curate(
+      [edit],
+      author(context, args.reason),
+      keyOf(args),
+    );
+    const [outcome] = outcomes;
+    if (!outcome) throw new Error('an edit has an outcome');
+    return { __typename: payload, outcome, changeId };
+  } catch (error) {
+    return refused(error) as never;
+  }
+}
+
+export const author = ({ identity }: GraphContext, reason: string | null | undefined) => ({
+  actor: identity?.name ?? 'unknown',
+  reason: reason ?? null,
+});
+
+export function keyOf({ idempotencyKey: key }: ChangeArgs) {
+  if (key === null || key === undefined) return {};
+  if (key === '' || key.length > 200 || key.includes('\0')) {
+    throw badInput('idempotencyKey', 'must be 1 to 200 characters');
+  }
+  return { idempotencyKey: key };
+}
+
+export const expected = (revision: number | null | undefined) =>
+  typeof revision === 'number' ? { expectedRevision: revision } : {};
+
+export const creation = (
+  kind: 'create' | 'upsert',
+  type: CuratedType,
+  input: Values,
+  isDraft: boolean | null | undefined,
+): Extract<Edit, { kind: 'create' | 'upsert' }> => ({
+  kind,
+  noun: nouns[type],
+  fields: withoutNull(recordFields(type, input), kind === 'create'),
+  isDraft: isDraft ?? false,
+});
+
+export function change(
+  type: CuratedType,
+  id: string,
+  input: Values,
+  expectedRevision?: number | null,
+): Edit {
+  const record = target(id, 'id', expectedRevision);
+  if (record.noun !== nouns[type]) {
+    throw badInput('id', `must be the id of a record of type ${type}`);
+  }
+  return { kind: 'update', target: record, fields: recordFields(type, input) };
+}
+
+export const lifecycleEdit = (
+  kind: string,
+  id: string,
+  expectedRevision?: number | null,
+): Edit => ({
+  kind: kind as 'delete',
+  target: target(id, 'id', expectedRevision),
+});
+
+export interface CiteArgs {
+  target: string;
+  article: string;
+  exact: string;
+  prefix?: string | null | undefined;
+  suffix?: string | null | undefined;
+  field?: string | null | undefined;
+  expectedRevision?: number | null | undefined;
+}
+
+export function citation({ target: cited, article, expectedRevision, ...words }: CiteArgs): Edit {
+  const { type, id } = decodeGlobalId(cited, 'target');
+  const fact =
+    type === 'DatedOfficeStatus' ? { statusId: id } : target(cited, 'target', expectedRevision);
+  const named = link(article);
+  const name = typeof named === 'string' ? { slug: named } : (named as { id: string });
+  return { kind: 'cite', fact, citation: { article: name, ...words } };
+}
+
+export function withdrawal(id: string): Edit {
+  const { type, id: key } = decodeGlobalId(id, 'id');
+  if (type !== 'Reference') throw badInput('id', 'must be the id of a reference');
+  return { kind: 'withdraw', referenceId: key };
+}
+
+export const merging = (from: string, into: string): Edit => ({
+  kind: 'merge',
+  from: target(from, 'from'),
+  into: target(into, 'into'),
+});
+
+// Private:
+
+/** What a new record has not is the same as what it is told to have not. */
+const withoutNull = (fields: Values, isNew: boolean): Values =>
+  isNew ? Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) : fields;
