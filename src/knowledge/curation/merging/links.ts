@@ -1,0 +1,121 @@
+/** Links to a record that is merged, in others, lead to the one that stays. */
+import { getColumns, getTableName, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../../database/database.js';
+import { readRows } from '../../../database/rows.js';
+import { links, spaceOf, targetOf } from '../../records/links.js';
+import { readRecords } from '../../writing/current.js';
+import { recordNouns, type ListItem, type RecordNoun, type Values } from '../../writing/draft.js';
+import { recordKinds, type ListKind } from '../../writing/kinds.js';
+import type { FoundRecord } from '../target.js';
+import { plain, type Drafts } from './drafts.js';
+
+/** Whoever names the record that goes names the one that stays. */
+export async function repointLinks(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<void> {
+  const space = spaceOf(targetOf[from.noun] ?? 'PLACE');
+  for (const noun of recordNouns) {
+    for (const [field, targets] of Object.entries(links[noun])) {
+      if (field === 'mergedInto' || !targets[0] || spaceOf(targets[0]) !== space) continue;
+      const list = recordKinds[noun].lists[field];
+      if (list) await repointList(tx, noun, field, list, [from.id, into.id], drafts);
+      else await repointField(tx, noun, `${field}Id`, [from.id, into.id], drafts);
+    }
+  }
+}
+
+/** Redirects take one step only. */
+export async function repointRedirects(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<void> {
+  const [table] = recordKinds[from.noun].tables;
+  const rows = await readRows<{ id: string }>(
+    tx,
+    sql`select id from ${table} where merged_into_id = ${from.id}::uuid`,
+  );
+  for (const { id } of rows) drafts.of(from.noun, id).fields['mergedIntoId'] = into.id;
+}
+
+// Private:
+
+async function repointField(
+  tx: Queryable,
+  noun: RecordNoun,
+  name: string,
+  [from, into]: [string, string],
+  drafts: Drafts,
+): Promise<void> {
+  for (const table of recordKinds[noun].tables) {
+    const column = (getColumns(table) as Record<string, PgColumn>)[name];
+    if (!column) continue;
+    const rows = await readRows<{ id: string }>(
+      tx,
+      sql`select id from ${table} where ${sql.identifier(column.name)} = ${from}::uuid`,
+    );
+    for (const { id } of rows) {
+      if (id === from) continue;
+      // Nothing is a part of itself.
+      drafts.of(noun, id).fields[name] = id === into ? null : into;
+    }
+  }
+}
+
+async function repointList(
+  tx: Queryable,
+  noun: RecordNoun,
+  field: string,
+  list: ListKind,
+  [from, into]: [string, string],
+  drafts: Drafts,
+): Promise<void> {
+  const columns = getColumns(list.table) as Record<string, PgColumn>;
+  const link = list.key[0] ?? '';
+  const [linkColumn, ownerColumn] = [columns[link]?.name ?? '', columns[list.owner]?.name ?? ''];
+  const owners = await readRows<{ id: string }>(
+    tx,
+    sql`select distinct ${sql.identifier(ownerColumn)} as id from ${sql.identifier(getTableName(list.table))}
+      where ${sql.identifier(linkColumn)} = ${from}::uuid`,
+  );
+  const ids = owners.map(({ id }) => id);
+  for (const [id, { lists }] of await readRecords(tx, noun, ids, [field])) {
+    const items = (drafts.of(noun, id).lists[field] ?? []).length
+      ? (drafts.of(noun, id).lists[field] ?? [])
+      : (lists[field] ?? []).map((row): ListItem => ({ values: withoutOrdinal(plain(list)(row)) }));
+    drafts.of(noun, id).lists[field] = mergedItems(items, link, from, into);
+  }
+}
+
+const withoutOrdinal = ({ ordinal: _, ...values }: Values): Values => values;
+
+/** An article that names both names the one that stays in the places of both. */
+function mergedItems(items: ListItem[], link: string, from: string, into: string): ListItem[] {
+  const merged: ListItem[] = [];
+  for (const { values } of items) {
+    const moved = { ...values, ...(values[link] === from && { [link]: into }) };
+    const there = merged.find((item) => item.values[link] === moved[link]);
+    if (!there) merged.push({ values: moved });
+    else if (Array.isArray(moved['ranges'])) {
+      const ranges = [...(there.values['ranges'] as Range[]), ...(moved['ranges'] as Range[])];
+      there.values['ranges'] = distinct(ranges);
+    }
+  }
+  return merged;
+}
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** In order; of two that overlap, the longer one. */
+function distinct(ranges: Range[]): Range[] {
+  const sorted = ranges.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  return sorted.filter(({ start }, i) => i === 0 || start >= (sorted[i - 1]?.end ?? 0));
+}

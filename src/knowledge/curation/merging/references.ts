@@ -1,0 +1,75 @@
+/** References of a record that is merged, and to it. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../../database/database.js';
+import { readRows } from '../../../database/rows.js';
+import { Body } from '../../quotation/body.js';
+import { findQuotation } from '../../quotation/quotation.js';
+import { recordKinds } from '../../writing/kinds.js';
+import {
+  readReferences,
+  readReferencesTo,
+  type Fact,
+  type ReferenceRow,
+} from '../../writing/references.js';
+import { ownerOf, type FoundRecord } from '../target.js';
+import type { Drafts } from './drafts.js';
+
+/** References of the record go over with it; of an article, those that quote it. */
+export async function moveReferences(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<void> {
+  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts);
+  const arc = recordKinds[from.noun].arc as Fact['arc'];
+  const rows = (await readReferences(tx, [from.id])).filter(({ deletedAt }) => !deletedAt);
+  if (rows.length === 0) return;
+  const there = await readReferences(tx, [into.id]);
+  const isThere = (row: ReferenceRow) =>
+    there.some(
+      (other) =>
+        other.articleId === row.articleId && other.exact === row.exact && other.field === row.field,
+    );
+  const fact: Fact = { arc, id: into.id };
+  const [doubles, moved] = [rows.filter(isThere), rows.filter((row) => !isThere(row))];
+  const deleted = doubles.map((row) => ({
+    ...row,
+    deletedAt: new Date(),
+    deletionReason: 'told twice after a merge',
+  }));
+  drafts.of(from.noun, from.id).withdrawn = [...moved, ...deleted];
+  drafts.of(into.noun, into.id).taken = moved.map((row) => ({ fact, row }));
+}
+
+// Private:
+
+/** Passages of an article that is merged are looked for in the body of the one that stays. */
+async function moveCitations(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<void> {
+  const bodies = new Map(
+    (
+      await readRows<{ id: string; text: string }>(
+        tx,
+        sql`select article_id as id, text from article_body where article_id in (${from.id}::uuid, ${into.id}::uuid)`,
+      )
+    ).map(({ id, text }) => [id, text]),
+  );
+  const text = bodies.get(into.id) ?? bodies.get(from.id);
+  if (text !== undefined && !bodies.has(into.id)) drafts.of('articles', into.id).body = text;
+  const body = text === undefined ? undefined : new Body(text);
+  for (const row of await readReferencesTo(tx, [from.id])) {
+    if (row.deletedAt) continue;
+    const search = body && findQuotation(body, row);
+    const found = search && 'found' in search ? search.found : { start: null, end: null };
+    const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
+    const { noun, id, fact } = await ownerOf(tx, row);
+    const draft = drafts.of(noun, id);
+    (draft.withdrawn ??= []).push(row);
+    (draft.taken ??= []).push({ fact, row: moved });
+  }
+}
