@@ -45,10 +45,12 @@ export async function connectPostgres(
   const { poolSize = 10, statementSeconds = 0 } = options;
   const statementTimeout = Math.round(statementSeconds * 1000);
   const settings = { onnotice: () => {}, connect_timeout: 10, backoff };
-  const connection = statementTimeout > 0 ? { statement_timeout: statementTimeout } : {};
+  const timeout = statementTimeout > 0 ? { statement_timeout: statementTimeout } : {};
+  // Our statements take milliseconds, less than it takes to compile them, which large tables lead to.
+  const connection = { ...timeout, jit: 'off' };
   const parsed = postgres(url);
   const name = nameOf(parsed);
-  const address = { ...addressOf(parsed), ...connection };
+  const address = { ...addressOf(parsed), ...timeout };
   const version = await serverVersion(address, name, options);
   const readers = new Readers(
     (onclose) => postgres(url, { ...settings, connection, max: poolSize, onclose }),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
@@ -56,6 +57,13 @@ describeOnEachServer('connecting', ({ engine, newDatabase }) => {
       new RegExp(`^${engine}\\.\\d+ at 127\\.0\\.0\\.1:${url.port}${url.pathname}$`),
     );
     await database.close();
+  });
+
+  it('has statements compiled by nobody, which would take longer than they do', async () => {
+    const url = await newDatabase();
+    const database = await openDatabase({ url });
+    onTestFinished(() => database.close());
+    expect(await rowsOf(database, sql`show jit`)).toEqual([{ jit: 'off' }]);
   });
 
   it('waits for a server that is still starting', async () => {

@@ -44,7 +44,7 @@ unix_socket_dir =
 auth_type = trust
 auth_file = ${join(folder, 'users.txt')}
 pool_mode = transaction
-ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout
+ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout, jit
 ${prepared ? 'max_prepared_statements = 200' : ''}
 default_pool_size = 5
 `,
