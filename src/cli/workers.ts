@@ -119,12 +119,12 @@ export class Workers {
     let deaths = 0;
     let predecessor: number | undefined;
     for (;;) {
-      const bornAt = Date.now();
+      const bornAt = performance.now();
       const worker = this.#hire(predecessor);
       const end = await this.#endOf(worker);
       if (this.#isStopping()) return;
       if (this.#port === undefined) return giveUp(end);
-      deaths = Date.now() - bornAt < youth ? deaths + 1 : 1;
+      deaths = performance.now() - bornAt < youth ? deaths + 1 : 1;
       const pauseMs = Math.min(shortestPause * 2 ** (deaths - 1), longestPause);
       const { pid } = worker.process;
       this.#logger.error({ worker: pid, ...end, pauseMs }, 'a worker ended unexpectedly');

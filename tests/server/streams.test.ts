@@ -1,5 +1,8 @@
+import { GraphQLError } from 'graphql';
+import { createSchema, createYoga } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { eventStream } from '../../src/server/events/eventStream.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { hosted } from '../support/hosted.js';
 
@@ -106,6 +109,55 @@ describe('events', () => {
     // The last of them were paid for with points that had to come back first.
     expect(Date.now() - startedAt).toBeGreaterThan(2000);
     expect(server.logged).toEqual([]);
+  });
+});
+
+describe('an event that cannot be told', () => {
+  it('is an error in words, without the status that replies have', async () => {
+    const late = new GraphQLError('too late', {
+      extensions: { code: 'TIMEOUT', http: { status: 504 } },
+    });
+    const yoga = createYoga({
+      schema: createSchema({
+        typeDefs: 'type Query { a: Int } type Subscription { a: Int }',
+        resolvers: {
+          Subscription: {
+            a: {
+              subscribe: async function* () {
+                yield await Promise.resolve({});
+              },
+              resolve: () => {
+                throw late;
+              },
+            },
+          },
+        },
+      }),
+      plugins: [
+        eventStream({
+          slowSeconds: 30,
+          identify: () => Promise.resolve(undefined),
+          maskError: () => late,
+        }),
+      ],
+      logging: false,
+    });
+    const query = encodeURIComponent('subscription { a }');
+    const answer = await yoga.fetch(`http://test/graphql?query=${query}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const [, told = ''] = /data: (.*)/.exec(await answer.text()) ?? [];
+    expect(JSON.parse(told)).toEqual({
+      data: { a: null },
+      errors: [
+        {
+          message: 'too late',
+          path: ['a'],
+          locations: expect.anything() as unknown,
+          extensions: { code: 'TIMEOUT' },
+        },
+      ],
+    });
   });
 });
 

@@ -145,11 +145,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   /** The last thing that a client is told; who does not take even that is cut off. */
   #fail(error: GraphQLError): void {
     if (this.#isOver) return;
-    const { message, extensions } = error;
-    const { http: _, ...shown } = extensions;
-    this.#controller?.enqueue(
-      bytes(eventOf({ errors: [new GraphQLError(message, { extensions: shown })] })),
-    );
+    this.#controller?.enqueue(bytes(eventOf({ errors: [error] })));
     this.#complete();
     setTimeout(this.#options.cutOff, farewell).unref();
   }
@@ -168,7 +164,16 @@ const bytes = (text: string): Uint8Array => encoder.encode(text);
 function eventOf(result: ExecutionResult): string {
   const id = result.extensions?.['eventId'];
   const line = typeof id === 'string' ? `id: ${id}\n` : '';
-  return `event: next\n${line}data: ${JSON.stringify(result)}\n\n`;
+  const errors = result.errors?.map(withoutStatus);
+  const told = errors ? { ...result, errors } : result;
+  return `event: next\n${line}data: ${JSON.stringify(told)}\n\n`;
+}
+
+/** An event has no status of its own, which errors have for replies. */
+function withoutStatus(error: GraphQLError): object {
+  const { extensions = {}, ...rest } = error.toJSON();
+  const { http: _, ...shown } = extensions;
+  return { ...rest, extensions: shown };
 }
 
 const tooSlow = () =>

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { expect, it, onTestFinished } from 'vitest';
+import { createChancery } from 'chancery';
+import { readRows } from '../../src/database/rows.js';
+import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { opened } from '../faults/support.js';
+import { describeOnEachServer } from '../support/databases.js';
+
+describeOnEachServer('the connections of four workers', ({ newDatabase }) => {
+  it('are at most as many as docs/operations.md says, however much is asked', async () => {
+    const url = await newDatabase();
+    const other = await opened(url, { poolSize: 1 });
+    const connections = async (): Promise<number> => {
+      const [row] = await readRows<{ count: number }>(
+        other.db,
+        sql`select count(*)::int as count from pg_stat_activity
+          where datname = current_database() and backend_type = 'client backend'`,
+      );
+      return row?.count ?? 0;
+    };
+    // One that counts, and one that holds the lock.
+    const own = 2;
+    const chancery = await createChancery({ database: { url }, limits: { seconds: 60 } });
+    onTestFinished(() => chancery.close());
+    const { key } = await createApiKey(chancery.database, { name: 'ann', role: 'EDITOR' });
+    const ask = async (query: string) => {
+      const authorization = `Bearer ${key}`;
+      const response = await chancery.fetch(
+        new Request('http://test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization },
+          body: JSON.stringify({ query }),
+        }),
+      );
+      return (await response.json()) as { errors?: unknown };
+    };
+    const asked: ReturnType<typeof ask>[] = [];
+    let most = 0;
+    await other.db.transaction(async (tx) => {
+      // Whatever is read or changed waits for this.
+      await tx.execute(sql`lock table entity, event, article in access exclusive mode`);
+      // One after the other, as what is asked at once shares a statement.
+      for (let i = 0; i < 25; i++) {
+        asked.push(ask(`{ organization(slug: "o${i}") { name } }`));
+        asked.push(ask(large[i % large.length] ?? ''));
+        asked.push(ask(`mutation { createPerson(input: { name: "P${i}" }) { __typename } }`));
+        await sleep(5);
+      }
+      // As many as there will be, once there are no more of them for a while.
+      for (let seen = 0; seen < 10;) {
+        const now = (await connections()) - own;
+        seen = now > most ? 0 : seen + 1;
+        most = Math.max(most, now);
+        await sleep(50);
+      }
+    });
+    for (const answer of await Promise.all(asked)) expect(answer).not.toHaveProperty('errors');
+    const page = (await readFile('docs/operations.md', 'utf8')).replace(/\s+/g, ' ');
+    const told = /four workers of 10 take up to (\d+)/.exec(page)?.[1];
+    expect(4 * most).toBeLessThanOrEqual(Number(told));
+    expect(4 * most).toBeGreaterThan(0.9 * Number(told));
+  });
+});
+
+/** Large ones, each with a statement of its own. */
+const large = ['organizations', 'people', 'events', 'articles'].map(
+  (list) => `{ ${list}(first: 100) { nodes { statements(first: 10) { nodes { id } } } } }`,
+);
