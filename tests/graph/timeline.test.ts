@@ -178,6 +178,14 @@ describeOnEachDatabase('timelines', ({ open }) => {
     });
   });
 
+  it('tell once what happens at a place that takes part in it', async () => {
+    await base.tell(`
+      places: [{ slug: here, name: Here, kind: COUNTRY }]
+      events: [{ slug: fair, name: Fair, kind: OTHER, start: 2020, place: here, participants: [here] }]`);
+    const { data } = await base.ask('{ timeline(of: "here") { totalCount nodes { kind } } }');
+    expect(data).toEqual({ timeline: { totalCount: 1, nodes: [{ kind: 'EVENT' }] } });
+  });
+
   it('show nothing that readers may not see', async () => {
     await database.db.execute(sql`update article set status = 'DRAFT' where slug = 'news'`);
     await database.db.execute(sql`update position set status = 'DRAFT' where title = 'Chair'`);

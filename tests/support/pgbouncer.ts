@@ -1,4 +1,4 @@
-/** PgBouncer in transaction mode in front of a PostgreSQL, where Debian's is installed. */
+/** PgBouncer in transaction mode in front of a PostgreSQL, where Debian's is installed or PGBOUNCER names one. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './freePort.js';
 
-const program = '/usr/sbin/pgbouncer';
+const program = process.env['PGBOUNCER'] ?? '/usr/sbin/pgbouncer';
 
 export const hasPgBouncer = existsSync(program);
 

@@ -116,7 +116,9 @@ export const branches: readonly Branch[] = [
   {
     ...event,
     rows: sql`event e`,
-    where: sql`e.place_id = asked.p0 and e.live`,
+    // A place may take part in what happens there: that is told once.
+    where: sql`e.place_id = asked.p0 and e.live and not exists (select from event_participant y
+      where y.event_id = e.id and y.entity_id = asked.p0 and y.live)`,
     sort: sql`e.start_sort`,
   },
   {
