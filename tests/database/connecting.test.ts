@@ -21,7 +21,7 @@ describe('a server out of reach', () => {
       `cannot use PostgreSQL at 127.0.0.1:${port}/kb: connect ECONNREFUSED`,
     );
     expect(Date.now() - began).toBeGreaterThanOrEqual(2000);
-    expect(Date.now() - began).toBeLessThan(5000);
+    expect(Date.now() - began).toBeLessThan(15_000);
     expect(attempts[0]).toMatch(`cannot reach PostgreSQL at 127.0.0.1:${port}/kb yet: connect`);
     expect(attempts.length).toBeGreaterThanOrEqual(2);
     expect(attempts.join()).not.toContain('secret');
@@ -33,7 +33,7 @@ describe('a server out of reach', () => {
     await expect(
       openDatabase({ url: `postgres://me@127.0.0.1:${port}/kb` }, { waitSeconds: 1 }),
     ).rejects.toThrow(`cannot use PostgreSQL at 127.0.0.1:${port}/kb: no answer`);
-    expect(Date.now() - began).toBeLessThan(6000);
+    expect(Date.now() - began).toBeLessThan(15_000);
   });
 });
 

@@ -24,7 +24,7 @@ describeWithOwnServer('chancery serve', (own) => {
       await end();
       expect(
         await until(() => statusOf(origin, '/ready').then((status) => status === 503)),
-      ).toBeLessThan(2000);
+      ).toBeLessThan(10_000);
       expect(await statusOf(origin, '/health')).toBe(200);
       for (const [way, send] of ways(origin, key)) {
         const [reply, took] = await timed(send());
@@ -32,12 +32,13 @@ describeWithOwnServer('chancery serve', (own) => {
         expect(reply.headers.get('retry-after')).toBe('1');
         expect(reply.body).not.toHaveProperty('data');
         expect(reply.message).toMatch(/^The database does not answer at present; ask again/);
-        expect(took).toBeLessThan(2000);
+        // At once, not at the deadline.
+        expect(took).toBeLessThan(5000);
       }
       await own().start();
       expect(
         await until(() => statusOf(origin, '/ready').then((status) => status === 200)),
-      ).toBeLessThan(3000);
+      ).toBeLessThan(15_000);
       for (const [way, send] of ways(origin, key))
         expect([way, (await send()).status]).toEqual([way, 200]);
     },
@@ -89,12 +90,12 @@ describeWithOwnServer('chancery serve', (own) => {
       ways(origin, key).map(async ([way, send]) => [way, await send()] as const),
     );
     own().thaw();
-    expect(await ready).toEqual([503, expect.toSatisfy((took: number) => took < 2000)]);
+    expect(await ready).toEqual([503, expect.toSatisfy((took: number) => took < 8000)]);
     for (const [way, { status, code, milliseconds }] of replies) {
       expect([way, status, code]).toEqual([way, 504, 'TIMEOUT']);
-      expect(milliseconds).toBeLessThan(2500);
+      expect(milliseconds).toBeLessThan(8000);
     }
-    await until(() => statusOf(origin, '/ready').then((status) => status === 200), 5000);
+    await until(() => statusOf(origin, '/ready').then((status) => status === 200));
     for (const [way, send] of ways(origin, key))
       expect([way, (await send()).status]).toEqual([way, 200]);
   });
@@ -128,13 +129,15 @@ describeWithOwnServer('chancery serve', (own) => {
     await ask(origin, query);
     await own().freeze();
     const late = ask(origin, query).catch(() => undefined);
-    await sleep(100);
+    const running = async (): Promise<boolean> =>
+      /^chancery_requests_running [1-9]/m.test(await (await fetch(`${origin}/metrics`)).text());
+    await until(running);
     const [code, took] = await timed(stop(child));
     own().thaw();
     await late;
     // The request that still ran was cut off.
     expect(code).toBe(1);
-    expect(took).toBeLessThan(10_000);
+    expect(took).toBeLessThan(15_000);
   });
 });
 
@@ -161,7 +164,7 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
       await until(
         async () =>
           Array.from((await database.db.execute(waiting)) as Iterable<unknown>).length === 0,
-        3000,
+        10_000,
       );
     });
     expect((await ask(origin, query)).body).toEqual(answer);

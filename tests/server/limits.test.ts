@@ -70,7 +70,8 @@ describe('the cost of a query', () => {
     const query = `query ($n: Int) { organization(slug: "x") { ...F0 } } ${fragments} fragment F40 on Organization { name }`;
     const startedAt = performance.now();
     expect(cost(query, { n: 2 })).toBeGreaterThan(1e12);
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    // Walking through each of them would take years.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });
 

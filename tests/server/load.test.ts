@@ -29,14 +29,14 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
     const refused = replies.filter(({ status }) => status === 503);
     expect(refused).toMatchObject([{ code: 'OVERLOADED' }]);
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
-    expect(refused[0]?.milliseconds).toBeLessThan(1000);
+    expect(refused[0]?.milliseconds).toBeLessThan(1900);
     const late = replies.filter(({ status }) => status === 504);
     expect(late).toHaveLength(3);
     for (const reply of late) {
       expect(reply.code).toBe('TIMEOUT');
       expect(reply.body).not.toHaveProperty('data');
       expect(reply.milliseconds).toBeGreaterThan(1900);
-      expect(reply.milliseconds).toBeLessThan(2500);
+      expect(reply.milliseconds).toBeLessThan(5000);
     }
     await silent.release();
     expect((await ask(server.origin, query)).body).toEqual({
