@@ -38,3 +38,38 @@ describe('npm run licences', () => {
     expect((await check(file)).stderr).toBe('');
   });
 });
+
+describe('npm sbom, as docs/security.md has it', () => {
+  it('tells what is delivered, with licences and hashes, from the lock file alone', async () => {
+    const [, told = ''] =
+      /`npm (sbom [^`]*)`/.exec(await readFile('docs/security.md', 'utf8')) ?? [];
+    const { stdout } = await promisify(execFile)('npm', [...told.split(' '), '--offline'], {
+      maxBuffer: 2 ** 26,
+    });
+    const { components } = JSON.parse(stdout) as { components: Component[] };
+    const delivered = components.filter(
+      ({ properties = [] }) =>
+        !properties.some(({ name }) => name === 'cdx:npm:package:development'),
+    );
+    for (const { name, licenses, hashes } of delivered) {
+      expect([name, licenses?.length, hashes?.length]).toEqual([name, 1, 1]);
+    }
+    const refs = new Set(delivered.map((component) => component['bom-ref']));
+    const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+      packages: Packages;
+    };
+    const missing = Object.entries(packages)
+      .filter(([path, { dev, peer }]) => path !== '' && !dev && !peer)
+      .map(([path, { version }]) => `${path.replace(/.*node_modules\//, '')}@${String(version)}`)
+      .filter((ref) => !refs.has(ref));
+    expect(missing).toEqual([]);
+  });
+});
+
+interface Component {
+  name: string;
+  'bom-ref': string;
+  licenses?: unknown[];
+  hashes?: unknown[];
+  properties?: { name: string }[];
+}

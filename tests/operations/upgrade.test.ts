@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { editorsKey, opened, served } from '../faults/support.js';
+import { describeOnEachServer } from '../support/databases.js';
+import { ask } from '../support/endpoint.js';
+
+const reading = `{ organization(slug: "nato") { name offices { nodes { name place { name } } } }
+  statements { nodes { text speaker { ... on Entity { id } } references { nodes { exact } } } }
+  people { nodes { name positions { nodes { title organization { name } } } } } events { nodes { name } } }`;
+
+const writing = `mutation ($name: String!) { createPerson(input: { name: $name }) {
+  __typename ... on PersonPayload { person { name } } } }`;
+
+describeOnEachServer('a server of the version before', ({ newDatabase }) => {
+  it('goes on reading and writing while a newer one adds tables, columns and indexes', async () => {
+    const url = await newDatabase();
+    const { origin } = await served(url, { CHANCERY_CACHE_MB: '0' });
+    const authorization = `Bearer ${await editorsKey(url)}`;
+    const database = await opened(url);
+    let isOver = false;
+    const keepOn = async (send: (i: number) => ReturnType<typeof ask>): Promise<number> => {
+      for (let i = 0; ; i++) {
+        const { status, body } = await send(i);
+        expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
+        if (isOver && i > 10) return i;
+      }
+    };
+    const working = [
+      ...[1, 2, 3].map(() => keepOn(() => ask(origin, reading))),
+      keepOn((i) => ask(origin, writing, { name: `Person ${i}` }, { authorization })),
+    ];
+    const tables = [
+      'entity',
+      'organization',
+      'person',
+      'office',
+      'statement',
+      'reference',
+      'position',
+      'event',
+      'revision',
+    ];
+    for (let round = 0; round < 2; round++) {
+      await database.db.transaction(async (tx) => {
+        await tx.execute(sql.raw(`create table later_${round} (id int primary key)`));
+        for (const table of tables) {
+          await tx.execute(sql.raw(`alter table "${table}" add column later_${round} text`));
+          await tx.execute(
+            sql.raw(`create index later_${table}_${round} on "${table}" (later_${round})`),
+          );
+        }
+      });
+    }
+    isOver = true;
+    for (const count of await Promise.all(working)) expect(count).toBeGreaterThan(10);
+  });
+});
