@@ -196,7 +196,10 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
       await client`select 1`;
       return;
     } catch (error) {
-      if (Date.now() > deadline || /FATAL: (?!.*(starting up|not yet accepting|terminating connection))/.test(words)) {
+      if (
+        Date.now() > deadline ||
+        /FATAL: (?!.*(starting up|not yet accepting|terminating connection))/.test(words)
+      ) {
         server.stdin?.end();
         throw new Error(`PostgreSQL does not start: ${words.trim()}`, { cause: error });
       }
