@@ -14,6 +14,8 @@ export interface Contestant {
   arguments?: string[];
   env?: Record<string, string>;
   dialect: Dialect;
+  /** A program that runs before it and answers messages. */
+  probe?: string;
 }
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -45,12 +47,13 @@ export interface RunningContestant {
 
 /** Starts a contestant with the given Node.js, on one core as each is without further settings. */
 export async function startContestant(
-  { name, program, arguments: args = [], env }: Contestant,
+  { name, program, arguments: args = [], env, probe }: Contestant,
   node: string,
   databaseUrl: string,
 ): Promise<RunningContestant> {
   const port = await freePort();
-  const child = spawn(node, [program, ...args], {
+  const probing = probe ? ['--expose-gc', '--import', probe] : [];
+  const child = spawn(node, [...probing, program, ...args], {
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -64,10 +67,10 @@ export async function startContestant(
       CHANCERY_RATE_LIMIT: '0',
       ...env,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', ...(probe ? (['ipc'] as const) : [])],
   });
   let words = '';
-  child.stderr.on('data', (chunk) => (words = (words + String(chunk)).slice(-4000)));
+  child.stderr?.on('data', (chunk) => (words = (words + String(chunk)).slice(-4000)));
   const ended = once(child, 'exit');
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;

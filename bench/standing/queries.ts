@@ -9,6 +9,14 @@ export async function smallBodies(url: string): Promise<string[]> {
   );
 }
 
+/** Queries no two of which have the same text, as lines of JSON. */
+export const unseenBodies = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      query: `query Unseen { organizations(first: 5) { nodes { name a${i}: id offices(first: 2) { nodes { name place { name } } } } } }`,
+    }),
+  );
+
 /** Queries of a cost close to 50,000, no two alike, as lines of JSON. */
 export function hostileBodies(count: number): string[] {
   return Array.from({ length: count }, (_, i) =>

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startContestant, type RunningContestant } from '../contestants.ts';
 import { chanceryDialect } from '../dialects.ts';
 import { ask, type Asking, type Seen } from './asker.ts';
-import { hostileBodies, smallBodies } from './queries.ts';
+import { hostileBodies, smallBodies, unseenBodies } from './queries.ts';
 import { soak } from './soak.ts';
 
 export const trials = ['hostile', 'overload', 'soak'] as const;
@@ -40,6 +40,7 @@ export async function measureStanding(
 
 interface Bodies {
   small: string;
+  unseen: string;
   hostile: string;
 }
 
@@ -47,13 +48,16 @@ async function filesFor({ url, folder }: StandingOptions): Promise<Bodies> {
   const small = join(folder, 'small');
   const hostile = join(folder, 'hostile');
   writeFileSync(small, (await smallBodies(url)).join('\n'));
+  const unseen = join(folder, 'unseen');
+  writeFileSync(unseen, unseenBodies(10_000).join('\n'));
   writeFileSync(hostile, hostileBodies(600).join('\n'));
-  return { small, hostile };
+  return { small, unseen, hostile };
 }
 
 const start = (
   { node, url }: StandingOptions,
   env: Record<string, string> = {},
+  probe?: string,
 ): Promise<RunningContestant> =>
   startContestant(
     {
@@ -62,6 +66,7 @@ const start = (
       arguments: ['serve'],
       env: { CHANCERY_CACHE_MB: '0', ...env },
       dialect: chanceryDialect,
+      ...(probe && { probe }),
     },
     node,
     url,
@@ -161,13 +166,20 @@ async function recovery(origin: string, bodies: string, usual: number): Promise<
 
 async function soakReport(
   options: StandingOptions,
-  { small }: Bodies,
+  bodies: Bodies,
   tell: (line: string) => void,
 ): Promise<string> {
-  const server = await start(options);
+  // All that is kept by default, clients' points included; but answers only as far as is soon full.
+  const settings = {
+    CHANCERY_CACHE_MB: '8',
+    CHANCERY_RATE_LIMIT: '1000000',
+    CHANCERY_MAX_CLIENT_STREAMS: '100',
+  };
+  const probe = fileURLToPath(new URL('../../tests/fuzz/probe.mjs', import.meta.url));
+  const server = await start(options, settings, probe);
   try {
     const key = newKey(options);
-    return await soak({ ...options, bodies: small, server, key }, tell);
+    return await soak({ ...options, bodies, server, key }, tell);
   } finally {
     await server.stop();
   }
