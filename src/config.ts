@@ -194,6 +194,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       cost: read('CHANCERY_MAX_COST'),
       running: read('CHANCERY_MAX_RUNNING'),
       waiting: read('CHANCERY_MAX_WAITING'),
+      waitSeconds: read('CHANCERY_MAX_WAIT_MS') / 1000,
       seconds: read('CHANCERY_REQUEST_SECONDS'),
       largeCost: read('CHANCERY_LARGE_COST'),
       largeRunning: read('CHANCERY_MAX_LARGE_RUNNING'),

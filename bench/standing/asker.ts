@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Latencies } from './latencies.ts';
 
 export interface Asking {
   origin: string;
@@ -24,13 +25,6 @@ export interface Seen {
   /** Latencies in milliseconds of answers of 200, and of 429 and 503. */
   served: Latencies;
   refused: Latencies;
-}
-
-export interface Latencies {
-  count: number;
-  p50: number;
-  p99: number;
-  most: number;
 }
 
 export async function ask(asking: Asking): Promise<Seen> {

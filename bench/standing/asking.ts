@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asking, Seen } from './asker.ts';
+import { latenciesOf } from './latencies.ts';
 
 const { origin, bodies, connections, seconds, pause, address, timeout } = JSON.parse(
   process.env['ASKING'] ?? '',
@@ -27,7 +28,12 @@ await Promise.all(
   }),
 );
 agent.destroy();
-const seen: Seen = { seconds, statuses, served: summary(served), refused: summary(refused) };
+const seen: Seen = {
+  seconds,
+  statuses,
+  served: latenciesOf(served),
+  refused: latenciesOf(refused),
+};
 console.log(JSON.stringify(seen));
 
 // Private:
@@ -56,15 +62,4 @@ async function askOnce(body: string): Promise<void> {
   statuses[status] = (statuses[status] ?? 0) + 1;
   if (status === 200) served.push(performance.now() - sentAt);
   else if (status === 503 || status === 429) refused.push(performance.now() - sentAt);
-}
-
-function summary(latencies: number[]) {
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.floor(share * latencies.length)] ?? Number.NaN;
-  return {
-    count: latencies.length,
-    p50: at(0.5),
-    p99: at(0.99),
-    most: latencies.at(-1) ?? Number.NaN,
-  };
 }

@@ -1,5 +1,5 @@
 /** What the well-behaved ask, and what is as expensive as limits admit. */
-import { makeWorkloads, queries } from '../workloads.ts';
+import { makeWorkloads, queries, type QueryName } from '../workloads.ts';
 
 /** Small queries, each with other variables, as lines of JSON. */
 export async function smallBodies(url: string): Promise<string[]> {
@@ -7,6 +7,20 @@ export async function smallBodies(url: string): Promise<string[]> {
   return requests.map(({ query, variables }) =>
     JSON.stringify({ query: queries[query], variables }),
   );
+}
+
+/**
+ * What the pages of a site ask: one about an organization, one about a person with what they have
+ * said, lists with their counts. Answers have 10 to 400 objects. As lines of JSON.
+ */
+export async function pageBodies(url: string): Promise<string[]> {
+  const workloads = await makeWorkloads(url);
+  const turns: QueryName[] = ['deep', 'wide', 'deep', 'wide', 'lists'];
+  return Array.from({ length: 20_000 }, (_, i) => {
+    const of = turns[i % turns.length] ?? 'deep';
+    const { query, variables } = workloads.get(of)?.[i] ?? { query: of, variables: {} };
+    return JSON.stringify({ query: queries[query], variables });
+  });
 }
 
 /** Queries no two of which have the same text, as lines of JSON. */

@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startContestant, type RunningContestant } from '../contestants.ts';
 import { chanceryDialect } from '../dialects.ts';
 import { ask, type Asking, type Seen } from './asker.ts';
-import { hostileBodies, smallBodies, unseenBodies } from './queries.ts';
-import { soak } from './soak.ts';
+import { hostileBodies, pageBodies, smallBodies, unseenBodies } from './queries.ts';
+import { flood } from './flooder.ts';
+import { processorSeconds, soak } from './soak.ts';
 
 export const trials = ['hostile', 'overload', 'soak'] as const;
 
@@ -40,6 +41,7 @@ export async function measureStanding(
 
 interface Bodies {
   small: string;
+  pages: string;
   unseen: string;
   hostile: string;
 }
@@ -48,10 +50,12 @@ async function filesFor({ url, folder }: StandingOptions): Promise<Bodies> {
   const small = join(folder, 'small');
   const hostile = join(folder, 'hostile');
   writeFileSync(small, (await smallBodies(url)).join('\n'));
+  const pages = join(folder, 'pages');
+  writeFileSync(pages, (await pageBodies(url)).join('\n'));
   const unseen = join(folder, 'unseen');
   writeFileSync(unseen, unseenBodies(10_000).join('\n'));
   writeFileSync(hostile, hostileBodies(600).join('\n'));
-  return { small, unseen, hostile };
+  return { small, pages, unseen, hostile };
 }
 
 const start = (
@@ -116,9 +120,12 @@ ${rows.join('\n')}
 `;
 }
 
+/** How much more is sent than can be served, and over how many connections at most. */
+const tooMuch = { times: 10, connections: 4000 };
+
 async function overload(
   options: StandingOptions,
-  { small: bodies }: Bodies,
+  { pages: bodies }: Bodies,
   tell: (line: string) => void,
 ): Promise<string> {
   const server = await start(options);
@@ -126,25 +133,29 @@ async function overload(
   try {
     const { origin } = server;
     const { seconds } = options;
-    const asking = { origin, bodies, pause: 0, address: '127.0.0.1', timeout: 15 };
-    await ask({ ...asking, connections: 32, seconds: 3 });
-    const peak = await ask({ ...asking, connections: 128, seconds: Math.min(seconds, 10) });
+    await flood({ origin, bodies, connections: 32, seconds: 4 });
+    const peak = await flood({ origin, bodies, connections: 128, seconds: Math.min(seconds, 10) });
     tell(`peak: ${JSON.stringify(peak)}`);
     let most = 0;
     const watching = setInterval(() => (most = Math.max(most, megabytesOf(pid))), 500);
-    // Who is refused asks again at once, so the server is offered all that it can read.
-    const over = await ask({ ...asking, connections: 2600, seconds });
+    const sending = tooMuch.times * Math.round(rate(peak));
+    const { connections } = tooMuch;
+    const busyBefore = processorSeconds(server);
+    const over = await flood({ origin, bodies, connections, seconds, rate: sending });
+    const busy = (processorSeconds(server) - busyBefore) / seconds;
     clearInterval(watching);
     tell(`over: ${JSON.stringify(over)}`);
     const recoveredAt = await recovery(origin, bodies, peak.served.p99);
     return `| | |
 | --- | --- |
-| served at 128 connections | ${perSecond(peak)} a second, p99 ${ms(peak.served.p99)} |
-| served at 2,600 connections | ${perSecond(over)} a second (${Math.round((100 * rate(over)) / rate(peak))} %), p50 ${ms(over.served.p50)}, p99 ${ms(over.served.p99)} |
+| most served, at 128 connections | ${perSecond(peak)} a second, p99 ${ms(peak.served.p99)} |
+| sent | ${sending.toLocaleString('en')} a second for ${seconds} s, ${over.unsent} of them not, for want of a connection |
+| served | ${perSecond(over)} a second (${Math.round((100 * rate(over)) / rate(peak))} %), p50 ${ms(over.served.p50)}, p99 ${ms(over.served.p99)} |
 | refused | ${over.refused.count}, p50 ${ms(over.refused.p50)}, p99 ${ms(over.refused.p99)} |
-| all answers | ${statuses(over)} |
+| all answers | ${statuses(over)}; ${over.unanswered} without |
 | most memory | ${Math.round(most)} MB |
 | as before after | ${recoveredAt} |
+| the processor | ${percent(over.share)} of a core for sending, ${percent(busy)} for the server |
 `;
   } finally {
     await server.stop();
@@ -207,14 +218,16 @@ const newKey = ({ url, node }: StandingOptions): string =>
 const megabytesOf = (pid: number): number =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 
-const rate = ({ served, seconds }: Seen): number => served.count / seconds;
-const perSecond = (seen: Seen): string => Math.round(rate(seen)).toLocaleString('en');
+type Rated = Pick<Seen, 'served' | 'seconds'>;
+const rate = ({ served, seconds }: Rated): number => served.count / seconds;
+const perSecond = (seen: Rated): string => Math.round(rate(seen)).toLocaleString('en');
 /** NaN comes as null from JSON. */
 const ms = (milliseconds: number | null): string =>
   milliseconds === null || Number.isNaN(milliseconds)
     ? '–'
     : `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
-const statuses = ({ statuses: all }: Seen): string =>
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const statuses = ({ statuses: all }: Pick<Seen, 'statuses'>): string =>
   Object.entries(all)
     .map(([status, count]) => `${count} × ${status}`)
     .join(', ');

@@ -119,6 +119,13 @@ export const limitSettings = {
     default: String(defaultLimits.clientStreams),
     schema: wholeNumber(0, 100_000),
   },
+  CHANCERY_MAX_WAIT_MS: {
+    description:
+      'How long a request may have to wait for its turn, as far as can be told when it comes; one that would wait longer is refused at once.',
+    expected: 'a whole number of milliseconds from 1 to 600000',
+    default: String(defaultLimits.waitSeconds * 1000),
+    schema: wholeNumber(1, 600_000),
+  },
   CHANCERY_REQUEST_SECONDS: {
     description: 'How long a request may take, waiting included; after that the answer is 504.',
     expected: 'a whole number of seconds from 1 to 3600',

@@ -19,6 +19,7 @@ import { addDraining } from './living/draining.js';
 import { addHealth } from './living/health.js';
 import { addLinkedData } from './linkedData.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
+import { TurningAway } from './limits/turningAway.js';
 import { dependsOnType, isRefusal, replyTo } from './limits/refusal.js';
 import { addManners } from './manners.js';
 import { refusalOf } from './outages.js';
@@ -92,7 +93,9 @@ export function createHost({
   addWatching(host, { endpoint, metrics, tracing });
   addDraining(host);
   addManners(host, { corsOrigins });
-  addDoor(host, { pointsPerMinute, clientOf });
+  const turningAway = new TurningAway();
+  const { load } = answers.admission;
+  addDoor(host, { endpoint, load, turningAway, pointsPerMinute, clientOf });
   // Any page can send text without asking first; queries come as JSON.
   host.removeContentTypeParser('text/plain');
   host.route({
@@ -135,14 +138,14 @@ export function createHost({
       const refused = refusalIn(found.result);
       if (!refused) return handOn({ ...found, account });
       account.note([refused]);
-      const { status, headers, body: refusal } = replyTo(refused);
-      return send(reply.raw, type, JSON.stringify(refusal), { status, headers });
+      turningAway.refuse(reply.raw, refused, { meter, type });
+      return undefined;
     };
     if (given instanceof Promise) given.then(give).catch(fail);
     else give(given)?.catch(fail);
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
-  addLinkedData(host, database, answers.admission.load);
+  addLinkedData(host, database, load);
   addHealth(host, database);
   if (exposition) addMetrics(host, exposition);
   letGoOfIdleConnections(host);
@@ -178,19 +181,8 @@ export function createHost({
 
 // Private:
 
-interface Head {
-  status?: number;
-  headers?: Record<string, string>;
-}
-
-function send(
-  response: ServerResponse,
-  type: AnswerType,
-  body: string,
-  { status = 200, headers = {} }: Head = {},
-): undefined {
-  response.writeHead(status, {
-    ...headers,
+function send(response: ServerResponse, type: AnswerType, body: string): undefined {
+  response.writeHead(200, {
     'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),
   });

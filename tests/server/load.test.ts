@@ -58,7 +58,7 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
 
 describe('more than can be worked on', () => {
   it('waits for its turn, in the order in which it came', async () => {
-    const load = new Load({ running: 2, waiting: 10, seconds: 5 });
+    const load = new Load({ running: 2, waiting: 10, waitSeconds: 1, seconds: 5 });
     const done: number[] = [];
     let most = 0;
     let running = 0;
@@ -74,7 +74,7 @@ describe('more than can be worked on', () => {
   });
 
   it('waits for its own client first: clients take turns', async () => {
-    const load = new Load({ running: 1, waiting: 20, seconds: 5 });
+    const load = new Load({ running: 1, waiting: 20, waitSeconds: 1, seconds: 5 });
     const done: string[] = [];
     const ask = (client: string, i: number) =>
       load.within(() => Promise.resolve(void done.push(`${client}${i}`)), { client });
@@ -83,7 +83,7 @@ describe('more than can be worked on', () => {
   });
 
   it('is counted by its weight; what weighs more than may run runs alone', async () => {
-    const load = new Load({ running: 10, waiting: 20, seconds: 5 });
+    const load = new Load({ running: 10, waiting: 20, waitSeconds: 1, seconds: 5 });
     let running = 0;
     const seen: number[] = [];
     const ask = (weight: number) =>
@@ -100,14 +100,30 @@ describe('more than can be worked on', () => {
   });
 
   it('is refused at once where no more may wait', async () => {
-    const load = new Load({ running: 1, waiting: 0, seconds: 0.05 });
+    const load = new Load({ running: 1, waiting: 0, waitSeconds: 1, seconds: 0.05 });
     const endless = load.within(() => new Promise(() => {}));
     await expect(load.within(() => Promise.resolve())).rejects.toThrow('more to do');
     await expect(endless).rejects.toThrow('0.05 s');
   });
 
+  it('is refused at once where its turn would come too late, but not whose own turn is near', async () => {
+    const load = new Load({ running: 1, waiting: 1000, waitSeconds: 1, seconds: 60 });
+    const work = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+    const asked = Array.from({ length: 40 }, () => load.within(work, { client: 'a' }));
+    expect(load.isFullFor('a')).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Some thirty wait, each a tenth of a second behind the one before.
+    expect(load.isFullFor('a')).toBe(true);
+    await expect(load.within(work, { client: 'a' })).rejects.toThrow('more to do');
+    expect(load.isFullFor('b')).toBe(false);
+    const other = load.within(() => Promise.resolve('ok'), { client: 'b' });
+    await expect(other).resolves.toBe('ok');
+    expect(load.waiting).toBeGreaterThan(20);
+    await Promise.all(asked);
+  });
+
   it('gets the turn of what never ends', async () => {
-    const load = new Load({ running: 1, waiting: 1, seconds: 0.05 });
+    const load = new Load({ running: 1, waiting: 1, waitSeconds: 1, seconds: 0.05 });
     const endless = load.within(() => new Promise(() => {}));
     const next = load.within(() => Promise.resolve('ok'));
     await expect(endless).rejects.toThrow('0.05 s');
@@ -115,7 +131,7 @@ describe('more than can be worked on', () => {
   });
 
   it('makes room when work fails', async () => {
-    const load = new Load({ running: 1, waiting: 0, seconds: 5 });
+    const load = new Load({ running: 1, waiting: 0, waitSeconds: 1, seconds: 5 });
     await expect(load.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(load.within(() => Promise.resolve('ok'))).resolves.toBe('ok');
   });

@@ -67,6 +67,15 @@ describe('the points of a client', () => {
     expect((await as('192.0.2.6', large)).status).toBe(200);
   });
 
+  it('are refused late to who asks again at once whatever he is told', async () => {
+    const asked = Array.from({ length: 120 }, () => as('192.0.2.9', small));
+    const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(50);
+    expect(Math.max(...refused.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(900);
+    for (const { headers } of refused) expect(headers.get('x-request-id')).toBeTruthy();
+    expect((await as('192.0.2.10', small)).status).toBe(200);
+  });
+
   it('can be asked for along with an answer', async () => {
     const query = `{ rateLimit { cost limit remaining resetAt } organizations(first: 100) { nodes {
       offices(first: 10) { nodes { name } } } } }`;

@@ -39,7 +39,11 @@ export class Admission {
     this.load = new Load(limits);
     this.streams = new Streams(limits);
     const { seconds, largeCost, largeRunning, largeWaiting } = limits;
-    this.#large = new Load({ seconds, running: largeRunning, waiting: largeWaiting });
+    this.#large = new Load({
+      ...{ seconds, running: largeRunning, waiting: largeWaiting },
+      // Who asks for a lot expects to wait, but has to be answered within the time of a request.
+      waitSeconds: seconds / 2,
+    });
     this.#largeCost = largeCost;
     this.#schema = schema;
     this.#mostCost = limits.cost;

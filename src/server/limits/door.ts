@@ -1,11 +1,13 @@
 /**
- * What a request meets before it is read any further: its host is a host, its client has points
- * left. Whether the process lives may be asked without limit.
+ * What a request meets before it is read any further: its host is a host, it would not wait in
+ * vain, its client has points left. Whether the process lives may be asked without limit.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientAt } from './client.js';
 import { Rates, type Meter } from './rates.js';
-import { refusal } from './refusal.js';
+import type { Load } from './load.js';
+import { overloaded, refusal } from './refusal.js';
+import type { TurningAway } from './turningAway.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,6 +17,10 @@ declare module 'fastify' {
 }
 
 export interface DoorOptions {
+  /** The path whose requests have to wait for their turn. */
+  endpoint: string;
+  load: Pick<Load, 'isFullFor'>;
+  turningAway: TurningAway;
   /** The points that each client has a minute; 0: any number. */
   pointsPerMinute: number;
   /**
@@ -23,16 +29,29 @@ export interface DoorOptions {
   clientOf?: ((request: FastifyRequest) => string) | undefined;
 }
 
-export function addDoor(host: FastifyInstance, { pointsPerMinute, clientOf }: DoorOptions): void {
+export function addDoor(
+  host: FastifyInstance,
+  { endpoint, load, turningAway, pointsPerMinute, clientOf }: DoorOptions,
+): void {
   const rates = pointsPerMinute > 0 ? new Rates(pointsPerMinute) : undefined;
+  const meterOf = (request: FastifyRequest, reply: FastifyReply): Meter | undefined =>
+    clientOf
+      ? rates?.open(clientOf(request), reply.raw)
+      : rates?.open(clientAt(request.ip), reply.raw, request.headers.authorization);
   host.decorateRequest('meter', undefined);
   host.addHook('onRequest', (request, reply, done) => {
     if (!isHost(request.headers.host) || !isHost(request.host)) return done(malformedHost());
-    if (!rates || alwaysOpen.has(request.routeOptions.url ?? '')) return done();
-    request.meter = clientOf
-      ? rates.open(clientOf(request), reply.raw)
-      : rates.open(clientAt(request.ip), reply.raw, request.headers.authorization);
-    return done(request.meter.take(wantsPage(request) ? pagePoints : 1));
+    const path = request.routeOptions.url ?? '';
+    if (alwaysOpen.has(path)) return done();
+    const meter = (request.meter = meterOf(request, reply));
+    const refused =
+      path === endpoint && load.isFullFor(meter?.client)
+        ? overloaded()
+        : meter?.take(wantsPage(request) ? pagePoints : 1);
+    if (!refused) return done();
+    request.account.note([refused]);
+    reply.hijack();
+    turningAway.refuse(reply.raw, refused, { meter });
   });
 }
 

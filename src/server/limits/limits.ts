@@ -30,6 +30,8 @@ export interface LoadLimits {
   running: number;
   /** Requests beyond them that wait for their turn. */
   waiting: number;
+  /** How long they may have to wait, as far as can be told when they come. */
+  waitSeconds: number;
   /** How long a request may take in all, waiting included. */
   seconds: number;
 }
@@ -63,6 +65,7 @@ export const defaultLimits: Limits = {
   cost: 50_000,
   running: 256,
   waiting: 1024,
+  waitSeconds: 1,
   seconds: 10,
   largeCost: 500,
   largeRunning: 10_000,

@@ -4,6 +4,7 @@
  * free to come again, or to ask another.
  */
 import { AsyncResource } from 'node:async_hooks';
+import { Backlog } from './backlog.js';
 import type { LoadLimits } from './limits.js';
 import { overloaded, refusal } from './refusal.js';
 
@@ -23,6 +24,7 @@ export class Load {
   /** Those who wait: of each client in the order in which they came, and the clients in turn. */
   readonly #queues = new Map<string, Set<Waiting>>();
   #waiting = 0;
+  readonly #backlog = new Backlog();
 
   constructor(limits: LoadLimits) {
     this.#limits = limits;
@@ -32,7 +34,7 @@ export class Load {
    * Does the work when its turn comes. Clients take turns, so that who asks a lot waits for
    * himself. What weighs more than may run at a time runs alone.
    *
-   * @throws OVERLOADED at once, where too many wait already; TIMEOUT when the time is up, which
+   * @throws OVERLOADED at once, where too many wait already, or its turn would come too late; TIMEOUT when the time is up, which
    *   is counted from its beginning. What then still runs no longer counts as running: it may
    *   never end, as with a database that does not answer, and the next requests must get their
    *   turn.
@@ -41,9 +43,9 @@ export class Load {
     work: () => Promise<Result>,
     { weight = 1, client = '', since = performance.now() }: Share = {},
   ): Promise<Result> {
-    const { waiting, seconds } = this.#limits;
+    const { seconds } = this.#limits;
     const mustWait = this.#waiting > 0 || !this.#hasRoomFor(weight);
-    if (mustWait && this.#waiting >= waiting) return Promise.reject(overloaded());
+    if (mustWait && this.isFullFor(client, weight)) return Promise.reject(overloaded());
     return new Promise<Result>((resolve, reject) => {
       let isOver = false;
       const end = (): void => {
@@ -76,6 +78,21 @@ export class Load {
     });
   }
 
+  /**
+   * Whether a client would have to wait, and need not begin to. Clients take turns, so one that
+   * asks little is let in where another has to stop.
+   */
+  isFullFor(client = '', weight = 1): boolean {
+    const { waiting, waitSeconds } = this.#limits;
+    if (this.#waiting === 0 && this.#hasRoomFor(weight)) return false;
+    if (this.#waiting >= waiting) return true;
+    if (this.#waiting === 0) return false;
+    const own = this.#queues.get(client)?.size ?? 0;
+    const clients = this.#queues.size + (own ? 0 : 1);
+    const turns = Math.min(this.#waiting + 1, (own + 1) * clients);
+    return this.#backlog.timeFor(turns) > 1000 * waitSeconds;
+  }
+
   /** How many are worked on. */
   get running(): number {
     return this.#running;
@@ -96,14 +113,14 @@ export class Load {
     const own = this.#queues.get(client);
     if (own) own.add(one);
     else this.#queues.set(client, new Set([one]));
-    this.#waiting++;
+    if (this.#waiting++ === 0) this.#backlog.begin();
   }
 
   #leaveQueue(client: string, one: Waiting): boolean {
     const own = this.#queues.get(client);
     if (!own?.delete(one)) return false;
     if (own.size === 0) this.#queues.delete(client);
-    this.#waiting--;
+    if (--this.#waiting === 0) this.#backlog.end();
     return true;
   }
 
@@ -114,6 +131,7 @@ export class Load {
       const [client, own] = turn;
       const [next] = own;
       if (!next || !this.#hasRoomFor(next.weight)) return;
+      this.#backlog.turn();
       this.#leaveQueue(client, next);
       // The next turn is another client's.
       if (this.#queues.delete(client)) this.#queues.set(client, own);

@@ -20,6 +20,9 @@ const objectsPerPoint = 100;
 /** Clients remembered; whoever is forgotten starts with a full bucket. */
 const mostClients = 50_000;
 
+/** How often a client may ask too early, as those do that ask for several things at once. */
+const patience = 20;
+
 /** Credentials remembered that were found genuine, and for how long, in milliseconds. */
 const mostCredentials = 10_000;
 const memory = 600_000;
@@ -28,6 +31,9 @@ interface Bucket {
   points: number;
   /** When it held that many. */
   at: number;
+  /** When its client was told to come again, and how often it came before that in a row. */
+  comeAgainAt: number;
+  tooEarly: number;
 }
 
 export class Rates {
@@ -63,7 +69,7 @@ export class Rates {
   bucketOf(client: string): Bucket {
     let bucket = this.#buckets.get(client);
     if (!bucket) {
-      bucket = { points: this.limit, at: performance.now() };
+      bucket = { points: this.limit, at: performance.now(), comeAgainAt: 0, tooEarly: 0 };
       this.#buckets.set(client, bucket);
     }
     return bucket;
@@ -117,6 +123,11 @@ export class Meter {
   /** For whom it counts. */
   get client(): string {
     return this.#client;
+  }
+
+  /** Whether its client asks again and again before the time that it was told. */
+  get isImpatient(): boolean {
+    return this.#bucket.tooEarly > patience;
   }
 
   /** The request's credentials are somebody's, for whom it is counted; or nobody's. */
@@ -198,7 +209,11 @@ export class Meter {
   }
 
   #refusal(wanted: number): GraphQLError {
-    const seconds = Math.max(1, Math.ceil(this.#rates.secondsUntil(this.#bucket, wanted)));
+    const bucket = this.#bucket;
+    const seconds = Math.max(1, Math.ceil(this.#rates.secondsUntil(bucket, wanted)));
+    const now = performance.now();
+    bucket.tooEarly = now < bucket.comeAgainAt ? bucket.tooEarly + 1 : 0;
+    bucket.comeAgainAt = now + 1000 * seconds;
     return refusal(
       'RATE_LIMITED',
       `This needs ${wanted} of the ${this.#rates.limit} points that a client has a minute; there are enough in ${seconds} s.`,

@@ -18,9 +18,12 @@ export const refusal = (
   message: string,
   { status, headers, details, spec = false }: RefusalOptions,
 ): GraphQLError =>
-  new GraphQLError(message, {
-    extensions: { code, ...details, http: { status, spec, ...(headers && { headers }) } },
-  });
+  withoutStack(
+    () =>
+      new GraphQLError(message, {
+        extensions: { code, ...details, http: { status, spec, ...(headers && { headers }) } },
+      }),
+  );
 
 /** The server, or its database, has no room for one request more. */
 export const overloaded = (): GraphQLError =>
@@ -43,3 +46,16 @@ export const isRefusal = (error: unknown): error is GraphQLError =>
 /** Whether clients of the older media type get another status. */
 export const dependsOnType = ({ extensions }: GraphQLError): boolean =>
   (extensions['http'] as RefusalOptions).spec === true;
+
+// Private:
+
+/** Where a refusal comes from tells nobody anything, and finding out is most of its price. */
+function withoutStack<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
