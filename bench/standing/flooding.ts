@@ -44,14 +44,14 @@ const [served, refused]: [number[], number[]] = [[], []];
 let [sent, answered, open] = [0, 0, 0];
 let [isOver, unsent] = [false, 0];
 
-for (let i = 0; i < Math.min(connections, 100); i++) addConnection();
-while (idle.length < open) await sleep(10);
+while (open < Math.min(connections, 2000)) {
+  for (let i = 0; i < 50 && open < connections; i++) addConnection();
+  while (idle.length < open) await sleep(1);
+}
 const startedAt = performance.now();
 const processorBefore = process.cpuUsage();
 const end = startedAt + 1000 * seconds;
 if (rate === undefined) {
-  while (open < connections) addConnection();
-  while (idle.length < open) await sleep(10);
   for (let next = idle.pop(); next; next = idle.pop()) send(next, performance.now());
   await sleep(end - performance.now());
 } else {
@@ -97,6 +97,8 @@ function addConnection(): void {
   const connection: Connection = { socket, plannedAt: 0, begun: undefined };
   socket.on('connect', () => free(connection));
   socket.on('data', (chunk) => {
+    // A server says good-bye to who has not asked for long.
+    if (!connection.plannedAt) return;
     const bytes = connection.begun ? Buffer.concat([connection.begun, chunk]) : chunk;
     const status = statusOf(bytes);
     connection.begun = status === undefined ? bytes : undefined;

@@ -15,7 +15,7 @@ export async function smallBodies(url: string): Promise<string[]> {
  */
 export async function pageBodies(url: string): Promise<string[]> {
   const workloads = await makeWorkloads(url);
-  const turns: QueryName[] = ['deep', 'wide', 'deep', 'wide', 'lists'];
+  const turns: QueryName[] = ['wide', 'deep', 'wide', 'lists', 'wide'];
   return Array.from({ length: 20_000 }, (_, i) => {
     const of = turns[i % turns.length] ?? 'deep';
     const { query, variables } = workloads.get(of)?.[i] ?? { query: of, variables: {} };

@@ -60,7 +60,8 @@ export async function soak(
     ...Array.from({ length: listeners }, async (_, i) => {
       await sleep((stay * i) / listeners);
       while (performance.now() < end) {
-        counts.events += await listen(origin);
+        const told = await listen(origin);
+        counts.events += told;
         counts.streams++;
       }
     }),

@@ -15,6 +15,9 @@ import { numberOfWorkers, Workers } from './workers.js';
 
 const endpoint = '/graphql';
 
+/** Connections that wait to be taken; beyond them the system lets clients try again after seconds. */
+const backlog = 4096;
+
 export const serveCommand = new Command('serve')
   .description('answer GraphQL over HTTP, after bringing the tables up to date')
   .option('--workers <n>', 'how many processes, or auto; goes before CHANCERY_WORKERS')
@@ -187,6 +190,7 @@ async function listen(host: FastifyInstance, { host: hostname, port }: Config): 
     await host.listen({
       host: hostname,
       port,
+      backlog,
       listenTextResolver: (address) => `listening at ${address}`,
     });
   } catch (error) {

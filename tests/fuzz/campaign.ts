@@ -50,9 +50,9 @@ export async function fuzz(
   };
   await sendMany(warmUp);
   verdict.answers.clear();
-  verdict.heapBefore = await subject.heap();
+  verdict.heapBefore = (await subject.held()).heap;
   await sendMany(count);
-  if (subject.failures.length === 0) verdict.heapAfter = await subject.heap();
+  if (subject.failures.length === 0) verdict.heapAfter = (await subject.held()).heap;
   verdict.failures.push(...subject.failures);
   return verdict;
 }

@@ -1,4 +1,5 @@
-// Runs in the server, before it: tells whoever started it how large the heap is, and what nobody caught.
+// Runs in the server, before it: tells whoever started it how large the heap is and how many
+// sockets are open, and what nobody caught.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 process.on('message', async (message) => {
@@ -8,7 +9,10 @@ process.on('message', async (message) => {
     globalThis.gc();
     await sleep(50);
   }
-  process.send({ heap: process.memoryUsage().heapUsed });
+  const sockets = process
+    .getActiveResourcesInfo()
+    .filter((name) => name === 'TCPSocketWrap').length;
+  process.send({ heap: process.memoryUsage().heapUsed, sockets });
 });
 process.on('uncaughtExceptionMonitor', (error, origin) => {
   process.send({ uncaught: `${origin}: ${error?.stack ?? error}` });

@@ -13,8 +13,8 @@ export interface Subject {
   failures: string[];
   /** What it wrote to its log. */
   logged(): string;
-  /** The bytes in use after what is garbage was collected. */
-  heap(): Promise<number>;
+  /** The bytes in use after what is garbage was collected, and the sockets that are open then. */
+  held(): Promise<{ heap: number; sockets: number }>;
   stop(): Promise<number | null>;
 }
 
@@ -62,11 +62,12 @@ export async function startSubject(env: Record<string, string>): Promise<Subject
     keys,
     failures,
     logged: () => log,
-    heap: async () => {
+    held: async () => {
       child.send('heap');
       for (;;) {
-        const [message] = (await once(child, 'message')) as [{ heap?: number }];
-        if (message.heap !== undefined) return message.heap;
+        const [message] = (await once(child, 'message')) as [{ heap?: number; sockets?: number }];
+        const { heap, sockets } = message;
+        if (heap !== undefined && sockets !== undefined) return { heap, sockets };
       }
     },
     stop: async () => {

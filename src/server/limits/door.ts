@@ -46,7 +46,7 @@ export function addDoor(
     const meter = (request.meter = meterOf(request, reply));
     const refused =
       path === endpoint && load.isFullFor(meter?.client)
-        ? overloaded()
+        ? full
         : meter?.take(wantsPage(request) ? pagePoints : 1);
     if (!refused) return done();
     request.account.note([refused]);
@@ -56,6 +56,9 @@ export function addDoor(
 }
 
 // Private:
+
+/** Made once, since it is all that is said where most has to be said. */
+const full = overloaded();
 
 const alwaysOpen = new Set(['/health', '/ready', '/metrics']);
 
