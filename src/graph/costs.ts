@@ -6,6 +6,8 @@
 export interface Costs {
   /** The work of the field itself, in objects that could be read in its place. */
   weight?: number;
+  /** The same where it belongs to a list that the query begins with, which holds most. */
+  weightOfWhole?: number;
   /** How many items the lists right below it may have. */
   items?: (argument: (name: string) => number) => number;
 }

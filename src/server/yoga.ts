@@ -138,7 +138,7 @@ const answerPlainQueries = (
       const share = { cost, client: meter?.client, since };
       const run = () => admission.run(async () => paramsHandler(payload), share);
       const outcome = await (tracing ? tracing.operation(operation, run) : run());
-      if (account && metrics && isAsyncIterable(outcome)) account.close = metrics.stream();
+      if (account && metrics && isAsyncIterable(outcome)) account.atEnd(metrics.stream());
       if (isAsyncIterable(outcome) || Array.isArray(outcome)) return outcome;
       return withOneRefusal(outcome, operation?.type);
     });

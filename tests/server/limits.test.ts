@@ -24,7 +24,18 @@ describe('the cost of a query', () => {
     ['a page of a size', '{ organizations(first: 100) { nodes { name } } }', 101],
     ['a page from the end', '{ organizations(last: 5) { nodes { name } } }', 6],
     ['an empty page', '{ organizations(first: 0) { nodes { name } } }', 1],
-    ['only the count', '{ organizations { totalCount } }', 1],
+    ['a count of all there are', '{ organizations { totalCount } }', 101],
+    [
+      'the same by a fragment',
+      '{ organizations { ...c } } fragment c on OrganizationConnection { totalCount }',
+      101,
+    ],
+    [
+      'a count within a page',
+      '{ organizations(first: 10) { nodes { offices { totalCount } } } }',
+      21,
+    ],
+    ['all there are, counted by kind', '{ offices { groups(by: [KIND]) { count } } }', 601],
     ['edges, which are objects too', '{ organizations(first: 3) { edges { node { name } } } }', 7],
     [
       'pages within pages',

@@ -12,8 +12,8 @@ const subscription = `/graphql?query=${encodeURIComponent('subscription { change
 
 /** So many come and go, so many at a time; a change is told now and then. */
 const atATime = 25;
-const warmUp = 500;
-const inAll = 2000;
+const warmUp = 1500;
+const inAll = 1500;
 
 describeOnEachServer('subscriptions that come and go', ({ newDatabase }) => {
   let url: string;
@@ -35,7 +35,8 @@ describeOnEachServer('subscriptions that come and go', ({ newDatabase }) => {
     expect(told).toBeGreaterThan(0);
     await allGone(origin);
     const after = await subject.held();
-    expect(after.sockets).toBeLessThanOrEqual(before.sockets);
+    // Those of this test's own, kept for its next request, are a few; one of each would be hundreds.
+    expect(after.sockets - before.sockets).toBeLessThan(atATime * 2);
     expect(await connectionsOf(url)).toBeLessThanOrEqual(before.connections);
     // A kilobyte of each that was kept would be seen.
     expect((after.heap - before.heap) / inAll).toBeLessThan(1024);

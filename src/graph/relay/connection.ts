@@ -19,6 +19,7 @@ import type { Groups } from '../../knowledge/reading/reader.js';
 import type { ListRequest } from '../../knowledge/reading/list.js';
 import type { View } from '../../knowledge/reading/view.js';
 import { builder, type GraphContext, type GraphTypes } from '../builder.js';
+import { costs } from '../costs.js';
 import { encodeCursor } from './cursor.js';
 import { addGroups } from './groups.js';
 import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
@@ -190,6 +191,7 @@ export function connectionType<Row>(
         resolve: (connection) => connection,
       }),
       totalCount: t.int({
+        extensions: costs({ weightOfWhole: 100 }),
         description: 'How many items the whole list has, whatever the page.',
         resolve: ({ page }) => page.totalCount ?? 0,
       }),

@@ -42,6 +42,8 @@ async function subscribe(
     end();
     return events;
   }
+  // Who left while the stream was made holds no place, though the signal was given before.
+  if (signal?.aborted) end();
   const cost = costOfEvent(args);
   const tell = async (event: unknown): Promise<ExecutionResult> => {
     await meter?.wait(cost, signal);

@@ -34,7 +34,7 @@ export function costOf(
 ): Cost {
   const root = schema.getRootType(operation.operation);
   if (!root) return () => 0;
-  const formula = new Costing(schema, document).selected(operation.selectionSet, root);
+  const formula = new Costing(schema, document).selected(operation.selectionSet, root, 0);
   if (!formula.varying.length) {
     const cost = inAll(formula.constant, usualLength);
     return () => cost;
@@ -100,42 +100,50 @@ class Costing {
     }
   }
 
-  selected(set: SelectionSetNode | undefined, type: GraphQLNamedType): Formula {
-    return sumOf((set?.selections ?? []).map((selection) => this.#selection(selection, type)));
+  /** @param depth how many fields the selection lies in */
+  selected(set: SelectionSetNode | undefined, type: GraphQLNamedType, depth: number): Formula {
+    return sumOf(
+      (set?.selections ?? []).map((selection) => this.#selection(selection, type, depth)),
+    );
   }
 
   // Private:
 
-  #selection(selection: SelectionNode, type: GraphQLNamedType): Formula {
-    if (selection.kind === Kind.FIELD) return this.#field(selection, type);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#spread(selection.name.value);
+  #selection(selection: SelectionNode, type: GraphQLNamedType, depth: number): Formula {
+    if (selection.kind === Kind.FIELD) return this.#field(selection, type, depth);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#spread(selection.name.value, depth);
     const condition = selection.typeCondition?.name.value;
     const on = condition === undefined ? type : this.#schema.getType(condition);
-    return on ? this.selected(selection.selectionSet, on) : fixed(0);
+    return on ? this.selected(selection.selectionSet, on, depth) : fixed(0);
   }
 
-  #spread(name: string): Formula {
-    let formula = this.#fragments.get(name);
+  #spread(name: string, depth: number): Formula {
+    // What lies in a list that the query begins with may weigh more than elsewhere.
+    const key = `${depth === 1} ${name}`;
+    let formula = this.#fragments.get(key);
     if (!formula) {
       const definition = this.#definitions.get(name);
       const type = definition && this.#schema.getType(definition.typeCondition.name.value);
       // One that spreads itself is for validation to refuse.
-      this.#fragments.set(name, fixed(0));
-      formula = type ? onceARequest(name, this.selected(definition.selectionSet, type)) : fixed(0);
-      this.#fragments.set(name, formula);
+      this.#fragments.set(key, fixed(0));
+      formula = type
+        ? onceARequest(key, this.selected(definition.selectionSet, type, depth))
+        : fixed(0);
+      this.#fragments.set(key, formula);
     }
     return formula;
   }
 
-  #field(node: FieldNode, parent: GraphQLNamedType): Formula {
+  #field(node: FieldNode, parent: GraphQLNamedType, depth: number): Formula {
     const { value: name } = node.name;
     if (name === '__schema' || name === '__type') return fixed(schemaWeight);
     const field = fieldOf(parent, name);
     if (!field) return fixed(0);
-    const { weight = 0 } = (field.extensions['costs'] ?? {}) as Costs;
+    const of = (field.extensions['costs'] ?? {}) as Costs;
+    const weight = (depth === 1 ? of.weightOfWhole : undefined) ?? of.weight ?? 0;
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return fixed(weight);
-    const below = this.selected(node.selectionSet, type);
+    const below = this.selected(node.selectionSet, type, depth + 1);
     const items = itemsOf(field, node);
     const isList = isListType(getNullableType(field.type));
     const cost = (amount: Amount, variables: Variables): Amount => {

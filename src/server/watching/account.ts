@@ -19,11 +19,23 @@ export class Account {
   code: string | undefined;
   /** The limit that the request met, where it met one that has a name. */
   limit: string | undefined;
-  /** What ends with the request. */
-  close: (() => void) | undefined;
+  #isOver = false;
+  #atEnd: (() => void) | undefined;
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** Has this called when the request ends: at once where its client has already left. */
+  atEnd(call: () => void): void {
+    if (this.#isOver) call();
+    else this.#atEnd = call;
+  }
+
+  /** The request is over. */
+  end(): void {
+    this.#isOver = true;
+    this.#atEnd?.();
   }
 
   /** Notes how it went. Whoever notes an error first knows best. */

@@ -40,7 +40,7 @@ export function addWatching(
     const { account, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
     const isAborted = !reply.raw.writableFinished;
-    account.close?.();
+    account.end();
     if (status >= 400) account.code ??= codes[status] ?? 'BAD_REQUEST';
     const path = routeOf(request);
     if (path === endpoint) metrics?.request(account, elapsedTime / 1000, isAborted);
