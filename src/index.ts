@@ -191,6 +191,7 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
     cache,
     registered: persisted,
     poolSize,
+    transactions: database.transactions,
   });
   const yoga = createEndpoint({
     schema,

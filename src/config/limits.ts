@@ -75,8 +75,7 @@ export const limitSettings = {
     schema: listOf(isProxy),
   },
   CHANCERY_MAX_RUNNING: {
-    description:
-      'How many requests each process works on at a time; one counts for each hundred objects of its cost, and once at least.',
+    description: 'How many requests each process works on at a time.',
     expected: 'a whole number from 1 to 100000',
     default: String(defaultLimits.running),
     schema: wholeNumber(1, 100_000),

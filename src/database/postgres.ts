@@ -73,6 +73,7 @@ export async function connectPostgres(
   return {
     db,
     description: `PostgreSQL ${version} at ${name}`,
+    transactions,
     ping: async () => void (await client.unsafe('select 1')),
     isUpToDate: () => isUpToDate(db),
     migrate: async () => {

@@ -78,6 +78,16 @@ export class Transactions {
     }
   };
 
+  /** How many have a connection. */
+  get running(): number {
+    return this.#pool.totalCount - this.#pool.idleCount;
+  }
+
+  /** How many wait for one. */
+  get waiting(): number {
+    return this.#pool.waitingCount;
+  }
+
   /** Waits for those that run, but no longer than that, in seconds. */
   async close(seconds: number): Promise<void> {
     const timer = setTimeout(() => {

@@ -6,7 +6,7 @@ import { Documents } from './documents.js';
 import type { Variables } from './items.js';
 import type { Limits } from './limits.js';
 import { Load, type Share } from './load.js';
-import { objectsPerPoint, type Meter } from './rates.js';
+import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
 import { Streams } from './streams.js';
 import { refuseValues, type ValueLimits } from './values.js';
@@ -104,7 +104,7 @@ export class Admission {
     try {
       return await (this.isLarge(cost)
         ? this.#large.within(work, { ...share, weight: cost })
-        : this.load.within(work, { ...share, weight: weightOf(cost) }));
+        : this.load.within(work, share));
     } catch (error) {
       if (isRefusal(error)) return { errors: [error] };
       throw error;
@@ -122,9 +122,6 @@ export class Admission {
 }
 
 // Private:
-
-/** What a request takes of what may run at a time: as many as its points. */
-const weightOf = (cost: number): number => Math.max(1, cost / objectsPerPoint);
 
 const operationOf = (document: DocumentNode, name: unknown) =>
   getOperationAST(document, typeof name === 'string' ? name : undefined);

@@ -26,7 +26,7 @@ export interface StreamLimits {
 
 /** What the server does at a time, and for how long. */
 export interface LoadLimits {
-  /** Requests that are worked on at the same time; one of many objects counts as several. */
+  /** Requests that are worked on at the same time. */
   running: number;
   /** Requests beyond them that wait for their turn. */
   waiting: number;

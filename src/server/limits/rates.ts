@@ -15,7 +15,7 @@ import { refusal } from './refusal.js';
 const window = 60_000;
 
 /** A point for as many objects of a query's cost as this. */
-export const objectsPerPoint = 100;
+const objectsPerPoint = 100;
 
 /** Clients remembered; whoever is forgotten starts with a full bucket. */
 const mostClients = 50_000;

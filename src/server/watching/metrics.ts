@@ -4,6 +4,7 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchWatcher } from '../../knowledge/reading/batcher.js';
+import type { Database } from '../../database/database.js';
 import { version } from '../../version.js';
 import type { Admission } from '../limits/admission.js';
 import type { ResponseCache } from '../answering/responseCache.js';
@@ -21,6 +22,8 @@ export interface Sources {
   registered: { readonly size: { queries: number; bytes: number } };
   /** How many connections to the database are kept; undefined where there is none to speak of. */
   poolSize: number | undefined;
+  /** How connections for transactions are used; undefined where there is only one. */
+  transactions: Database['transactions'];
 }
 
 export class Metrics implements BatchWatcher {
@@ -79,7 +82,7 @@ export class Metrics implements BatchWatcher {
   }
 
   /** Adds what is looked at only when the metrics are read. */
-  watch({ admission, cache, registered, poolSize }: Sources): void {
+  watch({ admission, cache, registered, poolSize, transactions }: Sources): void {
     this.#show('chancery_requests_running', 'Requests being worked on', () => admission.running);
     this.#show(
       'chancery_requests_waiting',
@@ -96,6 +99,18 @@ export class Metrics implements BatchWatcher {
         'chancery_database_connections_max',
         'Connections to PostgreSQL that are kept at most',
         () => poolSize,
+      );
+    }
+    if (transactions) {
+      this.#show(
+        'chancery_transactions_running',
+        'Transactions that have a connection to the database, or are about to get one',
+        () => transactions.running,
+      );
+      this.#show(
+        'chancery_transactions_waiting',
+        'Transactions that wait for a connection',
+        () => transactions.waiting,
       );
     }
     if (!cache) return;
