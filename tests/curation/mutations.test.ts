@@ -179,6 +179,32 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(data).toEqual({ person: { slug: 'chain-c' }, node: { id: c } });
   });
 
+  it('a merged record that is reverted has its quotations again, and so has the other one', async () => {
+    const { id: article } = await make(
+      base,
+      'Article',
+      '{ title: "Twins", body: "Both were there." }',
+    );
+    const { id: goes } = await make(base, 'Person', '{ name: "Twin A" }');
+    const { id: stays } = await make(base, 'Person', '{ name: "Twin B" }');
+    for (const call of [
+      `cite(target: "${goes}", article: "${article}", exact: "Both were there")`,
+      `merge(from: "${goes}", into: "${stays}")`,
+      `revert(id: "${goes}", to: 2)`,
+    ]) {
+      const payload = call.startsWith('merge') ? 'MergePayload' : 'RecordPayload';
+      expect(await mutate(base, asking(call, `${payload} { changeId }`))).toMatchObject({
+        __typename: payload,
+      });
+    }
+    const { data } = await base.ask(
+      '{ a: person(slug: "twin-a") { references { nodes { exact } } } b: person(slug: "twin-b") { references { nodes { exact } } } }',
+    );
+    const quoted = { references: { nodes: [{ exact: 'Both were there' }] } };
+    expect(data).toEqual({ a: quoted, b: quoted });
+    expect((await audit(database)).discrepancies).toEqual([]);
+  });
+
   it('merged articles keep their quotations, found in the text that stays', async () => {
     const article = async (title: string, body: string) =>
       (

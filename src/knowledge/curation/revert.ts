@@ -1,5 +1,6 @@
 /** Taking back what was changed: a record as it was in a revision, or a whole change undone. */
 import { eq, getColumns, inArray, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { articleBody, reference, revision } from '../../database/tables/index.js';
 import {
@@ -18,7 +19,7 @@ import { findQuotation } from '../quotation/quotation.js';
 import type { Draft, RecordNoun, Values } from '../writing/draft.js';
 import type { Fact, ReferenceRow } from '../writing/references.js';
 import { EditConflict, InvalidEdit, UnknownRecord, type Edit } from './edit.js';
-import { findTarget, nounOfEntity } from './target.js';
+import { findTarget, nounOfEntity, ownerOf } from './target.js';
 
 /** The draft that makes a record what it was after a revision of it. */
 export async function draftRevert(
@@ -41,7 +42,7 @@ export async function draftRevert(
   const wanted = [...before.references.values()].filter(
     ({ id: key }) => !present.references.has(String(key)),
   );
-  return withReferences(tx, draft, gone, wanted);
+  return withReferences(tx, draft, gone, wanted, new Map());
 }
 
 /** So many records may change in one change that is undone. */
@@ -64,10 +65,12 @@ export async function draftUndo(tx: Queryable, changeId: string): Promise<Draft[
     const message = `has more than ${mostUndone} revisions: such a change cannot be undone as one`;
     throw new InvalidEdit([{ path: 'change', message }]);
   }
+  const groups = grouped(rows);
+  const moves: Moves = new Map(
+    [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
+  );
   const drafts: Draft[] = [];
-  for (const [id, revisions] of grouped(rows)) {
-    drafts.push(await undone(tx, id, revisions));
-  }
+  for (const [id, revisions] of groups) drafts.push(await undone(tx, id, revisions, moves));
   return drafts;
 }
 
@@ -82,25 +85,42 @@ function grouped(rows: RevisionRow[]): Map<string, RevisionRow[]> {
   return groups;
 }
 
+/** The references that go from a record, and those that come back to it, by its id. */
+type Moves = ReadonlyMap<string, { gone: ReadonlySet<string>; taken: ReadonlyMap<string, Values> }>;
+
 /** @param revisions Those of one record, the last first. */
-async function undone(tx: Queryable, id: string, revisions: RevisionRow[]): Promise<Draft> {
+function movedReferences(revisions: RevisionRow[]): {
+  gone: Set<string>;
+  taken: Map<string, Values>;
+} {
+  const gone = new Set<string>();
+  const taken = new Map<string, Values>();
+  for (const { changes } of revisions) {
+    const { before, after } = changes['references'] ?? { before: [], after: [] };
+    for (const { id } of after as Values[]) {
+      if (!taken.delete(String(id))) gone.add(String(id));
+    }
+    for (const each of before as Values[]) {
+      if (!gone.delete(String(each['id']))) taken.set(String(each['id']), each);
+    }
+  }
+  return { gone, taken };
+}
+
+/** @param revisions Those of one record, the last first. */
+async function undone(
+  tx: Queryable,
+  id: string,
+  revisions: RevisionRow[],
+  moves: Moves,
+): Promise<Draft> {
   const noun = await nounOf(tx, revisions[0], id);
   const present = await stateOf(tx, noun, id);
   const wanted: Values = {};
-  const gone = new Set<string>();
-  const taken = new Map<string, Values>();
   for (const { action, changes } of revisions) {
     if (action === 'CREATE') return deletion(noun, id, present);
     for (const [name, { before, after }] of Object.entries(changes)) {
-      if (name === 'references') {
-        for (const { id: key } of after as Values[]) {
-          if (!taken.delete(String(key))) gone.add(String(key));
-        }
-        for (const each of before as Values[]) {
-          if (!gone.delete(String(each['id']))) taken.set(String(each['id']), each);
-        }
-        continue;
-      }
+      if (name === 'references') continue;
       const now = name in wanted ? wanted[name] : present.fields[name];
       if (!sameValue(name, now, after)) {
         throw new EditConflict(
@@ -113,11 +133,13 @@ async function undone(tx: Queryable, id: string, revisions: RevisionRow[]): Prom
     }
   }
   const draft = await draftTo(tx, noun, id, wanted, Object.keys(wanted));
+  const { gone = [], taken = new Map<string, Values>() } = moves.get(id) ?? {};
   return withReferences(
     tx,
     draft,
     [...gone].filter((key) => present.references.has(key)),
     [...taken.values()],
+    moves,
   );
 }
 
@@ -137,11 +159,16 @@ async function stateOf(tx: Queryable, noun: RecordNoun, id: string): Promise<Rec
   return state;
 }
 
+/**
+ * One that has gone over to another record meanwhile stays there, unless this change takes it away:
+ * then the record gets one like it.
+ */
 async function withReferences(
   tx: Queryable,
   draft: Draft,
   gone: readonly string[],
   wanted: readonly Values[],
+  moves: Moves,
 ): Promise<Draft> {
   const keys = [...gone, ...wanted.map(({ id }) => String(id))];
   const rows = new Map(
@@ -157,11 +184,23 @@ async function withReferences(
   const taken: { fact: Fact; row: ReferenceRow }[] = [];
   for (const told of wanted) {
     const cited = await citedRow(tx, draft.noun, draft.id, told);
-    const row = rows.get(String(told['id']));
     if (!cited) continue;
-    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row }) });
+    const row = rows.get(String(told['id']));
+    const id = row && (await staysElsewhere(tx, row, draft.id, moves)) ? uuidv7() : cited.row.id;
+    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row, id }) });
   }
   return { ...draft, withdrawn, taken };
+}
+
+async function staysElsewhere(
+  tx: Queryable,
+  row: ReferenceRow,
+  id: string,
+  moves: Moves,
+): Promise<boolean> {
+  if (row.deletedAt) return false;
+  const { id: owner } = await ownerOf(tx, row);
+  return owner !== id && !moves.get(owner)?.gone.has(row.id);
 }
 
 /** The article's body may not be what it was when the passage was cited. */

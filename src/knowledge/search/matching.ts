@@ -6,7 +6,7 @@
  */
 import { sql, type SQL } from 'drizzle-orm';
 import type { searchType } from '../../database/tables/index.js';
-import { askedTable, keyArrays, textArray, uuidArray } from '../reading/keys.js';
+import { textArray, uuidArray } from '../reading/keys.js';
 import { Parameters, structureOf, type Bind } from '../reading/parameters.js';
 
 export type SearchType = (typeof searchType.enumValues)[number];
@@ -76,7 +76,7 @@ export function matching({ all, groups, walk }: WantedWords, filter: DocumentFil
   const rank = sql`(${sql.join(ranks, sql` + `)}) / ${sql.raw(String(groups.length))}`;
   return {
     shape: JSON.stringify([groups.length, walk > 0, shapeOf(filter)]),
-    statement: sql`${askedTable(parameters.types)}
+    statement: sql`${asked(parameters)}
       cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
       cross join lateral (select id, type, prominence, date, ${rank} as rank
         from (${sql.join(branches, sql` union all `)}) as matching) as found`,
@@ -95,7 +95,7 @@ export function counted(query: string, filter: DocumentFilter, most: number): St
   );
   return {
     shape: JSON.stringify(shapeOf(filter)),
-    statement: sql`${askedTable(parameters.types)}
+    statement: sql`${asked(parameters)}
       cross join lateral (select ${words} offset 0) as wanted
       cross join lateral (select * from (${sql.join(branches, sql` union all `)}) as matching
         limit ${sql.raw(String(most))}) as found`,
@@ -109,8 +109,15 @@ const lexemes = /'(?:[^']|'')+'/g;
 
 const nameOf = (group: number, weight: number): string => `group${group}_${weight}`;
 
-const valuesOf = ({ values, types }: Parameters): Record<string, string> =>
-  keyArrays([{ text: '', parameters: values }], types);
+/** What was bound, as the one row of `asked`, of which PostgreSQL knows no more than that it is one. */
+const asked = ({ values }: Parameters): SQL =>
+  sql`(select ${sql.join(
+    values.map((_, i) => sql`${sql.placeholder(`p${i}`)}::text as ${sql.raw(`p${i}`)}`),
+    sql`, `,
+  )} offset 0) as asked`;
+
+const valuesOf = ({ values }: Parameters): Record<string, string> =>
+  Object.fromEntries(values.map((value, i) => [`p${i}`, value]));
 
 const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [types, structureOf(filter)];
 

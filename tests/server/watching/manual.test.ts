@@ -14,6 +14,8 @@ describe('what is said of metrics', () => {
     names = (await metricsAt(endpoint.origin)).names
       .add('nodejs_gc_duration_seconds_sum')
       .add('chancery_database_connections_max')
+      .add('chancery_transactions_running')
+      .add('chancery_transactions_waiting')
       .add('chancery_workers')
       .add('chancery_worker_ends_total');
   });
