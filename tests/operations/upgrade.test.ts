@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { editorsKey, opened, served } from '../faults/support.js';
@@ -53,5 +54,25 @@ describeOnEachServer('a server of the version before', ({ newDatabase }) => {
     }
     isOver = true;
     for (const count of await Promise.all(working)) expect(count).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ['entity', 'person'],
+    ['person', 'entity'],
+  ])('reads again what %s and %s being locked in another order made fail', async (one, other) => {
+    const url = await newDatabase();
+    const { origin } = await served(url, { CHANCERY_CACHE_MB: '0' });
+    const people = '{ people(first: 1) { nodes { name } } }';
+    const { body } = await ask(origin, people);
+    const database = await opened(url);
+    const reading = await database.db.transaction(async (tx) => {
+      await tx.execute(sql.raw(`lock table "${one}" in access exclusive mode`));
+      const waiting = ask(origin, people);
+      await sleep(300);
+      // Who waits for longer is the one whom PostgreSQL gives up.
+      await tx.execute(sql.raw(`lock table "${other}" in access exclusive mode`));
+      return { waiting };
+    });
+    expect(await reading.waiting).toMatchObject({ status: 200, body });
   });
 });

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../../database/database.js';
+import { isConflict } from '../../database/errors.js';
 import { through, type Lens } from './lens.js';
 
 /** So many statements are kept ready; the one that was not used for longest makes room. */
@@ -27,7 +28,7 @@ export class Queries {
 
   /** Runs what is asked in another form each time. */
   read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
-    return through(this.#database, this.#lens, ask);
+    return onceMore(() => through(this.#database, this.#lens, ask));
   }
 
   /** @param build makes the statement of this shape; called for its first and its second use */
@@ -45,11 +46,11 @@ export class Queries {
     this.#known.delete(shape);
     if (!known) {
       this.#remember(shape, 'seen');
-      return (await build(db).execute(values)) as Row[];
+      return (await onceMore(() => build(db).execute(values))) as Row[];
     }
     const prepared = known === 'seen' ? build(db).prepare(shape) : known;
     this.#remember(shape, prepared);
-    return (await prepared.execute(values)) as Row[];
+    return (await onceMore(() => prepared.execute(values))) as Row[];
   }
 
   /** How many statements are remembered. */
@@ -71,3 +72,13 @@ export class Queries {
 }
 
 type Known = 'seen' | { execute(values?: Record<string, unknown>): Promise<unknown> };
+
+/** Reads again what failed only because of what ran beside it, as a migration locks tables in another order. */
+async function onceMore<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return read();
+  }
+}
