@@ -292,6 +292,22 @@ describeOnEachDatabase('search', ({ open }) => {
       });
     });
 
+    it('finds and counts nothing where no type is asked for', async () => {
+      const { data } = await base.ask(
+        '{ search(query: "kyiv", types: []) { totalCount facets { isCut types { count } } } }',
+      );
+      expect(data).toEqual({ search: { totalCount: 0, facets: { isCut: false, types: [] } } });
+    });
+
+    it('answers a query of very many words', async () => {
+      const letters = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+      expect(named(await find(base, letters.slice(0, 499).join(' ')))).toEqual([]);
+      const words = 'ministers countries discussed grain corridor kyiv met and the in';
+      expect(named(await find(base, words, { types: ['ARTICLE'] }))).toEqual([
+        'Ministers met in Kyiv',
+      ]);
+    });
+
     it('marks words as HTML that is safe to show', async () => {
       const { nodes } = await find(base, 'country grain', { types: ['ARTICLE'] });
       expect(nodes[0]?.highlight).toBe(

@@ -39,9 +39,15 @@ export const lexeme = (word: string): string =>
 
 /** The words of a tsquery as PostgreSQL writes it. */
 export const lexemesOf = (query: string): string[] =>
-  [...query.matchAll(/'((?:[^']|'')+)'/g)].map(([, word = '']) => word.replaceAll("''", "'"));
+  [...query.matchAll(lexemes)].map(([word]) => word.slice(1, -1).replaceAll("''", "'"));
+
+/** The tsquery for its words where they have one of the weights: `'minist':AB`. */
+export const withWeights = (query: string, weights: string): string =>
+  query.replace(lexemes, `$&:${weights}`);
 
 // Private:
+
+const lexemes = /'(?:[^']|'')+'/g;
 
 /** What is longer is hardly a word. */
 const longest = 40;

@@ -8,6 +8,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { searchType } from '../../database/tables/index.js';
 import { textArray, uuidArray } from '../reading/keys.js';
 import { Parameters, structureOf, type Bind } from '../reading/parameters.js';
+import { withWeights } from './lexemes.js';
 
 export type SearchType = (typeof searchType.enumValues)[number];
 
@@ -45,21 +46,27 @@ interface Statement {
 /** So many records are ranked: of articles and statements the newest, of entities the most prominent. */
 export const mostRanked = 100;
 
+/** By so many of the words at most, the first ones: each makes the statement longer. */
+const mostWeighed = 12;
+
 /** So many entities are looked at for those. */
 const mostLookedAt = 200;
 
 /** The best records, each with its rank: how prominently it has the words, from 0.4 to 1. */
-export function matching({ all, groups, walk }: WantedWords, filter: DocumentFilter): Statement {
+export function matching(
+  { all, groups: allGroups, walk }: WantedWords,
+  filter: DocumentFilter,
+): Statement {
+  const groups = allGroups.slice(0, mostWeighed);
   const parameters = new Parameters();
   const { bind } = parameters;
   const weights = ['A', 'AB', 'ABC'];
   const words = [
     sql`${bind(all)}::tsquery as query`,
     ...groups.flatMap((group, g) =>
-      weights.map((weight, w) => {
-        const weighted = group.replace(lexemes, `$&:${weight}`);
-        return sql`${bind(weighted)}::tsquery as ${sql.raw(nameOf(g, w))}`;
-      }),
+      weights.map(
+        (some, w) => sql`${bind(withWeights(group, some))}::tsquery as ${sql.raw(nameOf(g, w))}`,
+      ),
     ),
   ];
   const ranks = groups.map(
@@ -105,8 +112,6 @@ export function counted(query: string, filter: DocumentFilter, most: number): St
 
 // Private:
 
-const lexemes = /'(?:[^']|'')+'/g;
-
 const nameOf = (group: number, weight: number): string => `group${group}_${weight}`;
 
 /** What was bound, as the one row of `asked`, of which PostgreSQL knows no more than that it is one. */
@@ -119,7 +124,11 @@ const asked = ({ values }: Parameters): SQL =>
 const valuesOf = ({ values }: Parameters): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [`p${i}`, value]));
 
-const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [types, structureOf(filter)];
+/** In whatever order types are told, and however often. */
+const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [
+  types && [...textTypes, ...entityTypes].filter((type) => types.includes(type)),
+  structureOf(filter),
+];
 
 const textTypes: readonly SearchType[] = ['ARTICLE', 'STATEMENT'];
 const entityTypes: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];

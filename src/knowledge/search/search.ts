@@ -61,7 +61,7 @@ export class Search {
   async find(view: View, text: string, filter: DocumentFilter = {}): Promise<SearchResults> {
     const query = parseQuery(text);
     const words = wordsOf(query);
-    if (words.length === 0) return nothing;
+    if (words.length === 0 || filter.types?.length === 0) return nothing;
     const [stems, statistics, exact] = await Promise.all([
       this.#stemsOf(query),
       this.#statistics.current(),
@@ -207,12 +207,17 @@ const smallWords = ({ groups }: SearchQuery, stems: Stems): string[] =>
     .filter(({ text }) => stems.get(text)?.some(({ query }) => query === ''))
     .flatMap(({ words }) => words);
 
+/** So many words may be a name; each two of them are tried as one. */
+const mostOfName = 12;
+
 /** With each two neighbours as one word, as somebody may have put a space into it. */
 const joined = (words: readonly string[]): string[] =>
-  words.slice(1).map((word, i) => {
-    const whole = `${words[i]}${word}`;
-    return allOf([...words.slice(0, i), whole, ...words.slice(i + 2)].map(exactly));
-  });
+  words.length > mostOfName
+    ? []
+    : words.slice(1).map((word, i) => {
+        const whole = `${words[i]}${word}`;
+        return allOf([...words.slice(0, i), whole, ...words.slice(i + 2)].map(exactly));
+      });
 
 /** Whether a name may be told as a result under the filter. */
 function answers(
