@@ -18,15 +18,17 @@ import type { Answer, Answers } from './answering/answers.js';
 import { addDraining } from './living/draining.js';
 import { addHealth } from './living/health.js';
 import { addLinkedData } from './linkedData.js';
+import { addressReader, clientAt } from './limits/client.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
+import { addGate } from './limits/gate.js';
 import { TurningAway } from './limits/turningAway.js';
 import { dependsOnType, isRefusal, replyTo } from './limits/refusal.js';
-import { addManners } from './manners.js';
+import { addManners, Manners } from './manners.js';
 import { refusalOf } from './outages.js';
 import type { AskedParams } from './persisted/persisted.js';
 import { requestIdOf } from './watching/account.js';
 import type { Metrics } from './watching/metrics.js';
-import { addMetrics, addWatching, type ExpositionOptions } from './watching/watching.js';
+import { addMetrics, addWatching, tellsEach, type ExpositionOptions } from './watching/watching.js';
 import type { Handover, Yoga } from './yoga.js';
 
 export interface HostOptions {
@@ -92,10 +94,20 @@ export function createHost({
   const { tracing } = answers;
   addWatching(host, { endpoint, metrics, tracing });
   addDraining(host);
-  addManners(host, { corsOrigins });
+  const manners = new Manners(corsOrigins);
+  addManners(host, manners);
   const turningAway = new TurningAway();
   const { load } = answers.admission;
   addDoor(host, { endpoint, load, turningAway, pointsPerMinute, clientOf });
+  // Where the log tells of each request, or the app looks at each, none is kept from it.
+  if (!clientOf && !tellsEach(host)) {
+    const addressOf = addressReader(trustedProxies);
+    addGate(host, {
+      ...{ endpoint, load, manners },
+      clientOf: pointsPerMinute > 0 ? (request) => clientAt(addressOf(request)) : () => '',
+      count: () => metrics?.turnedAway(),
+    });
+  }
   // Any page can send text without asking first; queries come as JSON.
   host.removeContentTypeParser('text/plain');
   host.route({

@@ -1,29 +1,43 @@
 /** What browsers are told about every reply, and whether pages of other sites may read it. */
 import type { FastifyInstance } from 'fastify';
 
-export interface MannersOptions {
-  /** Whose pages may read answers: origins such as `https://example.org`, or `*` for all. */
-  corsOrigins: readonly string[];
-}
+/** Whose pages may read answers: origins such as `https://example.org`, or `*` for all. */
+export class Manners {
+  readonly #toAll: boolean;
+  readonly #granted: ReadonlySet<string>;
 
-export function addManners(host: FastifyInstance, { corsOrigins }: MannersOptions): void {
-  const toAll = corsOrigins.includes('*');
-  const granted = new Set(corsOrigins);
-  host.addHook('onRequest', (request, reply, done) => {
-    const { raw } = reply;
-    for (const [name, value] of always) raw.setHeader(name, value);
-    if (!granted.size) return done();
-    if (!toAll) raw.setHeader('Vary', 'Origin');
-    const { origin } = request.headers;
-    if (origin === undefined || !(toAll || granted.has(origin))) return done();
+  constructor(corsOrigins: readonly string[]) {
+    this.#toAll = corsOrigins.includes('*');
+    this.#granted = new Set(corsOrigins);
+  }
+
+  /** What every reply says to a page of that origin. */
+  headersFor(origin: string | undefined): Readonly<Record<string, string>> {
+    if (!this.#granted.size) return always;
+    const said = this.#toAll ? always : { ...always, Vary: 'Origin' };
+    if (!this.grants(origin)) return said;
     // Never Access-Control-Allow-Credentials: what a browser would add by itself, such as a
     // cookie, is not for other sites to use. A key that a page holds itself it may send.
-    raw.setHeader('Access-Control-Allow-Origin', toAll ? '*' : origin);
-    raw.setHeader(
-      'Access-Control-Expose-Headers',
-      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
-    );
-    if (request.method !== 'OPTIONS') return done();
+    return {
+      ...said,
+      'Access-Control-Allow-Origin': this.#toAll ? '*' : origin,
+      'Access-Control-Expose-Headers':
+        'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+    };
+  }
+
+  grants(origin: string | undefined): origin is string {
+    return origin !== undefined && (this.#toAll || this.#granted.has(origin));
+  }
+}
+
+export function addManners(host: FastifyInstance, manners: Manners): void {
+  host.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    for (const [name, value] of Object.entries(manners.headersFor(origin))) {
+      reply.raw.setHeader(name, value);
+    }
+    if (request.method !== 'OPTIONS' || !manners.grants(origin)) return done();
     return reply
       .code(204)
       .headers({
@@ -37,11 +51,11 @@ export function addManners(host: FastifyInstance, { corsOrigins }: MannersOption
 
 // Private:
 
-const always = Object.entries({
+const always = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
   // Answers are data. The one page there is, GraphiQL, has a policy of its own.
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-});
+};

@@ -4,6 +4,7 @@ import { Load } from '../../src/server/limits/load.js';
 import { serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { ask } from '../support/endpoint.js';
+import { metricsAt } from '../support/metrics.js';
 
 const query = '{ organization(slug: "nato") { name } }';
 
@@ -18,6 +19,8 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
       CHANCERY_MAX_RUNNING: '2',
       CHANCERY_MAX_WAITING: '1',
       CHANCERY_REQUEST_SECONDS: '2',
+      CHANCERY_CORS_ORIGINS: 'https://example.org',
+      CHANCERY_TRUSTED_PROXIES: 'loopback',
     });
   });
   afterAll(() => stop(server.process, 'SIGKILL'));
@@ -42,6 +45,36 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
     expect((await ask(server.origin, query)).body).toEqual({
       data: { organization: { name: 'NATO' } },
     });
+  });
+
+  it('turns away who comes beyond that with all that a reply has, and counts it', async () => {
+    const silent = await lock(url);
+    const turnedAway = async () => {
+      const metrics = await metricsAt(server.origin);
+      return metrics.value('chancery_requests_total', { outcome: 'OVERLOADED' }) ?? 0;
+    };
+    const waiting = async () => (await metricsAt(server.origin)).value('chancery_requests_waiting');
+    const before = await turnedAway();
+    const asked = Array.from({ length: 3 }, () => ask(server.origin, query));
+    await expect.poll(waiting).toBe(1);
+    const { status, code, headers } = await ask(server.origin, query, undefined, {
+      origin: 'https://example.org',
+      'x-request-id': 'my-id',
+    });
+    expect({ status, code }).toEqual({ status: 503, code: 'OVERLOADED' });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'retry-after': '1',
+      'content-type': 'application/json; charset=utf-8',
+      'x-request-id': 'my-id',
+      'x-content-type-options': 'nosniff',
+      'access-control-allow-origin': 'https://example.org',
+      vary: 'Origin',
+    });
+    expect((await ask(server.origin, query)).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect(await turnedAway()).toBe(before + 2);
+    await silent.release();
+    const answered = await Promise.all(asked);
+    expect(answered.map((reply) => reply.status)).toEqual([200, 200, 200]);
   });
 
   it.each([

@@ -1,5 +1,16 @@
 /** Who asks, as far as rates are concerned. */
+import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
+
+/** Whence a request comes: its client's address, as far as proxies that are trusted tell it. */
+export function addressReader(
+  trustedProxies: readonly string[],
+): (request: IncomingMessage) => string {
+  if (!trustedProxies.length) return ({ socket }) => socket.remoteAddress ?? '';
+  const isTrusted = proxyAddr.compile([...trustedProxies]);
+  return (request) => proxyAddr(request, isTrusted);
+}
 
 /**
  * A client is an address. Who has one IPv6 address has a whole network of them (a /64), which

@@ -8,7 +8,7 @@ import type { Database } from '../../database/database.js';
 import { version } from '../../version.js';
 import type { Admission } from '../limits/admission.js';
 import type { ResponseCache } from '../answering/responseCache.js';
-import type { Account } from './account.js';
+import { Account } from './account.js';
 
 /** Names of operations that are told apart. Clients make names up, and each costs memory. */
 const mostNames = 100;
@@ -142,6 +142,12 @@ export class Metrics implements BatchWatcher {
     if (operation?.type !== 'subscription') series.durations.observe(seconds);
   }
 
+  /** A request was turned away before anything was made of it. */
+  turnedAway(): void {
+    this.request(unread, 0, false);
+    this.limit(unread);
+  }
+
   /** A request is over that may have met a limit. */
   limit({ code, limit }: Account): void {
     if (code !== undefined && limitCodes.has(code)) this.#limits.inc({ code, limit: limit ?? '' });
@@ -229,5 +235,9 @@ interface Series {
   requests: Counter.Internal;
   durations: Histogram.Internal<'operation'>;
 }
+
+/** What is told of each request for which there was no room. */
+const unread = new Account('');
+unread.code = 'OVERLOADED';
 
 const limitCodes = new Set(['QUERY_TOO_COMPLEX', 'RATE_LIMITED', 'OVERLOADED', 'TIMEOUT']);

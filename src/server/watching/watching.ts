@@ -35,7 +35,7 @@ export function addWatching(
     reply.raw.once('close', () => end(request, reply));
     done();
   });
-  const isTold = ['trace', 'debug'].includes(host.log.level);
+  const isTold = tellsEach(host);
   const end = (request: FastifyRequest, reply: FastifyReply): void => {
     const { account, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
@@ -62,6 +62,10 @@ export function addWatching(
     );
   };
 }
+
+/** Whether the log tells of each request. */
+export const tellsEach = ({ log }: FastifyInstance): boolean =>
+  ['trace', 'debug'].includes(log.level);
 
 export interface ExpositionOptions {
   read: () => Promise<string>;

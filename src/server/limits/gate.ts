@@ -1,0 +1,61 @@
+/**
+ * More than the server can do is turned away before the host has made a request of it: there,
+ * saying no to a flood would take most of the time that is left for answering.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Manners } from '../manners.js';
+import { requestIdOf } from '../watching/account.js';
+import type { Load } from './load.js';
+import { overloaded, replyTo } from './refusal.js';
+
+export interface GateOptions {
+  /** Who has to pass it: who posts there without credentials, which have to be looked up first. */
+  endpoint: string;
+  load: Pick<Load, 'isFullFor' | 'waiting'>;
+  clientOf: (request: IncomingMessage) => string;
+  manners: Manners;
+  /** Told of each that is turned away. */
+  count: () => void;
+}
+
+/** Has requests pass a gate before the host gets them. */
+export function addGate(
+  host: FastifyInstance,
+  { endpoint, load, clientOf, manners, count }: GateOptions,
+): void {
+  const { server } = host;
+  // Who is on a connection that is about to close has to be told that as well.
+  const isTurnedAway = (request: IncomingMessage): boolean =>
+    load.waiting > 0 &&
+    !host.isDraining &&
+    request.method === 'POST' &&
+    request.url === endpoint &&
+    request.headers.authorization === undefined &&
+    load.isFullFor(clientOf(request));
+  const listeners = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (!isTurnedAway(request)) {
+      for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
+      return;
+    }
+    const { origin } = request.headers;
+    response.writeHead(status, {
+      ...manners.headersFor(origin),
+      ...headers,
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': length,
+      'X-Request-Id': requestIdOf(request),
+    });
+    response.end(text);
+    count();
+  });
+}
+
+// Private:
+
+/** Made once: it is all that is said where most has to be said. */
+const { status, headers, body } = replyTo(overloaded());
+const text = JSON.stringify(body);
+const length = String(Buffer.byteLength(text));
