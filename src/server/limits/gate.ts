@@ -41,13 +41,12 @@ export function addGate(
       return;
     }
     const { origin } = request.headers;
-    response.writeHead(status, {
+    response.writeHead(status, [
       ...manners.headersFor(origin),
-      ...headers,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': length,
-      'X-Request-Id': requestIdOf(request),
-    });
+      ...refusalHeaders,
+      'X-Request-Id',
+      requestIdOf(request),
+    ]);
     response.end(text);
     count();
   });
@@ -58,4 +57,8 @@ export function addGate(
 /** Made once: it is all that is said where most has to be said. */
 const { status, headers, body } = replyTo(overloaded());
 const text = JSON.stringify(body);
-const length = String(Buffer.byteLength(text));
+const refusalHeaders = Object.entries({
+  ...headers,
+  'Content-Type': 'application/json; charset=utf-8',
+  'Content-Length': String(Buffer.byteLength(text)),
+}).flat();

@@ -63,7 +63,7 @@ export const defaultLimits: Limits = {
   fragments: 50,
   values: 100_000,
   cost: 50_000,
-  running: 256,
+  running: 192,
   waiting: 1024,
   waitSeconds: 1,
   seconds: 10,
