@@ -45,6 +45,14 @@ describeOnEachDatabase('every list of the schema', ({ open }) => {
     }
   });
 
+  it('has at most a hundred items on a page', async () => {
+    for (const list of lists) {
+      await expect(list.read('first: 101'), list.title).rejects.toThrow('0 to 100, but is 101');
+      if (!list.isTwoWay) continue;
+      await expect(list.read('last: 101'), list.title).rejects.toThrow('0 to 100, but is 101');
+    }
+  });
+
   it('skips and doubles nothing that was there while records are added between pages', async () => {
     const begun = [];
     for (const list of lists) {

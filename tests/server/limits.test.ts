@@ -36,6 +36,17 @@ describe('the cost of a query', () => {
       21,
     ],
     ['all there are, counted by kind', '{ offices { groups(by: [KIND]) { count } } }', 601],
+    ['how many kinds there are', '{ offices { groupCount(by: [KIND]) } }', 301],
+    [
+      'those of a list within a page',
+      '{ organizations(first: 10) { nodes { offices { groupCount(by: [KIND]) } } } }',
+      1 + 10 * (1 + 1 + 100),
+    ],
+    [
+      'items by kind, within a page',
+      '{ organizations(first: 10) { nodes { offices { groups(by: [KIND], first: 3) { count } } } } }',
+      1 + 10 * (1 + 1 + 100 + 3),
+    ],
     ['edges, which are objects too', '{ organizations(first: 3) { edges { node { name } } } }', 7],
     [
       'pages within pages',
@@ -46,6 +57,12 @@ describe('the cost of a query', () => {
     ['records by id', '{ nodes(ids: ["a", "b", "c"]) { id } }', 3],
     ['an alias, which is read again', '{ a: stats { people } b: stats { people } }', 202],
     ['a search, which is work', '{ search(query: "x", first: 2) { nodes { score } } }', 1003],
+    ['a path', '{ path(from: "a", to: "b") { length } }', 2001],
+    ['neighbours', '{ neighbours(of: "a") { omitted { count } } }', 500 + 1 + 20],
+    ['suggestions', '{ suggest(prefix: "x", first: 2) { text } }', 102],
+    ['a timeline', '{ entity(slug: "x") { timeline(first: 2) { nodes { date } } } }', 104],
+    ['what is skipped', '{ organizations(first: 7) @skip(if: true) { nodes { name } } }', 8],
+    ['what is not included', '{ organizations { nodes @include(if: false) { name } } }', 21],
     ['the schema, however much of it', getIntrospectionQuery(), 1000],
     [
       'fragments where they are spread',
@@ -148,8 +165,12 @@ describe('limits that are set', () => {
   it('let pass what keeps them, and the schema, which is deeper', async () => {
     const { body } = await endpoint.ask('{ place(slug: "tokyo") { name } }');
     expect(body).toEqual({ data: { place: { name: 'Tokyo' } } });
-    const deep = '{ __schema { types { fields { type { ofType { ofType { name } } } } } } }';
-    expect((await endpoint.ask(deep)).body).not.toHaveProperty('errors');
+    for (const deep of [
+      '{ __schema { types { fields { type { ofType { ofType { name } } } } } } }',
+      '{ __type(name: "Query") { fields { type { ofType { ofType { ofType { name } } } } } } }',
+    ]) {
+      expect((await endpoint.ask(deep)).body).not.toHaveProperty('errors');
+    }
   });
 
   it('hold for mutations and subscriptions, which are answered in another way', async () => {
