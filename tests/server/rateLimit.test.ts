@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createChancery } from '../../src/index.js';
 import { createApiKey, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
 import { clientAt } from '../../src/server/limits/client.js';
 import { ask, servedEndpoint, type Reply } from '../support/endpoint.js';
@@ -51,7 +52,9 @@ describe('the points of a client', () => {
       expect(reply.body).not.toHaveProperty('data');
     }
     expect((await as('192.0.2.5', small)).status).toBe(200);
-    expect((await endpoint.send('/health', from('192.0.2.4'))).status).toBe(200);
+    for (const free of ['/health', '/ready']) {
+      expect((await endpoint.send(free, from('192.0.2.4'))).status).toBe(200);
+    }
   });
 
   it('run out for a large query first, by POST and GET, and come back in time', async () => {
@@ -81,8 +84,18 @@ describe('the points of a client', () => {
       offices(first: 10) { nodes { name } } } } }`;
     const { body } = await as('192.0.2.7', query);
     expect(body.data?.['rateLimit']).toMatchObject({ cost: 13, limit: 60, remaining: 47 });
+    const { resetAt } = body.data?.['rateLimit'] as { resetAt: string };
+    // Thirteen come back in thirteen seconds.
+    expect(Date.parse(resetAt) - Date.now()).toBeGreaterThan(5000);
+    expect(Date.parse(resetAt) - Date.now()).toBeLessThanOrEqual(13_000);
     const again = await as('192.0.2.7', query);
     expect(again.body.data?.['rateLimit']).toMatchObject({ remaining: 34 });
+  });
+
+  it('are those of a whole network with IPv6', async () => {
+    expect(left(await as('2001:db8:1:2::1', large))).toBe(47);
+    expect(left(await as('2001:db8:1:2:3:4:5:6', large))).toBe(34);
+    expect(left(await as('2001:db8:1:3::1', large))).toBe(47);
   });
 
   it('are those of the last address that a trusted proxy was asked from', async () => {
@@ -114,6 +127,32 @@ describe('with CHANCERY_RATE_LIMIT=0', () => {
     const { headers, body } = await endpoint.ask('{ rateLimit { limit } }');
     expect(headers.get('ratelimit')).toBeNull();
     expect(body).toEqual({ data: { rateLimit: null } });
+  });
+});
+
+describe('an app that embeds Chancery', () => {
+  const server = hosted();
+
+  it('counts no points unless it does so itself', async () => {
+    const query = encodeURIComponent('{ rateLimit { limit } }');
+    const request = new Request(`http://test/graphql?query=${query}`);
+    const response = await server.chancery.fetch(request);
+    expect(response.headers.get('ratelimit')).toBeNull();
+    expect(await response.json()).toEqual({ data: { rateLimit: null } });
+  });
+
+  it('has the limits on a query all the same, as it sets them', async () => {
+    const chancery = await createChancery({
+      database: { inMemory: true },
+      limits: { aliases: 1, depth: 3 },
+    });
+    for (const query of ['{ a: __typename b: __typename }', '{ a { b { c { d } } } }']) {
+      const request = new Request(`http://test/graphql?query=${encodeURIComponent(query)}`);
+      const response = await chancery.fetch(request);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('QUERY_TOO_COMPLEX');
+    }
+    await chancery.close();
   });
 });
 

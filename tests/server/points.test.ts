@@ -1,0 +1,112 @@
+/** What is counted over minutes, or of thousands of clients, by a clock that is set. */
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Rates } from '../../src/server/limits/rates.js';
+import { overloaded } from '../../src/server/limits/refusal.js';
+import { TurningAway } from '../../src/server/limits/turningAway.js';
+
+const reply = () => new ServerResponse(new IncomingMessage(new Socket()));
+
+describe('points', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** How many requests of a point each a client may make now. */
+  const spend = (rates: Rates, client: string): number => {
+    let count = 0;
+    while (!rates.open(client, reply()).take(1)) count++;
+    return count;
+  };
+
+  it('come back at an even pace, and are a minute’s at most', () => {
+    const rates = new Rates(120);
+    expect(spend(rates, 'a')).toBe(120);
+    for (const [milliseconds, points] of [
+      [500, 1],
+      [10_000, 20],
+      [30_000, 60],
+      [60_000, 120],
+      [3_600_000, 120],
+    ] as const) {
+      vi.advanceTimersByTime(milliseconds);
+      expect(spend(rates, 'a')).toBe(points);
+    }
+  });
+
+  it('are there when Retry-After says so, and not a second before', () => {
+    const rates = new Rates(60);
+    spend(rates, 'a');
+    const refused = rates.open('a', reply()).charge(2000);
+    const { headers } = refused?.extensions['http'] as { headers: Record<string, string> };
+    const seconds = Number(headers['Retry-After']);
+    expect(seconds).toBe(20);
+    vi.advanceTimersByTime((seconds - 1) * 1000);
+    expect(rates.open('a', reply()).charge(2000)).toBeDefined();
+    vi.advanceTimersByTime(1000);
+    expect(rates.open('a', reply()).charge(2000)).toBeUndefined();
+  });
+
+  it('are remembered of 50,000 clients', () => {
+    const rates = new Rates(60);
+    spend(rates, 'first');
+    for (let i = 1; i < 50_000; i++) rates.open(`client ${i}`, reply());
+    expect(spend(rates, 'first')).toBe(0);
+    for (let i = 0; i < 50_000; i++) rates.open(`other ${i}`, reply());
+    expect(spend(rates, 'first')).toBe(60);
+  });
+});
+
+describe('a key that was found genuine', () => {
+  it('is counted by itself for ten minutes', async () => {
+    let now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const clientOf = (key: string) => rates.open('address', reply(), key).client;
+    const pass = (milliseconds: number) => {
+      now += milliseconds;
+      // What the time is, is remembered for a millisecond.
+      return sleep(10);
+    };
+    const rates = new Rates(60);
+    rates.learn('key', 'ann');
+    await pass(599_000);
+    expect([clientOf('key'), clientOf('other')]).toEqual(['ann', 'address']);
+    await pass(2000);
+    expect(clientOf('key')).toBe('address');
+    clock.mockRestore();
+  });
+});
+
+describe('who asks again and again', () => {
+  it('waits with a thousand others for the answer; more of them are told at once', () => {
+    vi.useFakeTimers();
+    const turningAway = new TurningAway();
+    const rates = new Rates(1);
+    const ask = () => {
+      const response = reply();
+      const meter = rates.open('a', response);
+      const error = meter.take(1);
+      if (error) turningAway.refuse(response, error, { meter });
+      return response;
+    };
+    // The one that has a point, and twenty that may ask too early.
+    ask();
+    const patient = Array.from({ length: 21 }, ask);
+    expect(patient.every(({ writableEnded }) => writableEnded)).toBe(true);
+    const held = Array.from({ length: 1000 }, ask);
+    expect(held.some(({ writableEnded }) => writableEnded)).toBe(false);
+    expect(ask().writableEnded).toBe(true);
+    vi.advanceTimersByTime(999);
+    expect(held.some(({ writableEnded }) => writableEnded)).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(held.every(({ writableEnded }) => writableEnded)).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it('does not keep others waiting who are refused', () => {
+    const response = reply();
+    new TurningAway().refuse(response, overloaded());
+    expect(response.writableEnded).toBe(true);
+  });
+});
