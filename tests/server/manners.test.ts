@@ -5,6 +5,14 @@ import { servedEndpoint, type Endpoint } from '../support/endpoint.js';
 const query = '{ place(slug: "tokyo") { name } }';
 const page = 'https://page.example';
 
+const nothingButData = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
 /** What the browser of a visitor to `page` asks before it sends a query. */
 const preflight = (endpoint: Endpoint, origin = page) =>
   endpoint.send('/graphql', {
@@ -38,6 +46,9 @@ describe('with nothing set', () => {
     ['nothing there', '/nowhere', 404],
     ['a record', '/entity/nato', 200],
     ['health', '/health', 200],
+    ['metrics', '/metrics', 200],
+    ['a mutation by GET', '/graphql?query=mutation{a}', 405],
+    ['an event stream', '/graphql?query=subscription{nothing}', 400],
   ])(
     'every reply tells browsers to make nothing of it but data: %s',
     async (_what, path, status) => {
@@ -45,15 +56,48 @@ describe('with nothing set', () => {
         headers: { accept: 'application/graphql-response+json, */*;q=0.1' },
       });
       expect(reply.status).toBe(status);
-      expect(Object.fromEntries(reply.headers)).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-resource-policy': 'same-origin',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      });
+      expect(Object.fromEntries(reply.headers)).toMatchObject(nothingButData);
     },
   );
+
+  it.each([
+    ['an event stream', 'subscription { changed { type } }', 'application/json', 200],
+    ['a form', '', 'application/x-www-form-urlencoded', 415],
+    ['a form with files', '', 'multipart/form-data; boundary=x', 415],
+    ['too much', ' '.repeat(2_000_000), 'application/json', 413],
+    ['too much within it', '{ a '.repeat(50) + '}'.repeat(50), 'application/json', 400],
+  ])('and so does what is sent: %s', async (_what, text, type, status) => {
+    const leaving = new AbortController();
+    const { headers, ...reply } = await fetch(`${endpoint.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': type, accept: 'text/event-stream, */*' },
+      body: JSON.stringify({ query: text }),
+      signal: leaving.signal,
+    }).then(({ status, headers }) => ({ status, headers }));
+    leaving.abort();
+    expect(reply.status).toBe(status);
+    expect(Object.fromEntries(headers)).toMatchObject(nothingButData);
+  });
+
+  it.each([
+    [
+      'the second of two',
+      'query A { __typename } mutation B { undo(changeId: "x") { __typename } }',
+      '*/*',
+    ],
+    [
+      'as an event stream',
+      'mutation B { undo(changeId: "x") { __typename } }',
+      'text/event-stream',
+    ],
+  ])('GET never writes: %s', async (_what, text, accept) => {
+    const { status, body } = await endpoint.send(
+      `/graphql?operationName=B&query=${encodeURIComponent(text)}`,
+      { headers: { accept } },
+    );
+    expect(status).toBe(405);
+    expect(body).not.toHaveProperty('data');
+  });
 
   it('the page of GraphiQL may run its own scripts only, and ask this server only', async () => {
     const { headers } = await endpoint.send('/graphql', { headers: { accept: 'text/html' } });
@@ -75,7 +119,9 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     const asked = await preflight(endpoint, origin);
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-methods')).toBe('GET, POST');
-    expect(asked.headers.get('access-control-allow-headers')).toContain('Content-Type');
+    const allowed = asked.headers.get('access-control-allow-headers')?.split(', ');
+    // A key that the page holds itself, too.
+    expect(allowed).toEqual(expect.arrayContaining(['Authorization', 'Content-Type']));
     for (const { headers } of [asked, await endpoint.ask(query, {}, { origin })]) {
       expect(headers.get('access-control-allow-origin')).toBe(origin);
       expect(headers.get('vary')).toContain('Origin');
@@ -134,8 +180,16 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
   });
 });
 
-describe('with CHANCERY_CORS_ORIGINS=*', () => {
-  const endpoint = servedEndpoint({ CHANCERY_CORS_ORIGINS: '*' });
+describe('with CHANCERY_CORS_ORIGINS=* and CHANCERY_GRAPHIQL=off', () => {
+  const endpoint = servedEndpoint({ CHANCERY_CORS_ORIGINS: '*', CHANCERY_GRAPHIQL: 'off' });
+
+  it('browsers get no page', async () => {
+    const { status, headers } = await endpoint.send('/graphql', {
+      headers: { accept: 'text/html' },
+    });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers.get('content-type') ?? '').not.toContain('text/html');
+  });
 
   it('all pages may read, never with what a browser would add by itself', async () => {
     for (const { headers } of [
