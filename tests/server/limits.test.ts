@@ -5,7 +5,8 @@ import { exampleTabs } from '../../src/server/graphiql/examples.js';
 import { costOf } from '../../src/server/limits/cost.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { shapeOf } from '../../src/server/limits/shape.js';
-import { servedEndpoint } from '../support/endpoint.js';
+import { ask, servedEndpoint } from '../support/endpoint.js';
+import { hosted } from '../support/hosted.js';
 import { examplesIn } from '../support/manual.js';
 
 const schema = createSchema();
@@ -154,12 +155,14 @@ describe('limits that are set', () => {
       'fragments',
     ],
   ])('hold: %s', async (_what, query, exceeded) => {
-    const { status, code, body } = await endpoint.ask(query);
+    const { status, code, message, body } = await endpoint.ask(query);
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
-    expect(body.errors?.[0]?.extensions).toMatchObject({
-      exceeded,
-      limit: expect.any(Number) as number,
-    });
+    const { limit, ...rest } = body.errors?.[0]?.extensions ?? {};
+    expect(rest).toMatchObject({ exceeded });
+    expect(limit).toEqual(expect.any(Number));
+    // It says what the limit is, and what to do.
+    expect(message).toContain(` ${String(limit)}`);
+    expect(message).toMatch(/[.:] (Ask|Send|Lists|Close) .+\.$/i);
   });
 
   it('let pass what keeps them, and the schema, which is deeper', async () => {
@@ -178,5 +181,35 @@ describe('limits that are set', () => {
       const { status, code } = await endpoint.ask(`${kind} { a: __typename b: __typename }`);
       expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     }
+  });
+});
+
+describe('what is refused', () => {
+  const statements: string[] = [];
+  const onStatement = (sql: string): void => void statements.push(sql);
+  const server = hosted({ pointsPerMinute: 60 }, { onStatement, cacheMegabytes: 0 });
+
+  it('is refused before anything of it runs', async () => {
+    const name = '{ organization(slug: "nato") { name } }';
+    const pages =
+      '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { references(first: 100) { nodes { exact } } } } } } }';
+    expect((await ask(server.origin, name)).status).toBe(200);
+    expect(statements).not.toEqual([]);
+    statements.length = 0;
+    for (const query of [
+      pages,
+      `${name.slice(0, -1)} ${pages.slice(1)}`,
+      `mutation { undo(changeId: "x") { __typename } ${'a: __typename '.repeat(101)} }`,
+      `{ ${'organization(slug: "nato") { name } '.repeat(51)} }`,
+    ]) {
+      expect((await ask(server.origin, query)).code).toBe('QUERY_TOO_COMPLEX');
+      const get = `${server.origin}/graphql?query=${encodeURIComponent(query)}`;
+      expect((await fetch(get)).status).toBeGreaterThanOrEqual(400);
+    }
+    const large =
+      '{ organizations(first: 100) { nodes { offices(first: 60) { nodes { name } } } } }';
+    while ((await ask(server.origin, large)).code !== 'RATE_LIMITED') statements.length = 0;
+    expect((await ask(server.origin, large)).code).toBe('RATE_LIMITED');
+    expect(statements).toEqual([]);
   });
 });

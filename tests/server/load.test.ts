@@ -78,11 +78,17 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
   });
 
   it.each([
-    ['GET', `/graphql?query=${encodeURIComponent(query)}`],
-    ['a record', '/entity/nato'],
-  ])('is given up in time by %s', async (_what, path) => {
-    const silent = await lock(url);
-    const response = await fetch(server.origin + path);
+    ['GET', `/graphql?query=${encodeURIComponent(query)}`, {}, 'entity'],
+    ['a record', '/entity/nato', {}, 'entity'],
+    [
+      'who shows a key, which has to be looked up',
+      '/graphql?query={__typename}',
+      { authorization: `Bearer chk_${'x'.repeat(43)}` },
+      'api_key',
+    ],
+  ])('is given up in time by %s', async (_what, path, headers, table) => {
+    const silent = await lock(url, table);
+    const response = await fetch(server.origin + path, { headers });
     await silent.release();
     expect(response.status).toBe(504);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT' } }] });
@@ -170,8 +176,8 @@ describe('more than can be worked on', () => {
   });
 });
 
-/** Keeps every statement about entities waiting. */
-async function lock(url: string) {
+/** Keeps every statement about a table waiting. */
+async function lock(url: string, table = 'entity') {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   let release = (): void => {};
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -179,7 +185,7 @@ async function lock(url: string) {
   await new Promise<void>((resolve, reject) => {
     ended = sql
       .begin(async (transaction) => {
-        await transaction`lock table entity in access exclusive mode`;
+        await transaction`lock table ${transaction(table)} in access exclusive mode`;
         resolve();
         await released;
       })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
 import { eventStream } from '../../src/server/events/eventStream.js';
 import { servedEndpoint } from '../support/endpoint.js';
+import { openEvents } from '../support/events.js';
 import { hosted } from '../support/hosted.js';
 
 /** Opens an event stream. */
@@ -108,6 +109,26 @@ describe('events', () => {
     expect(new Set(told.match(/"id":"[^"]+"/g)).size).toBe(30);
     // The last of them were paid for with points that had to come back first.
     expect(Date.now() - startedAt).toBeGreaterThan(2000);
+    expect(server.logged).toEqual([]);
+  });
+});
+
+describe('who falls ten thousand events behind', () => {
+  const server = hosted({ pointsPerMinute: 60 });
+
+  it('is told so, and cut off', async () => {
+    const events = await openEvents(server.origin, 'subscription { changed { type } }');
+    const people = Array.from({ length: 10_100 }, (_, i) => `{ slug: p${i}, name: Person ${i} }`);
+    await server.chancery.importDossier({ name: 'test', text: `people: [${people.join()}]` });
+    // Sixty can be paid for at once, one more each second; what is told meanwhile is true.
+    let last: unknown;
+    for (let count = 0; count < 200; count++) {
+      [last] = await events.take(1);
+      if ((last as { type?: string }).type !== 'PERSON') break;
+    }
+    expect(last).toMatchObject({ extensions: { code: 'EVENTS_LOST' } });
+    expect(await events.next()).toMatchObject({ event: 'complete' });
+    expect(await events.next()).toBeUndefined();
     expect(server.logged).toEqual([]);
   });
 });
