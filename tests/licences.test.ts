@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +39,32 @@ describe('npm run licences', () => {
   });
 });
 
+describe('npm ci', () => {
+  it('installs no package that is not the one of the lock file', async () => {
+    const folder = await temporaryFolder();
+    const write = (name: string, json: unknown) =>
+      writeFile(join(folder, name), JSON.stringify(json));
+    // What it has in its cache is known by its hash, too.
+    const npm = async (...args: string[]) =>
+      promisify(execFile)('npm', [...args, '--offline', '--cache', await temporaryFolder()], {
+        cwd: folder,
+      });
+    await mkdir(join(folder, 'a'));
+    await write('a/package.json', { name: 'a', version: '1.0.0' });
+    await npm('pack', './a');
+    await write('package.json', {
+      name: 'b',
+      version: '1.0.0',
+      dependencies: { a: 'file:a-1.0.0.tgz' },
+    });
+    await npm('install', '--package-lock-only');
+    await npm('ci');
+    await write('a/package.json', { name: 'a', version: '1.0.0', description: 'Another' });
+    await npm('pack', './a');
+    await expect(npm('ci')).rejects.toThrow('EINTEGRITY');
+  });
+});
+
 describe('npm sbom, as docs/security.md has it', () => {
   it('tells what is delivered, with licences and hashes, from the lock file alone', async () => {
     const [, told = ''] =
@@ -63,6 +89,19 @@ describe('npm sbom, as docs/security.md has it', () => {
       .map(([path, { version }]) => `${path.replace(/.*node_modules\//, '')}@${String(version)}`)
       .filter((ref) => !refs.has(ref));
     expect(missing).toEqual([]);
+  });
+
+  it('would leave out GraphQL with --omit dev, as long as npm does', async () => {
+    const run = async (...args: string[]) =>
+      (await promisify(execFile)('npm', args, { maxBuffer: 2 ** 26 })).stdout;
+    // Said of npm 11 only.
+    if (!(await run('--version')).startsWith('11.')) return;
+    const format = ['--sbom-format', 'cyclonedx', '--package-lock-only', '--offline'];
+    const { components } = JSON.parse(await run('sbom', ...format, '--omit', 'dev')) as {
+      components: Component[];
+    };
+    const names = components.map(({ name }) => name);
+    for (const name of ['graphql', 'pg', 'postgres']) expect(names).not.toContain(name);
   });
 });
 

@@ -11,6 +11,10 @@ describe('GraphQL over HTTP, as its audits have it', () => {
     fetchFn: fetch,
   });
 
+  it('has 61 of them', () => {
+    expect(audits).toHaveLength(61);
+  });
+
   it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
     const result = await audit.fn();
     expect(result.status === 'ok' ? undefined : result.reason).toBeUndefined();

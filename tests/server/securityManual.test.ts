@@ -1,19 +1,28 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
+import { getIntrospectionQuery, getOperationAST, parse, type GraphQLError } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '../../src/config.js';
 import { limitSettings } from '../../src/config/limits.js';
 import { createSchema } from '../../src/graph/schema.js';
 import { editorTabs, exampleTabs } from '../../src/server/graphiql/examples.js';
+import { Operations } from '../../src/server/answering/operations.js';
 import { costOf } from '../../src/server/limits/cost.js';
+import { Documents } from '../../src/server/limits/documents.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { shapeOf } from '../../src/server/limits/shape.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { examplesIn } from '../support/manual.js';
 
 const page = 'docs/security.md';
+
+/** What is in use after a collection, in bytes. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
 
 describe('docs/security.md', () => {
   let text: string;
@@ -80,15 +89,27 @@ describe('docs/security.md', () => {
   it('tells what the words of a query take in memory once they are read', () => {
     const count = told(/by its words and signs: ([\d,]+) of them are 1 MB/);
     const query = `{ a { ${'b '.repeat(count - 6)} } }`;
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    collect();
-    const before = process.memoryUsage().heapUsed;
+    const before = heap();
     const kept = Array.from({ length: 50 }, () => parse(query));
-    collect();
-    const megabytes = (process.memoryUsage().heapUsed - before) / kept.length / 2 ** 20;
+    const megabytes = (heap() - before) / kept.length / 2 ** 20;
     expect(megabytes).toBeGreaterThan(0.7);
     expect(megabytes).toBeLessThan(1.3);
+  });
+
+  it('tells what parsed queries take at most, however many come', () => {
+    const documents = new Documents(defaultLimits);
+    const operations = new Operations(createSchema(), documents, (error) => error as GraphQLError);
+    const words = '"a" '.repeat(1900);
+    const query = (i: number) =>
+      `query Q${i} ($x: [String!] = [${words}]) { statements(filter: { speaker: $x }) { totalCount } }`;
+    const before = heap();
+    for (let i = 0; i < 600; i++) expect(operations.find({ query: query(i) })).toBeDefined();
+    const megabytes = (heap() - before) / 2 ** 20;
+    expect(megabytes).toBeLessThan(told(/Parsed queries take up to (\d+) MB more/));
+    expect(megabytes).toBeGreaterThan(20);
+    // They are kept, so that this is what is measured.
+    expect(documents.read(query(599))).toBe(documents.read(query(599)));
+    expect(operations.find({ query: query(599) })).toBe(operations.find({ query: query(599) }));
   });
 });
 
@@ -100,5 +121,32 @@ describe('with nothing set', () => {
     expect(headers.get('content-type')).toContain('text/html');
     expect(headers.get('ratelimit-policy')).toBe('"points";q=5000;w=60');
     expect(headers.get('ratelimit')).toBe('"points";r=4980;t=1');
+  });
+
+  const sent = (body: string) =>
+    endpoint.send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+
+  it('a whole request has 1 MB at most, variables included', async () => {
+    const body = '{"query":"{ __typename }","variables":{"x":"';
+    const fill = 'x'.repeat(2 ** 20 - body.length - 3);
+    expect((await sent(`${body}${fill}"}}`)).status).toBe(200);
+    expect((await sent(`${body}${fill}x"}}`)).status).toBe(413);
+  });
+
+  it('values may lie as deep in each other as fields', async () => {
+    const values = (depth: number) =>
+      sent(`{"query":"{ __typename }","variables":{"x":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
+    expect((await values(defaultLimits.depth)).status).toBe(200);
+    expect((await values(defaultLimits.depth + 1)).status).toBe(400);
+    const fields = (depth: number) =>
+      endpoint.ask(
+        `{ place(slug: "tokyo") ${'{ country '.repeat(depth - 2)} { name } ${'}'.repeat(depth - 2)} }`,
+      );
+    expect((await fields(defaultLimits.depth)).body).not.toHaveProperty('errors');
+    expect((await fields(defaultLimits.depth + 1)).code).toBe('QUERY_TOO_COMPLEX');
   });
 });
