@@ -48,6 +48,22 @@ describe('points', () => {
     expect(rates.open('a', reply()).charge(2000)).toBeUndefined();
   });
 
+  it('are those of who asks, once that is found out, and the address has its own again', () => {
+    const rates = new Rates(60);
+    for (const identity of [
+      { id: 'key 1', name: 'Ann', role: 'READER' },
+      { id: 'token 1', name: 'Ann', role: 'EDITOR' },
+    ] as const) {
+      const meter = rates.open('address', reply(), identity.id);
+      expect(meter.take(1)).toBeUndefined();
+      expect(meter.client).toBe('address');
+      expect(meter.identified(identity)).toBeUndefined();
+      expect(meter.client).toBe(identity.id);
+      expect(meter.state).toMatchObject({ cost: 1, remaining: 59 });
+      expect(rates.open('address', reply()).state.remaining).toBe(60);
+    }
+  });
+
   it('are remembered of 50,000 clients', () => {
     const rates = new Rates(60);
     spend(rates, 'first');
