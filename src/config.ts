@@ -49,7 +49,7 @@ export const settings = {
   },
   DATABASE_POOL_SIZE: {
     description:
-      'How many connections to PostgreSQL the server keeps for reading; with several workers, each of them. Up to half as many more are made when there are changes, and one to hear of them.',
+      'How many connections to PostgreSQL the server keeps for reading; with several workers, each of them. About as many more are made as they are needed: for large requests, for changes, for what editors read and for the past; docs/operations.md counts them.',
     expected: 'a whole number from 1 to 1000',
     default: '10',
     schema: wholeNumber(1, 1000),

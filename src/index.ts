@@ -151,6 +151,12 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
 
 const usualPoolSize = 10;
 
+const largePoolSize = (poolSize: number): number => Math.ceil(poolSize / 4);
+
+/** All there are at most: for reading, for transactions, and one on which it is heard what changes. */
+const connectionsOf = (poolSize: number, transactions: readonly { most: number }[]): number =>
+  transactions.reduce((sum, { most }) => sum + most, poolSize + largePoolSize(poolSize) + 1);
+
 /** What needs no database, so that what is wrong with it is told first. */
 async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
   const schema = createSchema();
@@ -181,17 +187,18 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
   const operations = new Operations(schema, admission.documents, errorMask(log));
   // Large requests have connections of their own, a few: statements wait for each other on a
   // connection, and small ones must not wait for large ones. The embedded database has only one.
-  const apart = poolSize ? await parts.open(Math.ceil(poolSize / 4)) : database;
+  const apart = poolSize ? await parts.open(largePoolSize(poolSize)) : database;
   const watcher = batchWatcher(metrics, tracing);
   const contexts = new Contexts(database, changes, { apart, watcher });
   const { knowledge } = contexts;
   const answers = new Answers(operations, contexts, cache, admission, persisted, tracing);
+  const transactions = [database, apart].flatMap((each) => each.transactions ?? []);
   metrics.watch({
     admission,
     cache,
     registered: persisted,
-    poolSize,
-    transactions: database.transactions,
+    connections: poolSize && connectionsOf(poolSize, transactions),
+    transactions,
   });
   const yoga = createEndpoint({
     schema,

@@ -19,7 +19,12 @@ export interface Database {
   /** What answers, for people: `PostgreSQL 18.1 at localhost:5432/chancery`. Holds no password. */
   readonly description: string;
   /** How its connections for transactions are used; undefined where there is only one. */
-  readonly transactions?: { readonly running: number; readonly waiting: number };
+  readonly transactions?: {
+    /** How many may have one at a time. */
+    readonly most: number;
+    readonly running: number;
+    readonly waiting: number;
+  };
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Whether `migrate` has nothing to do. */

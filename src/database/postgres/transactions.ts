@@ -27,11 +27,14 @@ export interface TransactionOptions extends DatabaseOptions {
 }
 
 export class Transactions {
+  /** How many may run at a time. */
+  readonly most: number;
   readonly #pool: pg.Pool;
   readonly #clients = new Set<pg.PoolClient>();
   readonly #db: PgAsyncDatabase<PgQueryResultHKT>;
 
   constructor(address: Address, { poolSize, statementTimeout, ...rest }: TransactionOptions) {
+    this.most = poolSize;
     this.#pool = new pg.Pool({
       ...address,
       max: poolSize,

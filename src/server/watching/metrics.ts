@@ -20,10 +20,10 @@ export interface Sources {
   cache: ResponseCache | undefined;
   /** Queries that clients have registered by their hashes. */
   registered: { readonly size: { queries: number; bytes: number } };
-  /** How many connections to the database are kept; undefined where there is none to speak of. */
-  poolSize: number | undefined;
-  /** How connections for transactions are used; undefined where there is only one. */
-  transactions: Database['transactions'];
+  /** How many connections to the database there are at most; undefined where there is only one. */
+  connections: number | undefined;
+  /** How those for transactions are used. */
+  transactions: readonly NonNullable<Database['transactions']>[];
 }
 
 export class Metrics implements BatchWatcher {
@@ -82,7 +82,7 @@ export class Metrics implements BatchWatcher {
   }
 
   /** Adds what is looked at only when the metrics are read. */
-  watch({ admission, cache, registered, poolSize, transactions }: Sources): void {
+  watch({ admission, cache, registered, connections, transactions }: Sources): void {
     this.#show('chancery_requests_running', 'Requests being worked on', () => admission.running);
     this.#show(
       'chancery_requests_waiting',
@@ -94,23 +94,25 @@ export class Metrics implements BatchWatcher {
       'Queries that clients have registered by their hashes',
       () => registered.size.queries,
     );
-    if (poolSize !== undefined) {
+    if (connections !== undefined) {
       this.#show(
         'chancery_database_connections_max',
-        'Connections to PostgreSQL that are kept at most',
-        () => poolSize,
+        'Connections to PostgreSQL that there are at most',
+        () => connections,
       );
     }
-    if (transactions) {
+    if (transactions.length) {
+      const sum = (of: 'running' | 'waiting') => () =>
+        transactions.reduce((all, each) => all + each[of], 0);
       this.#show(
         'chancery_transactions_running',
         'Transactions that have a connection to the database, or are about to get one',
-        () => transactions.running,
+        sum('running'),
       );
       this.#show(
         'chancery_transactions_waiting',
         'Transactions that wait for a connection',
-        () => transactions.waiting,
+        sum('waiting'),
       );
     }
     if (!cache) return;

@@ -151,7 +151,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
       for (let i = 0; i < 3; i++) expect(await requests()).toBe(6);
       const metrics = await metricsAt(server.origin);
       expect(metrics.value('chancery_workers')).toBe(2);
-      expect(metrics.value('chancery_database_connections_max')).toBe(20);
+      expect(metrics.value('chancery_database_connections_max')).toBe(2 * 21);
       expect(metrics.value('chancery_transactions_running')).toBe(0);
       expect(metrics.value('chancery_transactions_waiting')).toBe(0);
       expect(metrics.value('chancery_worker_ends_total')).toBe(0);
