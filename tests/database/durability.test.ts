@@ -21,6 +21,29 @@ it('keeps what it acknowledged, however often its process is killed', async () =
   expect(acknowledged.filter((slug) => !slugs.has(slug))).toEqual([]);
 });
 
+it('never has the system write through to the disk, so that power loss may cost what it acknowledged', async () => {
+  const child = startChild(counting, await temporaryFolder());
+  expect(await child.nextLine()).toBe('0 calls');
+  await child.kill();
+});
+
+/** All that it does to files goes through Node. */
+const counting = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  let calls = 0;
+  for (const name of ['fsync', 'fsyncSync', 'fdatasync', 'fdatasyncSync']) {
+    const call = fs[name];
+    fs[name] = (...given) => { calls++; return call(...given); };
+  }
+  syncBuiltinESMExports();
+  const { openDatabase } = await import('./dist/database/open.js');
+  const { db, migrate } = await openDatabase({ dataDir: process.argv[1] });
+  await migrate();
+  await db.execute('checkpoint');
+  console.log(calls + ' calls');
+  process.stdin.resume();`;
+
 const writing = `
   import { randomUUID } from 'node:crypto';
   import { writeSync } from 'node:fs';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../src/database/open.js';
-import { stop } from '../support/command.js';
+import { run, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { ask, send, type Reply } from '../support/endpoint.js';
 import { freePort } from '../support/freePort.js';
@@ -171,10 +170,21 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
   });
 });
 
-it('a database that is out of reach at start is told in the end', async () => {
-  const url = `postgres://me@127.0.0.1:${await freePort()}/kb`;
-  await expect(openDatabase({ url }, { waitSeconds: 0 })).rejects.toThrow('cannot use PostgreSQL');
-});
+it.each(['1', '2'])(
+  'a database that is out of reach at start is told in the end, by %s workers',
+  async (workers) => {
+    const port = await freePort();
+    const { code, stderr, stdout } = await run(['serve'], {
+      DATABASE_URL: `postgres://me@127.0.0.1:${await freePort()}/kb`,
+      DATABASE_WAIT_SECONDS: '1',
+      CHANCERY_WORKERS: workers,
+      PORT: String(port),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^chancery: cannot use PostgreSQL at .*\/kb: .*ECONNREFUSED/);
+    expect(stdout).toMatch(/"msg":"cannot reach PostgreSQL at .* yet/);
+  },
+);
 
 // Private:
 

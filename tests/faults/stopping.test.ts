@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { served, timed } from './support.js';
+import { served, timed, until } from './support.js';
 
 const query = '{ organization(slug: "nato") { name offices { nodes { name } } } }';
 
@@ -39,7 +39,13 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
       }
     });
     await sleep(500);
-    const [code, took] = await timed(stop(child));
+    // A balancer that asks over a connection it has is told; another gets none.
+    const balancer = new Agent({ keepAlive: true });
+    expect(await isReady(origin, balancer)).toEqual({ status: 'ready' });
+    const stopping = timed(stop(child));
+    await until(async () => (await isReady(origin, balancer)).status === 'not ready');
+    const [code, took] = await stopping;
+    balancer.destroy();
     await Promise.all(clients);
     agent.destroy();
     expect(new Set(outcomes)).toEqual(new Set(['200']));
@@ -80,6 +86,12 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
 // Private:
 
 const body = JSON.stringify({ query });
+
+async function isReady(origin: string, agent: Agent): Promise<{ status: string }> {
+  const asked = request(`${origin}/ready`, { agent }).end();
+  const [response] = (await once(asked, 'response')) as [NodeJS.ReadableStream];
+  return (await json(response)) as { status: string };
+}
 
 /** The status of the answer; "refused" when no connection was to be had, or what else went wrong. */
 async function post(origin: string, agent: Agent): Promise<string> {

@@ -187,9 +187,22 @@ async function unprivileged(folder: string): Promise<Account> {
 }
 
 async function answering(url: string, server: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 20_000;
   let words = '';
-  server.stderr?.on('data', (chunk) => (words = (words + String(chunk)).slice(-2000)));
+  const hear = (chunk: Buffer): void => void (words = (words + String(chunk)).slice(-2000));
+  server.stderr?.on('data', hear);
+  try {
+    await untilAnswering(url, server, () => words);
+  } finally {
+    server.stderr?.off('data', hear);
+  }
+}
+
+async function untilAnswering(
+  url: string,
+  server: ChildProcess,
+  words: () => string,
+): Promise<void> {
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const client = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
     try {
@@ -198,10 +211,10 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
     } catch (error) {
       if (
         Date.now() > deadline ||
-        /FATAL: (?!.*(starting up|not yet accepting|terminating connection))/.test(words)
+        /FATAL: (?!.*(starting up|not yet accepting|terminating connection))/.test(words())
       ) {
         server.stdin?.end();
-        throw new Error(`PostgreSQL does not start: ${words.trim()}`, { cause: error });
+        throw new Error(`PostgreSQL does not start: ${words().trim()}`, { cause: error });
       }
       await sleep(50);
     } finally {
