@@ -1,6 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readRows } from '../../src/database/rows.js';
+import { opened } from '../faults/support.js';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
+import { openEvents } from '../support/events.js';
+import { blockIn } from '../support/manual.js';
+import { metricsAt } from '../support/metrics.js';
 import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 
 describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
@@ -10,7 +18,10 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     let servers: RunningServer[];
     beforeAll(async () => {
       direct = await newDatabase();
-      pooler = await startPgBouncer(direct);
+      // Fewer connections than the servers make, so that these share them.
+      pooler = await startPgBouncer(direct, (shown) =>
+        shown.replace('default_pool_size = 20', 'default_pool_size = 5'),
+      );
       servers = await Promise.all([1, 2].map(() => serve({ DATABASE_URL: pooler.url })));
     });
     afterAll(async () => {
@@ -47,6 +58,27 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
       }
     });
 
+    it('leaves the response cache unused, and tells subscribers nothing', async () => {
+      const events = await openEvents(first(), 'subscription { changed { type } }');
+      expect(events.status).toBe(200);
+      let told = 0;
+      void events.take(1).then(
+        () => told++,
+        () => {},
+      );
+      const hits = async () =>
+        (await metricsAt(first())).value('chancery_response_cache_hits_total');
+      const before = await hits();
+      const dossier = 'people: [{ slug: told, name: Told }]';
+      const imported = await run(['import', '-'], { DATABASE_URL: pooler.url }, dossier);
+      expect(imported.code).toBe(0);
+      for (let i = 0; i < 10; i++) await post(first(), '{ person(slug: "told") { name } }');
+      expect(await hits()).toBe(before);
+      await sleep(1000);
+      expect(told).toBe(0);
+      events.close();
+    });
+
     it('takes mutations by key, each whole or not at all', async () => {
       const key = await run(['keys', 'create', '--role', 'editor', '--name', 'Ann'], {
         DATABASE_URL: pooler.url,
@@ -70,6 +102,49 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
       const audited = await run(['audit'], { DATABASE_URL: direct });
       expect(audited.stdout).toBe('');
       expect(audited.code).toBe(0);
+    });
+  });
+
+  describeOnEachServer('what PgBouncer does not pass on', ({ engine, newDatabase }) => {
+    // It does not depend on the version of PostgreSQL.
+    it.skipIf(engine === 'PostgreSQL 15')('has to be ignored, or it lets nobody in', async () => {
+      const pooler = await startPgBouncer(await newDatabase(), (shown) =>
+        shown.replace(/^ignore_startup_parameters.*$/m, ''),
+      );
+      onTestFinished(() => pooler.stop());
+      const { code, stderr } = await run(['serve'], {
+        DATABASE_URL: pooler.url,
+        DATABASE_WAIT_SECONDS: '1',
+        PORT: '0',
+      });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/unsupported startup parameter/);
+    });
+
+    it('holds where it is given to the role', async () => {
+      const server = await newDatabase();
+      const own = await opened(server);
+      const role = `chancery_${randomBytes(4).toString('hex')}`;
+      await own.db.execute(sql.raw(`create role ${role} login superuser`));
+      const shown = await blockIn(
+        'docs/operations.md',
+        'alter role chancery set statement_timeout',
+      );
+      for (const line of shown.trim().split('\n')) {
+        await own.db.execute(sql.raw(line.replace('chancery', role)));
+      }
+      const url = Object.assign(new URL(server), { username: role }).href;
+      const pooler = await startPgBouncer(url);
+      onTestFinished(async () => {
+        await pooler.stop();
+        await own.db.execute(sql.raw(`drop role ${role}`));
+      });
+      const { db } = await opened(pooler.url, { statementSeconds: 3 });
+      const settings = sql`select current_setting('statement_timeout') as timeout, current_setting('jit') as jit`;
+      expect(await readRows(db, settings)).toEqual([{ timeout: '10s', jit: 'off' }]);
+      expect(await db.transaction((tx) => readRows(tx, settings))).toEqual([
+        { timeout: '10s', jit: 'off' },
+      ]);
     });
   });
 });

@@ -86,6 +86,35 @@ describe('event streams', () => {
   });
 });
 
+describe('event streams on which nothing happens', () => {
+  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0', CHANCERY_MAX_CLIENT_STREAMS: '1' });
+
+  it('give a sign of life every 12 seconds; where nobody counts points, clients are not told apart', async () => {
+    const streams = await Promise.all([1, 2].map(() => open(endpoint.origin, anything)));
+    const silences = streams.map(async (stream) => {
+      expect(stream.response.status).toBe(200);
+      expect(stream.response.headers.get('x-accel-buffering')).toBe('no');
+      let last = performance.now();
+      let longest = 0;
+      let signs = 0;
+      for await (const chunk of response(stream)) {
+        expect(chunk).toMatch(/^(:\n\n)+$/);
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+        // The first when it is opened.
+        if (++signs === 2) break;
+      }
+      stream.leave();
+      return longest;
+    });
+    for (const longest of await Promise.all(silences)) {
+      expect(longest).toBeGreaterThan(11_000);
+      // nginx waits for a minute.
+      expect(longest).toBeLessThan(20_000);
+    }
+  });
+});
+
 describe('events', () => {
   const server = hosted({ pointsPerMinute: 600 });
 

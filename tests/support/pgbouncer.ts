@@ -6,6 +6,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './freePort.js';
+import { blockIn } from './manual.js';
 
 const program = process.env['PGBOUNCER'] ?? '/usr/sbin/pgbouncer';
 
@@ -24,8 +25,14 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** @param url The database that it leads to, which needs no password. */
-export async function startPgBouncer(url: string): Promise<PgBouncer> {
+/**
+ * @param url The database that it leads to, which needs no password.
+ * @param change Of the settings that docs/operations.md shows.
+ */
+export async function startPgBouncer(
+  url: string,
+  change: (shown: string) => string = (shown) => shown,
+): Promise<PgBouncer> {
   const { hostname, port, pathname, username } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-pgbouncer-'));
   await chmod(folder, 0o755);
@@ -33,20 +40,17 @@ export async function startPgBouncer(url: string): Promise<PgBouncer> {
   const prepared = passesPrepared();
   const file = join(folder, 'pgbouncer.ini');
   await writeFile(join(folder, 'users.txt'), `"${username}" ""\n`);
+  const shown = change(await blockIn('docs/operations.md', 'pool_mode'))
+    .replace('chancery =', `${pathname.slice(1)} =`)
+    .replace('host=10.0.0.5 port=5432', `host=${hostname} port=${port}`);
   await writeFile(
     file,
-    `[databases]
-* = host=${hostname} port=${port}
-[pgbouncer]
+    `${prepared ? shown : shown.replace(/^max_prepared_statements.*$/m, '')}
 listen_addr = 127.0.0.1
 listen_port = ${own}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${join(folder, 'users.txt')}
-pool_mode = transaction
-ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout, jit
-${prepared ? 'max_prepared_statements = 200' : ''}
-default_pool_size = 5
 `,
   );
   // It refuses to run as root, and lends itself the account that it is told.
