@@ -17,9 +17,14 @@ async function everything(env: Record<string, string>): Promise<string[]> {
   return stdout.split('\n').sort();
 }
 
+const keys = async (env: Record<string, string>): Promise<string> =>
+  (await run(['keys', 'list'], env)).stdout;
+
 async function fill(env: Record<string, string>): Promise<void> {
   const server = await serve(env);
   expect(await stop(server.process)).toBe(0);
+  const make = ['keys', 'create', '--role', 'editor', '--name', 'Ann'];
+  expect(await run(make, env)).toMatchObject({ code: 0 });
   const dossier = 'organizations: [{ slug: club, name: Club, kind: OTHER }]';
   expect(await run(['import', '-'], env, dossier)).toMatchObject({ code: 0 });
 }
@@ -43,6 +48,8 @@ describeOnEachServer('a backup by pg_dump', ({ engine, newDatabase }) => {
       expect(await everything({ DATABASE_URL: to })).toEqual(
         await everything({ DATABASE_URL: from }),
       );
+      expect(await keys({ DATABASE_URL: to })).toMatch(/editor {2}Ann/);
+      expect(await keys({ DATABASE_URL: to })).toBe(await keys({ DATABASE_URL: from }));
       const audited = await run(['audit'], { DATABASE_URL: to });
       expect(audited).toMatchObject({ code: 0, stdout: '' });
       expect(audited.stderr).toMatch(/\d+ revisions, .* all agree/);
@@ -62,6 +69,7 @@ describe('a backup of the embedded database', () => {
     await cp(from, to, { recursive: true });
     const env = { CHANCERY_DATA_DIR: to };
     expect(await everything(env)).toEqual(await everything({ CHANCERY_DATA_DIR: from }));
+    expect(await keys(env)).toMatch(/editor {2}Ann/);
     expect(await run(['audit'], env)).toMatchObject({ code: 0, stdout: '' });
     const server = await serve(env);
     expect(await stop(server.process)).toBe(0);
@@ -77,6 +85,7 @@ describe('a backup of the embedded database', () => {
     });
     const env = { CHANCERY_DATA_DIR: to, CHANCERY_SAMPLE: 'off' };
     expect(await run(['import', file], env)).toMatchObject({ code: 0 });
+    expect(await keys(env)).toBe('');
     expect(await everything(env)).toEqual(await everything({ CHANCERY_DATA_DIR: from }));
     expect(await run(['audit'], env)).toMatchObject({ code: 0, stdout: '' });
   });

@@ -1,5 +1,5 @@
 /** A collector of OpenTelemetry traces, to which servers send over HTTP (OTLP, as JSON). */
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
@@ -17,6 +17,10 @@ export interface ReceivedSpan {
   events?: { name: string; attributes: Attribute[] }[];
   /** Whose span it is. */
   service: string | undefined;
+  /** What else is told of whom it is of, and how it was sent. */
+  resource: { attributes: Attribute[] };
+  path: string | undefined;
+  headers: IncomingHttpHeaders;
 }
 
 export interface Collector {
@@ -47,7 +51,9 @@ export async function startCollector(): Promise<Collector> {
       for (const { resource, scopeSpans } of (body as Exported).resourceSpans) {
         const service = attribute(resource, 'service.name') as string | undefined;
         for (const scope of scopeSpans) {
-          spans.push(...scope.spans.map((span) => ({ ...span, service })));
+          const { url: path, headers } = request;
+          const sent = { service, resource, path, headers };
+          spans.push(...scope.spans.map((span) => ({ ...span, ...sent })));
         }
       }
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -71,6 +77,6 @@ export async function startCollector(): Promise<Collector> {
 interface Exported {
   resourceSpans: {
     resource: { attributes: Attribute[] };
-    scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[];
+    scopeSpans: { spans: Omit<ReceivedSpan, 'service' | 'resource' | 'path' | 'headers'>[] }[];
   }[];
 }

@@ -8,10 +8,10 @@ export interface Metrics {
   labels(name: string, label: string): Set<string>;
 }
 
-export async function metricsAt(origin: string): Promise<Metrics> {
+export async function metricsAt(origin: string, options: RequestInit = {}): Promise<Metrics> {
   // What was given a moment ago may be given again.
   await new Promise((resolve) => setTimeout(resolve, 250));
-  const response = await fetch(`${origin}/metrics`);
+  const response = await fetch(`${origin}/metrics`, options);
   if (response.status !== 200) throw new Error(`metrics: ${response.status}`);
   const series = (await response.text())
     .split('\n')

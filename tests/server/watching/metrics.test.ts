@@ -171,6 +171,22 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
       await ask(server, '{ __typename }');
       expect(await requests()).toBe(7);
     }, 60_000);
+
+    it('and what one that does not answer told last', async () => {
+      process.kill(workers.at(-1)!, 'SIGSTOP');
+      // Connections are dealt out in turn, so that one of these comes to the other worker.
+      const metrics = await Promise.any(
+        [1, 2, 3, 4].map(() =>
+          metricsAt(server.origin, {
+            headers: { connection: 'close' },
+            signal: AbortSignal.timeout(20_000),
+          }),
+        ),
+      );
+      process.kill(workers.at(-1)!, 'SIGCONT');
+      expect(metrics.value('chancery_requests_total', { outcome: 'ok' })).toBe(7);
+      expect(metrics.value('chancery_workers')).toBe(2);
+    });
   });
 });
 

@@ -172,6 +172,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       expect(hidden.length).toBeGreaterThan(40);
       expect(log).toContain('unexpected error');
       for (const each of hidden) expect(log).not.toContain(each);
+      expect(await (await fetch(`${server.origin}/metrics`)).text()).not.toMatch(/sesame|Bearer/);
       expect(log).not.toMatch(/sesame/);
     });
 
