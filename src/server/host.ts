@@ -70,6 +70,7 @@ export function createHost({
   metrics,
   exposition,
 }: HostOptions): FastifyInstance {
+  const manners = new Manners(corsOrigins);
   const host = fastify({
     loggerInstance: logger,
     logController: new LogController({
@@ -79,7 +80,8 @@ export function createHost({
     genReqId: requestIdOf,
     bodyLimit: largestBody,
     // What cannot be read as a path is told as all other mistakes are.
-    frameworkErrors: ({ message }, _request, reply: FastifyReply) => {
+    frameworkErrors: ({ message }, { headers }, reply: FastifyReply) => {
+      manners.tell(reply.raw, headers.origin);
       void reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
     },
     forceCloseConnections: 'idle',
@@ -94,7 +96,6 @@ export function createHost({
   const { tracing } = answers;
   addWatching(host, { endpoint, metrics, tracing });
   addDraining(host);
-  const manners = new Manners(corsOrigins);
   addManners(host, manners);
   const turningAway = new TurningAway();
   const { load } = answers.admission;

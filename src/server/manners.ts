@@ -1,4 +1,5 @@
 /** What browsers are told about every reply, and whether pages of other sites may read it. */
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** Whose pages may read answers: origins such as `https://example.org`, or `*` for all. */
@@ -21,6 +22,11 @@ export class Manners {
     return [...said, 'Access-Control-Allow-Origin', this.#toAll ? '*' : origin, ...exposed];
   }
 
+  tell(response: ServerResponse, origin: string | undefined): void {
+    const said = this.headersFor(origin);
+    for (let i = 0; i < said.length; i += 2) response.setHeader(said[i] ?? '', said[i + 1] ?? '');
+  }
+
   grants(origin: string | undefined): origin is string {
     return origin !== undefined && (this.#toAll || this.#granted.has(origin));
   }
@@ -29,8 +35,7 @@ export class Manners {
 export function addManners(host: FastifyInstance, manners: Manners): void {
   host.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    const said = manners.headersFor(origin);
-    for (let i = 0; i < said.length; i += 2) reply.raw.setHeader(said[i] ?? '', said[i + 1] ?? '');
+    manners.tell(reply.raw, origin);
     if (request.method !== 'OPTIONS' || !manners.grants(origin)) return done();
     return reply
       .code(204)

@@ -41,7 +41,7 @@ const proxies: Proxy[] = [
       http {
         access_log off;
         ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${folder}/${what};`).join('\n')}
-        server { listen 127.0.0.1:${port}; ${shown} }
+        ${shown.replace('server {', `server { listen 127.0.0.1:${port};`)}
       }`,
     options: (file) => ['-c', file],
     signal: 'SIGTERM',

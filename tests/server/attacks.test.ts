@@ -254,8 +254,9 @@ describe('what attackers send', () => {
   it.each(['%ff', '%ed%a0%80', '%', '%00', '%2e%2e%2f%2e%2e'])(
     'is a path that is none: /entity/%s',
     async (path) => {
-      const { status, body } = await endpoint.send(`/entity/${path}`);
+      const { status, body, headers } = await endpoint.send(`/entity/${path}`);
       expect([400, 404]).toContain(status);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(body.errors?.[0]?.message).toEqual(expect.any(String));
     },
   );
