@@ -22,6 +22,7 @@ export class Manners {
     return [...said, 'Access-Control-Allow-Origin', this.#toAll ? '*' : origin, ...exposed];
   }
 
+  /** Has a reply say that. */
   tell(response: ServerResponse, origin: string | undefined): void {
     const said = this.headersFor(origin);
     for (let i = 0; i < said.length; i += 2) response.setHeader(said[i] ?? '', said[i + 1] ?? '');

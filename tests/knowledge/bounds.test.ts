@@ -39,6 +39,36 @@ it('fetches a key once for all who ask for it in one turn', async () => {
   expect(fetched).toBe(3);
 });
 
+it('gives answers in portions where it is told to, so that others get a turn in between', async () => {
+  const batcher = new Batcher({ portion: 3 });
+  let turn = 0;
+  let isOver = false;
+  const others = (): void => {
+    turn++;
+    if (!isOver) setImmediate(others);
+  };
+  others();
+  const given: [string, number][] = [];
+  const load = async (key: string) => {
+    const fetch = (keys: readonly { text: string }[]) => Promise.resolve(keys.map((k) => k.text));
+    given.push([(await batcher.load('shape', fetch, key)) ?? '', turn]);
+  };
+  const keys = Array.from({ length: 10 }, (_, i) => `key ${i}`);
+  await Promise.all(keys.map(load));
+  isOver = true;
+  expect(given.map(([key]) => key)).toEqual(keys);
+  const turns = given.map((each) => each[1]);
+  expect(new Set(turns).size).toBeGreaterThanOrEqual(4);
+  for (const each of turns) expect(turns.filter((turn) => turn === each).length).toBeLessThan(4);
+});
+
+it('gives its failure to each, however many wait', async () => {
+  const batcher = new Batcher({ portion: 3 });
+  const fails = () => Promise.reject(new Error('no'));
+  const asked = Array.from({ length: 10 }, (_, i) => batcher.load('shape', fails, `key ${i}`));
+  for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
+});
+
 it('remembers a bounded number of statements, and prepares none that comes only once', async () => {
   const queries = new Queries({ db: {} } as Database, published);
   const prepared: string[] = [];

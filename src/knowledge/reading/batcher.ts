@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { isDataException } from '../../database/errors.js';
+import { Portions } from './portions.js';
 
 /** What is asked for: its parameters, and a text that is the same for equal ones. */
 export interface Key {
@@ -27,6 +28,8 @@ export interface BatcherOptions {
   watcher?: BatchWatcher | undefined;
   /** How many keys at most are fetched together. */
   largestBatch?: number | undefined;
+  /** To how many keys at most answers are given in one turn of the event loop; by default to all. */
+  portion?: number | undefined;
 }
 
 /** More keys than this in one statement gain nothing and hold up the others. */
@@ -50,10 +53,12 @@ export class Batcher {
   readonly #waiting = new Map<string, Batch>();
   readonly #watcher: BatchWatcher | undefined;
   readonly #largestBatch: number;
+  readonly #portions: Portions | undefined;
 
-  constructor({ watcher, largestBatch = usualLargestBatch }: BatcherOptions = {}) {
+  constructor({ watcher, largestBatch = usualLargestBatch, portion }: BatcherOptions = {}) {
     this.#watcher = watcher;
     this.#largestBatch = largestBatch;
+    this.#portions = portion ? new Portions(portion) : undefined;
   }
 
   /**
@@ -88,6 +93,7 @@ export class Batcher {
     let answer = batch.answers.get(text);
     if (!answer) {
       answer = batch.loader.load({ text, parameters: parameters ?? [text] });
+      if (this.#portions) answer = this.#portions.give(answer);
       batch.answers.set(text, answer);
     }
     return answer as Promise<Value | undefined>;

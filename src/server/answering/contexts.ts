@@ -37,7 +37,7 @@ export class Contexts {
   ) {
     this.#watcher = watcher;
     this.#small = readersOf(database, { watcher });
-    this.#large = readersOf(apart, { watcher, largestBatch: smallBatch });
+    this.#large = readersOf(apart, { watcher, largestBatch: smallBatch, portion: smallPortion });
     this.knowledge = this.#small.published;
     this.events = new RevisionEvents(database);
     this.#curate = async (edits, author, options) => {
@@ -74,10 +74,11 @@ interface Readers {
 }
 
 /**
- * Large requests fetch little at a time: what comes back is worked through in one go, and
- * meanwhile everybody waits.
+ * Large requests fetch little at a time, and go on with little of it at a time: what is worked
+ * through in one go keeps everybody waiting.
  */
 const smallBatch = 100;
+const smallPortion = 5;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
   database,
