@@ -55,6 +55,7 @@ export interface HostOptions {
 
 /** A query that anybody wrote fits many times over. */
 const largestBody = 1024 * 1024;
+const tooLarge = 'A request may have 1 MB. Ask for less, or in several requests.';
 
 export function createHost({
   yoga,
@@ -171,7 +172,12 @@ export function createHost({
     }
     const status = ('statusCode' in error && error.statusCode) || 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
-    const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
+    const message =
+      status >= 500
+        ? 'Something went wrong on the server.'
+        : status === 413
+          ? tooLarge
+          : error.message;
     return reply.code(status).send({
       errors: [
         {
@@ -187,7 +193,10 @@ export function createHost({
       ? `${endpoint} takes GET and POST, not ${request.method}.`
       : `There is nothing here; the GraphQL endpoint is ${endpoint}.`;
     if (wrongMethod) reply.header('allow', 'GET, POST, OPTIONS');
-    return reply.code(wrongMethod ? 405 : 404).send({ errors: [{ message }] });
+    const code = wrongMethod ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND';
+    return reply
+      .code(wrongMethod ? 405 : 404)
+      .send({ errors: [{ message, extensions: { code } }] });
   });
   return host;
 }

@@ -218,7 +218,7 @@ describe('what attackers send', () => {
     ['another prototype', '{"__proto__":{"query":"{__typename}"}}', 400],
     ['2 MB', JSON.stringify({ query: ' '.repeat(2_000_000) }), 413],
   ])('is a body that cannot be: %s', async (_what, body, expected) => {
-    const { status } = await endpoint.send('/graphql', {
+    const { status, message } = await endpoint.send('/graphql', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -227,6 +227,7 @@ describe('what attackers send', () => {
       body,
     });
     expect(status).toBe(expected);
+    if (expected === 413) expect(message).toContain('1 MB');
   });
 
   it('is a mutation by GET', async () => {
@@ -262,7 +263,13 @@ describe('what attackers send', () => {
   );
 
   it.each(['PUT', 'DELETE', 'PATCH'])('is %s', async (method) => {
-    expect((await endpoint.send('/graphql', { method })).status).toBe(405);
+    const { status, code } = await endpoint.send('/graphql', { method });
+    expect({ status, code }).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  it('leads nowhere', async () => {
+    const { status, code } = await endpoint.send('/admin.php');
+    expect({ status, code }).toEqual({ status: 404, code: 'NOT_FOUND' });
   });
 
   it('is one byte a second, from 200 clients: they are cut off, others are answered', async () => {

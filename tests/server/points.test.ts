@@ -48,6 +48,20 @@ describe('points', () => {
     expect(rates.open('a', reply()).charge(2000)).toBeUndefined();
   });
 
+  it('are enough then for all that a request takes, at the door and for its query', () => {
+    const rates = new Rates(60);
+    const ask = () => {
+      const meter = rates.open('a', reply());
+      return meter.take(1) ?? meter.charge(2000);
+    };
+    spend(rates, 'a');
+    vi.advanceTimersByTime(5000);
+    const { cost, retryAfter } = ask()?.extensions as { cost: number; retryAfter: number };
+    expect({ cost, retryAfter }).toEqual({ cost: 20, retryAfter: 16 });
+    vi.advanceTimersByTime(retryAfter * 1000);
+    expect(ask()).toBeUndefined();
+  });
+
   it('are those of who asks, once that is found out, and the address has its own again', () => {
     const rates = new Rates(60);
     for (const identity of [

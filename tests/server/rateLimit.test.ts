@@ -63,8 +63,7 @@ describe('the points of a client', () => {
     for (let i = 0; i < 4; i++) expect((await as('192.0.2.6', large)).status).toBe(200);
     const refused = await as('192.0.2.6', large);
     expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
-    // Of its thirteen, one was taken at the door.
-    expect(refused.message).toMatch(/^This needs 12 of the 60 points .* enough in \d+ s\.$/);
+    expect(refused.message).toMatch(/^This needs 13 of the 60 points .* enough in \d+ s\.$/);
     const url = `/graphql?query=${encodeURIComponent(large)}`;
     expect((await endpoint.send(url, from('192.0.2.6'))).status).toBe(429);
     expect((await as('192.0.2.6', small)).status).toBe(200);

@@ -210,17 +210,19 @@ export class Meter {
 
   #refusal(wanted: number): GraphQLError {
     const bucket = this.#bucket;
-    const seconds = Math.max(1, Math.ceil(this.#rates.secondsUntil(bucket, wanted)));
+    // Whoever comes again needs as well what was taken this time.
+    const cost = Math.min(wanted + this.#taken, this.#rates.limit);
+    const seconds = Math.max(1, Math.ceil(this.#rates.secondsUntil(bucket, cost)));
     const now = performance.now();
     bucket.tooEarly = now < bucket.comeAgainAt ? bucket.tooEarly + 1 : 0;
     bucket.comeAgainAt = now + 1000 * seconds;
     return refusal(
       'RATE_LIMITED',
-      `This needs ${wanted} of the ${this.#rates.limit} points that a client has a minute; there are enough in ${seconds} s.`,
+      `This needs ${cost} of the ${this.#rates.limit} points that a client has a minute; there are enough in ${seconds} s.`,
       {
         status: 429,
         headers: { 'Retry-After': String(seconds) },
-        details: { cost: wanted, limit: this.#rates.limit, retryAfter: seconds },
+        details: { cost, limit: this.#rates.limit, retryAfter: seconds },
       },
     );
   }
