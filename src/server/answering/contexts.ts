@@ -74,11 +74,11 @@ interface Readers {
 }
 
 /**
- * Large requests fetch little at a time, and go on with little of it at a time: what is worked
+ * Large requests fetch little at a time, and go on with one answer at a time: what is worked
  * through in one go keeps everybody waiting.
  */
 const smallBatch = 100;
-const smallPortion = 5;
+const smallPortion = 1;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
   database,
