@@ -172,31 +172,19 @@ export function createHost({
     }
     const status = ('statusCode' in error && error.statusCode) || 500;
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
-    const message =
+    const [code, message] =
       status >= 500
-        ? 'Something went wrong on the server.'
-        : status === 413
-          ? tooLarge
-          : error.message;
-    return reply.code(status).send({
-      errors: [
-        {
-          message,
-          extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' },
-        },
-      ],
-    });
+        ? ['INTERNAL_SERVER_ERROR', 'Something went wrong on the server.']
+        : ['BAD_REQUEST', status === 413 ? tooLarge : error.message];
+    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   host.setNotFoundHandler((request, reply) => {
     const wrongMethod = request.url.split('?')[0] === endpoint;
-    const message = wrongMethod
-      ? `${endpoint} takes GET and POST, not ${request.method}.`
-      : `There is nothing here; the GraphQL endpoint is ${endpoint}.`;
     if (wrongMethod) reply.header('allow', 'GET, POST, OPTIONS');
-    const code = wrongMethod ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND';
-    return reply
-      .code(wrongMethod ? 405 : 404)
-      .send({ errors: [{ message, extensions: { code } }] });
+    const [status, code, message] = wrongMethod
+      ? [405, 'METHOD_NOT_ALLOWED', `${endpoint} takes GET and POST, not ${request.method}.`]
+      : [404, 'NOT_FOUND', `There is nothing here; the GraphQL endpoint is ${endpoint}.`];
+    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   return host;
 }

@@ -13,7 +13,7 @@ import type { Contexts } from './answering/contexts.js';
 import { eventStream } from './events/eventStream.js';
 import type { Identify } from './identity/identify.js';
 import { identityPlugin } from './identity/identityPlugin.js';
-import type { Documents } from './limits/documents.js';
+import type { Documents } from './limits/query/documents.js';
 import type { Meter } from './limits/rates.js';
 import { readableParams } from './params.js';
 import type { AskedParams } from './persisted/persisted.js';

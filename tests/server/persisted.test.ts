@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from '../../src/index.js';
-import { Documents } from '../../src/server/limits/documents.js';
+import { Documents } from '../../src/server/limits/query/documents.js';
 import { defaultLimits } from '../../src/server/limits/limits.js';
 import { Persisted } from '../../src/server/persisted/persisted.js';
 import { servedEndpoint } from '../support/endpoint.js';

@@ -13,8 +13,8 @@ import type { GraphContext } from '../../graph/builder.js';
 import type { MaskError } from '../errors.js';
 import { mayAskForPast } from './knownOn.js';
 import type { OperationParams } from '../limits/admission.js';
-import { costOf, type Cost } from '../limits/cost.js';
-import { sizeOf, type Documents } from '../limits/documents.js';
+import { costOf, type Cost } from '../limits/query/cost.js';
+import { sizeOf, type Documents } from '../limits/query/documents.js';
 import { withOneRefusal } from '../outages.js';
 import type { AskedOperation } from '../watching/account.js';
 

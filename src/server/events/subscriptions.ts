@@ -10,7 +10,7 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/builder.js';
 import type { Admission } from '../limits/admission.js';
-import { costOf } from '../limits/cost.js';
+import { costOf } from '../limits/query/cost.js';
 import { isRefusal } from '../limits/refusal.js';
 import type { Handover } from '../yoga.js';
 

@@ -1,15 +1,15 @@
 /** What a request has to pass before it runs, and within which it runs: the same for each way in. */
 import { getOperationAST, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { AskedOperation } from '../watching/account.js';
-import { costOf } from './cost.js';
-import { Documents } from './documents.js';
-import type { Variables } from './items.js';
+import { costOf } from './query/cost.js';
+import { Documents } from './query/documents.js';
+import type { Variables } from './query/items.js';
 import type { Limits } from './limits.js';
 import { Load, type Share } from './load.js';
 import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
 import { Streams } from './streams.js';
-import { refuseValues, type ValueLimits } from './values.js';
+import { refuseValues, type ValueLimits } from './query/values.js';
 
 /** What a client asks, as GraphQL over HTTP has it. */
 export interface OperationParams {

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { Kind, parse, validate, type GraphQLSchema } from 'graphql';
-import type { Documents } from '../limits/documents.js';
+import type { Documents } from '../limits/query/documents.js';
 
 /** The texts of operations, by their ids. */
 export type Manifest = ReadonlyMap<string, string>;

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { OperationParams } from '../limits/admission.js';
-import type { Documents } from '../limits/documents.js';
+import type { Documents } from '../limits/query/documents.js';
 import { refusal } from '../limits/refusal.js';
 import type { Manifest } from './manifest.js';
 

@@ -136,17 +136,16 @@ describeOnEachServer('GET /metrics of a server that waits', ({ engine, newDataba
       const query = '{ organization(slug: "nato") { name } }';
       await ask(origin, query);
       const database = await opened(url);
-      const { asked } = await database.db.transaction(async (tx) => {
+      const replies = await database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table entity in access exclusive mode`);
         const asked = Promise.all([1, 2, 3, 4].map(() => ask(origin, query)));
         const metrics = await metricsAt(origin);
         expect(metrics.value('chancery_requests_running')).toBe(2);
         expect(metrics.value('chancery_requests_waiting')).toBe(1);
         expect(metrics.value('chancery_batches_running')).toBeGreaterThan(0);
-        await asked;
-        return { asked };
+        return asked;
       });
-      const statuses = (await asked).map(({ status }) => status);
+      const statuses = replies.map(({ status }) => status);
       expect(statuses.sort()).toEqual([503, 504, 504, 504]);
       const metrics = await metricsAt(origin);
       const hit = (code: string) => metrics.value('chancery_limits_hit_total', { code });

@@ -21,7 +21,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { schemaWeight, usualLength, type Costs } from '../../graph/costs.js';
+import { schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
 import { defaultsOf, itemsOf, type Variables } from './items.js';
 
 export type Cost = (variables: Variables) => number;

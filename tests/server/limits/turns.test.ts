@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { ask } from '../support/endpoint.js';
-import { openEvents } from '../support/events.js';
-import { hosted, type Hosted } from '../support/hosted.js';
+import { createApiKey } from '../../../src/knowledge/identity/apiKeys.js';
+import { ask } from '../../support/endpoint.js';
+import { openEvents } from '../../support/events.js';
+import { hosted, type Hosted } from '../../support/hosted.js';
 
 const query = '{ place(slug: "tokyo") { name } }';
 

@@ -1,6 +1,6 @@
 /** How deep and how many the values of variables are, which no document tells. */
 import type { GraphQLError } from 'graphql';
-import { refusal } from './refusal.js';
+import { refusal } from '../refusal.js';
 
 export interface ValueLimits {
   /** Values within values. */

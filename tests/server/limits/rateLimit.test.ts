@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createChancery } from '../../src/index.js';
-import { createApiKey, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { clientAt } from '../../src/server/limits/client.js';
-import { serve, stop } from '../support/command.js';
-import { describeOnEachServer } from '../support/databases.js';
-import { ask, servedEndpoint, type Reply } from '../support/endpoint.js';
-import { hosted } from '../support/hosted.js';
+import { createChancery } from '../../../src/index.js';
+import { createApiKey, revokeApiKey } from '../../../src/knowledge/identity/apiKeys.js';
+import { clientAt } from '../../../src/server/limits/client.js';
+import { serve, stop } from '../../support/command.js';
+import { describeOnEachServer } from '../../support/databases.js';
+import { ask, servedEndpoint, type Reply } from '../../support/endpoint.js';
+import { hosted } from '../../support/hosted.js';
 
 const small = '{ place(slug: "tokyo") { name } }';
 const large = '{ organizations(first: 100) { nodes { offices(first: 10) { nodes { name } } } } }';

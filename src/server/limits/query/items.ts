@@ -6,8 +6,8 @@ import {
   type OperationDefinitionNode,
   type ValueNode,
 } from 'graphql';
-import { greatestLength, usualLength, type Costs } from '../../graph/costs.js';
-import { defaultPageSize } from '../../graph/relay/paging.js';
+import { greatestLength, usualLength, type Costs } from '../../../graph/costs.js';
+import { defaultPageSize } from '../../../graph/relay/paging.js';
 
 export type Variables = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Load } from '../../src/server/limits/load.js';
-import { serve, stop, type RunningServer } from '../support/command.js';
-import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
-import { metricsAt } from '../support/metrics.js';
+import { Load } from '../../../src/server/limits/load.js';
+import { serve, stop, type RunningServer } from '../../support/command.js';
+import { describeOnEachServer } from '../../support/databases.js';
+import { ask } from '../../support/endpoint.js';
+import { metricsAt } from '../../support/metrics.js';
 
 const query = '{ organization(slug: "nato") { name } }';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createChancery, type Chancery } from '../../src/index.js';
-import { describeOnEachServer } from '../support/databases.js';
+import { createChancery, type Chancery } from '../../../src/index.js';
+import { describeOnEachServer } from '../../support/databases.js';
 
 const patience = { timeout: 20_000 };
 

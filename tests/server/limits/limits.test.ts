@@ -1,13 +1,13 @@
 import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createSchema } from '../../src/graph/schema.js';
-import { exampleTabs } from '../../src/server/graphiql/examples.js';
-import { costOf } from '../../src/server/limits/cost.js';
-import { defaultLimits } from '../../src/server/limits/limits.js';
-import { shapeOf } from '../../src/server/limits/shape.js';
-import { ask, servedEndpoint } from '../support/endpoint.js';
-import { hosted } from '../support/hosted.js';
-import { examplesIn } from '../support/manual.js';
+import { createSchema } from '../../../src/graph/schema.js';
+import { exampleTabs } from '../../../src/server/graphiql/examples.js';
+import { costOf } from '../../../src/server/limits/query/cost.js';
+import { defaultLimits } from '../../../src/server/limits/limits.js';
+import { shapeOf } from '../../../src/server/limits/query/shape.js';
+import { ask, servedEndpoint } from '../../support/endpoint.js';
+import { hosted } from '../../support/hosted.js';
+import { examplesIn } from '../../support/manual.js';
 
 const schema = createSchema();
 

@@ -3,17 +3,17 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getIntrospectionQuery, getOperationAST, parse, type GraphQLError } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { settings } from '../../src/config.js';
-import { limitSettings } from '../../src/config/limits.js';
-import { createSchema } from '../../src/graph/schema.js';
-import { editorTabs, exampleTabs } from '../../src/server/graphiql/examples.js';
-import { Operations } from '../../src/server/answering/operations.js';
-import { costOf } from '../../src/server/limits/cost.js';
-import { Documents } from '../../src/server/limits/documents.js';
-import { defaultLimits } from '../../src/server/limits/limits.js';
-import { shapeOf } from '../../src/server/limits/shape.js';
-import { servedEndpoint } from '../support/endpoint.js';
-import { examplesIn } from '../support/manual.js';
+import { settings } from '../../../src/config.js';
+import { limitSettings } from '../../../src/config/limits.js';
+import { createSchema } from '../../../src/graph/schema.js';
+import { editorTabs, exampleTabs } from '../../../src/server/graphiql/examples.js';
+import { Operations } from '../../../src/server/answering/operations.js';
+import { costOf } from '../../../src/server/limits/query/cost.js';
+import { Documents } from '../../../src/server/limits/query/documents.js';
+import { defaultLimits } from '../../../src/server/limits/limits.js';
+import { shapeOf } from '../../../src/server/limits/query/shape.js';
+import { servedEndpoint } from '../../support/endpoint.js';
+import { examplesIn } from '../../support/manual.js';
 
 const page = 'docs/security.md';
 

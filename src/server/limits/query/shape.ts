@@ -6,7 +6,7 @@ import {
   type FragmentDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { DocumentLimits } from './limits.js';
+import type { DocumentLimits } from '../limits.js';
 
 export type Shape = Omit<DocumentLimits, 'queryBytes' | 'tokens'>;
 

@@ -3,9 +3,9 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Rates } from '../../src/server/limits/rates.js';
-import { overloaded } from '../../src/server/limits/refusal.js';
-import { TurningAway } from '../../src/server/limits/turningAway.js';
+import { Rates } from '../../../src/server/limits/rates.js';
+import { overloaded } from '../../../src/server/limits/refusal.js';
+import { TurningAway } from '../../../src/server/limits/turningAway.js';
 
 const reply = () => new ServerResponse(new IncomingMessage(new Socket()));
 

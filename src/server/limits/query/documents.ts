@@ -1,8 +1,8 @@
 /** Documents, read within limits, and kept for when they come again. */
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { DocumentLimits } from './limits.js';
-import { refusal } from './refusal.js';
+import type { DocumentLimits } from '../limits.js';
+import { refusal } from '../refusal.js';
 import { shapeOf, type Shape } from './shape.js';
 
 /** A document, or why it is none. */
