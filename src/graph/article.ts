@@ -56,7 +56,7 @@ Article.implement({
     title: t.exposeString('title', { description: 'Its headline.' }),
     byline: t.exposeString('byline', {
       nullable: true,
-      description: 'Who wrote it, as printed.',
+      description: 'Who wrote it, as printed; null where not told.',
     }),
     publisher: t.field({
       type: Organization,
@@ -68,13 +68,17 @@ Article.implement({
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
-      description: 'The language it is written in.',
+      description: 'The language it is written in; null where not told.',
     }),
-    url: t.expose('url', { type: 'URL', nullable: true, description: 'Where it can be read.' }),
+    url: t.expose('url', {
+      type: 'URL',
+      nullable: true,
+      description: 'Where it can be read; null where not told.',
+    }),
     publishedOn: t.expose('publishedOn', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it was published, as precisely as is known.',
+      description: 'When it was published, as precisely as is known; null where not known.',
     }),
     body: t.string({
       nullable: true,

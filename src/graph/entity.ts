@@ -81,7 +81,7 @@ Entity.implement({
     }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is, in a sentence.',
+      description: 'What it is, in a sentence; null where not told.',
     }),
     urls: t.expose('urls', { type: ['URL'], description: 'Its own pages on the web.' }),
     identifiers: t.field({

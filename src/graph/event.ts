@@ -66,12 +66,12 @@ Event.implement({
     kind: t.expose('kind', { type: EventKind, description: 'What kind of event it is.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is about, in a sentence.',
+      description: 'What it is about, in a sentence; null where not told.',
     }),
     place: t.field({
       type: Place,
       nullable: true,
-      description: 'Where it takes place.',
+      description: 'Where it takes place; null where not known.',
       resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     start: t.expose('start', {

@@ -1,5 +1,6 @@
 /** From the keys that records hold and the names that clients write to the entities behind them. */
 import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
+import { withArticle, wordsOf } from '../knowledge/values/english.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from './builder.js';
 import { badInput, notFound, quoted } from './errors.js';
@@ -107,7 +108,7 @@ function recordRef(name: string, argument: string): RecordRef {
   if (entityTypes.has(type)) return { id };
   throw badInput(
     argument,
-    `must name an organization, person, office or place, but is the id of a record of type ${type} (${quoted(name)})`,
+    `must name an organization, person, office or place, but is the id of ${withArticle(wordsOf(type))} (${quoted(name)})`,
   );
 }
 

@@ -4,6 +4,7 @@ import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Membership, Node, Organization, Sourced } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
@@ -58,14 +59,14 @@ Membership.implement({
     member: t.field({
       type: Organization,
       nullable: true,
-      description: 'Who belongs.',
+      description: requiredEnd('The member.'),
       resolve: ({ memberId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', memberId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
-      description: 'To what.',
+      description: requiredEnd('The organization that it belongs to.'),
       resolve: ({ organizationId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', organizationId, info),
     }),

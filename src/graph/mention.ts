@@ -4,6 +4,7 @@ import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { linkedEntity } from './links.js';
 import { Article, Entity, Mention, Node } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { TextRange } from './values/textRange.js';
@@ -48,12 +49,12 @@ Mention.implement({
     article: t.expose('article', {
       type: Article,
       nullable: true,
-      description: 'The article.',
+      description: requiredEnd('The article.'),
     }),
     entity: t.field({
       type: Entity,
       nullable: true,
-      description: 'The entity that it names.',
+      description: requiredEnd('The entity that it names.'),
       resolve: ({ entityId }, _args, context, info) => linkedEntity(context, entityId, info),
     }),
     ranges: t.expose('ranges', {

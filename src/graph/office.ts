@@ -5,6 +5,7 @@ import { entityKeys, linked, linkedEntities, linkedEntity, named } from './links
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { circle, NearInput } from './values/near.js';
@@ -123,7 +124,7 @@ DatedOfficeStatus.implement({
     office: t.field({
       type: Office,
       nullable: true,
-      description: 'The office.',
+      description: requiredEnd('The office.'),
       resolve: ({ officeId }, _args, context, info) => linked(context, 'OFFICE', officeId, info),
     }),
     references: t.field(
@@ -164,21 +165,21 @@ Office.implement({
     organization: t.field({
       type: Organization,
       nullable: true,
-      description: 'The organization that keeps it.',
+      description: requiredEnd('The organization that keeps it.'),
       resolve: ({ organizationId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', organizationId, info),
     }),
     place: t.field({
       type: Place,
       nullable: true,
-      description: 'Where it stands.',
+      description: 'Where it stands; null where not known.',
       resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     accreditedTo: t.field({
       type: Entity,
       nullable: true,
       description:
-        "The organization or place that it deals with in the first place: NATO's liaison office *at the UN* stands in New York.",
+        "The organization or place that it deals with in the first place: NATO's liaison office *at the UN* stands in New York. Null where none is told.",
       resolve: ({ accreditedToId }, _args, context, info) =>
         linkedEntity(context, accreditedToId, info),
     }),
@@ -198,7 +199,7 @@ Office.implement({
     }),
     address: t.exposeString('address', {
       nullable: true,
-      description: 'Its postal address, in one line.',
+      description: 'Its postal address, in one line; null where not known.',
     }),
     coordinates: t.field({
       type: Coordinates,

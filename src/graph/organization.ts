@@ -76,7 +76,7 @@ Organization.implement({
     parent: t.field({
       type: Organization,
       nullable: true,
-      description: 'The organization that it is a part of.',
+      description: 'The organization that it is a part of; null where it is part of none.',
       resolve: ({ parentId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', parentId, info),
     }),
@@ -90,7 +90,8 @@ Organization.implement({
     home: t.field({
       type: Place,
       nullable: true,
-      description: "Where it is at home: a state's territory, a company's seat.",
+      description:
+        "Where it is at home: a state's territory, a company's seat; null where not known.",
       resolve: ({ homeId }, _args, context, info) => linked(context, 'PLACE', homeId, info),
     }),
     offices: t.field(

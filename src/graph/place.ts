@@ -58,7 +58,8 @@ Place.implement({
     kind: t.expose('kind', { type: PlaceKind, description: 'What kind of place it is.' }),
     isoCode: t.exposeString('isoCode', {
       nullable: true,
-      description: 'Its ISO 3166-1 alpha-2 or 3166-2 code. Example: `JP`, `JP-13`.',
+      description:
+        'Its ISO 3166-1 alpha-2 or 3166-2 code. Example: `JP`, `JP-13`. Null where it has none or it is not known.',
     }),
     coordinates: t.field({
       type: Coordinates,
@@ -70,13 +71,13 @@ Place.implement({
     within: t.field({
       type: Place,
       nullable: true,
-      description: 'The place that it lies in.',
+      description: 'The place that it lies in; null where not told.',
       resolve: ({ withinId }, _args, context, info) => linked(context, 'PLACE', withinId, info),
     }),
     country: t.field({
       type: Place,
       nullable: true,
-      description: 'The country that it lies in; a country is its own.',
+      description: 'The country that it lies in; a country is its own. Null where not known.',
       resolve: ({ countryId }, _args, context, info) => linked(context, 'PLACE', countryId, info),
     }),
     places: t.field(

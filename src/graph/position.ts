@@ -4,6 +4,7 @@ import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 
@@ -69,13 +70,13 @@ Position.implement({
     person: t.field({
       type: Person,
       nullable: true,
-      description: 'Who holds it.',
+      description: requiredEnd('Who holds it.'),
       resolve: ({ personId }, _args, context, info) => linked(context, 'PERSON', personId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
-      description: 'In which organization.',
+      description: requiredEnd('In which organization.'),
       resolve: ({ organizationId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', organizationId, info),
     }),

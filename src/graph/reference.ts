@@ -3,6 +3,7 @@ import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js
 import { builder, type GraphContext } from './builder.js';
 import { linkedEntity, typenames } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connectionType, filterInput } from './relay/connection.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
@@ -62,18 +63,20 @@ Reference.implement({
     article: t.expose('article', {
       type: Article,
       nullable: true,
-      description: 'The article that says so.',
+      description: requiredEnd('The article that says so.'),
     }),
     exact: t.exposeString('exact', {
       description: 'The passage, word for word as it stands in the article.',
     }),
     prefix: t.exposeString('prefix', {
       nullable: true,
-      description: 'The text right before the passage, to tell it from its like.',
+      description:
+        'The text right before the passage, to tell it from its like; null where it begins the text or none is known.',
     }),
     suffix: t.exposeString('suffix', {
       nullable: true,
-      description: 'The text right behind the passage, to tell it from its like.',
+      description:
+        'The text right behind the passage, to tell it from its like; null where it ends the text or none is known.',
     }),
     start: t.exposeInt('start', {
       nullable: true,
@@ -96,7 +99,7 @@ Reference.implement({
     supports: t.field({
       type: Sourced,
       nullable: true,
-      description: 'The fact that rests on the passage.',
+      description: requiredEnd('The fact that rests on the passage.'),
       extensions: { columns: facts },
       resolve: (reference, _args, context, info) => supportedFact(context, reference, info),
     }),

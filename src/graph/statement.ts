@@ -17,6 +17,7 @@ import {
   Sourced,
   Statement,
 } from './refs.js';
+import { requiredEnd } from './requiredEnd.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { wantedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
@@ -100,12 +101,12 @@ Statement.implement({
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
-      description: 'The language of `text`.',
+      description: 'The language of `text`; null where not told.',
     }),
     speaker: t.field({
       type: Speaker,
       nullable: true,
-      description: 'Who said it.',
+      description: requiredEnd('Who said it.'),
       resolve: ({ speakerId }, _args, context, info) =>
         linkedEntity(context, speakerId, info) as Promise<
           PersonRecord | OrganizationRecord | undefined
@@ -149,18 +150,18 @@ Statement.implement({
     saidOn: t.expose('saidOn', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it was said, as precisely as is known.',
+      description: 'When it was said, as precisely as is known; null where not known.',
     }),
     place: t.field({
       type: Place,
       nullable: true,
-      description: 'Where it was said.',
+      description: 'Where it was said; null where not known.',
       resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     event: t.field({
       type: Event,
       nullable: true,
-      description: 'At which event it was said.',
+      description: 'At which event it was said; null where at none that is recorded.',
       resolve: async ({ eventId }, _args, { knowledge, view }, info) =>
         eventId === null
           ? null
@@ -168,12 +169,13 @@ Statement.implement({
     }),
     occasion: t.exposeString('occasion', {
       nullable: true,
-      description: 'On what occasion, in words. Example: “his maiden news conference”.',
+      description:
+        'On what occasion, in words. Example: “his maiden news conference”. Null where none is told.',
     }),
     article: t.expose('article', {
       type: Article,
       nullable: true,
-      description: 'The article that reports it.',
+      description: requiredEnd('The article that reports it.'),
     }),
     references: t.field(
       connection(referenceListing, {

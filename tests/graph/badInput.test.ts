@@ -71,7 +71,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
       'a filter with the id of something else',
       '{ statements(filter: { speaker: ["ART_AZAAAAAAcACAAAAAAAAAAQ"] }) { totalCount } }',
       'filter.speaker',
-      /must name an organization, person, office or place, but is the id of a record of type Article/,
+      /must name an organization, person, office or place, but is the id of an article/,
     ],
     [
       'a filter with an id that is none',

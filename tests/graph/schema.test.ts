@@ -3,6 +3,7 @@ import {
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
   validateSchema,
@@ -44,5 +45,25 @@ describe('the schema', () => {
       }
     }
     expect(undescribed).toEqual([]);
+  });
+
+  it('tells of every field of a type that can be null when it is', () => {
+    const untold: string[] = [];
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+      for (const { name, type: given, description } of Object.values(type.getFields())) {
+        if (isNonNullType(given) || /\b(null|none)\b/i.test(description ?? '')) continue;
+        untold.push(`${type.name}.${name}`);
+      }
+    }
+    expect(untold).toEqual([]);
+  });
+
+  it('has the article by the sound of the word', () => {
+    const printed = printedSchema();
+    expect(printed.match(/\b[Aa] (?:[AEIOaeio]\w+)/g) ?? []).toEqual([]);
+    expect(printed).toContain('An article in a list');
+    expect(printed).toContain('A page of a list of people.');
+    expect(printed).toContain('A page of a list of timeline entries.');
   });
 });

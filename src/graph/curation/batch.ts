@@ -1,6 +1,7 @@
 /** Many edits in one mutation: all of them or none. */
 import type { Edit } from '../../knowledge/curation/edit.js';
 import type { Values } from '../../knowledge/writing/draft.js';
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { changeArgs, isDraftArg } from './arguments.js';
@@ -54,7 +55,7 @@ const updateOperations = Object.fromEntries(
   (Object.keys(nouns) as CuratedType[]).map((type) => [
     type,
     builder.inputType(`Update${type}Operation`, {
-      description: `A change of a record of type ${type} in a batch.`,
+      description: `A change of ${withArticle(wordsOf(type))} in a batch.`,
       fields: (t) => ({
         id: t.id({ required: true, description: 'Which one.' }),
         input: t.field({

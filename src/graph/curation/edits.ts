@@ -2,6 +2,7 @@
 import type { Edit } from '../../knowledge/curation/edit.js';
 import type { Values } from '../../knowledge/writing/draft.js';
 import type { GraphContext } from '../builder.js';
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId } from '../relay/globalId.js';
 import { refused } from './errors.js';
@@ -65,7 +66,7 @@ export function change(
 ): Edit {
   const record = target(id, 'id', expectedRevision);
   if (record.noun !== nouns[type]) {
-    throw badInput('id', `must be the id of a record of type ${type}`);
+    throw badInput('id', `must be the id of ${withArticle(wordsOf(type))}`);
   }
   return { kind: 'update', target: record, fields: recordFields(type, input) };
 }

@@ -46,9 +46,13 @@ const Change = builder.objectRef<FieldChange>('FieldChange').implement({
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
-      description: 'What it was; records are named by slug.',
+      description: 'What it was; records are named by slug. Null where it had no value.',
     }),
-    after: t.expose('after', { type: 'JSON', nullable: true, description: 'What it became.' }),
+    after: t.expose('after', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What it became; null where it has no value any more.',
+    }),
   }),
 });
 
@@ -67,7 +71,7 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
       description: 'Who: the name of an API key or token, or a command such as `import`.',
     }),
     action: t.expose('action', { type: RevisionAction, description: 'What was done.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why, if it was said.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why; null where not told.' }),
     changes: t.field({
       type: [Change],
       description: 'Field by field, what changed.',
@@ -86,7 +90,7 @@ const order = orderInput(
 const RevisionConnection = connectionType('Revision', Revision);
 
 const historyField = {
-  description: 'Its revisions, the last first. For editors.',
+  description: 'Its revisions, the last first. For editors; null, with an error, for others.',
   authScopes: { editor: true },
 } as const;
 
@@ -166,7 +170,8 @@ const DraftConnection = connectionType(
       record: t.field({
         type: Node,
         nullable: true,
-        description: 'The record; its type, its fields, its references.',
+        description:
+          'The record; its type, its fields, its references. Null where it was published or deleted while the query ran.',
         resolve: ({ type, id }, _args, context, info) =>
           loadNode(context, type, id, wantedColumns(info)),
       }),
@@ -180,7 +185,7 @@ builder.queryField('reviewQueue', (t) =>
     type: DraftConnection,
     nullable: true,
     description:
-      'The drafts that wait for an editor to `publish` or `reject` them, the oldest first. For editors.',
+      'The drafts that wait for an editor to `publish` or `reject` them, the oldest first. For editors; null, with an error, for others.',
     authScopes: { editor: true },
     args: {
       types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),

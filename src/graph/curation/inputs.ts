@@ -5,6 +5,7 @@
  */
 import type { InputRef } from '@pothos/core';
 import { links } from '../../knowledge/records/links.js';
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import type { Values } from '../../knowledge/writing/draft.js';
 import { builder } from '../builder.js';
 import { NameKind } from '../entity.js';
@@ -246,10 +247,10 @@ export const recordInputs = Object.fromEntries(
   (Object.keys(fieldsOf) as CuratedType[]).map((type): [CuratedType, RecordInputs] => [
     type,
     {
-      create: inputOf(`Create${type}Input`, `A new record of type ${type}.`, fieldsOf[type]),
+      create: inputOf(`Create${type}Input`, `A new ${wordsOf(type)}.`, fieldsOf[type]),
       update: inputOf(
         `Update${type}Input`,
-        `Changes of a record of type ${type}: a field left out stays as it is, null clears it, a list is the whole list.`,
+        `Changes of ${withArticle(wordsOf(type))}: a field left out stays as it is, null clears it, a list is the whole list.`,
         Object.fromEntries(
           Object.entries(fieldsOf[type])
             .filter(([name]) => name !== 'slug')

@@ -1,4 +1,5 @@
 /** The mutations: one way to make, change and take back every kind of record. */
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { changeArgs, expectedRevisionArg, idArg, isDraftArg } from './arguments.js';
@@ -27,7 +28,7 @@ for (const type of Object.keys(nouns) as CuratedType[]) {
   builder.mutationFields((t) => ({
     [`create${type}`]: t.field({
       type: recordResults[type],
-      description: `Makes a new record of type ${type}.`,
+      description: `Makes a new ${wordsOf(type)}.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'What it says.' }),
         ...isDraftArg(),
@@ -38,7 +39,7 @@ for (const type of Object.keys(nouns) as CuratedType[]) {
     }),
     [`update${type}`]: t.field({
       type: recordResults[type],
-      description: `Changes a record of type ${type}: a field left out stays as it is, null clears it.`,
+      description: `Changes ${withArticle(wordsOf(type))}: a field left out stays as it is, null clears it.`,
       args: {
         ...idArg('Which one.'),
         input: t.arg({ type: update, required: true, description: 'What is to change.' }),
@@ -50,7 +51,7 @@ for (const type of Object.keys(nouns) as CuratedType[]) {
     }),
     [`upsert${type}`]: t.field({
       type: recordResults[type],
-      description: `Makes a record of type ${type} or, where there is one with its slug (a fact: one that says the same), changes it. For scripts.`,
+      description: `Makes ${withArticle(wordsOf(type))} or, where there is one with its slug (a fact: one that says the same), changes it. For scripts.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'What it says.' }),
         ...isDraftArg(),

@@ -1,6 +1,7 @@
 /** The nouns of the writing floor and the types of the graph, which are called alike. */
 import type { RecordNoun } from '../../knowledge/writing/draft.js';
 import type { Target } from '../../knowledge/curation/edit.js';
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, type NodeType } from '../relay/globalId.js';
 
@@ -29,7 +30,10 @@ export const typeOf = (noun: RecordNoun): CuratedType =>
 export function target(id: string, argument: string, expectedRevision?: number | null): Target {
   const { type, id: key } = decodeGlobalId(id, argument);
   if (!isCurated(type)) {
-    throw badInput(argument, `must be the id of a record, but is that of a ${type}`);
+    throw badInput(
+      argument,
+      `must be the id of a record, but is that of ${withArticle(wordsOf(type))}`,
+    );
   }
   return {
     noun: nouns[type],

@@ -2,6 +2,7 @@
 import type { Change } from '../../knowledge/curation/curate.js';
 import type { Difference, Outcome } from '../../knowledge/curation/edit.js';
 import type { BrokenReference } from '../../knowledge/writing/recheck.js';
+import { capitalized, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import {
   Article,
@@ -38,7 +39,10 @@ const Broken = builder.objectRef<BrokenReference>('BrokenReference').implement({
     record: t.exposeString('record', {
       description: "What rests on it: a slug, or a statement's first words.",
     }),
-    field: t.exposeString('field', { nullable: true, description: 'The field that it supports.' }),
+    field: t.exposeString('field', {
+      nullable: true,
+      description: 'The field that it supports; null: the record as such.',
+    }),
     exact: t.exposeString('exact', { description: 'The words that are not there any more.' }),
     message: t.exposeString('message', { description: 'All this in a sentence.' }),
   }),
@@ -51,12 +55,12 @@ const DifferenceType = builder.objectRef<Difference>('MergeDifference').implemen
     kept: t.expose('kept', {
       type: 'JSON',
       nullable: true,
-      description: 'What the record that stayed has.',
+      description: 'What the record that stayed has; null where nothing.',
     }),
     dropped: t.expose('dropped', {
       type: 'JSON',
       nullable: true,
-      description: 'What the record that went had; its history keeps it.',
+      description: 'What the record that went had; its history keeps it. Null where nothing.',
     }),
   }),
 });
@@ -119,7 +123,7 @@ const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
     record: t.field({
       type: Node,
       nullable: true,
-      description: 'The record that stayed.',
+      description: 'The record that stayed; null where it was deleted meanwhile.',
       resolve: ({ outcome: { noun, id } }, _args, context, info) =>
         loadNode(context, typeOf(noun), id, wantedColumns(info)),
     }),
@@ -167,7 +171,7 @@ export const recordResults = Object.fromEntries(
           `${type}Payload`,
           field,
           ref as unknown as typeof Node,
-          `A record of type ${type} was made or changed.`,
+          `${capitalized(withArticle(wordsOf(type)))} was made or changed.`,
         ),
       ),
     ],

@@ -18,7 +18,8 @@ const OmittedNeighbours = builder.objectRef<Omitted>('OmittedNeighbours').implem
     node: t.field({
       type: Entity,
       nullable: true,
-      description: 'The entity whose neighbours they are.',
+      description:
+        'The entity whose neighbours they are; null only where it was deleted while the query ran.',
       resolve: ({ node }, _args, context, info) => linkedEntity(context, node, info),
     }),
     count: t.exposeInt('count', { description: 'How many.' }),

@@ -100,7 +100,8 @@ const OrganizationCount = builder
       organization: t.field({
         type: Organization,
         nullable: true,
-        description: 'Who published them, or keeps the offices.',
+        description:
+          'Who published them, or keeps the offices; null only where it was deleted while the query ran.',
         resolve: ({ organizationId }, _args, context, info) =>
           linked(context, 'ORGANIZATION', organizationId, info),
       }),

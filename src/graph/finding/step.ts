@@ -4,6 +4,7 @@ import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { linkedEntity } from '../links.js';
 import { Entity, Node } from '../refs.js';
+import { requiredEnd } from '../requiredEnd.js';
 import { loadNode } from '../relay/node.js';
 import { wantedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
@@ -35,7 +36,7 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
     from: t.field({
       type: Entity,
       nullable: true,
-      description: 'Where the step begins.',
+      description: requiredEnd('Where the step begins.'),
       resolve: ({ from }, _args, context, info) => linkedEntity(context, from, info),
     }),
     relation: t.expose('relation', { type: RelationEnum, description: 'How they are connected.' }),
@@ -46,7 +47,7 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
     to: t.field({
       type: Entity,
       nullable: true,
-      description: 'Where it leads.',
+      description: requiredEnd('Where it leads.'),
       resolve: ({ to }, _args, context, info) => linkedEntity(context, to, info),
     }),
     start: t.field({
@@ -66,7 +67,7 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
       type: Node,
       nullable: true,
       description:
-        'The record that says so: a Position, Membership, Office, Statement; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added.',
+        'The record that says so: a Position, Membership, Office, Statement; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added. Null only where it was deleted while the query ran.',
       resolve: ({ fact, factId }, _args, context, info) =>
         loadNode(context, fact, factId, wantedColumns(info)),
     }),

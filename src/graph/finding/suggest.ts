@@ -19,7 +19,7 @@ const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
     entity: t.field({
       type: Entity,
       nullable: true,
-      description: 'The entity.',
+      description: 'The entity; null only where it was deleted while the query ran.',
       resolve: ({ entityId }, _args, context, info) => linkedEntity(context, entityId, info),
     }),
   }),

@@ -42,7 +42,7 @@ const Entry = builder.objectRef<TimelineEntry>('TimelineEntry').implement({
       type: Node,
       nullable: true,
       description:
-        'The record that says so. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`.',
+        'The record that says so. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only where it was deleted while the query ran.',
       resolve: ({ fact, id }, _args, context, info) =>
         loadNode(context, fact, id, wantedColumns(info)),
     }),

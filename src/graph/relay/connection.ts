@@ -18,6 +18,7 @@ import type { Page, PageRequest } from '../../knowledge/reading/page.js';
 import type { Groups } from '../../knowledge/reading/reader.js';
 import type { ListRequest } from '../../knowledge/reading/list.js';
 import type { View } from '../../knowledge/reading/view.js';
+import { capitalized, plural, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder, type GraphContext, type GraphTypes } from '../builder.js';
 import { costs } from '../costs.js';
 import { encodeCursor } from './cursor.js';
@@ -157,10 +158,10 @@ export function connectionType<Row>(
   const item: OutputRef = node;
   const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
   edge.implement({
-    description: `A ${name} in a list, with its position there.`,
+    description: `${capitalized(withArticle(wordsOf(name)))} in a list, with its place there.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'The position in the list, for `after` and `before`.',
+        description: 'The place in the list, for `after` and `before`.',
         resolve: ({ row, sort, order }) => cursorOf(row, sort, order),
       }),
       node: t.field({
@@ -172,7 +173,7 @@ export function connectionType<Row>(
   });
   const list = builder.objectRef<ConnectionShape<Row>>(`${name}Connection`);
   list.implement({
-    description: `A page of a list of ${name}.`,
+    description: `A page of a list of ${plural(wordsOf(name))}.`,
     fields: (t) => ({
       nodes: t.field({
         type: [item],

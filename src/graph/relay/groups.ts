@@ -1,6 +1,7 @@
 /** Counts of a list's items by what they have in common: `offices { groups(by: [KIND]) { key count } }`. */
 import type { Wanted } from '../../knowledge/reading/projection.js';
 import type { Group } from '../../knowledge/reading/reader.js';
+import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder, type GraphContext } from '../builder.js';
 import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
@@ -48,7 +49,11 @@ export function addGroups<Row>(
   name: string,
   groupBy: Record<string, string>,
 ): void {
-  const by = describedEnum(`${name}GroupBy`, `What a list of ${name} can be counted by.`, groupBy);
+  const by = describedEnum(
+    `${name}GroupBy`,
+    `What a list of ${plural(wordsOf(name))} can be counted by.`,
+    groupBy,
+  );
   builder.objectFields(connection, (t) => ({
     groups: t.field({
       type: [GroupType],

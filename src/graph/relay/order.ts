@@ -1,3 +1,4 @@
+import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { describedEnum } from '../values/enum.js';
 import type { OrderInput } from './connection.js';
@@ -15,11 +16,11 @@ export function orderInput<Order extends string>(
 ): OrderInput<Order> {
   const Field = describedEnum(
     `${noun}OrderField`,
-    `What a list of ${noun} can be ordered by.`,
+    `What a list of ${plural(wordsOf(noun))} can be ordered by.`,
     fields,
   );
   const ref: unknown = builder.inputType(`${noun}Order`, {
-    description: `How to order a list of ${noun}. Example: \`{ field: ${byDefault.field}, direction: ${byDefault.direction} }\`.`,
+    description: `How to order a list of ${plural(wordsOf(noun))}. Example: \`{ field: ${byDefault.field}, direction: ${byDefault.direction} }\`.`,
     fields: (t) => ({
       field: t.field({ type: Field, required: true, description: 'What to order by.' }),
       direction: t.field({

@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
+import { withArticle } from '../../knowledge/values/english.js';
 import { canonicalLocale, isWebAddress } from '../../knowledge/values/forms.js';
 import { daysOf } from '../../knowledge/values/partialDate.js';
 import { builder } from '../builder.js';
@@ -82,7 +83,7 @@ function readDateTime(value: unknown, node?: ValueNode): Date {
 }
 
 const notA = (scalar: string, value: unknown, rule: string, node?: ValueNode): GraphQLError =>
-  new GraphQLError(`${quoted(value)} is not a ${scalar}: ${rule}`, {
+  new GraphQLError(`${quoted(value)} is not ${withArticle(scalar)}: ${rule}`, {
     nodes: node ?? null,
     extensions: { code: 'BAD_USER_INPUT' },
   });

@@ -7,6 +7,7 @@ import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { targetOf } from '../records/links.js';
+import { withArticle } from '../values/english.js';
 import { same } from '../writing/compare.js';
 import { readRecords } from '../writing/current.js';
 import type { Draft, ListItem, RecordNoun, Values } from '../writing/draft.js';
@@ -54,7 +55,10 @@ function checkMergeable(from: FoundRecord, into: FoundRecord): void {
     refuse('from', 'only records with a slug can be merged: delete the one that is told twice');
   }
   if (from.noun !== into.noun) {
-    refuse('into', `a ${singular[from.noun]} cannot be merged into a ${singular[into.noun]}`);
+    refuse(
+      'into',
+      `${withArticle(singular[from.noun])} cannot be merged into ${withArticle(singular[into.noun])}`,
+    );
   }
   for (const [path, { fields }] of [
     ['from', from],

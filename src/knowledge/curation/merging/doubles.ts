@@ -3,6 +3,7 @@ import { getColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
+import { withArticle } from '../../values/english.js';
 import { readRecords } from '../../writing/current.js';
 import type { RecordNoun, Values } from '../../writing/draft.js';
 import { recordKinds } from '../../writing/kinds.js';
@@ -39,7 +40,7 @@ export async function dropDoubles(
       warnings.push(
         selfish
           ? 'a membership of the one in the other was deleted'
-          : `a ${singular[facts]} that both had was deleted: ${String(fields['title'] ?? fields['role'] ?? fields['text'])}`,
+          : `${withArticle(singular[facts])} that both had was deleted: ${String(fields['title'] ?? fields['role'] ?? fields['text'])}`,
       );
     }
   }

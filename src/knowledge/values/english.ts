@@ -1,0 +1,38 @@
+/** English for texts that are put together: articles by sound, plurals, words of a type's name. */
+
+/** `a position`, `an office`, `a union`, `an hour`, `a URL`. */
+export const withArticle = (noun: string): string => `${articleOf(noun)} ${noun}`;
+
+/** `positions`, `timeline entries`, `people`. */
+export function plural(noun: string): string {
+  const words = noun.split(' ');
+  const last = words.pop() ?? '';
+  return [...words, irregular[last] ?? regular(last)].join(' ');
+}
+
+/** A type's name in words: `timeline entry` for `TimelineEntry`. */
+export const wordsOf = (typeName: string): string =>
+  typeName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
+/** With a capital at its beginning. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+// Private:
+
+function articleOf(noun: string): 'a' | 'an' {
+  const first = /^[\p{L}\p{N}]+/u.exec(noun)?.[0] ?? '';
+  // An abbreviation is spelled: a URL, an ISO code.
+  if (/^[A-Z]{2,}$/.test(first)) return /^[AEFHILMNORSX]/.test(first) ? 'an' : 'a';
+  if (/^(?:hour|honest|honou?r|heir)/i.test(first)) return 'an';
+  if (/^(?:uni(?!n|m)|use|usu|uk|eu|one|once|ubiq|url)/i.test(first)) return 'a';
+  return /^[aeiou]|^8|^11$|^18$/i.test(first) ? 'an' : 'a';
+}
+
+const irregular: Record<string, string> = { person: 'people' };
+
+const regular = (word: string): string =>
+  /[^aeiou]y$/.test(word)
+    ? `${word.slice(0, -1)}ies`
+    : /(?:s|x|z|ch|sh)$/.test(word)
+      ? `${word}es`
+      : `${word}s`;
