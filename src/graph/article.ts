@@ -1,5 +1,6 @@
 import type { ArticleFilter, ArticleRecord } from '../knowledge/article.js';
 import { builder } from './builder.js';
+import { longText, text } from './costs.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked } from './links.js';
 import { mentionListing } from './mention.js';
@@ -56,6 +57,7 @@ Article.implement({
     title: t.exposeString('title', { description: 'Its headline.' }),
     byline: t.exposeString('byline', {
       nullable: true,
+      extensions: text,
       description: 'Who wrote it, as printed; null where not told.',
     }),
     publisher: t.field({
@@ -84,7 +86,7 @@ Article.implement({
       nullable: true,
       description:
         'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
-      extensions: { columns: ['bodyHash'] },
+      extensions: { columns: ['bodyHash'], ...longText },
       resolve: async ({ id, bodyHash }, _args, { knowledge, view }) =>
         bodyHash === null ? null : ((await knowledge.articleBodies.of(view, id))[0]?.text ?? null),
     }),

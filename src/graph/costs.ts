@@ -20,5 +20,17 @@ export const usualLength = 5;
 /** No list has more items, whatever its `first`: more is refused when it is read. */
 export const greatestLength = 1000;
 
+/**
+ * The weight of a text that may fill pages, such as the body of an article: an object takes some
+ * 250 bytes of an answer, a body 5 kB and up to a megabyte.
+ */
+export const longText = costs({ weight: 20 });
+
+/** The weight of a text of a sentence or some, which has no bound of its own. */
+export const text = costs({ weight: 0.5 });
+
+/** A value under an alias is written once more, whatever it is. */
+export const aliasWeight = 1;
+
 /** The description of the whole schema, which is large and made anew for each who asks. */
 export const schemaWeight = 1000;

@@ -1,4 +1,5 @@
 import type { EntityNameRecord, EntityRecord } from '../knowledge/entity.js';
+import { text } from './costs.js';
 import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { eventListing } from './event.js';
@@ -80,6 +81,7 @@ Entity.implement({
         knowledge.entities.names.of(view, id, asOf ? { asOf } : undefined),
     }),
     description: t.exposeString('description', {
+      extensions: text,
       nullable: true,
       description: 'What it is, in a sentence; null where not told.',
     }),

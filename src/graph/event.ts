@@ -1,4 +1,5 @@
 import type { EventFilter, EventRecord } from '../knowledge/event.js';
+import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, linkedEntities } from './links.js';
@@ -65,6 +66,7 @@ Event.implement({
     name: t.exposeString('name', { description: 'What it is called.' }),
     kind: t.expose('kind', { type: EventKind, description: 'What kind of event it is.' }),
     description: t.exposeString('description', {
+      extensions: text,
       nullable: true,
       description: 'What it is about, in a sentence; null where not told.',
     }),

@@ -1,4 +1,5 @@
 import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/office.js';
+import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, named } from './links.js';
@@ -198,6 +199,7 @@ Office.implement({
       description: 'How many people work there; null where not known.',
     }),
     address: t.exposeString('address', {
+      extensions: text,
       nullable: true,
       description: 'Its postal address, in one line; null where not known.',
     }),

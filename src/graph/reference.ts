@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js';
+import { text } from './costs.js';
 import { builder, type GraphContext } from './builder.js';
 import { linkedEntity, typenames } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
@@ -66,14 +67,17 @@ Reference.implement({
       description: requiredEnd('The article that says so.'),
     }),
     exact: t.exposeString('exact', {
+      extensions: text,
       description: 'The passage, word for word as it stands in the article.',
     }),
     prefix: t.exposeString('prefix', {
+      extensions: text,
       nullable: true,
       description:
         'The text right before the passage, to tell it from its like; null where it begins the text or none is known.',
     }),
     suffix: t.exposeString('suffix', {
+      extensions: text,
       nullable: true,
       description:
         'The text right behind the passage, to tell it from its like; null where it ends the text or none is known.',

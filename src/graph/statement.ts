@@ -1,6 +1,7 @@
 import type { OrganizationRecord } from '../knowledge/organization.js';
 import type { PersonRecord } from '../knowledge/person.js';
 import type { StatementFilter, StatementRecord } from '../knowledge/statement.js';
+import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, typenames } from './links.js';
@@ -97,7 +98,10 @@ Statement.implement({
   interfaces: [Node, Sourced],
   fields: (t) => ({
     kind: t.expose('kind', { type: StatementKind, description: 'How the article renders it.' }),
-    text: t.exposeString('text', { description: 'What was said, as the article renders it.' }),
+    text: t.exposeString('text', {
+      extensions: text,
+      description: 'What was said, as the article renders it.',
+    }),
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
@@ -168,6 +172,7 @@ Statement.implement({
           : ((await knowledge.events.get(view, eventId, wantedColumns(info))) ?? null),
     }),
     occasion: t.exposeString('occasion', {
+      extensions: text,
       nullable: true,
       description:
         'On what occasion, in words. Example: “his maiden news conference”. Null where none is told.',

@@ -3,6 +3,7 @@ import type { RevisionRecord } from '../../knowledge/revision.js';
 import type { ReviewedType, WaitingDraft } from '../../knowledge/reviewQueue.js';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import { builder } from '../builder.js';
+import { longText, text } from '../costs.js';
 import { Article, Entity, Event, Membership, Node, Position, Statement } from '../refs.js';
 import { connectionType, type ConnectionShape } from '../relay/connection.js';
 import { loadNode } from '../relay/node.js';
@@ -46,11 +47,13 @@ const Change = builder.objectRef<FieldChange>('FieldChange').implement({
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
+      extensions: longText,
       description: 'What it was; records are named by slug. Null where it had no value.',
     }),
     after: t.expose('after', {
       type: 'JSON',
       nullable: true,
+      extensions: longText,
       description: 'What it became; null where it has no value any more.',
     }),
   }),
@@ -71,7 +74,11 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
       description: 'Who: the name of an API key or token, or a command such as `import`.',
     }),
     action: t.expose('action', { type: RevisionAction, description: 'What was done.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why; null where not told.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      extensions: text,
+      description: 'Why; null where not told.',
+    }),
     changes: t.field({
       type: [Change],
       description: 'Field by field, what changed.',

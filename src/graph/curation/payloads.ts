@@ -4,6 +4,7 @@ import type { Difference, Outcome } from '../../knowledge/curation/edit.js';
 import type { BrokenReference } from '../../knowledge/writing/recheck.js';
 import { capitalized, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
+import { text } from '../costs.js';
 import {
   Article,
   Event,
@@ -43,7 +44,10 @@ const Broken = builder.objectRef<BrokenReference>('BrokenReference').implement({
       nullable: true,
       description: 'The field that it supports; null: the record as such.',
     }),
-    exact: t.exposeString('exact', { description: 'The words that are not there any more.' }),
+    exact: t.exposeString('exact', {
+      extensions: text,
+      description: 'The words that are not there any more.',
+    }),
     message: t.exposeString('message', { description: 'All this in a sentence.' }),
   }),
 });

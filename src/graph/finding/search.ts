@@ -4,7 +4,7 @@ import type { DocumentFilter, SearchType } from '../../knowledge/search/matching
 import type { Keyset } from '../../knowledge/reading/page.js';
 import type { SearchHit, SearchResults } from '../../knowledge/search/search.js';
 import { builder, type GraphContext } from '../builder.js';
-import { costs } from '../costs.js';
+import { costs, longText } from '../costs.js';
 import { badInput, searchable } from '../errors.js';
 import { entityKeys, linked } from '../links.js';
 import { Node, Organization } from '../refs.js';
@@ -169,11 +169,13 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
       },
     }),
     highlight: t.string({
+      extensions: longText,
       description:
         'Its text as HTML, safe to show as it is: what is special there is escaped, and what answers the query stands in `<mark>`.',
       resolve: async (hit, _args, context) => asHtml(await passageOf(hit, context)),
     }),
     passage: t.field({
+      extensions: longText,
       type: SearchPassage,
       description: 'The same text and what to mark in it, for who shows it in another way.',
       resolve: (hit, _args, context) => passageOf(hit, context),

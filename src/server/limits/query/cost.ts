@@ -21,7 +21,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
+import { aliasWeight, schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
 import { defaultsOf, itemsOf, type Variables } from './items.js';
 
 export type Cost = (variables: Variables) => number;
@@ -36,13 +36,13 @@ export function costOf(
   if (!root) return () => 0;
   const formula = new Costing(schema, document).selected(operation.selectionSet, root, 0);
   if (!formula.varying.length) {
-    const cost = inAll(formula.constant, usualLength);
+    const cost = inWholeObjects(formula.constant);
     return () => cost;
   }
   const byDefault = defaultsOf(operation);
   return (variables) => {
     const request = { variables: { ...byDefault, ...variables }, fragments: new Map() };
-    return inAll(valueOf(formula, request), usualLength);
+    return inWholeObjects(valueOf(formula, request));
   };
 }
 
@@ -78,6 +78,9 @@ const times = (count: number, each: number): number =>
   Math.min(count * each, Number.MAX_SAFE_INTEGER);
 
 const inAll = ({ once, perItem }: Amount, items: number): number => once + times(items, perItem);
+
+/** Texts weigh parts of an object. */
+const inWholeObjects = (amount: Amount): number => Math.ceil(inAll(amount, usualLength));
 
 const valueOf = ({ constant, varying }: Formula, request: Request): Amount =>
   varying.reduce((sum, part) => plus(sum, part(request)), constant);
@@ -142,7 +145,7 @@ class Costing {
     const of = (field.extensions['costs'] ?? {}) as Costs;
     const weight = (depth === 1 ? of.weightOfWhole : undefined) ?? of.weight ?? 0;
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return fixed(weight);
+    if (!isCompositeType(type)) return fixed(weight + (node.alias ? aliasWeight : 0));
     const below = this.selected(node.selectionSet, type, depth + 1);
     const items = itemsOf(field, node);
     const isList = isListType(getNullableType(field.type));
