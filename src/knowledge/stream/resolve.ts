@@ -144,21 +144,30 @@ function slugsFor(entry: Entry): string[] {
     .slice(0, longestName)
     .replace(/-$/, '');
   const keys = [...identifiersOf(entry), ...(typeof url === 'string' ? [url] : [])];
-  const others = keys.map((key) =>
-    slugify(key.replace(/^[^:]*:/, ''))
-      .slice(-40)
-      .replace(/^-/, ''),
+  // An identifier of nothing but punctuation, such as that of a party called "-", tells nothing apart.
+  const others = keys.flatMap(
+    (key) =>
+      slugify(key.replace(/^[^:]*:/, ''))
+        .slice(-40)
+        .replace(/^-/, '') || [],
   );
   const type = entry.type.toLowerCase();
   const stem = base || type;
   return [
-    ...(base ? [base] : []),
+    // A name of nothing that a slug can hold is numbered, as `createOrganization` does.
+    ...(base ? [base] : others.length > 0 ? [] : numbered(type)),
     ...others.map((other) => `${stem}-${other}`),
     ...others.map((other) => `${stem}-${other}-${type}`),
     // Nobody has that one.
     `${stem}-${randomUUID().slice(0, 8)}`,
   ];
 }
+
+/** `organization`, `organization-2` … */
+const numbered = (stem: string): string[] => [
+  stem,
+  ...Array.from({ length: 8 }, (_, i) => `${stem}-${i + 2}`),
+];
 
 async function readIdentifiers(db: Queryable, names: string[]): Promise<Map<string, string>> {
   const pairs = storable(names).map((name) => {

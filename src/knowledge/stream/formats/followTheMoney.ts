@@ -148,13 +148,13 @@ export class FollowTheMoney {
 
   #organization(thing: Thing): Data {
     const { schema, all, one } = thing;
-    const words = [
+    const told = organizationKind(
       ...all('classification'),
       ...all('legalForm'),
-      ...all('sector'),
       ...all('topics'),
-    ];
-    const told = organizationKind([...words, nameOf(thing)].join(' '));
+      // The whole name: "Supreme Court" is one, the "Friends of the Supreme Court" are none.
+      nameOf(thing),
+    );
     const kind =
       schema === 'Company'
         ? 'COMPANY'
@@ -220,7 +220,7 @@ export class FollowTheMoney {
     const fact = { type: 'Position', person: holder && link(holder), title: post.title, ...period };
     if (post.organization) {
       return [
-        { ...fact, organization: link(post.organization), kind: positionKind(post.title, false) },
+        { ...fact, organization: link(post.organization), kind: positionKind([post.title], false) },
       ];
     }
     const state = countryOf(post.country ?? '');
@@ -244,7 +244,7 @@ export class FollowTheMoney {
             },
           ]
         : []),
-      { ...fact, organization, kind: positionKind(post.title, false) },
+      { ...fact, organization, kind: positionKind([post.title], false) },
     ];
   }
 
@@ -258,7 +258,7 @@ export class FollowTheMoney {
         person: who && link(who),
         organization: where && link(where),
         title: told,
-        kind: positionKind(told, false),
+        kind: positionKind([told], false),
         ...periodOf(thing),
       },
     ];

@@ -1,65 +1,99 @@
-/** Words that other formats have for kinds of things, and the kinds that they mean. */
+/**
+ * The kinds that words of other formats mean. Only exact terms count: a title that merely holds
+ * one, such as "Deputy Prime Minister" or "State Registry Agency", means something else more
+ * often than not, so it is of the kind OTHER.
+ */
+import { foldName } from '../../values/names.js';
+import { isCountryName } from '../../values/countries.js';
+import {
+  memberTerms,
+  organizationTerms,
+  placeTerms,
+  portfolios,
+  positionTerms,
+} from './kindTerms.js';
 
-export function organizationKind(words: string): string {
-  for (const [pattern, kind] of organizations) if (pattern.test(words)) return kind;
+/** The kind that the first of these words with a meaning has; OTHER where none has one. */
+export function organizationKind(...words: (string | undefined)[]): string {
+  return termIn(organizations, words) ?? 'OTHER';
+}
+
+/**
+ * @param titles What the post is called, the shortest first: the role without the area it is for.
+ * @param isLegislature Whether the post is in a legislature, where members are legislators.
+ */
+export function positionKind(
+  titles: readonly (string | undefined)[],
+  isLegislature: boolean,
+): string {
+  const known = termIn(positions, titles);
+  if (known) return known;
+  const folded = titles.flatMap((title) => (title ? [foldName(title)] : []));
+  if (isLegislature && folded.some((title) => members.has(title))) return 'LEGISLATOR';
+  for (const title of folded) {
+    const kind = kindOfPhrase(title);
+    if (kind) return kind;
+  }
   return 'OTHER';
 }
 
-/** @param isLegislature Whether the post is in a legislature, where members are legislators. */
-export function positionKind(title: string, isLegislature: boolean): string {
-  for (const [pattern, kind] of positions) if (pattern.test(title)) return kind;
-  return isLegislature ? 'LEGISLATOR' : 'OTHER';
-}
-
-export function placeKind(words: string): string {
-  for (const [pattern, kind] of places) if (pattern.test(words)) return kind;
-  return 'REGION';
+export function placeKind(...words: (string | undefined)[]): string {
+  return termIn(places, words) ?? 'REGION';
 }
 
 // Private:
 
-const organizations: [RegExp, string][] = [
-  [/\b(party|parties|faction|caucus)\b/i, 'PARTY'],
-  [/\bcommittee|commission\b/i, 'COMMITTEE'],
-  [/\b(legislature|chamber|parliament|assembly|senate|upper house|lower house)\b/i, 'LEGISLATURE'],
-  [/\b(ministry|department)\b/i, 'MINISTRY'],
-  [/\b(court|tribunal)\b/i, 'COURT'],
-  [/\b(government|executive|cabinet|council of ministers|public ?body)\b/i, 'GOVERNMENT'],
-  [/\b(company|corporation|business)\b/i, 'COMPANY'],
-  [/\b(media|newspaper|news|broadcaster)\b/i, 'NEWS_MEDIUM'],
-  [/\b(ngo|non-governmental|nonprofit|charity|association)\b/i, 'NON_GOVERNMENTAL'],
-  [/\b(international organi[sz]ation|intergovernmental)\b/i, 'INTERNATIONAL_ORGANIZATION'],
-  [/\balliance\b/i, 'ALLIANCE'],
-  [/\b(country|state)\b/i, 'STATE'],
-];
+/** Terms by which the kind is found, folded. The names of the kinds are terms as well. */
+const tableOf = (terms: Record<string, readonly string[]>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(terms).flatMap(([kind, each]) =>
+      [kind.replaceAll('_', ' '), ...each].map((term): [string, string] => [foldName(term), kind]),
+    ),
+  );
 
-const positions: [RegExp, string][] = [
-  [
-    /\b(mp|mep|legislator|senator|deputy|representative|member)\b.*\b(parliament|senate|house|assembly|congress|legislat\w*|bundestag|diet|council)\b/i,
-    'LEGISLATOR',
-  ],
-  [
-    /\b(prime minister|head of government|chancellor|premier)\b(?!.*\b(deputy|vice|exchequer)\b)/i,
-    'HEAD_OF_GOVERNMENT',
-  ],
-  [
-    /\b(president|king|queen|emperor|head of state)\b.*\bof (the )?(republic|state|kingdom|country)\b/i,
-    'HEAD_OF_STATE',
-  ],
-  [/\b(minister|secretary of state)\b/i, 'MINISTER'],
-  [/\b(ambassador|consul|envoy|nuncio|chargé|high commissioner)\b/i, 'AMBASSADOR'],
-  [/\b(judge|justice)\b/i, 'JUDGE'],
-  [/\b(spokes\w+|press secretary)\b/i, 'SPOKESPERSON'],
-  [
-    /\b(secretary[- ]general|director[- ]general|chief executive|chairman|chairperson|ceo)\b/i,
-    'HEAD_OF_ORGANIZATION',
-  ],
-  [/\b(senator|legislator|mp|mep|deputy|councill?or)\b/i, 'LEGISLATOR'],
-  [/\b(director|officer|secretary|commissioner|governor|mayor)\b/i, 'OFFICIAL'],
-];
+const organizations = tableOf(organizationTerms);
+const positions = tableOf(positionTerms);
+const places = tableOf(placeTerms);
+const members: ReadonlySet<string> = new Set(memberTerms.map(foldName));
+const fields: ReadonlySet<string> = new Set(portfolios.map(foldName));
 
-const places: [RegExp, string][] = [
-  [/\b(country|nation|sovereign)\b/i, 'COUNTRY'],
-  [/\b(city|town|village|municipality|locality)\b/i, 'CITY'],
-  [/\b(building|site|address)\b/i, 'SITE'],
-];
+function termIn(
+  table: ReadonlyMap<string, string>,
+  words: readonly (string | undefined)[],
+): string | undefined {
+  for (const word of words) {
+    const kind = word === undefined ? undefined : table.get(foldName(word));
+    if (kind) return kind;
+  }
+  return undefined;
+}
+
+/** Longer than any office with its country, so that hostile titles take no time. */
+const maxPhraseLength = 200;
+
+/** A title that is a term with a country or a field behind it: "President of Poland", "Minister of Health". */
+function kindOfPhrase(title: string): string | undefined {
+  if (title.length > maxPhraseLength) return undefined;
+  const [, term = '', rest = ''] = /^(.+?) (?:of|for|to) (?:the )?(.+)$/.exec(title) ?? [];
+  if (term === 'minister' && isPortfolio(rest)) return 'MINISTER';
+  if (!isCountryName(rest)) return undefined;
+  if (/^(president|king|queen|emperor|grand duke|head of state)$/.test(term))
+    return 'HEAD_OF_STATE';
+  if (/^(prime minister|federal chancellor|chancellor|head of government)$/.test(term)) {
+    return 'HEAD_OF_GOVERNMENT';
+  }
+  return /^(ambassador|high commissioner)$/.test(term) ? 'AMBASSADOR' : undefined;
+}
+
+/** "Health", or several: "Trade, Industry and Energy". */
+const isPortfolio = (text: string): boolean =>
+  fields.has(text) || text.split(/ and (?:the )?/).every((part) => areFields(part.split(' ')));
+
+/** Whether the words are fields one behind the other; commas are gone in a folded text. */
+function areFields(words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  for (let count = Math.min(3, words.length); count > 0; count--) {
+    if (fields.has(words.slice(0, count).join(' ')) && areFields(words.slice(count))) return true;
+  }
+  return false;
+}

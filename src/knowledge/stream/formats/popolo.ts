@@ -148,18 +148,17 @@ export class PopoloContext {
     return {
       type: 'Organization',
       ...this.#entity(data),
-      kind: organizationKind(textOf(data['classification']) ?? ''),
+      kind: organizationKind(textOf(data['classification'])),
       parent: this.#link(data['parent_id']),
       home: this.#link(data['area_id']),
     };
   }
 
   #area(data: Data): Data {
-    const words = textOf(data['classification']) ?? textOf(data['type']) ?? '';
     return {
       type: 'Place',
       ...this.#entity(data),
-      kind: placeKind(words),
+      kind: placeKind(textOf(data['classification']), textOf(data['type'])),
       within: this.#link(data['parent_id']),
     };
   }
@@ -198,7 +197,7 @@ export class PopoloContext {
       person,
       organization,
       title,
-      kind: positionKind(title, inLegislature),
+      kind: positionKind([textOf(data['role']), role], inLegislature),
       ...period,
     };
     const party = this.#link(data['on_behalf_of_id']);
@@ -247,6 +246,6 @@ const periodOf = (data: Data) => ({
 });
 
 const isLegislature = ({ classification }: Data): boolean =>
-  organizationKind(textOf(classification) ?? '') === 'LEGISLATURE';
+  organizationKind(textOf(classification)) === 'LEGISLATURE';
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
