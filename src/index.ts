@@ -30,8 +30,13 @@ import type { Incoming } from './knowledge/stream/incoming.js';
 import { errorMask, type ErrorLog } from './server/errors.js';
 import { Answers } from './server/answering/answers.js';
 import { Contexts } from './server/answering/contexts.js';
-import { identifyBy } from './server/identity/identify.js';
-import { tokensOf, type TokenOptions } from './server/identity/tokens.js';
+import {
+  identifiedByApp,
+  identifyBy,
+  type AppIdentify,
+  type AppIdentity,
+} from './server/identity/identify.js';
+import { tokensOf, type TokenOptions, type Tokens } from './server/identity/tokens.js';
 import { Admission } from './server/limits/admission.js';
 import { defaultLimits, type Limits } from './server/limits/limits.js';
 import { Operations } from './server/answering/operations.js';
@@ -49,6 +54,8 @@ export { ManifestError } from './server/persisted/manifest.js';
 export { StreamError } from './knowledge/stream/import.js';
 export type { Refusal } from './knowledge/stream/incoming.js';
 export type {
+  AppIdentify,
+  AppIdentity,
   Database,
   DatabaseLocation,
   DossierSource,
@@ -80,6 +87,11 @@ export interface ChanceryOptions extends PostgresOptions {
   cacheMegabytes?: number | undefined;
   /** Whose tokens (JWT) are taken beside API keys. Default: nobody's. */
   tokens?: TokenOptions | undefined;
+  /**
+   * Whom credentials stand for that are neither an API key nor a token (`Authorization: Bearer …`).
+   * With `tokens` it is asked first, and tokens are looked at where it knows of nobody.
+   */
+  identify?: AppIdentify | undefined;
   /** What a request may ask for and take, where it is to differ from docs/security.md. */
   limits?: Partial<Limits> | undefined;
   /** Queries that are named instead of sent; see docs/security.md. Default: only APQ. */
@@ -203,7 +215,7 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
   const yoga = createEndpoint({
     schema,
     contexts,
-    identify: identifyBy(database, options.tokens && tokensOf(options.tokens)),
+    identify: identifyBy(database, othersOf(options)),
     answers,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
@@ -242,6 +254,16 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
       await yoga.dispose();
       await Promise.all([apart.close(), database.close()]);
     },
+  };
+}
+
+function othersOf({ identify, tokens }: ChanceryOptions): Tokens | undefined {
+  const byApp = identify && identifiedByApp(identify);
+  const byToken = tokens && tokensOf(tokens);
+  if (!byApp || !byToken) return byApp ?? byToken;
+  return async (credentials) => {
+    const found = await byApp(credentials);
+    return 'refused' in found ? byToken(credentials) : found;
   };
 }
 

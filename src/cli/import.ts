@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
+import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
 import { importDossier } from '../knowledge/dossier/import.js';
 import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
 import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
@@ -66,6 +67,8 @@ Examples:
   chancery import offices.csv --map offices.map.yaml --dry-run`,
   )
   .action(async (files: string[], options: ImportOptions) => {
+    const fault = faultOf(options.actor, maxNameLength);
+    if (fault !== undefined) throw new UsageError(`--actor ${fault}`);
     const format = options.format ?? formatOf(files);
     if (format === 'dossier') {
       refuseForDossiers(options);
@@ -75,6 +78,8 @@ Examples:
   });
 
 // Private:
+
+const identity = 'cli:import';
 
 /** What all the files are by their names. */
 function formatOf(files: readonly string[]): 'dossier' | StreamFormat {
@@ -125,6 +130,7 @@ async function importDossiers(files: string[], options: ImportOptions) {
       const progress = progressLine(source.name);
       const summary = await importDossier(database, source, {
         ...options,
+        identity,
         onProgress: (done, total) => progress.update({ records: done, share: done / total }),
       }).finally(progress.end);
       console.log(`${source.name}: ${describe(summary)}`);
@@ -162,6 +168,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
     const refusals = refusalFile(options.refused);
     const summary = await importRecords(database, all(), {
       actor: options.actor,
+      identity,
       reason: options.reason ?? `import of ${files.join(', ')}`,
       keepGoing: options.keepGoing,
       onRefused: (refusal) => {

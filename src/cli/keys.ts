@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createApiKey, listApiKeys, revokeApiKey } from '../knowledge/identity/apiKeys.js';
+import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
 import type { Role } from '../knowledge/identity/identity.js';
 import { withDatabase, withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
@@ -16,9 +17,8 @@ const create = new Command('create')
   .action(({ name, role, days: holds }: { name: string; role: string; days?: number }) =>
     withDatabase(async (database) => {
       await database.migrate();
-      if (name.trim() === '' || name.length > 200) {
-        throw new UsageError('--name must be 1 to 200 characters');
-      }
+      const fault = faultOf(name.trim(), maxNameLength);
+      if (fault !== undefined) throw new UsageError(`--name ${fault}`);
       const expiresAt = holds === undefined ? null : new Date(Date.now() + holds * 86_400_000);
       const { id, key } = await createApiKey(database, {
         name: name.trim(),

@@ -14,6 +14,8 @@ const columns = {
   changeId: revision.changeId,
   at: revision.at,
   actor: revision.actor,
+  identity: revision.identity,
+  importedBy: revision.importedBy,
   action: revision.action,
   reason: revision.reason,
   changes: revision.changes,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRows } from '../../src/database/rows.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/identity/apiKeys.js';
 import { tokensOf } from '../../src/server/identity/tokens.js';
@@ -64,6 +65,14 @@ describe('who may write', () => {
     };
   };
 
+  const lastAuthor = async () => {
+    const [row] = await readRows(
+      chancery.database.db,
+      sql`select actor, identity from revision order by id desc limit 1`,
+    );
+    return row;
+  };
+
   describe('with an API key', () => {
     const keyOf = async (role: 'READER' | 'EDITOR' | 'ADMIN', expiresAt?: Date) =>
       createApiKey(chancery.database, { name: `a ${role}`, role, ...(expiresAt && { expiresAt }) });
@@ -79,12 +88,9 @@ describe('who may write', () => {
     });
 
     it('history tells whose key it was', async () => {
-      const { key } = await createApiKey(chancery.database, { name: 'Zoë', role: 'EDITOR' });
+      const { id, key } = await createApiKey(chancery.database, { name: 'Zoë', role: 'EDITOR' });
       await send(`Bearer ${key}`);
-      const [row] = await chancery.database.db
-        .execute(sql`select actor from revision order by id desc limit 1`)
-        .then((answer: unknown) => (answer as { rows: { actor: string }[] }).rows);
-      expect(row).toEqual({ actor: 'Zoë' });
+      expect(await lastAuthor()).toEqual({ actor: 'Zoë', identity: `key:${id}` });
     });
 
     it('a revoked, an expired and an unknown key get 401, for reading too', async () => {
@@ -125,24 +131,38 @@ describe('who may write', () => {
 
   describe('with a token', () => {
     interface Claims {
-      role?: string;
+      role?: unknown;
+      /** Claims beside the usual ones, or in their place; undefined for none. */
+      claims?: Record<string, unknown>;
       iss?: string;
       aud?: string;
       expiresIn?: string;
       by?: { kid: string; privateKey: CryptoKey };
     }
-    const token = async ({ role, iss = issuer, aud = audience, expiresIn = '1h', by }: Claims) => {
+    const token = async ({
+      role,
+      claims,
+      iss = issuer,
+      aud = audience,
+      expiresIn = '1h',
+      by,
+    }: Claims) => {
       const signer = by ?? keys[0];
       if (!signer) throw new Error('no key');
-      return new SignJWT(role === undefined ? {} : { role })
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT({
+        ...(role !== undefined && { role }),
+        sub: 'ann',
+        iat: now,
+        ...claims,
+      })
         .setProtectedHeader({ alg: 'ES256', kid: signer.kid })
-        .setSubject('ann')
         .setIssuer(iss)
         .setAudience(aud)
-        .setIssuedAt()
         .setExpirationTime(expiresIn)
         .sign(signer.privateKey);
     };
+    const soon = () => Math.floor(Date.now() / 1000) + 3600;
 
     it('an editor writes, a reader does not', async () => {
       expect(await send(`Bearer ${await token({ role: 'editor' })}`)).toMatchObject({
@@ -151,6 +171,17 @@ describe('who may write', () => {
       expect(await send(`Bearer ${await token({ role: 'reader' })}`)).toMatchObject({
         code: 'FORBIDDEN',
       });
+    });
+
+    it('its subject is who wrote, whatever it is called', async () => {
+      for (const name of ['import', 'key-editor', undefined]) {
+        const shown = await token({ role: 'editor', claims: { name } });
+        expect(await send(`Bearer ${shown}`)).toMatchObject({ wrote: true });
+        expect(await lastAuthor()).toEqual({
+          actor: name ?? 'ann',
+          identity: `token:${issuer}#ann`,
+        });
+      }
     });
 
     it('whose keys cannot be fetched is told so, and is not called wrong', async () => {
@@ -167,6 +198,30 @@ describe('who may write', () => {
       ['an end in the past', { role: 'editor', expiresIn: '-1h' }],
       ['no role', {}],
       ['a role that is none', { role: 'root' }],
+      ['a role that is spelled otherwise', { role: 'EDITOR' }],
+      ['the role constructor', { role: 'constructor' }],
+      ['the role __proto__', { role: '__proto__' }],
+      ['the role toString', { role: 'toString' }],
+      ['the role hasOwnProperty', { role: 'hasOwnProperty' }],
+      ['a list of roles', { role: ['editor'] }],
+      ['an object for a role', { role: { editor: true } }],
+      ['a number for a role', { role: 1 }],
+      ['no role but null', { role: null }],
+      ['an empty sub', { role: 'editor', claims: { sub: '' } }],
+      ['a blank sub', { role: 'editor', claims: { sub: ' ' } }],
+      ['a number for a sub', { role: 'editor', claims: { sub: 7 } }],
+      ['an object for a sub', { role: 'editor', claims: { sub: { a: 1 } } }],
+      ['an absurdly long sub', { role: 'editor', claims: { sub: 'x'.repeat(3000) } }],
+      ['a sub with a control character', { role: 'editor', claims: { sub: 'ann\u0000' } }],
+      ['a sub with half a surrogate pair', { role: 'editor', claims: { sub: '\ud800' } }],
+      ['an absurdly long name', { role: 'editor', claims: { name: 'x'.repeat(3000) } }],
+      ['a name of several lines', { role: 'editor', claims: { name: 'Ann\nBob' } }],
+      ['an object for a name', { role: 'editor', claims: { name: { first: 'Ann' } } }],
+      ['an absurdly long address', { role: 'editor', claims: { email: 'x'.repeat(3000) } }],
+      ['an iat in the future', { role: 'editor', claims: { iat: soon() } }],
+      ['an iat beyond all clocks', { role: 'editor', claims: { iat: 1e300 } }],
+      ['a text for an iat', { role: 'editor', claims: { iat: 'now' } }],
+      ['an nbf in the future', { role: 'editor', claims: { nbf: soon() } }],
     ])('%s is refused', async (_what, claims) => {
       expect(await send(`Bearer ${await token(claims)}`)).toMatchObject({
         status: 401,

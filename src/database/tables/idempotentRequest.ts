@@ -9,7 +9,8 @@ import { pgTable } from './columns.js';
 export const idempotentRequest = pgTable(
   'idempotent_request',
   {
-    actor: text().notNull(),
+    /** Whose key it is. The column keeps its name for servers of the version before. */
+    identity: text('actor').notNull(),
     key: text().notNull(),
     /** SHA-256 of what was asked. */
     fingerprint: text().notNull(),
@@ -18,8 +19,9 @@ export const idempotentRequest = pgTable(
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.actor, table.key] }),
+    primaryKey({ columns: [table.identity, table.key] }),
     check('idempotent_request_key_check', sql`key <> '' and length(key) <= 200`),
+    check('idempotent_request_actor_check', sql`actor <> '' and length(actor) <= 1000`),
     index('idempotent_request_at_index').on(table.at),
   ],
 );

@@ -48,7 +48,12 @@ export const revision = pgTable(
       .notNull()
       .default(sql`pg_current_xact_id()`),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** The name of the author as it was shown: see `knowledge/identity/author.ts` for its bounds. */
     actor: text().notNull(),
+    /** Who the author is, whatever the name; null in revisions from before it was kept. */
+    identity: text(),
+    /** Who brought a revision along from another knowledge base, which tells its author. */
+    importedBy: text(),
     action: revisionAction().notNull(),
     reason: text(),
     entityId: uuid().references(() => entity.id),
@@ -65,6 +70,11 @@ export const revision = pgTable(
       'revision_record_check',
       sql`num_nonnulls(entity_id, article_id, event_id, position_id, membership_id, statement_id) = 1`,
     ),
+    check(
+      'revision_actor_check',
+      sql`actor <> '' and length(actor) <= 200 and actor !~ '[\\u0001-\\u001f\\u007f-\\u009f]'`,
+    ),
+    check('revision_identity_check', sql`identity <> '' and length(identity) <= 1000`),
     uniqueIndex('revision_number_key').on(
       sql`coalesce(entity_id, article_id, event_id, position_id, membership_id, statement_id)`,
       table.number,

@@ -1,5 +1,6 @@
 /** What mutations ask of curation: the edit for each, and its outcome as an answer. */
-import type { Edit } from '../../knowledge/curation/edit.js';
+import type { Author, Edit } from '../../knowledge/curation/edit.js';
+import { whoWrites } from '../../knowledge/identity/author.js';
 import type { Values } from '../../knowledge/writing/draft.js';
 import type { GraphContext } from '../builder.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
@@ -30,10 +31,10 @@ export async function one(context: GraphContext, payload: string, edit: Edit, ar
   }
 }
 
-export const author = ({ identity }: GraphContext, reason: string | null | undefined) => ({
-  actor: identity?.name ?? 'unknown',
-  reason: reason ?? null,
-});
+export function author({ identity }: GraphContext, reason: string | null | undefined): Author {
+  if (!identity) throw new Error('a change has an author');
+  return { ...whoWrites(identity), reason: reason ?? null };
+}
 
 export function keyOf({ idempotencyKey: key }: ChangeArgs) {
   if (key === null || key === undefined) return {};

@@ -71,7 +71,18 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     actor: t.exposeString('actor', {
-      description: 'Who: the name of an API key or token, or a command such as `import`.',
+      description:
+        'Who, by name: that of an API key, of a token, or a command such as `import`. Authors choose it, and two may have the same; `identity` tells them apart.',
+    }),
+    identity: t.exposeString('identity', {
+      nullable: true,
+      description:
+        'Who, whatever the name: `key:<id>` for an API key, `token:<issuer>#<subject>` for a token, `app:<id>` for a user of an app, `cli:import` for a command. Null in revisions from before it was kept.',
+    }),
+    importedBy: t.exposeString('importedBy', {
+      nullable: true,
+      description:
+        'The identity of who brought the revision along from another knowledge base, whose word its author and its time are. Null for what was changed here.',
     }),
     action: t.expose('action', { type: RevisionAction, description: 'What was done.' }),
     reason: t.exposeString('reason', {

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import { idempotentRequest } from '../../database/tables/index.js';
+import { checkAuthor } from '../identity/author.js';
 import type { Draft } from '../writing/draft.js';
 import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
 import {
@@ -46,6 +47,7 @@ export async function curate(
   author: Author,
   options: CurateOptions = {},
 ): Promise<Change> {
+  checkAuthor(author);
   for (let attempt = 1; ; attempt++) {
     try {
       return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
@@ -86,10 +88,10 @@ async function curateIn(
     }
   }
   if (idempotencyKey) {
-    const { actor } = author;
+    const { identity } = author;
     await tx
       .insert(idempotentRequest)
-      .values({ actor, key: idempotencyKey, fingerprint, outcome: change });
+      .values({ identity, key: idempotencyKey, fingerprint, outcome: change });
     await tx.execute(
       sql`delete from ${idempotentRequest} where at < now() - interval '${sql.raw(keysAreKept)}'`,
     );
@@ -109,14 +111,14 @@ const longestName = 63;
 async function carryOut(
   tx: Queryable,
   edit: Edit,
-  { actor, reason }: Author,
+  { identity, actor, reason }: Author,
   changeId: string,
 ): Promise<Outcome> {
   const { drafts, differences = [], warnings = [] } = await draftsFor(tx, edit, reason);
   const [main] = drafts;
   if (!main) throw new Error('an edit changes a record');
   const plan = await planWriting(tx, drafts);
-  await applyPlan(tx, plan, { actor, reason, changeId });
+  await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { noun, id } = main;
   return {
     noun,
@@ -169,14 +171,14 @@ const fingerprintOf = (edits: readonly Edit[]): string =>
 
 async function earlierChange(
   tx: Queryable,
-  { actor }: Author,
+  { identity }: Author,
   key: string,
   fingerprint: string,
 ): Promise<Change | undefined> {
   const [earlier] = await tx
     .select()
     .from(idempotentRequest)
-    .where(and(eq(idempotentRequest.actor, actor), eq(idempotentRequest.key, key)));
+    .where(and(eq(idempotentRequest.identity, identity), eq(idempotentRequest.key, key)));
   if (!earlier) return undefined;
   if (earlier.fingerprint === fingerprint) return earlier.outcome as Change;
   const message = 'was used for another change: give every change a key of its own';

@@ -1,4 +1,5 @@
 /** What an editor can ask for, and what comes of it. */
+import type { WhoWrites } from '../identity/author.js';
 import type { RecordNoun, Values } from '../writing/draft.js';
 import type { BrokenReference } from '../writing/recheck.js';
 
@@ -64,8 +65,7 @@ export interface Difference {
 }
 
 /** Whose change it is, and why it is made. */
-export interface Author {
-  actor: string;
+export interface Author extends WhoWrites {
   reason: string | null;
 }
 

@@ -1,6 +1,7 @@
 /** Importing dossiers: each whole or not at all, and any number of times with the same result. */
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule } from '../../database/errors.js';
+import { checkAuthor, importIdentity } from '../identity/author.js';
 import { applyPlan, lockWriting, planWriting, type WritingSummary } from '../writing/write.js';
 import { DossierError } from './issues.js';
 import type { DossierSource } from './parse.js';
@@ -14,8 +15,10 @@ export type { DossierSource } from './parse.js';
 export type ImportSummary = WritingSummary;
 
 export interface ImportOptions {
-  /** Who is recorded in the history. Default `import`. */
+  /** The name that history shows for the author. Default `import`. */
   actor?: string | undefined;
+  /** Who the author is, whatever the name. Default `app:import`. */
+  identity?: string | undefined;
   /** Why, for the history. Default `import of <file>`. */
   reason?: string | undefined;
   /** Told how many rows of how many are written. */
@@ -44,11 +47,17 @@ export function importDossier(
 export async function importInto(
   tx: Queryable,
   source: DossierSource,
-  { actor = 'import', reason = `import of ${source.name}`, onProgress }: ImportOptions = {},
+  {
+    actor = 'import',
+    identity = importIdentity,
+    reason = `import of ${source.name}`,
+    onProgress,
+  }: ImportOptions = {},
 ): Promise<ImportSummary> {
+  checkAuthor({ identity, actor });
   await lockWriting(tx);
   const plan = await planWriting(tx, await readDrafts(tx, source));
-  await applyPlan(tx, plan, { actor, reason }, { onProgress });
+  await applyPlan(tx, plan, { identity, actor, reason }, { onProgress });
   return plan.summary;
 }
 

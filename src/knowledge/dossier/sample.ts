@@ -30,7 +30,7 @@ export async function fillWithSample(database: Database): Promise<boolean> {
     if (state?.used) return false;
     for (const [i, text] of texts.entries()) {
       const name = `sample/${sampleFiles[i]?.split(/[\\/]/).at(-1)}`;
-      await importInto(tx, { name, text }, { actor: 'sample' });
+      await importInto(tx, { name, text }, { actor: 'sample', identity: 'chancery:sample' });
     }
     return true;
   });

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
 import { apiKey } from '../../database/tables/index.js';
+import { faultOf, fitName, maxNameLength } from './author.js';
 import type { Identity, Role } from './identity.js';
 
 /** What every key begins with, so that one that is lost in a text is known for what it is. */
@@ -18,11 +19,16 @@ export interface ApiKeyRecord {
   lastUsedAt: Date | null;
 }
 
-/** @returns the key itself, which nobody can find out later */
+/**
+ * @returns the key itself, which nobody can find out later
+ * @throws RangeError where the name is not fit to be shown
+ */
 export async function createApiKey(
   { db }: Database,
   { name, role, expiresAt = null }: { name: string; role: Role; expiresAt?: Date | null },
 ): Promise<{ id: string; key: string }> {
+  const fault = faultOf(name, maxNameLength);
+  if (fault !== undefined) throw new RangeError(`the name of the key ${fault}`);
   const key = `${keyPrefix}${randomBytes(32).toString('base64url')}`;
   const [row] = await db
     .insert(apiKey)
@@ -64,7 +70,7 @@ export async function identifyByKey(
     .where(
       sql`${eq(apiKey.id, row.id)} and (${apiKey.lastUsedAt} is null or ${apiKey.lastUsedAt} < now() - interval '1 minute')`,
     );
-  return { id: `key ${row.id}`, name: row.name, role: row.role };
+  return { id: `key:${row.id}`, name: fitName(row.name), role: row.role };
 }
 
 // Private:

@@ -134,7 +134,7 @@ const recordId =
 
 const history = sql.raw(`coalesce((
   select ',"revisions":[' || string_agg(row_to_json(item)::text, ',') || ']' from (
-    select id, ${moment('at')} as at, actor, action, reason, changes from revision
+    select id, ${moment('at')} as at, actor, identity, action, reason, changes from revision
     where ${recordId} = it.id order by number) item), '')`);
 
 interface RecordShape {

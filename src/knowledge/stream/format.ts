@@ -11,6 +11,7 @@
  */
 import { z } from 'zod';
 import { publicationStatus, revisionAction } from '../../database/tables/index.js';
+import { authorIdentity, authorName } from '../identity/author.js';
 import { recordForms, type Section } from '../records/forms.js';
 import { slug, text } from '../records/values.js';
 
@@ -53,7 +54,8 @@ const life = {
 const revision = z.strictObject({
   id: z.uuid(),
   at: instant,
-  actor: z.string(),
+  actor: authorName,
+  identity: authorIdentity.nullish(),
   action: z.enum(revisionAction.enumValues),
   reason: z.string().nullish(),
   changes: z.record(z.string(), z.looseObject({})),

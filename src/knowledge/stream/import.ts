@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
+import { checkAuthor, importIdentity } from '../identity/author.js';
 import { rankEntities } from '../writing/searchable.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import {
@@ -23,8 +24,10 @@ import { Seen } from './seen.js';
 import { Spool } from './spool.js';
 
 export interface StreamImportOptions {
-  /** Who is recorded in the history. Default `import`. */
+  /** The name that history shows for the author. Default `import`. */
   actor?: string | undefined;
+  /** Who the author is, whatever the name. Default `app:import`. */
+  identity?: string | undefined;
   /** Why, for the history. */
   reason?: string | undefined;
   /** Take the sound records even where others are wrong. By default the first batch with a wrong one ends the run. */
@@ -65,6 +68,8 @@ export async function importRecords(
   records: AsyncIterable<Incoming[]>,
   options: StreamImportOptions = {},
 ): Promise<StreamSummary> {
+  const { actor = 'import', identity = importIdentity } = options;
+  checkAuthor({ identity, actor });
   const run = new Run(database, options);
   try {
     for await (const some of records) {
@@ -224,7 +229,7 @@ class Run {
       this.#refuse(refused);
       return [];
     }
-    const { actor = 'import', reason = null } = this.#options;
+    const { actor = 'import', identity = importIdentity, reason = null } = this.#options;
     const outcome = await this.#database.db.transaction(async (tx) => {
       await lock(tx);
       const sorted = await this.#sort(tx, batch, isLast);
@@ -234,7 +239,12 @@ class Run {
         tx,
         sorted.ready.map(({ draft }) => draft),
       );
-      await applyPlan(tx, plan, { actor, reason }, { ranksLater: true, slugs: sorted.slugs });
+      await applyPlan(
+        tx,
+        plan,
+        { identity, actor, reason },
+        { ranksLater: true, slugs: sorted.slugs },
+      );
       return { sorted, refusals, summary: plan.summary };
     });
     const { sorted, refusals, summary } = outcome;

@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { revision } from '../../database/tables/index.js';
+import type { WhoWrites } from '../identity/author.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
@@ -23,8 +24,7 @@ export interface PastRevision {
 }
 
 /** Who writes, and why. */
-export interface Authorship {
-  actor: string;
+export interface Authorship extends WhoWrites {
   reason: string | null;
   /** What the revisions of this change have in common; a fresh one without it. */
   changeId?: string;
@@ -45,7 +45,14 @@ export async function addRevisions(
   const changeId = authorship.changeId ?? uuidv7();
   for (const draft of drafts) {
     if ('row' in draft) {
-      changeset.upsert(revision, { reason: null, ...draft.row, changeId, [draft.arc]: draft.id });
+      changeset.upsert(revision, {
+        reason: null,
+        identity: null,
+        ...draft.row,
+        importedBy: authorship.identity,
+        changeId,
+        [draft.arc]: draft.id,
+      });
       continue;
     }
     const { arc, id, action, changes } = draft;

@@ -2,7 +2,8 @@
 import { GraphQLError } from 'graphql';
 import type { Database } from '../../database/database.js';
 import { identifyByKey, keyPrefix } from '../../knowledge/identity/apiKeys.js';
-import type { Identity } from '../../knowledge/identity/identity.js';
+import { faultOf, maxNameLength } from '../../knowledge/identity/author.js';
+import type { Identity, Role } from '../../knowledge/identity/identity.js';
 import type { Tokens } from './tokens.js';
 
 /**
@@ -12,8 +13,26 @@ import type { Tokens } from './tokens.js';
  */
 export type Identify = (authorization: string | null | undefined) => Promise<Identity | undefined>;
 
+/**
+ * Finds out for an embedding app who shows credentials that are no API key: what stands behind
+ * `Bearer`. undefined where they are nobody's.
+ */
+export type AppIdentify = (
+  credentials: string,
+) => Promise<AppIdentity | undefined> | AppIdentity | undefined;
+
+/** A user of an embedding app. History has them as `app:<id>`, with the name beside it. */
+export interface AppIdentity {
+  /** What tells them from all other users of the app and never changes. */
+  id: string;
+  /** The name that is shown. */
+  name: string;
+  role: Role;
+}
+
+/** @param others Who takes credentials that are no API key; without it nobody does. */
 export const identifyBy =
-  (database: Database, tokens?: Tokens): Identify =>
+  (database: Database, others?: Tokens): Identify =>
   async (authorization) => {
     if (authorization === null || authorization === undefined) return undefined;
     const [, credentials] = /^Bearer +([\w.~+/=-]{1,8192}) *$/i.exec(authorization) ?? [];
@@ -22,14 +41,28 @@ export const identifyBy =
     }
     const found = credentials.startsWith(keyPrefix)
       ? await identifyByKey(database, credentials)
-      : tokens
-        ? await tokens(credentials)
+      : others
+        ? await others(credentials)
         : { refused: 'this server takes API keys, not tokens' };
     if ('refused' in found) throw unauthenticated(found.refused);
     return found;
   };
 
+/** Takes the word of an embedding app for who asks. */
+export const identifiedByApp =
+  (identify: AppIdentify): Tokens =>
+  async (credentials) => {
+    const found = await identify(credentials);
+    if (!found) return { refused: 'the credentials are not known' };
+    const { id, name, role } = found;
+    const fault = faultOf(id, maxIdLength) ?? faultOf(name, maxNameLength);
+    if (fault !== undefined) return { refused: `the id or the name of the user ${fault}` };
+    return { id: `app:${id}`, name, role };
+  };
+
 // Private:
+
+const maxIdLength = 255;
 
 const unauthenticated = (message: string): GraphQLError =>
   new GraphQLError(message, {

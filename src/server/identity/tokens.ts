@@ -1,5 +1,6 @@
 /** Tokens that somebody else's identity provider has signed (JWT). */
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { faultOf, maxNameLength } from '../../knowledge/identity/author.js';
 import type { Identity, Role } from '../../knowledge/identity/identity.js';
 import { refusal } from '../limits/refusal.js';
 
@@ -29,15 +30,9 @@ export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: Toke
         audience,
         algorithms,
         requiredClaims: ['exp', 'sub'],
-        clockTolerance: 5,
+        clockTolerance,
       });
-      const role = roles[String(payload[roleClaim])];
-      if (!role) {
-        return { refused: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
-      }
-      const { name, email, sub } = payload;
-      const shown = [name, email, sub].find((each) => typeof each === 'string') as string;
-      return { id: `token ${String(sub)}`, name: shown, role };
+      return identityIn(payload, issuer, roleClaim);
     } catch (error) {
       if (isOutage(error)) throw outOfReach();
       return { refused: reasonOf(error) };
@@ -61,7 +56,50 @@ const algorithms = [
   'EdDSA',
 ];
 
+/** By how many seconds the clocks of the issuer and of this server may differ. */
+const clockTolerance = 5;
+
 const roles: Record<string, Role> = { reader: 'READER', editor: 'EDITOR', admin: 'ADMIN' };
+
+/** OpenID Connect allows as many. */
+const maxSubjectLength = 255;
+
+function identityIn(
+  payload: JWTPayload,
+  issuer: string,
+  roleClaim: string,
+): Identity | { refused: string } {
+  const claim = (name: string): unknown =>
+    Object.hasOwn(payload, name) ? payload[name] : undefined;
+  const { iat } = payload;
+  if (iat !== undefined && iat > Date.now() / 1000 + clockTolerance) {
+    return { refused: 'the token was issued in the future (its claim iat)' };
+  }
+  const role = claim(roleClaim);
+  if (typeof role !== 'string' || !Object.hasOwn(roles, role)) {
+    return { refused: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
+  }
+  const given = ['name', 'email'].find((each) => !isMissing(claim(each))) ?? 'sub';
+  for (const [name, maxLength] of [
+    ['sub', maxSubjectLength],
+    [given, given === 'sub' ? maxSubjectLength : maxNameLength],
+  ] as const) {
+    const value = claim(name);
+    if (typeof value !== 'string') return { refused: `the token's claim ${name} is no text` };
+    const fault = faultOf(value, maxLength);
+    if (fault !== undefined) return { refused: `the token's claim ${name} ${fault}` };
+  }
+  const sub = claim('sub') as string;
+  return {
+    id: `token:${issuer}#${sub}`,
+    name: (claim(given) as string).slice(0, maxNameLength),
+    role: roles[role] as Role,
+  };
+}
+
+/** Issuers also send claims that are empty. */
+const isMissing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '';
 
 /** Whether it is not the token that is wrong: the issuer's keys could not be had, or read. */
 const isOutage = (error: unknown): boolean =>

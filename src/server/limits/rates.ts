@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { RateState } from '../../graph/rateLimit.js';
-import type { Identity } from '../../knowledge/identity/identity.js';
+import { identityOf, type Identity } from '../../knowledge/identity/identity.js';
 import { refusal } from './refusal.js';
 
 const window = 60_000;
@@ -133,7 +133,7 @@ export class Meter {
   /** The request's credentials are somebody's, for whom it is counted; or nobody's. */
   identified(identity: Identity | undefined): GraphQLError | undefined {
     if (this.#credentials === undefined) return undefined;
-    const owner = identity && (identity.id ?? `name ${identity.name}`);
+    const owner = identity && identityOf(identity);
     this.#rates.learn(this.#credentials, owner);
     return this.#moveTo(owner ?? this.#address);
   }
