@@ -15,13 +15,16 @@ import { addPgTableCondition, jsonPgSmartTags, type JSONPgSmartTags } from 'post
 
 type TagsByName = Record<string, { tags: Record<string, string | string[]> }>;
 
-/** Relations on ids alone, with names for their fields in both directions. */
+/**
+ * Relations on ids alone, with names for their fields in both directions. Names are qualified: the
+ * tables of the schema `history` have the same ones.
+ */
 const classes: TagsByName = {
-  organization: { tags: { foreignKey: entityKey('organization') } },
-  person: { tags: { foreignKey: entityKey('person') } },
-  office: { tags: { foreignKey: entityKey('office') } },
-  place: { tags: { foreignKey: entityKey('place') } },
-  statement: {
+  'public.organization': { tags: { foreignKey: entityKey('organization') } },
+  'public.person': { tags: { foreignKey: entityKey('person') } },
+  'public.office': { tags: { foreignKey: entityKey('office') } },
+  'public.place': { tags: { foreignKey: entityKey('place') } },
+  'public.statement': {
     tags: {
       foreignKey: [
         '(article_id) references article (id)|@fieldName article\n@foreignFieldName statements',
@@ -32,16 +35,16 @@ const classes: TagsByName = {
 };
 
 const constraints: TagsByName = {
-  article_publisher_id_organization_id_fkey: fieldNames('publisher', 'articles'),
-  office_organization_id_organization_id_fkey: fieldNames('organization', 'offices'),
-  office_place_id_place_id_fkey: fieldNames('place', 'offices'),
+  'public.article.article_publisher_id_organization_id_fkey': fieldNames('publisher', 'articles'),
+  'public.office.office_organization_id_organization_id_fkey': fieldNames('organization', 'offices'),
+  'public.office.office_place_id_place_id_fkey': fieldNames('place', 'offices'),
   // These are the same relations again, with columns that they keep equal.
-  organization_entity_key: { tags: { behavior: '-*' } },
-  person_entity_key: { tags: { behavior: '-*' } },
-  office_entity_key: { tags: { behavior: '-*' } },
-  place_entity_key: { tags: { behavior: '-*' } },
-  statement_article_key: { tags: { behavior: '-*' } },
-  statement_speaker_key: { tags: { behavior: '-*' } },
+  'public.organization.organization_entity_key': { tags: { behavior: '-*' } },
+  'public.person.person_entity_key': { tags: { behavior: '-*' } },
+  'public.office.office_entity_key': { tags: { behavior: '-*' } },
+  'public.place.place_entity_key': { tags: { behavior: '-*' } },
+  'public.statement.statement_article_key': { tags: { behavior: '-*' } },
+  'public.statement.statement_speaker_key': { tags: { behavior: '-*' } },
 };
 
 const listed = ['article', 'office', 'statement'];
@@ -52,9 +55,9 @@ const smartTags: JSONPgSmartTags = {
     class: classes,
     constraint: constraints,
     attribute: {
-      'office.current_status': { tags: { name: 'status' } },
+      'public.office.current_status': { tags: { name: 'status' } },
       ...Object.fromEntries(
-        listed.map((table) => [`${table}.live`, { tags: { behavior: '-filterBy' } }]),
+        listed.map((table) => [`public.${table}.live`, { tags: { behavior: '-filterBy' } }]),
       ),
     },
   },
