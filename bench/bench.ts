@@ -21,7 +21,7 @@ import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { heading, report, type Figure } from './report.ts';
-import { measureStanding, type StandingOptions } from './standing/standing.ts';
+import { measureStanding, trials, type StandingOptions } from './standing/standing.ts';
 import { makeWorkloads, type Request, type WorkloadName } from './workloads.ts';
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
@@ -33,7 +33,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().then(() => process.exit(1)));
 }
 try {
-  if (options.find) process.stdout.write(await finding(options));
+  if (options.smoke) await smoke(options);
+  else if (options.find) process.stdout.write(await finding(options));
   else if (options.standing) process.stdout.write(await standing(options, options.standing));
   else if (options.import) process.stdout.write(await importing(options.import, options.node));
   else await measureAll(options);
@@ -57,6 +58,20 @@ function read(): Options {
     tell(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     process.exit(2);
   }
+}
+
+/** Every trial, so that none can break unseen. Its figures say nothing: the runs are too short. */
+async function smoke(options: Options): Promise<void> {
+  await measureAll(options);
+  const find = { seed: 1, sample: 10, data: undefined };
+  process.stdout.write(await finding({ ...options, find }));
+  await stopAll();
+  for (const trial of trials) {
+    tell(`trial ${trial}`);
+    process.stdout.write(await standing(options, trial));
+    await stopAll();
+  }
+  process.stdout.write(await importing(1000, options.node));
 }
 
 async function measureAll(options: Options): Promise<void> {

@@ -141,7 +141,7 @@ function* records(count: number): Generator<object> {
       name: `Council of ${word(i)} ${i}`,
       kind: 'COMMITTEE',
       names: [{ name: `C${i}`, kind: 'ACRONYM' }],
-      identifiers: { wikidata: `Q${i}` },
+      identifiers: { wikidata: `Q${1 + i}` },
       home: `place-${random(places)}`,
       ...(i > 100 && { parent: `organization-${random(100)}` }),
     };
@@ -152,7 +152,7 @@ function* records(count: number): Generator<object> {
       slug: `person-${i}`,
       name: `Ann ${word(i)} ${i}`,
       birthDate: String(1930 + random(60)),
-      identifiers: { wikidata: `QP${i}` },
+      identifiers: { wikidata: `Q${1_000_000_000 + i}` },
     };
   }
   for (let i = 0; i < offices; i++) {
@@ -172,7 +172,7 @@ function* records(count: number): Generator<object> {
       type: 'Article',
       slug: `article-${i}`,
       title: `Report ${i} on ${word(i)}`,
-      publisher: `organization-${random(50)}`,
+      publisher: `organization-${random(Math.min(50, organizations))}`,
       language: 'en',
       url: `https://news.example/${i}`,
       publishedOn: day(),
@@ -198,7 +198,7 @@ function* records(count: number): Generator<object> {
       article: `article-${article}`,
       speaker: `person-${random(people)}`,
       kind: 'DIRECT',
-      text: `${said} (${i})`,
+      text: said,
       about: [`organization-${random(organizations)}`],
       saidOn: day(),
       references: [{ exact: `"${said}"` }],

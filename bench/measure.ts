@@ -33,7 +33,9 @@ export async function measure(
   sql: Sql,
   { warmUp, ...load }: Run,
 ): Promise<Measurement> {
-  await putLoad(origin, { ...load, start: (load.start + 0.5) % 1, seconds: warmUp });
+  if (warmUp > 0) {
+    await putLoad(origin, { ...load, start: (load.start + 0.5) % 1, seconds: warmUp });
+  }
   const pid = server.pid ?? 0;
   const before = { calls: await callsIn(sql), server: cpuOf(pid), database: cpuOfPostgres() };
   const result = await putLoad(origin, load);

@@ -21,6 +21,8 @@ export interface Options {
   import: number | undefined;
   /** How the server stands under what is too much, in place of the workloads. */
   standing: StandingOptions['trial'] | undefined;
+  /** Every trial for a moment, to see that all of them run. */
+  smoke: boolean;
   /** How fast and well things are found, in place of the workloads. */
   find: { seed: number; sample: number; data: string | undefined } | undefined;
 }
@@ -28,6 +30,7 @@ export interface Options {
 export const help = `npm run bench -- [options]
 
   --quick               100,000 statements and short runs: under 5 minutes
+  --smoke               every trial for a second on 2,000 statements, to see that each runs and answers agree
   --growth              Chancery alone at 10,000, 100,000, 1,000,000 and 3,000,000 statements
   --statements <n,…>    the size of the knowledge base (1000000)
   --contestants <a,b>   chancery, chancery-cache, postgraphile, apollo, mercurius, raw (all)
@@ -53,11 +56,12 @@ export function readOptions(args: string[]): Options | 'help' {
     args,
     options: {
       quick: { type: 'boolean' },
+      smoke: { type: 'boolean' },
       growth: { type: 'boolean' },
       statements: { type: 'string' },
       contestants: { type: 'string' },
       workloads: { type: 'string' },
-      connections: { type: 'string', default: '32,128' },
+      connections: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       node: { type: 'string', default: process.execPath },
@@ -74,16 +78,23 @@ export function readOptions(args: string[]): Options | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { quick = false, growth = false } = values;
+  const { quick = false, growth = false, smoke = false } = values;
   const sizes =
     values.statements ??
-    (growth ? '10000,100000,1000000,3000000' : quick || values.standing ? '100000' : '1000000');
+    (smoke
+      ? '2000'
+      : growth
+        ? '10000,100000,1000000,3000000'
+        : quick || values.standing
+          ? '100000'
+          : '1000000');
   return {
+    smoke,
     sizes: numbers(sizes),
-    rounds: Number(values.rounds ?? (quick || growth ? 1 : 3)),
-    seconds: Number(values.seconds ?? (values.standing ? 60 : quick ? 1 : 5)),
-    warmUp: quick ? 1 : 2,
-    connections: numbers(values.connections),
+    rounds: Number(values.rounds ?? (quick || growth || smoke ? 1 : 3)),
+    seconds: Number(values.seconds ?? (smoke || quick ? 1 : values.standing ? 60 : 5)),
+    warmUp: smoke ? 0 : quick ? 1 : 2,
+    connections: numbers(values.connections ?? (smoke ? '8' : '32,128')),
     contestants: values.contestants?.split(',') ?? (growth ? ['chancery'] : undefined),
     workloads: (values.workloads ?? 'shallow,deep,wide,lists,node,mix,mix-zipf').split(
       ',',

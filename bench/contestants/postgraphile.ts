@@ -36,7 +36,10 @@ const classes: TagsByName = {
 
 const constraints: TagsByName = {
   'public.article.article_publisher_id_organization_id_fkey': fieldNames('publisher', 'articles'),
-  'public.office.office_organization_id_organization_id_fkey': fieldNames('organization', 'offices'),
+  'public.office.office_organization_id_organization_id_fkey': fieldNames(
+    'organization',
+    'offices',
+  ),
   'public.office.office_place_id_place_id_fkey': fieldNames('place', 'offices'),
   // These are the same relations again, with columns that they keep equal.
   'public.organization.organization_entity_key': { tags: { behavior: '-*' } },

@@ -42,8 +42,9 @@ export async function soak(
   const { origin } = server;
   const common = { origin, address: '127.0.0.1', timeout: 15 };
   // What is kept of queries and answers is kept up to a bound; it is to be reached before we look.
-  await ask({ ...common, bodies: bodies.unseen, connections: 4, pause: 5, seconds: 12 });
-  await ask({ ...common, bodies: bodies.small, connections: 8, pause: 5, seconds: 12 });
+  const filling = Math.min(12, 2 * seconds);
+  await ask({ ...common, bodies: bodies.unseen, connections: 4, pause: 5, seconds: filling });
+  await ask({ ...common, bodies: bodies.small, connections: 8, pause: 5, seconds: filling });
   const sql = postgres(url, { max: 1 });
   const startedAt = performance.now();
   const end = startedAt + 1000 * seconds;
