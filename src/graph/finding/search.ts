@@ -70,7 +70,13 @@ const SearchField = describedEnum<Field>('SearchField', 'Which text of a record 
   BODY: 'The text of an article.',
 });
 
-type Hit = SearchHit & { results: SearchResults };
+type Hit = SearchHit & {
+  results: SearchResults;
+  /** Its passage, once some field asked for it: however many do, it is looked for once. */
+  passage?: Promise<Found>;
+};
+
+type Found = Passage & { field: Field };
 
 interface SearchConnection extends ConnectionShape<Hit> {
   results: SearchResults;
@@ -134,7 +140,7 @@ const SearchFacets = builder.objectRef<Facets>('SearchFacets').implement({
   }),
 });
 
-const SearchPassage = builder.objectRef<Passage & { field: Field }>('SearchPassage').implement({
+const SearchPassage = builder.objectRef<Found>('SearchPassage').implement({
   description: 'The text of a result in which words of the query stand, or stand most.',
   fields: (t) => ({
     field: t.expose('field', { type: SearchField, description: 'Which text of the record it is.' }),
@@ -271,22 +277,25 @@ interface FilterArgs {
   filter?: typeof SearchFilterInput.$inferInput | null | undefined;
 }
 
-async function passageOf(
+const passageOf = (hit: Hit, context: GraphContext): Promise<Found> =>
+  (hit.passage ??= findPassageOf(hit, context));
+
+async function findPassageOf(
   { id, type, name, results: { marks } }: Hit,
   { knowledge, view }: GraphContext,
-): Promise<Passage & { field: Field }> {
+): Promise<Found> {
   if (type === 'STATEMENT') {
     const statement = await knowledge.statements.get(view, id, ['text']);
-    return { field: 'TEXT', ...findPassage(statement?.text ?? '', marks) };
+    return { field: 'TEXT', ...(await findPassage(statement?.text ?? '', marks)) };
   }
   if (type !== 'ARTICLE') {
     const shown = name ?? (await knowledge.entities.get(view, id, ['name']))?.name;
-    return { field: 'NAME', ...findPassage(shown ?? '', marks) };
+    return { field: 'NAME', ...(await findPassage(shown ?? '', marks)) };
   }
   const article = await knowledge.articles.get(view, id, ['title']);
-  const title = findPassage(article?.title ?? '', marks);
+  const title = await findPassage(article?.title ?? '', marks);
   if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
   const [body] = await knowledge.articleBodies.of(view, id);
-  const inBody = findPassage(body?.text ?? '', marks);
+  const inBody = await findPassage(body?.text ?? '', marks);
   return inBody.found > title.found ? { field: 'BODY', ...inBody } : { field: 'TITLE', ...title };
 }

@@ -8,6 +8,7 @@ import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
 import {
   counted,
+  existing,
   matching,
   type DocumentFilter,
   type SearchType,
@@ -88,13 +89,12 @@ export class Documents {
   /** Whether any record has the words of a tsquery. */
   async exist(view: View, query: string): Promise<boolean> {
     noteReads(view);
-    const { shape, statement, values } = counted(query, {}, 1);
-    const rows = await this.#queries.run(
-      `documents exist ${shape}`,
-      (db) => db.select({ type: sql`type` }).from(statement),
-      values,
+    const found = await this.#batcher.load(
+      'documents exist',
+      (keys) => this.#fetchExistence(keys),
+      query,
     );
-    return rows.length > 0;
+    return found ?? false;
   }
 
   async facets(view: View, query: string, filter: DocumentFilter): Promise<Facets> {
@@ -129,6 +129,20 @@ export class Documents {
   }
 
   // Private:
+
+  async #fetchExistence(keys: readonly Key[]): Promise<boolean[]> {
+    const rows = await this.#queries.run<{ n: number }>(
+      'documents exist',
+      (db) =>
+        db
+          .select({ n: sql<number>`asked.n::int` })
+          .from(askedTable(parameterTypes))
+          .innerJoinLateral(existing(), sql`true`),
+      keyArrays(keys, parameterTypes),
+    );
+    const found = new Set(rows.map(({ n }) => n));
+    return keys.map((_, i) => found.has(i + 1));
+  }
 
   async #fetchStems(keys: readonly Key[]): Promise<Stem[][]> {
     const rows = await this.#queries.run<Stem & { n: number }>(

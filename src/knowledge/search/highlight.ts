@@ -1,6 +1,6 @@
 /** Marks in a text what a search found. */
-import { foldName } from '../values/names.js';
-import type { Marks } from './search.js';
+import { setImmediate } from 'node:timers/promises';
+import type { Marks } from './marks.js';
 
 export interface Passage {
   /** The text, or the part of a longer one that has most of the words. */
@@ -16,19 +16,31 @@ export interface Passage {
 /** Longer texts are cut to about so many characters. */
 const longest = 240;
 
-/** The passage of the text that has most of what was found; without ranges where it has nothing of it. */
-export function findPassage(whole: string, marks: Marks): Passage {
-  const found = [...whole.matchAll(/[\p{L}\p{N}\p{M}'’]+/gu)]
-    .filter(([word]) => isMarked(word, marks))
-    .map(({ 0: word, index }) => ({ start: index, end: index + word.length }));
+/** So many of them stand before the first mark. */
+const lead = longest / 4;
+
+/**
+ * The passage of the text that has most of what was found; without ranges where it has nothing of
+ * it. Long texts are gone through a part at a time, so that other requests get their turn.
+ */
+export async function findPassage(whole: string, marks: Marks): Promise<Passage> {
+  const found: Mark[] = [];
+  let next = part;
+  for (const { 0: word, index } of whole.matchAll(words)) {
+    if (index > next) {
+      await setImmediate();
+      next = index + part;
+    }
+    const answers = marks.of(word);
+    if (answers !== undefined) found.push({ start: index, end: index + word.length, answers });
+  }
   const { start, end } = windowOf(whole, found);
   const text = whole.slice(start, end);
   const inText = found.filter((range) => range.start >= start && range.end <= end);
   const points = codePoints(text);
-  const different = new Set(inText.map((range) => foldName(whole.slice(range.start, range.end))));
   return {
     text,
-    found: different.size,
+    found: new Set(inText.map(({ answers }) => answers)).size,
     offset: codePoints(whole)(start),
     ranges: inText.map((range) => ({
       start: points(range.start - start),
@@ -52,46 +64,80 @@ export function asHtml({ text, ranges }: Passage): string {
 
 // Private:
 
-function isMarked(word: string, { words, stems }: Marks): boolean {
-  const folded = foldName(word).replace(/ s$/, '');
-  if (words.has(folded)) return true;
-  return stems.some((stem) => {
-    // What the rules of a language cut off is a short ending; "countries" is held as "countri".
-    const isForm = folded.startsWith(stem) && folded.length <= stem.length + 4;
-    return isForm || (stem.endsWith('i') && folded === `${stem.slice(0, -1)}y`);
-  });
-}
+/** So much of a text, in UTF-16 units, is gone through in one turn of the event loop. */
+const part = 20_000;
+
+const words = /[\p{L}\p{N}\p{M}'’]+/gu;
 
 interface Span {
   start: number;
   end: number;
 }
 
-/** The part to show: the one with the most marks, from and to a space. */
-function windowOf(text: string, found: readonly Span[]): Span {
+interface Mark extends Span {
+  /** What of the query: equal for the same word. */
+  answers: string;
+}
+
+/** The part to show: the one with most different words, and then most marks; from and to a space. */
+function windowOf(text: string, found: readonly Mark[]): Span {
   if (text.length <= longest) return { start: 0, end: text.length };
-  let best = { from: 0, count: 0 };
-  found.forEach(({ start }, i) => {
-    const count = found.filter((other, j) => j >= i && other.end <= start + longest).length;
-    if (count > best.count) best = { from: start, count };
-  });
-  const lead = Math.max(0, best.from - longest / 4);
-  const start = lead === 0 ? 0 : afterSpace(text, lead, best.from);
+  const best = densest(found);
+  const start = best <= lead ? 0 : afterSpace(text, best - lead, best);
   if (text.length - start <= longest) return { start, end: text.length };
-  const end = text.lastIndexOf(' ', start + longest);
-  return { start, end: end > best.from ? end : start + longest };
+  const space = text.slice(best + 1, start + longest + 1).lastIndexOf(' ');
+  const end = space < 0 ? start + longest : best + 1 + space;
+  return { start: whole(text, start), end: whole(text, end) };
+}
+
+/** Where the window begins that has most; each mark enters and leaves it once. */
+function densest(found: readonly Mark[]): number {
+  const counts = new Map<string, number>();
+  let best = { start: 0, different: 0, count: 0 };
+  let behind = 0;
+  for (const [first, { start, answers }] of found.entries()) {
+    for (
+      let mark = found[behind];
+      mark && mark.end <= start + longest - lead;
+      mark = found[behind]
+    ) {
+      counts.set(mark.answers, (counts.get(mark.answers) ?? 0) + 1);
+      behind++;
+    }
+    const [different, count] = [counts.size, behind - first];
+    if (different > best.different || (different === best.different && count > best.count)) {
+      best = { start, different, count };
+    }
+    if (behind === first) behind++;
+    else if (counts.get(answers) === 1) counts.delete(answers);
+    else counts.set(answers, (counts.get(answers) ?? 0) - 1);
+  }
+  return best.start;
 }
 
 function afterSpace(text: string, from: number, before: number): number {
-  const space = text.indexOf(' ', from);
-  return space >= 0 && space < before ? space + 1 : before;
+  const space = text.slice(from, before).indexOf(' ');
+  return space >= 0 ? from + space + 1 : whole(text, before);
 }
+
+/** The same place, or the one before it where that is within a character. */
+const whole = (text: string, at: number): number =>
+  isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1)) ? at - 1 : at;
 
 /** From places in UTF-16 to places in code points. */
 function codePoints(text: string): (index: number) => number {
   if (!/[\ud800-\udfff]/.test(text)) return (index) => index;
-  return (index) => Array.from(text.slice(0, index)).length;
+  return (index) => {
+    let count = index;
+    for (let i = 1; i < index; i++) {
+      if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) count--;
+    }
+    return count;
+  };
 }
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
 
 const escapeHtml = (text: string): string =>
   text.replace(

@@ -65,11 +65,16 @@ function similarity(word: string, own: string): number {
   if (word === own) return 1;
   const [shorter, longer] = word.length < own.length ? [word, own] : [own, word];
   if (shorter.length === 1) return shorter === longer[0] && shorter === word ? 0.8 : 0;
-  if (longer.length - shorter.length > 2 || longer.length < 3) return 0;
-  const distance = editDistance(word, own);
+  if (longer.length - shorter.length > 2 || longer.length < 3 || longer.length > longestWord) {
+    return 0;
+  }
+  const distance = editDistance(word, own, shorter.length >= 6 ? 2 : 1);
   if (distance === 1) return 0.9 - 0.4 / longer.length;
   return distance === 2 && shorter.length >= 6 ? 0.6 : 0;
 }
 
 const near = (word: string, own: string): boolean =>
-  Math.abs(word.length - own.length) < 2 && editDistance(word, own) <= 1;
+  own.length <= longestWord && editDistance(word, own, 1) <= 1;
+
+/** What is longer is compared letter by letter only where it is the same. */
+const longestWord = 64;

@@ -110,6 +110,16 @@ export function counted(query: string, filter: DocumentFilter, most: number): St
   };
 }
 
+/** A row where any record has the words of the tsquery `asked.p0`. */
+export function existing(): SQL {
+  const { texts, entities } = conditionsOf({}, () => sql``);
+  const branches = [texts, entities].flatMap((conditions) =>
+    conditions ? [sql`(${any(sql`id`, conditions.where, 1)})`] : [],
+  );
+  return sql`(select from (select asked.p0::tsquery as query offset 0) as wanted
+    cross join lateral (${sql.join(branches, sql` union all `)}) as found limit 1) as existing`;
+}
+
 // Private:
 
 const nameOf = (group: number, weight: number): string => `group${group}_${weight}`;

@@ -44,6 +44,16 @@ export function parseQuery(text: string): SearchQuery {
   return query;
 }
 
+/** The first groups of a query, with so many words at most; all of it where it has no more. */
+export function beginningOf(query: SearchQuery, most: number): SearchQuery {
+  let count = 0;
+  const end = query.groups.findIndex((terms) => {
+    count += terms.reduce((sum, { words }) => sum + words.length, 0);
+    return count > most;
+  });
+  return end < 0 ? query : { ...query, groups: query.groups.slice(0, end) };
+}
+
 /** All words that are looked for. */
 export const wordsOf = ({ groups }: SearchQuery): string[] => [
   ...new Set(groups.flat().flatMap(({ words }) => words)),

@@ -1,4 +1,5 @@
 /** Which of the names that were found answers a query best. */
+import { setImmediate } from 'node:timers/promises';
 import { hasPhrase, matchName } from './match.js';
 import type { FoundName } from './names.js';
 import type { SearchQuery, Term } from './query.js';
@@ -16,22 +17,27 @@ export interface RankedName {
   matchedFor: ReadonlySet<string>;
 }
 
+/** So many names are compared in one turn of the event loop. */
+const portion = 100;
+
 /**
- * The best name of each entity, the best first; names that answer nothing are left out.
+ * The best name of each entity, the best first; names that answer nothing are left out. Other
+ * requests get their turn in between.
  *
  * @param counts How many names have a word: what many have tells little.
  */
-export function rankNames(
+export async function rankNames(
   names: readonly FoundName[],
   query: SearchQuery,
   words: readonly string[],
   counts: ReadonlyMap<string, number>,
-): RankedName[] {
+): Promise<RankedName[]> {
   const weights = query.groups.map((terms) =>
     Math.max(...terms.map((term) => rarity(term, counts))),
   );
   const best = new Map<string, RankedName>();
-  for (const name of names) {
+  for (const [n, name] of names.entries()) {
+    if (n % portion === portion - 1) await setImmediate();
     const ranked = rankName(name, query, words, weights);
     const other = best.get(name.entityId);
     if (ranked && (!other || other.score < ranked.score)) best.set(name.entityId, ranked);
@@ -78,12 +84,12 @@ function rankName(
 /** The name that an entity bears now is worth more than others. */
 const standing = ({ kind, former }: FoundName): number => (former ? 0.9 : kind === null ? 1 : 0.97);
 
-/** From 1 for a word that one name has down to 0; for one that none has, a half. */
+/** From 1 for a word that one name has down to 0. One that none has tells of texts. */
 function rarity({ words }: Term, counts: ReadonlyMap<string, number>): number {
   const weights = words.map((word) => {
     const count = counts.get(word);
     if (count === undefined) return 1;
-    return count === 0 ? 0.5 : 1 / (1 + Math.log10(count));
+    return count === 0 ? 0.8 : 1 / (1 + Math.log10(count));
   });
   return Math.max(...weights);
 }

@@ -7,11 +7,13 @@ import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
 import { Documents, type Facets, type FoundDocument } from './documents.js';
 import { allOf, exactly, lexemesOf, nearly, oneOf } from './lexemes.js';
+import { Marks } from './marks.js';
 import type { DocumentFilter, SearchType, WantedWords } from './matching.js';
 import { Names, type FoundName } from './names.js';
-import { parseQuery, wordsOf, type SearchQuery } from './query.js';
+import { beginningOf, parseQuery, wordsOf, type SearchQuery } from './query.js';
 import { rankNames, renown, type RankedName } from './ranking.js';
 import { Statistics, type WordStatistics } from './statistics.js';
+import { stopTerms, without } from './stopWords.js';
 import { suggest, type SuggestOptions } from './suggest.js';
 import { formsOf, mostStandIns, recordsOf, type Stems } from './wanted.js';
 
@@ -30,13 +32,6 @@ export interface SearchResults {
   /** What to mark in a text that was found: folded words, and beginnings of words. */
   marks: Marks;
   facets(): Promise<Facets>;
-}
-
-export interface Marks {
-  words: ReadonlySet<string>;
-  stems: readonly string[];
-  /** How many words the query has. */
-  wanted: number;
 }
 
 /** Names are worth most; what is linked to names, and texts, less. */
@@ -60,29 +55,37 @@ export class Search {
 
   async find(view: View, text: string, filter: DocumentFilter = {}): Promise<SearchResults> {
     const query = parseQuery(text);
-    const words = wordsOf(query);
-    if (words.length === 0 || filter.types?.length === 0) return nothing;
+    if (query.groups.length === 0 || filter.types?.length === 0) return nothing;
+    const beginning = beginningOf(query, mostNamed);
     const [stems, statistics, exact] = await Promise.all([
       this.#stemsOf(query),
       this.#statistics.current(),
-      this.#names.matching(view, namesOf(query, exactly), undefined, 100),
+      this.#exactNames(view, beginning),
     ]);
-    const { names, unanswered } = await this.#findNames(view, query, words, stems, exact);
-    let wanted = recordsOf(query, names, stems, statistics);
+    const stops = stopTerms(query, stems);
+    const named: NameQuery = {
+      whole: beginning,
+      telling: without(beginning, stops),
+      stopWords: [...stops].flatMap(({ words }) => words),
+      isCut: beginning !== query,
+    };
+    const { names, unanswered } = await this.#findNames(view, named, exact);
+    let wanted = recordsOf(query, stops, names, stems, statistics);
     let documents = await this.#documentsOf(view, wanted, filter);
     let found = names;
     if (
       documents.length === 0 &&
       (await this.#areStrange(view, query, unanswered, stems, statistics))
     ) {
+      const words = wordsOf(named.telling).slice(0, mostOfName);
       const alike = await this.#names.similar(view, words.join(' '), undefined, 20);
-      found = rankNames([...alike, ...names.map(({ name }) => name)], query, words, new Map());
-      wanted = recordsOf(query, found, stems, statistics);
+      found = await rank([...alike, ...names.map(({ name }) => name)], named, new Map());
+      wanted = recordsOf(query, stops, found, stems, statistics);
       documents = await this.#documentsOf(view, wanted, filter);
     }
     return {
       hits: hitsOf(found, documents, filter),
-      marks: marksOf(words, found, stems),
+      marks: marksOf(without(query, stops), found, stems),
       facets: async () => (wanted ? this.#documents.facets(view, wanted.all, filter) : noFacets),
     };
   }
@@ -98,6 +101,12 @@ export class Search {
     return this.#documents.matching(view, wanted, filter);
   }
 
+  /** The names that have all the words. */
+  #exactNames(view: View, query: SearchQuery): Promise<FoundName[]> {
+    if (query.groups.length === 0) return Promise.resolve([]);
+    return this.#names.matching(view, namesOf(query, exactly), undefined, 100);
+  }
+
   /**
    * The names that answer, from the surest way to look for them to the more tolerant: each is
    * gone only while the ones before it leave a word without an answer.
@@ -107,35 +116,35 @@ export class Search {
    */
   async #findNames(
     view: View,
-    query: SearchQuery,
-    words: string[],
-    stems: Stems,
+    query: NameQuery,
     exact: FoundName[],
   ): Promise<{ names: RankedName[]; unanswered: string[] }> {
     const find = (tsquery: string, limit: number) =>
       this.#names.matching(view, tsquery, undefined, limit, limit * 5);
-    // How many names have a word; small words ("of", "the") tell nothing.
-    const counts = new Map(smallWords(query, stems).map((word) => [word, Infinity]));
-    const rank = (names: FoundName[]) => rankNames(names, query, words, counts);
-    const ranked = rank(exact);
+    // How many names have a word.
+    const counts = new Map<string, number>();
+    const words = wordsOf(query.telling);
+    const ranked = await rank(exact, query, counts);
     if (words.length === 1 ? ranked.length > 0 : ranked.some(({ isWhole }) => isWhole)) {
       return { names: ranked, unanswered: [] };
     }
-    const telling = words.filter((word) => !counts.has(word));
-    const ways = [find(namesOf(query, nearly), 100)];
+    if (words.length === 0) return { names: ranked, unanswered: [] };
+    const ways = [];
+    if (words.length <= mostOfName) ways.push(find(namesOf(query.telling, nearly), 100));
+    const tried = words.slice(0, mostOfName);
     if (words.length > 1) {
-      const each = telling.map(async (word) => {
+      const each = tried.map(async (word) => {
         const same = await find(exactly(word), 50);
         const like = same.length > 0 ? same : await find(nearly(word), 50);
         counts.set(word, like.length);
         return like;
       });
-      ways.push(...each, ...joined(words).map((form) => find(form, 20)));
+      ways.push(...each, ...joined(wordsOf(query.whole)).map((form) => find(form, 20)));
     }
-    const names = rank([...exact, ...(await Promise.all(ways)).flat()]);
+    const names = await rank([...exact, ...(await Promise.all(ways)).flat()], query, counts);
     if (names.some(({ isWhole }) => isWhole)) return { names, unanswered: [] };
     const answered = new Set(names.flatMap(({ matchedFor }) => [...matchedFor]));
-    return { names, unanswered: telling.filter((word) => !answered.has(word)) };
+    return { names, unanswered: tried.filter((word) => !answered.has(word)) };
   }
 
   /** Whether no record has a term with one of the words: it may be a name with more than one slip. */
@@ -192,7 +201,7 @@ const noFacets: Facets = { types: [], years: [], organizations: [], isCut: false
 
 const nothing: SearchResults = {
   hits: [],
-  marks: { words: new Set(), stems: [], wanted: 0 },
+  marks: new Marks([], [], 0),
   facets: () => Promise.resolve(noFacets),
 };
 
@@ -200,15 +209,33 @@ const nothing: SearchResults = {
 const namesOf = ({ groups }: SearchQuery, form: (word: string) => string): string =>
   allOf(groups.map((terms) => oneOf(terms.map((term) => allOf(term.words.map(form))))));
 
-/** The words that a language skips: no record has them, and names say little by them. */
-const smallWords = ({ groups }: SearchQuery, stems: Stems): string[] =>
-  groups
-    .flat()
-    .filter(({ text }) => stems.get(text)?.some(({ query }) => query === ''))
-    .flatMap(({ words }) => words);
+/** A query as names are compared with it. */
+interface NameQuery {
+  /** As it was written. */
+  whole: SearchQuery;
+  /** Without words that tell nothing. */
+  telling: SearchQuery;
+  stopWords: readonly string[];
+  /** Whether it goes on: then no name answers all of it. */
+  isCut: boolean;
+}
 
-/** So many words may be a name; each two of them are tried as one. */
+/** The first words of a query may be a name, or names: so many of them are looked for in names. */
+const mostNamed = 24;
+
+/** So many of them are looked for one by one, and with slips; each two of them are tried as one. */
 const mostOfName = 12;
+
+/** @param counts How many names have a word */
+async function rank(
+  names: readonly FoundName[],
+  { whole, stopWords, isCut }: NameQuery,
+  counts: ReadonlyMap<string, number>,
+): Promise<RankedName[]> {
+  const all = new Map([...counts, ...stopWords.map((word) => [word, Infinity] as const)]);
+  const ranked = await rankNames(names, whole, wordsOf(whole), all);
+  return isCut ? ranked.map((each) => ({ ...each, isWhole: false })) : ranked;
+}
 
 /** With each two neighbours as one word, as somebody may have put a space into it. */
 const joined = (words: readonly string[]): string[] =>
@@ -229,13 +256,13 @@ function answers(
   return isFound || (from === undefined && to === undefined && organization === undefined);
 }
 
-function marksOf(words: readonly string[], names: readonly RankedName[], stems: Stems): Marks {
-  const forms = [...stems.values()].flat().flatMap(({ query }) => lexemesOf(query));
-  return {
-    words: new Set([...words, ...names.slice(0, mostStandIns).flatMap(({ matched }) => matched)]),
-    stems: [...new Set(forms)].filter((form) => form.length > 2),
-    wanted: words.length,
-  };
+function marksOf(query: SearchQuery, names: readonly RankedName[], stems: Stems): Marks {
+  const words = wordsOf(query);
+  const forms = query.groups
+    .flat()
+    .flatMap(({ text }) => (stems.get(text) ?? []).flatMap((stem) => lexemesOf(stem.query)));
+  const matched = names.slice(0, mostStandIns).flatMap((name) => name.matched);
+  return new Marks([...words, ...matched], forms, words.length);
 }
 
 /** Scores travel in cursors, so they must be the same wherever they are worked out. */

@@ -5,6 +5,7 @@ import { mostRanked, type WantedWords } from './matching.js';
 import type { SearchQuery, Term } from './query.js';
 import type { RankedName } from './ranking.js';
 import type { WordStatistics } from './statistics.js';
+import { acronyms } from './stopWords.js';
 
 /** The forms of terms in each language, by the terms as they were written. */
 export type Stems = ReadonlyMap<string, readonly Stem[]>;
@@ -21,19 +22,30 @@ const fewStandIns = 8;
  * The records that have all the words; undefined where there is nothing to look for. A word is
  * also answered by a link to an entity whose name has it: what Stoltenberg said about Japan is
  * found by both names, whatever its text calls them, and whatever a slip has made of them.
+ *
+ * @param stops The terms that nothing has to have. Neither has a text those that its own language
+ *   skips.
  */
 export function recordsOf(
-  { groups, excluded }: SearchQuery,
+  query: SearchQuery,
+  stops: ReadonlySet<Term>,
   names: readonly RankedName[],
   stems: Stems,
   statistics: WordStatistics | undefined,
 ): WantedWords | undefined {
+  const { groups: allGroups, excluded } = query;
+  const telling = acronyms(query);
+  // Names were compared with all of them, in this order.
+  const places = [...allGroups.keys()].filter(
+    (g) => !allGroups[g]?.every((term) => stops.has(term)),
+  );
+  const groups = places.map((g) => allGroups[g] ?? []);
   const forms = groups.map((terms) => terms.flatMap(({ text }) => formsOf(text, stems)));
   const whole = names.filter(({ isWhole }) => isWhole);
   const candidates = whole.length > 0 ? whole : names;
   const entities = forms.map((own, g) => {
     const some = candidates.filter(
-      ({ qualities, isWhole }) => isWhole || (qualities[g] ?? 0) >= 0.6,
+      ({ qualities, isWhole }) => isWhole || (qualities[places[g] ?? 0] ?? 0) >= 0.6,
     );
     if (some.length <= mostStandIns) return some;
     return statistics && own.some((form) => lexemesOf(form).every(statistics.isFrequent))
@@ -50,7 +62,13 @@ export function recordsOf(
       return form ? [form] : [];
     });
   const queries = [...languages].flatMap((language) => {
+    const isSkipped = ({ text }: Term) =>
+      stems.get(text)?.some((stem) => stem.config === language && stem.query === '');
+    const required = groups.map((terms) => !terms.every(isSkipped));
+    // A text of which the language skips all words is found by links alone.
+    const isNothing = !required.includes(true);
     const wanted = groups.flatMap((terms, g) => {
+      if (!required[g] && !isNothing && !terms.some((term) => telling.has(term))) return [];
       const either = [...formsIn(language, terms), ...(standIns[g] ?? [])];
       return either.length > 0 ? [oneOf(either)] : [];
     });
