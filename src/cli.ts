@@ -22,7 +22,11 @@ Exit codes: 0 done Â· 1 refused (of a file that is refused nothing is written) Â
   )
   .showHelpAfterError('(chancery --help shows how it is used)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
-  .exitOverride();
+  .exitOverride()
+  .hook('preAction', async () => {
+    const { unknownSettings } = await import('./config/unknown.js');
+    for (const message of unknownSettings(process.env)) console.error(`chancery: ${message}`);
+  });
 
 const commands = {
   serve: async () => (await import('./cli/serve.js')).serveCommand,

@@ -5,7 +5,9 @@ import { Command, Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
 import { importDossier } from '../knowledge/dossier/import.js';
+import { didYouMean } from '../knowledge/records/didYouMean.js';
 import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
+import { encodingOf } from '../knowledge/stream/encoding.js';
 import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
 import { describeRefusal, importRecords, type StreamSummary } from '../knowledge/stream/import.js';
 import { isRefusal, type Incoming, type Refusal } from '../knowledge/stream/incoming.js';
@@ -21,6 +23,7 @@ interface ImportOptions {
   format?: 'dossier' | StreamFormat;
   map?: string;
   scheme?: string;
+  encoding?: string;
   dryRun?: boolean;
   keepGoing?: boolean;
   refused?: string;
@@ -43,6 +46,10 @@ export const importCommand = new Command('import')
   .option(
     '--scheme <name>',
     'the scheme of identifiers that hold only within a Popolo file (its name)',
+  )
+  .option(
+    '--encoding <name>',
+    'what the text is encoded in: windows-1252, utf-16le … (UTF-8, or UTF-16 with a byte order mark)',
   )
   .option('--dry-run', 'show the first ten records as they would become, and write nothing')
   .option('--keep-going', 'take the sound records even where others are wrong')
@@ -120,6 +127,9 @@ function refuseForDossiers(options: ImportOptions): void {
   }
   if (options.map !== undefined) throw new UsageError('--map is for tables in CSV');
   if (options.scheme !== undefined) throw new UsageError('--scheme is for Popolo');
+  if (options.encoding !== undefined) {
+    throw new UsageError('--encoding is not for dossiers, which are UTF-8');
+  }
 }
 
 async function importDossiers(files: string[], options: ImportOptions) {
@@ -141,6 +151,7 @@ async function importDossiers(files: string[], options: ImportOptions) {
 
 async function importStreams(files: string[], format: StreamFormat, options: ImportOptions) {
   const mapping = await readMapping(format, options.map);
+  const encoding = encodingIn(options);
   const sources = await byteSources(files);
   const total = sources.reduce((sum, { size = Number.NaN }) => sum + size, 0);
   const progress = progressLine(sources.length === 1 ? (files[0] ?? '') : `${files.length} files`);
@@ -153,6 +164,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       yield* readRecords(source, format, {
         mapping,
         scheme: options.scheme,
+        encoding,
         onBytes: (bytes) => {
           read = before + bytes;
           keepMemorySmall();
@@ -192,6 +204,16 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       process.exitCode = 1;
     }
   });
+}
+
+function encodingIn({ encoding }: ImportOptions): string | undefined {
+  if (encoding === undefined) return undefined;
+  const known = encodingOf(encoding);
+  if (known !== undefined) return known;
+  const choice = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
+  throw new UsageError(
+    `the encoding ${JSON.stringify(encoding)} is unknown${didYouMean(encoding, choice)}: use ${choice.join(', ')}, or another name of the WHATWG Encoding Standard`,
+  );
 }
 
 async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapping | undefined> {

@@ -206,3 +206,27 @@ describeOnEachServer('an import that is killed', ({ newDatabase }) => {
     );
   }, 120_000);
 });
+
+describe('chancery import of a table in another encoding', () => {
+  it('is told with file and line, and reads it where the encoding is named', async () => {
+    const folder = await temporaryFolder();
+    const [table, map] = [join(folder, 'windows-1252.csv'), join(folder, 'rows.map.yaml')];
+    const bytes = [...Buffer.from('id,name\n1,Ada\n2,B'), 0xf6, ...Buffer.from('rse\n')];
+    await writeFile(table, Buffer.from(bytes));
+    await writeFile(map, 'type: Person\nfields: { name: name, identifiers: { row: id } }\n');
+    const env = { CHANCERY_DATA_DIR: join(folder, 'data') };
+    const wrong = await run(['import', table, '--map', map], env);
+    expect(wrong).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${table}:3: the file is not UTF-8: save it in that encoding, or name the one that it has, as in --encoding windows-1252\n`,
+    });
+    const read = await run(['import', table, '--map', map, '--encoding', 'windows-1252'], env);
+    expect(read).toMatchObject({ code: 0, stderr: '' });
+    expect((await run(['export'], env)).stdout).toContain('"name":"Börse"');
+    const unknown = await run(['import', table, '--map', map, '--encoding', 'windows1252'], env);
+    expect(unknown.stderr).toBe(
+      'chancery: the encoding "windows1252" is unknown (did you mean "windows-1252"?): use utf-8, utf-16le, utf-16be, windows-1252, or another name of the WHATWG Encoding Standard\n',
+    );
+  });
+});

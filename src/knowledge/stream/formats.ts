@@ -17,6 +17,8 @@ export interface ReadingOptions {
   mapping?: CsvMapping | undefined;
   /** The scheme of identifiers that hold only within the file; by default, for `popolo`, the file's name. */
   scheme?: string | undefined;
+  /** The encoding of the text; by default UTF-8, or UTF-16 where a byte order mark says so. */
+  encoding?: string | undefined;
   /** Told how many bytes of the file were read. */
   onBytes?: ((bytes: number) => void) | undefined;
   /** Told what is no record here, and how many of each kind. */
@@ -30,7 +32,9 @@ export async function* readRecords(
   options: ReadingOptions = {},
 ): AsyncGenerator<Incoming[]> {
   let count = 0;
-  for await (const records of readersOf[format](source, options)) {
+  const { encoding } = options;
+  const text = encoding === undefined ? source : { ...source, encoding };
+  for await (const records of readersOf[format](text, options)) {
     count += records.length;
     if (records.length > 0) yield records;
   }
@@ -49,9 +53,9 @@ const readersOf: Record<StreamFormat, Reader> = {
   ftm: (source, { onBytes = nobody, onSkipped }) => readFollowTheMoney(source, onBytes, onSkipped),
   popolo: (source, { onBytes = nobody, scheme, onSkipped }) =>
     readPopolo(source, scheme ?? schemeOfFile(source.name), onBytes, onSkipped),
-  csv: (source, { onBytes = nobody, mapping }) => {
+  csv: (source, { onBytes = nobody, mapping, onSkipped }) => {
     if (!mapping) throw new TypeError('a table needs a mapping');
-    return readCsv(source, mapping, onBytes);
+    return readCsv(source, mapping, onBytes, onSkipped);
   },
 };
 

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { EncodingError, inUtf8 } from './encoding.js';
 import type { Origin, Unreadable } from './incoming.js';
 
 export interface Line {
@@ -19,6 +20,8 @@ export interface ByteSource {
   open(): Readable;
   /** How many bytes it has as it lies there; undefined where nobody knows. */
   size?: number | undefined;
+  /** The encoding of its text; by default UTF-8, or UTF-16 where a byte order mark says so. */
+  encoding?: string | undefined;
 }
 
 export const fileSource = (path: string, size?: number): ByteSource => ({
@@ -57,74 +60,28 @@ export async function* readLines(
   }
 }
 
-/** The bytes of a file, unpacked where they begin as gzip does. */
-export async function* unpackedChunks(
+/** The text of a file in UTF-8, unpacked where its bytes begin as gzip does. */
+export const unpackedChunks = (
   source: ByteSource,
   onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  const chunks = countedChunks(source.open(), onBytes)[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done) return;
-  const all = continued(first.value, chunks);
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
-    yield* all;
-    return;
-  }
-  const gunzip = createGunzip();
-  const piped = pipeline(Readable.from(all), gunzip);
-  piped.catch(() => {});
-  yield* gunzip as unknown as AsyncIterable<Buffer>;
-  await piped;
-}
-
-/** The text of a file in UTF-8, piece by piece. */
-export async function* decodedText(
-  source: ByteSource,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of unpackedChunks(source, onBytes)) {
-    yield decoder.decode(chunk, { stream: true });
-  }
-  yield decoder.decode();
-}
+): AsyncGenerator<Buffer> => inUtf8(unpacked(source, onBytes), source.encoding);
 
 /** Why the bytes of a file are no text, in words; undefined for errors of another kind. */
 export function readingProblem(error: unknown): string | undefined {
+  if (error instanceof EncodingError) return error.message;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') return 'the gzip file ends too early: fetch it again';
   if (code?.startsWith('Z_')) return 'the gzip file is damaged: fetch it again';
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return 'the file is not UTF-8: save it in that encoding';
-  }
   return undefined;
 }
 
-// Private:
-
-const tooLong = `the line is longer than ${longestLine / 1024 / 1024} MB, as no record is`;
-const notText = 'the line is not UTF-8: save the file in that encoding';
-
-async function* countedChunks(
-  input: Readable,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of input as AsyncIterable<Buffer>) {
-    onBytes((bytes += chunk.length));
-    yield chunk;
-  }
-}
-
-async function* continued(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
-const newline = 10;
-const carriageReturn = 13;
-
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<(Buffer | 'too long')[]> {
+/**
+ * The lines of a text as bytes, each without the line feed that ends it, as many at a time as were
+ * read at once. In place of a line that is too long for a record stand the words.
+ */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<(Buffer | 'too long')[]> {
   let pieces: Buffer[] = [];
   let length = 0;
   const keep = (piece: Buffer) => {
@@ -153,15 +110,63 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<(Buffe
   if (length > 0) yield [finished()];
 }
 
+/** The text of a line; undefined where it is not UTF-8. */
+export function decodeLine(line: Buffer): string | undefined {
+  try {
+    return decoder.decode(line);
+  } catch {
+    return undefined;
+  }
+}
+
+// Private:
+
+export const tooLong = `the line is longer than ${longestLine / 1024 / 1024} MB, as no record is`;
+const notText = 'the line is not UTF-8: save the file in that encoding';
+
+async function* countedChunks(
+  input: Readable,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    onBytes((bytes += chunk.length));
+    yield chunk;
+  }
+}
+
+async function* continued(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+async function* unpacked(
+  source: ByteSource,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const chunks = countedChunks(source.open(), onBytes)[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const all = continued(first.value, chunks);
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* all;
+    return;
+  }
+  const gunzip = createGunzip();
+  const piped = pipeline(Readable.from(all), gunzip);
+  piped.catch(() => {});
+  yield* gunzip as unknown as AsyncIterable<Buffer>;
+  await piped;
+}
+
+const newline = 10;
+const carriageReturn = 13;
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a line without what ends it and, in the first, the byte order mark. */
 function decode(line: Buffer, isFirst: boolean): string | undefined {
   const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-  try {
-    const text = decoder.decode(line.subarray(0, end));
-    return isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text;
-  } catch {
-    return undefined;
-  }
+  const text = decodeLine(line.subarray(0, end));
+  return isFirst && text?.startsWith('\uFEFF') ? text.slice(1) : text;
 }

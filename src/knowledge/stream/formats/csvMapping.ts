@@ -8,6 +8,8 @@
  *       organization: { column: Sender, prefix: "wikidata:" }
  *       alsoAccreditedTo: { column: Others, split: ";", prefix: "wikidata:" }
  *       identifiers: { wikidata: QID }             # fields within a field
+ *       names:                                     # an item for each name in the cell
+ *         - { name: { column: Aliases, split: "|" } }
  *       statuses:                                  # a list
  *         - { status: { value: OPEN }, start: { column: Opened, date: DD.MM.YYYY } }
  *
@@ -30,6 +32,8 @@ const leaf = z.union([
     prefix: z.string().optional(),
     /** What parts several values in one cell. */
     split: z.string().min(1).optional(),
+    /** Which of the parts: the first, or all others. Default: all, as a list. */
+    take: z.enum(['first', 'rest']).optional(),
     /** How a date is written, with YYYY, MM, DD, M and D: `DD.MM.YYYY`. */
     date: z.string().regex(/YYYY/, { error: 'needs YYYY: write it like DD.MM.YYYY' }).optional(),
     number: z.boolean().optional(),
@@ -88,9 +92,9 @@ function readerOf(value: Node): Reader {
   const isEmpty = (row: Row) =>
     columns.length > 0 && columns.every((column) => !row[column]?.trim());
   if (Array.isArray(value)) {
-    const items = value.map(readerOf);
+    const items = value.map(itemsReader);
     return (row) => {
-      const read = items.map((item) => item(row)).filter((item) => item !== undefined);
+      const read = items.flatMap((item) => item(row)).filter((item) => item !== undefined);
       return read.length > 0 ? read : undefined;
     };
   }
@@ -102,17 +106,45 @@ function readerOf(value: Node): Reader {
       : compact(Object.fromEntries(members.map(([field, read]) => [field, read(row)])));
 }
 
+/** An item of a list, or one for each part where a cell within it is split. */
+function itemsReader(value: Node): (row: Row) => unknown[] {
+  const read = readerOf(value);
+  const isSplit = (node: Node): boolean =>
+    typeof node === 'object' && !Array.isArray(node) && 'split' in node && node.take !== 'first';
+  if (isLeaf(value) || Array.isArray(value)) return (row) => [read(row)].flat();
+  const parts = Object.keys(value).filter((field) => isSplit(value[field] ?? ''));
+  if (parts.length === 0) return (row) => [read(row)];
+  return (row) => {
+    const item = read(row) as Record<string, unknown> | undefined;
+    const lists = parts.map((field) => (item?.[field] as unknown[] | undefined) ?? []);
+    const [first = []] = lists;
+    if (lists.some((list) => list.length !== first.length)) {
+      const named = parts.map((field) => JSON.stringify(field)).join(' and ');
+      throw new RangeError(`${named} must hold as many parts each, as they go together`);
+    }
+    return first.map((_, i) => ({
+      ...item,
+      ...Object.fromEntries(parts.map((field, part) => [field, lists[part]?.[i]])),
+    }));
+  };
+}
+
 function leafReader(given: Leaf): Reader {
   const spec = typeof given === 'string' ? { column: given } : given;
   if (!('column' in spec)) return () => spec.value;
-  const { column, split } = spec;
+  const { column, split, take } = spec;
   const cellIn = (row: Row) => row[column]?.trim() ?? '';
   if (split === undefined) return (row) => cellOf(spec, cellIn(row));
-  return (row) =>
+  const partsOf = (row: Row) =>
     cellIn(row)
       .split(split)
-      .map((part) => cellOf(spec, part.trim()))
-      .filter((part) => part !== undefined);
+      .map((part) => part.trim());
+  if (take === 'first') return (row) => cellOf(spec, partsOf(row).find(Boolean) ?? '');
+  return (row) => {
+    const parts = partsOf(row).filter(Boolean);
+    if (parts.length === 0 && spec.default !== undefined) return [spec.default];
+    return (take === 'rest' ? parts.slice(1) : parts).map((part) => cellOf(spec, part));
+  };
 }
 
 type ColumnSpec = Extract<Leaf, { column: string }>;
@@ -137,7 +169,7 @@ function readNumber(cell: string, column: string): number {
 }
 
 /** The date in the form of a stream; parts that the form does not have are left out. */
-function readDate(cell: string, form: string, column: string): string {
+function readDate(cell: string, form: string, column: string): string | undefined {
   const pattern = form
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replace(/YYYY/, '(?<year>\\d{4})')
@@ -150,5 +182,8 @@ function readDate(cell: string, form: string, column: string): string {
     );
   }
   const { year, month, day } = groups;
-  return [year, month, day].flatMap((part) => (part ? part.padStart(2, '0') : [])).join('-');
+  // Zeros stand for what is not known.
+  const parts = [year, month, day].map((part) => part?.padStart(2, '0'));
+  const known = parts.findIndex((part) => part === undefined || /^0+$/.test(part));
+  return parts.slice(0, known < 0 ? undefined : known).join('-') || undefined;
 }

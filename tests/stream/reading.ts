@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import {
+  readRecords,
+  type ReadingOptions,
+  type StreamFormat,
+} from '../../src/knowledge/stream/formats.js';
+import { isUnreadable, type Incoming } from '../../src/knowledge/stream/incoming.js';
+
+/** What a reader makes of a file. */
+export interface Reading {
+  /** The records, and in place of what is wrong `line: problem`. */
+  records: unknown[];
+  /** What was left out, and how often. */
+  skipped: Record<string, number>;
+}
+
+/** Reads a file with this content, in small pieces as a slow disk or a pipe gives them. */
+export async function reading(
+  content: string | Buffer,
+  format: StreamFormat,
+  { name = `file.${format}`, ...options }: ReadingOptions & { name?: string } = {},
+): Promise<Reading> {
+  const bytes = Buffer.from(content as string);
+  const size = bytes.length > 100_000 ? 65_537 : 7;
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, i * size + size),
+  );
+  const skipped: Record<string, number> = {};
+  const incoming: Incoming[] = [];
+  const source = { name, open: () => Readable.from(pieces) };
+  const onSkipped = (kinds: ReadonlyMap<string, number>) =>
+    void Object.assign(skipped, Object.fromEntries(kinds));
+  for await (const some of readRecords(source, format, { onSkipped, ...options })) {
+    incoming.push(...some);
+  }
+  const records = incoming.map((record) =>
+    isUnreadable(record) ? `${record.origin.line}: ${record.problem}` : record.data,
+  );
+  return { records, skipped };
+}
