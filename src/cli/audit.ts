@@ -3,13 +3,16 @@ import { audit } from '../knowledge/history/audit.js';
 import { withDatabaseToRead } from './database.js';
 
 export const auditCommand = new Command('audit')
-  .description('verify that history and state agree, and that every passage is where it is cited')
+  .description(
+    'verify that history and state agree, and that articles have what is quoted from them',
+  )
   .option('--json', 'one JSON object a line, for programs')
   .addHelpText(
     'after',
     `
 The revisions of every record are replayed and compared with the record; every verified
-reference is looked up in the body of its article. Nothing is written. Exit code 1 where
+reference, and the words of every DIRECT and MIXED statement, are looked up in the body of
+its article. Nothing is written. Exit code 1 where
 anything does not agree.`,
   )
   .action(({ json }: { json?: boolean }) =>

@@ -27,9 +27,11 @@ export const StatementKind = describedEnum<StatementRecord['kind']>(
   'StatementKind',
   'How the article renders what was said.',
   {
-    DIRECT: "In the speaker's own words, between quotation marks.",
+    DIRECT:
+      "In the speaker's own words. They stand in the article, where its text is held: … marks what was left out, square brackets what was put in.",
     INDIRECT: 'In the words of the article.',
-    MIXED: 'In the words of the article with some of the speaker’s own between quotation marks.',
+    MIXED:
+      'In the words of the article with some of the speaker’s own between quotation marks; those stand in the article, where its text is held.',
   },
 );
 

@@ -94,17 +94,17 @@ describe('subscriptions to the embedded database', () => {
         `createStatement(isDraft: ${isDraft}, input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: ${kind}, text: "${text}", about: ["${about}"] })`,
         '... on StatementPayload { statement { id } }',
       );
-    const draft = await say('Third', 'DIRECT', 'nato', true);
-    await say('First', 'DIRECT', 'nato');
+    const draft = await say('a new challenge', 'DIRECT', 'nato', true);
+    await say('Opinions differ', 'DIRECT', 'nato');
     await say('Wrong kind', 'INDIRECT', 'nato');
-    await say('Wrong subject', 'DIRECT', 'japan');
-    await say('Second', 'DIRECT', 'nato');
+    await say('Brief', 'DIRECT', 'japan');
+    await say('Both sides', 'DIRECT', 'nato');
     const { id } = draft['statement'] as { id: string };
     await ann.mutate(`publish(id: "${id}")`);
     expect(await statements.take(3)).toEqual([
-      { text: 'First' },
-      { text: 'Second' },
-      { text: 'Third' },
+      { text: 'Opinions differ' },
+      { text: 'Both sides' },
+      { text: 'a new challenge' },
     ]);
     await ann.mutate('createArticle(input: { title: "Of nobody" })');
     const held = await ann.mutate(

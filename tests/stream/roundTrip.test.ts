@@ -176,8 +176,10 @@ function recordsOf(given: Parts): Made[] {
     ...given.statements.map(({ article, speaker, about, quotes, ...statement }, i) => ({
       type: 'Statement',
       ...statement,
-      text: `${statement.text} ${i}`,
-      kind: 'DIRECT',
+      // A speaker's own words are those of the article; what is in brackets tells statements apart.
+      ...(quotes
+        ? { kind: 'DIRECT', text: `Passage ${article % articles.length} [${i}] of it.` }
+        : { kind: 'INDIRECT', text: `${statement.text} ${i}` }),
       article: at(articles, article, 'article'),
       speaker: at(people, speaker, 'person'),
       about: [...new Set(about.map((each) => at(places, each, 'place')))],

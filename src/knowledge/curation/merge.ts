@@ -40,7 +40,7 @@ export async function draftMerge(
   await repointLinks(tx, from, into, drafts);
   await repointRedirects(tx, from, into, drafts);
   const warnings = await dropDoubles(tx, from.noun, drafts);
-  await moveReferences(tx, from, into, drafts);
+  warnings.push(...(await moveReferences(tx, from, into, drafts)));
   return { drafts: drafts.all(), differences, warnings };
 }
 

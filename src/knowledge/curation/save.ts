@@ -8,7 +8,7 @@ import { sections, type RecordSet } from '../records/forms.js';
 import { readKnown, type Known } from '../records/known.js';
 import { spaceOf, targetOf } from '../records/links.js';
 import { Registry } from '../records/registry.js';
-import { formatPath, type Report } from '../records/report.js';
+import { formatPath, type Path, type Report } from '../records/report.js';
 import { readRecord as checkForm, reportUnstorable } from '../records/validate.js';
 import { slugsOf } from '../reading/slugs.js';
 import { readRecord } from '../stream/export.js';
@@ -118,7 +118,7 @@ async function patch(
       name in sections[noun].shape && (typeof value !== 'object' || value === null),
   );
   const { body: _, ...unchanged } = Object.fromEntries(kept);
-  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, prefix, pathOf);
+  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, prefix, pathOf, given);
   return draft;
 }
 
@@ -130,9 +130,12 @@ async function checked(
   id: string | undefined,
   prefix: string,
   pathOf: (path: string) => string = (path) => path,
+  touched?: Values,
 ): Promise<{ draft: Draft; known: Known }> {
   const issues: EditIssue[] = [];
   const report: Report = ([, , ...path], message) => {
+    // A statement that has long been there may be mended or cited without having its words told anew.
+    if (isUntouched(noun, path, touched)) return;
     const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
     issues.push({ path: at, message });
   };
@@ -150,6 +153,14 @@ async function checked(
   if (!draft) throw new Error('no draft of the record');
   return { draft: id === undefined ? draft : { ...draft, id }, known };
 }
+
+/** Whether the words of a statement are told as they were, of the same article. */
+const isUntouched = (noun: RecordNoun, path: Path, given: Values | undefined): boolean =>
+  given !== undefined &&
+  noun === 'statements' &&
+  path.length === 1 &&
+  path[0] === 'text' &&
+  !['text', 'kind', 'article'].some((field) => field in given);
 
 /** A fact whose dates are corrected does not exclude itself. */
 function withoutItself(known: Known, id: string | undefined): Known {

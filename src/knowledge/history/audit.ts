@@ -1,9 +1,13 @@
-/** Whether history and state agree, and every passage is where its reference says. */
+/**
+ * Whether history and state agree, every passage is where its reference says, and articles have
+ * the words that statements give as the speaker's own.
+ */
 import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { Body } from '../quotation/body.js';
+import { describeMissing, findMissing, type SpokenKind } from '../quotation/spoken.js';
 import { uuids } from '../reading/keys.js';
 import { recordNouns, type RecordNoun } from '../writing/draft.js';
 import { recordKinds } from '../writing/kinds.js';
@@ -36,7 +40,8 @@ export interface AuditSummary {
 
 /**
  * Replays the history of every record and compares what that leads to with what is there, and
- * looks up every verified reference in the body of its article. Reads one moment; writes nothing.
+ * looks up every verified reference, and the words of every DIRECT and MIXED statement, in the
+ * body of its article. Reads one moment; writes nothing.
  */
 export function audit(
   database: Database,
@@ -154,6 +159,34 @@ async function auditReferences(
     if (texts.get(article)?.slice(from, to) === exact) continue;
     const message = `${shown(exact)} is not at ${from} to ${to} of its article's body`;
     summary.discrepancies.push({ noun: 'references', id, message });
+  }
+  await auditStatements(tx, texts, summary);
+}
+
+/** Statements from before their words were looked up, and those whose article has changed since. */
+async function auditStatements(
+  tx: Queryable,
+  bodies: ReadonlyMap<string, Body>,
+  { discrepancies }: AuditSummary,
+): Promise<void> {
+  const statements = await readRows<{
+    id: string;
+    article: string;
+    slug: string;
+    kind: SpokenKind;
+    text: string;
+  }>(
+    tx,
+    sql`select s.id, s.article_id as article, a.slug, s.kind, s.text from statement s
+      join article a on a.id = s.article_id
+      where s.kind <> 'INDIRECT' and s.deleted_at is null and s.article_id = any(${uuids([...bodies.keys()])})
+      order by s.id`,
+  );
+  for (const { id, article, slug, kind, text } of statements) {
+    const body = bodies.get(article);
+    const missing = body && findMissing(body, text, kind);
+    if (!missing) continue;
+    discrepancies.push({ noun: 'statements', id, message: describeMissing(missing, slug, kind) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CharacterRange } from '../../database/tables/index.js';
-import { NormalText } from './normalize.js';
+import { foldQuoted, NormalText } from './normalize.js';
 
 /** An article's text, made ready to be searched many times. Offsets are code points. */
 export class Body {
@@ -7,6 +7,7 @@ export class Body {
   /** The text by code points, where that differs from its UTF-16 units. */
   readonly #characters: string[] | undefined;
   #form: NormalText | undefined;
+  #folded: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -16,6 +17,11 @@ export class Body {
   /** The text in the form in which it is compared; made when it is first asked for. */
   get normal(): string {
     return this.#formed.normal;
+  }
+
+  /** The same without regard to case and to the kind of quotation marks, as long as `normal`. */
+  get folded(): string {
+    return (this.#folded ??= foldQuoted(this.normal));
   }
 
   /** Of the text as stored. */

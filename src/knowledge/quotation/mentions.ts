@@ -17,14 +17,14 @@ export function findMentions(body: Body, words: readonly string[]): CharacterRan
   return united(ranges.sort((a, b) => a.start - b.start));
 }
 
+/** Whether this place of a text is in the middle of a word. */
+export const splitsWord = (text: string, at: number): boolean =>
+  isLetter(before(text, at)) && isLetter(after(text, at));
+
 // Private:
 
-function isWhole(text: string, from: number, to: number): boolean {
-  return (
-    !(isLetter(before(text, from)) && isLetter(after(text, from))) &&
-    !(isLetter(before(text, to)) && isLetter(after(text, to)))
-  );
-}
+const isWhole = (text: string, from: number, to: number): boolean =>
+  !splitsWord(text, from) && !splitsWord(text, to);
 
 const before = (text: string, at: number) =>
   Array.from(text.slice(Math.max(0, at - 2), at)).at(-1) ?? '';

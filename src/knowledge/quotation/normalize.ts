@@ -51,7 +51,22 @@ export class NormalText {
 export const normalizeWords = (words: string): string =>
   isNormal.test(words) ? words.trim() : new NormalText(words).normal.trim();
 
+/**
+ * A text in normal form in which upper and lower case and single and double quotation marks are
+ * alike. As long as the text, so that places in the one are places in the other.
+ */
+export function foldQuoted(normal: string): string {
+  const lower = normal.toLowerCase();
+  const folded = lower.length === normal.length ? lower : normal.replace(/\p{Lu}/gu, lowerAlike);
+  return folded.replaceAll('"', "'");
+}
+
 // Private:
+
+const lowerAlike = (letter: string): string => {
+  const lower = letter.toLowerCase();
+  return lower.length === letter.length ? lower : letter;
+};
 
 /** Plain words with single spaces are in normal form as they are. */
 const isNormal = /^(?:[0-9A-Za-z,;:!?()]| (?! ))*$/;

@@ -1,9 +1,11 @@
 /** All rules that a set of records has to keep, with each other and with the knowledge base. */
+import { bodiesOf } from './checks/bodies.js';
 import { checkDeleted } from './checks/deleted.js';
 import { checkHierarchy } from './checks/hierarchy.js';
 import { checkPeriods } from './checks/periods.js';
 import { locateQuotations, type Located } from './checks/quotations.js';
 import { checkSlugs } from './checks/slugs.js';
+import { checkStatements } from './checks/statements.js';
 import { checkUniqueness } from './checks/uniqueness.js';
 import type { RecordSet } from './forms.js';
 import type { Known } from './known.js';
@@ -22,5 +24,7 @@ export function checkRecords(
   checkHierarchy(set, known, registry, report);
   checkPeriods(set, known, registry, report);
   checkUniqueness(set, known, registry, report);
-  return locateQuotations(set, known, registry, report);
+  const bodies = bodiesOf(set, known, registry);
+  checkStatements(set, bodies, report);
+  return locateQuotations(set, known, registry, bodies, report);
 }

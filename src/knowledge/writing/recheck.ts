@@ -1,10 +1,11 @@
 /** When the body of an article changes, what was found in it is looked for again. */
-import { inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
-import { articleBody, entity, reference } from '../../database/tables/index.js';
+import { article, articleBody, entity, reference, statement } from '../../database/tables/index.js';
 import { Body } from '../quotation/body.js';
 import { findMentions } from '../quotation/mentions.js';
 import { findQuotation } from '../quotation/quotation.js';
+import { findMissing } from '../quotation/spoken.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
 import type { Draft, ListItem } from './draft.js';
@@ -83,6 +84,51 @@ export async function recheckMentions(
   return { items, gone: slugs.map(({ id, slug }) => ({ slug, words: gone.get(id) ?? '' })) };
 }
 
+/**
+ * The statements of articles whose body changes that have words of the speaker's own which the
+ * new body does not have.
+ *
+ * @param told Statements that are looked at already: because the draft tells them anew, or
+ *   because a passage on which they rest is broken, too.
+ */
+export async function recheckStatements(
+  db: Queryable,
+  changed: readonly Draft[],
+  told: ReadonlySet<string>,
+): Promise<BrokenReference[]> {
+  const bodies = new Map(changed.flatMap(({ id, body }) => (body ? [[id, new Body(body)]] : [])));
+  if (bodies.size === 0) return [];
+  const statements = await db
+    .select({
+      id: statement.id,
+      articleId: statement.articleId,
+      article: article.slug,
+      kind: statement.kind,
+      text: statement.text,
+    })
+    .from(statement)
+    .innerJoin(article, eq(article.id, statement.articleId))
+    .where(
+      and(
+        inArray(statement.articleId, [...bodies.keys()]),
+        ne(statement.kind, 'INDIRECT'),
+        isNull(statement.deletedAt),
+      ),
+    )
+    .orderBy(statement.id);
+  return statements.flatMap(({ id, articleId, article: slug, kind, text }) => {
+    const body = bodies.get(articleId);
+    const missing = body && !told.has(id) ? findMissing(body, text, kind) : undefined;
+    if (!missing) return [];
+    return describe({
+      article: slug,
+      record: text.slice(0, labelLength),
+      field: 'text',
+      exact: missing.words || text,
+    });
+  });
+}
+
 /** Broken references in words for people. */
 export async function describeBroken(
   db: Queryable,
@@ -132,6 +178,9 @@ const differs = (a: ReferenceRow, b: ReferenceRow): boolean =>
 
 const withoutTimes = ({ createdAt: _, updatedAt: __, ...row }: ReferenceRow) => row;
 
+/** So many characters of a statement tell which one it is. */
+const labelLength = 60;
+
 const recordLabel = sql<string>`coalesce(
   (select e.slug from entity e where e.id = ${reference.entityId}),
   (select e.slug || ', ' || lower(s.status::text) from office_status s join entity e on e.id = s.office_id
@@ -142,4 +191,4 @@ const recordLabel = sql<string>`coalesce(
     join entity m on m.id = s.member_id join entity o on o.id = s.organization_id
     where s.id = ${reference.membershipId}),
   (select e.slug from event e where e.id = ${reference.eventId}),
-  (select left(s.text, 60) from statement s where s.id = ${reference.statementId}))`;
+  (select left(s.text, ${sql.raw(String(labelLength))}) from statement s where s.id = ${reference.statementId}))`;

@@ -18,6 +18,7 @@ import {
   describeBroken,
   recheckMentions,
   recheckReferences,
+  recheckStatements,
   type BrokenReference,
   type RecheckedReference,
 } from './recheck.js';
@@ -72,11 +73,16 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
   const changed = drafts.filter((draft) => bodyChanges(draft, current.get(draft.id)));
   const rechecked = await recheckReferences(tx, changed, changeset);
   const complete = await withMentionsRechecked(tx, drafts, changed, current, summary);
+  const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
+  const told = [
+    ...broken.flatMap(({ statementId }) => statementId ?? []),
+    ...drafts.flatMap(({ noun, id, fields }) =>
+      noun === 'statements' && fields['text'] !== undefined ? [id] : [],
+    ),
+  ];
   summary.broken.unshift(
-    ...(await describeBroken(
-      tx,
-      rechecked.filter(({ broken }) => broken).map(({ row }) => row),
-    )),
+    ...(await describeBroken(tx, broken)),
+    ...(await recheckStatements(tx, changed, new Set(told))),
   );
   const compared = complete.map((draft) => ({
     draft,

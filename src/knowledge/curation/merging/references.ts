@@ -4,6 +4,7 @@ import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
 import { Body } from '../../quotation/body.js';
 import { findQuotation } from '../../quotation/quotation.js';
+import { describeMissing, findMissing, type SpokenKind } from '../../quotation/spoken.js';
 import { recordKinds } from '../../writing/kinds.js';
 import {
   readReferences,
@@ -14,17 +15,21 @@ import {
 import { ownerOf, type FoundRecord } from '../target.js';
 import type { Drafts } from './drafts.js';
 
-/** References of the record go over with it; of an article, those that quote it. */
+/**
+ * References of the record go over with it; of an article, those that quote it.
+ *
+ * @returns warnings of statements whose words the article that stays does not have
+ */
 export async function moveReferences(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
-): Promise<void> {
+): Promise<string[]> {
   if (from.noun === 'articles') return moveCitations(tx, from, into, drafts);
   const arc = recordKinds[from.noun].arc as Fact['arc'];
   const rows = (await readReferences(tx, [from.id])).filter(({ deletedAt }) => !deletedAt);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const there = await readReferences(tx, [into.id]);
   const isThere = (row: ReferenceRow) =>
     there.some(
@@ -40,6 +45,7 @@ export async function moveReferences(
   }));
   drafts.of(from.noun, from.id).withdrawn = [...moved, ...deleted];
   drafts.of(into.noun, into.id).taken = moved.map((row) => ({ fact, row }));
+  return [];
 }
 
 // Private:
@@ -50,7 +56,7 @@ async function moveCitations(
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
-): Promise<void> {
+): Promise<string[]> {
   const bodies = new Map(
     (
       await readRows<{ id: string; text: string }>(
@@ -72,4 +78,25 @@ async function moveCitations(
     (draft.withdrawn ??= []).push(row);
     (draft.taken ??= []).push({ fact, row: moved });
   }
+  return body ? unspoken(tx, from, String(into.fields['slug']), body) : [];
+}
+
+/** The statements that go over to an article that does not have their words. */
+async function unspoken(
+  tx: Queryable,
+  from: FoundRecord,
+  article: string,
+  body: Body,
+): Promise<string[]> {
+  const statements = await readRows<{ text: string; kind: SpokenKind }>(
+    tx,
+    sql`select text, kind from statement
+      where article_id = ${from.id}::uuid and kind <> 'INDIRECT' and deleted_at is null order by id`,
+  );
+  return statements.flatMap(({ text, kind }) => {
+    const missing = findMissing(body, text, kind);
+    return missing
+      ? [`a statement that goes over: ${describeMissing(missing, article, kind)}`]
+      : [];
+  });
 }

@@ -1,6 +1,6 @@
 /** Every quotation is in the article that it cites, every mention in the article that makes it. */
 import type { CharacterRange } from '../../../database/tables/index.js';
-import { Body } from '../../quotation/body.js';
+import type { Body } from '../../quotation/body.js';
 import { findMentions } from '../../quotation/mentions.js';
 import { findQuotation } from '../../quotation/quotation.js';
 import type { ListItem, ReferenceDraft, Values } from '../../writing/draft.js';
@@ -8,6 +8,7 @@ import type { RecordSet, ReferenceInput } from '../forms.js';
 import { show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import type { Registry } from '../registry.js';
+import type { Bodies } from './bodies.js';
 import { items, recordsIn, recordsOf, referencesOf, type ReferenceEntry } from '../walk.js';
 
 /** Where the passages are that a set of records quotes and the names that it finds mentioned. */
@@ -21,9 +22,9 @@ export function locateQuotations(
   set: RecordSet,
   known: Known,
   registry: Registry,
+  bodies: Bodies,
   report: Report,
 ): Located {
-  const bodies = bodiesOf(set, known, registry);
   const located: Located = { references: new Map(), mentions: new Map() };
   for (const entry of recordsOf(set)) {
     for (const reference of referencesOf(entry, set)) {
@@ -47,22 +48,7 @@ export function locateQuotations(
 
 // Private:
 
-type Bodies = (article: string) => Body | undefined;
 type Mention = string | { entity: string; as?: string[]; id?: string; ranges?: [number, number][] };
-
-/** The bodies as they will be; each is read but once. */
-function bodiesOf(set: RecordSet, known: Known, registry: Registry): Bodies {
-  const given = new Map(set.articles.map(({ slug, body }) => [slug, body]));
-  const read = new Map<string, Body | undefined>();
-  return (slug) => {
-    if (!read.has(slug)) {
-      const held = known.bodies.get(registry.find(slug, 'ARTICLE')?.id ?? '');
-      const text = given.get(slug) === undefined ? held : given.get(slug);
-      read.set(slug, typeof text === 'string' ? new Body(text) : undefined);
-    }
-    return read.get(slug);
-  };
-}
 
 function locate(
   { reference, at, article }: ReferenceEntry,

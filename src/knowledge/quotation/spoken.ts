@@ -1,0 +1,153 @@
+/**
+ * Whether a body has the words that a statement gives as the speaker's own. An ellipsis marks
+ * what was left out, square brackets what was put in; each part between them has to occur, in
+ * their order. In a MIXED statement the parts are what stands between quotation marks.
+ *
+ *     const body = new Body('“It was high time,” she said.');
+ *     findMissing(body, 'It was … time', 'DIRECT')        // undefined: nothing is missing
+ *     findMissing(body, 'It was never time', 'DIRECT')    // { words: 'It was never time', … }
+ */
+import type { Body } from './body.js';
+import { splitsWord } from './mentions.js';
+import { nearestPassage } from './nearest.js';
+import { foldQuoted, NormalText } from './normalize.js';
+
+/** How the article renders what was said. */
+export type SpokenKind = 'DIRECT' | 'INDIRECT' | 'MIXED';
+
+/** The speaker's own words that a body does not have where they should be. */
+export interface MissingWords {
+  /** As they were looked for; '' where a DIRECT statement has no words but those in brackets. */
+  words: string;
+  /** The body has them, but only ahead of the words that come before them in the statement. */
+  isOutOfOrder: boolean;
+  /** The nearest passage in the body's own words, if any is near. */
+  nearest?: string | undefined;
+}
+
+/** The first words that are missing; undefined where none are. */
+export function findMissing(body: Body, text: string, kind: SpokenKind): MissingWords | undefined {
+  const spoken = spokenIn(text, kind);
+  const parts = spoken.flatMap(partsOf);
+  if (kind === 'DIRECT' && parts.length === 0) return { words: '', isOutOfOrder: false };
+  let from = 0;
+  for (const part of parts) {
+    const at = find(body, part, from);
+    if (at < 0) return missingIn(body, part);
+    from = at + part.words.length;
+  }
+  return undefined;
+}
+
+/** Whether a statement has words that are told to be the speaker's own. */
+export const hasSpokenWords = (text: string, kind: SpokenKind): boolean =>
+  spokenIn(text, kind).flatMap(partsOf).length > 0;
+
+/** What is missing, in words for the author, and what to do. */
+export function describeMissing(
+  { words, isOutOfOrder, nearest }: MissingWords,
+  article: string,
+  kind: SpokenKind,
+): string {
+  if (!words) {
+    return 'this has no words of the speaker’s own: square brackets hold what an editor puts in';
+  }
+  if (isOutOfOrder) {
+    return `${show(words)} is in the body of ${article} only ahead of the words before it: the parts of a statement stand in the order of the article`;
+  }
+  const where = nearest ? `: the nearest passage is ${show(nearest)}` : '';
+  const advice =
+    kind === 'DIRECT'
+      ? 'give the speaker’s own words, with … for what is left out and […] around what is put in, or tell it as INDIRECT'
+      : 'put only the speaker’s own words between quotation marks';
+  return `${show(words)} is not in the body of ${article}${where}; ${advice}`;
+}
+
+// Private:
+
+const show = (text: string): string =>
+  JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+
+const longestShown = 200;
+
+/** Words without a break, in normal form. */
+interface Part {
+  words: string;
+  /** Whether a whole word begins it and one ends it; beside a bracket none needs to: `[w]e`, `open[ed]`. */
+  whole: [start: boolean, end: boolean];
+}
+
+/** The stretches of a statement that are the speaker's own words, in normal form. */
+function spokenIn(text: string, kind: SpokenKind): string[] {
+  if (kind === 'INDIRECT') return [];
+  const { normal } = new NormalText(text);
+  return kind === 'DIRECT' ? [normal] : quotedIn(normal);
+}
+
+/** What stands between quotation marks; one that is opened and not closed runs to the end. */
+function quotedIn(normal: string): string[] {
+  const quoted = [...normal.matchAll(/"([^"]*)(?:"|$)|「([^」]*)」|『([^』]*)』/g)];
+  // Single ones only where there are no others: mostly they are apostrophes.
+  const found =
+    quoted.length > 0
+      ? quoted
+      : [...normal.matchAll(/(?<![\p{L}\p{N}])'([^']*(?:'(?=[\p{L}\p{N}])[^']*)*)'/gu)];
+  return found.map(([, ...groups]) => groups.find(Boolean) ?? '');
+}
+
+/** Parts of nothing but marks are none. */
+function partsOf(spoken: string): Part[] {
+  const parts: Part[] = [];
+  let [from, besideBracket] = [0, false];
+  const add = (to: number, bracket: boolean) => {
+    const raw = spoken.slice(from, to);
+    const words = raw.replace(marksAhead, '').replace(marksBehind, '');
+    if (/[\p{L}\p{N}]/u.test(words)) {
+      const whole: Part['whole'] = [
+        !(besideBracket && raw.startsWith(words)),
+        !(bracket && raw.endsWith(words)),
+      ];
+      parts.push({ words, whole });
+    }
+  };
+  for (const { index, 0: gap } of spoken.matchAll(/…|\[[^[\]]*\]/g)) {
+    const bracket = gap !== '…';
+    add(index, bracket);
+    [from, besideBracket] = [index + gap.length, bracket];
+  }
+  add(spoken.length, false);
+  return parts;
+}
+
+/** The article may close a sentence otherwise, and set what is quoted between marks of its own. */
+const marksAhead = /^(?:[\s"'.,;:!?()「『]|-(?!\d))+/u;
+const marksBehind = /[\s"'.,;:!?()「」『』。、-]+$/u;
+
+/** Where the part begins in the body's normal form, from there on; -1 where nowhere. */
+function find(body: Body, { words, whole }: Part, from: number): number {
+  const looked = foldQuoted(words);
+  const rest = words.slice(firstLetter);
+  for (let at = body.folded.indexOf(looked, from); at >= 0;) {
+    const end = at + words.length;
+    const isWhole =
+      !(whole[0] && splitsWord(body.normal, at)) && !(whole[1] && splitsWord(body.normal, end));
+    // A quotation may begin with a capital that the sentence does not have.
+    if (isWhole && withOneMark(body.normal.slice(at + firstLetter, end)) === withOneMark(rest)) {
+      return at;
+    }
+    at = body.folded.indexOf(looked, at + 1);
+  }
+  return -1;
+}
+
+const firstLetter = 1;
+
+const withOneMark = (text: string) => text.replaceAll('"', "'");
+
+function missingIn(body: Body, part: Part): MissingWords {
+  const { words } = part;
+  if (find(body, part, 0) >= 0) return { words, isOutOfOrder: true };
+  const near = nearestPassage(body.normal, words);
+  const range = near && body.rangeOf(near.from, near.to);
+  return { words, isOutOfOrder: false, nearest: range && body.slice(range.start, range.end) };
+}
