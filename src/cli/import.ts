@@ -10,8 +10,14 @@ import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapp
 import { encodingOf } from '../knowledge/stream/encoding.js';
 import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
 import { describeRefusal, importRecords, type StreamSummary } from '../knowledge/stream/import.js';
-import { isRefusal, type Incoming, type Refusal } from '../knowledge/stream/incoming.js';
-import { readEntry } from '../knowledge/stream/entries.js';
+import {
+  isRefusal,
+  type Incoming,
+  type Refusal,
+  type Warning,
+} from '../knowledge/stream/incoming.js';
+import { readEntry, type Provenance } from '../knowledge/stream/entries.js';
+import { schemeName } from '../knowledge/values/schemes.js';
 import type { WritingSummary } from '../knowledge/writing/write.js';
 import { withDatabase } from './database.js';
 import { UsageError } from './fail.js';
@@ -24,6 +30,8 @@ interface ImportOptions {
   map?: string;
   scheme?: string;
   encoding?: string;
+  source?: string;
+  trustScheme: string[];
   dryRun?: boolean;
   keepGoing?: boolean;
   refused?: string;
@@ -43,9 +51,15 @@ export const importCommand = new Command('import')
     ]),
   )
   .option('--map <file>', 'how the columns of a table become fields, in YAML')
+  .option('--scheme <name>', 'the scheme of the ids in a Popolo file (popolo)')
   .option(
-    '--scheme <name>',
-    'the scheme of identifiers that hold only within a Popolo file (its name)',
+    '--source <name>',
+    'within which identifiers hold that are not unique in the world; it is public (the path of the file as given)',
+  )
+  .option(
+    '--trust-scheme <name...>',
+    'schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists',
+    [],
   )
   .option(
     '--encoding <name>',
@@ -65,7 +79,9 @@ document, or one object a line), csv (.csv, with --map).
 
 Everything but a dossier may be packed with gzip, and is read in batches, whatever its size. The first batch with a wrong
 record ends the import, and nothing of that batch is written; importing again goes on from
-there. Records are known again by slug, else by identifier, never by name alone.
+there. Records are known again by slug, else by identifier, never by name alone. Identifiers that
+are not unique in the world (wikidata, viaf, lei … are) hold within their source: two files of one
+publisher need the same --source.
 
 Examples:
   chancery import sample/nato-office-in-japan.yaml
@@ -81,12 +97,17 @@ Examples:
       refuseForDossiers(options);
       return importDossiers(files, options);
     }
+    if ((format === 'popolo' || format === 'ftm') && options.source === undefined) {
+      if (files.includes('-')) throw new UsageError(namelessInput);
+    }
     await importStreams(files, format, options);
   });
 
 // Private:
 
 const identity = 'cli:import';
+const namelessInput =
+  'the ids of the standard input hold only within their source, which has no name: give it one with --source';
 
 /** What all the files are by their names. */
 function formatOf(files: readonly string[]): 'dossier' | StreamFormat {
@@ -134,6 +155,7 @@ function refuseForDossiers(options: ImportOptions): void {
 
 async function importDossiers(files: string[], options: ImportOptions) {
   const sources = await readDossiers(files);
+  const { trustScheme: trustSchemes } = options;
   await withDatabase(async (database) => {
     await database.migrate();
     for (const source of sources) {
@@ -141,6 +163,7 @@ async function importDossiers(files: string[], options: ImportOptions) {
       const summary = await importDossier(database, source, {
         ...options,
         identity,
+        trustSchemes,
         onProgress: (done, total) => progress.update({ records: done, share: done / total }),
       }).finally(progress.end);
       console.log(`${source.name}: ${describe(summary)}`);
@@ -165,6 +188,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
         mapping,
         scheme: options.scheme,
         encoding,
+        source: options.source,
         onBytes: (bytes) => {
           read = before + bytes;
           keepMemorySmall();
@@ -174,11 +198,19 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       before += source.size ?? 0;
     }
   }
-  if (options.dryRun) return showFirst(all());
+  const provenance = {
+    source: options.source,
+    trusted: new Set(options.trustScheme.map(schemeName)),
+  };
+  if (options.dryRun) return showFirst(all(), provenance);
   await withDatabase(async (database) => {
     await database.migrate();
     const refusals = refusalFile(options.refused);
+    const warnings = warningPrinter(progress.end);
     const summary = await importRecords(database, all(), {
+      source: options.source,
+      trustSchemes: options.trustScheme,
+      onWarning: warnings.add,
       actor: options.actor,
       identity,
       reason: options.reason ?? `import of ${files.join(', ')}`,
@@ -195,7 +227,9 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       progress.end();
       await refusals.close();
     });
+    warnings.close();
     console.log(describe(summary));
+    tellSources(summary);
     tellBroken(summary);
     if (summary.refused > 0) {
       const where = options.refused ? `; see ${options.refused}` : '';
@@ -236,15 +270,21 @@ async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapp
 }
 
 /** The first ten records as they would become, without a look at the knowledge base. */
-async function showFirst(records: AsyncIterable<Incoming[]>): Promise<void> {
+async function showFirst(
+  records: AsyncIterable<Incoming[]>,
+  provenance: Provenance,
+): Promise<void> {
   let shown = 0;
   for await (const some of records) {
     for (const incoming of some) {
-      const entry = readEntry(incoming);
+      const entry = readEntry(incoming, provenance);
       if (isRefusal(entry)) {
         console.error(describeRefusal(entry));
         process.exitCode = 1;
       } else {
+        for (const message of entry.warnings ?? []) {
+          console.error(describeWarning({ origin: entry.origin, message }));
+        }
         console.log(JSON.stringify({ type: entry.type, ...entry.record }, null, 2));
       }
       if (++shown >= 10) return;
@@ -267,6 +307,40 @@ function refusalFile(path: string | undefined) {
       await once(stream, 'finish');
     },
   };
+}
+
+/** Warnings one by one, but no more than anybody reads; the rest are counted. */
+function warningPrinter(beforehand: () => void) {
+  let count = 0;
+  return {
+    add: (warning: Warning) => {
+      if (count++ >= mostWarnings) return;
+      beforehand();
+      console.error(describeWarning(warning));
+    },
+    close: () => {
+      if (count > mostWarnings) console.error(`chancery: ${count - mostWarnings} more warnings`);
+    },
+  };
+}
+
+const mostWarnings = 1000;
+
+const describeWarning = ({ origin, message }: Warning): string =>
+  `${origin.file}:${origin.line}: warning: ${message}`;
+
+/** Identifiers of records without a slug are found again only under the name of their source. */
+function tellSources({ apart, sources }: StreamSummary): void {
+  if (apart > 0) {
+    console.log(
+      `  ${apart} kept apart from a record to which another source gives the same identifier`,
+    );
+  }
+  for (const source of sources) {
+    console.log(
+      `  ids hold within the source ${JSON.stringify(source)}; --source gives it another name`,
+    );
+  }
 }
 
 function tellSkipped(skipped: ReadonlyMap<string, number>): void {

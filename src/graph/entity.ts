@@ -4,7 +4,8 @@ import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { eventListing } from './event.js';
 import { typenames } from './links.js';
-import { mentionListing } from './mention.js';
+import { badInput } from './errors.js';
+import { EntityType, mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Entity, Node, Sourced } from './refs.js';
 import { connection } from './relay/connection.js';
@@ -48,13 +49,20 @@ const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
   }),
 });
 
-const Identifier = builder.objectRef<{ scheme: string; value: string }>('Identifier').implement({
-  description: 'What an entity is called in another register.',
-  fields: (t) => ({
-    scheme: t.exposeString('scheme', { description: 'The register. Example: `wikidata`.' }),
-    value: t.exposeString('value', { description: 'The identifier in it. Example: `Q7184`.' }),
-  }),
-});
+const Identifier = builder
+  .objectRef<{ scheme: string; value: string; source: string | null }>('Identifier')
+  .implement({
+    description: 'What an entity is called in another register.',
+    fields: (t) => ({
+      scheme: t.exposeString('scheme', { description: 'The register. Example: `wikidata`.' }),
+      value: t.exposeString('value', { description: 'The identifier in it. Example: `Q7184`.' }),
+      source: t.exposeString('source', {
+        nullable: true,
+        description:
+          'The source within which it holds, as an import named it; null for an identifier that is unique in the world.',
+      }),
+    }),
+  });
 
 Entity.implement({
   description:
@@ -148,8 +156,27 @@ builder.queryFields((t) => ({
     args: {
       scheme: t.arg.string({ required: true, description: 'The register, such as `wikidata`.' }),
       value: t.arg.string({ required: true, description: 'The identifier in it.' }),
+      source: t.arg.string({
+        description:
+          'The source within which it holds, as `Identifier.source` has it. Left out or null: an identifier that is unique in the world.',
+      }),
+      type: t.arg({
+        type: EntityType,
+        description:
+          'Only an entity of this type: within a source, a person and an organization may have the same identifier.',
+      }),
     },
-    resolve: async (_root, { scheme, value }, { knowledge, view }, info) =>
-      (await knowledge.entities.byIdentifier(view, scheme, value, wantedColumns(info))) ?? null,
+    resolve: async (_root, { scheme, value, source, type }, { knowledge, view }, info) => {
+      const within = { source: source ?? undefined, type: type ?? undefined };
+      const found = await knowledge.entities.byIdentifier(
+        view,
+        scheme,
+        value,
+        within,
+        wantedColumns(info),
+      );
+      if (found !== 'several') return found ?? null;
+      throw badInput('type', 'is needed: entities of several types have this identifier');
+    },
   }),
 }));

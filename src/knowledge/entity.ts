@@ -23,6 +23,7 @@ import {
 } from './entityFields.js';
 import type { OfficeRecord } from './office.js';
 import type { OrganizationRecord } from './organization.js';
+import { readIdentifier } from './records/identifiers.js';
 import { heldAsOf } from './reading/period.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
@@ -91,8 +92,16 @@ const identifiers = {
   name: 'entity identifiers',
   table: entityIdentifier,
   of: entityIdentifier.entityId,
-  columns: { scheme: entityIdentifier.scheme, value: entityIdentifier.value },
-  order: [sql`${entityIdentifier.scheme}`, sql`${entityIdentifier.value}`],
+  columns: {
+    scheme: entityIdentifier.scheme,
+    value: entityIdentifier.value,
+    source: entityIdentifier.source,
+  },
+  order: [
+    sql`${entityIdentifier.scheme}`,
+    sql`${entityIdentifier.value}`,
+    sql`${entityIdentifier.source} nulls first`,
+  ],
 };
 
 const onlyId: Wanted = ['id'];
@@ -160,22 +169,30 @@ export class Entities {
     return this.#reader.bySlug(view, slug, wanted && wantedColumns(wanted, type));
   }
 
-  /** The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`. */
+  /**
+   * The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`; 'several'
+   * where entities of several types have the identifier within its source.
+   */
   async byIdentifier(
     view: View,
     scheme: string,
     value: string,
+    { source, type }: { source?: string | undefined; type?: EntityRecord['type'] | undefined } = {},
     wanted?: Wanted,
-  ): Promise<EntityRecord | undefined> {
+  ): Promise<EntityRecord | 'several' | undefined> {
     view.reads?.add(dependency.table(getTableName(entityIdentifier)));
-    const key = [scheme, value];
-    const id = await this.#batcher.load(
+    const given = { scheme, value, source: source ?? null };
+    const asked = readIdentifier(given, { source: null, trusted: new Set() });
+    const key = [asked.scheme, asked.value, source ?? ''];
+    const owners = await this.#batcher.load(
       `${view.rights} entities by identifier`,
       (keys) => this.#fetchIdentified(keys),
       keyText(key),
       key,
     );
-    return id === undefined ? undefined : this.get(view, id, wanted);
+    const found = await Promise.all((owners ?? []).map((id) => this.get(view, id, wanted)));
+    const seen = found.filter((each) => each && (type === undefined || each.type === type));
+    return seen.length > 1 ? 'several' : seen[0];
   }
 
   /** The entity with this key or slug where it is of this type: `as(view, 'PLACE', { id })`. */
@@ -203,19 +220,23 @@ export class Entities {
 
   // Private:
 
-  async #fetchIdentified(keys: readonly Key[]): Promise<(string | undefined)[]> {
-    const { entityId, scheme, value } = entityIdentifier;
+  async #fetchIdentified(keys: readonly Key[]): Promise<string[][]> {
+    const { entityId, scheme, value, source } = entityIdentifier;
+    const types = ['text', 'text', 'text'] as const;
     const rows = await this.#queries.run<{ id: string; n: number }>(
       'entities by identifier',
       (db) =>
         db
           .select({ id: entityId, n: sql`asked.n::int` })
-          .from(askedTable(['text', 'text']))
-          .innerJoin(entityIdentifier, sql`${scheme} = asked.p0 and ${value} = asked.p1`),
-      keyArrays(keys, ['text', 'text']),
+          .from(askedTable(types))
+          .innerJoin(
+            entityIdentifier,
+            sql`${scheme} = asked.p0 and ${value} = asked.p1 and coalesce(${source}, '') = asked.p2`,
+          ),
+      keyArrays(keys, types),
     );
-    const found: (string | undefined)[] = keys.map(() => undefined);
-    for (const { id, n } of rows) found[n - 1] = id;
+    const found: string[][] = keys.map(() => []);
+    for (const { id, n } of rows) found[n - 1]?.push(id);
     return found;
   }
 }

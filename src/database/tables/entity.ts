@@ -6,10 +6,10 @@
 import { sql } from 'drizzle-orm';
 import {
   boolean,
+  check,
   foreignKey,
   index,
   pgEnum,
-  primaryKey as compositeKey,
   text,
   unique,
   uniqueIndex,
@@ -121,14 +121,22 @@ export const entityName = pgTable(
 export const entityIdentifier = pgTable(
   'entity_identifier',
   {
+    id: uuid().primaryKey().defaultRandom(),
     entityId: uuid()
       .notNull()
       .references(() => entity.id),
     scheme: text().notNull(),
     value: text().notNull(),
+    /** The source within which it holds; null for an identifier that is unique in the world. */
+    source: text(),
+    /** Within a source, an identifier is unique among the entities of one type. */
+    entityType: entityType(),
   },
   (table) => [
-    compositeKey({ columns: [table.scheme, table.value] }),
+    unique('entity_identifier_key')
+      .on(table.scheme, table.value, table.source, table.entityType)
+      .nullsNotDistinct(),
+    check('entity_identifier_source_check', sql`(source is null) = (entity_type is null)`),
     index('entity_identifier_entity_index').on(table.entityId),
   ],
 );

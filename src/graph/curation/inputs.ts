@@ -44,6 +44,11 @@ const IdentifierInput = inputOf(
   {
     scheme: { type: 'String', description: 'The register. Example: `wikidata`.', required: true },
     value: { type: 'String', description: 'The identifier. Example: `Q7184`.', required: true },
+    source: {
+      type: 'String',
+      description:
+        'The source within which it holds, such as the web site of a parliament. Left out or null for an identifier that is unique in the world.',
+    },
   },
 );
 
@@ -298,6 +303,7 @@ export function link(value: unknown): unknown {
 interface Identifier {
   scheme: string;
   value: string;
+  source?: string | null;
 }
 
 function inputOf(name: string, description: string, fields: Fields): InputRef<Values> {
@@ -313,10 +319,13 @@ function inputOf(name: string, description: string, fields: Fields): InputRef<Va
   });
 }
 
-function byScheme(identifiers: readonly Identifier[]): Record<string, string[]> {
-  const schemes: Record<string, string[]> = {};
-  for (const { scheme, value } of identifiers) (schemes[scheme] ??= []).push(value);
-  return schemes;
+function byScheme(identifiers: readonly Identifier[]): Values {
+  const schemes = new Map<string, unknown[]>();
+  for (const { scheme, value, source } of identifiers) {
+    const given = typeof source === 'string' ? { value, source } : value;
+    schemes.set(scheme, [...(schemes.get(scheme) ?? []), given]);
+  }
+  return Object.fromEntries(schemes);
 }
 
 const withArticles = (passages: readonly Values[]): Values[] =>

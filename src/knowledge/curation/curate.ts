@@ -20,7 +20,7 @@ import { draftLifecycle, draftWithdrawal } from './lifecycle.js';
 import { draftMerge } from './merge.js';
 import { draftRevert, draftUndo } from './revert.js';
 import { draftCitation, draftSave } from './save.js';
-import { warningsAbout } from './warnings.js';
+import { identifierWarnings, warningsAbout } from './warnings.js';
 
 export interface Change {
   /** What `undo` takes. */
@@ -124,7 +124,11 @@ async function carryOut(
     noun,
     id,
     broken: plan.summary.broken,
-    warnings: [...warnings, ...(await warningsAbout(tx, noun, id))],
+    warnings: [
+      ...warnings,
+      ...identifierWarnings(edit, main),
+      ...(await warningsAbout(tx, noun, id)),
+    ],
     differences,
   };
 }

@@ -4,6 +4,7 @@ import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { checkRecords } from '../records/check.js';
 import { draftsOf } from '../records/drafts.js';
+import { readIdentifiers } from '../records/identifiers.js';
 import { sections, type RecordSet } from '../records/forms.js';
 import { readKnown, type Known } from '../records/known.js';
 import { spaceOf, targetOf } from '../records/links.js';
@@ -34,7 +35,7 @@ type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
  * @throws InvalidEdit with everything that is wrong, UnknownRecord, EditConflict
  */
 export async function draftSave(tx: Queryable, edit: Save): Promise<Draft> {
-  const given = await withSlugs(tx, edit.fields);
+  const given = withIdentifiers(await withSlugs(tx, edit.fields));
   if (edit.kind === 'update') {
     const found = await findTarget(tx, edit.target, 'id');
     return patch(tx, found, given, 'input.');
@@ -161,6 +162,13 @@ const isUntouched = (noun: RecordNoun, path: Path, given: Values | undefined): b
   path.length === 1 &&
   path[0] === 'text' &&
   !['text', 'kind', 'article'].some((field) => field in given);
+
+/** Schemes and values in their canonical spelling; what an editor gives no source is unique in the world. */
+function withIdentifiers(fields: Values): Values {
+  if (fields['identifiers'] === undefined) return fields;
+  const scope = { source: null, trusted: new Set<string>() };
+  return { ...fields, identifiers: readIdentifiers(fields['identifiers'], scope, () => {}) };
+}
 
 /** A fact whose dates are corrected does not exclude itself. */
 function withoutItself(known: Known, id: string | undefined): Known {

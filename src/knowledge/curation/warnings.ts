@@ -2,7 +2,9 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
-import type { RecordNoun } from '../writing/draft.js';
+import { malformedMessage, readIdentifier, type Identifier } from '../records/identifiers.js';
+import type { Draft, RecordNoun } from '../writing/draft.js';
+import type { Edit } from './edit.js';
 
 /** The warnings about a record that was written. */
 export const warningsAbout = async (
@@ -10,6 +12,17 @@ export const warningsAbout = async (
   noun: RecordNoun,
   id: string,
 ): Promise<string[]> => (noun === 'positions' ? twoHeads(tx, id) : []);
+
+/** The warnings about identifiers that are given, but not in the form of their scheme. */
+export const identifierWarnings = ({ kind }: Edit, { lists }: Draft): string[] =>
+  kind !== 'create' && kind !== 'upsert' && kind !== 'update'
+    ? []
+    : (lists['identifiers'] ?? []).flatMap(({ values }) => {
+        const given = values as unknown as Identifier;
+        const scope = { source: null, trusted: new Set<string>() };
+        const { isMalformed, ...identifier } = readIdentifier(given, scope);
+        return isMalformed ? [malformedMessage(identifier)] : [];
+      });
 
 // Private:
 

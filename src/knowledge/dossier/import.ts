@@ -21,6 +21,10 @@ export interface ImportOptions {
   identity?: string | undefined;
   /** Why, for the history. Default `import of <file>`. */
   reason?: string | undefined;
+  /** Within which identifiers hold that are not unique in the world. Default: the dossier's name. */
+  source?: string | undefined;
+  /** Schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists. */
+  trustSchemes?: readonly string[] | undefined;
   /** Told how many rows of how many are written. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -47,16 +51,17 @@ export function importDossier(
 export async function importInto(
   tx: Queryable,
   source: DossierSource,
-  {
+  options: ImportOptions = {},
+): Promise<ImportSummary> {
+  const {
     actor = 'import',
     identity = importIdentity,
     reason = `import of ${source.name}`,
     onProgress,
-  }: ImportOptions = {},
-): Promise<ImportSummary> {
+  } = options;
   checkAuthor({ identity, actor });
   await lockWriting(tx);
-  const plan = await planWriting(tx, await readDrafts(tx, source));
+  const plan = await planWriting(tx, await readDrafts(tx, source, options));
   await applyPlan(tx, plan, { identity, actor, reason }, { onProgress });
   return plan.summary;
 }

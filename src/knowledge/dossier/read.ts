@@ -7,9 +7,11 @@ import { sections, type RecordSet } from '../records/forms.js';
 import { readKnown } from '../records/known.js';
 import { explain } from '../records/messages.js';
 import { Registry } from '../records/registry.js';
-import { formatPath, show, type Report } from '../records/report.js';
+import { readIdentifiers, type Scope } from '../records/identifiers.js';
+import { formatPath, show, type Path, type Report } from '../records/report.js';
 import { isData, readRecord, reportUnstorable } from '../records/validate.js';
 import { slug } from '../records/values.js';
+import { schemeName } from '../values/schemes.js';
 import type { Draft } from '../writing/draft.js';
 import { DossierError, type DossierIssue } from './issues.js';
 import { parseSource, type DossierSource } from './parse.js';
@@ -19,7 +21,11 @@ import { parseSource, type DossierSource } from './parse.js';
  *
  * @throws DossierError with all that is wrong
  */
-export async function readDrafts(db: Queryable, source: DossierSource): Promise<Draft[]> {
+export async function readDrafts(
+  db: Queryable,
+  source: DossierSource,
+  { source: within = source.name, trustSchemes = [] }: Provenance = {},
+): Promise<Draft[]> {
   const { data, issues, locate } = parseSource(source);
   if (issues.length > 0) throw new DossierError(issues);
   const report: Report = (path, message, at = 'value') =>
@@ -29,7 +35,8 @@ export async function readDrafts(db: Queryable, source: DossierSource): Promise<
       path: formatPath(path),
       message,
     });
-  const set = readSet(data, report);
+  const scope = { source: within, trusted: new Set(trustSchemes.map(schemeName)) };
+  const set = readSet(data, scope, report);
   const known = await readKnown(db, set);
   const registry = new Registry(set, known);
   const located = checkRecords(set, known, registry, report);
@@ -39,11 +46,24 @@ export async function readDrafts(db: Queryable, source: DossierSource): Promise<
 
 // Private:
 
+/** Whose identifiers a dossier tells. */
+interface Provenance {
+  source?: string | undefined;
+  trustSchemes?: readonly string[] | undefined;
+}
+
+/** The identifiers of a record as the dossier means them; what is in no form is left to be reported. */
+function withIdentifiers(record: unknown, scope: Scope, path: Path, report: Report): unknown {
+  if (!isData(record) || !isData(record['identifiers'])) return record;
+  const warn = (message: string) => report([...path, 'identifiers'], message);
+  return { ...record, identifiers: readIdentifiers(record['identifiers'], scope, warn) };
+}
+
 const byPosition = (a: DossierIssue, b: DossierIssue) =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 
 /** The records in the forms that `records/forms.ts` describes, section by section. */
-function readSet(data: unknown, report: Report): RecordSet {
+function readSet(data: unknown, scope: Scope, report: Report): RecordSet {
   const set: Record<string, unknown[]> = Object.fromEntries(
     Object.keys(sections).map((name) => [name, []]),
   );
@@ -63,7 +83,10 @@ function readSet(data: unknown, report: Report): RecordSet {
       report([name], `"${name}" is a list of records, not ${show(records)}`);
       continue;
     }
-    set[name] = records.map((record: unknown, i) => readRecord(form, record, [name, i], report));
+    set[name] = records.map((record: unknown, i) => {
+      const path = [name, i];
+      return readRecord(form, withIdentifiers(record, scope, path, report), path, report);
+    });
   }
   const cite = slug.safeParse(data['cite']);
   return { ...set, cite: cite.data } as unknown as RecordSet;

@@ -13,7 +13,8 @@ import {
 } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import type { RecordSet } from './forms.js';
-import { items, recordsOf } from './walk.js';
+import { identifierKey, identifiersIn } from './identifiers.js';
+import { recordsOf } from './walk.js';
 
 /** Who has what only one may have. */
 export interface Owner {
@@ -55,11 +56,9 @@ export async function readAbove(
 export async function readOwners(db: Queryable, set: RecordSet) {
   const urls = storable(set.articles.flatMap(({ url }) => url ?? []));
   const isoCodes = storable(set.places.flatMap(({ isoCode }) => isoCode ?? []));
-  const identifiers = recordsOf(set)
-    .flatMap(({ record }) =>
-      Object.values((record['identifiers'] ?? {}) as Record<string, unknown>),
-    )
-    .flatMap((values) => items(values, []).map(({ value }) => String(value)));
+  const identifiers = recordsOf(set).flatMap(({ record }) =>
+    identifiersIn(record['identifiers']).map(({ value }) => value),
+  );
   const owned = {
     urls: await askedFor(urls, (keys) =>
       db
@@ -77,7 +76,10 @@ export async function readOwners(db: Queryable, set: RecordSet) {
     identifiers: await askedFor(storable(identifiers), (keys) =>
       db
         .select({
-          key: sql<string>`${entityIdentifier.scheme} || ':' || ${entityIdentifier.value}`,
+          scheme: entityIdentifier.scheme,
+          value: entityIdentifier.value,
+          source: entityIdentifier.source,
+          type: entityIdentifier.entityType,
           id: entity.id,
           slug: entity.slug,
         })
@@ -91,7 +93,9 @@ export async function readOwners(db: Queryable, set: RecordSet) {
   return {
     url: byKey(owned.urls),
     isoCode: byKey(owned.isoCodes),
-    identifier: byKey(owned.identifiers),
+    identifier: byKey(
+      owned.identifiers.map((row) => ({ ...row, key: identifierKey(row, row.type ?? undefined) })),
+    ),
   };
 }
 

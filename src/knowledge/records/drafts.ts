@@ -7,6 +7,7 @@ import type { Located } from './checks/quotations.js';
 import type { Period } from '../values/partialDate.js';
 import { indexFacts } from './facts.js';
 import type { RecordSet, ReferenceInput } from './forms.js';
+import { identifiersIn } from './identifiers.js';
 import type { Known } from './known.js';
 import { links, targetOf } from './links.js';
 import type { Registry } from './registry.js';
@@ -95,9 +96,7 @@ function listOf(
         },
       }));
     case 'identifiers':
-      return Object.entries(value ?? {}).flatMap(([scheme, given]) =>
-        items(given, []).map((item) => ({ values: { scheme, value: item.value } })),
-      );
+      return identifiersIn(value).map((identifier) => ({ values: { ...identifier } }));
     case 'statuses':
       return completeStatuses(values as (Period & Values)[]).map((status) => ({
         id: status['id'] as string | undefined,

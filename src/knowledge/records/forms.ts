@@ -29,6 +29,11 @@ import {
   url,
 } from './values.js';
 
+const identifier = z.union([
+  shortText,
+  z.strictObject({ value: shortText, source: shortText.optional() }),
+]);
+
 /** Where the files differ: how records are named, and what is told beside their fields. */
 interface Parts {
   slug: z.ZodType<string | undefined>;
@@ -82,13 +87,16 @@ export function recordForms<Given extends Parts>(parts: Given) {
     names: z.array(name).nullish(),
     description: text.nullish(),
     urls: z.array(url).nullish(),
-    /** What it is called elsewhere: `wikidata: Q7184`; a list where there are several. */
+    /**
+     * What it is called elsewhere: `wikidata: Q7184`, or `seat: { value: "12", source: … }` where
+     * it holds only within a source; a list where there are several.
+     */
     identifiers: z
       .record(
         z.string().regex(/^[a-z0-9]+([._-][a-z0-9]+)*$/, {
           error: 'is not the name of a scheme: write it like wikidata or iso3166-1',
         }),
-        z.union([shortText, z.array(shortText)]),
+        z.union([identifier, z.array(identifier)]),
       )
       .nullish(),
   };

@@ -1,13 +1,22 @@
 /** Checks the form of records one by one. */
 import { didYouMean } from '../records/didYouMean.js';
+import { identifiersIn, readIdentifiers } from '../records/identifiers.js';
 import { formatPath, show, type Report } from '../records/report.js';
 import { isData, readRecord, reportUnstorable } from '../records/validate.js';
 import { recordTypes, streamForms, type RecordType } from './format.js';
 import { isUnreadable, type Entry, type Incoming, type Refusal } from './incoming.js';
-import { identifiersOf, spaceOfType } from './links.js';
+import { spaceOfType } from './links.js';
+
+/** Whose identifiers a stream tells, and which of them are unique in the world. */
+export interface Provenance {
+  /** The source; by default each file is one, by its path as given. */
+  source?: string | undefined;
+  /** Schemes beside those of the documented table. */
+  trusted: ReadonlySet<string>;
+}
 
 /** The record in its form, or why it is in none. */
-export function readEntry(incoming: Incoming): Entry | Refusal {
+export function readEntry(incoming: Incoming, provenance: Provenance): Entry | Refusal {
   const { origin } = incoming;
   if (isUnreadable(incoming)) {
     const { problem, text } = incoming;
@@ -19,13 +28,32 @@ export function readEntry(incoming: Incoming): Entry | Refusal {
   const { type, ...fields } = data;
   if (!isRecordType(type)) return refused(typeMessage(type));
   const reasons: string[] = [];
+  const warnings: string[] = [];
+  const source = provenance.source ?? origin.file;
+  if ('identifiers' in fields) {
+    // What an export tells is as it was there: what has no source there counts everywhere.
+    const isExported = typeof fields['id'] === 'string';
+    const scope = { source: isExported ? null : source, trusted: provenance.trusted };
+    fields['identifiers'] = readIdentifiers(
+      fields['identifiers'],
+      scope,
+      (message) => void (isExported || warnings.push(message)),
+    );
+  }
   const report: Report = (path, message) =>
     void reasons.push(path.length > 1 ? `${formatPath(path)}: ${message}` : message);
   reportUnstorable(fields, [], report);
   const record = readRecord(streamForms[type], fields, [], report);
   if (reasons.length > 0) return refused(...new Set(reasons));
-  const entry: Entry = { origin, type, record: record as Record<string, unknown> };
+  const entry: Entry = {
+    origin,
+    type,
+    source,
+    record: record as Record<string, unknown>,
+    ...(warnings.length > 0 && { warnings }),
+  };
   if (!isRecognizable(entry)) return refused(unrecognizable[spaceOfType(type) ?? 'entity']);
+  if (isNameless(entry)) return refused(nameless);
   return incoming.isStandIn ? { ...entry, isStandIn: true } : entry;
 }
 
@@ -35,8 +63,18 @@ export function readEntry(incoming: Incoming): Entry | Refusal {
 const isRecognizable = (entry: Entry): boolean =>
   spaceOfType(entry.type) === undefined ||
   entry.record['slug'] !== undefined ||
-  identifiersOf(entry).length > 0 ||
+  identifiersIn(entry.record['identifiers']).length > 0 ||
   typeof entry.record['url'] === 'string';
+
+/** The standard input has no path, so that nobody could tell its identifiers from those of another. */
+const isNameless = ({ source, record }: Entry): boolean =>
+  source === '-' &&
+  record['slug'] === undefined &&
+  identifiersIn(record['identifiers']).every((each) => each.source === '-') &&
+  typeof record['url'] !== 'string';
+
+const nameless =
+  'its identifiers hold only within their source, and the standard input has no name: give it one with --source';
 
 const unrecognizable = {
   entity: 'nothing tells the record from others of its name: give it a "slug", or "identifiers"',

@@ -167,8 +167,12 @@ function shapesOf(publicOnly: boolean): Record<RecordType, RecordShape> {
     from entity_name where entity_id = it.id order by id`)} as names,
   it.description, nullif(it.urls, '{}') as urls,
   (select json_object_agg(scheme, given order by scheme) from (
-    select scheme, case count(*) when 1 then to_json(min(value)) else json_agg(value order by value) end as given
-    from entity_identifier where entity_id = it.id group by scheme) schemes) as identifiers`;
+    select scheme, case count(*) when 1 then json_agg(given) -> 0
+      else json_agg(given order by value, source nulls first) end as given
+    from (select scheme, value, source, case when source is null then to_json(value)
+        else json_build_object('value', value, 'source', source) end as given
+      from entity_identifier where entity_id = it.id) each
+    group by scheme) schemes) as identifiers`;
 
   const entityReferences = `${referencesOf('it.id')} as "references"`;
 

@@ -30,11 +30,11 @@ export const recordTypes = {
 
 export type RecordType = keyof typeof recordTypes;
 
-/** How a record names another: `nato`, or `wikidata:Q7184`. */
+/** How a record names another: `nato`, `wikidata:Q7184`, or `Person:seat:12`, which tells its type. */
 const link = z
   .string()
   .max(700)
-  .regex(/^([a-z0-9]+(-[a-z0-9]+)*|[a-z0-9]+([._-][a-z0-9]+)*:.+)$/, {
+  .regex(/^([a-z0-9]+(-[a-z0-9]+)*|[A-Za-z0-9]+([ ._-][A-Za-z0-9]+)*:.+)$/s, {
     error: 'names no record: write a slug such as nato, or an identifier such as wikidata:Q7184',
   });
 

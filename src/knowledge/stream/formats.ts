@@ -1,5 +1,4 @@
 /** The formats in which records come in. */
-import { slugify } from '../values/names.js';
 import type { Incoming } from './incoming.js';
 import type { CsvMapping } from './formats/csvMapping.js';
 import { readCsv } from './formats/csv.js';
@@ -15,10 +14,12 @@ export type StreamFormat = (typeof streamFormats)[number];
 export interface ReadingOptions {
   /** How columns become fields; needed for `csv`. */
   mapping?: CsvMapping | undefined;
-  /** The scheme of identifiers that hold only within the file; by default, for `popolo`, the file's name. */
+  /** The scheme of the ids in a Popolo file. Default `popolo`. */
   scheme?: string | undefined;
   /** The encoding of the text; by default UTF-8, or UTF-16 where a byte order mark says so. */
   encoding?: string | undefined;
+  /** Within which ids hold, so that slugs made of them are its own. Default: the file's name. */
+  source?: string | undefined;
   /** Told how many bytes of the file were read. */
   onBytes?: ((bytes: number) => void) | undefined;
   /** Told what is no record here, and how many of each kind. */
@@ -50,15 +51,12 @@ const nobody = () => {};
 
 const readersOf: Record<StreamFormat, Reader> = {
   jsonl: (source, { onBytes }) => readJsonLines(readLines(source, onBytes)),
-  ftm: (source, { onBytes = nobody, onSkipped }) => readFollowTheMoney(source, onBytes, onSkipped),
-  popolo: (source, { onBytes = nobody, scheme, onSkipped }) =>
-    readPopolo(source, scheme ?? schemeOfFile(source.name), onBytes, onSkipped),
+  ftm: (file, { onBytes = nobody, source = file.name, onSkipped }) =>
+    readFollowTheMoney(file, source, onBytes, onSkipped),
+  popolo: (file, { onBytes = nobody, scheme = 'popolo', source = file.name, onSkipped }) =>
+    readPopolo(file, { scheme, source }, onBytes, onSkipped),
   csv: (source, { onBytes = nobody, mapping, onSkipped }) => {
     if (!mapping) throw new TypeError('a table needs a mapping');
     return readCsv(source, mapping, onBytes, onSkipped);
   },
 };
-
-/** `data/parliament.json` holds identifiers of the scheme `parliament`. */
-const schemeOfFile = (name: string): string =>
-  slugify((name.split(/[\\/]/).at(-1) ?? name).replace(/(\.\w+)+$/, '')) || 'popolo';

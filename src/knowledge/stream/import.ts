@@ -16,10 +16,12 @@ import {
   type WritingSummary,
 } from '../writing/write.js';
 import { sortBatch } from './batch.js';
-import { readEntry } from './entries.js';
+import { identifiersIn } from '../records/identifiers.js';
+import { schemeName } from '../values/schemes.js';
+import { readEntry, type Provenance } from './entries.js';
 import { recordTypes } from './format.js';
-import { isRefusal, type Entry, type Incoming, type Refusal } from './incoming.js';
-import { resolveNames, type Aliases } from './resolve.js';
+import { isRefusal, type Entry, type Incoming, type Refusal, type Warning } from './incoming.js';
+import { Memory, resolveNames } from './resolve.js';
 import { Seen } from './seen.js';
 import { Spool } from './spool.js';
 
@@ -30,10 +32,22 @@ export interface StreamImportOptions {
   identity?: string | undefined;
   /** Why, for the history. */
   reason?: string | undefined;
+  /**
+   * Within which identifiers hold that are not unique in the world: give each publisher a name of
+   * its own. Default: the file that a record comes from.
+   */
+  source?: string | undefined;
+  /** Schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists. */
+  trustSchemes?: readonly string[] | undefined;
   /** Take the sound records even where others are wrong. By default the first batch with a wrong one ends the run. */
   keepGoing?: boolean | undefined;
   /** Told of each record that is not taken. */
   onRefused?: ((refusal: Refusal) => void) | undefined;
+  /**
+   * Told of what is wrong with a record that is taken: an identifier that is not in the form of
+   * its scheme, or one by which it would be another record, from which it is kept apart.
+   */
+  onWarning?: ((warning: Warning) => void) | undefined;
   /** Told how many records are done. */
   onProgress?: ((records: number) => void) | undefined;
 }
@@ -41,6 +55,10 @@ export interface StreamImportOptions {
 /** How many records were made, changed, left as they were and refused. */
 export interface StreamSummary extends WritingSummary {
   refused: number;
+  /** How many records were kept apart from one to which another source gives the same identifier. */
+  apart: number;
+  /** The sources within which records were known by identifiers that hold only there. */
+  sources: string[];
 }
 
 /** Records that were refused, so that the run ended. Batches before theirs are written. */
@@ -93,9 +111,11 @@ const lanes = 2;
 class Run {
   readonly #database: Database;
   readonly #options: StreamImportOptions;
-  readonly #summary: StreamSummary = { ...emptySummary(), refused: 0 };
-  readonly #aliases: Aliases = new Map();
-  readonly #seen = new Seen();
+  readonly #summary: StreamSummary = { ...emptySummary(), refused: 0, apart: 0, sources: [] };
+  readonly #provenance: Provenance;
+  readonly #memory: Memory;
+  /** Where each source has told a record. */
+  readonly #seen = new Map<string, Seen>();
   #waiting = new Spool<Entry>();
   #batch: Entry[] = [];
   #refused: Refusal[] = [];
@@ -107,13 +127,22 @@ class Run {
   constructor(database: Database, options: StreamImportOptions) {
     this.#database = database;
     this.#options = options;
+    const trusted = new Set((options.trustSchemes ?? []).map(schemeName));
+    this.#provenance = { source: options.source, trusted };
+    this.#memory = new Memory(trusted);
   }
 
   /** Begins to write when there is enough for a batch. */
   async take(incoming: Incoming): Promise<void> {
-    const entry = readEntry(incoming);
+    const entry = readEntry(incoming, this.#provenance);
     if (isRefusal(entry)) this.#refused.push(entry);
-    else this.#batch.push(entry);
+    else {
+      // Two sources may tell the same record, which one batch cannot hold twice.
+      const before = this.#batch.at(-1);
+      if (before && before.source !== entry.source) await this.#flush();
+      this.#batch.push(entry);
+      this.#noteSource(entry);
+    }
     this.#characters += sizeOf(entry);
     if (
       this.#batch.length + this.#refused.length >= mostRecords ||
@@ -249,25 +278,42 @@ class Run {
     });
     const { sorted, refusals, summary } = outcome;
     this.#refuse(refusals);
+    this.#summary.apart += new Set(sorted.apart.map(({ origin }) => origin)).size;
+    for (const warning of sorted.apart) this.#options.onWarning?.(warning);
     this.#count(summary, sorted);
     return sorted.waiting;
   }
 
   async #sort(tx: Queryable, batch: Entry[], isLast: boolean) {
-    const entries = await resolveNames(tx, batch, this.#aliases);
+    const { entries, refusals, apart } = await resolveNames(tx, batch, this.#memory);
     const sorted = await sortBatch(tx, entries, isLast);
+    sorted.refusals.unshift(...refusals);
     const ready = [];
     for (const each of sorted.ready) {
       const { entry, draft } = each;
-      const { origin, type, record } = entry;
-      const first = entry.isRest ? undefined : this.#seen.note(draft.id, origin);
+      const { origin, type, record, source } = entry;
+      const first = entry.isRest ? undefined : this.#seenIn(source).note(draft.id, origin);
       if (!first || (first.line === origin.line && first.file === origin.file)) ready.push(each);
       else {
         const reasons = [`the record is told twice, first in ${first.file}:${first.line}`];
         sorted.refusals.push({ origin, reasons, data: { type, ...record } });
       }
     }
-    return { ...sorted, ready };
+    return { ...sorted, ready, apart };
+  }
+
+  #seenIn(source: string): Seen {
+    const seen = this.#seen.get(source) ?? new Seen();
+    this.#seen.set(source, seen);
+    return seen;
+  }
+
+  /** What is wrong with the record but does not keep it out, and whose identifiers it goes by. */
+  #noteSource({ origin, source, record, warnings = [] }: Entry): void {
+    for (const message of warnings) this.#options.onWarning?.({ origin, message });
+    if (record['slug'] !== undefined || this.#summary.sources.includes(source)) return;
+    const isLocal = identifiersIn(record['identifiers']).some((each) => each.source === source);
+    if (isLocal) this.#summary.sources.push(source);
   }
 
   #refuse(refusals: Refusal[]): void {

@@ -32,9 +32,19 @@ export interface Entry {
   origin: Origin;
   type: RecordType;
   record: Record<string, unknown>;
+  /** Within which its identifiers hold that are not unique in the world. */
+  source: string;
+  /** What was wrong with it, but not so much that it is not taken. */
+  warnings?: string[];
   /** The record is written already, all but these citations. */
   isRest?: boolean;
   isStandIn?: boolean;
+}
+
+/** Something about a record that was taken which its source should mend. */
+export interface Warning {
+  origin: Origin;
+  message: string;
 }
 
 /** A record that was not taken, and why. */

@@ -1,13 +1,19 @@
 /** Names in a record: its own, and those by which it names others. */
-import { links, spaceOf, targetOf, type LinkTarget, type SlugSpace } from '../records/links.js';
-import { items } from '../records/walk.js';
+import {
+  links,
+  spaceOf,
+  targetOf,
+  type EntityType,
+  type LinkTarget,
+  type SlugSpace,
+} from '../records/links.js';
 import { recordTypes } from './format.js';
 import type { Entry } from './incoming.js';
 
 type Data = Record<string, unknown>;
 
-/** Finds the slug that a name means; the name itself where it means none. */
-export type Naming = (name: string, space: SlugSpace) => string;
+/** Finds the slug that a name means where one of these is wanted; the name itself where it means none. */
+export type Naming = (name: string, targets: readonly LinkTarget[]) => string;
 
 /** Where the slug of a record of this type has to be the only one; undefined for facts without slugs. */
 export function spaceOfType(type: Entry['type']): SlugSpace | undefined {
@@ -15,11 +21,21 @@ export function spaceOfType(type: Entry['type']): SlugSpace | undefined {
   return target && spaceOf(target);
 }
 
-/** The identifiers of a record, `wikidata:Q7184`. */
-export const identifiersOf = ({ record }: Entry): string[] =>
-  Object.entries(record['identifiers'] ?? {}).flatMap(([scheme, values]) =>
-    items(values, []).map(({ value }) => `${scheme}:${String(value)}`),
-  );
+/** What a name such as `wikidata:Q7184`, or `Person:seat:12`, says of the record that it means. */
+export interface NamedIdentifier {
+  scheme: string;
+  value: string;
+  /** The only type that it may have. */
+  type?: EntityType | undefined;
+}
+
+/** The identifier in a name; undefined for a slug. */
+export function identifierIn(name: string): NamedIdentifier | undefined {
+  const [, type, scheme, value] =
+    /^(?:(Place|Organization|Person|Office):(?=[^:]+:))?([^:]+):(.+)$/su.exec(name) ?? [];
+  if (scheme === undefined || value === undefined) return undefined;
+  return { scheme, value, type: type?.toUpperCase() as EntityType | undefined };
+}
 
 /** The names by which a record names others. */
 export function linksIn(entry: Entry): string[] {
@@ -40,11 +56,10 @@ export function renamed({ type, record }: Entry, naming: Naming): Data {
   for (const [field, targets] of Object.entries(links[recordTypes[type]])) {
     const value = record[field];
     if (value === undefined || value === null) continue;
-    const space = spaceOf(targets[0] as LinkTarget);
     set(
       field,
       value,
-      mapNames(value, (name) => naming(name, space)),
+      mapNames(value, (name) => naming(name, targets)),
     );
   }
   for (const field of ['references', 'statuses']) {
@@ -77,7 +92,7 @@ function withCitation(item: Data, naming: Naming): Data {
     return references === item['references'] ? item : { ...item, references };
   }
   if (typeof item['article'] !== 'string') return item;
-  const article = naming(item['article'], 'article');
+  const article = naming(item['article'], ['ARTICLE']);
   return article === item['article'] ? item : { ...item, article };
 }
 

@@ -1,21 +1,52 @@
 /**
- * Which record a record of a stream means: the one with its slug, else the one with one of its
- * identifiers (an article: its address), else the one with its id; never one with its name.
+ * Which record a record of a stream means: the one with its slug, else the one with an identifier
+ * of its source, else the one with its id, else the one with an identifier that is unique in the
+ * world, if the two can be one (an article: its address); never one with its name.
  */
-import { randomUUID } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
-import { article, entity, entityIdentifier, event } from '../../database/tables/index.js';
-import { texts } from '../reading/keys.js';
+import {
+  describeIdentifier,
+  identifierKey,
+  identifiersIn,
+  identifiersOut,
+  joins,
+  readIdentifier,
+  type Identifier,
+} from '../records/identifiers.js';
+import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../records/links.js';
+import { recordTypes } from './format.js';
+import type { Entry, Refusal, Warning } from './incoming.js';
+import { identifierIn, linksIn, renamed, spaceOfType } from './links.js';
+import { giveSlugs } from './newSlugs.js';
+import {
+  readGivenIdentifiers,
+  readOwners,
+  readSlugs,
+  readUrls,
+  slugKey,
+  type Owner,
+} from './owners.js';
+import { readDescriptions, whyApart, type Description } from './sameness.js';
 import { slugsOf } from '../reading/slugs.js';
-import { storable } from '../records/around.js';
-import type { SlugSpace } from '../records/links.js';
-import { slugify } from '../values/names.js';
-import type { Entry } from './incoming.js';
-import { identifiersOf, linksIn, renamed, spaceOfType } from './links.js';
 
-/** Slugs that a stream uses for records that have another one here, `entity united-states`. */
-export type Aliases = Map<string, string>;
+/** What a run remembers of the names that its records have. */
+export class Memory {
+  /** Slugs that a source uses for records that have another one here, `["us", "entity", "usa"]`. */
+  readonly aliases = new Map<string, string>();
+  /** Records that were kept apart from the one that has an identifier which their source gives them. */
+  readonly apart = new Map<string, string>();
+
+  /** @param trusted Schemes that count as unique in the world beside the documented ones. */
+  constructor(readonly trusted: ReadonlySet<string>) {}
+}
+
+export interface Resolved {
+  entries: Entry[];
+  /** Links that name several records. */
+  refusals: Refusal[];
+  /** Records that were kept apart from others. */
+  apart: Warning[];
+}
 
 /**
  * Gives every record that has a slug the one by which the knowledge base knows it, new ones
@@ -25,46 +56,97 @@ export type Aliases = Map<string, string>;
 export async function resolveNames(
   db: Queryable,
   entries: readonly Entry[],
-  aliases: Aliases,
-): Promise<Entry[]> {
-  const found = await lookUp(db, entries);
-  const byIdentifier = new Map(found.identifiers);
-  const named = nameEntries(entries, found, aliases);
-  const unnamed = named.filter(({ record, type }) => spaceOfType(type) && !record['slug']);
-  const complete = unnamed.length > 0 ? await giveSlugs(db, named) : named;
-  for (const entry of complete) {
-    if (typeof entry.record['slug'] !== 'string') continue;
-    for (const identifier of identifiersOf(entry)) {
-      if (!byIdentifier.has(identifier)) byIdentifier.set(identifier, entry.record['slug']);
+  memory: Memory,
+): Promise<Resolved> {
+  const found = await lookUp(db, entries, memory);
+  const apart: Warning[] = [];
+  const dropped = new Map<Entry, Identifier[]>();
+  const targets = entries.map((entry) => targetFor(entry, found, memory));
+  const given = givenKeys(entries, targets);
+  const freed = entries.map((entry, i) => {
+    const { record, contested } = withoutContested(entry, targets[i], found, given);
+    for (const { identifier, owner } of contested) {
+      const message = apartMessage(entry, identifier, owner, targets[i], found);
+      apart.push({ origin: entry.origin, message });
     }
-  }
-  const naming = (name: string, space: SlugSpace): string =>
-    name.includes(':')
-      ? (byIdentifier.get(name) ?? name)
-      : (aliases.get(`${space} ${name}`) ?? name);
-  return complete.map((entry) => {
-    const record = renamed(entry, naming);
-    return record === entry.record ? entry : { ...entry, record };
+    const freeEntry = contested.length > 0 ? { ...entry, record } : entry;
+    dropped.set(
+      freeEntry,
+      contested.map(({ identifier }) => identifier),
+    );
+    return freeEntry;
   });
+  await recognizeDisputed(db, freed, targets, dropped);
+  const whole = await withOthersIdentifiers(db, freed, targets);
+  const named = whole.map((entry, i) => nameEntry(entry, targets[i], memory));
+  const complete = await giveSlugs(db, named);
+  complete.forEach((entry, i) => {
+    const { slug } = entry.record;
+    if (typeof slug !== 'string') return;
+    const type = typeOf(entry);
+    for (const identifier of dropped.get(freed[i] ?? entry) ?? []) {
+      memory.apart.set(apartKey(entry.source, type, identifier), slug);
+    }
+    for (const identifier of identifiersIn(entry.record['identifiers'])) {
+      const key = identifierKey(identifier, type);
+      if (!found.owners.has(key)) found.owners.set(key, { slug, type: type ?? 'PLACE' });
+    }
+  });
+  return { ...linked(complete, found, memory), apart };
 }
 
 // Private:
 
+/** The record here that an entry means. */
+interface Target {
+  slug: string;
+  id?: string | undefined;
+}
+
 interface Found {
-  /** `wikidata:Q7184` → slug. */
-  identifiers: Map<string, string>;
+  /** Who has an identifier, by its key. */
+  owners: Map<string, Owner>;
   /** Addresses of articles → slug. */
   urls: Map<string, string>;
   ids: Map<string, string>;
-  /** `entity nato`, of slugs that compete with another way to know a record. */
-  slugs: Set<string>;
+  /** The ids of records by `entity nato`, of slugs that come with another way to know a record. */
+  slugs: Map<string, string>;
+  /** What is known of records that may be the same as one of the stream. */
+  descriptions: Map<string, Description>;
 }
 
-async function lookUp(db: Queryable, entries: readonly Entry[]): Promise<Found> {
+const typeOf = ({ type }: Entry): LinkTarget | undefined => targetOf[recordTypes[type]];
+
+const apartKey = (source: string, type: LinkTarget | undefined, { scheme, value }: Identifier) =>
+  JSON.stringify([source, type, scheme, value]);
+
+const aliasKey = (source: string, space: string, slug: string) =>
+  JSON.stringify([source, space, slug]);
+
+/** The identifier in a link, as the source of the record that has the link means it. */
+function linkIdentifier(name: string, source: string, trusted: Memory['trusted']) {
+  const named = identifierIn(name);
+  if (!named) return undefined;
+  const { isMalformed: _, ...identifier } = readIdentifier(
+    { scheme: named.scheme, value: named.value, source: null },
+    { source, trusted },
+  );
+  return { identifier, type: named.type };
+}
+
+async function lookUp(
+  db: Queryable,
+  entries: readonly Entry[],
+  { trusted }: Memory,
+): Promise<Found> {
   const named = entries.filter(({ type }) => spaceOfType(type));
-  const identifiers = await readIdentifiers(db, [
-    ...entries.flatMap(linksIn).filter((name) => name.includes(':')),
-    ...named.flatMap(identifiersOf),
+  const owners = await readOwners(db, [
+    ...entries.flatMap((entry) =>
+      linksIn(entry).flatMap(
+        (name) => linkIdentifier(name, entry.source, trusted)?.identifier ?? [],
+      ),
+    ),
+    ...named.flatMap(({ record }) => identifiersIn(record['identifiers'])),
   ]);
   const urls = await readUrls(
     db,
@@ -78,137 +160,234 @@ async function lookUp(db: Queryable, entries: readonly Entry[]): Promise<Found> 
     db,
     named.flatMap(({ record }) => (typeof record['id'] === 'string' ? record['id'] : [])),
   );
-  const found: Found = { identifiers, urls, ids, slugs: new Set() };
-  const contested = named.filter((entry) => {
-    const { slug } = entry.record;
-    const other = otherSlug(entry, found);
-    return slug !== undefined && other !== undefined && other !== slug;
-  });
-  found.slugs = await readSlugs(db, contested);
-  return found;
-}
-
-/** The slug of the record that the entry means by anything but its slug. */
-const otherSlug = (entry: Entry, { identifiers, urls, ids }: Found): string | undefined => {
-  for (const identifier of identifiersOf(entry)) {
-    const slug = identifiers.get(identifier);
-    if (slug !== undefined) return slug;
-  }
-  const { url, id } = entry.record;
-  return urls.get(String(url)) ?? ids.get(String(id));
-};
-
-function nameEntries(entries: readonly Entry[], found: Found, aliases: Aliases): Entry[] {
-  return entries.map((entry) => {
-    const space = spaceOfType(entry.type);
-    if (!space) return entry;
-    const { slug } = entry.record;
-    const other = otherSlug(entry, found);
-    if (other === undefined || other === slug || found.slugs.has(`${space} ${String(slug)}`)) {
-      return entry;
-    }
-    if (typeof slug === 'string') aliases.set(`${space} ${slug}`, other);
-    return { ...entry, record: { ...entry.record, slug: other } };
-  });
-}
-
-/** New records get a slug that is made of their name and, where that is taken, of an identifier. */
-async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[]> {
-  const candidates = new Map<Entry, string[]>();
-  for (const entry of entries) {
-    const { type, record } = entry;
-    if (!spaceOfType(type) || record['slug']) continue;
-    candidates.set(entry, slugsFor(entry));
-  }
-  const wanted = [...candidates].flatMap(([{ type, origin }, slugs]) =>
-    slugs.map((slug): Entry => ({ type, origin, record: { slug } })),
+  const slugs = await readSlugs(
+    db,
+    named.filter(
+      ({ record }) =>
+        record['slug'] !== undefined &&
+        (record['identifiers'] !== undefined || ids.has(String(record['id']))),
+    ),
   );
-  const taken = await readSlugs(db, wanted);
-  for (const { type, record } of entries)
-    taken.add(`${spaceOfType(type)} ${String(record['slug'])}`);
-  return entries.map((entry) => {
-    const slugs = candidates.get(entry);
-    if (!slugs) return entry;
-    const space = spaceOfType(entry.type);
-    const free = slugs.find((slug) => !taken.has(`${space} ${slug}`)) ?? slugs[0];
-    taken.add(`${space} ${free}`);
-    return { ...entry, record: { ...entry.record, slug: free } };
-  });
-}
-
-const longestName = 150;
-
-function slugsFor(entry: Entry): string[] {
-  const { name, title, url } = entry.record;
-  const base = slugify(String(name ?? title))
-    .slice(0, longestName)
-    .replace(/-$/, '');
-  const keys = [...identifiersOf(entry), ...(typeof url === 'string' ? [url] : [])];
-  // An identifier of nothing but punctuation, such as that of a party called "-", tells nothing apart.
-  const others = keys.flatMap(
-    (key) =>
-      slugify(key.replace(/^[^:]*:/, ''))
-        .slice(-40)
-        .replace(/^-/, '') || [],
+  const candidates = named.flatMap((entry) =>
+    identifiersIn(entry.record['identifiers']).flatMap((identifier) =>
+      joins(identifier, trusted)
+        ? (owners.get(identifierKey(identifier, undefined))?.id ?? [])
+        : [],
+    ),
   );
-  const type = entry.type.toLowerCase();
-  const stem = base || type;
-  return [
-    // A name of nothing that a slug can hold is numbered, as `createOrganization` does.
-    ...(base ? [base] : others.length > 0 ? [] : numbered(type)),
-    ...others.map((other) => `${stem}-${other}`),
-    ...others.map((other) => `${stem}-${other}-${type}`),
-    // Nobody has that one.
-    `${stem}-${randomUUID().slice(0, 8)}`,
-  ];
+  return { owners, urls, ids, slugs, descriptions: await readDescriptions(db, candidates) };
 }
 
-/** `organization`, `organization-2` … */
-const numbered = (stem: string): string[] => [
-  stem,
-  ...Array.from({ length: 8 }, (_, i) => `${stem}-${i + 2}`),
-];
-
-async function readIdentifiers(db: Queryable, names: string[]): Promise<Map<string, string>> {
-  const pairs = storable(names).map((name) => {
-    const colon = name.indexOf(':');
-    return { scheme: name.slice(0, colon), value: name.slice(colon + 1) };
-  });
-  if (pairs.length === 0) return new Map();
-  const { scheme, value, entityId } = entityIdentifier;
-  const rows = await db
-    .select({ scheme, value, slug: entity.slug })
-    .from(
-      sql`unnest(${texts(pairs.map((pair) => pair.scheme))}, ${texts(pairs.map((pair) => pair.value))}) as asked(s, v)`,
-    )
-    .innerJoin(entityIdentifier, sql`${scheme} = asked.s and ${value} = asked.v`)
-    .innerJoin(entity, eq(entity.id, entityId));
-  return new Map(rows.map((row) => [`${row.scheme}:${row.value}`, row.slug]));
-}
-
-async function readUrls(db: Queryable, urls: string[]): Promise<Map<string, string>> {
-  if (urls.length === 0) return new Map();
-  const rows = await db
-    .select({ url: article.url, slug: article.slug })
-    .from(article)
-    .where(sql`${article.url} = any(${texts(storable(urls))})`);
-  return new Map(rows.map(({ url, slug }) => [String(url), slug]));
-}
-
-/** Which of the slugs of these entries are taken, `entity nato`. */
-async function readSlugs(db: Queryable, entries: readonly Entry[]): Promise<Set<string>> {
-  const taken = new Set<string>();
-  const tables = { entity, article, event };
-  for (const [space, table] of Object.entries(tables)) {
-    const slugs = entries
-      .filter(({ type }) => spaceOfType(type) === space)
-      .map(({ record }) => String(record['slug']));
-    if (slugs.length === 0) continue;
-    const rows = await db
-      .select({ slug: table.slug })
-      .from(table)
-      .where(sql`${table.slug} = any(${texts(slugs)})`);
-    for (const { slug } of rows) taken.add(`${space} ${slug}`);
+function targetFor(entry: Entry, found: Found, { trusted }: Memory): Target | undefined {
+  const space = spaceOfType(entry.type);
+  if (!space) return undefined;
+  const { slug, url, id } = entry.record;
+  const type = typeOf(entry);
+  const there = typeof slug === 'string' ? found.slugs.get(slugKey(space, slug)) : undefined;
+  if (typeof slug === 'string' && there !== undefined) return { slug, id: there };
+  const identifiers = identifiersIn(entry.record['identifiers']);
+  for (const identifier of identifiers) {
+    // Two streams from the standard input may have nothing in common.
+    if (identifier.source === null || identifier.source === '-') continue;
+    const owner = found.owners.get(identifierKey(identifier, type));
+    if (owner) return owner;
   }
-  return taken;
+  const byId = found.ids.get(String(id));
+  if (byId !== undefined) return { slug: byId };
+  for (const identifier of identifiers) {
+    const owner = joins(identifier, trusted) && found.owners.get(identifierKey(identifier, type));
+    if (owner && whyApartFrom(entry, owner, found) === undefined) return owner;
+  }
+  const byUrl = found.urls.get(String(url));
+  return byUrl === undefined ? undefined : { slug: byUrl };
+}
+
+/** Why a record cannot be the one that has its identifier; undefined where it can be. */
+function whyApartFrom(entry: Entry, owner: Owner, { descriptions }: Found): string | undefined {
+  const type = typeOf(entry);
+  if (owner.type !== type) {
+    return `one is ${describeTargets([type ?? 'ARTICLE'])}, the other ${describeTargets([owner.type])}`;
+  }
+  const description = descriptions.get(owner.id ?? '');
+  // What only stands in for a record tells nothing of it.
+  return entry.isStandIn || !description ? undefined : whyApart(entry.record, description);
+}
+
+/** The identifiers that records of this batch say they have, by their slugs. */
+function givenKeys(
+  entries: readonly Entry[],
+  targets: readonly (Target | undefined)[],
+): Map<string, Set<string>> {
+  const given = new Map<string, Set<string>>();
+  entries.forEach((entry, i) => {
+    const slug = targets[i]?.slug ?? entry.record['slug'];
+    if (typeof slug !== 'string' || entry.record['identifiers'] === undefined) return;
+    const type = typeOf(entry);
+    const keys = identifiersIn(entry.record['identifiers']).map((each) =>
+      identifierKey(each, type),
+    );
+    given.set(slug, new Set(keys));
+  });
+  return given;
+}
+
+/** The record without those identifiers that are unique in the world and another record has. */
+function withoutContested(
+  entry: Entry,
+  target: Target | undefined,
+  { owners }: Found,
+  given: ReadonlyMap<string, Set<string>>,
+): { record: Entry['record']; contested: { identifier: Identifier; owner: Owner }[] } {
+  const contested: { identifier: Identifier; owner: Owner }[] = [];
+  const own: Identifier[] = [];
+  for (const identifier of identifiersIn(entry.record['identifiers'])) {
+    const key = identifierKey(identifier, typeOf(entry));
+    const owner = identifier.source === null ? owners.get(key) : undefined;
+    const isOwn =
+      !owner || owner.slug === target?.slug || (owner.id !== undefined && owner.id === target?.id);
+    const isGivenUp = owner && given.has(owner.slug) && !given.get(owner.slug)?.has(key);
+    if (isOwn || isGivenUp) own.push(identifier);
+    else contested.push({ identifier, owner });
+  }
+  return { record: { ...entry.record, identifiers: identifiersOut(own) }, contested };
+}
+
+function apartMessage(
+  entry: Entry,
+  identifier: Identifier,
+  owner: Owner,
+  target: Target | undefined,
+  found: Found,
+): string {
+  const name = JSON.stringify(entry.record['name']);
+  const other = found.descriptions.get(owner.id ?? '')?.names[0];
+  const owning = other === undefined ? owner.slug : `${JSON.stringify(other)} (${owner.slug})`;
+  const why = whyApartFrom(entry, owner, found);
+  const what = `the identifier ${describeIdentifier(identifier)} of ${name}${target ? ` (${target.slug})` : ''} belongs to ${owning}`;
+  return why === undefined
+    ? `${what}, and is not put on the other: merge the two if they are one`
+    : `${what}, and the two are kept apart, as ${why}: correct one of them`;
+}
+
+/** The scheme of what a source calls a record by an identifier that another record has. */
+const disputed = 'disputed';
+
+/**
+ * A record that has nothing but an identifier which another has is known again by that, within
+ * its source.
+ */
+async function recognizeDisputed(
+  db: Queryable,
+  entries: Entry[],
+  targets: (Target | undefined)[],
+  dropped: Map<Entry, Identifier[]>,
+): Promise<void> {
+  const alone = entries.flatMap((entry, i) => {
+    const [first] = dropped.get(entry) ?? [];
+    const { slug, identifiers } = entry.record;
+    return first && slug === undefined && !targets[i] && identifiersIn(identifiers).length === 0
+      ? [{ entry, i, value: `${first.scheme}:${first.value}` }]
+      : [];
+  });
+  if (alone.length === 0) return;
+  const key = (entry: Entry, value: string): Identifier => ({
+    scheme: disputed,
+    value,
+    source: entry.source,
+  });
+  const owners = await readOwners(
+    db,
+    alone.map(({ entry, value }) => key(entry, value)),
+  );
+  for (const { entry, i, value } of alone) {
+    const identifier = key(entry, value);
+    targets[i] = owners.get(identifierKey(identifier, typeOf(entry)));
+    entry.record['identifiers'] = identifiersOut([identifier]);
+  }
+}
+
+/**
+ * A source tells its own identifiers, and for each scheme that it tells those that are unique in
+ * the world: what others told beside stays.
+ */
+async function withOthersIdentifiers(
+  db: Queryable,
+  entries: readonly Entry[],
+  targets: readonly (Target | undefined)[],
+): Promise<Entry[]> {
+  const isTold = ({ record }: Entry, target: Target | undefined): boolean =>
+    target?.id !== undefined && record['id'] === undefined && Boolean(record['identifiers']);
+  const ids = entries.flatMap((entry, i) => {
+    const id = targets[i]?.id;
+    return id !== undefined && isTold(entry, targets[i]) ? [id] : [];
+  });
+  const there = await readGivenIdentifiers(db, ids);
+  return entries.map((entry, i) => {
+    const known = there.get(targets[i]?.id ?? '') ?? [];
+    if (known.length === 0 || !isTold(entry, targets[i])) return entry;
+    const given = entry.record['identifiers'] as Record<string, unknown>;
+    const told = identifiersIn(given);
+    const keys = new Set(told.map((each) => identifierKey(each, undefined)));
+    const kept = known.filter(
+      (each) =>
+        !keys.has(identifierKey(each, undefined)) &&
+        !(each.scheme in given && (each.source === null || each.source === entry.source)),
+    );
+    if (kept.length === 0) return entry;
+    const identifiers = identifiersOut([...told, ...kept]);
+    return { ...entry, record: { ...entry.record, identifiers } };
+  });
+}
+
+function nameEntry(entry: Entry, target: Target | undefined, { aliases }: Memory): Entry {
+  const space = spaceOfType(entry.type);
+  const { slug } = entry.record;
+  if (!space || !target || target.slug === slug) return entry;
+  if (typeof slug === 'string') aliases.set(aliasKey(entry.source, space, slug), target.slug);
+  return { ...entry, record: { ...entry.record, slug: target.slug } };
+}
+
+/** The entries with slugs in place of the names in their links. */
+function linked(entries: readonly Entry[], found: Found, memory: Memory): Omit<Resolved, 'apart'> {
+  const refusals: Refusal[] = [];
+  const sound = entries.flatMap((entry) => {
+    const reasons: string[] = [];
+    const record = renamed(entry, (name, targets) => {
+      const [slug, ...more] = slugsFor(name, targets, entry, found, memory);
+      if (slug !== undefined && more.length > 0) {
+        reasons.push(
+          `${JSON.stringify(name)} names several records (${[slug, ...more].join(', ')}): write the type before it, as in Person:${name}`,
+        );
+      }
+      return slug ?? name;
+    });
+    if (reasons.length === 0) return [record === entry.record ? entry : { ...entry, record }];
+    const { origin, type } = entry;
+    refusals.push({ origin, reasons, data: { type, ...entry.record } });
+    return [];
+  });
+  return { entries: sound, refusals };
+}
+
+/** The slugs of the records that a name may mean where one of these targets is wanted. */
+function slugsFor(
+  name: string,
+  targets: readonly LinkTarget[],
+  { source }: Entry,
+  { owners }: Found,
+  { aliases, apart, trusted }: Memory,
+): string[] {
+  const named = linkIdentifier(name, source, trusted);
+  if (!named) {
+    const slug = aliases.get(aliasKey(source, spaceOf(targets[0] ?? 'PLACE'), name));
+    return slug === undefined ? [] : [slug];
+  }
+  const { identifier, type } = named;
+  const types = type ? [type] : targets;
+  if (identifier.source === null) {
+    const kept = types.flatMap((each) => apart.get(apartKey(source, each, identifier)) ?? []);
+    if (kept.length > 0) return kept;
+  }
+  const found = types.flatMap((each) => owners.get(identifierKey(identifier, each))?.slug ?? []);
+  return [...new Set(found)];
 }

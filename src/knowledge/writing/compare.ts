@@ -135,7 +135,7 @@ function compareList(
     const written = {
       ...kept,
       ...values,
-      ...list.derived?.(values),
+      ...list.derived?.(values, record),
       id,
       [list.owner]: record['id'],
     };

@@ -51,8 +51,8 @@ export interface ListKind {
   likeness?: readonly string[];
   /** The other columns by which a row is compared. */
   others: readonly string[];
-  /** Columns that follow from the row. Those that repeat the record's are filled in by triggers. */
-  derived?: (item: Values) => Values;
+  /** Columns that follow from the row and its record. Those that only repeat the record's are filled in by triggers. */
+  derived?: (item: Values, record: Values) => Values;
   /** The rows have references of their own. */
   cited?: boolean;
   /** The rows have an order of their own, kept in `ordinal`. */
@@ -76,8 +76,10 @@ const entityLists = {
   identifiers: {
     table: entityIdentifier,
     owner: 'entityId',
-    key: ['scheme', 'value'],
+    key: ['scheme', 'value', 'source'],
     others: [],
+    // Within a source it is unique among the entities of one type.
+    derived: ({ source }, { type }) => ({ entityType: source === null ? null : type }),
   },
 } satisfies Record<string, ListKind>;
 

@@ -1,6 +1,12 @@
 /** What only one record may have (an identifier, a web address), only one has. */
 import type { Owner } from '../around.js';
 import type { RecordSet } from '../forms.js';
+import {
+  describeIdentifier,
+  identifierKey,
+  identifiersIn,
+  type Identifier,
+} from '../identifiers.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
 import { targetOf } from '../links.js';
@@ -18,14 +24,15 @@ export function checkUniqueness(
     ...recordsIn(set, 'places').flatMap((entry) => fieldClaims(entry, 'isoCode')),
     ...recordsOf(set).flatMap(identifierClaims),
   ];
-  const freed = (owner: Owner, kind: Kind) => givesUp(set, registry, owner, kind);
+  const freed = (owner: Owner, claim: Claim) => givesUp(set, registry, owner, claim);
   const taken = new Map<string, Path>();
-  for (const { kind, key, what, at, entry } of claims) {
+  for (const claim of claims) {
+    const { kind, key, what, at, entry } = claim;
     const first = taken.get(`${kind} ${key}`);
     if (first) report(at, `${what} is given twice, first at ${formatPath(first)}`);
     else taken.set(`${kind} ${key}`, at);
     const owner = known.owners[kind].get(key);
-    if (owner && owner.id !== idOf(entry, registry) && !freed(owner, kind)) {
+    if (owner && owner.id !== idOf(entry, registry) && !freed(owner, claim)) {
       report(
         at,
         `${what} belongs to ${show(owner.slug)} in the knowledge base: correct one of them`,
@@ -61,13 +68,15 @@ function fieldClaims(entry: RecordEntry, kind: 'url' | 'isoCode'): Claim[] {
 function identifierClaims(entry: RecordEntry): Claim[] {
   const identifiers = entry.record['identifiers'] ?? {};
   return Object.entries(identifiers).flatMap(([scheme, values]) =>
-    items(values, [...entry.path, 'identifiers', scheme]).map(({ value, at }) => ({
-      kind: 'identifier',
-      key: `${scheme}:${String(value)}`,
-      what: `the identifier ${scheme} ${show(value)}`,
-      at,
-      entry,
-    })),
+    items(values, [...entry.path, 'identifiers', scheme]).flatMap(({ value, at }) =>
+      identifiersIn({ [scheme]: value }).map((identifier) => ({
+        kind: 'identifier',
+        key: keyOf(identifier, entry),
+        what: `the identifier ${describeIdentifier(identifier)}`,
+        at,
+        entry,
+      })),
+    ),
   );
 }
 
@@ -77,12 +86,20 @@ function idOf({ section, record }: RecordEntry, registry: Registry): string | un
 }
 
 /** Whether the set says that the owner has another value, or none. */
-function givesUp(set: RecordSet, registry: Registry, owner: Owner, kind: Kind): boolean {
+function givesUp(set: RecordSet, registry: Registry, owner: Owner, { kind, key }: Claim): boolean {
   const field = kind === 'identifier' ? 'identifiers' : kind;
+  const keeps = (entry: RecordEntry) =>
+    kind === 'identifier'
+      ? identifiersIn(entry.record[field]).some((each) => keyOf(each, entry) === key)
+      : entry.record[field] === key;
   return recordsOf(set).some(
-    (entry) => idOf(entry, registry) === owner.id && entry.record[field] !== undefined,
+    (entry) =>
+      idOf(entry, registry) === owner.id && entry.record[field] !== undefined && !keeps(entry),
   );
 }
+
+const keyOf = (identifier: Identifier, { section }: RecordEntry): string =>
+  identifierKey(identifier, targetOf[section]);
 
 function checkNames(value: unknown, path: Path, report: Report): void {
   const seen = new Set<string>();

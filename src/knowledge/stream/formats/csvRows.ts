@@ -1,4 +1,5 @@
 /** Records of one type as rows of a table. */
+import { identifiersIn } from '../../records/identifiers.js';
 import type { RecordType } from '../format.js';
 
 type Data = Record<string, unknown>;
@@ -83,7 +84,7 @@ function cellOf(value: unknown): string {
   if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   const { name, entity } = value as Data;
   if (name !== undefined || entity !== undefined) return cellOf(name ?? entity);
-  return Object.entries(value)
-    .flatMap(([scheme, values]) => [values].flat().map((each) => `${scheme}:${String(each)}`))
+  return identifiersIn(value)
+    .map((each) => `${each.scheme}:${each.value}${each.source === null ? '' : ` (${each.source})`}`)
     .join('; ');
 }

@@ -9,9 +9,8 @@
  */
 import { countryOf } from '../../values/countries.js';
 import { isWebAddress } from '../../values/forms.js';
-import { slugify } from '../../values/names.js';
 import type { Incoming, Told } from '../incoming.js';
-import { Claims, sharedIdentifiers } from './claims.js';
+import { Claims, sharedIdentifiers, type Claimant } from './claims.js';
 import {
   codesOf,
   nameOf,
@@ -22,6 +21,7 @@ import {
   type Thing,
 } from './followTheMoneyThing.js';
 import { organizationKind, positionKind } from './kinds.js';
+import { slugWithin } from './slugs.js';
 import { compact, dateOf, identifiersFrom, otherNames, urlsOf, type OtherName } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -36,6 +36,13 @@ export class FollowTheMoney {
   readonly #states = new Set<string>();
   readonly #claims = new Claims();
   readonly #skipped = new Map<string, number>();
+
+  readonly #source: string;
+
+  /** @param source Within which the ids hold. */
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   /** Takes note of what other entities will refer to. */
   note(told: Told): void {
@@ -54,7 +61,7 @@ export class FollowTheMoney {
     }
     if (organizationSchemata.has(schema)) this.#organizations.add(id);
     if (schema === 'Person' || organizationSchemata.has(schema)) {
-      for (const [scheme, value] of codesOf(thing)) this.#claims.note(scheme, value, id);
+      for (const [scheme, value] of codesOf(thing)) this.#claims.note(scheme, value, claimantOf(thing));
     }
   }
 
@@ -126,7 +133,7 @@ export class FollowTheMoney {
       ...all('previousName').map((each) => ({ name: each, kind: 'FORMER' })),
       ...all('abbreviation').map((each) => ({ name: each, kind: 'ACRONYM' })),
     ];
-    const codes = codesOf(thing).filter(([scheme, value]) => this.#claims.isOwn(scheme, value, id));
+    const codes = codesOf(thing).filter(([scheme, value]) => this.#claims.isOwn(scheme, value, claimantOf(thing)));
     return {
       name,
       names: otherNames(name, names),
@@ -195,7 +202,7 @@ export class FollowTheMoney {
     const mentions = [...new Set(this.#mentions.get(id) ?? [])];
     return {
       type: 'Article',
-      slug: slugify(`${title.slice(0, 100)} ${id}`).slice(0, 200),
+      slug: slugWithin(this.#source, 'ftm article', id, title),
       title,
       byline: all('author').join(', ') || undefined,
       language: one('language'),
@@ -285,3 +292,8 @@ export class FollowTheMoney {
 // Private:
 
 const link = (id: string): string => `ftm:${id}`;
+
+const claimantOf = ({ schema, id }: Thing): Claimant => ({
+  class: schema === 'Person' ? schema : 'Organization',
+  id,
+});

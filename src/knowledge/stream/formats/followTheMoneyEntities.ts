@@ -4,6 +4,7 @@
  * schema there and are left out.
  */
 import { createHash } from 'node:crypto';
+import { identifiersIn } from '../../records/identifiers.js';
 import { compact, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -37,15 +38,18 @@ const linkTo = (slug: unknown) => (typeof slug === 'string' ? idOf(slug) : undef
 
 const thingOf = (record: Data): Data => {
   const names = (record['names'] ?? []) as Data[];
-  const identifiers = (record['identifiers'] ?? {}) as Data;
+  // What holds only within a source says nothing to others.
+  const identifiers = identifiersIn(record['identifiers']).filter(({ source }) => source === null);
+  const valuesOf = (wanted: string) =>
+    identifiers.flatMap(({ scheme, value }) => (scheme === wanted ? [value] : []));
   const urls = textsOf(record['urls']);
   return {
     name: record['name'],
     alias: names.filter(({ kind }) => kind !== 'FORMER').map(({ name }) => name),
     previousName: names.filter(({ kind }) => kind === 'FORMER').map(({ name }) => name),
     summary: record['description'],
-    wikidataId: identifiers['wikidata'],
-    leiCode: identifiers['lei'],
+    wikidataId: valuesOf('wikidata'),
+    leiCode: valuesOf('lei'),
     website: urls,
   };
 };

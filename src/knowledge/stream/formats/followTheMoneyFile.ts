@@ -7,15 +7,17 @@ import { parseLine } from './jsonl.js';
 /**
  * The records of a file.
  *
+ * @param within The source within which ids hold.
  * @param onBytes Told how many bytes of the file were read.
  * @param onSkipped Told at the end how many entities of which schemata have no record here.
  */
 export async function* readFollowTheMoney(
   source: ByteSource,
+  within: string,
   onBytes: (bytes: number) => void,
   onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
-  const entities = new FollowTheMoney();
+  const entities = new FollowTheMoney(within);
   for await (const lines of readLines(source)) {
     for (const line of lines) {
       const told = isUnreadable(line) ? line : parseLine(line);

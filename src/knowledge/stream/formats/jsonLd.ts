@@ -2,6 +2,7 @@
  * Records as JSON-LD in the terms of schema.org. A record without a term of its own for what it
  * rests on tells that as `subjectOf`: a Quotation that is part of the article.
  */
+import { identifiersIn } from '../../records/identifiers.js';
 import { compact, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -40,12 +41,16 @@ const sourcesOf = ({ references }: Data) =>
   }));
 
 const entityNode = (record: Data): Data => {
-  const identifiers = Object.entries((record['identifiers'] ?? {}) as Data).flatMap(
-    ([scheme, values]) =>
-      textsOf(values).map((value) => ({ '@type': 'PropertyValue', propertyID: scheme, value })),
-  );
-  const pages = identifiers.flatMap(({ propertyID, value }) =>
-    propertyID === 'wikidata' ? [`http://www.wikidata.org/entity/${value}`] : [],
+  const given = identifiersIn(record['identifiers']);
+  const identifiers = given.map(({ scheme, value, source }) => ({
+    '@type': 'PropertyValue',
+    propertyID: scheme,
+    value,
+    // schema.org has no term for the register within which a value holds.
+    ...(source !== null && { description: `Holds within ${source}` }),
+  }));
+  const pages = given.flatMap(({ scheme, value, source }) =>
+    scheme === 'wikidata' && source === null ? [`http://www.wikidata.org/entity/${value}`] : [],
   );
   return {
     '@id': addressOf('Entity', record['slug']),

@@ -7,12 +7,12 @@
  * Places. What a membership says only by the id of another object (its post, its area, its
  * term) is looked up, so the file is read twice.
  */
-import { slugify } from '../../values/names.js';
 import { overlap, type Period } from '../../values/partialDate.js';
 import type { Incoming, Told } from '../incoming.js';
-import { Claims } from './claims.js';
+import { Claims, type Claimant } from './claims.js';
 import { organizationKind, placeKind, positionKind } from './kinds.js';
-import { listOf, type PopoloObject } from './popoloObjects.js';
+import { listOf, type PopoloClass, type PopoloObject } from './popoloObjects.js';
+import { slugWithin } from './slugs.js';
 import {
   compact,
   dateOf,
@@ -43,14 +43,20 @@ export class PopoloContext {
   readonly #embedded = new Set<string>();
   readonly #claims = new Claims();
 
-  /** @param source The scheme of the identifiers that hold only within this file. */
-  constructor(readonly source: string) {}
+  /**
+   * @param scheme The scheme of the ids.
+   * @param source Within which they hold.
+   */
+  constructor(
+    readonly scheme: string,
+    readonly source: string,
+  ) {}
 
   /** Takes note of what other objects will refer to. */
   note({ class: name, data, isEmbedded }: PopoloObject): void {
     const id = textOf(data['id']);
     for (const [scheme, value] of identifiersIn(data)) {
-      this.#claims.note(scheme, value, id ?? textOf(data['name']) ?? '');
+      this.#claims.note(scheme, value, claimantOf(name, data));
     }
     if (!id) return;
     if (!isEmbedded) this.#whole.add(`${name} ${id}`);
@@ -103,7 +109,7 @@ export class PopoloContext {
     return false;
   }
 
-  #entity(data: Data): Data {
+  #entity(objects: PopoloClass, data: Data): Data {
     const name = textOf(data['name']) ?? textOf(data['id']) ?? '';
     const others = listOf(data['other_names']).map((other): OtherName => ({
       name: textOf(other['name']) ?? '',
@@ -112,7 +118,7 @@ export class PopoloContext {
       start: dateOf(other['start_date']),
       end: dateOf(other['end_date']),
     }));
-    const own = textOf(data['id']) ?? name;
+    const own = claimantOf(objects, data);
     const identifiers = identifiersIn(data).filter(([scheme, value]) =>
       this.#claims.isOwn(scheme, value, own),
     );
@@ -131,14 +137,14 @@ export class PopoloContext {
         ...listOf(data['links']).map(({ url }) => url),
         ...pages.map(({ value }) => value),
       ]),
-      identifiers: identifiersFrom([[this.source, textOf(data['id'])], ...identifiers]),
+      identifiers: identifiersFrom([[this.scheme, textOf(data['id'])], ...identifiers]),
     };
   }
 
   #person(data: Data): Data {
     return {
       type: 'Person',
-      ...this.#entity(data),
+      ...this.#entity('persons', data),
       birthDate: dateOf(data['birth_date']),
       deathDate: dateOf(data['death_date']),
     };
@@ -147,7 +153,7 @@ export class PopoloContext {
   #organization(data: Data): Data {
     return {
       type: 'Organization',
-      ...this.#entity(data),
+      ...this.#entity('organizations', data),
       kind: organizationKind(textOf(data['classification'])),
       parent: this.#link(data['parent_id']),
       home: this.#link(data['area_id']),
@@ -157,7 +163,7 @@ export class PopoloContext {
   #area(data: Data): Data {
     return {
       type: 'Place',
-      ...this.#entity(data),
+      ...this.#entity('areas', data),
       kind: placeKind(textOf(data['classification']), textOf(data['type'])),
       within: this.#link(data['parent_id']),
     };
@@ -168,12 +174,12 @@ export class PopoloContext {
     const name = textOf(data['name']) ?? id;
     return {
       type: 'Event',
-      slug: slugify(`${this.source} ${id}`),
+      slug: slugWithin(this.source, `${this.scheme} event`, id, id),
       name,
       kind: 'OTHER',
       description: textOf(data['classification']),
       ...periodOf(data),
-      participants: [this.#link(data['organization_id'])].filter(Boolean),
+      participants: [this.#link(data['organization_id'], 'Organization:')].filter(Boolean),
     };
   }
 
@@ -212,9 +218,10 @@ export class PopoloContext {
     return { start: own.start ?? term?.start, end: own.end ?? term?.end };
   }
 
-  #link(id: unknown): string | undefined {
+  /** @param type For a link that may lead to records of several types, as ids are unique among those of one. */
+  #link(id: unknown, type = ''): string | undefined {
     const text = textOf(id);
-    return text === undefined ? undefined : `${this.source}:${text}`;
+    return text === undefined ? undefined : `${type}${this.scheme}:${text}`;
   }
 
   /**
@@ -223,7 +230,7 @@ export class PopoloContext {
    */
   #isNew(record: Data): boolean {
     const { person, member, organization, title, start, end } = record;
-    const key = JSON.stringify([person ?? member, organization, title]);
+    const key = JSON.stringify([person, member, organization, title]);
     const period = { start, end } as Period;
     const told = this.#told.get(key) ?? [];
     if (told.some((other) => other.start === period.start || overlap(other, period))) return false;
@@ -239,6 +246,11 @@ const identifiersIn = (data: Data): [scheme: string, value: string][] =>
     const [scheme, value] = [textOf(each['scheme']), textOf(each['identifier'])];
     return scheme && value ? [[scheme, value]] : [];
   });
+
+const claimantOf = (name: PopoloClass, data: Data): Claimant => ({
+  class: name,
+  id: textOf(data['id']) ?? textOf(data['name']) ?? '',
+});
 
 const periodOf = (data: Data) => ({
   start: dateOf(data['start_date']),

@@ -16,17 +16,17 @@ import {
 /**
  * The records of a file.
  *
- * @param scheme The name of the identifiers that hold only within the file.
+ * @param ids The scheme of the ids, and the source within which they hold.
  * @param onBytes Told how many bytes of the file were read.
  * @param onSkipped Told at the end what was left out.
  */
 export async function* readPopolo(
   source: ByteSource,
-  scheme: string,
+  ids: { scheme: string; source: string },
   onBytes: (bytes: number) => void,
   onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
-  const context = new PopoloContext(scheme);
+  const context = new PopoloContext(ids.scheme, ids.source);
   for await (const objects of readObjects(source, () => {})) {
     for (const object of objects) {
       if (!isUnreadable(object))

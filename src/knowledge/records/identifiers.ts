@@ -1,0 +1,158 @@
+/**
+ * What entities are called elsewhere. An identifier of a scheme that is unique in the world means
+ * one entity, whoever gives it; any other holds within its source, among entities of one type.
+ *
+ *     { wikidata: 'Q7184', seat: { value: '12', source: 'parliament.example' } }
+ */
+import { canonicalValue, schemeName, worldwideScheme } from '../values/schemes.js';
+import { isData } from './validate.js';
+
+export interface Identifier {
+  scheme: string;
+  value: string;
+  /** The source within which it holds; null for one that is unique in the world. */
+  source: string | null;
+}
+
+/** Where identifiers are read, and which schemes count as unique in the world. */
+export interface Scope {
+  /** What identifiers that are not unique in the world hold within; null: they count as if they were. */
+  source: string | null;
+  /** Schemes that whoever imports vouches for. */
+  trusted: ReadonlySet<string>;
+}
+
+/** The identifiers that a record gives, in its form. */
+export const identifiersIn = (given: unknown): Identifier[] =>
+  Object.entries(given ?? {}).flatMap(([scheme, values]) =>
+    listOf(values).flatMap((each): Identifier[] => {
+      if (!isData(each)) return [{ scheme, value: String(each), source: null }];
+      const { value, source } = each;
+      return [{ scheme, value: String(value), source: typeof source === 'string' ? source : null }];
+    }),
+  );
+
+/** As a record gives them: one by itself, several as a list. */
+export function identifiersOut(
+  identifiers: readonly Identifier[],
+): Record<string, GivenIdentifier | GivenIdentifier[]> {
+  const byScheme = new Map<string, GivenIdentifier[]>();
+  for (const { scheme, value, source } of identifiers) {
+    const each = source === null ? value : { value, source };
+    byScheme.set(scheme, [...(byScheme.get(scheme) ?? []), each]);
+  }
+  return Object.fromEntries(
+    [...byScheme].map(([scheme, [first, ...more]]) => [
+      scheme,
+      first !== undefined && more.length === 0 ? first : [first ?? [], more].flat(),
+    ]),
+  );
+}
+
+/** Equal keys are equal identifiers: within a source, of entities of one type. */
+export const identifierKey = (
+  { scheme, value, source }: Identifier,
+  type: string | undefined,
+): string =>
+  source === null ? `${scheme}:${value}` : `${scheme}:${value} ${JSON.stringify([source, type])}`;
+
+/** In words for people: `seat "12" of "parliament.example"`. */
+export const describeIdentifier = ({ scheme, value, source }: Identifier): string =>
+  `${scheme} ${JSON.stringify(value)}${source === null ? '' : ` of ${JSON.stringify(source)}`}`;
+
+/** An identifier as a scope reads it, its names spelled canonically. */
+export function readIdentifier(
+  { scheme: name, value: given, source }: Identifier,
+  { source: within, trusted }: Scope,
+): Identifier & { isMalformed?: true } {
+  const scheme = schemeName(name);
+  const known = worldwideScheme(scheme);
+  const value = known ? canonicalValue(known, given) : given;
+  if (source !== null) return { scheme, value: value ?? given, source };
+  if (value === undefined) return { scheme, value: given, source: within, isMalformed: true };
+  return { scheme, value, source: known || trusted.has(scheme) ? null : within };
+}
+
+/**
+ * The identifiers of a record as a scope reads them, before their form is checked: what is in
+ * none is left as it is.
+ *
+ * @param warn Told what is not in the form of its scheme, and what becomes of it.
+ */
+export function readIdentifiers(
+  given: unknown,
+  scope: Scope,
+  warn: (message: string) => void,
+): unknown {
+  if (!isData(given)) return given;
+  const read = new Map<string, { values: unknown[]; isList: boolean }>();
+  for (const [name, values] of Object.entries(given)) {
+    const scheme = schemeName(name) || name;
+    const others = read.get(scheme)?.values ?? [];
+    const texts = values === null ? [null] : listOf(values);
+    read.set(scheme, {
+      values: distinct([...others, ...texts.map((each) => readValue(scheme, each, scope, warn))]),
+      isList: Array.isArray(values) || read.has(scheme),
+    });
+  }
+  return Object.fromEntries(
+    [...read].map(([scheme, { values, isList }]) => [scheme, isList ? values : values[0]]),
+  );
+}
+
+/** Whether records of different sources are one where both give this identifier. */
+export function joins({ scheme, value, source }: Identifier, trusted: Scope['trusted']): boolean {
+  if (source !== null) return false;
+  const known = worldwideScheme(scheme);
+  return known ? canonicalValue(known, value) === value : trusted.has(scheme);
+}
+
+/** What is said of a value that its scheme does not have. */
+export function malformedMessage({ scheme, value, source }: Identifier): string {
+  const example = worldwideScheme(scheme)?.example;
+  const kept =
+    source === null
+      ? 'it joins nothing in imports'
+      : 'it is kept, and holds only within its source';
+  return `the ${scheme} identifier ${JSON.stringify(value)} is not in the form of its scheme, as ${example} is, or its check digit is wrong: ${kept}`;
+}
+
+// Private:
+
+type GivenIdentifier = string | { value: string; source: string };
+
+const listOf = (values: unknown): unknown[] =>
+  Array.isArray(values) ? values : values === undefined || values === null ? [] : [values];
+
+const distinct = (values: unknown[]): unknown[] => [
+  ...new Map(values.map((each) => [JSON.stringify(each), each])).values(),
+];
+
+function readValue(
+  scheme: string,
+  each: unknown,
+  scope: Scope,
+  warn: (message: string) => void,
+): unknown {
+  // Numbers whose digits JavaScript does not keep come as texts.
+  const text = Number.isSafeInteger(each) ? String(each) : each;
+  const given = isData(text) ? text : { value: text };
+  const value = Number.isSafeInteger(given['value']) ? String(given['value']) : given['value'];
+  if (typeof value !== 'string' || value.trim() === '') return text;
+  const source = typeof given['source'] === 'string' ? given['source'] : null;
+  const { isMalformed, ...identifier } = readIdentifier(
+    { scheme, value: value.trim(), source },
+    scope,
+  );
+  if (isMalformed) warn(malformedMessage(identifier));
+  if (isData(text)) {
+    return {
+      ...text,
+      value: identifier.value,
+      ...(identifier.source !== null && { source: identifier.source }),
+    };
+  }
+  return identifier.source === null
+    ? identifier.value
+    : { value: identifier.value, source: identifier.source };
+}
