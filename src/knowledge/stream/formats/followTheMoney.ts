@@ -61,7 +61,8 @@ export class FollowTheMoney {
     }
     if (organizationSchemata.has(schema)) this.#organizations.add(id);
     if (schema === 'Person' || organizationSchemata.has(schema)) {
-      for (const [scheme, value] of codesOf(thing)) this.#claims.note(scheme, value, claimantOf(thing));
+      for (const [scheme, value] of codesOf(thing))
+        this.#claims.note(scheme, value, claimantOf(thing));
     }
   }
 
@@ -133,7 +134,9 @@ export class FollowTheMoney {
       ...all('previousName').map((each) => ({ name: each, kind: 'FORMER' })),
       ...all('abbreviation').map((each) => ({ name: each, kind: 'ACRONYM' })),
     ];
-    const codes = codesOf(thing).filter(([scheme, value]) => this.#claims.isOwn(scheme, value, claimantOf(thing)));
+    const codes = codesOf(thing).filter(([scheme, value]) =>
+      this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    );
     return {
       name,
       names: otherNames(name, names),
