@@ -35,6 +35,7 @@ const commands = {
   export: async () => (await import('./cli/export.js')).exportCommand,
   check: async () => (await import('./cli/check.js')).checkCommand,
   duplicates: async () => (await import('./cli/duplicates.js')).duplicatesCommand,
+  erase: async () => (await import('./cli/erase.js')).eraseCommand,
   audit: async () => (await import('./cli/audit.js')).auditCommand,
   keys: async () => (await import('./cli/keys.js')).keysCommand,
 };

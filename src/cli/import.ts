@@ -360,5 +360,9 @@ function describe({
   const sum = (counts: Record<string, number>) =>
     Object.values(counts).reduce((total, number) => total + number, 0);
   const refused = 'refused' in rest ? `, ${rest.refused} refused` : '';
-  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}`;
+  const tombstones =
+    'tombstones' in rest && rest.tombstones > 0
+      ? `, ${rest.tombstones} records erased elsewhere, not to be taken in`
+      : '';
+  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}${tombstones}`;
 }

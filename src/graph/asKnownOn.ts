@@ -10,7 +10,7 @@ import { badInput } from './errors.js';
 export const knownOnArgument = 'asKnownOn';
 
 /** Fields that read what has no history of its own. */
-const withoutPast = new Set(['search', 'suggest', 'reviewQueue']);
+const withoutPast = new Set(['search', 'suggest', 'reviewQueue', 'erasure']);
 
 /** Adds the argument to the schema. */
 export function addAsKnownOn(schema: GraphQLSchema): GraphQLSchema {

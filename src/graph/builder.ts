@@ -3,7 +3,8 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import type { Author, Edit } from '../knowledge/curation/edit.js';
 import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
-import { mayEdit, type Identity } from '../knowledge/identity/identity.js';
+import type { Erasure, ErasureRequest } from '../knowledge/erasure/erase.js';
+import { mayEdit, mayErase, type Identity } from '../knowledge/identity/identity.js';
 import type { View } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { RevisionEvents } from '../knowledge/live/events.js';
@@ -23,14 +24,14 @@ export interface GraphContext {
   requestId?: string | undefined;
   /** Changes the knowledge base. */
   curate(edits: readonly Edit[], author: Author, options?: CurateOptions): Promise<Change>;
+  /** Tells what an erasure would take; writes nothing. */
+  previewErasure(request: ErasureRequest): Promise<Erasure>;
   /** What changes from now on. */
   events: RevisionEvents;
   /** The last event that a client has seen that connects again, as it says itself. */
   lastEventId?: string | undefined;
   /** Tells when the client has gone. */
   signal?: AbortSignal | undefined;
-  /** Aborted when the client has gone or was answered that the time is up. */
-  givenUp?: AbortSignal | undefined;
   /** What the client may still ask for; undefined where nobody counts. */
   meter?: { readonly state: RateState } | undefined;
 }
@@ -49,6 +50,8 @@ export interface GraphTypes {
   AuthScopes: {
     /** May write, review and see drafts. */
     editor: boolean;
+    /** May erase. */
+    admin: boolean;
   };
 }
 
@@ -60,16 +63,17 @@ export const builder = new SchemaBuilder<GraphTypes>({
   defaultFieldNullability: false,
   plugins: [ScopeAuthPlugin],
   scopeAuth: {
-    authScopes: ({ identity }) => ({ editor: mayEdit(identity) }),
-    unauthorizedError: (_parent, { identity }, info) => refusal(identity, info.fieldName),
+    authScopes: ({ identity }) => ({ editor: mayEdit(identity), admin: mayErase(identity) }),
+    unauthorizedError: (_parent, { identity }, info) =>
+      refusal(identity, info.fieldName, mayEdit(identity) ? 'admins' : undefined),
   },
 });
 
 // Private:
 
-function refusal(identity: Identity | undefined, field: string): GraphQLError {
+function refusal(identity: Identity | undefined, field: string, whom = 'editors'): GraphQLError {
   return identity
-    ? new GraphQLError(`${field} is for editors; ${identity.name} is none`, {
+    ? new GraphQLError(`${field} is for ${whom}; ${identity.name} is none`, {
         extensions: { code: 'FORBIDDEN' },
       })
     : new GraphQLError(

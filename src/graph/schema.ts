@@ -28,6 +28,7 @@ import './finding/stats.js';
 import './curation/history.js';
 import './curation/mutations.js';
 import './curation/batch.js';
+import './curation/erase.js';
 import './live.js';
 import './rateLimit.js';
 

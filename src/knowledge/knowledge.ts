@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import { articleBodies, articles } from './article.js';
 import { Entities } from './entity.js';
+import { Tombstones } from './erasure/reading.js';
 import { eventParticipants, events } from './event.js';
 import { memberships } from './membership.js';
 import { mentions } from './mention.js';
@@ -63,6 +64,7 @@ export function createKnowledge(
     reviewQueue: new ReviewQueue(queries),
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
+    tombstones: new Tombstones(queries, batcher),
     timelines: new Timelines(queries, batcher),
     stats: new StatsReader(queries, batcher),
   };

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
+import { findErasedSlug } from '../knowledge/erasure/tombstones.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
 import type { Load } from './limits/load.js';
@@ -22,6 +23,15 @@ export function addLinkedData(host: FastifyInstance, database: Database, load: L
         });
       }
       const found = await load.within(() => findRecord(database, space, request.params.slug));
+      const erased = found
+        ? undefined
+        : await load.within(() => findErasedSlug(database, space, request.params.slug));
+      if (erased) {
+        const { reason, at } = erased;
+        const message = `The ${space} with the slug ${JSON.stringify(request.params.slug)} was erased (${reason}).`;
+        const extensions = { code: 'GONE', reason, erasedAt: at.toISOString() };
+        return reply.code(410).send({ errors: [{ message, extensions }] });
+      }
       if (!found) {
         const message = `There is no ${space} with the slug ${JSON.stringify(request.params.slug)}.`;
         return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });

@@ -179,6 +179,21 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     expect((await base.askAs('EDITOR', query)).errors).toBeUndefined();
   });
 
+  it('only admins erase', async () => {
+    const { data } = await base.ask('{ person(slug: "jens-stoltenberg") { id } }');
+    const { id } = data?.['person'] as { id: string };
+    const erase = `mutation { erase(id: "${id}", reason: ERROR, dryRun: true) { __typename } }`;
+    expect((await base.askAs('EDITOR', erase)).errors).toMatchObject([
+      { message: 'erase is for admins; editor is none', extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expect((await base.ask(erase)).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect((await base.askAs('ADMIN', erase)).data).toEqual({
+      erase: { __typename: 'ErasurePayload' },
+    });
+  });
+
   it('every mutation is refused to readers, whatever it is', async () => {
     const mutation = schema.getMutationType();
     expect(isObjectType(mutation)).toBe(true);
@@ -231,6 +246,7 @@ function sampleOf(type: string, mutation: string): unknown {
   if (type === 'ID!' || type === 'String!') return 'x';
   if (type === 'Int!') return 1;
   if (type.startsWith('Create')) return inputs[mutation.replace(/^(create|upsert)/, '')];
+  if (type === 'ErasureReason!') return 'ERROR';
   if (type.startsWith('[BatchOperation')) return [{ withdraw: 'x' }];
   return {};
 }

@@ -2,6 +2,7 @@ export * from './apiKey.js';
 export * from './article.js';
 export { publicationStatus } from './columns.js';
 export * from './entity.js';
+export * from './erasure.js';
 export * from './event.js';
 export * from './idempotentRequest.js';
 export * from './membership.js';

@@ -14,6 +14,7 @@ import {
 import { article } from './article.js';
 import { pgTable, primaryKey } from './columns.js';
 import { entity } from './entity.js';
+import { erasure } from './erasure.js';
 import { event } from './event.js';
 import { membership } from './membership.js';
 import { position } from './position.js';
@@ -27,6 +28,7 @@ export const revisionAction = pgEnum('revision_action', [
   'PUBLISH',
   'MERGE',
   'REVERT',
+  'ERASE',
 ]);
 
 /** The number of a transaction, which never comes again. */
@@ -62,13 +64,15 @@ export const revision = pgTable(
     positionId: uuid().references(() => position.id),
     membershipId: uuid().references(() => membership.id),
     statementId: uuid().references(() => statement.id),
+    /** What is left of a record that was erased. */
+    erasureId: uuid().references(() => erasure.id),
     /** The fields that changed, with their values before and after. */
     changes: jsonb().$type<Record<string, { before: unknown; after: unknown }>>().notNull(),
   },
   (table) => [
     check(
       'revision_record_check',
-      sql`num_nonnulls(entity_id, article_id, event_id, position_id, membership_id, statement_id) = 1`,
+      sql`num_nonnulls(entity_id, article_id, event_id, position_id, membership_id, statement_id, erasure_id) = 1`,
     ),
     check(
       'revision_actor_check',

@@ -23,6 +23,7 @@ export const RevisionAction = describedEnum<RevisionRecord['action']>(
     PUBLISH: 'A draft was published.',
     MERGE: 'It was merged into another, or took what another had.',
     REVERT: 'It was made what it was before.',
+    ERASE: 'It was erased, for good; nothing is left of it but a tombstone.',
   },
 );
 

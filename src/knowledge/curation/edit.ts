@@ -1,7 +1,7 @@
 /** What an editor can ask for, and what comes of it. */
 import type { WhoWrites } from '../identity/author.js';
-import type { Explain } from '../records/report.js';
 import type { RecordNoun, Values } from '../writing/draft.js';
+import type { Erasure, ErasureRequest } from '../erasure/erase.js';
 import type { BrokenReference } from '../writing/recheck.js';
 
 /** A record by its key or its slug. */
@@ -33,7 +33,9 @@ export type Edit =
   | { kind: 'withdraw'; referenceId: string }
   | { kind: 'merge'; from: Target; into: Target }
   | { kind: 'revert'; target: Target; to: number }
-  | { kind: 'undo'; changeId: string };
+  | { kind: 'undo'; changeId: string }
+  /** Takes the record away for good, and what of others `also` names. */
+  | ({ kind: 'erase' } & ErasureRequest);
 
 /** What a reference can support: a record, or one of an office's statuses. */
 export type CitedFact = Target | { statusId: string };
@@ -57,6 +59,8 @@ export interface Outcome {
   warnings: string[];
   /** Of a merge: what the two said differently, of which one was kept. */
   differences: Difference[];
+  /** Of an erasure: what went, and what was left. */
+  erasure?: Erasure;
 }
 
 export interface Difference {
@@ -75,8 +79,6 @@ export interface EditIssue {
   path: string;
   /** What is wrong and what to do. */
   message: string;
-  /** What else is to be said, where finding it out may take long. */
-  explain?: Explain;
 }
 
 /** An edit that cannot be done; nothing of its change is. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
-import { article, entity } from '../../database/tables/index.js';
+import { article, entity, erasure } from '../../database/tables/index.js';
 import { importInto } from './import.js';
 import { lockWriting } from '../writing/write.js';
 
@@ -24,7 +24,7 @@ export async function fillWithSample(database: Database): Promise<boolean> {
     await lockWriting(tx);
     const [state] = await tx
       .select({
-        used: sql<boolean>`exists (select from ${entity}) or exists (select from ${article})`,
+        used: sql<boolean>`exists (select from ${entity}) or exists (select from ${article}) or exists (select from ${erasure})`,
       })
       .from(sql`(select) as nothing`);
     if (state?.used) return false;

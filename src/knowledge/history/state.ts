@@ -8,6 +8,7 @@ import type { Queryable } from '../../database/database.js';
 import { article, entity, event, revision } from '../../database/tables/index.js';
 import { readRows } from '../../database/rows.js';
 import { texts, uuids } from '../reading/keys.js';
+import { InvalidEdit } from '../curation/edit.js';
 import { slugsOf } from '../reading/slugs.js';
 import { links, spaceOf } from '../records/links.js';
 import { listing } from '../writing/compare.js';
@@ -130,13 +131,16 @@ export async function draftTo(
 ): Promise<Draft> {
   const draft: Draft = { noun, id, fields: {}, lists: {}, references: [], action: 'REVERT' };
   const ids = await idsOfSlugs(db, noun, state, fields);
+  const former = await erasedFields(db, id);
   for (const name of fields) {
     const value = state[name] ?? null;
+    if (value === null && former.has(name)) throw erased(name);
     const list = recordKinds[noun].lists[name];
     if (list) draft.lists[name] = itemsOf(name, value, list.key, ids);
     else if (name === 'bodyHash') draft.body = await bodyOf(db, id, value as string | null);
     else if (links[noun][name]) {
-      draft.fields[`${name}Id`] = value === null ? null : (ids(name, value as string) ?? value);
+      draft.fields[`${name}Id`] =
+        value === null ? null : (ids(name, value as string) ?? idIn(name, value));
     } else if (name === 'status') draft.fields[name] = value ?? 'PUBLISHED';
     else if (name === 'urls') draft.fields[name] = value ?? [];
     else draft.fields[name] = value;
@@ -270,7 +274,8 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
     if (typeof item === 'string') {
       const [column] = key;
       const id = ids(field, item);
-      return column && id ? [{ values: { [column]: id } }] : [];
+      if (!column || !id) throw erased(field);
+      return [{ values: { [column]: id } }];
     }
     const { id, entity: mentioned, ...values } = item as Values & { id?: string };
     if (mentioned === undefined) {
@@ -278,8 +283,35 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
       return [{ ...(id !== undefined && { id }), values: { ...whole, end: null, ...values } }];
     }
     const entityId = ids(field, mentioned as string);
-    return entityId ? [{ values: { entityId, ...values } }] : [];
+    if (!entityId) throw erased(field);
+    return [{ values: { entityId, ...values } }];
   });
+}
+
+/** Only what is erased is found no more by what history calls it. */
+const erased = (field: string): InvalidEdit =>
+  new InvalidEdit([
+    {
+      path: '',
+      message: `what "${field}" was then has been erased: change the record by hand`,
+    },
+  ]);
+
+/** The fields of which former values were erased, as history names them. */
+async function erasedFields(db: Queryable, id: string): Promise<Set<string>> {
+  const rows = await readRows<{ field: string }>(
+    db,
+    sql`select field from erasure where record_id = ${id}::uuid and field is not null`,
+  );
+  return new Set(rows.map(({ field }) => (field === 'body' ? 'bodyHash' : field)));
+}
+
+/** A record without a slug is told by its key. */
+function idIn(field: string, value: unknown): string {
+  if (typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) {
+    return value;
+  }
+  throw erased(field);
 }
 
 async function bodyOf(db: Queryable, id: string, hash: string | null): Promise<string | null> {
@@ -290,5 +322,6 @@ async function bodyOf(db: Queryable, id: string, hash: string | null): Promise<s
         union all select article_id, text from history.article_body) bodies
       where article_id = ${id}::uuid and encode(sha256(convert_to(text, 'UTF8')), 'hex') = ${hash} limit 1`,
   );
-  return found?.text ?? null;
+  if (!found) throw erased('body');
+  return found.text;
 }

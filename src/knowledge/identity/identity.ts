@@ -21,3 +21,5 @@ export const mayEdit = (identity: Identity | undefined): boolean =>
   identity?.role === 'EDITOR' || identity?.role === 'ADMIN';
 
 export const identityOf = ({ id, name }: Identity): string => id ?? `name:${name}`;
+/** Only admins erase: it cannot be taken back. */
+export const mayErase = (identity: Identity | undefined): boolean => identity?.role === 'ADMIN';

@@ -236,9 +236,10 @@ export class RevisionEvents {
           r.xid >= pg_snapshot_xmin(pg_current_snapshot()) as "isHeldUp",
           coalesce(initcap(e.type::text), case when r.article_id is not null then 'Article'
             when r.event_id is not null then 'Event' when r.position_id is not null then 'Position'
-            when r.membership_id is not null then 'Membership' else 'Statement' end) as type,
-          coalesce(r.entity_id, r.article_id, r.event_id, r.position_id, r.membership_id, r.statement_id) as "recordId",
-          coalesce(e.live, a.live, v.live, p.live, m.live, s.live) as "isLive",
+            when r.membership_id is not null then 'Membership' when r.statement_id is not null then 'Statement'
+            else initcap(x.type::text) end) as type,
+          coalesce(r.entity_id, r.article_id, r.event_id, r.position_id, r.membership_id, r.statement_id, x.record_id) as "recordId",
+          coalesce(e.live, a.live, v.live, p.live, m.live, s.live, false) as "isLive", x.was_public as "wasPublic",
           r.changes->'status'->>'before' as "statusBefore",
           coalesce((select later.changes->'status'->>'before' from revision later
               where coalesce(later.entity_id, later.article_id, later.event_id, later.position_id, later.membership_id, later.statement_id)
@@ -248,7 +249,7 @@ export class RevisionEvents {
             e.status::text, a.status::text, v.status::text, p.status::text, m.status::text, s.status::text) as "statusThen",
           coalesce(p.person_live and p.organization_live, m.member_live and m.organization_live,
             s.article_live and s.speaker_live, true) as "hasLiveParts",
-          array_to_json(array_remove(array[r.entity_id, o.organization_id, o.accredited_to_id, o.place_id, a.publisher_id, v.place_id,
+          array_to_json(array_remove(array[r.entity_id, x.record_id, o.organization_id, o.accredited_to_id, o.place_id, a.publisher_id, v.place_id,
             p.person_id, p.organization_id, m.member_id, m.organization_id, s.speaker_id,
             s.on_behalf_of_id, s.reported_by_id]
             || array(select entity_id from statement_subject where statement_id = s.id)
@@ -257,7 +258,7 @@ export class RevisionEvents {
         left join entity e on e.id = r.entity_id left join office o on o.id = r.entity_id
         left join article a on a.id = r.article_id left join event v on v.id = r.event_id
         left join "position" p on p.id = r.position_id left join membership m on m.id = r.membership_id
-        left join statement s on s.id = r.statement_id
+        left join statement s on s.id = r.statement_id left join erasure x on x.id = r.erasure_id
         where (r.xid, r.id) > (${after.xid}::xid8, ${after.id}::uuid) ${bound}
         order by r.xid, r.id limit ${pageSize}`,
     );
@@ -285,6 +286,8 @@ interface EventRow extends Omit<RevisionEvent, 'isPublic'> {
   statusBefore: string | null;
   /** The status after the revision. */
   statusThen: string;
+  /** Of a record that was erased: whether everybody saw it. */
+  wasPublic: boolean | null;
   /** Whether everybody sees the records that it is a fact about. */
   hasLiveParts: boolean;
 }
@@ -307,7 +310,7 @@ const idOf = ({ xid, id }: Position): string => `${xid}-${id}`;
 const parting = new Set<RevisionEvent['action']>(['DELETE', 'MERGE', 'REVERT']);
 
 function eventOf(row: EventRow): RevisionEvent {
-  const { isHeldUp: _, statusBefore, statusThen, hasLiveParts, xid, ...event } = row;
+  const { isHeldUp: _, statusBefore, statusThen, hasLiveParts, wasPublic, xid, ...event } = row;
   const parted = hasLiveParts && parting.has(event.action);
   return {
     ...event,
@@ -315,7 +318,8 @@ function eventOf(row: EventRow): RevisionEvent {
     at: new Date(row.at),
     // What was done to a draft stays among editors, also when it is published later.
     isPublic:
-      (statusThen === 'PUBLISHED' && (row.isLive || parted)) ||
-      (statusBefore === 'PUBLISHED' && parted),
+      wasPublic ??
+      ((statusThen === 'PUBLISHED' && (row.isLive || parted)) ||
+        (statusBefore === 'PUBLISHED' && parted)),
   };
 }

@@ -1,7 +1,5 @@
 import type { CharacterRange } from '../../database/tables/index.js';
-import type { MatchingBudget } from './budget.js';
-import { foldQuoted, NormalText, withOneMark } from './normalize.js';
-import { occurrencesOf } from './occurrences.js';
+import { foldQuoted, NormalText } from './normalize.js';
 
 /** An article's text, made ready to be searched many times. Offsets are code points. */
 export class Body {
@@ -10,7 +8,6 @@ export class Body {
   readonly #characters: string[] | undefined;
   #form: NormalText | undefined;
   #folded: string | undefined;
-  #withOneMark: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -27,11 +24,6 @@ export class Body {
     return (this.#folded ??= foldQuoted(this.normal));
   }
 
-  /** `normal` without regard to the kind of quotation marks. */
-  get withOneMark(): string {
-    return (this.#withOneMark ??= withOneMark(this.normal));
-  }
-
   /** Of the text as stored. */
   get length(): number {
     return this.#characters?.length ?? this.#text.length;
@@ -43,18 +35,15 @@ export class Body {
     return this.#characters?.slice(from, end).join('') ?? this.#text.slice(from, end);
   }
 
-  /**
-   * Where every occurrence of a text in normal form begins, as an index into `normal`.
-   *
-   * @throws BudgetSpent
-   */
-  occurrences(words: string, budget?: MatchingBudget): number[] {
-    return occurrencesOf(this.normal, words, budget);
-  }
-
-  /** Makes it ready to be searched, in turns with others. */
-  async prepare(): Promise<void> {
-    this.#form ??= await NormalText.inTurns(this.#text);
+  /** Where every occurrence of a text in normal form begins, as an index into `normal`. */
+  occurrences(words: string): number[] {
+    const found: number[] = [];
+    if (!words) return found;
+    const { normal } = this;
+    for (let at = normal.indexOf(words); at >= 0; at = normal.indexOf(words, at + 1)) {
+      found.push(at);
+    }
+    return found;
   }
 
   /** The stretch of the stored text that a stretch of `normal`, at least one long, stands for. */
@@ -65,6 +54,6 @@ export class Body {
   // Private:
 
   get #formed(): NormalText {
-    return (this.#form ??= NormalText.of(this.#text));
+    return (this.#form ??= new NormalText(this.#text));
   }
 }

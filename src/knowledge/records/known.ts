@@ -5,6 +5,7 @@ import type { Queryable } from '../../database/database.js';
 import { article, articleBody, entity, entityName, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import { readAbove, readFacts, readOwners, storable } from './around.js';
+import { readErased } from './erased.js';
 import type { RecordSet } from './forms.js';
 import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
 import { linksOf, recordsOf, referencesOf } from './walk.js';
@@ -29,6 +30,7 @@ export async function readKnown(db: Queryable, set: RecordSet) {
   };
   return {
     ...known,
+    erased: await readErased(db, set, known),
     bodies: await readBodies(db, idsOf(known.article)),
     names: await readNames(db, mentionedIds(set, known.entity)),
     above: await readAbove(db, {

@@ -5,6 +5,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
+import { texts } from '../reading/keys.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { recordTypes, type RecordType } from './format.js';
 
@@ -28,6 +29,8 @@ export async function exportRecords(
 ): Promise<void> {
   await database.db.transaction(
     async (tx) => {
+      // First, so that what they are of is not taken in from the same file.
+      if (!publicOnly) await exportTombstones(tx, types, take);
       for (const type of Object.keys(recordTypes) as RecordType[]) {
         if (types.includes(type)) await exportType(tx, type, publicOnly, take);
       }
@@ -81,6 +84,30 @@ async function readOne(
     sql`select ${lineOf(type, shape)} as line from ${sql.raw(shape.from)} where it.id = ${id}::uuid`,
   );
   return found && (JSON.parse(found.line) as Record<string, unknown>);
+}
+
+/** See `tombstones.ts`. */
+async function exportTombstones(
+  tx: Queryable,
+  types: readonly RecordType[],
+  take: (lines: string[]) => Promise<void> | void,
+): Promise<void> {
+  const wanted = texts(types.map((type) => type.toUpperCase()));
+  for (let after = zero; ;) {
+    const rows = await readRows<{ id: string; line: string }>(
+      tx,
+      sql`select id, json_strip_nulls(json_build_object('type', 'Erasure', 'id', id, 'recordId', record_id,
+          'recordType', type, 'reason', reason, 'field', field, 'changeId', change_id,
+          'erasedAt', ${sql.raw(moment('at'))}, 'wasPublic', was_public,
+          'keys', (select json_agg(json_build_object('salt', salt, 'hash', hash) order by hash)
+            from erased_key where erasure_id = erasure.id)))::text as line
+        from erasure where type::text = any(${wanted}) and id > ${after}::uuid order by id limit ${pageSize}`,
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    await take(rows.map(({ line }) => line));
+    after = last.id;
+  }
 }
 
 async function exportType(

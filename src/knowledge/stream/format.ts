@@ -14,6 +14,7 @@ import { publicationStatus, revisionAction } from '../../database/tables/index.j
 import { authorIdentity, authorName } from '../identity/author.js';
 import { recordForms, type Section } from '../records/forms.js';
 import { slug, text } from '../records/values.js';
+import { tombstoneForm } from './tombstones.js';
 
 /** The types of records, named as in the graph, in the order in which an export has them. */
 export const recordTypes = {
@@ -109,6 +110,8 @@ export function streamJsonSchema(): object {
     const { $schema: _, ...schema } = z.toJSONSchema(form, { io: 'input' });
     return [type, schema];
   });
+  const { $schema: _, ...tombstone } = z.toJSONSchema(tombstoneForm, { io: 'input' });
+  definitions.push(['Erasure', tombstone]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://chancery.example/stream.schema.json',

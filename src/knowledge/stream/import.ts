@@ -5,7 +5,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { checkAuthor, importIdentity } from '../identity/author.js';
-import { unlimited } from '../quotation/budget.js';
 import { rankEntities } from '../writing/searchable.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import {
@@ -21,17 +20,11 @@ import { identifiersIn } from '../records/identifiers.js';
 import { schemeName } from '../values/schemes.js';
 import { readEntry, type Provenance } from './entries.js';
 import { recordTypes } from './format.js';
-import {
-  explained,
-  isRefusal,
-  type Entry,
-  type Incoming,
-  type Refusal,
-  type Warning,
-} from './incoming.js';
+import { isRefusal, type Entry, type Incoming, type Refusal, type Warning } from './incoming.js';
 import { Memory, resolveNames } from './resolve.js';
 import { Seen } from './seen.js';
 import { Spool } from './spool.js';
+import { readTombstone, writeTombstones, type TombstoneEntry } from './tombstones.js';
 
 export interface StreamImportOptions {
   /** The name that history shows for the author. Default `import`. */
@@ -67,6 +60,8 @@ export interface StreamSummary extends WritingSummary {
   apart: number;
   /** The sources within which records were known by identifiers that hold only there. */
   sources: string[];
+  /** How many records were told to have been erased elsewhere, and are not taken in from now on. */
+  tombstones: number;
 }
 
 /** Records that were refused, so that the run ended. Batches before theirs are written. */
@@ -119,12 +114,19 @@ const lanes = 2;
 class Run {
   readonly #database: Database;
   readonly #options: StreamImportOptions;
-  readonly #summary: StreamSummary = { ...emptySummary(), refused: 0, apart: 0, sources: [] };
+  readonly #summary: StreamSummary = {
+    ...emptySummary(),
+    refused: 0,
+    apart: 0,
+    sources: [],
+    tombstones: 0,
+  };
   readonly #provenance: Provenance;
   readonly #memory: Memory;
   /** Where each source has told a record. */
   readonly #seen = new Map<string, Seen>();
   #waiting = new Spool<Entry>();
+  #tombstones: TombstoneEntry[] = [];
   #batch: Entry[] = [];
   #refused: Refusal[] = [];
   #characters = 0;
@@ -142,7 +144,13 @@ class Run {
 
   /** Begins to write when there is enough for a batch. */
   async take(incoming: Incoming): Promise<void> {
-    const entry = readEntry(incoming, this.#provenance);
+    const tombstone = readTombstone(incoming);
+    if (tombstone && 'tombstone' in tombstone) {
+      this.#tombstones.push(tombstone);
+      if (this.#tombstones.length >= mostRecords) await this.#flush();
+      return;
+    }
+    const entry = tombstone ?? readEntry(incoming, this.#provenance);
     if (isRefusal(entry)) this.#refused.push(entry);
     else {
       // Two sources may tell the same record, which one batch cannot hold twice.
@@ -180,6 +188,7 @@ class Run {
 
   /** Begins to write the batch; others are read and written meanwhile. */
   async #flush(): Promise<void> {
+    await this.#writeTombstones();
     const [batch, refused] = [this.#batch, this.#refused];
     [this.#batch, this.#refused, this.#characters] = [[], [], 0];
     while (this.#writing.size >= lanes) await Promise.race(this.#writing);
@@ -191,6 +200,22 @@ class Run {
       () => this.#writing.delete(writing),
       () => {},
     );
+  }
+
+  /** Before the records that come with them, which may be those that were erased. */
+  async #writeTombstones(): Promise<void> {
+    if (this.#tombstones.length === 0) return;
+    const entries = this.#tombstones;
+    this.#tombstones = [];
+    await Promise.all(this.#writing);
+    const refusals = await this.#database.db.transaction(async (tx) => {
+      await lockWriting(tx);
+      const refused = await writeTombstones(tx, entries);
+      if (refused.length > 0 && !this.#options.keepGoing) throw new StreamError(refused);
+      return refused;
+    });
+    this.#refuse(refusals);
+    this.#summary.tombstones += entries.length - refusals.length;
   }
 
   /** Round by round, as long as one makes a difference; in the end nothing more is waited for. */
@@ -267,7 +292,7 @@ class Run {
       return [];
     }
     const { actor = 'import', identity = importIdentity, reason = null } = this.#options;
-    const writing = this.#database.db.transaction(async (tx) => {
+    const outcome = await this.#database.db.transaction(async (tx) => {
       await lock(tx);
       const sorted = await this.#sort(tx, batch, isLast);
       const refusals = [...refused, ...sorted.refusals];
@@ -275,7 +300,6 @@ class Run {
       const plan = await planWriting(
         tx,
         sorted.ready.map(({ draft }) => draft),
-        unlimited(),
       );
       await applyPlan(
         tx,
@@ -285,11 +309,8 @@ class Run {
       );
       return { sorted, refusals, summary: plan.summary };
     });
-    const outcome = await writing.catch(async (error: unknown) => {
-      throw error instanceof StreamError ? new StreamError(await explained(error.refusals)) : error;
-    });
     const { sorted, refusals, summary } = outcome;
-    this.#refuse(await explained(refusals));
+    this.#refuse(refusals);
     this.#summary.apart += new Set(sorted.apart.map(({ origin }) => origin)).size;
     for (const warning of sorted.apart) this.#options.onWarning?.(warning);
     this.#count(summary, sorted);

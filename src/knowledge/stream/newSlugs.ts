@@ -1,6 +1,7 @@
 /** Slugs for new records that come without one. */
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../database/database.js';
+import * as erasure from '../erasure/keys.js';
 import { identifiersIn } from '../records/identifiers.js';
 import { slugify } from '../values/names.js';
 import type { Entry } from './incoming.js';
@@ -24,6 +25,7 @@ export async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[
     const space = spaceOfType(type);
     if (space) taken.add(slugKey(space, String(record['slug'])));
   }
+  for (const key of await erasedSlugs(db, wanted)) taken.add(key);
   return entries.map((entry) => {
     const slugs = candidates.get(entry);
     const space = spaceOfType(entry.type);
@@ -35,6 +37,17 @@ export async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[
 }
 
 // Private:
+
+/** Slugs of erased records are given to none of their own accord. */
+async function erasedSlugs(db: Queryable, wanted: readonly Entry[]): Promise<string[]> {
+  const keys = new Map<string, string>();
+  for (const { type, record } of wanted) {
+    const [space, slug] = [spaceOfType(type), String(record['slug'])];
+    if (space) keys.set(erasure.slugKey(space, slug), slugKey(space, slug));
+  }
+  const found = await erasure.findErased(db, [...keys.keys()]);
+  return [...found.keys()].flatMap((key) => keys.get(key) ?? []);
+}
 
 const longestName = 150;
 

@@ -2,6 +2,7 @@
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import type { GraphContext } from '../../graph/builder.js';
+import { previewErasure } from '../../knowledge/erasure/erase.js';
 import { curate } from '../../knowledge/curation/curate.js';
 import { mayEdit } from '../../knowledge/identity/identity.js';
 import { createKnowledge, type Knowledge } from '../../knowledge/knowledge.js';
@@ -26,6 +27,7 @@ export class Contexts {
   readonly #small: Readers;
   readonly #large: Readers;
   readonly #curate: GraphContext['curate'];
+  readonly #previewErasure: GraphContext['previewErasure'];
 
   /**
    * @param changes Waited for after a change: who made it must not be answered from before it.
@@ -40,6 +42,7 @@ export class Contexts {
     this.#large = readersOf(apart, { watcher, largestBatch: smallBatch, portion: smallPortion });
     this.knowledge = this.#small.published;
     this.events = new RevisionEvents(database);
+    this.#previewErasure = (request) => previewErasure(database, request, maxPlaces);
     this.#curate = async (edits, author, options) => {
       const change = await curate(database, edits, author, options);
       await changes?.settled();
@@ -60,11 +63,16 @@ export class Contexts {
     const curate: GraphContext['curate'] = mayEdit(identity)
       ? (edits, author, options) => this.#curate(edits, author, { ...options, requestId })
       : this.#curate;
-    return { knowledge, view: publicView, identity, meter, knownOn, requestId, events, curate };
+    const previewErasure = this.#previewErasure;
+    const shared = { events, curate, previewErasure };
+    return { knowledge, view: publicView, identity, meter, knownOn, requestId, ...shared };
   }
 }
 
 // Private:
+
+/** So many places a preview lists in an answer; all are counted. The command lists all. */
+const maxPlaces = 1000;
 
 /** Those who read the same database for those who see different things. */
 interface Readers {

@@ -2,10 +2,9 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
-import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
-import { matchQuotation } from '../../quotation/quotation.js';
-import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
+import { findQuotation } from '../../quotation/quotation.js';
+import { describeMissing, findMissing, type SpokenKind } from '../../quotation/spoken.js';
 import { recordKinds } from '../../writing/kinds.js';
 import {
   readReferences,
@@ -26,9 +25,8 @@ export async function moveReferences(
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
-  budget?: MatchingBudget,
 ): Promise<string[]> {
-  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts, budget);
+  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts);
   const arc = recordKinds[from.noun].arc as Fact['arc'];
   const rows = (await readReferences(tx, [from.id])).filter(({ deletedAt }) => !deletedAt);
   if (rows.length === 0) return [];
@@ -58,7 +56,6 @@ async function moveCitations(
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
-  budget?: MatchingBudget,
 ): Promise<string[]> {
   const bodies = new Map(
     (
@@ -73,9 +70,7 @@ async function moveCitations(
   const body = text === undefined ? undefined : new Body(text);
   for (const row of await readReferencesTo(tx, [from.id])) {
     if (row.deletedAt) continue;
-    await body?.prepare();
-    await budget?.breathe();
-    const search = body && matchQuotation(body, row, budget);
+    const search = body && findQuotation(body, row);
     const found = search && 'found' in search ? search.found : { start: null, end: null };
     const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
     const { noun, id, fact } = await ownerOf(tx, row);
@@ -83,7 +78,7 @@ async function moveCitations(
     (draft.withdrawn ??= []).push(row);
     (draft.taken ??= []).push({ fact, row: moved });
   }
-  return body ? unspoken(tx, from, String(into.fields['slug']), body, budget) : [];
+  return body ? unspoken(tx, from, String(into.fields['slug']), body) : [];
 }
 
 /** The statements that go over to an article that does not have their words. */
@@ -92,7 +87,6 @@ async function unspoken(
   from: FoundRecord,
   article: string,
   body: Body,
-  budget?: MatchingBudget,
 ): Promise<string[]> {
   const statements = await readRows<{ text: string; kind: SpokenKind }>(
     tx,
@@ -100,7 +94,7 @@ async function unspoken(
       where article_id = ${from.id}::uuid and kind <> 'INDIRECT' and deleted_at is null order by id`,
   );
   return statements.flatMap(({ text, kind }) => {
-    const missing = matchSpoken(body, text, kind, budget);
+    const missing = findMissing(body, text, kind);
     return missing
       ? [`a statement that goes over: ${describeMissing(missing, article, kind)}`]
       : [];

@@ -1,16 +1,25 @@
 /** Every slug is declared once, means something, and means the right kind of thing. */
 import { didYouMean } from '../didYouMean.js';
+import { slugKey } from '../../erasure/keys.js';
+import { identifierNamed } from '../erased.js';
 import type { RecordSet } from '../forms.js';
+import type { Known } from '../known.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
 import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../links.js';
 import type { Registry } from '../registry.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from '../walk.js';
 
-export function checkSlugs(set: RecordSet, registry: Registry, report: Report): void {
+export function checkSlugs(
+  set: RecordSet,
+  { erased }: Known,
+  registry: Registry,
+  report: Report,
+): void {
   const declared = new Map<string, Path>();
   let missing = 0;
   const find: Lookup = (slug, targets, at, record = {}) => {
-    const link = { slug, targets, at, mayBeDeleted: isExported(record) };
+    const why = erased.get(keyOf(slug, targets));
+    const link = { slug, targets, at, mayBeDeleted: isExported(record), erased: why };
     if (!checkLink(link, registry, report, missing < mostHints)) missing++;
   };
   if (set.cite) find(set.cite, ['ARTICLE'], ['cite']);
@@ -70,14 +79,19 @@ interface Link {
   targets: readonly LinkTarget[];
   at: Path;
   mayBeDeleted: boolean;
+  /** Why there is none any more, if it was erased. */
+  erased: string | undefined;
 }
 
 /** Where a record comes from another knowledge base, what it names may be deleted there, too. */
 const isExported = (record: { id?: unknown }): boolean => record.id !== undefined;
 
+const keyOf = (slug: string, [target = 'ARTICLE']: readonly LinkTarget[]): string =>
+  slug.includes(':') ? identifierNamed(slug) : slugKey(spaceOf(target), slug);
+
 /** Returns whether there is such a record. */
 function checkLink(
-  { slug, targets, at, mayBeDeleted }: Link,
+  { slug, targets, at, mayBeDeleted, erased }: Link,
   registry: Registry,
   report: Report,
   hinted: boolean,
@@ -85,7 +99,9 @@ function checkLink(
   const [wanted = 'ARTICLE'] = targets;
   const found = registry.find(slug, wanted);
   const need = describeTargets(targets);
-  if (!found) {
+  if (!found && erased !== undefined) {
+    report(at, `${show(slug)} was erased from the knowledge base (${erased}): leave it out`);
+  } else if (!found) {
     const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(wanted)) : '';
     const nouns = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
     const name = slug.includes(':') ? 'identifier' : 'slug';

@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  pgEnum,
+  primaryKey as compositeKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { pgTable, primaryKey } from './columns.js';
+
+/** Why something was erased: one of these and no text, which could repeat what was erased. */
+export const erasureReason = pgEnum('erasure_reason', [
+  'PERSONAL_DATA',
+  'COURT_ORDER',
+  'COPYRIGHT',
+  'SECURITY',
+  'ERROR',
+  'OTHER',
+]);
+
+/** The types of records, as the graph calls them. */
+export const recordType = pgEnum('record_type', [
+  'ORGANIZATION',
+  'PERSON',
+  'OFFICE',
+  'PLACE',
+  'ARTICLE',
+  'EVENT',
+  'POSITION',
+  'MEMBERSHIP',
+  'STATEMENT',
+]);
+
+/** The tombstone of a record, or of the former values of one of its fields. Holds nothing of it. */
+export const erasure = pgTable(
+  'erasure',
+  {
+    id: primaryKey(),
+    /** The key that the record had, or has where only former values were erased. */
+    recordId: uuid().notNull(),
+    type: recordType().notNull(),
+    reason: erasureReason().notNull(),
+    /** The field whose former values were erased; null: the whole record was. */
+    field: text(),
+    /** What was erased along with it has the same. */
+    changeId: uuid().notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** Whether all readers could see the record. */
+    wasPublic: boolean().notNull(),
+  },
+  (table) => [
+    uniqueIndex('erasure_record_key')
+      .on(table.recordId)
+      .where(sql`field is null`),
+    index('erasure_change_index').on(table.changeId),
+  ],
+);
+
+/**
+ * By what an erased record is recognized when it is imported again: keyed hashes (HMAC-SHA-256)
+ * of its slug, its identifiers and the like. Streams carry key and hashes along.
+ */
+export const erasedKey = pgTable(
+  'erased_key',
+  {
+    erasureId: uuid()
+      .notNull()
+      .references(() => erasure.id),
+    /** The key of the hash, the same for all that one knowledge base erases. */
+    salt: text().notNull(),
+    hash: text().notNull(),
+  },
+  (table) => [compositeKey({ columns: [table.hash, table.salt, table.erasureId] })],
+);

@@ -1,0 +1,175 @@
+/**
+ * Erasing: a record goes, with its history and all that cannot be without it, and a tombstone
+ * stays. What else tells of it is listed, and goes where that is chosen. See README.md.
+ */
+import type { Database, Queryable } from '../../database/database.js';
+import { InvalidEdit, type Author, type Target } from '../curation/edit.js';
+import { findTarget } from '../curation/target.js';
+import { spaceOf, targetOf } from '../records/links.js';
+import { blackOut } from './blackOut.js';
+import { readCatalog, type Catalog } from './catalog.js';
+import { eraseFormer, previewFormer } from './former.js';
+import { mentionedAs, wordsOf } from './known.js';
+import { recordsThatName, settleHistories } from './others.js';
+import { findPlaces, type ErasablePlace, type FoundPlaces } from './places.js';
+import {
+  ErasureTooLarge,
+  reachOf,
+  recordsAmong,
+  statementsAbout,
+  type ReachedRecord,
+} from './reach.js';
+import { endErasing, forgetRequests, refreshStatistics, removeRows } from './remove.js';
+import { spaced } from './told.js';
+import {
+  announce,
+  findTombstone,
+  layTombstones,
+  typeOfNoun,
+  type ErasureReason,
+} from './tombstones.js';
+import { Words } from './words.js';
+
+export interface ErasureRequest {
+  target: Target;
+  reason: ErasureReason;
+  /** What of what else tells of it goes, too. */
+  also: readonly ErasablePlace[];
+  /** A field of which only the former values go; the record stays. `body` of an article, say. */
+  former?: string | undefined;
+  /** Words by which it is known beside its names, slugs and identifiers. */
+  words: readonly string[];
+}
+
+/** What an erasure takes, and what it leaves. Holds no word of what goes, unless it is a preview. */
+export interface Erasure extends FoundPlaces {
+  noun: ReachedRecord['noun'];
+  id: string;
+  reason: ErasureReason;
+  /** How many records of each type go, the record itself included. */
+  records: Record<string, number>;
+  /** How many rows of each table went; empty in a preview. */
+  rows: Record<string, number>;
+}
+
+/** What would go, what else tells of the record, with the words; nothing is written. */
+export const previewErasure = (
+  database: Database,
+  request: ErasureRequest,
+  maxPlaces: number,
+): Promise<Erasure> =>
+  database.db.transaction(async (tx) => {
+    if (request.former !== undefined) return previewFormer(tx, request, request.former);
+    const plan = await planErasure(tx, request);
+    const { catalog, words, reach, mentioned } = plan;
+    const found = await findPlaces(tx, catalog, { words, reach, mentioned, maxPlaces });
+    return { ...summaryOf(plan, request), rows: {}, ...found };
+  });
+
+/** Erases. To be called by the one writer that is at work. */
+export async function eraseIn(
+  tx: Queryable,
+  request: ErasureRequest,
+  author: Author,
+  changeId: string,
+): Promise<Erasure> {
+  if (request.former !== undefined) {
+    return eraseFormer(tx, request, request.former, author, changeId);
+  }
+  const plan = await planErasure(tx, request);
+  const { catalog, words, reach, mentioned, records } = plan;
+  const ids = records.map(({ id }) => id);
+  const others = await recordsThatName(tx, catalog, reach);
+  await layTombstones(tx, ids, { reason: request.reason, changeId });
+  const rows = await removeRows(tx, catalog, reach);
+  const blacked = await blackOut(tx, catalog, {
+    words,
+    mentioned,
+    slugs: slugsOf(records),
+    kinds: new Set(request.also),
+  });
+  for (const id of blacked.records) others.add(id);
+  await forgetRequests(tx, [...ids, ...blacked.records], words);
+  await endErasing(tx);
+  await settleHistories(tx, others, { ...author, reason: null, changeId });
+  await announce(tx, author, changeId);
+  const left = await findPlaces(tx, catalog, { words, reach, mentioned, maxPlaces: maxLeft });
+  const statements = plan.statements.filter((id) => !reach.has(id));
+  left.counts.STATEMENTS = statements.length;
+  await refreshStatistics(tx, catalog, new Set([...rows.keys(), ...blacked.tables]));
+  return {
+    ...summaryOf(plan, request),
+    rows: Object.fromEntries(rows),
+    counts: left.counts,
+    places: left.places.map((place) => ({ ...place, excerpt: '' })),
+  };
+}
+
+// Private:
+
+/** So many places are named in the answer of what was erased; all are counted. */
+const maxLeft = 1000;
+
+interface Plan {
+  catalog: Catalog;
+  main: ReachedRecord;
+  reach: Set<string>;
+  records: ReachedRecord[];
+  words: Words;
+  mentioned: Map<string, Set<string>>;
+  /** The statements about the records, whether they go or not. */
+  statements: string[];
+}
+
+async function planErasure(
+  tx: Queryable,
+  { target, also, words: given }: ErasureRequest,
+): Promise<Plan> {
+  const catalog = await readCatalog(tx);
+  const id = await keyOf(tx, target);
+  try {
+    const own = await reachOf(tx, catalog, [id]);
+    const statements = (await statementsAbout(tx, own)).map((statement) => statement.id);
+    const reach = also.includes('STATEMENTS')
+      ? await reachOf(tx, catalog, [id, ...statements])
+      : own;
+    const records = await recordsAmong(tx, reach);
+    const main = records.find((record) => record.id === id);
+    if (!main) throw new Error('the record is among those that go');
+    const words = new Words([...(await wordsOf(tx, records, main)), ...given]);
+    const mentioned = await mentionedAs(
+      tx,
+      records.map((record) => record.id),
+    );
+    return { catalog, main, reach, records, words, mentioned, statements };
+  } catch (error) {
+    if (!(error instanceof ErasureTooLarge)) throw error;
+    throw new InvalidEdit([{ path: 'id', message: error.message }]);
+  }
+}
+
+async function keyOf(tx: Queryable, target: Target): Promise<string> {
+  try {
+    return (await findTarget(tx, target, 'id')).id;
+  } catch (error) {
+    const { name } = target;
+    const tombstone = 'id' in name ? await findTombstone(tx, name.id) : undefined;
+    if (!tombstone) throw error;
+    const message = `was erased already (${tombstone.reason}, ${tombstone.at.toISOString().slice(0, 10)})`;
+    throw new InvalidEdit([{ path: 'id', message }]);
+  }
+}
+
+function summaryOf({ main, records }: Plan, { reason }: ErasureRequest) {
+  const counts: Record<string, number> = {};
+  for (const { noun } of records) counts[typeOfNoun[noun]] = (counts[typeOfNoun[noun]] ?? 0) + 1;
+  return { noun: main.noun, id: main.id, reason, records: counts };
+}
+
+const slugsOf = (records: readonly ReachedRecord[]): Set<string> =>
+  new Set(
+    records.flatMap(({ noun, slug }) => {
+      const kind = targetOf[noun];
+      return kind && slug ? [spaced(spaceOf(kind), slug)] : [];
+    }),
+  );

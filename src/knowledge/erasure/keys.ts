@@ -1,0 +1,126 @@
+/**
+ * By what a record is recognized that was erased: keyed hashes of its slug, its identifiers, its
+ * address, of a fact what makes it the same fact. The key is random and kept beside them: they
+ * hide what was erased from a look at the table, not from somebody who guesses the very words.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { texts, uuids } from '../reading/keys.js';
+import { identifierKey as keyOfIdentifier, type Identifier } from '../records/identifiers.js';
+import type { SlugSpace } from '../records/links.js';
+
+export interface RecordKeys {
+  id: string;
+  space: SlugSpace | null;
+  slug: string | null;
+  identifiers: (Identifier & { type: string })[];
+  urls: string[];
+  /** See `factKey`. */
+  fact: string | null;
+}
+
+/** What makes two facts the same, with the records that they name by their keys. */
+export const factKey = {
+  position: (person: string, organization: string, title: string, start: string | null) =>
+    `position ${person} ${organization} ${start ?? ''} ${title}`,
+  membership: (member: string, organization: string, role: string, start: string | null) =>
+    `membership ${member} ${organization} ${start ?? ''} ${role}`,
+  statement: (article: string, speaker: string, text: string) =>
+    `statement ${article} ${speaker} ${text}`,
+};
+
+/** A former value of a record's field. */
+export const valueKey = (id: string, field: string, value: string): string =>
+  `value ${id} ${field} ${value}`;
+
+export const slugKey = (space: SlugSpace, slug: string): string => `slug ${space} ${slug}`;
+export const identifierKey = (identifier: Identifier, type: string | undefined): string =>
+  `identifier ${keyOfIdentifier(identifier, type)}`;
+export const urlKey = (url: string): string => `url ${url}`;
+
+export const keysOf = ({ space, slug, identifiers, urls, fact }: RecordKeys): string[] => [
+  ...(space && slug ? [slugKey(space, slug)] : []),
+  ...identifiers.map((each) => identifierKey(each, each.type)),
+  ...urls.map(urlKey),
+  ...(fact ? [fact] : []),
+];
+
+export const hashOf = (salt: string, key: string): string =>
+  createHmac('sha256', salt).update(key).digest('base64url');
+
+/** The salts of all keys that are kept: one, unless streams brought others. */
+export const saltsOf = async (db: Queryable): Promise<string[]> =>
+  (
+    await readRows<{ salt: string }>(db, sql`select distinct salt from erased_key order by salt`)
+  ).map(({ salt }) => salt);
+
+/** Whether anything was erased, here or where a stream came from. */
+export const hasErasures = async (db: Queryable): Promise<boolean> =>
+  (await readRows<{ is: boolean }>(db, sql`select exists (select from erasure) as is`))[0]?.is ??
+  false;
+
+/** The salt for what is erased here. */
+export const ownSalt = async (db: Queryable): Promise<string> =>
+  (await saltsOf(db))[0] ?? randomBytes(32).toString('base64url');
+
+/** Why what has these keys was erased, by the key; only of those that were. */
+export async function findErased(
+  db: Queryable,
+  keys: readonly string[],
+): Promise<Map<string, { reason: string; at: Date }>> {
+  const found = new Map<string, { reason: string; at: Date }>();
+  if (keys.length === 0) return found;
+  for (const salt of await saltsOf(db)) {
+    const byHash = new Map(keys.map((key) => [hashOf(salt, key), key]));
+    const rows = await readRows<{ hash: string; reason: string; at: Date | string }>(
+      db,
+      sql`select k.hash, e.reason::text, e.at from erased_key k join erasure e on e.id = k.erasure_id
+        where k.salt = ${salt} and k.hash = any(${texts([...byHash.keys()])})`,
+    );
+    for (const { hash, reason, at } of rows) {
+      const key = byHash.get(hash);
+      if (key !== undefined) found.set(key, { reason, at: new Date(at) });
+    }
+  }
+  return found;
+}
+
+/** What the keys of records that are still there are made of. */
+export async function recordsWithKeys(
+  db: Queryable,
+  records: readonly string[],
+): Promise<RecordKeys[]> {
+  const ids = uuids(records);
+  const rows = await readRows<Omit<RecordKeys, 'fact'> & { fact: string[] | null }>(
+    db,
+    sql`select e.id, 'entity' as space, e.slug,
+        (select coalesce(json_agg(json_build_object('scheme', scheme, 'value', value, 'source', source, 'type', e.type)), '[]')
+          from (select entity_id, scheme, value, source from entity_identifier
+            union select entity_id, scheme, value, source from history.entity_identifier) i
+          where i.entity_id = e.id) as identifiers,
+        '[]'::json as urls, null::json as fact
+      from entity e where e.id = any(${ids})
+      union all select a.id, 'article', a.slug, '[]',
+        array_to_json(array(select url from article where id = a.id and url is not null
+          union select url from history.article where id = a.id and url is not null)), null
+      from article a where a.id = any(${ids})
+      union all select v.id, 'event', v.slug, '[]', '[]', null from event v where v.id = any(${ids})
+      union all select p.id, null, null, '[]', '[]', json_build_array('position', p.person_id, p.organization_id, p.title, p.start)
+      from "position" p where p.id = any(${ids})
+      union all select m.id, null, null, '[]', '[]', json_build_array('membership', m.member_id, m.organization_id, m.role, m.start)
+      from membership m where m.id = any(${ids})
+      union all select s.id, null, null, '[]', '[]', json_build_array('statement', s.article_id, s.speaker_id, s.text)
+      from statement s where s.id = any(${ids})`,
+  );
+  return rows.map(({ fact, ...row }) => {
+    const [kind, one = '', other = '', words = '', start = null] = fact ?? [];
+    if (kind === undefined) return { ...row, fact: null };
+    const key =
+      kind === 'statement'
+        ? factKey.statement(one, other, words)
+        : factKey[kind as 'position'](one, other, words, start);
+    return { ...row, fact: key };
+  });
+}

@@ -1,0 +1,71 @@
+/** By which words records that are erased are known, now and earlier, and by which keys. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { Body } from '../quotation/body.js';
+import { uuids } from '../reading/keys.js';
+import { foldName } from '../values/names.js';
+import type { ReachedRecord } from './reach.js';
+
+/** Shorter identifiers are in too many texts by chance. */
+const minIdentifierLength = 5;
+
+/** Names, slugs, identifiers and addresses of those records that have a slug. */
+export async function wordsOf(
+  db: Queryable,
+  records: readonly ReachedRecord[],
+  main: ReachedRecord,
+): Promise<string[]> {
+  const ids = uuids(records.filter(({ slug }) => slug !== null).map(({ id }) => id));
+  const rows = await readRows<{ word: string; isIdentifier: boolean }>(
+    db,
+    sql`select word, "isIdentifier" from (
+        select name as word, false as "isIdentifier" from entity where id = any(${ids})
+        union select name, false from history.entity where id = any(${ids})
+        union select slug, false from entity where id = any(${ids})
+        union select name, false from entity_name where entity_id = any(${ids})
+        union select name, false from history.entity_name where entity_id = any(${ids})
+        union select unnest(urls), true from entity where id = any(${ids})
+        union select unnest(urls), true from history.entity where id = any(${ids})
+        union select value, true from entity_identifier where entity_id = any(${ids})
+        union select value, true from history.entity_identifier where entity_id = any(${ids})
+        union select unnest(array[title, slug]), false from article where id = any(${ids})
+        union select title, false from history.article where id = any(${ids})
+        union select url, true from article where id = any(${ids})
+        union select url, true from history.article where id = any(${ids})
+        union select unnest(array[name, slug]), false from event where id = any(${ids})
+        union select name, false from history.event where id = any(${ids})) words
+      where word is not null`,
+  );
+  const words = new Set<string>();
+  for (const { word, isIdentifier } of rows) {
+    if (isIdentifier && word.length < minIdentifierLength) continue;
+    words.add(word);
+    // Names are kept folded, too.
+    if (!isIdentifier) words.add(foldName(word));
+  }
+  if (main.noun === 'statements') words.add(main.caption);
+  return [...words];
+}
+
+/** The words by which articles mention these records, by the article's key. */
+export async function mentionedAs(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const rows = await readRows<{ article: string; text: string; from: number; to: number }>(
+    db,
+    sql`select m.article_id as article, b.text, lower(r) as "from", upper(r) as "to"
+      from mention m join article_body b using (article_id), unnest(m.ranges) r
+      where m.entity_id = any(${uuids(ids)}) and not m.article_id = any(${uuids(ids)}) order by 1`,
+  );
+  const found = new Map<string, Set<string>>();
+  let last: { article: string; body: Body } | undefined;
+  for (const { article, text, from, to } of rows) {
+    if (last?.article !== article) last = { article, body: new Body(text) };
+    const words = found.get(article) ?? new Set<string>();
+    words.add(last.body.slice(from, to));
+    found.set(article, words);
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+/** Takes rows away, with all that they were and all that points to them. */
+import { sql, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { uuids } from '../reading/keys.js';
+import { inOrder, nameOf, type Catalog } from './catalog.js';
+import type { Reach } from './reach.js';
+import type { Words } from './words.js';
+
+/**
+ * Deletes the rows, now and in the past, and the links to them from rows that stay.
+ *
+ * @returns how many rows of which table went
+ */
+export async function removeRows(
+  tx: Queryable,
+  catalog: Catalog,
+  reach: Reach,
+): Promise<Map<string, number>> {
+  const { links, identified, kept } = catalog;
+  const ids = uuids([...reach]);
+  const removed = new Map<string, number>();
+  await tx.execute(sql`select set_config('chancery.erasing', 'on', true)`);
+  const loosen = (schema: string, only: (table: string) => boolean) =>
+    forEach(links, async ({ table, column, isRequired }) => {
+      if (isRequired || !only(table)) return;
+      const link = sql.identifier(column);
+      await tx.execute(
+        sql`update ${nameOf(schema, table)} set ${link} = null where ${link} = any(${ids})`,
+      );
+    });
+  const remove = (schema: string, tables: readonly string[]) =>
+    forEach(tables, async (table) => {
+      const owned = links.filter((link) => link.table === table && link.isRequired);
+      const conditions: SQL[] = [
+        ...(identified.has(table) ? [sql`id = any(${ids})`] : []),
+        ...owned.map(({ column }) => sql`${sql.identifier(column)} = any(${ids})`),
+      ];
+      if (conditions.length === 0) return;
+      const [found] = await readRows<{ count: number }>(
+        tx,
+        sql`with gone as (delete from ${nameOf(schema, table)} where ${sql.join(conditions, sql` or `)} returning 1)
+          select count(*)::int as count from gone`,
+      );
+      const count = found?.count ?? 0;
+      if (count > 0) removed.set(table, (removed.get(table) ?? 0) + count);
+    });
+  await loosen('public', () => true);
+  const tables = inOrder(catalog, [...identified, ...links.map(({ table }) => table)])
+    .reverse()
+    .filter((table) => table !== 'erasure');
+  await remove('public', tables);
+  // The triggers that keep history have kept what was just taken away: it goes last.
+  const before = tables.filter((table) => kept.has(table));
+  await remove('history', before);
+  await loosen('history', (table) => kept.has(table));
+  await tx.execute(sql`delete from search_document where id = any(${ids})`);
+  await tx.execute(sql`delete from search_name where entity_id = any(${ids})`);
+  return removed;
+}
+
+/** Erasing is over: revisions are only added again. */
+export const endErasing = async (tx: Queryable): Promise<void> =>
+  void (await tx.execute(sql`select set_config('chancery.erasing', '', true)`));
+
+/** Answers that are kept for repeated requests, where they tell of the records. */
+export async function forgetRequests(
+  tx: Queryable,
+  ids: readonly string[],
+  words: Words,
+): Promise<void> {
+  await tx.execute(
+    sql`delete from idempotent_request r where exists (
+      select from unnest(${uuids(ids)}) gone (id) where position(gone.id::text in r.outcome::text) > 0)`,
+  );
+  const rows = await readRows<{ at: string; outcome: string }>(
+    tx,
+    sql`select ctid::text as at, outcome::text from idempotent_request`,
+  );
+  for (const { at, outcome } of rows) {
+    if (words.count(outcome) === 0) continue;
+    await tx.execute(sql`delete from idempotent_request where ctid = ${at}::tid`);
+  }
+}
+
+/** What the planner remembers of columns are values of them. */
+export async function refreshStatistics(
+  tx: Queryable,
+  { kept }: Catalog,
+  tables: Iterable<string>,
+): Promise<void> {
+  for (const table of [...tables, 'search_document', 'search_name']) {
+    await tx.execute(sql`analyze ${nameOf('public', table)}`);
+    if (kept.has(table)) await tx.execute(sql`analyze ${nameOf('history', table)}`);
+  }
+}
+
+// Private:
+
+async function forEach<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (const item of items) await work(item);
+}

@@ -1,0 +1,98 @@
+/** Goes through all texts of the database in which words may stand, table by table. */
+import { sql, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { texts } from '../reading/keys.js';
+import { nameOf, type Catalog, type TextTable } from './catalog.js';
+import type { Words } from './words.js';
+
+/** A row that has one of the words, or may have it. */
+export interface TextRow {
+  table: TextTable;
+  /** Where the row lies, as long as nobody writes it. */
+  at: string;
+  /** Its own key, where the table has one, and the keys that it holds of others. */
+  keys: Readonly<Record<string, string | null>>;
+  /** Its texts by column; a list or JSON as JSON. */
+  texts: Readonly<Record<string, string | null>>;
+}
+
+/** @param wanted Which tables; all without it. */
+export async function* scan(
+  db: Queryable,
+  catalog: Catalog,
+  words: Words,
+  wanted: (table: TextTable) => boolean = () => true,
+): AsyncGenerator<TextRow> {
+  if (words.tokens.length === 0) return;
+  for (const table of catalog.texts) if (wanted(table)) yield* scanTable(db, catalog, table, words);
+}
+
+/** The row's texts, or some of them, as they are to be. */
+export async function rewrite(
+  db: Queryable,
+  { table: { schema, table, columns }, at }: TextRow,
+  changed: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const sets = columns.flatMap(({ name, type }) => {
+    const value = changed[name];
+    if (value === undefined) return [];
+    const cell =
+      type === 'text[]'
+        ? sql`array(select json_array_elements_text(${value}::json))`
+        : sql`${value}::${sql.raw(type)}`;
+    return [sql`${sql.identifier(name)} = ${cell}`];
+  });
+  await db.execute(
+    sql`update ${nameOf(schema, table)} set ${sql.join(sets, sql`, `)} where ctid = ${at}::tid`,
+  );
+}
+
+// Private:
+
+/** Texts may be long. */
+const pageSize = 100;
+
+async function* scanTable(
+  db: Queryable,
+  { links, identified }: Catalog,
+  table: TextTable,
+  { tokens }: Words,
+): AsyncGenerator<TextRow> {
+  const keys = [
+    ...(identified.has(table.table) ? ['id'] : []),
+    ...links.flatMap((link) => (link.table === table.table ? link.column : [])),
+  ];
+  const from = nameOf(table.schema, table.table);
+  const patterns = texts(tokens.map((token) => `%${token.replace(/[\\%_]/g, '\\$&')}%`));
+  const columns = table.columns.map(({ name, type }) => ({
+    name,
+    text: type === 'text[]' ? sql`to_json(${sql.identifier(name)})::text` : cast(name),
+  }));
+  const selected = [
+    sql`ctid::text as "$at"`,
+    ...keys.map((key) => sql`${sql.identifier(key)}::text as ${sql.identifier(`$${key}`)}`),
+    ...columns.map(({ name, text }) => sql`${text} as ${sql.identifier(name)}`),
+  ];
+  const matches = columns.map(({ text }) => sql`lower(${text}) like any(${patterns})`);
+  for (let after = '(0,0)'; ;) {
+    const rows = await readRows<Record<string, string | null>>(
+      db,
+      sql`select ${sql.join(selected, sql`, `)} from ${from}
+        where ctid > ${after}::tid and (${sql.join(matches, sql` or `)}) order by ctid limit ${pageSize}`,
+    );
+    for (const row of rows) {
+      yield {
+        table,
+        at: row['$at'] ?? '',
+        keys: Object.fromEntries(keys.map((key) => [key, row[`$${key}`] ?? null])),
+        texts: Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null])),
+      };
+    }
+    const last = rows.at(-1)?.['$at'];
+    if (!last || rows.length < pageSize) return;
+    after = last;
+  }
+}
+
+const cast = (name: string): SQL => sql`${sql.identifier(name)}::text`;

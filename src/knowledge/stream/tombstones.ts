@@ -1,0 +1,143 @@
+/**
+ * Tombstones in a stream: that a record was erased, with keyed hashes of its slug and its
+ * identifiers, so that another knowledge base does not take it in either.
+ *
+ *     {"type":"Erasure","id":"…","recordId":"…","recordType":"PERSON","reason":"PERSONAL_DATA",…}
+ */
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { erasureReason, recordType } from '../../database/tables/index.js';
+import { hashOf, identifierKey, slugKey } from '../erasure/keys.js';
+import { uuids } from '../reading/keys.js';
+import type { Identifier } from '../records/identifiers.js';
+import { formatPath } from '../records/report.js';
+import { isUnreadable, type Incoming, type Origin, type Refusal } from './incoming.js';
+
+export const tombstoneForm = z.strictObject({
+  type: z.literal('Erasure'),
+  id: z.uuid(),
+  /** The id that the record had. */
+  recordId: z.uuid(),
+  recordType: z.enum(recordType.enumValues),
+  reason: z.enum(erasureReason.enumValues),
+  /** The field of which only former values were erased. */
+  field: z.string().max(100).optional(),
+  changeId: z.uuid(),
+  erasedAt: z.iso.datetime({ offset: true }),
+  wasPublic: z.boolean(),
+  keys: z
+    .array(z.strictObject({ salt: z.string().max(100), hash: z.string().max(100) }))
+    .max(10_000)
+    .optional(),
+});
+
+export interface TombstoneEntry {
+  origin: Origin;
+  tombstone: z.infer<typeof tombstoneForm>;
+}
+
+/** The tombstone that a line holds, or what is wrong with it; undefined for a record. */
+export function readTombstone(incoming: Incoming): TombstoneEntry | Refusal | undefined {
+  if (isUnreadable(incoming)) return undefined;
+  const { origin, data } = incoming;
+  if ((data as { type?: unknown } | null)?.type !== 'Erasure') return undefined;
+  const { success, data: tombstone, error } = tombstoneForm.safeParse(data);
+  if (success) return { origin, tombstone };
+  const reasons = error.issues.map(
+    ({ path, message }) => `${formatPath(path as (string | number)[])}: ${message}`,
+  );
+  return { origin, reasons, data };
+}
+
+/** Takes tombstones in. Those of records that are here are refused: only admins erase. */
+export async function writeTombstones(
+  tx: Queryable,
+  entries: readonly TombstoneEntry[],
+): Promise<Refusal[]> {
+  const present = await readPresent(tx, entries);
+  const refusals: Refusal[] = [];
+  const taken = entries.filter(({ origin, tombstone }) => {
+    const name = present(tombstone);
+    if (name === undefined) return true;
+    const reasons = [
+      `the record was erased (${tombstone.reason}) where this comes from, but is here as ${name}: erase it here, too, with chancery erase`,
+    ];
+    refusals.push({ origin, reasons, data: tombstone });
+    return false;
+  });
+  const rows = taken.map(({ tombstone }) => tombstone);
+  await tx.execute(
+    sql`insert into erasure (id, record_id, type, reason, field, change_id, at, was_public)
+      select id, "recordId", "recordType"::record_type, reason::erasure_reason, field, "changeId", "erasedAt", "wasPublic"
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        t (id uuid, "recordId" uuid, "recordType" text, reason text, field text, "changeId" uuid, "erasedAt" timestamptz, "wasPublic" boolean)
+      on conflict do nothing`,
+  );
+  const keys = rows.flatMap(({ id, keys: given = [] }) => given.map((key) => ({ id, ...key })));
+  await tx.execute(
+    sql`insert into erased_key (erasure_id, salt, hash)
+      select k.id, k.salt, k.hash from json_to_recordset(${JSON.stringify(keys)}::json) k (id uuid, salt text, hash text)
+        join erasure e on e.id = k.id
+      on conflict do nothing`,
+  );
+  return refusals;
+}
+
+// Private:
+
+type Present = (tombstone: TombstoneEntry['tombstone']) => string | undefined;
+
+/** Finds what is here of what was erased elsewhere: by its id, or by a hash of what it is called. */
+async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): Promise<Present> {
+  const whole = entries.filter(({ tombstone }) => tombstone.field === undefined);
+  const ids = uuids(whole.map(({ tombstone }) => tombstone.recordId));
+  const byId = new Map(
+    (
+      await readRows<{ id: string }>(
+        tx,
+        sql`select id from entity where id = any(${ids}) union all select id from article where id = any(${ids})
+          union all select id from event where id = any(${ids}) union all select id from "position" where id = any(${ids})
+          union all select id from membership where id = any(${ids}) union all select id from statement where id = any(${ids})`,
+      )
+    ).map(({ id }) => [id, id]),
+  );
+  const byHash = await hashesOfAll(
+    tx,
+    new Set(whole.flatMap(({ tombstone }) => (tombstone.keys ?? []).map(({ salt }) => salt))),
+  );
+  return ({ recordId, keys = [], field }) =>
+    field === undefined
+      ? (byId.get(recordId) ??
+        keys.map(({ salt, hash }) => byHash.get(`${salt} ${hash}`)).find((name) => name))
+      : undefined;
+}
+
+async function hashesOfAll(
+  tx: Queryable,
+  salts: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (salts.size === 0) return found;
+  const rows = await readRows<
+    { space: 'entity'; slug: string; type: string | null } & {
+      [Part in keyof Identifier]: string | null;
+    }
+  >(
+    tx,
+    sql`select 'entity' as space, e.slug, e.type::text as type, i.scheme, i.value, i.source
+      from entity e left join entity_identifier i on i.entity_id = e.id
+      union all select 'article', slug, null, null, null, null from article
+      union all select 'event', slug, null, null, null, null from event`,
+  );
+  for (const salt of salts) {
+    for (const { space, slug, type, scheme, value, source } of rows) {
+      found.set(`${salt} ${hashOf(salt, slugKey(space, slug))}`, slug);
+      if (scheme === null || value === null) continue;
+      const key = identifierKey({ scheme, value, source }, type ?? undefined);
+      found.set(`${salt} ${hashOf(salt, key)}`, slug);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,417 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { createSchema } from '../../src/graph/schema.js';
+import { importDossier } from '../../src/knowledge/dossier/import.js';
+import { findErasedSlug } from '../../src/knowledge/erasure/tombstones.js';
+import { audit } from '../../src/knowledge/history/audit.js';
+import { RevisionEvents } from '../../src/knowledge/live/events.js';
+import { findRecord } from '../../src/knowledge/stream/export.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
+import { asking, make, mutate } from '../curation/support.js';
+import { dump, take } from '../stream/support.js';
+import { everyList } from './roads.js';
+import { columnsWith, fill, marker, otherWords, type World } from './world.js';
+
+const schema = createSchema();
+
+interface Payload {
+  __typename: string;
+  isDryRun: boolean;
+  records: { type: string; count: number }[];
+  left: { kind: string; count: number }[];
+  places: { kind: string; slug: string | null; field: string; excerpt: string }[];
+  issues?: { path: string; message: string }[];
+}
+
+async function erase(
+  base: KnowledgeBase,
+  id: string,
+  args: string,
+  words: string[] = [],
+): Promise<Payload> {
+  const { data, errors } = await base.askAs(
+    'ADMIN',
+    `mutation ($words: [String!]) { erase(id: "${id}", reason: PERSONAL_DATA, words: $words${args && `, ${args}`}) {
+      __typename ... on MutationError { message } ... on ValidationError { issues { path message } }
+      ... on ErasurePayload { isDryRun records { type count } left { kind count } places { kind slug field excerpt } } } }`,
+    { words },
+  );
+  expect(errors).toBeUndefined();
+  return data?.['erase'] as Payload;
+}
+
+const everything = 'also: [STATEMENTS, PASSAGES, BODIES, TEXTS, REVISIONS]';
+
+describeOnEachDatabase('erasing a person', ({ open }) => {
+  let database: Database;
+  let base: KnowledgeBase;
+  let world: World;
+  let before: string[];
+  let moment: string;
+  let events: RevisionEvents;
+  const heard: string[] = [];
+  beforeAll(async () => {
+    database = await open();
+    base = knowledgeBase(database);
+    world = await fill(base);
+    before = await dump(database);
+    await sleep(20);
+    moment = new Date().toISOString();
+    await sleep(20);
+    events = new RevisionEvents(database);
+    const told = await events.listen();
+    void (async () => {
+      for await (const event of told) heard.push(JSON.stringify(event));
+    })();
+  });
+  afterAll(() => events.close());
+
+  it('is rehearsed: a dry run lists every place and writes nothing', async () => {
+    const { isDryRun, records, left, places } = await erase(
+      base,
+      world.person,
+      'dryRun: true',
+      otherWords,
+    );
+    expect(isDryRun).toBe(true);
+    expect(records).toEqual(
+      expect.arrayContaining([
+        { type: 'PERSON', count: 2 },
+        { type: 'POSITION', count: 2 },
+        { type: 'STATEMENT', count: 1 },
+      ]),
+    );
+    for (const kind of ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS']) {
+      expect(left.find((each) => each.kind === kind)?.count, kind).toBeGreaterThan(0);
+    }
+    expect(places).toContainEqual(
+      expect.objectContaining({
+        kind: 'BODIES',
+        slug: 'news',
+        field: 'article_body.text',
+        excerpt: expect.stringContaining('Zqxann Smith said that Acme grows') as unknown,
+      }),
+    );
+    expect(await dump(database)).toEqual(before);
+  });
+
+  it('takes the record, and counts what was left by choice', async () => {
+    const { left } = await erase(base, world.person, '');
+    for (const kind of ['STATEMENTS', 'BODIES', 'TEXTS', 'REVISIONS']) {
+      expect(left.find((each) => each.kind === kind)?.count, kind).toBeGreaterThan(0);
+    }
+    expect((await audit(database)).discrepancies).toEqual([]);
+    const { data } = await base.ask(
+      '{ article(slug: "news") { body mentions { nodes { entity { slug } } } } event(slug: "meeting") { participants { __typename slug } } }',
+    );
+    expect(data).toMatchObject({
+      article: {
+        body: expect.stringContaining('Zqxann Smith') as unknown,
+        mentions: { nodes: [{ entity: { slug: 'acme' } }] },
+      },
+      event: { participants: [{ slug: 'acme' }] },
+    });
+  });
+
+  it('is erased once', async () => {
+    expect((await erase(base, world.person, '')).issues).toMatchObject([
+      {
+        path: 'id',
+        message: expect.stringMatching(/^was erased already \(PERSONAL_DATA, /) as unknown,
+      },
+    ]);
+  });
+
+  it.each([undefined, 'READER', 'EDITOR', 'ADMIN'] as const)(
+    'is told of to %s by no road, now and in the past',
+    async (role) => {
+      const ask = (query: string) => (role ? base.askAs(role, query) : base.ask(query));
+      const then = `asKnownOn: "${moment}"`;
+      const { data } = await ask(
+        `{ node(id: "${world.person}") { id } nodes(ids: ["${world.person}", "${world.own}"]) { id }
+           person(slug: "${marker}-smith") { name } entity(slug: "${marker}-double") { name }
+           entityByIdentifier(scheme: "wikidata", value: "Q99887766") { name } }`,
+      );
+      expect(data).toEqual({
+        node: null,
+        nodes: [null, null],
+        person: null,
+        entity: null,
+        entityByIdentifier: null,
+      });
+      const past = await ask(
+        `{ node(id: "${world.person}", ${then}) { id } person(slug: "${marker}-smith", ${then}) { name }
+           organization(slug: "acme", ${then}) { positions { totalCount } } }`,
+      );
+      expect(past.data).toEqual({
+        node: null,
+        person: null,
+        organization: { positions: { totalCount: 0 } },
+      });
+      expect(
+        (await ask(`{ erasure(id: "${world.person}") { type reason recordId } }`)).data,
+      ).toEqual({ erasure: { type: 'PERSON', reason: 'PERSONAL_DATA', recordId: world.person } });
+    },
+  );
+
+  it('is gone from linked data, with the reason', async () => {
+    expect(await findRecord(database, 'entity', `${marker}-smith`)).toBeUndefined();
+    expect(await findErasedSlug(database, 'entity', `${marker}-smith`)).toMatchObject({
+      reason: 'PERSONAL_DATA',
+    });
+    expect(await findErasedSlug(database, 'article', `${marker}-smith`)).toBeUndefined();
+  });
+
+  it('tells subscribers that it was, without contents', async () => {
+    await expect.poll(() => heard.filter((event) => event.includes('"ERASE"')).length).toBe(5);
+    expect(heard.join()).toContain('"type":"Person"');
+    expect(heard.join().toLowerCase()).not.toContain(marker);
+  });
+
+  it('cannot be undone, nor can what named the record come back by a revert', async () => {
+    const { data } = await base.askAs(
+      'EDITOR',
+      `{ event(slug: "meeting") { id history { nodes { changeId number } } } }`,
+    );
+    const { id, history } = data?.['event'] as {
+      id: string;
+      history: { nodes: [{ changeId: string; number: number }] };
+    };
+    const undo = await mutate(
+      base,
+      asking(`undo(change: "${history.nodes[0].changeId}")`, 'RecordPayload { revision }'),
+    );
+    expect(undo.issues).toEqual([
+      { path: 'change', message: 'erased something, which cannot be undone' },
+    ]);
+    const revert = await mutate(
+      base,
+      asking(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+    );
+    expect(revert.issues).toMatchObject([
+      { message: 'what "participants" was then has been erased: change the record by hand' },
+    ]);
+  });
+
+  it('does not come back by importing the same again', async () => {
+    const lines = before.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const people = lines.filter(
+      ({ type, slug }) => type === 'Person' && slug === `${marker}-smith`,
+    );
+    const again = people.map(({ id: _, ...person }) => ({ ...person, revisions: undefined }));
+    const wasErased =
+      /^1: the record was erased from the knowledge base \(PERSONAL_DATA, \d{4}-\d\d-\d\d\) and is not taken in again/;
+    expect((await take(database, again)).refusals).toEqual([expect.stringMatching(wasErased)]);
+    expect((await take(database, people)).refusals).toEqual([expect.stringMatching(wasErased)]);
+    const byIdentifier = {
+      type: 'Person',
+      name: 'Somebody',
+      identifiers: { wikidata: 'Q99887766' },
+    };
+    expect((await take(database, [byIdentifier])).refusals).toEqual([
+      expect.stringMatching(wasErased),
+    ]);
+    const post = {
+      type: 'Position',
+      person: `${marker}-smith`,
+      organization: 'acme',
+      title: 'Chair',
+      kind: 'OTHER',
+    };
+    expect((await take(database, [post])).refusals).toEqual([
+      expect.stringContaining('was erased from the knowledge base'),
+    ]);
+    const dossier = `people:\n  - { slug: ${marker}-smith, name: Ann }\n`;
+    await expect(importDossier(database, { name: 'd.yaml', text: dossier })).rejects.toThrow(
+      'the record was erased from the knowledge base',
+    );
+  });
+
+  it('leaves the name to others, with another slug', async () => {
+    const { slug } = await make<{ slug: string }>(base, 'Person', '{ name: "Zqxann Smith" }');
+    expect(slug).toBe(`${marker}-smith-2`);
+    const taken = await mutate(
+      base,
+      asking(
+        `createPerson(input: { name: "Ann", slug: "${marker}-smith" })`,
+        'PersonPayload { revision }',
+      ),
+    );
+    expect(taken.issues).toMatchObject([
+      { message: expect.stringContaining('give it another slug') as unknown },
+    ]);
+  });
+
+  it('is honoured by another knowledge base that takes the export in', async () => {
+    const lines = (await dump(database)).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ type }) => type === 'Erasure')).toHaveLength(5);
+    const other = await open();
+    const { refusals, tombstones } = await take(other, lines);
+    expect({ refusals, tombstones }).toEqual({ refusals: [], tombstones: 5 });
+    expect(await dump(other)).toEqual(await dump(database));
+    const person = { type: 'Person', slug: `${marker}-smith`, name: 'Ann' };
+    expect((await take(other, [person])).refusals).toEqual([
+      expect.stringContaining('the record was erased'),
+    ]);
+    // Who has the record already is told, and decides.
+    const third = await open();
+    await take(third, [{ type: 'Person', slug: `${marker}-smith`, name: 'Ann' }]);
+    expect(
+      (
+        await take(
+          third,
+          lines.filter(({ type }) => type === 'Erasure'),
+        )
+      ).refusals,
+    ).toEqual([expect.stringContaining(`is here as ${marker}-smith: erase it here, too`)]);
+  });
+});
+
+describeOnEachDatabase('erasing with everything chosen', ({ open }) => {
+  it('leaves no word of the person on any road, nor after an edit on the console', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const world = await fill(base);
+    await sleep(20);
+    const moment = new Date().toISOString();
+    await sleep(20);
+    await base.askAs('ADMIN', `mutation { a: reject(id: "none", reason: "x") { __typename } }`);
+    const { data } = await base.askAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
+    const { nodes } = data?.['reviewQueue'] as { nodes: { record: { id: string } }[] };
+    for (const { record } of nodes) await erase(base, record.id, everything, otherWords);
+    const { left } = await erase(base, world.person, everything, otherWords);
+    expect(left.filter(({ count }) => count > 0)).toEqual([]);
+    for (const role of [undefined, 'EDITOR', 'ADMIN'] as const) {
+      for (const query of [...everyList(schema), ...everyList(schema, moment)]) {
+        const answer = role ? await base.askAs(role, query) : await base.ask(query);
+        expect(JSON.stringify(answer.data).toLowerCase(), query).not.toContain(marker);
+      }
+    }
+    await database.db.execute(sql`update article set title = 'New'`);
+    await database.db.execute(sql`update article_body set text = 'New'`);
+    await database.db.execute(sql`update entity set description = 'New'`);
+    expect(await columnsWith(database, marker)).toEqual([]);
+  });
+});
+
+describeOnEachDatabase('erasing a part', ({ open }) => {
+  it('takes the replaced bodies of an article, and keeps them from coming back', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const { id } = await make(
+      base,
+      'Article',
+      '{ slug: "news", title: "News", body: "Ann Secret left." }',
+    );
+    await sleep(20);
+    const moment = new Date().toISOString();
+    await sleep(20);
+    await mutate(
+      base,
+      asking(
+        `updateArticle(id: "${id}", input: { body: "Somebody left." })`,
+        'ArticlePayload { revision }',
+      ),
+    );
+    expect((await erase(base, id, 'formerValuesOf: "body", dryRun: true')).places).toMatchObject([
+      { field: 'article_body.text', excerpt: 'Ann Secret left.' },
+    ]);
+    await erase(base, id, 'formerValuesOf: "body"');
+    expect(await columnsWith(database, 'ann secret')).toEqual([]);
+    const { data } = await base.ask(
+      `{ now: article(slug: "news", asKnownOn: "${moment}") { body } }`,
+    );
+    expect(data).toEqual({ now: { body: null } });
+    expect((await base.ask('{ article(slug: "news") { body } }')).data).toEqual({
+      article: { body: 'Somebody left.' },
+    });
+    expect((await audit(database)).discrepancies).toEqual([]);
+    const old = { type: 'Article', slug: 'news', title: 'News', body: 'Ann Secret left.' };
+    expect((await take(database, [old])).refusals).toEqual([
+      expect.stringContaining('a former value was erased from the knowledge base'),
+    ]);
+    const revert = await mutate(
+      base,
+      asking(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+    );
+    expect(revert.issues).toHaveLength(1);
+  });
+
+  it('takes the former names of a person, and a statement alone', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    await make(base, 'Article', '{ slug: "news", title: "News", body: "Bo spoke." }');
+    const { id: bo } = await make(
+      base,
+      'Person',
+      '{ name: "Bo Secret", slug: "bo", names: [{ name: "Secret B" }] }',
+    );
+    await mutate(
+      base,
+      asking(
+        `updatePerson(id: "${bo}", input: { name: "Bo", names: [] })`,
+        'PersonPayload { revision }',
+      ),
+    );
+    await erase(base, bo, 'formerValuesOf: "name"');
+    await erase(base, bo, 'formerValuesOf: "names"');
+    expect(await columnsWith(database, 'secret')).toEqual([]);
+    expect((await audit(database)).discrepancies).toEqual([]);
+    expect((await erase(base, bo, 'formerValuesOf: "shoe"')).issues).toMatchObject([
+      { path: 'formerValuesOf' },
+    ]);
+    const said = '{ article: "news", speaker: "bo", kind: INDIRECT, text: "Bo told a tale" }';
+    const { id } = await make<{ id: string }>(base, 'Statement', said, { fields: 'id' });
+    await erase(base, id, '');
+    expect(await columnsWith(database, 'told a tale')).toEqual([]);
+    const again = {
+      type: 'Statement',
+      article: 'news',
+      speaker: 'bo',
+      kind: 'INDIRECT',
+      text: 'Bo told a tale',
+    };
+    expect((await take(database, [again])).refusals).toEqual([
+      expect.stringContaining('the record was erased'),
+    ]);
+  });
+
+  it('takes an article with what is quoted from it, beside an editor who writes', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const { person, article, acme } = await fill(base);
+    const [erased, ...edits] = await Promise.all([
+      erase(base, article, ''),
+      mutate(
+        base,
+        asking(
+          `updateOrganization(id: "${acme}", input: { description: "one" })`,
+          'OrganizationPayload { revision }',
+        ),
+      ),
+      mutate(
+        base,
+        asking(
+          `updatePerson(id: "${person}", input: { description: "two" })`,
+          'PersonPayload { revision }',
+        ),
+      ),
+      erase(base, article, ''),
+    ]);
+    expect([erased.__typename, edits.at(-1)?.__typename].sort()).toEqual([
+      'ErasurePayload',
+      'ValidationError',
+    ]);
+    const { data } = await base.ask(
+      '{ statements { totalCount } organization(slug: "acme") { description references { totalCount } } }',
+    );
+    expect(data).toEqual({
+      statements: { totalCount: 0 },
+      organization: { description: 'one', references: { totalCount: 0 } },
+    });
+    expect((await audit(database)).discrepancies).toEqual([]);
+  });
+});
