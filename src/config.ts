@@ -62,7 +62,8 @@ export const settings = {
     schema: wholeNumber(0, 3600),
   },
   CHANCERY_DATA_DIR: {
-    description: 'The folder of the embedded database. One process at a time can use it.',
+    description:
+      'The folder of the embedded database. One process at a time opens it; commands go through a socket in it.',
     expected: 'the path of a folder',
     default: '.chancery',
     schema: z.string().min(1),

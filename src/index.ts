@@ -9,8 +9,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
-import { openDatabase, type DatabaseLocation } from './database/open.js';
-import type { PostgresOptions } from './database/postgres.js';
+import { openDatabase, type DatabaseLocation, type OpenOptions } from './database/open.js';
 import { createSchema } from './graph/schema.js';
 import {
   importDossier,
@@ -70,7 +69,7 @@ export type {
   TokenOptions,
 };
 
-export interface ChanceryOptions extends PostgresOptions {
+export interface ChanceryOptions extends Omit<OpenOptions, 'socket'> {
   /** `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`. */
   database: DatabaseLocation;
   /** The path at which the endpoint answers. Default `/graphql`. */
@@ -140,6 +139,7 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   const open = (poolSize = usualPoolSize) =>
     openDatabase(options.database, {
       statementSeconds: parts.limits.seconds,
+      shared: true,
       ...options,
       poolSize,
       onStatement: (sql) => {

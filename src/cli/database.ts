@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readConfig } from '../config.js';
 import { DatabaseError, type Database } from '../database/database.js';
-import { openDatabase, type DatabaseLocation } from '../database/open.js';
+import { openBeside, type DatabaseLocation } from '../database/open.js';
 
-/** Runs a command on the database that the environment names, and lets go of it afterwards. */
+/**
+ * Runs a command on the database that the environment names, and closes it afterwards. A running
+ * server shares the embedded database.
+ */
 export const withDatabase = <Result>(
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> => withOpened(readConfig(process.env).database, use);
@@ -34,7 +37,7 @@ async function withOpened<Result>(
   location: DatabaseLocation,
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openDatabase(location, {
+  const database = await openBeside(location, {
     poolSize: 2,
     waitSeconds: readConfig(process.env).waitSeconds,
     onRetry: (message) => process.stderr.write(`chancery: ${message}\n`),

@@ -11,6 +11,7 @@ import {
   type ExportFormat,
 } from '../knowledge/stream/exportFormats.js';
 import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
+import { untilUnchanged } from '../knowledge/reading/oneMoment.js';
 import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 import { keepMemorySmall } from './memory.js';
@@ -59,18 +60,23 @@ Examples:
     return withDatabaseToRead(async (database) => {
       const progress = progressLine(output ?? format);
       let records = 0;
-      await toOutput(output, (write) =>
-        writeRecords(
-          database,
-          async (text, count) => {
-            records += count;
-            keepMemorySmall();
-            progress.update({ records, share: Number.NaN });
-            await write(text);
-          },
-          { format, types: type, base: options.base },
-        ),
-      ).finally(progress.end);
+      const write = () => {
+        records = 0;
+        return toOutput(output, (write) =>
+          writeRecords(
+            database,
+            async (text, count) => {
+              records += count;
+              keepMemorySmall();
+              progress.update({ records, share: Number.NaN });
+              await write(text);
+            },
+            { format, types: type, base: options.base },
+          ),
+        );
+      };
+      // A file is begun anew; what went to the standard output cannot be taken back.
+      await (output === undefined ? write() : untilUnchanged(write)).finally(progress.end);
       if (output !== undefined) console.error(`${records} records written to ${output}`);
     });
   });

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { DatabaseError } from '../database/database.js';
+import { ChangedMeanwhile } from '../knowledge/reading/oneMoment.js';
 import { DossierError } from '../knowledge/dossier/issues.js';
 import { ManifestError } from '../server/persisted/manifest.js';
 import { TracingError } from '../server/watching/openTelemetry.js';
@@ -20,7 +21,7 @@ export function fail(error: unknown): void {
   } else if (isOfUsage(error)) {
     process.exitCode = 2;
     tell(error.message);
-  } else if (error instanceof DatabaseError) {
+  } else if (error instanceof DatabaseError || error instanceof ChangedMeanwhile) {
     tell(error.message);
   } else if (error instanceof DossierError || error instanceof StreamError) {
     for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);

@@ -74,7 +74,7 @@ export const keysCommand = new Command('keys')
 Example:
   chancery keys create --role editor --name "Ann Example" --days 90
 
-With the embedded database, stop the server first: one process at a time can use it.`,
+It works beside a running server, on the embedded database too.`,
   )
   .addCommand(create)
   .addCommand(list)

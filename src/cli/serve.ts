@@ -170,6 +170,7 @@ async function open(
       tokens: config.tokens,
       persisted: config.persisted,
       log: logger,
+      onNotShared: (reason) => logger.warn(reason),
       ...preparation,
     });
   } finally {

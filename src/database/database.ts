@@ -25,6 +25,11 @@ export interface Database {
     readonly running: number;
     readonly waiting: number;
   };
+  /**
+   * Whether there is one session for all who use the database, so that a transaction keeps the
+   * others waiting until it ends: then it should be short.
+   */
+  readonly sharesSession?: boolean;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Whether `migrate` has nothing to do. */

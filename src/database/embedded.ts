@@ -2,8 +2,8 @@
  * The embedded database: PGlite, which is PostgreSQL compiled to WebAssembly, in a folder of
  * its own or in memory.
  *
- * One process at a time: a second one would overwrite the first one's pages without either
- * noticing, so the folder is locked. What was acknowledged survives the death of the
+ * One process at a time opens it: a second one would overwrite the first one's pages without either
+ * noticing, so the folder is locked. Others go through a socket of the first. What was acknowledged survives the death of the
  * process; PGlite does not call fsync, so a power cut may lose the last moments.
  */
 import { mkdir } from 'node:fs/promises';
@@ -15,7 +15,8 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
-import { lockFolder, type FolderLock } from './folderLock.js';
+import { serveSocket, type EmbeddedSocket } from './embedded/socket.js';
+import { lockFolder, type FolderLock } from './embedded/folderLock.js';
 import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
 
 /** The extensions of PostgreSQL that the migrations ask for. */
@@ -27,6 +28,10 @@ const grace = 5000;
 export interface EmbeddedOptions extends DatabaseOptions {
   /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
   template?: Blob | undefined;
+  /** Lets other processes of the same user use the database through a Unix socket in its folder. */
+  shared?: boolean | undefined;
+  /** Called with the reason where that is not possible. */
+  onNotShared?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -48,6 +53,10 @@ export async function openEmbedded(
       `cannot open the embedded database in ${folder ?? 'memory'}: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
+  const socket =
+    folder !== undefined && options.shared
+      ? await openSocket(client, resolve(folder), options)
+      : undefined;
   const logger = statementLogger(options);
   const db = drizzle({ client, jit: true, ...(logger && { logger }) });
   let closed: Promise<void> | undefined;
@@ -75,7 +84,8 @@ export async function openEmbedded(
       return () => stop();
     },
     unhurried: (work) => work(database),
-    close: () => (closed ??= closeWithin(client, lock)),
+    sharesSession: options.shared ?? false,
+    close: () => (closed ??= closeWithin(client, socket, lock)),
   };
   return database;
 }
@@ -91,9 +101,30 @@ const start = (dataDir: string, { template }: EmbeddedOptions) =>
  * Closing waits for transactions, and one may never end. The folder then stays locked for as
  * long as this process lives: it still holds the database's pages.
  */
-async function closeWithin(client: PGlite, lock: FolderLock | undefined): Promise<void> {
-  const released = client.close().finally(() => lock?.release());
+async function closeWithin(
+  client: PGlite,
+  socket: EmbeddedSocket | undefined,
+  lock: FolderLock | undefined,
+): Promise<void> {
+  const released = Promise.resolve(socket?.close())
+    .then(() => client.close())
+    .finally(() => lock?.release());
   await Promise.race([released, sleep(grace, undefined, { ref: false })]);
+}
+
+/** What has the database open works without a socket too, only alone. */
+async function openSocket(
+  client: PGlite,
+  folder: string,
+  { onNotShared }: EmbeddedOptions,
+): Promise<EmbeddedSocket | undefined> {
+  try {
+    return await serveSocket(client, folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    onNotShared?.(`commands cannot run beside this process: ${reason}`);
+    return undefined;
+  }
 }
 
 async function takeFolder(folder: string): Promise<FolderLock> {

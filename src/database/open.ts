@@ -1,5 +1,11 @@
-import type { Database } from './database.js';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DatabaseError, type Database } from './database.js';
+import type { EmbeddedOptions } from './embedded.js';
 import { connectPostgres, type PostgresOptions } from './postgres.js';
+
+/** How to use the database; what is of the other kind of database is ignored. */
+export type OpenOptions = PostgresOptions & Omit<EmbeddedOptions, 'template'>;
 
 /** Where the knowledge is kept: a server's URL, a folder of this machine, or this process. */
 export type DatabaseLocation =
@@ -8,11 +14,61 @@ export type DatabaseLocation =
 /** @throws DatabaseError when it cannot be used, in words for the person who named it. */
 export async function openDatabase(
   location: DatabaseLocation,
-  options: PostgresOptions = {},
+  options: OpenOptions = {},
 ): Promise<Database> {
   if ('url' in location) return connectPostgres(location.url, options);
   // Who uses a server has no need of the code of the embedded database.
   const { openEmbedded } = await import('./embedded.js');
   if ('dataDir' in location) return openEmbedded(location.dataDir, options);
   return openEmbedded(undefined, { ...options, template: location.template });
+}
+
+/**
+ * As `openDatabase`; where another process of this machine has an embedded database open and shares
+ * it, through that one.
+ */
+export async function openBeside(
+  location: DatabaseLocation,
+  options: OpenOptions = {},
+): Promise<Database> {
+  if (!('dataDir' in location)) return openDatabase(location, options);
+  const { FolderInUse } = await import('./embedded/folderLock.js');
+  const { socketPath } = await import('./embedded/socket.js');
+  const socket = socketPath(resolve(location.dataDir));
+  try {
+    return await openDatabase(location, options);
+  } catch (error) {
+    if (error instanceof FolderInUse && existsSync(socket)) {
+      return connectEmbedded(location.dataDir, socket, options);
+    }
+    throw error;
+  }
+}
+
+// Private:
+
+/** How long the process that has the database open may take to answer, in seconds. */
+const maxWaitSeconds = 20;
+
+async function connectEmbedded(
+  folder: string,
+  socket: string,
+  options: OpenOptions,
+): Promise<Database> {
+  const url = 'postgres://chancery@localhost/chancery';
+  const waitSeconds = Math.min(options.waitSeconds ?? maxWaitSeconds, maxWaitSeconds);
+  const server = await connectPostgres(url, { ...options, socket, waitSeconds });
+  const database: Database = {
+    ...server,
+    description: `embedded PostgreSQL in ${folder}, through the server that has it open`,
+    sharesSession: true,
+    migrate: async () => {
+      if (await server.isUpToDate()) return [];
+      throw new DatabaseError(
+        `the tables in ${folder} are of another version, and a server has them open; stop it and start it with this version`,
+      );
+    },
+    unhurried: (work) => work(database),
+  };
+  return database;
 }

@@ -25,6 +25,8 @@ const grace = 5;
 export interface PostgresOptions extends DatabaseOptions {
   /** Connections for reading; half as many more, 2 at least, are made for transactions when needed. Default 10. */
   poolSize?: number | undefined;
+  /** The path of a Unix socket to connect to, in place of the URL's host and port. */
+  socket?: string | undefined;
   /** How long to wait for a server that does not answer yet, in seconds. Default 30. */
   waitSeconds?: number | undefined;
   /** How long a statement may take, in seconds, before PostgreSQL gives it up. Default: any time. */
@@ -42,13 +44,18 @@ export async function connectPostgres(
   url: string,
   options: PostgresOptions = {},
 ): Promise<Database> {
-  const { poolSize = 10, statementSeconds = 0 } = options;
+  const { poolSize = 10, statementSeconds = 0, socket } = options;
   const statementTimeout = Math.round(statementSeconds * 1000);
-  const settings = { onnotice: () => {}, connect_timeout: 10, backoff };
+  const settings = {
+    onnotice: () => {},
+    connect_timeout: 10,
+    backoff,
+    ...(socket !== undefined && { path: socket }),
+  };
   const timeout = statementTimeout > 0 ? { statement_timeout: statementTimeout } : {};
   // Our statements take milliseconds, less than it takes to compile them, which large tables lead to.
   const connection = { ...timeout, jit: 'off' };
-  const parsed = postgres(url);
+  const parsed = postgres(url, settings);
   const name = nameOf(parsed);
   const address = { ...addressOf(parsed), ...timeout };
   const version = await serverVersion(address, name, options);

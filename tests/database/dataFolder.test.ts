@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/database.js';
-import { lockFolder } from '../../src/database/folderLock.js';
+import { lockFolder } from '../../src/database/embedded/folderLock.js';
 import { openDatabase } from '../../src/database/open.js';
 import { startChild, type Child } from '../support/child.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -137,14 +137,14 @@ const opening = `
   process.stdin.resume();`;
 
 const locking = `
-  import { lockFolder } from './dist/database/folderLock.js';
+  import { lockFolder } from './dist/database/embedded/folderLock.js';
   const lock = () => lockFolder(process.argv[1])
     .then(() => console.log('locked'), (error) => console.log(String(error)));
   process.stdin.resume();
   await lock();`;
 
 const racing = `
-  import { lockFolder } from './dist/database/folderLock.js';
+  import { lockFolder } from './dist/database/embedded/folderLock.js';
   process.once('SIGUSR2', () => lockFolder(process.argv[1])
     .then(() => console.log('locked'), (error) => console.log(String(error))));
   process.stdin.resume();
@@ -153,7 +153,7 @@ const racing = `
 /** Whoever holds the folder makes a file that nobody else must have made. */
 const taking = `
   import { rm, writeFile } from 'node:fs/promises';
-  import { lockFolder } from './dist/database/folderLock.js';
+  import { lockFolder } from './dist/database/embedded/folderLock.js';
   const [, folder] = process.argv;
   for (let taken = 0; taken < 50; ) {
     const lock = await lockFolder(folder).catch(() => undefined);

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
+import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
 import { readRows } from '../../database/rows.js';
 import { Body } from '../quotation/body.js';
 import { describeMissing, findMissing, type SpokenKind } from '../quotation/spoken.js';
@@ -47,8 +48,8 @@ export function audit(
   database: Database,
   onProgress: (records: number) => void = () => {},
 ): Promise<AuditSummary> {
-  return database.db.transaction(
-    async (tx) => {
+  return untilUnchanged(() =>
+    atOneMoment(database, async (tx) => {
       const summary: AuditSummary = { records: 0, revisions: 0, references: 0, discrepancies: [] };
       for (const noun of recordNouns) {
         for await (const ids of pagesOf(tx, noun)) {
@@ -58,8 +59,7 @@ export function audit(
       }
       for await (const ids of articlePages(tx)) await auditReferences(tx, ids, summary);
       return summary;
-    },
-    { isolationLevel: 'repeatable read' },
+    }),
   );
 }
 

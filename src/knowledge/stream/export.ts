@@ -6,6 +6,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { texts } from '../reading/keys.js';
+import { atOneMoment } from '../reading/oneMoment.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { recordTypes, type RecordType } from './format.js';
 
@@ -20,6 +21,8 @@ export interface ExportOptions {
  * Hands on all records, each a line of JSON, type by type, so that records come after those
  * that they name, as they are at one moment. Equal knowledge bases give equal bytes.
  *
+ * @throws ChangedMeanwhile where that cannot be had; see `atOneMoment`
+ *
  * @param take Takes some lines; the next are read when it has them.
  */
 export async function exportRecords(
@@ -27,16 +30,14 @@ export async function exportRecords(
   take: (lines: string[]) => Promise<void> | void,
   { types = Object.keys(recordTypes) as RecordType[], publicOnly = false }: ExportOptions = {},
 ): Promise<void> {
-  await database.db.transaction(
-    async (tx) => {
-      // First, so that what they are of is not taken in from the same file.
-      if (!publicOnly) await exportTombstones(tx, types, take);
-      for (const type of Object.keys(recordTypes) as RecordType[]) {
-        if (types.includes(type)) await exportType(tx, type, publicOnly, take);
-      }
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  );
+  const maxRows = database.sharesSession ? maxSharedPageRows : maxPageRows;
+  await atOneMoment(database, async (tx) => {
+    // First, so that what they are of is not taken in from the same file.
+    if (!publicOnly) await exportTombstones(tx, types, take);
+    for (const type of Object.keys(recordTypes) as RecordType[]) {
+      if (types.includes(type)) await exportType(tx, type, { publicOnly, maxRows }, take);
+    }
+  });
 }
 
 /** A record as a stream has it, or the slug of the record that it was merged into. */
@@ -71,7 +72,9 @@ export async function findRecord(
 
 // Private:
 
-const pageSize = 2000;
+/** Records a statement; where others wait for its end, fewer. */
+const maxPageRows = 2000;
+const maxSharedPageRows = 100;
 
 async function readOne(
   db: Queryable,
@@ -101,7 +104,7 @@ async function exportTombstones(
           'erasedAt', ${sql.raw(moment('at'))}, 'wasPublic', was_public,
           'keys', (select json_agg(json_build_object('salt', salt, 'hash', hash) order by hash)
             from erased_key where erasure_id = erasure.id)))::text as line
-        from erasure where type::text = any(${wanted}) and id > ${after}::uuid order by id limit ${pageSize}`,
+        from erasure where type::text = any(${wanted}) and id > ${after}::uuid order by id limit ${maxSharedPageRows}`,
     );
     const last = rows.at(-1);
     if (!last) return;
@@ -113,7 +116,7 @@ async function exportTombstones(
 async function exportType(
   tx: Queryable,
   type: RecordType,
-  publicOnly: boolean,
+  { publicOnly, maxRows }: { publicOnly: boolean; maxRows: number },
   take: (lines: string[]) => Promise<void> | void,
 ): Promise<void> {
   const shape = (publicOnly ? publicly : everything)[type];
@@ -124,13 +127,13 @@ async function exportType(
     readRows<{ id: string; line: string }>(
       tx,
       sql`select it.id, ${line} as line from ${sql.raw(shape.from)}
-        where ${seen}it.id > ${after}::uuid order by it.id limit ${pageSize}`,
+        where ${seen}it.id > ${after}::uuid order by it.id limit ${maxRows}`,
     );
   for (let page: Promise<{ id: string; line: string }[]> | undefined = read(zero); page;) {
     const rows: { id: string; line: string }[] = await page;
     const last = rows.at(-1);
     // The next page is read while this one is taken.
-    page = last && rows.length === pageSize ? read(last.id) : undefined;
+    page = last && rows.length === maxRows ? read(last.id) : undefined;
     page?.catch(() => {});
     if (rows.length > 0) await take(rows.map(({ line: each }) => each));
   }

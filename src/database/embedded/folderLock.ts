@@ -14,7 +14,12 @@ import { readFileSync } from 'node:fs';
 import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseError } from './database.js';
+import { DatabaseError } from '../database.js';
+
+/** A process of this machine has the folder open. */
+export class FolderInUse extends DatabaseError {
+  override name = 'FolderInUse';
+}
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -35,7 +40,7 @@ interface Lock {
 
 const prefix = 'chancery.lock.';
 
-/** @throws DatabaseError that names the owner when another process holds the folder. */
+/** @throws DatabaseError that names the owner when another process holds the folder; FolderInUse when it lives. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const owner: Owner = {
     pid: process.pid,
@@ -127,7 +132,7 @@ function refuseIfAlive({ owner, number }: Lock, folder: string): void {
     );
   }
   if (isAlive(owner)) {
-    throw new DatabaseError(
+    throw new FolderInUse(
       `${held}; stop it, or give this one another folder with CHANCERY_DATA_DIR, or let both share a PostgreSQL server with DATABASE_URL`,
     );
   }

@@ -1,0 +1,98 @@
+/**
+ * The embedded database for other processes of the same user, while one has it open: a Unix
+ * socket in the data folder that speaks PostgreSQL's protocol. So every command of the command
+ * line works beside a running server, on the same road as with PostgreSQL.
+ *
+ * docs/decisions/21-embedded-socket.md says why it is not `@electric-sql/pglite-socket`.
+ */
+import { rm } from 'node:fs/promises';
+import { chmodSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import { Session, type SessionOptions } from './session.js';
+
+/** Named as PostgreSQL names its own, so that `psql -h FOLDER` finds it too. */
+export const socketPath = (folder: string): string => join(folder, '.s.PGSQL.5432');
+
+/** What the name of a socket may take in bytes on macOS; Linux allows a few more. */
+const maxPathBytes = 103;
+
+/** A command that is stopped in the middle must not keep everything waiting. */
+const defaultIdleInTransactionTimeoutMs = 10_000;
+
+/** How many clients may be connected; a command takes a handful. */
+const maxConnections = 32;
+
+export interface EmbeddedSocket {
+  /** Rolls back what runs and ends all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Lets processes of the same user in. The folder must be locked by the caller, so that a socket
+ * that is there already is left over from a process that is gone.
+ *
+ * @throws when there can be no socket, with the reason
+ */
+export async function serveSocket(
+  client: PGlite,
+  folder: string,
+  {
+    idleInTransactionTimeoutMs = defaultIdleInTransactionTimeoutMs,
+  }: { idleInTransactionTimeoutMs?: number | undefined } = {},
+): Promise<EmbeddedSocket> {
+  const path = socketPath(folder);
+  if (Buffer.byteLength(path) > maxPathBytes) {
+    throw new Error(
+      `the path ${path} is longer than the ${maxPathBytes} bytes that a socket's may have; a shorter CHANCERY_DATA_DIR helps`,
+    );
+  }
+  const options = { idleInTransactionTimeoutMs, parameters: await parametersOf(client) };
+  const sessions = new Set<Session>();
+  const server = createServer((socket: Socket) => {
+    const session = new Session(socket, client, options);
+    sessions.add(session);
+    void session.ended.finally(() => sessions.delete(session));
+  });
+  server.maxConnections = maxConnections;
+  await rm(path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    // The name is bound within the call: at no time may others connect.
+    const mask = process.umask(0o177);
+    server.once('error', reject).listen(path, resolve);
+    process.umask(mask);
+  });
+  chmodSync(path, 0o600);
+  // It keeps no process alive by itself.
+  server.unref();
+  return {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      for (const session of sessions) session.end('the server that has the database open stops');
+      await Promise.all([...sessions].map(({ ended }) => ended));
+      await closed;
+    },
+  };
+}
+
+// Private:
+
+/** What PostgreSQL reports to a client that connects, as far as drivers make use of it. */
+async function parametersOf(client: PGlite): Promise<SessionOptions['parameters']> {
+  const names = [
+    'server_version',
+    'server_encoding',
+    'client_encoding',
+    'DateStyle',
+    'IntervalStyle',
+    'TimeZone',
+    'integer_datetimes',
+    'standard_conforming_strings',
+  ];
+  const { rows } = await client.query<{ name: string; value: string }>(
+    `select name, current_setting(name) as value from unnest($1::text[]) as name`,
+    [names],
+  );
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
