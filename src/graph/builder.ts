@@ -32,6 +32,8 @@ export interface GraphContext {
   lastEventId?: string | undefined;
   /** Tells when the client has gone. */
   signal?: AbortSignal | undefined;
+  /** Aborted when the client has gone or was answered that the time is up. */
+  givenUp?: AbortSignal | undefined;
   /** What the client may still ask for; undefined where nobody counts. */
   meter?: { readonly state: RateState } | undefined;
 }

@@ -8,6 +8,8 @@ export interface Costs {
   weight?: number;
   /** The same where it belongs to a list that the query begins with, which holds most. */
   weightOfWhole?: number;
+  /** The work of each item of a list that is given as this argument. */
+  perItem?: { argument: string; weight: number };
   /** How many items the lists right below it may have. */
   items?: (argument: (name: string) => number) => number;
 }
@@ -28,6 +30,11 @@ export const longText = costs({ weight: 20 });
 
 /** The weight of a text of a sentence or some, which has no bound of its own. */
 export const text = costs({ weight: 0.5 });
+
+/**
+ * The weight of a change: it takes a turn of its own among all who write, some milliseconds long.
+ */
+export const changeWeight = 50;
 
 /** A value under an alias is written once more, whatever it is. */
 export const aliasWeight = 1;

@@ -41,6 +41,8 @@ export interface Handover {
   since?: number | undefined;
   /** What is told of the request. */
   account?: Account | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  givenUp?: AbortSignal | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
@@ -79,10 +81,11 @@ export const createEndpoint = ({
   const mask = errorMask(log);
   return createYoga<Handover, GraphContext>({
     schema,
-    context: ({ identity, meter, account, request }) => ({
+    context: ({ identity, meter, account, request, givenUp }) => ({
       ...contexts.of({ identity, meter, account }),
       lastEventId: request.headers.get('last-event-id') ?? undefined,
       signal: request.signal,
+      givenUp,
     }),
     graphqlEndpoint: endpoint,
     landingPage: false,
@@ -136,7 +139,11 @@ const answerPlainQueries = (
       const cost = admission.admit(params, meter);
       if (cost instanceof GraphQLError) return { errors: [cost] };
       const share = { cost, client: meter?.client, since };
-      const run = () => admission.run(async () => paramsHandler(payload), share);
+      const run = () =>
+        admission.run(async (givenUp) => {
+          context.givenUp = AbortSignal.any([givenUp(), request.signal]);
+          return paramsHandler(payload);
+        }, share);
       const outcome = await (tracing ? tracing.operation(operation, run) : run());
       if (account && metrics && isAsyncIterable(outcome)) account.atEnd(metrics.stream());
       if (isAsyncIterable(outcome) || Array.isArray(outcome)) return outcome;

@@ -2,6 +2,7 @@
 import type { Edit } from '../../knowledge/curation/edit.js';
 import type { Values } from '../../knowledge/writing/draft.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { costs, changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { changeArgs, isDraftArg } from './arguments.js';
@@ -10,9 +11,9 @@ import {
   change,
   citation,
   creation,
-  keyOf,
   lifecycleEdit,
   merging,
+  optionsOf,
   withdrawal,
   type CiteArgs,
 } from './edits.js';
@@ -111,6 +112,7 @@ const Operation = builder.inputType('BatchOperation', {
 builder.mutationField('batch', (t) =>
   t.field({
     type: ChangeResult,
+    extensions: costs({ perItem: { argument: 'operations', weight: changeWeight } }),
     description: `Does up to ${mostOperations} things in one transaction, each seeing what those before it did: all or none.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'What is to be done.' }),
@@ -126,7 +128,11 @@ builder.mutationField('batch', (t) =>
       }
       const edits = operations.map((operation) => batched(operation, isDraft));
       try {
-        const made = await context.curate(edits, author(context, args.reason), keyOf(args));
+        const made = await context.curate(
+          edits,
+          author(context, args.reason),
+          optionsOf(context, args),
+        );
         return { __typename: 'ChangePayload' as const, change: made };
       } catch (error) {
         return refused(error) as never;

@@ -1,4 +1,5 @@
 /** What mutations ask of curation: the edit for each, and its outcome as an answer. */
+import type { CurateOptions } from '../../knowledge/curation/curate.js';
 import type { Author, Edit } from '../../knowledge/curation/edit.js';
 import { whoWrites } from '../../knowledge/identity/author.js';
 import type { Values } from '../../knowledge/writing/draft.js';
@@ -21,7 +22,7 @@ export async function one(context: GraphContext, payload: string, edit: Edit, ar
     const { changeId, outcomes } = await context.curate(
       [edit],
       author(context, args.reason),
-      keyOf(args),
+      optionsOf(context, args),
     );
     const [outcome] = outcomes;
     if (!outcome) throw new Error('an edit has an outcome');
@@ -36,7 +37,12 @@ export function author({ identity }: GraphContext, reason: string | null | undef
   return { ...whoWrites(identity), reason: reason ?? null };
 }
 
-export function keyOf({ idempotencyKey: key }: ChangeArgs) {
+export const optionsOf = (context: GraphContext, args: ChangeArgs): CurateOptions => ({
+  ...keyOf(args),
+  signal: context.givenUp,
+});
+
+function keyOf({ idempotencyKey: key }: ChangeArgs) {
   if (key === null || key === undefined) return {};
   if (key === '' || key.length > 200 || key.includes('\0')) {
     throw badInput('idempotencyKey', 'must be 1 to 200 characters');

@@ -11,7 +11,7 @@ import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
 import { idArg } from './arguments.js';
-import { author, keyOf } from './edits.js';
+import { author, optionsOf } from './edits.js';
 import { ConflictError, NotFoundError, refused, ValidationError } from './errors.js';
 import { ReviewedTypeEnum } from './history.js';
 import { target, typeOf, type CuratedType } from './nouns.js';
@@ -203,7 +203,7 @@ builder.mutationField('erase', (t) =>
       try {
         if (dryRun) return payload(await context.previewErasure(request), null);
         const edits = [{ kind: 'erase', ...request } as const];
-        const change = await context.curate(edits, author(context, null), keyOf(args));
+        const change = await context.curate(edits, author(context, null), optionsOf(context, args));
         const erasure = change.outcomes[0]?.erasure;
         if (!erasure) throw new Error('an erasure has an outcome');
         return payload(erasure, change.changeId);

@@ -1,4 +1,6 @@
 /** What a mutation answers in place of its payload when it is not carried out. */
+import { GraphQLError } from 'graphql';
+import { ChangeGivenUp } from '../../knowledge/curation/curate.js';
 import type { EditError } from '../../knowledge/curation/edit.js';
 import {
   EditConflict,
@@ -97,5 +99,8 @@ export function refused(error: unknown): RefusedEdit {
   if (error instanceof InvalidEdit) return { __typename: 'ValidationError', error };
   if (error instanceof EditConflict) return { __typename: 'ConflictError', error };
   if (error instanceof UnknownRecord) return { __typename: 'NotFoundError', error };
+  if (error instanceof ChangeGivenUp) {
+    throw new GraphQLError(`${error.message}: send it again`, { extensions: { code: 'TIMEOUT' } });
+  }
   throw error;
 }

@@ -7,6 +7,7 @@ import { brokenRule, isConflict } from '../../database/errors.js';
 import { idempotentRequest } from '../../database/tables/index.js';
 import { checkAuthor } from '../identity/author.js';
 import { eraseIn } from '../erasure/erase.js';
+import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budget.js';
 import type { Draft } from '../writing/draft.js';
 import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
 import {
@@ -15,8 +16,10 @@ import {
   type Author,
   type Difference,
   type Edit,
+  type EditIssue,
   type Outcome,
 } from './edit.js';
+import { prepareBodies } from './prepare.js';
 import { draftLifecycle, draftWithdrawal } from './lifecycle.js';
 import { draftMerge } from './merge.js';
 import { draftRevert, draftUndo } from './revert.js';
@@ -35,6 +38,13 @@ export interface CurateOptions {
   idempotencyKey?: string | undefined;
   /** What the transaction is told by in the database's own views and logs. */
   requestId?: string | undefined;
+  /** Aborted when nobody waits for the change any more: then it is not made. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The change was given up before it was made; nothing of it is. */
+export class ChangeGivenUp extends Error {
+  override name = 'ChangeGivenUp';
 }
 
 /**
@@ -49,12 +59,15 @@ export async function curate(
   options: CurateOptions = {},
 ): Promise<Change> {
   checkAuthor(author);
+  await prepareBodies(database, edits);
   for (let attempt = 1; ; attempt++) {
     try {
+      checkWanted(options);
       return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
     } catch (error) {
       if (isConflict(error) && attempt < mostAttempts) continue;
-      throw error;
+      // Nobody waits for this transaction any more.
+      throw error instanceof InvalidEdit ? await explained(error) : error;
     }
   }
 }
@@ -71,17 +84,20 @@ async function curateIn(
   tx: Queryable,
   edits: readonly Edit[],
   author: Author,
-  { idempotencyKey, requestId }: CurateOptions,
+  options: CurateOptions,
 ): Promise<Change> {
+  const { idempotencyKey, requestId } = options;
   if (requestId !== undefined) await nameTransaction(tx, requestId);
   await lockWriting(tx);
   const fingerprint = fingerprintOf(edits);
   const earlier = idempotencyKey && (await earlierChange(tx, author, idempotencyKey, fingerprint));
   if (earlier) return earlier;
+  const budget = new MatchingBudget();
   const change: Change = { changeId: uuidv7(), outcomes: [] };
   for (const [i, edit] of edits.entries()) {
+    checkWanted(options);
     try {
-      change.outcomes.push(await carryOut(tx, edit, author, change.changeId));
+      change.outcomes.push(await carryOut(tx, edit, author, change.changeId, budget));
     } catch (error) {
       const refused = inWords(error);
       refused.index = i;
@@ -97,7 +113,13 @@ async function curateIn(
       sql`delete from ${idempotentRequest} where at < now() - interval '${sql.raw(keysAreKept)}'`,
     );
   }
+  // What is told to have been given up must not be there afterwards.
+  checkWanted(options);
   return change;
+}
+
+function checkWanted({ signal }: CurateOptions): void {
+  if (signal?.aborted) throw new ChangeGivenUp('the change was given up, and nothing was changed');
 }
 
 /** Before anything that may have to wait, so that it is seen who waits. */
@@ -114,16 +136,17 @@ async function carryOut(
   edit: Edit,
   { identity, actor, reason }: Author,
   changeId: string,
+  budget: MatchingBudget,
 ): Promise<Outcome> {
   if (edit.kind === 'erase') {
     const erasure = await eraseIn(tx, edit, { identity, actor, reason }, changeId);
     const { noun, id } = erasure;
     return { noun, id, broken: [], warnings: [], differences: [], erasure };
   }
-  const { drafts, differences = [], warnings = [] } = await draftsFor(tx, edit, reason);
+  const { drafts, differences = [], warnings = [] } = await draftsFor(tx, edit, reason, budget);
   const [main] = drafts;
   if (!main) throw new Error('an edit changes a record');
-  const plan = await planWriting(tx, drafts);
+  const plan = await planWriting(tx, drafts, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { noun, id } = main;
   return {
@@ -144,36 +167,50 @@ async function draftsFor(
   tx: Queryable,
   edit: Exclude<Edit, { kind: 'erase' }>,
   reason: string | null,
+  budget: MatchingBudget,
 ): Promise<{ drafts: Draft[]; differences?: Difference[]; warnings?: string[] }> {
   switch (edit.kind) {
     case 'create':
     case 'upsert':
     case 'update':
-      return { drafts: [await draftSave(tx, edit)] };
+      return { drafts: [await draftSave(tx, edit, budget)] };
     case 'delete':
     case 'reject':
     case 'restore':
     case 'publish':
       return { drafts: [await draftLifecycle(tx, edit, reason)] };
     case 'cite':
-      return { drafts: [await draftCitation(tx, edit.fact, edit.citation)] };
+      return { drafts: [await draftCitation(tx, edit.fact, edit.citation, budget)] };
     case 'withdraw':
       return { drafts: [await draftWithdrawal(tx, edit.referenceId, reason)] };
     case 'merge':
-      return draftMerge(tx, edit);
+      return draftMerge(tx, edit, budget);
     case 'revert':
-      return { drafts: [await draftRevert(tx, edit)] };
+      return { drafts: [await draftRevert(tx, edit, budget)] };
     case 'undo':
-      return { drafts: await draftUndo(tx, edit.changeId) };
+      return { drafts: await draftUndo(tx, edit.changeId, budget) };
   }
 }
 
 /** A rule of the database that no check foresaw is the editor's to know of, too. */
 function inWords(error: unknown): EditError {
   if (error instanceof EditError) return error;
+  if (error instanceof BudgetSpent) return new InvalidEdit([{ path: '', message: error.message }]);
   const rule = brokenRule(error);
   if (!rule) throw error;
   return new InvalidEdit([{ path: '', message: `the change is refused: ${rule}` }]);
+}
+
+async function explained(error: InvalidEdit): Promise<InvalidEdit> {
+  if (!error.issues.some(({ explain }) => explain)) return error;
+  const budget = new MatchingBudget(stepsForNearest);
+  const issues: EditIssue[] = [];
+  for (const { path, message, explain } of error.issues) {
+    issues.push({ path, message: explain ? message + (await explain(budget)) : message });
+  }
+  const complete = new InvalidEdit(issues);
+  complete.index = error.index;
+  return complete;
 }
 
 const fingerprintOf = (edits: readonly Edit[]): string =>

@@ -1,5 +1,6 @@
 /** What an editor can ask for, and what comes of it. */
 import type { WhoWrites } from '../identity/author.js';
+import type { Explain } from '../records/report.js';
 import type { RecordNoun, Values } from '../writing/draft.js';
 import type { Erasure, ErasureRequest } from '../erasure/erase.js';
 import type { BrokenReference } from '../writing/recheck.js';
@@ -79,6 +80,8 @@ export interface EditIssue {
   path: string;
   /** What is wrong and what to do. */
   message: string;
+  /** What else is to be said, where finding it out may take long. */
+  explain?: Explain;
 }
 
 /** An edit that cannot be done; nothing of its change is. */

@@ -6,6 +6,7 @@
 import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import type { MatchingBudget } from '../quotation/budget.js';
 import { targetOf } from '../records/links.js';
 import { withArticle } from '../values/english.js';
 import { same } from '../writing/compare.js';
@@ -31,6 +32,7 @@ export interface Merge {
 export async function draftMerge(
   tx: Queryable,
   edit: Extract<Edit, { kind: 'merge' }>,
+  budget?: MatchingBudget,
 ): Promise<Merge> {
   const from = await findTarget(tx, edit.from, 'from');
   const into = await findTarget(tx, edit.into, 'into');
@@ -40,7 +42,7 @@ export async function draftMerge(
   await repointLinks(tx, from, into, drafts);
   await repointRedirects(tx, from, into, drafts);
   const warnings = await dropDoubles(tx, from.noun, drafts);
-  warnings.push(...(await moveReferences(tx, from, into, drafts)));
+  warnings.push(...(await moveReferences(tx, from, into, drafts, budget)));
   return { drafts: drafts.all(), differences, warnings };
 }
 
@@ -66,6 +68,19 @@ function checkMergeable(from: FoundRecord, into: FoundRecord): void {
   ] as const) {
     if (fields['mergedIntoId']) refuse(path, 'the record was merged into another already');
     if (fields['deletedAt']) refuse(path, 'the record is deleted: restore it first');
+  }
+  const [isDraft, intoDraft] = [from, into].map(({ fields }) => fields['status'] === 'DRAFT');
+  if (isDraft && !intoDraft) {
+    refuse(
+      'from',
+      'the record is a draft, and merging would publish what it says without review: publish it first, or reject it',
+    );
+  }
+  if (intoDraft && !isDraft) {
+    refuse(
+      'into',
+      'the record is a draft, and merging would hide the published one: publish it first, or merge the draft into the other after its review',
+    );
   }
 }
 

@@ -14,8 +14,9 @@ import {
   type RecordState,
   type RevisionRow,
 } from '../history/state.js';
+import type { MatchingBudget } from '../quotation/budget.js';
 import { Body } from '../quotation/body.js';
-import { findQuotation } from '../quotation/quotation.js';
+import { matchQuotation } from '../quotation/quotation.js';
 import type { Draft, RecordNoun, Values } from '../writing/draft.js';
 import type { Fact, ReferenceRow } from '../writing/references.js';
 import { EditConflict, InvalidEdit, UnknownRecord, type Edit } from './edit.js';
@@ -25,6 +26,7 @@ import { findTarget, nounOfEntity, ownerOf } from './target.js';
 export async function draftRevert(
   tx: Queryable,
   { target, to }: Extract<Edit, { kind: 'revert' }>,
+  budget?: MatchingBudget,
 ): Promise<Draft> {
   const { noun, id, revision: last } = await findTarget(tx, target, 'id');
   if (to < 1 || to > last) {
@@ -35,14 +37,15 @@ export async function draftRevert(
   const present = await stateOf(tx, noun, id);
   const names = [...new Set([...Object.keys(before.fields), ...Object.keys(present.fields)])];
   const changed = names.filter(
-    (name) => !sameValue(name, before.fields[name], present.fields[name]),
+    // Whether it is published is for `publish` and `delete` to change.
+    (name) => name !== 'status' && !sameValue(name, before.fields[name], present.fields[name]),
   );
   const draft = await draftTo(tx, noun, id, before.fields, changed);
   const gone = [...present.references.keys()].filter((key) => !before.references.has(key));
   const wanted = [...before.references.values()].filter(
     ({ id: key }) => !present.references.has(String(key)),
   );
-  return withReferences(tx, draft, gone, wanted, new Map());
+  return withReferences(tx, draft, gone, wanted, new Map(), budget);
 }
 
 /** So many records may change in one change that is undone. */
@@ -53,7 +56,11 @@ const mostUndone = 1000;
  *
  * @throws EditConflict naming what was changed since
  */
-export async function draftUndo(tx: Queryable, changeId: string): Promise<Draft[]> {
+export async function draftUndo(
+  tx: Queryable,
+  changeId: string,
+  budget?: MatchingBudget,
+): Promise<Draft[]> {
   const rows = await tx
     .select(getColumns(revision))
     .from(revision)
@@ -75,7 +82,7 @@ export async function draftUndo(tx: Queryable, changeId: string): Promise<Draft[
     [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
   );
   const drafts: Draft[] = [];
-  for (const [id, revisions] of groups) drafts.push(await undone(tx, id, revisions, moves));
+  for (const [id, revisions] of groups) drafts.push(await undone(tx, id, revisions, moves, budget));
   return drafts;
 }
 
@@ -118,12 +125,13 @@ async function undone(
   id: string,
   revisions: RevisionRow[],
   moves: Moves,
+  budget?: MatchingBudget,
 ): Promise<Draft> {
   const noun = await nounOf(tx, revisions[0], id);
   const present = await stateOf(tx, noun, id);
   const wanted: Values = {};
   for (const { action, changes } of revisions) {
-    if (action === 'CREATE') return deletion(noun, id, present);
+    if (action === 'CREATE') return deletion(noun, id, present, changes);
     for (const [name, { before, after }] of Object.entries(changes)) {
       if (name === 'references') continue;
       const now = name in wanted ? wanted[name] : present.fields[name];
@@ -137,6 +145,10 @@ async function undone(
       wanted[name] = before;
     }
   }
+  if (isDraft(present.fields) && 'status' in wanted && !isDraft(wanted)) {
+    const message = 'undoing it would publish a draft without review: publish it instead';
+    throw new InvalidEdit([{ path: 'change', message }]);
+  }
   const draft = await draftTo(tx, noun, id, wanted, Object.keys(wanted));
   const { gone = [], taken = new Map<string, Values>() } = moves.get(id) ?? {};
   return withReferences(
@@ -145,11 +157,25 @@ async function undone(
     [...gone].filter((key) => present.references.has(key)),
     [...taken.values()],
     moves,
+    budget,
   );
 }
 
 /** What a change made is deleted again, unless somebody has deleted it since. */
-function deletion(noun: RecordNoun, id: string, present: RecordState): Draft {
+function deletion(
+  noun: RecordNoun,
+  id: string,
+  present: RecordState,
+  made: RevisionRow['changes'],
+): Draft {
+  const { fields } = present;
+  if (isDraft({ status: made['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
+    throw new EditConflict(
+      noun,
+      id,
+      'the draft was published since: undo that first, or delete the record',
+    );
+  }
   const draft: Draft = { noun, id, fields: {}, lists: {}, references: [], action: 'REVERT' };
   if (!present.fields['deletedAt']) {
     const reason = 'the change that made it was undone';
@@ -157,6 +183,8 @@ function deletion(noun: RecordNoun, id: string, present: RecordState): Draft {
   }
   return draft;
 }
+
+const isDraft = ({ status }: Values): boolean => status === 'DRAFT';
 
 async function stateOf(tx: Queryable, noun: RecordNoun, id: string): Promise<RecordState> {
   const state = (await readStates(tx, noun, [id])).get(id);
@@ -174,6 +202,7 @@ async function withReferences(
   gone: readonly string[],
   wanted: readonly Values[],
   moves: Moves,
+  budget?: MatchingBudget,
 ): Promise<Draft> {
   const keys = [...gone, ...wanted.map(({ id }) => String(id))];
   const rows = new Map(
@@ -192,7 +221,7 @@ async function withReferences(
     if (!cited) continue;
     const row = rows.get(String(told['id']));
     const id = row && (await staysElsewhere(tx, row, draft.id, moves)) ? uuidv7() : cited.row.id;
-    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row, id }) });
+    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row, id }, budget) });
   }
   return { ...draft, withdrawn, taken };
 }
@@ -209,12 +238,19 @@ async function staysElsewhere(
 }
 
 /** The article's body may not be what it was when the passage was cited. */
-async function located(tx: Queryable, row: ReferenceRow): Promise<ReferenceRow> {
+async function located(
+  tx: Queryable,
+  row: ReferenceRow,
+  budget?: MatchingBudget,
+): Promise<ReferenceRow> {
   const [held] = await tx
     .select({ text: articleBody.text })
     .from(articleBody)
     .where(eq(articleBody.articleId, row.articleId));
-  const search = held && findQuotation(new Body(held.text), row);
+  const body = held && new Body(held.text);
+  await body?.prepare();
+  await budget?.breathe();
+  const search = body && matchQuotation(body, row, budget);
   if (search && 'found' in search) return { ...row, ...search.found, verified: true };
   return { ...row, start: null, end: null, verified: false };
 }

@@ -12,6 +12,7 @@ import { spaceOf, targetOf } from '../records/links.js';
 import { Registry } from '../records/registry.js';
 import { formatPath, type Path, type Report } from '../records/report.js';
 import { readRecord as checkForm, reportUnstorable } from '../records/validate.js';
+import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
 import { readRecord } from '../stream/export.js';
 import { recordTypes, type RecordType } from '../stream/format.js';
@@ -35,11 +36,15 @@ type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
  *
  * @throws InvalidEdit with everything that is wrong, UnknownRecord, EditConflict
  */
-export async function draftSave(tx: Queryable, edit: Save): Promise<Draft> {
+export async function draftSave(
+  tx: Queryable,
+  edit: Save,
+  budget?: MatchingBudget,
+): Promise<Draft> {
   const given = withIdentifiers(await withSlugs(tx, edit.fields));
   if (edit.kind === 'update') {
     const found = await findTarget(tx, edit.target, 'id');
-    return patch(tx, found, given, 'input.');
+    return patch(tx, found, given, { prefix: 'input.', budget });
   }
   const { noun } = edit;
   const there = await recordWithSlug(tx, noun, given['slug']);
@@ -47,12 +52,15 @@ export async function draftSave(tx: Queryable, edit: Save): Promise<Draft> {
     const name = { id: there };
     const { expectedRevision } = edit;
     const found = await findTarget(tx, { noun, name, expectedRevision }, 'input.slug');
-    return patch(tx, found, given, 'input.');
+    return patch(tx, found, given, { prefix: 'input.', budget });
   }
   if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
   const slug = given['slug'] ?? (targetOf[noun] && (await freeSlug(tx, noun, given)));
   const fields = slug === undefined ? given : { ...given, slug };
-  const { draft, known } = await checked(tx, noun, fields, undefined, 'input.');
+  const { draft, known } = await checked(tx, noun, fields, undefined, {
+    prefix: 'input.',
+    budget,
+  });
   if (edit.kind === 'create' && isThere(draft, known)) {
     const message = 'this is in the knowledge base already: update that record instead';
     throw new InvalidEdit([{ path: 'input', message }]);
@@ -70,18 +78,20 @@ export async function draftCitation(
   tx: Queryable,
   fact: CitedFact,
   { article, ...words }: Citation,
+  budget?: MatchingBudget,
 ): Promise<Draft> {
   const cited = await withSlugs(tx, { article: 'id' in article ? article : article.slug });
   const citation = Object.fromEntries(
     Object.entries({ ...words, ...cited }).filter(([, value]) => value !== undefined),
   );
+  const way: Way = { prefix: '', pathOf: citedPath, budget };
   if (!('statusId' in fact)) {
     const found = await findTarget(tx, fact, 'target');
     if (found.noun === 'articles') {
       const message = 'an article is a source itself and rests on none: cite it for another record';
       throw new InvalidEdit([{ path: 'target', message }]);
     }
-    return patch(tx, found, { references: [citation] }, '', citedPath);
+    return patch(tx, found, { references: [citation] }, way);
   }
   const office = await officeOf(tx, fact.statusId);
   const told = await readRecord(tx, 'Office', office.id);
@@ -89,24 +99,28 @@ export async function draftCitation(
     ({ id, references: _, ...status }) =>
       id === fact.statusId ? { ...status, references: [citation] } : status,
   );
-  return patch(tx, office, { statuses }, '', citedPath);
+  return patch(tx, office, { statuses }, way);
 }
 
 // Private:
 
 const citedPath = (path: string): string => path.replace(/^.*references\[0\]\.?/, '');
 
+/** How places in a record are told to the editor, and what may go into looking for quotations. */
+interface Way {
+  prefix: string;
+  pathOf?: (path: string) => string;
+  budget?: MatchingBudget | undefined;
+  /** Of a record that is there: what is changed. */
+  touched?: Values;
+}
+
 const taken = (slug: unknown) =>
   `the slug ${JSON.stringify(slug)} is taken: choose another, or change that record with update or upsert`;
 
 /** What stays as it is comes from the record itself, since rules look at all of it. */
-async function patch(
-  tx: Queryable,
-  found: FoundRecord,
-  given: Values,
-  prefix: string,
-  pathOf: (path: string) => string = (path) => path,
-): Promise<Draft> {
+async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Draft> {
+  const { prefix } = way;
   const { noun, id } = found;
   refuseGone(found, prefix === '' ? 'target' : 'id');
   const told = await readRecord(tx, typeOf(noun), id);
@@ -120,7 +134,10 @@ async function patch(
       name in sections[noun].shape && (typeof value !== 'object' || value === null),
   );
   const { body: _, ...unchanged } = Object.fromEntries(kept);
-  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, prefix, pathOf, given);
+  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, {
+    ...way,
+    touched: given,
+  });
   return draft;
 }
 
@@ -130,16 +147,14 @@ async function checked(
   noun: RecordNoun,
   fields: Values,
   id: string | undefined,
-  prefix: string,
-  pathOf: (path: string) => string = (path) => path,
-  touched?: Values,
+  { prefix, pathOf = (path) => path, budget, touched }: Way,
 ): Promise<{ draft: Draft; known: Known }> {
   const issues: EditIssue[] = [];
-  const report: Report = ([, , ...path], message) => {
+  const report: Report = ([, , ...path], message, _at, explain) => {
     // A statement that has long been there may be mended or cited without having its words told anew.
     if (isUntouched(noun, path, touched)) return;
     const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
-    issues.push({ path: at, message });
+    issues.push({ path: at, message, ...(explain && { explain }) });
   };
   const path = [noun, 0];
   reportUnstorable(fields, path, report);
@@ -149,7 +164,7 @@ async function checked(
   const set = { ...emptySet(), [noun]: [record] } as unknown as RecordSet;
   const known = withoutItself(await readKnown(tx, set), id);
   const registry = new Registry(set, known);
-  const located = checkRecords(set, known, registry, report);
+  const located = await checkRecords(set, known, registry, report, budget);
   if (issues.length > 0) throw new InvalidEdit(issues);
   const [draft] = draftsOf(set, known, registry, located);
   if (!draft) throw new Error('no draft of the record');
@@ -247,16 +262,42 @@ async function recordWithSlug(
   return row?.id;
 }
 
-/** A slug made of the name, with a number where others have it. */
+/**
+ * A slug made of the name, with a number where others have it. Looked up in one statement that
+ * doubles the number until one is free and then halves the way back, so that thousands of the same
+ * name cost some dozen looks into an index.
+ */
 async function freeSlug(tx: Queryable, noun: RecordNoun, fields: Values): Promise<string> {
   const name = fields['name'] ?? fields['title'];
   const stem =
     slugify(typeof name === 'string' ? name : '')
       .slice(0, 150)
       .replace(/-$/, '') || noun;
-  for (let n = 1; ; n++) {
-    const slug = n === 1 ? stem : `${stem}-${n}`;
-    if (!(await recordWithSlug(tx, noun, slug)) && !(await wasErased(tx, noun, slug))) return slug;
+  const target = targetOf[noun];
+  if (!target) throw new Error(`${noun} have no slugs`);
+  const table = sql.identifier(spaceOf(target));
+  const isTaken = (number: string) =>
+    sql`exists (select from ${table} where slug = ${stem}::text
+      || case ${sql.raw(number)} when 1 then '' else '-' || ${sql.raw(number)} end)`;
+  const [row] = await readRows<{ number: number }>(
+    tx,
+    sql`with recursive doubled(number) as (
+        values (1) union all select number * 2 from doubled where ${isTaken('number')}),
+      halved(taken, free) as (
+        select max(number) / 2, max(number) from doubled
+        union all
+        select case when it.is_taken then it.middle else taken end,
+          case when it.is_taken then free else it.middle end
+        from halved, lateral (select middle, ${isTaken('middle')} as is_taken
+          from (select (taken + free) / 2 as middle) it) it
+        where free - taken > 1)
+      select min(free) as number from halved`,
+  );
+  if (!row) throw new Error('a slug is always free');
+  for (let { number } = row; ; number++) {
+    const slug = number === 1 ? stem : `${stem}-${number}`;
+    const isFree = number === row.number || !(await recordWithSlug(tx, noun, slug));
+    if (isFree && !(await wasErased(tx, noun, slug))) return slug;
   }
 }
 

@@ -2,8 +2,9 @@
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule } from '../../database/errors.js';
 import { checkAuthor, importIdentity } from '../identity/author.js';
+import { unlimited } from '../quotation/budget.js';
 import { applyPlan, lockWriting, planWriting, type WritingSummary } from '../writing/write.js';
-import { DossierError } from './issues.js';
+import { DossierError, explained } from './issues.js';
 import type { DossierSource } from './parse.js';
 import { readDrafts } from './read.js';
 
@@ -61,7 +62,7 @@ export async function importInto(
   } = options;
   checkAuthor({ identity, actor });
   await lockWriting(tx);
-  const plan = await planWriting(tx, await readDrafts(tx, source, options));
+  const plan = await planWriting(tx, await readDrafts(tx, source, options), unlimited());
   await applyPlan(tx, plan, { identity, actor, reason }, { onProgress });
   return plan.summary;
 }
@@ -74,7 +75,7 @@ export async function importInto(
 export function checkDossier(database: Database, source: DossierSource): Promise<ImportSummary> {
   return refusalsExplained(source, () =>
     database.db.transaction(async (tx) => {
-      const { summary } = await planWriting(tx, await readDrafts(tx, source));
+      const { summary } = await planWriting(tx, await readDrafts(tx, source), unlimited());
       return summary;
     }),
   );
@@ -90,6 +91,7 @@ async function refusalsExplained<Result>(
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DossierError) throw await explained(error);
     const rule = brokenRule(error);
     if (!rule) throw error;
     const message = `the database refused the dossier: ${rule}. Nothing was written; please report this as a missing check`;

@@ -1,4 +1,6 @@
 /** What is wrong with a dossier. */
+import { MatchingBudget, stepsForNearest } from '../quotation/budget.js';
+import type { Explain } from '../records/report.js';
 
 export interface DossierIssue {
   file: string;
@@ -9,6 +11,8 @@ export interface DossierIssue {
   path: string;
   /** What was wrong and what to do. */
   message: string;
+  /** What else is to be said, before the issue is told to anybody. */
+  explain?: Explain;
 }
 
 /** Everything that is wrong with a dossier, nothing of which was written. */
@@ -20,6 +24,18 @@ export class DossierError extends Error {
     super(issues.map(formatIssue).join('\n'), options);
     this.issues = issues;
   }
+}
+
+/** The error with all that is to be said; to be asked for when its transaction is over. */
+export async function explained(error: DossierError): Promise<DossierError> {
+  if (!error.issues.some(({ explain }) => explain)) return error;
+  const budget = new MatchingBudget(stepsForNearest);
+  const issues: DossierIssue[] = [];
+  for (const { explain, ...issue } of error.issues) {
+    const message = explain ? issue.message + (await explain(budget)) : issue.message;
+    issues.push({ ...issue, message });
+  }
+  return new DossierError(issues, { cause: error.cause });
 }
 
 // Private:

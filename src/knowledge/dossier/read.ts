@@ -1,6 +1,7 @@
 /** From the text of a dossier to records that may be written. */
 import { z } from 'zod';
 import type { Queryable } from '../../database/database.js';
+import { unlimited } from '../quotation/budget.js';
 import { checkRecords } from '../records/check.js';
 import { draftsOf } from '../records/drafts.js';
 import { sections, type RecordSet } from '../records/forms.js';
@@ -28,18 +29,19 @@ export async function readDrafts(
 ): Promise<Draft[]> {
   const { data, issues, locate } = parseSource(source);
   if (issues.length > 0) throw new DossierError(issues);
-  const report: Report = (path, message, at = 'value') =>
+  const report: Report = (path, message, at = 'value', explain) =>
     void issues.push({
       file: source.name,
       ...locate(path, at),
       path: formatPath(path),
       message,
+      ...(explain && { explain }),
     });
   const scope = { source: within, trusted: new Set(trustSchemes.map(schemeName)) };
   const set = readSet(data, scope, report);
   const known = await readKnown(db, set);
   const registry = new Registry(set, known);
-  const located = checkRecords(set, known, registry, report);
+  const located = await checkRecords(set, known, registry, report, unlimited());
   if (issues.length > 0) throw new DossierError(issues.sort(byPosition));
   return draftsOf(set, known, registry, located);
 }

@@ -1,5 +1,7 @@
 import type { CharacterRange } from '../../database/tables/index.js';
-import { foldQuoted, NormalText } from './normalize.js';
+import type { MatchingBudget } from './budget.js';
+import { foldQuoted, NormalText, withOneMark } from './normalize.js';
+import { occurrencesOf } from './occurrences.js';
 
 /** An article's text, made ready to be searched many times. Offsets are code points. */
 export class Body {
@@ -8,6 +10,7 @@ export class Body {
   readonly #characters: string[] | undefined;
   #form: NormalText | undefined;
   #folded: string | undefined;
+  #withOneMark: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -24,6 +27,11 @@ export class Body {
     return (this.#folded ??= foldQuoted(this.normal));
   }
 
+  /** `normal` without regard to the kind of quotation marks. */
+  get withOneMark(): string {
+    return (this.#withOneMark ??= withOneMark(this.normal));
+  }
+
   /** Of the text as stored. */
   get length(): number {
     return this.#characters?.length ?? this.#text.length;
@@ -35,15 +43,18 @@ export class Body {
     return this.#characters?.slice(from, end).join('') ?? this.#text.slice(from, end);
   }
 
-  /** Where every occurrence of a text in normal form begins, as an index into `normal`. */
-  occurrences(words: string): number[] {
-    const found: number[] = [];
-    if (!words) return found;
-    const { normal } = this;
-    for (let at = normal.indexOf(words); at >= 0; at = normal.indexOf(words, at + 1)) {
-      found.push(at);
-    }
-    return found;
+  /**
+   * Where every occurrence of a text in normal form begins, as an index into `normal`.
+   *
+   * @throws BudgetSpent
+   */
+  occurrences(words: string, budget?: MatchingBudget): number[] {
+    return occurrencesOf(this.normal, words, budget);
+  }
+
+  /** Makes it ready to be searched, in turns with others. */
+  async prepare(): Promise<void> {
+    this.#form ??= await NormalText.inTurns(this.#text);
   }
 
   /** The stretch of the stored text that a stretch of `normal`, at least one long, stands for. */
@@ -54,6 +65,6 @@ export class Body {
   // Private:
 
   get #formed(): NormalText {
-    return (this.#form ??= new NormalText(this.#text));
+    return (this.#form ??= NormalText.of(this.#text));
   }
 }

@@ -1,16 +1,22 @@
 import type { CharacterRange } from '../../database/tables/index.js';
 import type { Body } from './body.js';
+import type { MatchingBudget } from './budget.js';
 import { normalizeWords } from './normalize.js';
 
 /**
  * Where any of the words stands in the body, as a whole word and in the same case: `US` is in
  * `US-led` and in `the US’s`, not in `USA`. Ranges that overlap are one.
  */
-export function findMentions(body: Body, words: readonly string[]): CharacterRange[] {
+export function findMentions(
+  body: Body,
+  words: readonly string[],
+  budget?: MatchingBudget,
+): CharacterRange[] {
   const ranges = words.flatMap((given) => {
     const word = normalizeWords(given);
-    return body
-      .occurrences(word)
+    const places = body.occurrences(word, budget);
+    budget?.spend(stepsForPlace * places.length);
+    return places
       .filter((at) => isWhole(body.normal, at, at + word.length))
       .map((at) => body.rangeOf(at, at + word.length));
   });
@@ -22,6 +28,9 @@ export const splitsWord = (text: string, at: number): boolean =>
   isLetter(before(text, at)) && isLetter(after(text, at));
 
 // Private:
+
+/** Whether it is a whole word is a longer look than a comparison. */
+const stepsForPlace = 100;
 
 const isWhole = (text: string, from: number, to: number): boolean =>
   !splitsWord(text, from) && !splitsWord(text, to);

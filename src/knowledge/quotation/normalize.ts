@@ -1,4 +1,6 @@
 /** The form in which quotations and bodies are compared, see README.md. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { CharacterRange } from '../../database/tables/index.js';
 
 /**
@@ -6,23 +8,40 @@ import type { CharacterRange } from '../../database/tables/index.js';
  * `“Côte  d’Ivoire”—now…` reads `"Côte d'Ivoire"-now…`.
  */
 export class NormalText {
-  readonly normal: string;
+  /** The last texts in normal form: one change cites the same article many times. */
+  static readonly #recent = new LRUCache<string, NormalText>({
+    maxSize: 5_000_000,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
+
+  static of(text: string): NormalText {
+    let made = NormalText.#recent.get(text);
+    if (!made) NormalText.#recent.set(text, (made = new NormalText(text)));
+    return made;
+  }
+
+  #normal = '';
   /** Token by token, `width` numbers each: where it begins in `normal`, and what it stands for. */
   readonly #tokens: number[] = [];
 
   constructor(text: string) {
-    let normal = '';
-    let at = 0;
-    for (const match of text.matchAll(tokens)) {
-      const [token] = match;
-      const length = codePoints(token);
-      const plain = match.groups?.['plain'] !== undefined;
-      const form = plain ? token : formOf(match);
-      if (form) this.#tokens.push(normal.length, at, plain ? charByChar : at + length);
-      normal += form;
-      at += length;
-    }
-    this.normal = normal;
+    const forming = this.#form(text);
+    while (!forming.next().done);
+  }
+
+  /** The same in turns with others, for long texts. */
+  static async inTurns(text: string): Promise<NormalText> {
+    const recent = NormalText.#recent.get(text);
+    if (recent) return recent;
+    const made = new NormalText('');
+    const forming = made.#form(text);
+    while (!forming.next().done) await nextTurn();
+    NormalText.#recent.set(text, made);
+    return made;
+  }
+
+  get normal(): string {
+    return this.#normal;
   }
 
   /** The code points of the original that a stretch of `normal`, at least one long, stands for. */
@@ -31,6 +50,45 @@ export class NormalText {
   }
 
   // Private:
+
+  /** Stops after every so many tokens. */
+  *#form(text: string): Generator<undefined, void> {
+    let count = 0;
+    for (let at = 0, from = 0; from < text.length;) {
+      tokens.lastIndex = from;
+      const [token] = tokens.exec(text) ?? [''];
+      from += token.length;
+      at = this.#add(token, at);
+      if (++count % tokensForTurn === 0) yield;
+    }
+  }
+
+  /** @returns where the next token begins, in code points of the text */
+  #add(token: string, at: number): number {
+    const isAstral = isHigh(token.charCodeAt(0));
+    if (token.length > 1 && !isSpecial(token) && token.normalize('NFC') === token) {
+      // What is no run of its own is a character with its accents, which stand for it together.
+      const isRun = !accents.test(token);
+      if (isRun) {
+        this.#tokens.push(this.#normal.length, at, isAstral ? pairByPair : charByChar);
+        this.#normal += token;
+        return at + (isAstral ? token.length / 2 : token.length);
+      }
+    } else if (token.length > 1 && !isSpecial(token) && !accents.test(token)) {
+      // A run in which some characters have another form.
+      for (const character of token) at = this.#addOne(character, at);
+      return at;
+    }
+    return this.#addOne(token, at);
+  }
+
+  #addOne(token: string, at: number): number {
+    const length = codePoints(token);
+    const form = formOf(token);
+    if (form) this.#tokens.push(this.#normal.length, at, at + length);
+    this.#normal += form;
+    return at + length;
+  }
 
   /** What a UTF-16 unit of `normal` stands for. */
   #standsFor(at: number): CharacterRange {
@@ -42,8 +100,9 @@ export class NormalText {
       else high = middle - 1;
     }
     const [begins = 0, start = 0, end = 0] = all.slice(low * width, (low + 1) * width);
-    if (end !== charByChar) return { start, end };
-    return { start: start + at - begins, end: start + at - begins + 1 };
+    if (end >= 0) return { start, end };
+    const place = start + Math.floor((at - begins) / -end);
+    return { start: place, end: place + 1 };
   }
 }
 
@@ -58,8 +117,11 @@ export const normalizeWords = (words: string): string =>
 export function foldQuoted(normal: string): string {
   const lower = normal.toLowerCase();
   const folded = lower.length === normal.length ? lower : normal.replace(/\p{Lu}/gu, lowerAlike);
-  return folded.replaceAll('"', "'");
+  return withOneMark(folded);
 }
+
+/** With single quotation marks in place of double ones. */
+export const withOneMark = (normal: string): string => normal.replaceAll('"', "'");
 
 // Private:
 
@@ -73,38 +135,73 @@ const isNormal = /^(?:[0-9A-Za-z,;:!?()]| (?! ))*$/;
 
 const width = 3;
 
-/** In place of an end: each character of the token stands for itself. */
+/** In place of an end: each unit of the token stands for itself, or each pair of them. */
 const charByChar = -1;
+const pairByPair = -2;
+
+const tokensForTurn = 50_000;
+
+/** Accents, and the Hangul vowels and finals that NFC may join to what is before them. */
+const joining = String.raw`\p{M}\u1160-\u11FF`;
+const accents = new RegExp(`[${joining}]`, 'u');
+
+const invisible = '\u00AD\u200B\u2060\uFEFF';
+const double = '"“”„‟″‶〝〞〟＂';
+const single = "'‘’‚‛‹›′‵`´ʼ＇";
+/** The hyphen last, where it means itself in a class. */
+const dash = '‐‑‒–—―−﹘﹣－-';
+
+/** Characters that stand for themselves: of those beside each other, many are one token. */
+const plain = String.raw`[^${joining}\s\u0085${invisible}«»${double}${single}….\u{D800}-\u{DFFF}\u{10000}-\u{10FFFF}${dash}]`;
 
 /**
  * What is compared as one: first the marks with a common form, then everything else, a
- * character together with the accents (and Hangul vowels and finals) that NFC may join to it.
- * French sets guillemets off by a no-break space, which is part of the mark.
+ * character together with the accents that NFC may join to it. Thirty of those are more than any
+ * language has, and what Unicode's stream-safe form allows: putting thousands in order takes the
+ * square of their number. French sets guillemets off by a no-break space, which is part of the
+ * mark.
  */
 const tokens = new RegExp(
   [
     // The single spaces between plain words are plain, so that a whole sentence is one token.
-    /(?<plain>(?:[0-9A-Za-z,;:!?()]| (?=[0-9A-Za-z,;:!?()]))+(?!\p{M}))/u,
-    /(?<invisible>[\u00AD\u200B\u2060\uFEFF]+)/,
-    /(?<double>«[\u00A0\u202F]?|[\u00A0\u202F]?»|["“”„‟″‶〝〞〟＂])/,
-    /(?<single>['‘’‚‛‹›′‵`´ʼ＇])/,
-    /(?<dash>[-‐‑‒–—―−﹘﹣－]+)/,
-    /(?<ellipsis>…|\.(?:[ \u00A0]?\.){2})/,
-    /(?<space>(?:(?![\u00A0\u202F]»)[\s\u0085])+)/,
-    /[^][\p{M}\u1160-\u11FF]*/u,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'gu',
+    String.raw`(?:${plain}| (?=${plain})){1,1024}(?![${joining}])`,
+    String.raw`[\u{10000}-\u{10FFFF}]{2,512}(?![${joining}])`,
+    `[${invisible}]+`,
+    String.raw`«[\u00A0\u202F]?|[\u00A0\u202F]?»|[${double}]`,
+    `[${single}]`,
+    `[${dash}]+`,
+    String.raw`…|\.(?:[ \u00A0]?\.){2}`,
+    String.raw`(?:(?![\u00A0\u202F]»)[\s\u0085])+`,
+    `[^][${joining}]{0,30}`,
+  ].join('|'),
+  'uy',
 );
 
-function formOf({ groups, 0: token }: RegExpExecArray): string {
-  if (groups?.['space'] !== undefined) return ' ';
-  if (groups?.['double'] !== undefined) return '"';
-  if (groups?.['single'] !== undefined) return "'";
-  if (groups?.['dash'] !== undefined) return '-';
-  if (groups?.['ellipsis'] !== undefined) return '…';
-  if (groups?.['invisible'] !== undefined) return '';
+/** What stands for a token, by its first character. */
+const forms = new Map<string, string>([
+  ...Array.from(double, (mark): [string, string] => [mark, '"']),
+  ...Array.from(single, (mark): [string, string] => [mark, "'"]),
+  ...Array.from(dash, (mark): [string, string] => [mark, '-']),
+  ...Array.from(invisible, (mark): [string, string] => [mark, '']),
+  ['«', '"'],
+  ['»', '"'],
+  ['…', '…'],
+]);
+
+const ellipsis = /^\.[ \u00A0]?\./;
+const space = /^[\s\u0085]/;
+
+const isSpecial = (token: string): boolean =>
+  forms.has(token.charAt(0)) || ellipsis.test(token) || (space.test(token) && !isWord(token));
+
+/** A run may begin with the space ahead of its first word. */
+const isWord = (token: string): boolean => token.length > 1 && !/^[\s\u0085]+»?$/.test(token);
+
+function formOf(token: string): string {
+  const form = forms.get(token.charAt(0));
+  if (form !== undefined) return form;
+  if (ellipsis.test(token)) return '…';
+  if (space.test(token)) return token.endsWith('»') ? '"' : ' ';
   return token.normalize('NFC');
 }
 

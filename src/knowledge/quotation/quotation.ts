@@ -1,5 +1,6 @@
 import type { Body } from './body.js';
-import { nearestPassage } from './nearest.js';
+import type { MatchingBudget } from './budget.js';
+import { nearestPassage, nearestPassageInTurns } from './nearest.js';
 import { normalizeWords } from './normalize.js';
 
 /** A passage as a person quotes it; the context tells which, where it occurs more than once. */
@@ -20,6 +21,8 @@ export interface Passage {
   end: number;
 }
 
+export type QuotationMatch = { found: Passage } | { ambiguous: number } | { missing: true };
+
 export type QuotationSearch =
   { found: Passage } | { ambiguous: number } | { nearest: Passage | undefined };
 
@@ -33,15 +36,41 @@ export type QuotationSearch =
  *   meant; or the nearest passage there is, if any is near.
  */
 export function findQuotation(body: Body, selector: QuotationSelector): QuotationSearch {
+  const match = matchQuotation(body, selector);
+  if (!('missing' in match)) return match;
+  const nearest = nearestPassage(body.normal, normalizeWords(selector.exact));
+  return { nearest: nearest && passageAt(body, nearest.from, nearest.to) };
+}
+
+/**
+ * The same without a search for the nearest passage, which takes much longer.
+ *
+ * @throws BudgetSpent
+ */
+export function matchQuotation(
+  body: Body,
+  selector: QuotationSelector,
+  budget?: MatchingBudget,
+): QuotationMatch {
   const exact = normalizeWords(selector.exact);
-  const everywhere = body.occurrences(exact);
-  const found = everywhere.length > 1 ? inContext(body, everywhere, exact, selector) : everywhere;
+  const everywhere = body.occurrences(exact, budget);
+  const found =
+    everywhere.length > 1 ? inContext(body, everywhere, exact, selector, budget) : everywhere;
   if (found.length > 1) return { ambiguous: found.length };
   if (found[0] !== undefined) {
     return { found: passageAt(body, found[0], found[0] + exact.length) };
   }
-  const nearest = nearestPassage(body.normal, exact);
-  return { nearest: nearest && passageAt(body, nearest.from, nearest.to) };
+  return { missing: true };
+}
+
+/** The passage that differs least, in turns with others and as far as the budget goes. */
+export async function nearestTo(
+  body: Body,
+  exact: string,
+  budget: MatchingBudget,
+): Promise<Passage | undefined> {
+  const nearest = await nearestPassageInTurns(body.normal, normalizeWords(exact), budget);
+  return nearest && passageAt(body, nearest.from, nearest.to);
 }
 
 // Private:
@@ -55,20 +84,37 @@ function inContext(
   occurrences: number[],
   exact: string,
   { prefix, suffix, start }: QuotationSelector,
+  budget?: MatchingBudget,
 ): number[] {
+  const { normal } = body;
   const ahead = normalizeWords(prefix ?? '');
   const behind = normalizeWords(suffix ?? '');
-  const matching = occurrences.filter(
-    (at) =>
-      body.normal.slice(0, at).trimEnd().endsWith(ahead) &&
-      body.normal
-        .slice(at + exact.length)
-        .trimStart()
-        .startsWith(behind),
-  );
+  // Looked up once and not at each place, as the context may be long and the places many.
+  const placesAhead = ahead ? new Set(body.occurrences(ahead, budget)) : undefined;
+  const placesBehind = behind ? new Set(body.occurrences(behind, budget)) : undefined;
+  budget?.spend(10 * occurrences.length);
+  const matching = occurrences.filter((at) => {
+    let [before, after] = [at, at + exact.length];
+    while (normal[before - 1] === ' ') before--;
+    while (normal[after] === ' ') after++;
+    return (placesAhead?.has(before - ahead.length) ?? true) && (placesBehind?.has(after) ?? true);
+  });
   const left = matching.length > 0 ? matching : occurrences;
-  const there = left.find((at) => body.rangeOf(at, at + exact.length).start === start);
+  const there = typeof start === 'number' ? placeOf(body, left, start) : undefined;
   return there === undefined ? left : [there];
+}
+
+/** The one of these places that begins there in the text as stored; they are in order. */
+function placeOf(body: Body, places: readonly number[], start: number): number | undefined {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = places[middle] as number;
+    if (body.rangeOf(at, at + 1).start < start) low = middle + 1;
+    else high = middle;
+  }
+  const at = places[low];
+  return at !== undefined && body.rangeOf(at, at + 1).start === start ? at : undefined;
 }
 
 function passageAt(body: Body, from: number, to: number): Passage {

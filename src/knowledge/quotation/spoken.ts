@@ -9,8 +9,10 @@
  */
 import type { Body } from './body.js';
 import { splitsWord } from './mentions.js';
+import type { MatchingBudget } from './budget.js';
 import { nearestPassage } from './nearest.js';
-import { foldQuoted, NormalText } from './normalize.js';
+import { foldQuoted, NormalText, withOneMark } from './normalize.js';
+import { occurrencesOf } from './occurrences.js';
 
 /** How the article renders what was said. */
 export type SpokenKind = 'DIRECT' | 'INDIRECT' | 'MIXED';
@@ -27,13 +29,33 @@ export interface MissingWords {
 
 /** The first words that are missing; undefined where none are. */
 export function findMissing(body: Body, text: string, kind: SpokenKind): MissingWords | undefined {
+  const missing = matchSpoken(body, text, kind);
+  if (!missing?.words || missing.isOutOfOrder) return missing;
+  const near = nearestPassage(body.normal, missing.words);
+  const range = near && body.rangeOf(near.from, near.to);
+  return { ...missing, nearest: range && body.slice(range.start, range.end) };
+}
+
+/**
+ * The same without a search for the nearest passage, which takes much longer.
+ *
+ * @throws BudgetSpent
+ */
+export function matchSpoken(
+  body: Body,
+  text: string,
+  kind: SpokenKind,
+  budget?: MatchingBudget,
+): MissingWords | undefined {
   const spoken = spokenIn(text, kind);
   const parts = spoken.flatMap(partsOf);
   if (kind === 'DIRECT' && parts.length === 0) return { words: '', isOutOfOrder: false };
   let from = 0;
   for (const part of parts) {
-    const at = find(body, part, from);
-    if (at < 0) return missingIn(body, part);
+    const at = find(body, part, from, budget);
+    if (at < 0) {
+      return { words: part.words, isOutOfOrder: find(body, part, 0, budget) >= 0 };
+    }
     from = at + part.words.length;
   }
   return undefined;
@@ -55,12 +77,17 @@ export function describeMissing(
   if (isOutOfOrder) {
     return `${show(words)} is in the body of ${article} only ahead of the words before it: the parts of a statement stand in the order of the article`;
   }
+  return `${show(words)} is not in the body of ${article}${nearestSpoken(nearest, kind)}`;
+}
+
+/** What is put behind that words are missing: the passage that is nearest, and what to do. */
+export function nearestSpoken(nearest: string | undefined, kind: SpokenKind): string {
   const where = nearest ? `: the nearest passage is ${show(nearest)}` : '';
   const advice =
     kind === 'DIRECT'
       ? 'give the speaker’s own words, with … for what is left out and […] around what is put in, or tell it as INDIRECT'
       : 'put only the speaker’s own words between quotation marks';
-  return `${show(words)} is not in the body of ${article}${where}; ${advice}`;
+  return `${where}; ${advice}`;
 }
 
 // Private:
@@ -86,7 +113,7 @@ function spokenIn(text: string, kind: SpokenKind): string[] {
 
 /** What stands between quotation marks; one that is opened and not closed runs to the end. */
 function quotedIn(normal: string): string[] {
-  const quoted = [...normal.matchAll(/"([^"]*)(?:"|$)|「([^」]*)」|『([^』]*)』/g)];
+  const quoted = [...normal.matchAll(/"([^"]*)(?:"|$)|「([^「」]*)」|『([^『』]*)』/g)];
   // Single ones only where there are no others: mostly they are apostrophes.
   const found =
     quoted.length > 0
@@ -101,7 +128,7 @@ function partsOf(spoken: string): Part[] {
   let [from, besideBracket] = [0, false];
   const add = (to: number, bracket: boolean) => {
     const raw = spoken.slice(from, to);
-    const words = raw.replace(marksAhead, '').replace(marksBehind, '');
+    const words = withoutMarksBehind(raw.replace(marksAhead, ''));
     if (/[\p{L}\p{N}]/u.test(words)) {
       const whole: Part['whole'] = [
         !(besideBracket && raw.startsWith(words)),
@@ -121,33 +148,32 @@ function partsOf(spoken: string): Part[] {
 
 /** The article may close a sentence otherwise, and set what is quoted between marks of its own. */
 const marksAhead = /^(?:[\s"'.,;:!?()「『]|-(?!\d))+/u;
-const marksBehind = /[\s"'.,;:!?()「」『』。、-]+$/u;
+const markBehind = /[\s"'.,;:!?()「」『』。、-]/u;
+
+function withoutMarksBehind(text: string): string {
+  let end = text.length;
+  while (end > 0 && markBehind.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
 
 /** Where the part begins in the body's normal form, from there on; -1 where nowhere. */
-function find(body: Body, { words, whole }: Part, from: number): number {
-  const looked = foldQuoted(words);
-  const rest = words.slice(firstLetter);
-  for (let at = body.folded.indexOf(looked, from); at >= 0;) {
+function find(body: Body, { words, whole }: Part, from: number, budget?: MatchingBudget): number {
+  const places = occurrencesOf(body.folded, foldQuoted(words), budget);
+  budget?.spend(stepsForPlace * places.length);
+  // A quotation may begin with a capital that the sentence does not have.
+  const rest = withOneMark(words.slice(firstLetter));
+  const restPlaces =
+    places.length > 0 && rest ? new Set(occurrencesOf(body.withOneMark, rest, budget)) : undefined;
+  const found = places.find((at) => {
+    if (at < from || !(restPlaces?.has(at + firstLetter) ?? true)) return false;
     const end = at + words.length;
-    const isWhole =
-      !(whole[0] && splitsWord(body.normal, at)) && !(whole[1] && splitsWord(body.normal, end));
-    // A quotation may begin with a capital that the sentence does not have.
-    if (isWhole && withOneMark(body.normal.slice(at + firstLetter, end)) === withOneMark(rest)) {
-      return at;
-    }
-    at = body.folded.indexOf(looked, at + 1);
-  }
-  return -1;
+    return (
+      !(whole[0] && splitsWord(body.normal, at)) && !(whole[1] && splitsWord(body.normal, end))
+    );
+  });
+  return found ?? -1;
 }
+
+const stepsForPlace = 20;
 
 const firstLetter = 1;
-
-const withOneMark = (text: string) => text.replaceAll('"', "'");
-
-function missingIn(body: Body, part: Part): MissingWords {
-  const { words } = part;
-  if (find(body, part, 0) >= 0) return { words, isOutOfOrder: true };
-  const near = nearestPassage(body.normal, words);
-  const range = near && body.rangeOf(near.from, near.to);
-  return { words, isOutOfOrder: false, nearest: range && body.slice(range.start, range.end) };
-}

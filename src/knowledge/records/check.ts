@@ -1,4 +1,5 @@
 /** All rules that a set of records has to keep, with each other and with the knowledge base. */
+import type { MatchingBudget } from '../quotation/budget.js';
 import { bodiesOf } from './checks/bodies.js';
 import { checkDeleted } from './checks/deleted.js';
 import { checkErased } from './checks/erased.js';
@@ -14,12 +15,13 @@ import type { Registry } from './registry.js';
 import type { Report } from './report.js';
 
 /** Reports what breaks a rule. Returns where the passages are that the records quote. */
-export function checkRecords(
+export async function checkRecords(
   set: RecordSet,
   known: Known,
   registry: Registry,
   report: Report,
-): Located {
+  budget?: MatchingBudget,
+): Promise<Located> {
   checkErased(set, known, report);
   checkSlugs(set, known, registry, report);
   checkDeleted(set, known, registry, report);
@@ -27,6 +29,6 @@ export function checkRecords(
   checkPeriods(set, known, registry, report);
   checkUniqueness(set, known, registry, report);
   const bodies = bodiesOf(set, known, registry);
-  checkStatements(set, bodies, report);
-  return locateQuotations(set, known, registry, bodies, report);
+  await checkStatements(set, bodies, report, budget);
+  return locateQuotations(set, known, registry, bodies, report, budget);
 }

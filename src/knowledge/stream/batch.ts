@@ -1,11 +1,12 @@
 /** One batch of a stream: which of its records can be written now, which have to wait, which are wrong. */
 import type { Queryable } from '../../database/database.js';
+import { unlimited } from '../quotation/budget.js';
 import { checkRecords } from '../records/check.js';
 import { draftsOf } from '../records/drafts.js';
 import { sections, type RecordSet, type Section } from '../records/forms.js';
 import { readKnown, type Known } from '../records/known.js';
 import { Registry } from '../records/registry.js';
-import { formatPath, type Report } from '../records/report.js';
+import { formatPath, type Explain, type Report } from '../records/report.js';
 import { linksOf, recordsOf, referencesOf } from '../records/walk.js';
 import type { Draft } from '../writing/draft.js';
 import { recordTypes } from './format.js';
@@ -61,14 +62,16 @@ export async function sortBatch(
     }
     const reasons = new Map<Entry, string[]>();
     const lineOf = (section: Section, i: number) => entriesIn[section][i]?.origin.line;
-    const report: Report = ([section, i, ...path], message) => {
+    const explanations = new Map<Entry, (Explain | undefined)[]>();
+    const report: Report = ([section, i, ...path], message, _at, explain) => {
       const entry = entriesIn[section as Section][i as number];
       if (!entry) throw new Error(`no record ${String(section)}[${i}]`);
       const where = path.length > 1 ? `${formatPath(path)}: ` : '';
       const reason = where + withLines(message, lineOf);
       reasons.set(entry, [...(reasons.get(entry) ?? []), reason]);
+      explanations.set(entry, [...(explanations.get(entry) ?? []), explain]);
     };
-    const located = checkRecords(set, known, registry, report);
+    const located = await checkRecords(set, known, registry, report, unlimited());
     if (reasons.size === 0) {
       const drafts = draftsOf(set, known, registry, located);
       sorted.slugs = registry.slugsById();
@@ -78,8 +81,11 @@ export async function sortBatch(
       });
       return sorted;
     }
-    for (const [{ origin, type, record }, why] of reasons) {
-      sorted.refusals.push({ origin, reasons: why, data: { type, ...record } });
+    for (const [entry, why] of reasons) {
+      const { origin, type, record } = entry;
+      const explain = explanations.get(entry) ?? [];
+      const data = { type, ...record };
+      sorted.refusals.push({ origin, reasons: why, explain, data });
     }
     left = left.filter((entry) => !reasons.has(entry));
   }

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { checkAuthor, importIdentity } from '../identity/author.js';
+import { unlimited } from '../quotation/budget.js';
 import { rankEntities } from '../writing/searchable.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import {
@@ -20,7 +21,14 @@ import { identifiersIn } from '../records/identifiers.js';
 import { schemeName } from '../values/schemes.js';
 import { readEntry, type Provenance } from './entries.js';
 import { recordTypes } from './format.js';
-import { isRefusal, type Entry, type Incoming, type Refusal, type Warning } from './incoming.js';
+import {
+  explained,
+  isRefusal,
+  type Entry,
+  type Incoming,
+  type Refusal,
+  type Warning,
+} from './incoming.js';
 import { Memory, resolveNames } from './resolve.js';
 import { Seen } from './seen.js';
 import { Spool } from './spool.js';
@@ -296,7 +304,7 @@ class Run {
       return [];
     }
     const { actor = 'import', identity = importIdentity, reason = null } = this.#options;
-    const outcome = await this.#database.db.transaction(async (tx) => {
+    const writing = this.#database.db.transaction(async (tx) => {
       await lock(tx);
       const sorted = await this.#sort(tx, batch, isLast);
       const refusals = [...refused, ...sorted.refusals];
@@ -304,6 +312,7 @@ class Run {
       const plan = await planWriting(
         tx,
         sorted.ready.map(({ draft }) => draft),
+        unlimited(),
       );
       await applyPlan(
         tx,
@@ -313,8 +322,11 @@ class Run {
       );
       return { sorted, refusals, summary: plan.summary };
     });
+    const outcome = await writing.catch(async (error: unknown) => {
+      throw error instanceof StreamError ? new StreamError(await explained(error.refusals)) : error;
+    });
     const { sorted, refusals, summary } = outcome;
-    this.#refuse(refusals);
+    this.#refuse(await explained(refusals));
     this.#summary.apart += new Set(sorted.apart.map(({ origin }) => origin)).size;
     for (const warning of sorted.apart) this.#options.onWarning?.(warning);
     this.#count(summary, sorted);

@@ -1,4 +1,6 @@
 /** Records on their way in, whatever format they come from. */
+import { MatchingBudget, stepsForNearest } from '../quotation/budget.js';
+import type { Explain } from '../records/report.js';
 import type { RecordType } from './format.js';
 
 /** Where a record stands: the file, and its line from 1. */
@@ -51,8 +53,25 @@ export interface Warning {
 export interface Refusal {
   origin: Origin;
   reasons: string[];
+  /** What else is to be said of each reason, before the refusal is told to anybody. */
+  explain?: (Explain | undefined)[];
   /** The record as it was told, so that it can be mended and told again. */
   data?: unknown;
+}
+
+/** The refusals with all that is to be said; to be asked for when their transaction is over. */
+export async function explained(refusals: readonly Refusal[]): Promise<Refusal[]> {
+  const budget = new MatchingBudget(stepsForNearest);
+  const complete: Refusal[] = [];
+  for (const { explain, ...refusal } of refusals) {
+    const reasons: string[] = [];
+    for (const [i, reason] of refusal.reasons.entries()) {
+      const more = explain?.[i];
+      reasons.push(more ? reason + (await more(budget)) : reason);
+    }
+    complete.push({ ...refusal, reasons });
+  }
+  return complete;
 }
 
 export const isUnreadable = (incoming: object): incoming is Unreadable => 'problem' in incoming;

@@ -2,10 +2,11 @@
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { article, articleBody, entity, reference, statement } from '../../database/tables/index.js';
+import type { MatchingBudget } from '../quotation/budget.js';
 import { Body } from '../quotation/body.js';
 import { findMentions } from '../quotation/mentions.js';
-import { findQuotation } from '../quotation/quotation.js';
-import { findMissing } from '../quotation/spoken.js';
+import { matchQuotation } from '../quotation/quotation.js';
+import { matchSpoken } from '../quotation/spoken.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
 import type { Draft, ListItem } from './draft.js';
@@ -38,13 +39,17 @@ export async function recheckReferences(
   db: Queryable,
   changed: readonly Draft[],
   changeset: Changeset,
+  budget?: MatchingBudget,
 ): Promise<RecheckedReference[]> {
   if (changed.length === 0) return [];
   const bodies = new Map(changed.map(({ id, body }) => [id, body ? new Body(body) : undefined]));
   const rows = await readReferencesTo(db, [...bodies.keys()]);
   const rechecked: RecheckedReference[] = [];
   for (const before of rows) {
-    const row = located(before, bodies.get(before.articleId));
+    const body = bodies.get(before.articleId);
+    await body?.prepare();
+    await budget?.breathe();
+    const row = located(before, body, budget);
     const moved = differs(before, row);
     const held = bodies.get(row.articleId) !== undefined;
     rechecked.push({ row, moved, broken: !row.verified && (held || before.verified) });
@@ -61,6 +66,7 @@ export async function recheckMentions(
   db: Queryable,
   draft: Draft,
   current: CurrentRecord,
+  budget?: MatchingBudget,
 ): Promise<{ items: ListItem[]; gone: { slug: string; words: string }[] }> {
   const [old] = await db
     .select({ text: articleBody.text })
@@ -68,11 +74,12 @@ export async function recheckMentions(
     .where(inArray(articleBody.articleId, [draft.id]));
   const before = new Body(old?.text ?? '');
   const after = draft.body ? new Body(draft.body) : undefined;
+  await after?.prepare();
   const gone = new Map<string, string>();
   const items = (current.lists['mentions'] ?? []).map((row): ListItem => {
     const found = row['ranges'] as { start: number; end: number }[];
     const words = [...new Set(found.map(({ start, end }) => before.slice(start, end)))];
-    const ranges = after ? findMentions(after, words) : [];
+    const ranges = after ? findMentions(after, words, budget) : [];
     const entityId = row['entityId'] as string;
     if (ranges.length === 0 && found.length > 0) gone.set(entityId, words.join(', '));
     return { values: { entityId, ranges } };
@@ -95,6 +102,7 @@ export async function recheckStatements(
   db: Queryable,
   changed: readonly Draft[],
   told: ReadonlySet<string>,
+  budget?: MatchingBudget,
 ): Promise<BrokenReference[]> {
   const bodies = new Map(changed.flatMap(({ id, body }) => (body ? [[id, new Body(body)]] : [])));
   if (bodies.size === 0) return [];
@@ -116,9 +124,10 @@ export async function recheckStatements(
       ),
     )
     .orderBy(statement.id);
+  for (const body of bodies.values()) await body.prepare();
   return statements.flatMap(({ id, articleId, article: slug, kind, text }) => {
     const body = bodies.get(articleId);
-    const missing = body && !told.has(id) ? findMissing(body, text, kind) : undefined;
+    const missing = body && !told.has(id) ? matchSpoken(body, text, kind, budget) : undefined;
     if (!missing) return [];
     return describe({
       article: slug,
@@ -162,8 +171,8 @@ export const describe = (broken: Omit<BrokenReference, 'message'>): BrokenRefere
 
 // Private:
 
-function located(row: ReferenceRow, body: Body | undefined): ReferenceRow {
-  const search = body && findQuotation(body, row);
+function located(row: ReferenceRow, body: Body | undefined, budget?: MatchingBudget): ReferenceRow {
+  const search = body && matchQuotation(body, row, budget);
   if (search && 'found' in search) return { ...row, ...search.found, verified: true };
   return { ...row, start: null, end: null, verified: false };
 }

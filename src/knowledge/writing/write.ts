@@ -1,6 +1,7 @@
 /** Writing records by sets, see README.md. */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
+import type { MatchingBudget } from '../quotation/budget.js';
 import { reference } from '../../database/tables/index.js';
 import { Changeset } from './changeset.js';
 import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
@@ -66,13 +67,19 @@ export const shareWriting = async (tx: Queryable): Promise<void> =>
   ));
 
 /** Compares the drafts with the records that are there. Writes nothing. */
-export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Promise<Plan> {
+export async function planWriting(
+  tx: Queryable,
+  drafts: readonly Draft[],
+  budget?: MatchingBudget,
+): Promise<Plan> {
   const changeset = new Changeset();
   const summary = emptySummary();
   const current = await readCurrent(tx, drafts);
   const changed = drafts.filter((draft) => bodyChanges(draft, current.get(draft.id)));
-  const rechecked = await recheckReferences(tx, changed, changeset);
-  const complete = await withMentionsRechecked(tx, drafts, changed, current, summary);
+  const rechecked = await recheckReferences(tx, changed, changeset, budget);
+  const complete = (await withMentionsRechecked(tx, drafts, changed, current, summary, budget)).map(
+    (draft) => (current.has(draft.id) ? withoutStatus(draft) : draft),
+  );
   const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
   const told = [
     ...broken.flatMap(({ statementId }) => statementId ?? []),
@@ -82,7 +89,7 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
   ];
   summary.broken.unshift(
     ...(await describeBroken(tx, broken)),
-    ...(await recheckStatements(tx, changed, new Set(told))),
+    ...(await recheckStatements(tx, changed, new Set(told), budget)),
   );
   const compared = complete.map((draft) => ({
     draft,
@@ -133,6 +140,16 @@ export async function planWriting(tx: Queryable, drafts: readonly Draft[]): Prom
     }
   }
   return { changeset, revisions, summary };
+}
+
+/**
+ * What is there is published, or a draft again, only by an edit that says so: a file that tells of a
+ * record in another state is about another knowledge base, and no review.
+ */
+function withoutStatus(draft: Draft): Draft {
+  if (draft.action !== undefined || !('status' in draft.fields)) return draft;
+  const { status: _, ...fields } = draft.fields;
+  return { ...draft, fields };
 }
 
 export interface ApplyOptions {
@@ -202,12 +219,13 @@ async function withMentionsRechecked(
   changed: readonly Draft[],
   current: ReadonlyMap<string, CurrentRecord>,
   summary: WritingSummary,
+  budget?: MatchingBudget,
 ): Promise<Draft[]> {
   const complete = [...drafts];
   for (const draft of changed) {
     const record = current.get(draft.id);
     if (!record || draft.lists['mentions']) continue;
-    const { items, gone } = await recheckMentions(tx, draft, record);
+    const { items, gone } = await recheckMentions(tx, draft, record, budget);
     complete[drafts.indexOf(draft)] = { ...draft, lists: { ...draft.lists, mentions: items } };
     for (const { slug, words } of gone) {
       const article = String(record.fields['slug']);

@@ -5,7 +5,7 @@ import { costOf } from './query/cost.js';
 import { Documents } from './query/documents.js';
 import type { Variables } from './query/items.js';
 import type { Limits } from './limits.js';
-import { Load, type Share } from './load.js';
+import { Load, type GivenUp, type Share } from './load.js';
 import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
 import { Streams } from './streams.js';
@@ -98,7 +98,7 @@ export class Admission {
 
   /** Does the work when its turn comes. Where that is too late, the result tells so. */
   async run<Result>(
-    work: () => Promise<Result>,
+    work: (givenUp: GivenUp) => Promise<Result>,
     { cost, ...share }: Admitted,
   ): Promise<Result | { errors: GraphQLError[] }> {
     try {

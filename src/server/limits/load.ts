@@ -16,6 +16,9 @@ export interface Share {
   since?: number | undefined;
 }
 
+/** What tells work that it was given up; made for the few that want to know. */
+export type GivenUp = () => AbortSignal;
+
 export class Load {
   readonly #limits: LoadLimits;
   /** The weights of what runs, and how many that are. */
@@ -37,10 +40,10 @@ export class Load {
    * @throws OVERLOADED at once, where too many wait already, or its turn would come too late; TIMEOUT when the time is up, which
    *   is counted from its beginning. What then still runs no longer counts as running: it may
    *   never end, as with a database that does not answer, and the next requests must get their
-   *   turn.
+   *   turn. The work can learn by a signal that it was given up.
    */
   within<Result>(
-    work: () => Promise<Result>,
+    work: (givenUp: GivenUp) => Promise<Result>,
     { weight = 1, client = '', since = performance.now() }: Share = {},
   ): Promise<Result> {
     const { seconds } = this.#limits;
@@ -48,6 +51,8 @@ export class Load {
     if (mustWait && this.isFullFor(client, weight)) return Promise.reject(overloaded());
     return new Promise<Result>((resolve, reject) => {
       let isOver = false;
+      let controller: AbortController | undefined;
+      const givenUp = (): AbortSignal => (controller ??= new AbortController()).signal;
       const end = (): void => {
         if (isOver) return;
         isOver = true;
@@ -63,13 +68,14 @@ export class Load {
         () => {
           end();
           reject(timedOut(seconds));
+          controller?.abort();
         },
         seconds * 1000 - (performance.now() - since),
       );
       const begin = (): void => {
         this.#weight += weight;
         this.#running++;
-        work().then(resolve, reject).finally(end);
+        work(givenUp).then(resolve, reject).finally(end);
       };
       // Who waits is let in by somebody else's end, but runs in a context of his own.
       const waitingOne = { weight, begin: mustWait ? AsyncResource.bind(begin) : begin };

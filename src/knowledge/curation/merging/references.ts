@@ -2,9 +2,10 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
+import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
-import { findQuotation } from '../../quotation/quotation.js';
-import { describeMissing, findMissing, type SpokenKind } from '../../quotation/spoken.js';
+import { matchQuotation } from '../../quotation/quotation.js';
+import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
 import { recordKinds } from '../../writing/kinds.js';
 import {
   readReferences,
@@ -25,8 +26,9 @@ export async function moveReferences(
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
+  budget?: MatchingBudget,
 ): Promise<string[]> {
-  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts);
+  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts, budget);
   const arc = recordKinds[from.noun].arc as Fact['arc'];
   const rows = (await readReferences(tx, [from.id])).filter(({ deletedAt }) => !deletedAt);
   if (rows.length === 0) return [];
@@ -56,6 +58,7 @@ async function moveCitations(
   from: FoundRecord,
   into: FoundRecord,
   drafts: Drafts,
+  budget?: MatchingBudget,
 ): Promise<string[]> {
   const bodies = new Map(
     (
@@ -70,7 +73,9 @@ async function moveCitations(
   const body = text === undefined ? undefined : new Body(text);
   for (const row of await readReferencesTo(tx, [from.id])) {
     if (row.deletedAt) continue;
-    const search = body && findQuotation(body, row);
+    await body?.prepare();
+    await budget?.breathe();
+    const search = body && matchQuotation(body, row, budget);
     const found = search && 'found' in search ? search.found : { start: null, end: null };
     const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
     const { noun, id, fact } = await ownerOf(tx, row);
@@ -78,7 +83,7 @@ async function moveCitations(
     (draft.withdrawn ??= []).push(row);
     (draft.taken ??= []).push({ fact, row: moved });
   }
-  return body ? unspoken(tx, from, String(into.fields['slug']), body) : [];
+  return body ? unspoken(tx, from, String(into.fields['slug']), body, budget) : [];
 }
 
 /** The statements that go over to an article that does not have their words. */
@@ -87,6 +92,7 @@ async function unspoken(
   from: FoundRecord,
   article: string,
   body: Body,
+  budget?: MatchingBudget,
 ): Promise<string[]> {
   const statements = await readRows<{ text: string; kind: SpokenKind }>(
     tx,
@@ -94,7 +100,7 @@ async function unspoken(
       where article_id = ${from.id}::uuid and kind <> 'INDIRECT' and deleted_at is null order by id`,
   );
   return statements.flatMap(({ text, kind }) => {
-    const missing = findMissing(body, text, kind);
+    const missing = matchSpoken(body, text, kind, budget);
     return missing
       ? [`a statement that goes over: ${describeMissing(missing, article, kind)}`]
       : [];

@@ -1,8 +1,9 @@
 /** Every quotation is in the article that it cites, every mention in the article that makes it. */
 import type { CharacterRange } from '../../../database/tables/index.js';
+import type { MatchingBudget } from '../../quotation/budget.js';
 import type { Body } from '../../quotation/body.js';
 import { findMentions } from '../../quotation/mentions.js';
-import { findQuotation } from '../../quotation/quotation.js';
+import { matchQuotation, nearestTo } from '../../quotation/quotation.js';
 import type { ListItem, ReferenceDraft, Values } from '../../writing/draft.js';
 import type { RecordSet, ReferenceInput } from '../forms.js';
 import { show, type Path, type Report } from '../report.js';
@@ -18,17 +19,25 @@ export interface Located {
   mentions: Map<string, ListItem[]>;
 }
 
-export function locateQuotations(
+/**
+ * Looks passages and names up in the bodies, in turns with others.
+ *
+ * @throws BudgetSpent
+ */
+export async function locateQuotations(
   set: RecordSet,
   known: Known,
   registry: Registry,
   bodies: Bodies,
   report: Report,
-): Located {
+  budget?: MatchingBudget,
+): Promise<Located> {
   const located: Located = { references: new Map(), mentions: new Map() };
   for (const entry of recordsOf(set)) {
     for (const reference of referencesOf(entry, set)) {
-      const draft = locate(reference, bodies, registry, report);
+      if (reference.article !== undefined) await bodies(reference.article)?.prepare();
+      await budget?.breathe();
+      const draft = locate(reference, bodies, registry, report, budget);
       if (draft) located.references.set(reference.reference, draft);
     }
   }
@@ -36,11 +45,15 @@ export function locateQuotations(
   for (const { record, path } of recordsIn(set, 'articles')) {
     const { slug, mentions } = record;
     if (typeof slug !== 'string' || mentions === undefined) continue;
-    const found = items(mentions, [...path, 'mentions']).flatMap(({ value, at }) => {
+    const body = bodies(slug);
+    await body?.prepare();
+    const found: ListItem[] = [];
+    for (const { value, at } of items(mentions, [...path, 'mentions'])) {
       const mention = value as Mention;
-      const item = locateMention(mention, at, slug, bodies(slug), wordsFor, registry, report);
-      return item ?? [];
-    });
+      await budget?.breathe();
+      const item = locateMention(mention, at, slug, body, wordsFor, registry, report, budget);
+      if (item) found.push(item);
+    }
     located.mentions.set(slug, found);
   }
   return located;
@@ -55,6 +68,7 @@ function locate(
   bodies: Bodies,
   registry: Registry,
   report: Report,
+  budget?: MatchingBudget,
 ): ReferenceDraft | undefined {
   const { exact, prefix = null, suffix = null, field = null } = reference;
   const told = reference as ToldReference;
@@ -71,9 +85,17 @@ function locate(
   if (!body || told.verified === false) {
     return { ...given, start: null, end: null, verified: false };
   }
-  const search = findQuotation(body, { exact, prefix, suffix, start: told.start });
+  const search = matchQuotation(body, { exact, prefix, suffix, start: told.start }, budget);
   if ('found' in search) return { ...given, ...search.found, verified: true };
-  report([...at, 'exact'], explain(exact, article, search));
+  if ('ambiguous' in search) {
+    report(
+      [...at, 'exact'],
+      `${show(exact)} occurs ${search.ambiguous} times in the body of ${article}: give the words before it as "prefix" or those behind it as "suffix"`,
+    );
+  } else {
+    const message = `${show(exact)} is not in the body of ${article}`;
+    report([...at, 'exact'], message, 'value', (budget) => nearestInWords(body, exact, budget));
+  }
   return undefined;
 }
 
@@ -101,18 +123,13 @@ function pastOf(reference: object): Values | undefined {
   );
 }
 
-function explain(
-  exact: string,
-  article: string,
-  search: Exclude<ReturnType<typeof findQuotation>, { found: unknown }>,
-): string {
-  if ('ambiguous' in search) {
-    return `${show(exact)} occurs ${search.ambiguous} times in the body of ${article}: give the words before it as "prefix" or those behind it as "suffix"`;
-  }
-  const missing = `${show(exact)} is not in the body of ${article}`;
-  return search.nearest
-    ? `${missing}: the nearest passage is ${show(search.nearest.exact)}`
-    : `${missing}, nor is anything like it: quote the article word for word`;
+async function nearestInWords(body: Body, exact: string, budget: MatchingBudget): Promise<string> {
+  const nearest = await nearestTo(body, exact, budget);
+  if (nearest) return `: the nearest passage is ${show(nearest.exact)}`;
+  const advice = 'quote the article word for word';
+  return budget.left === 0
+    ? `; not all of it was looked through for what is like it: ${advice}`
+    : `, nor is anything like it: ${advice}`;
 }
 
 /** The names of an entity as they will be. */
@@ -138,6 +155,7 @@ function locateMention(
   wordsFor: (slug: string) => string[],
   registry: Registry,
   report: Report,
+  budget?: MatchingBudget,
 ): ListItem | undefined {
   const slug = typeof mention === 'string' ? mention : mention.entity;
   const entityId = registry.find(slug, 'PERSON')?.id;
@@ -150,8 +168,8 @@ function locateMention(
   if (!body) return { values: { entityId, ranges: [] } };
   const given = told.as;
   const words = given ?? wordsFor(slug);
-  const missing = (given ?? []).filter((word) => findMentions(body, [word]).length === 0);
-  const ranges = findMentions(body, words);
+  const missing = (given ?? []).filter((word) => findMentions(body, [word], budget).length === 0);
+  const ranges = findMentions(body, words, budget);
   if (missing.length > 0 || ranges.length === 0) {
     const which = (missing.length > 0 ? missing : words).map(show).join(' or ');
     const what = given ? which : `${show(slug)}, looked for as ${which},`;

@@ -22,7 +22,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { aliasWeight, schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
-import { defaultsOf, itemsOf, type Variables } from './items.js';
+import { defaultsOf, givenWorkOf, itemsOf, type Variables } from './items.js';
 
 export type Cost = (variables: Variables) => number;
 
@@ -143,20 +143,22 @@ class Costing {
     const field = fieldOf(parent, name);
     if (!field) return fixed(0);
     const of = (field.extensions['costs'] ?? {}) as Costs;
-    const weight = (depth === 1 ? of.weightOfWhole : undefined) ?? of.weight ?? 0;
+    const ownWeight = (depth === 1 ? of.weightOfWhole : undefined) ?? of.weight ?? 0;
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return fixed(weight + (node.alias ? aliasWeight : 0));
+    if (!isCompositeType(type)) return fixed(ownWeight + (node.alias ? aliasWeight : 0));
     const below = this.selected(node.selectionSet, type, depth + 1);
     const items = itemsOf(field, node);
     const isList = isListType(getNullableType(field.type));
+    const given = givenWorkOf(field, node);
     const cost = (amount: Amount, variables: Variables): Amount => {
+      const weight = ownWeight + (given?.work(variables) ?? 0);
       if (!isList) return { once: weight + 1 + inAll(amount, items(variables)), perItem: 0 };
       const each = 1 + inAll(amount, usualLength);
       return items.areSaid
         ? { once: weight + times(items(variables), each), perItem: 0 }
         : { once: weight, perItem: each };
     };
-    return items.vary || below.varying.length
+    return items.vary || given?.vary || below.varying.length
       ? {
           constant: nothing,
           varying: [(request) => cost(valueOf(below, request), request.variables)],

@@ -28,6 +28,24 @@ export function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode):
   );
 }
 
+/** The work of the items that are given to a field in a list; undefined where it has no such list. */
+export function givenWorkOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): { work: (variables: Variables) => number; vary: boolean } | undefined {
+  const { perItem } = (field.extensions['costs'] ?? {}) as Costs;
+  const value = node.arguments?.find(({ name }) => name.value === perItem?.argument)?.value;
+  if (!perItem || !value) return undefined;
+  return {
+    vary: value.kind === Kind.VARIABLE,
+    work: (variables) => {
+      const given = valueOf(value, variables);
+      // What is no list is read as a list of one.
+      return perItem.weight * (Array.isArray(given) ? given.length : 1);
+    },
+  };
+}
+
 /** The values of an operation's variables that a request need not give. */
 export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Variables =>
   Object.fromEntries(

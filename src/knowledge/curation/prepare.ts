@@ -1,0 +1,52 @@
+/** Work that can be done before a change takes its turn among all who write. */
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { Body } from '../quotation/body.js';
+import { texts } from '../reading/keys.js';
+import type { Values } from '../writing/draft.js';
+import type { Edit, RecordName } from './edit.js';
+
+/**
+ * Brings long bodies that are cited, or come with the change, into the form in which they are
+ * searched. It is kept for a while, so that the change finds it there.
+ */
+export async function prepareBodies({ db }: Database, edits: readonly Edit[]): Promise<void> {
+  const names = new Set<string>();
+  for (const edit of edits) {
+    if (edit.kind === 'cite') names.add(nameOf(edit.citation.article));
+    if (!('fields' in edit)) continue;
+    const { body, references, statuses } = edit.fields;
+    if (typeof body === 'string' && body.length > long) await new Body(body).prepare();
+    for (const each of [references, ...listed(statuses).map((status) => status['references'])]) {
+      for (const { article } of listed(each)) {
+        if (typeof article === 'string') names.add(article);
+        else if (typeof article === 'object' && article) names.add(nameOf(article as RecordName));
+      }
+    }
+  }
+  if (names.size === 0) return;
+  const named = texts([...names].filter((name) => !name.includes('\0')));
+  const bodies = await readRows<{ text: string }>(
+    db,
+    sql`select b.text from article_body b join article a on a.id = b.article_id
+      where (a.slug = any(${named}) or a.id::text = any(${named})) and length(b.text) > ${long}
+      limit ${mostBodies}`,
+  );
+  for (const { text } of bodies) await new Body(text).prepare();
+}
+
+// Private:
+
+/** In characters: others take no time worth telling. */
+const long = 50_000;
+
+/** More are not kept. */
+const mostBodies = 5;
+
+const nameOf = (name: RecordName): string => ('id' in name ? name.id : name.slug);
+
+const listed = (value: unknown): Values[] =>
+  Array.isArray(value)
+    ? value.filter((item): item is Values => typeof item === 'object' && item !== null)
+    : [];
