@@ -347,14 +347,22 @@ function tellSkipped(skipped: ReadonlyMap<string, number>): void {
   for (const [kind, number] of skipped) console.error(`chancery: left out: ${number} × ${kind}`);
 }
 
-function tellBroken({ broken }: WritingSummary): void {
+function tellBroken({ broken, removed }: WritingSummary): void {
   for (const { message } of broken) console.log(`  no longer verified: ${message}`);
+  for (const { message } of removed.slice(0, mostTold)) console.log(`  removed: ${message}`);
+  if (removed.length > mostTold) {
+    console.log(`  removed: items of ${removed.length - mostTold} lists more`);
+  }
 }
+
+/** So many lists that lost something are told one by one. */
+const mostTold = 100;
 
 function describe({
   created,
   updated,
   unchanged,
+  removed,
   ...rest
 }: WritingSummary | StreamSummary): string {
   const sum = (counts: Record<string, number>) =>
@@ -364,5 +372,14 @@ function describe({
     'tombstones' in rest && rest.tombstones > 0
       ? `, ${rest.tombstones} records erased elsewhere, not to be taken in`
       : '';
-  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}${tombstones}`;
+  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}${tombstones}${countRemoved(removed)}`;
+}
+
+/** `, 2 removed from mentions`; nothing where no list has lost anything. */
+function countRemoved(removed: WritingSummary['removed']): string {
+  const counts = new Map<string, number>();
+  for (const { field, items } of removed) {
+    counts.set(field, (counts.get(field) ?? 0) + items.length);
+  }
+  return [...counts].map(([field, count]) => `, ${count} removed from ${field}`).join('');
 }

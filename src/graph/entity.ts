@@ -9,6 +9,7 @@ import { EntityType, mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Entity, Node, Sourced } from './refs.js';
 import { connection } from './relay/connection.js';
+import { asOfOf, certaintyOption } from './values/asOf.js';
 import { wantedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
@@ -44,7 +45,8 @@ const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'Until when it was borne; null while it is borne.',
+      description:
+        'Until when it was borne; null where not known, `".."` where it is known to be borne.',
     }),
   }),
 });
@@ -81,12 +83,14 @@ Entity.implement({
       args: {
         asOf: t.arg({
           type: 'PartialDate',
-          description:
-            'Only names that may have been borne at any time in this date. A start or end that is not known leaves that side open.',
+          description: 'Only names that were borne at some time in this date; see `certainty`.',
         }),
+        certainty: t.arg(certaintyOption),
       },
-      resolve: ({ id }, { asOf }, { knowledge, view }) =>
-        knowledge.entities.names.of(view, id, asOf ? { asOf } : undefined),
+      resolve: ({ id }, args, { knowledge, view }) => {
+        const asOf = asOfOf(args);
+        return knowledge.entities.names.of(view, id, asOf ? { asOf } : undefined);
+      },
     }),
     description: t.exposeString('description', {
       extensions: text,

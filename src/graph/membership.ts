@@ -1,6 +1,7 @@
 import type { MembershipFilter, MembershipRecord } from '../knowledge/membership.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
+import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Membership, Node, Organization, Sourced } from './refs.js';
@@ -29,9 +30,9 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
     organization: t.stringList({ description: 'In any of these, by id or slug.' }),
     asOf: t.field({
       type: 'PartialDate',
-      description:
-        'May have held at any time in this date. A start or end that is not known leaves that side open.',
+      description: 'Held at some time in this date; see `certainty`.',
     }),
+    certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
   }),
 });
@@ -42,7 +43,7 @@ export const membershipListing = {
     role: input.role ?? undefined,
     member: await entityKeys(input.member, 'filter.member', context),
     organization: await entityKeys(input.organization, 'filter.organization', context),
-    asOf: input.asOf ?? undefined,
+    asOf: asOfOf(input, 'filter.'),
     referenced: input.referenced ?? undefined,
   })),
   order: orderInput(
@@ -79,7 +80,7 @@ Membership.implement({
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it ended; null while it lasts or where not known.',
+      description: 'When it ended; null where not known, `".."` where it is known to last.',
     }),
     references: t.field(
       connection(referenceListing, {

@@ -3,6 +3,7 @@ import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, named } from './links.js';
+import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
@@ -57,8 +58,9 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
     asOf: t.field({
       type: 'PartialDate',
       description:
-        'With `status`: may have had that status at any time in this date. Alone: is not known to have been closed then. A start or end that is not known leaves that side open.',
+        'With `status`: had that status at some time in this date; see `certainty`. Alone: not known to have been closed then or, where it has to be certain, known to have had another status.',
     }),
+    certainty: t.field(certaintyOption),
     organization: t.stringList({ description: 'Kept by any of these, by id or slug.' }),
     place: t.stringList({
       description: 'Standing directly in any of these places, by id or slug.',
@@ -91,7 +93,7 @@ export const officeListing = {
   filter: filterInput(OfficeFilterInput, async (input, context): Promise<OfficeFilter> => ({
     kind: input.kind ?? undefined,
     status: input.status ?? undefined,
-    asOf: input.asOf ?? undefined,
+    asOf: asOfOf(input, 'filter.'),
     organization: await entityKeys(input.organization, 'filter.organization', context),
     place: await entityKeys(input.place, 'filter.place', context),
     country: await entityKeys(input.country, 'filter.country', context),
@@ -120,7 +122,7 @@ DatedOfficeStatus.implement({
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'Until when; null while it lasts or where not known.',
+      description: 'Until when; null where not known, `".."` where it is known to last.',
     }),
     office: t.field({
       type: Office,
@@ -156,12 +158,14 @@ Office.implement({
       args: {
         asOf: t.arg({
           type: 'PartialDate',
-          description:
-            'Only what may have held at any time in this date. A start or end that is not known leaves that side open.',
+          description: 'Only what held at some time in this date; see `certainty`.',
         }),
+        certainty: t.arg(certaintyOption),
       },
-      resolve: ({ id }, { asOf }, { knowledge, view }) =>
-        knowledge.officeStatuses.of(view, id, asOf ? { asOf } : undefined),
+      resolve: ({ id }, args, { knowledge, view }) => {
+        const asOf = asOfOf(args);
+        return knowledge.officeStatuses.of(view, id, asOf ? { asOf } : undefined);
+      },
     }),
     organization: t.field({
       type: Organization,

@@ -3,6 +3,7 @@ import { builder } from './builder.js';
 import { entityKeys, named } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { Entity, Node, Person, Sourced } from './refs.js';
+import { asOfOf, certaintyOption } from './values/asOf.js';
 import { connection, connectionType, filterInput } from './relay/connection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
@@ -19,8 +20,9 @@ const PersonFilterInput = builder.inputType('PersonFilter', {
     }),
     asOf: t.field({
       type: 'PartialDate',
-      description: '… at any time in this date, as far as is known.',
+      description: '… at some time in this date; see `certainty`.',
     }),
+    certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether a passage of an article supports the entry.' }),
   }),
 });
@@ -30,7 +32,7 @@ export const personListing = {
   filter: filterInput(PersonFilterInput, async (input, context): Promise<PersonFilter> => ({
     organization: await entityKeys(input.organization, 'filter.organization', context),
     positionKind: input.positionKind ?? undefined,
-    asOf: input.asOf ?? undefined,
+    asOf: asOfOf(input, 'filter.'),
     referenced: input.referenced ?? undefined,
   })),
   order: orderInput(
@@ -52,7 +54,8 @@ Person.implement({
     deathDate: t.expose('deathDate', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When the person died; null where not known or alive.',
+      description:
+        'When the person died; null where not known, `".."` where the person is known to live.',
     }),
     positions: t.field(
       connection(positionListing, {

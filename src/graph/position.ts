@@ -1,6 +1,7 @@
 import type { PositionFilter, PositionRecord } from '../knowledge/position.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
+import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
@@ -33,9 +34,9 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
     organization: t.stringList({ description: 'In any of these organizations, by id or slug.' }),
     asOf: t.field({
       type: 'PartialDate',
-      description:
-        'May have held at any time in this date. A start or end that is not known leaves that side open.',
+      description: 'Held at some time in this date; see `certainty`.',
     }),
+    certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
   }),
 });
@@ -53,7 +54,7 @@ export const positionListing = {
     kind: input.kind ?? undefined,
     person: await entityKeys(input.person, 'filter.person', context),
     organization: await entityKeys(input.organization, 'filter.organization', context),
-    asOf: input.asOf ?? undefined,
+    asOf: asOfOf(input, 'filter.'),
     referenced: input.referenced ?? undefined,
   })),
   order: orderInput(
@@ -90,7 +91,7 @@ Position.implement({
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it was left; null while it is held or where not known.',
+      description: 'When it was left; null where not known, `".."` where it is known to be held.',
     }),
     references: t.field(
       connection(referenceListing, {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { article, articleBody, mention } from '../database/tables/index.js';
 import { anyOf } from './reading/conditions.js';
-import { fallsInto, type DateRange } from './reading/period.js';
+import { fallsInto, yearOf, type DateRange } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 /** What is read of an article; its body is read apart. */
@@ -57,7 +57,7 @@ export const articles = defineCollection({
   groups: {
     PUBLISHER: { value: sql`${article.publisherId}`, isEntity: true },
     LANGUAGE: { value: sql`${article.language}` },
-    YEAR: { value: sql`left(${article.publishedOn}, 4)` },
+    YEAR: { value: yearOf(article.publishedOn) },
   },
   conditions: ({ ids, publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
     anyOf(article.id, ids, bind),

@@ -24,7 +24,7 @@ import {
 import type { OfficeRecord } from './office.js';
 import type { OrganizationRecord } from './organization.js';
 import { readIdentifier } from './records/identifiers.js';
-import { heldAsOf } from './reading/period.js';
+import { heldAsOf, type AsOf } from './reading/period.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
 import { keyText, type Batcher, type Key } from './reading/batcher.js';
@@ -83,8 +83,8 @@ const names = {
   of: entityName.entityId,
   columns: nameColumns,
   order: [sql`${entityName.id}`],
-  conditions: ({ asOf }: { asOf?: string | undefined }, bind: Bind) => [
-    heldAsOf(entityName.during, asOf, bind),
+  conditions: ({ asOf }: { asOf?: AsOf | undefined }, bind: Bind) => [
+    heldAsOf(entityName, asOf, bind),
   ],
 };
 

@@ -1,6 +1,6 @@
 import { membership, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
-import { heldAsOf } from './reading/period.js';
+import { heldAsOf, type AsOf } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 const columns = {
@@ -20,7 +20,7 @@ export interface MembershipFilter {
   role?: MembershipRecord['role'][] | undefined;
   member?: string[] | undefined;
   organization?: string[] | undefined;
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
   referenced?: boolean | undefined;
 }
 
@@ -36,7 +36,7 @@ export const memberships = defineCollection({
     anyOf(membership.role, role, bind),
     anyOf(membership.memberId, member, bind),
     anyOf(membership.organizationId, organization, bind),
-    heldAsOf(membership.during, asOf, bind),
+    heldAsOf(membership, asOf, bind),
     referencedIs(referenced, reference.membershipId, membership.id),
   ],
   consults: [reference],

@@ -10,7 +10,7 @@ import {
 } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, officeFields, type EntityOf } from './entityFields.js';
-import { heldAsOf } from './reading/period.js';
+import { heldAsOf, type AsOf } from './reading/period.js';
 import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 import { uuidArray } from './reading/keys.js';
@@ -24,7 +24,7 @@ export interface OfficeFilter {
   kind?: OfficeRecord['kind'][] | undefined;
   status?: OfficeStatus[] | undefined;
   /** The date as of which `status` is meant; without `status`: not closed then. */
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
   organization?: string[] | undefined;
   place?: string[] | undefined;
   country?: string[] | undefined;
@@ -67,7 +67,7 @@ export const offices = defineCollection({
     OPENED_YEAR: {
       value: sql`(select to_char(min(${officeStatus.startSort}), 'YYYY') from ${officeStatus}
         where ${officeStatus.officeId} = ${office.id} and ${officeStatus.status} = 'OPEN'
-        and ${officeStatus.start} is not null)`,
+        and ${officeStatus.startSort} > '-infinity')`,
     },
   },
   conditions: (filter: OfficeFilter, bind) => [
@@ -103,8 +103,8 @@ export const officeStatuses = {
   of: officeStatus.officeId,
   columns: statusColumns,
   order: [sql`${officeStatus.startSort}`, sql`${officeStatus.id}`],
-  conditions: ({ asOf }: { asOf?: string | undefined }, bind: Bind) => [
-    heldAsOf(officeStatus.during, asOf, bind),
+  conditions: ({ asOf }: { asOf?: AsOf | undefined }, bind: Bind) => [
+    heldAsOf(officeStatus, asOf, bind),
   ],
 };
 
@@ -134,14 +134,15 @@ export const officeAccreditations = {
 function statusIs({ status, asOf }: OfficeFilter, bind: Bind): SQL | undefined {
   if (asOf === undefined) return anyOf(office.currentStatus, status, bind);
   const own = eq(officeStatus.officeId, office.id);
-  const held = heldAsOf(officeStatus.during, asOf, bind);
+  const held = heldAsOf(officeStatus, asOf, bind);
   const among = status
     ? anyOf(officeStatus.status, status, bind)
     : sql`${officeStatus.status} <> 'CLOSED'`;
   if (status) return sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
-  // As one value an office, true for those without any status: of two conditions with "or"
-  // between them PostgreSQL would read the whole table first.
-  return sql`coalesce((select bool_or(${and(held, among)}) from ${officeStatus} where ${own}), true)`;
+  // As one value an office, true for those without any status unless only what is certain counts:
+  // of two conditions with "or" between them PostgreSQL would read the whole table first.
+  const unknown = sql.raw(String(!asOf.certainly));
+  return sql`coalesce((select bool_or(${and(held, among)}) from ${officeStatus} where ${own}), ${unknown})`;
 }
 
 const accreditedTo = (ids: string[], bind: Bind) =>

@@ -2,7 +2,7 @@ import { and, sql } from 'drizzle-orm';
 import { entity, person, position, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
-import { heldAsOf } from './reading/period.js';
+import { heldAsOf, type AsOf } from './reading/period.js';
 import { defineCollection } from './reading/collection.js';
 
 export type PersonRecord = EntityOf<'PERSON', typeof personFields>;
@@ -14,7 +14,7 @@ export interface PersonFilter {
   /** … a post of any of these kinds … */
   positionKind?: (typeof position.$inferSelect)['kind'][] | undefined;
   /** … at any time in this date. */
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
   referenced?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export const people = defineCollection({
     const post = and(
       anyOf(position.organizationId, organization, bind),
       anyOf(position.kind, positionKind, bind),
-      heldAsOf(position.during, asOf, bind),
+      heldAsOf(position, asOf, bind),
     );
     return [
       post &&

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { position, reference } from '../database/tables/index.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
-import { heldAsOf } from './reading/period.js';
+import { heldAsOf, yearOf, type AsOf } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 
 const columns = {
@@ -22,7 +22,7 @@ export interface PositionFilter {
   kind?: PositionRecord['kind'][] | undefined;
   person?: string[] | undefined;
   organization?: string[] | undefined;
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
   referenced?: boolean | undefined;
 }
 
@@ -39,14 +39,14 @@ export const positions = defineCollection({
     TITLE: { value: sql`${position.title}` },
     PERSON: { value: sql`${position.personId}`, isEntity: true },
     ORGANIZATION: { value: sql`${position.organizationId}`, isEntity: true },
-    START_YEAR: { value: sql`left(${position.start}, 4)` },
-    END_YEAR: { value: sql`left(${position.end}, 4)` },
+    START_YEAR: { value: yearOf(position.start) },
+    END_YEAR: { value: yearOf(position.end) },
   },
   conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter, bind) => [
     anyOf(position.kind, kind, bind),
     anyOf(position.personId, person, bind),
     anyOf(position.organizationId, organization, bind),
-    heldAsOf(position.during, asOf, bind),
+    heldAsOf(position, asOf, bind),
     referencedIs(referenced, reference.positionId, position.id),
   ],
   consults: [reference],

@@ -8,7 +8,7 @@ import {
 } from '../database/tables/index.js';
 import { articleFields } from './article.js';
 import { anyOf, referencedIs } from './reading/conditions.js';
-import { fallsInto, type DateRange } from './reading/period.js';
+import { fallsInto, yearOf, type DateRange } from './reading/period.js';
 import type { Bind } from './reading/parameters.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
 import { uuidArray } from './reading/keys.js';
@@ -102,7 +102,7 @@ export const statements = defineCollection({
   groups: {
     KIND: { value: sql`${statement.kind}` },
     LANGUAGE: { value: sql`${statement.language}` },
-    YEAR: { value: sql`left(${statement.saidOn}, 4)` },
+    YEAR: { value: yearOf(statement.saidOn) },
     SPEAKER: { value: sql`${statement.speakerId}`, isEntity: true },
     ON_BEHALF_OF: { value: sql`${statement.onBehalfOfId}`, isEntity: true },
     SUBJECT: {

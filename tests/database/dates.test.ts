@@ -58,6 +58,16 @@ describeOnEachDatabase('dates', ({ open }) => {
       'May 2023',
       '２０２３',
       '2023~',
+      '[..]',
+      '[2023]',
+      '[..2023',
+      '..2023',
+      '[2023..2021]',
+      '[2023-13..]',
+      '[2019...2023]',
+      '[2019,2023]',
+      '[ ..2023]',
+      '...',
       'infinity',
     ])('%j is none', async (date) => {
       expect(await refusalOf(person('nobody', date))).toMatch(/^(partial_date_|22)/);
@@ -97,6 +107,10 @@ describeOnEachDatabase('dates', ({ open }) => {
       ['2023-05-03', '2023-05-03', '[2023-05-03,2023-05-04)', 'empty'],
       ['2023', null, '[2023-01-01,)', '[2023-12-31,)'],
       [null, '2023', '(,2024-01-01)', '(,2023-01-01)'],
+      ['2019', '[..2023]', '[2019-01-01,2024-01-01)', 'empty'],
+      ['2019', '[2021..2023]', '[2019-01-01,2024-01-01)', '[2019-12-31,2021-01-01)'],
+      ['[2019..]', null, '[2019-01-01,)', 'empty'],
+      ['[..2019]', '..', '(,)', '[2019-12-31,)'],
     ])('from %s to %s possibly on %s, certainly on %s', async (start, end, during, certain) => {
       const id = await membership('OBSERVER', start, end);
       const [row] = await rowsOf(
@@ -104,6 +118,30 @@ describeOnEachDatabase('dates', ({ open }) => {
         `select during::text, certain::text from membership where id = '${id}'`,
       );
       expect(row).toEqual({ during, certain });
+      await rowsOf(database, 'delete from membership');
+    });
+
+    it.each([
+      ['2019', '2021', '[2019-12-31,2021-01-02)', true],
+      ['2023', '2023', '[2023-01-01,2024-01-01)', false],
+      ['2023-05-03', '2023-05-03', '[2023-05-03,2023-05-04)', true],
+      ['2019', null, '[2019-01-01,2020-01-01)', false],
+      ['2019', '..', '[2019-12-31,)', true],
+      [null, '2019', '[2019-01-01,2020-01-01)', false],
+      [null, '[..2019]', 'empty', false],
+      ['2010', '[..2019]', '[2010-01-01,2011-01-01)', false],
+      ['[..2010]', '[2019..]', '[2010-12-31,2019-01-02)', true],
+      ['[..2010]', '..', '[2010-12-31,)', true],
+      ['[2009..2010]', '2012', '[2010-12-31,2012-01-02)', true],
+      ['..', '2012', '(,2012-01-02)', true],
+      [null, null, 'empty', false],
+    ])('from %s to %s is known to have held on %s', async (start, end, held, throughout) => {
+      const id = await membership('CANDIDATE', start, end);
+      const [row] = await rowsOf(
+        database,
+        `select held::text, held_throughout as throughout from membership where id = '${id}'`,
+      );
+      expect(row).toEqual({ held, throughout });
       await rowsOf(database, 'delete from membership');
     });
 

@@ -108,4 +108,92 @@ describeOnEachDatabase('as of a date', ({ open }) => {
       },
     });
   });
+
+  it('only what certainly held is asked for with CERTAINLY', async () => {
+    await base.tell(`
+      organizations:
+        - { slug: landland, name: Landland, kind: STATE, names: [{ name: Oldland, end: '[..1990]' }, { name: Newland, start: 1990, end: '..' }] }
+        - { slug: union, name: Union, kind: ALLIANCE }
+      people: [{ slug: egon, name: Egon }, { slug: former, name: Former }, { slug: since, name: Since }, { slug: lasting, name: Lasting }, { slug: brief, name: Brief }]
+      offices:
+        - { slug: standing, name: Standing, kind: DISTRICT, organization: union, statuses: [{ status: OPEN, start: 2019, end: '..' }] }
+        - { slug: opened, name: Opened, kind: DISTRICT, organization: union, statuses: [{ status: OPEN, start: 2019 }] }
+        - { slug: silent, name: Silent, kind: DISTRICT, organization: union }
+      positions:
+        - { person: egon, organization: landland, title: President, kind: HEAD_OF_STATE }
+        - { person: former, organization: landland, title: President, kind: HEAD_OF_STATE, start: 2010, end: '[..2019]' }
+        - { person: since, organization: landland, title: President, kind: HEAD_OF_STATE, start: 2021 }
+        - { person: lasting, organization: landland, title: Vice-President, kind: HEAD_OF_STATE, start: '[..2020]', end: '..' }
+        - { person: brief, organization: landland, title: Regent, kind: HEAD_OF_STATE, start: 2020, end: 2020 }
+      memberships: [{ member: landland, organization: union, role: MEMBER, start: 2001, end: '[2010..]' }]`);
+    const heads = async (asOf: string, certainty?: string) => {
+      const { data, errors } = await base.ask(
+        `query ($asOf: PartialDate, $certainty: Certainty = POSSIBLY) {
+          people(filter: { positionKind: [HEAD_OF_STATE], asOf: $asOf, certainty: $certainty }) { nodes { slug } }
+        }`,
+        { asOf, certainty },
+      );
+      expect(errors).toBeUndefined();
+      return (data?.['people'] as { nodes: { slug: string }[] }).nodes.map(({ slug }) => slug);
+    };
+    expect(await heads('2026')).toEqual(['egon', 'lasting', 'since']);
+    expect(await heads('2026', 'CERTAINLY')).toEqual(['lasting']);
+    expect(await heads('2021', 'CERTAINLY')).toEqual(['lasting', 'since']);
+    expect(await heads('2020')).toEqual(['brief', 'egon', 'lasting']);
+    expect(await heads('2020', 'CERTAINLY')).toEqual(['brief', 'lasting']);
+    expect(await heads('2020-05', 'CERTAINLY')).toEqual([]);
+    expect(await heads('2010', 'CERTAINLY')).toEqual(['former']);
+    expect(await heads('2019', 'POSSIBLY')).toEqual(['egon', 'former', 'lasting']);
+    const { data, errors } = await base.ask(`{
+      organization(slug: "landland") {
+        names(asOf: "2000", certainty: CERTAINLY) { name start end }
+        earlier: names(asOf: "1980", certainty: CERTAINLY) { name }
+        positions(filter: { asOf: "2026", certainty: CERTAINLY }) { nodes { person { slug } start end } }
+        groups: positions { groups(by: [START_YEAR]) { key count } }
+      }
+      then: organization(slug: "union") { members(filter: { asOf: "2009", certainty: CERTAINLY }) { totalCount } }
+      now: organization(slug: "union") { members(filter: { asOf: "2011", certainty: CERTAINLY }) { totalCount } }
+      open: offices(filter: { kind: [DISTRICT], status: [OPEN], asOf: "2026", certainty: CERTAINLY }) { nodes { slug } }
+      there: offices(filter: { kind: [DISTRICT], asOf: "2026", certainty: CERTAINLY }) { nodes { slug } }
+      office(slug: "opened") { statuses(asOf: "2026", certainty: CERTAINLY) { status } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      organization: {
+        names: [{ name: 'Newland', start: '1990', end: '..' }],
+        earlier: [],
+        positions: { nodes: [{ person: { slug: 'lasting' }, start: '[..2020]', end: '..' }] },
+        groups: {
+          groups: [
+            { key: [null], count: 2 },
+            { key: ['2010'], count: 1 },
+            { key: ['2020'], count: 1 },
+            { key: ['2021'], count: 1 },
+          ],
+        },
+      },
+      then: { members: { totalCount: 1 } },
+      now: { members: { totalCount: 0 } },
+      open: { nodes: [{ slug: 'standing' }] },
+      there: { nodes: [{ slug: 'standing' }] },
+      office: { statuses: [] },
+    });
+  });
+
+  it.each(['[..2019]', '[2019..2021]', '..'])(
+    '%s is refused as a date to ask for',
+    async (date) => {
+      for (const [argument, field] of [
+        ['filter.asOf', `positions(filter: { asOf: "${date}" })`],
+        ['filter.saidOn.from', `statements(filter: { saidOn: { from: "${date}" } })`],
+      ]) {
+        const { errors } = await base.ask(
+          `{ organization(slug: "league") { ${field} { totalCount } } }`,
+        );
+        expect(errors?.[0]?.message).toBe(
+          `${argument} must be a year, a month or a day, but is "${date}"`,
+        );
+      }
+    },
+  );
 });

@@ -257,6 +257,61 @@ describeOnEachDatabase('paths', ({ open }) => {
     });
   });
 
+  it('lead through events in which both took part', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const crowd = Array.from({ length: 300 }, (_, i) => `guest-${i}`);
+    await base.tell(`
+      cite: report
+      articles: [{ slug: report, title: Report, body: Egon met Ilse in Linz. All came to the assembly. }]
+      people: [{ slug: egon, name: Egon }, { slug: ilse, name: Ilse }, { slug: uwe, name: Uwe }, ${crowd.map((slug) => `{ slug: ${slug}, name: ${slug} }`).join(', ')}]
+      events:
+        - { slug: talks, name: Talks, kind: MEETING, start: 2019-05, participants: [egon, ilse], references: [{ exact: Egon met Ilse in Linz }] }
+        - { slug: assembly, name: Assembly, kind: CONFERENCE, start: 2020, end: 2021, participants: [ilse, ${crowd.join(', ')}] }
+        - { slug: dinner, name: Dinner, kind: MEETING, participants: [guest-299, uwe] }`);
+    const steps = `steps { from { slug } relation isInverse to { slug } start end
+      fact { __typename ... on Event { name } } references { nodes { exact } } }`;
+    for (const [from, to] of [
+      ['egon', 'ilse'],
+      ['ilse', 'egon'],
+    ]) {
+      const { data, errors } = await base.ask(
+        `{ path(from: "${from}", to: "${to}") { ${steps} } }`,
+      );
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({
+        path: {
+          steps: [
+            {
+              from: { slug: from },
+              relation: 'EVENT',
+              isInverse: false,
+              to: { slug: to },
+              start: '2019-05',
+              end: null,
+              fact: { __typename: 'Event', name: 'Talks' },
+              references: { nodes: [{ exact: 'Egon met Ilse in Linz' }] },
+            },
+          ],
+        },
+      });
+    }
+    expect(told(await connect(base, 'egon', 'uwe'))).toEqual([
+      'egon -EVENT- ilse -EVENT- guest-299 -EVENT- uwe',
+    ]);
+    const ask = (date: string, certainty: string) =>
+      base.ask(
+        `{ path(from: "ilse", to: "guest-7", asOf: "${date}", certainty: ${certainty}) { length }
+          neighbours(of: "ilse", first: 5, asOf: "${date}", certainty: ${certainty}) { edges { relation } omitted { count } } }`,
+      );
+    expect((await ask('2020', 'CERTAINLY')).data).toMatchObject({
+      path: { length: 1 },
+      neighbours: { edges: Array.from({ length: 5 }, () => ({ relation: 'EVENT' })) },
+    });
+    expect((await ask('2020-03', 'POSSIBLY')).data).toMatchObject({ path: { length: 1 } });
+    expect((await ask('2020-03', 'CERTAINLY')).data).toMatchObject({ path: { length: null } });
+  });
+
   it('agree with a search that looks at everything, on random graphs', async () => {
     const database = await open();
     const base = knowledgeBase(database);

@@ -5,7 +5,7 @@
  * `possible_period`, `certain_period`) and the domain `partial_date` are made by
  * the first migration.
  */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import {
   boolean,
   check,
@@ -70,7 +70,7 @@ export const mergeableLifecycle = (intoId: () => AnyPgColumn) => ({
     .generatedAlwaysAs(sql`status = 'PUBLISHED' and deleted_at is null and merged_into_id is null`),
 });
 
-/** An EDTF level 0 date as it was given: `2023`, `2023-05` or `2023-05-03`. */
+/** A date as it was given: `2023`, `2023-05`, `2023-05-03`, `[..1950]`, `[1949..1951]`, `..`. */
 export const partialDate = customType<{ data: string; driverData: string }>({
   dataType: () => 'partial_date',
 });
@@ -97,10 +97,27 @@ export const sortDate = (column: string) =>
     .notNull()
     .generatedAlwaysAs(sql`partial_date_floor(${sql.identifier(column)})`);
 
+/** In which days something certainly held; both columns are given by the same functions. */
+export const certainty = (start: SQL = sql`start`, end: SQL = sql`"end"`) => ({
+  /**
+   * From the last day on which it can have begun to the first on which it can have ended; where
+   * these are the other way round, the days between, at some time of which it held. Empty where
+   * it is not known.
+   */
+  held: dateRange()
+    .notNull()
+    .generatedAlwaysAs(sql`certain_span(${start}, ${end})`),
+  /** Whether it held on each of the days in `held`. */
+  heldThroughout: boolean()
+    .notNull()
+    .generatedAlwaysAs(sql`certain_throughout(${start}, ${end})`),
+});
+
 /**
  * The time in which something held: `start` and `end` as given, and what follows from them.
- * `during` holds every day on which it may have held (for "as of"), `certain` every day on
- * which it did (two facts that exclude each other must not overlap there).
+ * `during` holds every day on which it may have held, `held` those on which it certainly did
+ * (both for "as of"). `certain` is for facts that exclude each other, which must not overlap
+ * there: an end that is not told counts as open in it, so that the same is not told twice.
  */
 export const period = () => ({
   start: partialDate(),
@@ -114,4 +131,5 @@ export const period = () => ({
   certain: dateRange()
     .notNull()
     .generatedAlwaysAs(sql`certain_period(start, "end")`),
+  ...certainty(),
 });

@@ -20,6 +20,7 @@ import {
   foldedText,
   mergeableLifecycle,
   partialDate,
+  certainty,
   period,
   pgTable,
   primaryKey,
@@ -104,6 +105,7 @@ export const entityName = pgTable(
     start: partialDate(),
     end: partialDate(),
     during: period().during,
+    ...certainty(),
   },
   (table) => [
     uniqueIndex('entity_name_key').on(

@@ -13,6 +13,7 @@ import {
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import {
+  certainty,
   mergeableLifecycle,
   pgTable,
   primaryKey,
@@ -53,6 +54,7 @@ export const event = pgTable(
     during: dateRange()
       .notNull()
       .generatedAlwaysAs(sql`possible_period(coalesce(start, "end"), coalesce("end", start))`),
+    ...certainty(sql`coalesce(start, "end")`, sql`coalesce("end", start)`),
     ...mergeableLifecycle((): AnyPgColumn => event.id),
   },
   (table) => [

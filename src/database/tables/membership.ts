@@ -49,6 +49,11 @@ export const membership = pgTable(
     index('membership_organization_index')
       .on(table.organizationId, table.startSort, table.id)
       .where(sql`live`),
-    index('membership_organization_during_index').using('gist', table.organizationId, table.during),
+    index('membership_organization_during_index').using(
+      'gist',
+      table.organizationId,
+      table.during,
+      table.held,
+    ),
   ],
 );

@@ -54,6 +54,11 @@ export const position = pgTable(
     index('position_organization_index')
       .on(table.organizationId, table.startSort, table.id)
       .where(sql`live`),
-    index('position_organization_during_index').using('gist', table.organizationId, table.during),
+    index('position_organization_during_index').using(
+      'gist',
+      table.organizationId,
+      table.during,
+      table.held,
+    ),
   ],
 );

@@ -35,7 +35,10 @@ const NameInput = inputOf('NameInput', 'A name of an entity beside its main one.
   kind: { type: NameKind, description: 'What kind of name it is. Default: `ALTERNATIVE`.' },
   language: { type: 'Locale', description: 'The language that it belongs to.' },
   start: { type: 'PartialDate', description: 'Since when it has been borne.' },
-  end: { type: 'PartialDate', description: 'Until when it was borne.' },
+  end: {
+    type: 'PartialDate',
+    description: 'Until when it was borne; `".."` where it is known to be borne.',
+  },
 });
 
 const IdentifierInput = inputOf(
@@ -116,7 +119,11 @@ const entity: Fields = {
 
 const period: Fields = {
   start: { type: 'PartialDate', description: 'Since when; null where not known.' },
-  end: { type: 'PartialDate', description: 'Until when; null while it lasts or where not known.' },
+  end: {
+    type: 'PartialDate',
+    description:
+      'Until when; null where not known, `".."` where it is known to last; `"[..1950]"` for 1950 or before.',
+  },
 };
 
 const coordinates: Fields = {
@@ -137,7 +144,10 @@ const fieldsOf: Record<CuratedType, Fields> = {
   Person: {
     ...entity,
     birthDate: { type: 'PartialDate', description: 'When the person was born.' },
-    deathDate: { type: 'PartialDate', description: 'When the person died.' },
+    deathDate: {
+      type: 'PartialDate',
+      description: 'When the person died; `".."` where the person is known to live.',
+    },
   },
   Office: {
     ...entity,

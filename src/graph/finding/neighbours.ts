@@ -6,6 +6,7 @@ import {
 import { builder } from '../builder.js';
 import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
+import { asOfOf, certaintyOption } from '../values/asOf.js';
 import { entityNamed, linkedEntities, linkedEntity } from '../links.js';
 import { Entity } from '../refs.js';
 import { PathStep, RelationEnum, relationsIn } from './step.js';
@@ -81,8 +82,9 @@ builder.queryField('neighbours', (t) =>
       asOf: t.arg({
         type: 'PartialDate',
         description:
-          'Only by what may have held at any time in this date, and what was said in it.',
+          'Only by what held at some time in this date, and what was said in it; see `certainty`.',
       }),
+      certainty: t.arg(certaintyOption),
     },
     resolve: async (_root, args, context) => {
       const depth = args.depth ?? 1;
@@ -96,7 +98,7 @@ builder.queryField('neighbours', (t) =>
         depth,
         limit,
         via: relationsIn(args.via),
-        asOf: args.asOf ?? undefined,
+        asOf: asOfOf(args),
       });
     },
   }),

@@ -3,6 +3,7 @@ import { findPaths, type Paths } from '../../knowledge/paths/path.js';
 import { builder } from '../builder.js';
 import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
+import { asOfOf, certaintyOption } from '../values/asOf.js';
 import { entityNamed } from '../links.js';
 import { describedEnum } from '../values/enum.js';
 import { PathStep, RelationEnum, relationsIn } from './step.js';
@@ -86,8 +87,9 @@ builder.queryField('path', (t) =>
       asOf: t.arg({
         type: 'PartialDate',
         description:
-          'Only by what may have held at any time in this date, and what was said in it. A start or end that is not known leaves that side open.',
+          'Only by what held at some time in this date, and what was said in it; see `certainty`.',
       }),
+      certainty: t.arg(certaintyOption),
     },
     resolve: async (_root, args, context) => {
       const maxLength = inRange('maxLength', args.maxLength ?? 4, longestPath);
@@ -101,7 +103,7 @@ builder.queryField('path', (t) =>
         maxLength,
         limit,
         via: relationsIn(args.via),
-        asOf: args.asOf ?? undefined,
+        asOf: asOfOf(args),
       });
     },
   }),

@@ -1,5 +1,5 @@
 import type { Edge } from '../../knowledge/paths/edges.js';
-import type { Relation } from '../../knowledge/paths/relations.js';
+import { symmetric, type Relation } from '../../knowledge/paths/relations.js';
 import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { linkedEntity } from '../links.js';
@@ -26,6 +26,7 @@ export const RelationEnum = describedEnum<Relation>(
     PARENT: 'An organization is part of another.',
     WITHIN: 'A place lies within another.',
     HOME: 'An organization is at home in a place; a state in its country.',
+    EVENT: 'Both took part in one event.',
     CO_MENTION: 'One article mentions both. Says little, and is used only where `via` asks for it.',
   },
 );
@@ -40,9 +41,10 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
       resolve: ({ from }, _args, context, info) => linkedEntity(context, from, info),
     }),
     relation: t.expose('relation', { type: RelationEnum, description: 'How they are connected.' }),
-    isInverse: t.exposeBoolean('isInverse', {
+    isInverse: t.boolean({
       description:
-        'Whether the relation leads from `to` to `from`: with POSITION from the organization to the person who holds the post.',
+        'Whether the relation leads from `to` to `from`: with POSITION from the organization to the person who holds the post. Never with EVENT and CO_MENTION, which are the same in both directions.',
+      resolve: ({ relation, isInverse }) => isInverse && !symmetric.has(relation),
     }),
     to: t.field({
       type: Entity,
@@ -54,20 +56,20 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
       type: 'PartialDate',
       nullable: true,
       description:
-        'Since when: when a post was taken, a membership began, something was said or an article published; null where not known.',
+        'Since when: when a post was taken, a membership began, something was said, an event began or an article was published; null where not known.',
       resolve: async (edge, _args, context) => (await datesOf(edge, context)).start,
     }),
     end: t.field({
       type: 'PartialDate',
       nullable: true,
-      description: 'Until when; null while it lasts or where not known.',
+      description: 'Until when; null where not known, `".."` where it is known to last.',
       resolve: async (edge, _args, context) => (await datesOf(edge, context)).end,
     }),
     fact: t.field({
       type: Node,
       nullable: true,
       description:
-        'The record that says so: a Position, Membership, Office, Statement; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added. Null only where it was deleted while the query ran.',
+        'The record that says so: a Position, Membership, Office, Statement or Event; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added. Null only where it was deleted while the query ran.',
       resolve: ({ fact, factId }, _args, context, info) =>
         loadNode(context, fact, factId, wantedColumns(info)),
     }),
@@ -102,6 +104,8 @@ async function datesOf({ fact, factId }: Edge, { knowledge, view }: GraphContext
       return (await knowledge.positions.get(view, factId, period)) ?? none;
     case 'Membership':
       return (await knowledge.memberships.get(view, factId, period)) ?? none;
+    case 'Event':
+      return (await knowledge.events.get(view, factId, period)) ?? none;
     case 'Statement':
       return on((await knowledge.statements.get(view, factId, ['saidOn']))?.saidOn);
     case 'Article':

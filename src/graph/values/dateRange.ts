@@ -1,5 +1,6 @@
 import type { DateRange } from '../../knowledge/reading/period.js';
 import { builder } from '../builder.js';
+import { requirePlain } from './asOf.js';
 import { badInput } from '../errors.js';
 
 export const DateRangeInput = builder.inputType('DateRange', {
@@ -11,13 +12,15 @@ export const DateRangeInput = builder.inputType('DateRange', {
   }),
 });
 
-/** @throws BAD_USER_INPUT naming `argument` when the range ends before it begins. */
+/** @throws BAD_USER_INPUT naming `argument` when the range ends before it begins, or with an interval. */
 export function dateRange(
   range: { from?: string | null | undefined; to?: string | null | undefined } | null | undefined,
   argument: string,
 ): DateRange | undefined {
   if (!range) return undefined;
   const { from, to } = range;
+  if (from) requirePlain(from, `${argument}.from`);
+  if (to) requirePlain(to, `${argument}.to`);
   // A date that the other merely narrows down, such as 2023 and 2023-05, is a range in either order.
   if (from && to && to < from && !from.startsWith(to)) {
     throw badInput(argument, `must not end (${to}) before it begins (${from})`);

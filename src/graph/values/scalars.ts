@@ -30,8 +30,8 @@ function textScalar(
 
 textScalar(
   'PartialDate',
-  'A date that may be known in part (EDTF level 0): a year, a month or a day. It is given back as precisely as it was stated. Example: `"2023"`, `"2023-05"`, `"2023-05-03"`.',
-  'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03"',
+  'A date that may be known in part (EDTF): a year, a month or a day, `"2023"`, `"2023-05"`, `"2023-05-03"`; a day of which only bounds are known, `"[..1950]"` (1950 or before), `"[1950..]"` (1950 or after), `"[1949..1951]"`; as the start or end of something also `".."`, the side that is known to be open. It is given back as precisely as it was stated.',
+  'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03", or bounds such as "[..2023]"',
   (text) => daysOf(text) && text,
   'https://www.loc.gov/standards/datetime/',
 );

@@ -149,12 +149,16 @@ async function carryOut(
   const plan = await planWriting(tx, drafts, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { noun, id } = main;
+  // Of other edits the editor knows that they change lists.
+  const isTold = edit.kind === 'update' || edit.kind === 'upsert';
+  const removals = isTold ? plan.summary.removed.map(({ message }) => message) : [];
   return {
     noun,
     id,
     broken: plan.summary.broken,
     warnings: [
       ...warnings,
+      ...removals,
       ...identifierWarnings(edit, main),
       ...(await warningsAbout(tx, noun, id)),
     ],

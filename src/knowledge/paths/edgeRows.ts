@@ -2,6 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { askedTable } from '../reading/keys.js';
 import type { ParameterType } from '../reading/parameters.js';
+import { heldIn } from '../reading/period.js';
 import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
 
 /** So many edges of one relation are read of entities from which they lead. */
@@ -65,15 +66,15 @@ function listTable(types: readonly ParameterType[], lists: number): SQL {
 export function rowsOf(
   used: readonly Direction[],
   { own, limit, others }: Asked,
-  asOf: SQL | undefined,
+  asOf: { date: SQL; certainly: boolean } | undefined,
 ): SQL {
-  const date = asOf && sql`partial_date_range(${asOf})`;
+  const days = asOf && sql`partial_date_range(${asOf.date})`;
   const branches = used.flatMap(({ link: n, inverse }) => {
     const link = links[n];
     if (!link) return [];
     const [near, far] = inverse ? [link.to, link.from] : [link.from, link.to];
     const seen = (inverse ? link.whereInverse : undefined) ?? link.where;
-    const held = date && heldAsOf(link, date);
+    const held = days && heldAsOf(link, days, asOf.certainly);
     // Of entities that were reached before it is known that they are there, and what they are.
     const [joined, type, id] = others
       ? [sql`left join ${others} as wanted (id) on wanted.id = f.other`, sql`'--'`, sql`wanted.id`]
@@ -95,7 +96,7 @@ export function rowsOf(
   return sql.join(branches, sql` union all `);
 }
 
-function heldAsOf({ during, fact }: Link, date: SQL): SQL | undefined {
-  if (during) return sql`${during} && ${date}`;
-  return fact === 'Office' ? officeStoodAsOf(date) : undefined;
+function heldAsOf({ time, fact }: Link, days: SQL, certainly: boolean): SQL | undefined {
+  if (time) return heldIn(time, days, certainly);
+  return fact === 'Office' ? officeStoodAsOf(days, certainly) : undefined;
 }

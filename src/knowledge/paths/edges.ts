@@ -4,6 +4,7 @@ import { keyText, type Batcher, type Key } from '../reading/batcher.js';
 import { dependency } from '../reading/dependency.js';
 import { keyArrays, uuidArray } from '../reading/keys.js';
 import type { ParameterType } from '../reading/parameters.js';
+import type { AsOf } from '../reading/period.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
 import {
@@ -55,7 +56,7 @@ export interface EdgesOf {
 
 export interface EdgeOptions {
   via: readonly Relation[];
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
   /** So many edges of one relation in one direction are read of an entity. */
   mostOfOne: number;
 }
@@ -133,13 +134,16 @@ export class Edges {
     view: View,
     name: string,
     used: readonly Direction[],
-    asOf: string | undefined,
+    asOf: AsOf | undefined,
     keys: readonly string[],
     how: Asked,
   ): Promise<Row[]> {
-    const parameters = asOf === undefined ? keys : [...keys, asOf];
-    const date = asOf === undefined ? undefined : sql.raw(`asked.p${keys.length}`);
-    const shape = `${view.rights} ${name} ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${date ? 'as of' : ''}`;
+    const parameters = asOf ? [...keys, asOf.date] : keys;
+    const date = asOf && {
+      date: sql.raw(`asked.p${keys.length}`),
+      certainly: asOf.certainly,
+    };
+    const shape = `${view.rights} ${name} ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${date ? `as of ${date.certainly ? 'certainly' : ''}` : ''}`;
     const parameterTypes: ParameterType[] = date ? [...how.types, 'text'] : [...how.types];
     const fetch = async (asked: readonly Key[]) => {
       const rows = await this.#queries.run<Row & { n: number }>(

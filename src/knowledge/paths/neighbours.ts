@@ -1,4 +1,5 @@
 /** Who is connected with an entity: nodes and edges to draw a graph from. */
+import type { AsOf } from '../reading/period.js';
 import type { View } from '../reading/view.js';
 import type { Edge, Edges, Vertex } from './edges.js';
 import { usualRelations, type Relation } from './relations.js';
@@ -8,7 +9,7 @@ export interface NeighbourOptions {
   /** So many neighbours of an entity at most. */
   limit: number;
   via?: readonly Relation[] | undefined;
-  asOf?: string | undefined;
+  asOf?: AsOf | undefined;
 }
 
 export interface Neighbourhood {

@@ -1,6 +1,7 @@
 /** In which ways entities are connected, and which rows say so. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { EntityRecord } from '../entity.js';
+import { heldIn, type Held } from '../reading/period.js';
 
 export const relations = [
   'POSITION',
@@ -10,6 +11,7 @@ export const relations = [
   'STATEMENT_ABOUT',
   'ON_BEHALF_OF',
   'AUDIENCE',
+  'EVENT',
   'PARENT',
   'WITHIN',
   'HOME',
@@ -23,7 +25,14 @@ export const usualRelations = relations.filter((relation) => relation !== 'CO_ME
 
 /** The record on which a connection rests. */
 export type FactType =
-  'Position' | 'Membership' | 'Office' | 'Statement' | 'Organization' | 'Place' | 'Article';
+  | 'Position'
+  | 'Membership'
+  | 'Office'
+  | 'Statement'
+  | 'Organization'
+  | 'Place'
+  | 'Event'
+  | 'Article';
 
 export type EntityType = EntityRecord['type'];
 
@@ -41,8 +50,23 @@ export interface Link {
   from: SQL;
   to: SQL;
   id: SQL;
-  /** The days on which it may have held; without them at any time. */
-  during?: SQL;
+  /** On which days it held; without them at any time. */
+  time?: Held;
+}
+
+/** The columns of a table that has a period. */
+function periodOf(row: string): Held {
+  const column = (name: string) => sql.raw(`${row}.${name}`);
+  return {
+    during: column('during'),
+    held: column('held'),
+    heldThroughout: column('held_throughout'),
+  };
+}
+
+/** What happened on one of the days that a date can mean: certainly only in a range of all of them. */
+function onOneDay(days: SQL): Held {
+  return { during: days, held: days, heldThroughout: sql`false` };
 }
 
 const person: readonly EntityType[] = ['PERSON'];
@@ -53,7 +77,11 @@ const speaker: readonly EntityType[] = ['PERSON', 'ORGANIZATION'];
 const anything: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
 
 const office = { fact: 'Office', rows: sql`office x`, where: sql`x.live`, id: sql`x.id` } as const;
-const statement = { fact: 'Statement', id: sql`x.id`, during: sql`x.said_during` } as const;
+const statement = {
+  fact: 'Statement',
+  id: sql`x.id`,
+  time: onOneDay(sql`x.said_during`),
+} as const;
 
 export const links: readonly Link[] = [
   {
@@ -65,7 +93,7 @@ export const links: readonly Link[] = [
     from: sql`x.person_id`,
     to: sql`x.organization_id`,
     id: sql`x.id`,
-    during: sql`x.during`,
+    time: periodOf('x'),
   },
   {
     relation: 'MEMBERSHIP',
@@ -76,7 +104,7 @@ export const links: readonly Link[] = [
     from: sql`x.member_id`,
     to: sql`x.organization_id`,
     id: sql`x.id`,
-    during: sql`x.during`,
+    time: periodOf('x'),
   },
   // An organization is connected with the place of its office, and both with the office itself.
   {
@@ -153,6 +181,21 @@ export const links: readonly Link[] = [
     from: sql`x.speaker_id`,
     to: sql`y.entity_id`,
   },
+  // Those who took part in one event are connected with each other: each two of them once.
+  {
+    relation: 'EVENT',
+    types: [anything, anything],
+    fact: 'Event',
+    rows: sql`event_participant x
+      join event_participant y on y.event_id = x.event_id and y.entity_id > x.entity_id
+      join event a on a.id = x.event_id`,
+    where: sql`x.live and a.live`,
+    whereInverse: sql`y.live and a.live`,
+    from: sql`x.entity_id`,
+    to: sql`y.entity_id`,
+    id: sql`x.event_id`,
+    time: periodOf('a'),
+  },
   {
     relation: 'PARENT',
     types: [organization, organization],
@@ -193,13 +236,16 @@ export const links: readonly Link[] = [
     from: sql`x.entity_id`,
     to: sql`y.entity_id`,
     id: sql`x.article_id`,
-    during: sql`a.published_during`,
+    time: onOneDay(sql`a.published_during`),
   },
 ];
 
-/** Whether an office may have been there at any time of the date. */
-export const officeStoodAsOf = (date: SQL): SQL =>
-  sql`coalesce((select bool_or(s.during && ${date} and s.status <> 'CLOSED') from office_status s where s.office_id = x.id), true)`;
+/** Whether an office was there, or may have been, at some time of the date. */
+export const officeStoodAsOf = (date: SQL, certainly: boolean): SQL =>
+  sql`coalesce((select bool_or(${heldIn(periodOf('s'), date, certainly)} and s.status <> 'CLOSED') from office_status s where s.office_id = x.id), ${sql.raw(String(!certainly))})`;
+
+/** Relations that are the same in both directions. */
+export const symmetric: ReadonlySet<Relation> = new Set(['EVENT', 'CO_MENTION']);
 
 /** The tables that say how entities are connected: a change there may connect others. */
 export const tablesConsulted = [
@@ -212,6 +258,8 @@ export const tablesConsulted = [
   'statement',
   'statement_subject',
   'statement_audience',
+  'event',
+  'event_participant',
   'organization',
   'place',
   'article',

@@ -23,6 +23,7 @@ import {
   language,
   localText,
   partialDate,
+  periodDate,
   shortText,
   slug,
   text,
@@ -69,8 +70,8 @@ export function recordForms<Given extends Parts>(parts: Given) {
   const referencesTo = (...fields: [string, ...string[]]) =>
     z.array(referenceTo(...fields)).nullish();
 
-  /** From – to; either may be left open. */
-  const period = { start: partialDate.nullish(), end: partialDate.nullish() };
+  /** From – to; null where it is not known, `..` where that side is known to be open. */
+  const period = { start: periodDate.nullish(), end: periodDate.nullish() };
 
   const name = z.strictObject({
     name: shortText,
@@ -134,7 +135,8 @@ export function recordForms<Given extends Parts>(parts: Given) {
     ...entity,
     ...parts.life,
     birthDate: partialDate.nullish(),
-    deathDate: partialDate.nullish(),
+    /** `..` while the person is known to live. */
+    deathDate: periodDate.nullish(),
     references: referencesTo(...entityFields, 'birthDate', 'deathDate'),
   });
 

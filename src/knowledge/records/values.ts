@@ -23,21 +23,33 @@ export const slug = z
       'is not a slug: use lower-case letters, digits and single hyphens, as in jens-stoltenberg',
   });
 
-/** An EDTF level 0 date. YAML reads a bare year as a number. */
-export const partialDate = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .pipe(
-    z
-      .string()
-      .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/, {
-        error: 'is not a date: write 2023, 2023-05 or 2023-05-03',
-        abort: true,
-      })
-      .refine((date) => daysOf(date) !== undefined, {
-        error: 'is a date that does not exist: correct it',
-      }),
-  );
+/** A date that `daysOf` knows, of this form. YAML reads a bare year as a number. */
+const dateOf = (form: RegExp, error: string) =>
+  z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .pipe(
+      z
+        .string()
+        .regex(form, { error, abort: true })
+        .refine((date) => daysOf(date) !== undefined, {
+          error: 'is a date that does not exist: correct it',
+        }),
+    );
+
+const plain = String.raw`\d{4}(-\d{2}(-\d{2})?)?`;
+const anyDate = String.raw`${plain}|\[\.\.${plain}\]|\[${plain}\.\.(${plain})?\]`;
+const advice =
+  'is not a date: write 2023, 2023-05 or 2023-05-03, and where only bounds are known [..2023], [2023..] or [2021..2023]';
+
+/** A day, month or year, or an interval of which one day is meant. */
+export const partialDate = dateOf(new RegExp(`^(${anyDate})$`), advice);
+
+/** Where a period starts or ends; `..` where that side is known to be open. */
+export const periodDate = dateOf(
+  new RegExp(String.raw`^(${anyDate}|\.\.)$`),
+  `${advice}, or .. for what is known to be open`,
+);
 
 /** A BCP 47 language tag. */
 export const language = z

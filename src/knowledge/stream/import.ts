@@ -383,6 +383,7 @@ class Run {
     }
     for (const { type } of unchanged) this.#summary.unchanged[recordTypes[type]]++;
     this.#summary.broken.push(...summary.broken);
+    this.#summary.removed.push(...summary.removed);
     this.#done += ready.length + unchanged.length;
     this.#options.onProgress?.(this.#done);
   }

@@ -23,6 +23,7 @@ import {
   statementAudience,
   statementSubject,
 } from '../../database/tables/index.js';
+import { byStart } from '../values/partialDate.js';
 import { withCopies } from './copies.js';
 import type { Values } from './draft.js';
 import { deleteRows, writeRows } from './rows.js';
@@ -126,11 +127,6 @@ function inOrder(table: PgTable, rows: Values[]): Values[] {
   if (table === organization) return parentsFirst(rows, 'parentId');
   if (table === position || table === membership) return rows.toSorted(byStart);
   return rows;
-}
-
-function byStart(a: Values, b: Values): number {
-  const [first, second] = [a, b].map(({ start }) => (typeof start === 'string' ? start : ''));
-  return first === second ? 0 : (first ?? '') < (second ?? '') ? -1 : 1;
 }
 
 function parentsFirst(rows: Values[], parent: string): Values[] {

@@ -21,6 +21,8 @@ export interface Comparison {
   itemIds: Map<ListItem, string>;
   /** The ids of those rows of its lists that are there no more. */
   goneIds: string[];
+  /** By the names of its lists, the rows of which the list that is given has nothing any more. */
+  removed: Map<string, Values[]>;
 }
 
 /** Compares, and puts the rows of the record's lists and its body into the changeset. */
@@ -47,21 +49,28 @@ export function compareRecord(
   const isNew = !current;
   if (changes['bodyHash']) writeBody(draft, isNew, changeset);
   const itemIds = new Map<ListItem, string>();
+  const removed = new Map<string, Values[]>();
   const goneIds: string[] = [];
   for (const [name, items] of Object.entries(draft.lists)) {
     const list = kind.lists[name];
     if (!list) throw new Error(`${draft.noun} have no list ${name}`);
     const rows = current?.lists[name] ?? [];
-    if (compareList(list, items, rows, fields, changeset, itemIds, goneIds)) {
+    const gone: Values[] = [];
+    if (compareList(list, items, rows, fields, changeset, itemIds, gone)) {
       const after = valuesOf(list, items).map((values, i) => ({
         ...values,
         id: items[i] && itemIds.get(items[i]),
       }));
       changes[name] = { before: listing(list, rows), after: listing(list, after) };
     }
+    for (const { id } of gone) if (typeof id === 'string') goneIds.push(id);
+    // A name that changes its language or kind is still there.
+    const names = new Set(items.map(({ values }) => values['name']));
+    const lost = gone.filter(({ name: called }) => called === undefined || !names.has(called));
+    if (lost.length > 0) removed.set(name, lost);
   }
   if (isNew) Object.assign(fields, kind.initial?.(draft.lists, itemIds));
-  return { isNew, changes, fields, itemIds, goneIds };
+  return { isNew, changes, fields, itemIds, goneIds, removed };
 }
 
 /** The record's rows, when it is new or changed. */
@@ -119,7 +128,7 @@ function compareList(
   record: Values,
   changeset: Changeset,
   itemIds: Map<ListItem, string>,
-  goneIds: string[],
+  goneRows: Values[],
 ): boolean {
   const wanted = valuesOf(list, items);
   const { partners, gone } = matchRows(list, wanted, rows);
@@ -145,7 +154,7 @@ function compareList(
   for (const row of gone) {
     differs = true;
     changeset.delete(list.table, row);
-    if (typeof row['id'] === 'string') goneIds.push(row['id']);
+    goneRows.push(row);
   }
   return differs;
 }

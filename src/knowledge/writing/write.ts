@@ -24,6 +24,7 @@ import {
   type RecheckedReference,
 } from './recheck.js';
 import { factOf, readReferences, ReferenceIndex, type Fact } from './references.js';
+import { describeRemovals, type Removal } from './removals.js';
 import {
   addRevisions,
   type Authorship,
@@ -41,6 +42,8 @@ export interface WritingSummary {
   unchanged: Record<Noun, number>;
   /** What does not hold any more in the new body of an article. */
   broken: BrokenReference[];
+  /** What lists have no more, as those that were given replace them. */
+  removed: Removal[];
 }
 
 /** What is to be written. */
@@ -95,6 +98,7 @@ export async function planWriting(
     draft,
     comparison: compareRecord(draft, current.get(draft.id), changeset),
   }));
+  summary.removed = await describeRemovals(tx, compared);
   const index = await indexReferences(tx, compared, rechecked);
   const lost = await readReferences(
     tx,
@@ -185,7 +189,7 @@ export function emptySummary(): WritingSummary {
       Noun,
       number
     >;
-  return { created: none(), updated: none(), unchanged: none(), broken: [] };
+  return { created: none(), updated: none(), unchanged: none(), broken: [], removed: [] };
 }
 
 // Private:

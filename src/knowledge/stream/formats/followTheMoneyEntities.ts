@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { identifiersIn } from '../../records/identifiers.js';
+import { isPlainDate, open } from '../../values/partialDate.js';
 import { compact, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -54,6 +55,13 @@ const thingOf = (record: Data): Data => {
   };
 };
 
+/** Only years, months and days are dates there. */
+const plain = (date: unknown) => (typeof date === 'string' && isPlainDate(date) ? date : undefined);
+
+/** What an end tells that is no date. */
+const statusOf = (end: unknown) =>
+  end === open ? 'current' : typeof end === 'string' && end.startsWith('[..') ? 'ended' : undefined;
+
 const publicKinds = new Set(['STATE', 'GOVERNMENT', 'MINISTRY', 'LEGISLATURE', 'COURT']);
 
 const writers: Record<string, (record: Data) => Loose[]> = {
@@ -63,8 +71,8 @@ const writers: Record<string, (record: Data) => Loose[]> = {
       schema: 'Person',
       properties: {
         ...thingOf(record),
-        birthDate: record['birthDate'],
-        deathDate: record['deathDate'],
+        birthDate: plain(record['birthDate']),
+        deathDate: plain(record['deathDate']),
       },
     },
   ],
@@ -96,7 +104,7 @@ const writers: Record<string, (record: Data) => Loose[]> = {
         title,
         author: byline,
         sourceUrl: url,
-        publishedAt: publishedOn,
+        publishedAt: plain(publishedOn),
         language,
         bodyText: body,
       },
@@ -118,7 +126,13 @@ const writers: Record<string, (record: Data) => Loose[]> = {
       {
         id: `chancery-${String(id)}`,
         schema: 'Occupancy',
-        properties: { holder: linkTo(person), post, startDate: start, endDate: end },
+        properties: {
+          holder: linkTo(person),
+          post,
+          startDate: plain(start),
+          endDate: plain(end),
+          status: statusOf(end),
+        },
       },
     ];
   },
@@ -130,8 +144,8 @@ const writers: Record<string, (record: Data) => Loose[]> = {
         member: linkTo(member),
         organization: linkTo(organization),
         role: String(role).toLowerCase(),
-        startDate: start,
-        endDate: end,
+        startDate: plain(start),
+        endDate: plain(end),
       },
     },
   ],

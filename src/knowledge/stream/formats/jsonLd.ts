@@ -3,6 +3,7 @@
  * rests on tells that as `subjectOf`: a Quotation that is part of the article.
  */
 import { identifiersIn } from '../../records/identifiers.js';
+import { isPlainDate } from '../../values/partialDate.js';
 import { compact, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -81,13 +82,19 @@ const organizationTypes: Data = {
   NON_GOVERNMENTAL: 'NGO',
 };
 
+/** schema.org has dates as ISO 8601 writes them; others are literals in EDTF. */
+const dateNode = (date: unknown): unknown =>
+  typeof date !== 'string' || isPlainDate(date)
+    ? date
+    : { '@type': 'http://id.loc.gov/datatypes/edtf/EDTF', '@value': date };
+
 /** A member of an organization is told by a role, which has the member, the name and the time. */
 const roleNode = (record: Data, member: unknown, roleName: unknown): Data => ({
   '@id': `urn:uuid:${String(record['id'])}`,
   '@type': 'OrganizationRole',
   roleName,
-  startDate: record['start'],
-  endDate: record['end'],
+  startDate: dateNode(record['start']),
+  endDate: dateNode(record['end']),
   member: entityAt(member),
   subjectOf: sourcesOf(record),
   '@reverse': { member: entityAt(record['organization']) },
@@ -109,8 +116,8 @@ const nodes: Record<string, (record: Data) => Data> = {
   Person: (record) => ({
     ...entityNode(record),
     '@type': 'Person',
-    birthDate: record['birthDate'],
-    deathDate: record['deathDate'],
+    birthDate: dateNode(record['birthDate']),
+    deathDate: dateNode(record['deathDate']),
   }),
   Office: (record) => ({
     ...entityNode(record),
@@ -128,7 +135,7 @@ const nodes: Record<string, (record: Data) => Data> = {
     publisher: entityAt(record['publisher']),
     inLanguage: record['language'],
     url: record['url'] && { '@id': record['url'] },
-    datePublished: record['publishedOn'],
+    datePublished: dateNode(record['publishedOn']),
     articleBody: record['body'],
     mentions: all(record['mentions'], (mention) => entityAt((mention as Data)['entity'])),
   }),
@@ -138,8 +145,8 @@ const nodes: Record<string, (record: Data) => Data> = {
     name: record['name'],
     description: record['description'],
     location: entityAt(record['place']),
-    startDate: record['start'],
-    endDate: record['end'],
+    startDate: dateNode(record['start']),
+    endDate: dateNode(record['end']),
     attendee: all(record['participants'], entityAt),
     subjectOf: sourcesOf(record),
   }),
@@ -154,7 +161,7 @@ const nodes: Record<string, (record: Data) => Data> = {
     isPartOf: articleAt(record['article']),
     about: all(record['about'], entityAt),
     audience: all(record['audience'], entityAt),
-    dateCreated: record['saidOn'],
+    dateCreated: dateNode(record['saidOn']),
     locationCreated: entityAt(record['place']),
     recordedAt:
       typeof record['event'] === 'string'

@@ -1,0 +1,56 @@
+/** What lists lose because the list that was given has it no more. */
+import type { Queryable } from '../../database/database.js';
+import { slugsOf } from '../reading/slugs.js';
+import type { Comparison } from './compare.js';
+import type { Draft, RecordNoun, Values } from './draft.js';
+import { recordKinds } from './kinds.js';
+
+/** Items of one list of one record that are there no more. */
+export interface Removal {
+  noun: RecordNoun;
+  /** The record's slug; its id where it has none. */
+  record: string;
+  /** The list: `mentions`, `names`, `participants` … */
+  field: string;
+  /** What went: slugs, names, identifiers. */
+  items: string[];
+  /** All this in words. */
+  message: string;
+}
+
+/** What lists lose, with slugs for ids; asks for these only where something is lost. */
+export async function describeRemovals(
+  db: Queryable,
+  compared: readonly { draft: Draft; comparison: Comparison }[],
+): Promise<Removal[]> {
+  const losing = compared.flatMap(({ draft, comparison }) =>
+    [...comparison.removed].map(([field, rows]) => ({
+      draft,
+      field,
+      rows,
+      key: recordKinds[draft.noun].lists[field]?.key[0] ?? '',
+      record: (comparison.fields['slug'] as string | undefined) ?? draft.id,
+    })),
+  );
+  if (losing.length === 0) return [];
+  const links = losing.flatMap(({ rows, key }) =>
+    key.endsWith('Id') ? rows.map((row) => String(row[key])) : [],
+  );
+  const slugs = await slugsOf(db, [...new Set(links)]);
+  return losing.map(({ draft, field, rows, key, record }): Removal => {
+    const items = rows.map((row) => slugs.get(String(row[key])) ?? labelOf(row, key));
+    const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : '';
+    const message = `${record}: the list that is given replaces ${field}; it has no more: ${items.slice(0, mostNamed).join(', ')}${more}`;
+    return { noun: draft.noun, record, field, items, message };
+  });
+}
+
+// Private:
+
+const mostNamed = 10;
+
+function labelOf(row: Values, key: string): string {
+  const { [key]: label, value, start } = row as Record<string, string | null | undefined>;
+  if (key === 'scheme') return `${label}:${value}`;
+  return start ? `${label} from ${start}` : String(label);
+}
