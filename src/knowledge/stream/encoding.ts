@@ -33,6 +33,7 @@ export async function* inUtf8(
   const actual = encodingByMark(first) ?? (encoding && encodingOf(encoding)) ?? 'utf-8';
   if (actual === 'utf-8') {
     if (encoding === undefined) refuseUnmarkedUtf16(first);
+    if (encodingByMark(first)) all.head[0] = first.subarray(3);
     yield* all.chunks();
   } else if (actual === 'windows-1252') {
     for await (const chunk of all.chunks()) yield* fromWindows1252(chunk);

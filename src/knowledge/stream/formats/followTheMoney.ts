@@ -7,13 +7,15 @@
  * own, and mentions belong to their article, so the file is read twice. A position whose
  * organization is not told is one in the state that its country code names.
  */
-import { countryOf } from '../../values/countries.js';
-import { isWebAddress } from '../../values/forms.js';
+import { canonicalLocale, isWebAddress } from '../../values/forms.js';
+import { daysOf } from '../../values/partialDate.js';
 import type { Incoming, Told } from '../incoming.js';
 import { Claims, sharedIdentifiers, type Claimant } from './claims.js';
 import {
   codesOf,
+  hasClearParts,
   nameOf,
+  nameOfParts,
   nestedSchemata,
   organizationSchemata,
   periodOf,
@@ -21,21 +23,36 @@ import {
   type Thing,
 } from './followTheMoneyThing.js';
 import { organizationKind, positionKind } from './kinds.js';
+import { LeftOut } from './leftOut.js';
 import { slugWithin } from './slugs.js';
-import { compact, dateOf, identifiersFrom, otherNames, urlsOf, type OtherName } from './tidy.js';
+import { territoryOf } from './territories.js';
+import {
+  compact,
+  dateOf,
+  identifiersFrom,
+  isName,
+  otherNames,
+  urlsOf,
+  type OtherName,
+} from './tidy.js';
 
 type Data = Record<string, unknown>;
 
 export class FollowTheMoney {
   readonly #posts = new Map<
     string,
-    { title: string; organization: string | undefined; country: string | undefined }
+    {
+      title: string | undefined;
+      organization: string | undefined;
+      country: string | undefined;
+    }
   >();
   readonly #mentions = new Map<string, string[]>();
   readonly #organizations = new Set<string>();
   readonly #states = new Set<string>();
   readonly #claims = new Claims();
-  readonly #skipped = new Map<string, number>();
+  /** What has no record here, and how many of each kind. */
+  readonly leftOut = new LeftOut();
 
   readonly #source: string;
 
@@ -47,13 +64,9 @@ export class FollowTheMoney {
   /** Takes note of what other entities will refer to. */
   note(told: Told): void {
     const thing = thingOf(told);
-    if (!thing) return;
+    if (typeof thing === 'string') return;
     const { id, schema, one } = thing;
-    if (schema === 'Position') {
-      const title = nameOf(thing);
-      const organization = one('organization');
-      this.#posts.set(id, { title, organization, country: one('country') });
-    }
+    if (schema === 'Position') this.#posts.set(id, postOf(thing));
     if (schema === 'Mention') {
       const [document, resolved] = [one('document'), one('resolved')];
       if (document && resolved)
@@ -70,17 +83,14 @@ export class FollowTheMoney {
   recordsOf(told: Told): Incoming[] {
     const { origin } = told;
     const thing = thingOf(told);
-    if (!thing) {
-      const problem =
-        'the line is no FollowTheMoney entity: it needs "id", "schema" and "properties"';
-      return [{ origin, problem }];
-    }
-    for (const schema of nestedSchemata(told)) this.#skip(`${schema} within another entity`);
+    if (typeof thing === 'string') return [{ origin, problem: thing }];
+    for (const schema of nestedSchemata(told)) this.leftOut.add(`${schema} within another entity`);
     const records = this.#recordsOf(thing);
     if (records === undefined) {
-      this.#skip(thing.schema);
+      this.leftOut.add(thing.schema);
       return [];
     }
+    for (const property of thing.unread()) this.leftOut.add(`${property} of ${thing.schema}`);
     return records.map((data): Incoming => {
       if ('problem' in data) return { origin, problem: String(data['problem']) };
       const { isStandIn, ...record } = data;
@@ -88,17 +98,14 @@ export class FollowTheMoney {
     });
   }
 
-  /** What has no record here, and how many of each kind. */
+  /** What was left out, and how often, when all entities were told. */
   get skipped(): ReadonlyMap<string, number> {
     const { leftOut } = this.#claims;
-    return leftOut > 0 ? new Map([...this.#skipped, [sharedIdentifiers, leftOut]]) : this.#skipped;
+    const { counts } = this.leftOut;
+    return leftOut > 0 ? new Map([...counts, [sharedIdentifiers, leftOut]]) : counts;
   }
 
   // Private:
-
-  #skip(what: string): void {
-    this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);
-  }
 
   #recordsOf(thing: Thing): Data[] | undefined {
     const { schema } = thing;
@@ -119,7 +126,11 @@ export class FollowTheMoney {
         return this.#membership(thing);
       // What these tell is told by others.
       case 'Position':
+        postOf(thing);
+        return [];
       case 'Mention':
+        thing.all('document');
+        thing.all('resolved');
         return [];
       default:
         return undefined;
@@ -127,33 +138,51 @@ export class FollowTheMoney {
   }
 
   #entity(thing: Thing): Data {
-    const { id, all, one } = thing;
+    const { id, all, schema } = thing;
     const name = nameOf(thing);
-    const names: OtherName[] = [
+    const ofParts = schema === 'Person' && hasClearParts(thing) ? nameOfParts(thing) : undefined;
+    const given: OtherName[] = [
       ...[...all('name'), ...all('alias'), ...all('weakAlias')].map((each) => ({ name: each })),
+      ...(ofParts === undefined ? [] : [{ name: ofParts }]),
       ...all('previousName').map((each) => ({ name: each, kind: 'FORMER' })),
       ...all('abbreviation').map((each) => ({ name: each, kind: 'ACRONYM' })),
     ];
-    const codes = codesOf(thing).filter(([scheme, value]) =>
-      this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    // One that cannot be a name costs no more than itself.
+    const names = given.filter((each) => isName(each.name));
+    this.leftOut.add(
+      `name of ${schema} that is too long or cannot be stored`,
+      given.length - names.length,
     );
+    const codes = codesOf(thing).filter(
+      ([scheme, value]) => isName(value) && this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    );
+    const told = [...new Set([...all('website'), ...all('wikipediaUrl')])];
+    const urls = urlsOf(told);
+    this.leftOut.add(`address of ${schema} that is no web address`, told.length - urls.length);
     return {
       name,
-      names: otherNames(name, names),
-      description: one('summary') ?? one('description') ?? one('notes'),
-      urls: urlsOf([...all('website'), ...all('wikipediaUrl')]),
+      names: otherNames(name ?? '', names),
+      description: firstOf(thing, 'summary', 'description', 'notes'),
+      urls,
       identifiers: identifiersFrom([['ftm', id], ...codes]),
     };
   }
 
   #person(thing: Thing): Data {
-    const { one } = thing;
     return {
       type: 'Person',
       ...this.#entity(thing),
-      birthDate: dateOf(one('birthDate')),
-      deathDate: dateOf(one('deathDate')),
+      birthDate: this.#dateIn(thing, 'birthDate'),
+      deathDate: this.#dateIn(thing, 'deathDate'),
     };
+  }
+
+  /** A date that cannot be read costs the date and not the record. */
+  #dateIn({ schema, one }: Thing, property: string): string | undefined {
+    const date = dateOf(one(property));
+    if (date === undefined || daysOf(date)) return date;
+    this.leftOut.add(`${property} of ${schema} that is no date`);
+    return undefined;
   }
 
   #organization(thing: Thing): Data {
@@ -188,7 +217,10 @@ export class FollowTheMoney {
       all(each),
     );
     const [latitude, longitude] = [Number(one('latitude')), Number(one('longitude'))];
-    const hasPoint = Number.isFinite(latitude) && Number.isFinite(longitude);
+    const hasPoint = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
+    if (!hasPoint && (one('latitude') ?? one('longitude')) !== undefined) {
+      this.leftOut.add('point of Address that is not on Earth');
+    }
     return {
       type: 'Place',
       name: (one('full') ?? (parts.join(', ') || caption) ?? id).slice(0, 500),
@@ -201,6 +233,9 @@ export class FollowTheMoney {
   #article(thing: Thing): Data {
     const { id, all, one, caption } = thing;
     const title = one('title') ?? one('name') ?? caption ?? id;
+    const language = one('language');
+    const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
+    if (!isLanguage) this.leftOut.add('language of Article that is none');
     const url = all('sourceUrl').find((each) => isWebAddress(each));
     const mentions = [...new Set(this.#mentions.get(id) ?? [])];
     return {
@@ -208,9 +243,9 @@ export class FollowTheMoney {
       slug: slugWithin(this.#source, 'ftm article', id, title),
       title,
       byline: all('author').join(', ') || undefined,
-      language: one('language'),
+      language: isLanguage ? language : undefined,
       url,
-      publishedOn: dateOf(one('publishedAt') ?? one('date')),
+      publishedOn: this.#dateIn(thing, one('publishedAt') === undefined ? 'date' : 'publishedAt'),
       body: one('bodyText'),
       mentions: mentions.map((entity) => ({ entity: link(entity), ranges: [] })),
     };
@@ -233,15 +268,19 @@ export class FollowTheMoney {
         { ...fact, organization: link(post.organization), kind: positionKind([post.title], false) },
       ];
     }
-    const state = countryOf(post.country ?? '');
-    if (!state) {
-      const problem = `the position ${JSON.stringify(post.title)} names neither an organization nor a country: give it one`;
+    const territory = territoryOf(post.country ?? '');
+    if (!territory) {
+      const code = JSON.stringify(post.country);
+      const wrong = post.country
+        ? `names no organization, and its country ${code} is no code of a state`
+        : 'names neither an organization nor a country';
+      const problem = `the position ${JSON.stringify(post.title ?? postId)} ${wrong}: give it one`;
       return [{ problem }];
     }
-    const { code, name } = state;
-    const organization = `iso3166-1:${code}`;
-    const isNew = !this.#states.has(code);
-    this.#states.add(code);
+    const { scheme, code, name, kind } = territory;
+    const organization = `${scheme}:${code}`;
+    const isNew = !this.#states.has(organization);
+    this.#states.add(organization);
     return [
       ...(isNew
         ? [
@@ -249,8 +288,8 @@ export class FollowTheMoney {
               isStandIn: true,
               type: 'Organization',
               name,
-              kind: 'STATE',
-              identifiers: { 'iso3166-1': code },
+              kind,
+              identifiers: { [scheme]: code },
             },
           ]
         : []),
@@ -300,3 +339,24 @@ const claimantOf = ({ schema, id }: Thing): Claimant => ({
   class: schema === 'Person' ? schema : 'Organization',
   id,
 });
+
+/** What others need to know of a Position. One below the state says where. */
+function postOf(thing: Thing) {
+  const { one } = thing;
+  const [name, area] = [nameOf(thing), one('subnationalArea')];
+  const isToldBoth = !area || name?.toLowerCase().includes(area.toLowerCase());
+  return {
+    title: name === undefined || isToldBoth ? name : `${name} (${area})`,
+    organization: one('organization'),
+    country: one('country'),
+  };
+}
+
+/** The first of these properties that has a value; the others count as left out. */
+function firstOf({ one }: Thing, ...properties: string[]): string | undefined {
+  for (const property of properties) {
+    const value = one(property);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

@@ -1,8 +1,9 @@
 /** Reads a FollowTheMoney file, twice: what entities are told by others comes from the whole of it. */
-import { isUnreadable, type Incoming } from '../incoming.js';
+import { isUnreadable, type Incoming, type Told } from '../incoming.js';
 import { readLines, type ByteSource } from '../lines.js';
 import { FollowTheMoney } from './followTheMoney.js';
 import { parseLine } from './jsonl.js';
+import { joinedTerms, Tenures } from './tenures.js';
 
 /**
  * The records of a file.
@@ -24,11 +25,20 @@ export async function* readFollowTheMoney(
       if (!isUnreadable(told)) entities.note(told);
     }
   }
-  for await (const lines of readLines(source, onBytes)) {
-    yield lines.flatMap((line) => {
-      const told = isUnreadable(line) ? line : parseLine(line);
-      return isUnreadable(told) ? told : entities.recordsOf(told);
-    });
+  const tenures = new Tenures();
+  try {
+    for await (const lines of readLines(source, onBytes)) {
+      const incoming = lines.flatMap((line) => {
+        const told = isUnreadable(line) ? line : parseLine(line);
+        return isUnreadable(told) ? told : entities.recordsOf(told);
+      });
+      const told = await tenures.take(incoming.filter((each): each is Told => !isUnreadable(each)));
+      yield [...incoming.filter(isUnreadable), ...told];
+    }
+    yield* tenures.records();
+  } finally {
+    await tenures.dispose();
   }
+  entities.leftOut.add(joinedTerms, tenures.joined);
   onSkipped(entities.skipped);
 }

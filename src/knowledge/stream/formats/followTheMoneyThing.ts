@@ -1,6 +1,7 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { Told } from '../incoming.js';
-import { dateOf, textsOf } from './tidy.js';
+import { isData } from '../../records/validate.js';
+import { dateOf, isName, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -12,6 +13,8 @@ export interface Thing {
   caption: string | undefined;
   all: (property: string) => string[];
   one: (property: string) => string | undefined;
+  /** The properties with values that nothing has read, and those of which only the first value was. */
+  unread: () => string[];
 }
 
 /** Schemata of organizations: Organization and those that are one by inheritance. */
@@ -34,25 +37,62 @@ export const periodOf = ({ one }: Thing) => ({
   end: dateOf(one('endDate')),
 });
 
-/** Its name: the caption where that is one of its names. */
-export const nameOf = ({ caption, all, id }: Thing): string => {
-  const names = all('name');
-  return caption && names.includes(caption) ? caption : (names[0] ?? caption ?? id);
-};
+/**
+ * Its name: the caption where that is one of its names, else the first. A person's may be told by
+ * its parts; then the caption is but one of them. Undefined where nothing names it.
+ */
+export function nameOf(thing: Thing): string | undefined {
+  const { caption, all, id, schema } = thing;
+  const names = all('name').filter(isName);
+  if (caption && names.includes(caption)) return caption;
+  const parts = schema === 'Person' ? nameOfParts(thing) : undefined;
+  const isOther = caption !== undefined && caption !== id && caption !== schema;
+  return names[0] ?? parts ?? (isOther ? caption : undefined);
+}
 
-/** The entity of a line, or undefined where the line is none. */
-export function thingOf({ origin, data }: Told): Thing | undefined {
-  const { id, schema, caption, properties } = data as Data;
-  if (typeof id !== 'string' || typeof schema !== 'string') return undefined;
-  if (typeof properties !== 'object' || properties === null) return undefined;
-  const all = (property: string) => textsOf((properties as Data)[property]);
+/** "Ada Maria Moser", of the first value of each part. */
+export function nameOfParts({ one }: Thing): string | undefined {
+  const parts = nameParts.map((part) => one(part)).filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : undefined;
+}
+
+/** Whether each part of the name has one value, so that it is clear which belong together. */
+export const hasClearParts = ({ all }: Thing): boolean =>
+  nameParts.some((part) => part !== 'lastName' && all(part).length > 0) &&
+  nameParts.every((part) => all(part).length <= 1);
+
+/** The entity of a line, or what is wrong with the line. */
+export function thingOf({ origin, data }: Told): Thing | string {
+  const { id, schema, caption, properties, statements } = data as Data;
+  if (typeof schema === 'string' && 'prop' in (data as Data) && 'value' in (data as Data)) {
+    return 'the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)';
+  }
+  if (typeof id !== 'string' || typeof schema !== 'string') return noEntity;
+  const values = isData(properties) ? properties : propertiesOf(statements);
+  if (!values) return noEntity;
+  const whole = new Set<string>();
+  const first = new Set<string>();
+  const all = (property: string) => {
+    whole.add(property);
+    return textsOf(values[property]);
+  };
   return {
     origin,
     id,
     schema,
     caption: textsOf(caption)[0],
     all,
-    one: (property) => all(property)[0],
+    one: (property) => {
+      first.add(property);
+      return textsOf(values[property])[0];
+    },
+    unread: () =>
+      Object.entries(values).flatMap(([property, given]) => {
+        const { length } = textsOf(given);
+        if (length === 0 || whole.has(property)) return [];
+        if (!first.has(property)) return [property];
+        return length > 1 ? [`further ${property}`] : [];
+      }),
   };
 }
 
@@ -61,8 +101,8 @@ export function thingOf({ origin, data }: Told): Thing | undefined {
  * display have them. The stream of entities has each of them on a line of its own.
  */
 export function nestedSchemata({ data }: Told): string[] {
-  const { properties } = data as { properties: Data };
-  return Object.values(properties)
+  const { properties } = data as { properties?: Data };
+  return Object.values(properties ?? {})
     .flat()
     .flatMap((value) => {
       const schema = (value as Data | null)?.['schema'];
@@ -71,6 +111,22 @@ export function nestedSchemata({ data }: Told): string[] {
 }
 
 // Private:
+
+const noEntity = 'the line is no FollowTheMoney entity: it needs "id", "schema" and "properties"';
+
+const nameParts = ['firstName', 'secondName', 'middleName', 'fatherName', 'lastName'];
+
+/** The properties of an entity that is told by its statements. */
+function propertiesOf(statements: unknown): Data | undefined {
+  if (!Array.isArray(statements)) return undefined;
+  const properties = Object.create(null) as Record<string, unknown[]>;
+  for (const each of statements as unknown[]) {
+    if (!isData(each) || typeof each['prop'] !== 'string' || each['prop'] === 'id') continue;
+    const values = (properties[each['prop']] ??= []);
+    if (!values.includes(each['value'])) values.push(each['value']);
+  }
+  return properties;
+}
 
 /** Properties that are identifiers beyond the file, and their schemes here. */
 const identifierProperties: Record<string, string> = {

@@ -1,6 +1,7 @@
 /** Lines of JSON: the stream itself, and what other formats that are written in lines begin with. */
 import type { Incoming, Unreadable } from '../incoming.js';
 import type { Line } from '../lines.js';
+import { isTooDeep, tooDeep } from './nesting.js';
 
 /** The record on a line. */
 export function parseLine({ origin, text }: Line): Incoming {
@@ -15,6 +16,7 @@ export function parseLine({ origin, text }: Line): Incoming {
       text,
     };
   }
+  if (isTooDeep(data)) return { origin, problem: `the line is no record: ${tooDeep}` };
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { origin, data };
   return { origin, problem: 'the line is not a JSON object, as a record is', text };
 }

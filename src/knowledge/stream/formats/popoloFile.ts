@@ -1,17 +1,19 @@
-/** Reads the objects of a Popolo file: one JSON document, or one object a line. */
-import { TokenParser, Tokenizer, TokenType, type ParsedElementInfo } from '@streamparser/json';
-import { isUnreadable, type Incoming, type Unreadable } from '../incoming.js';
+/** Reads the objects of a Popolo file, twice: what objects are told by others comes from the whole of it. */
+import { isUnreadable, type Incoming, type Told, type Unreadable } from '../incoming.js';
 import { readingProblem, readLines, unpackedChunks, type ByteSource } from '../lines.js';
-import { sharedIdentifiers } from './claims.js';
 import { parseLine } from './jsonl.js';
+import { LeftOut } from './leftOut.js';
 import { PopoloContext } from './popolo.js';
+import { DocumentParser, objectOf, type DocumentOptions } from './popoloDocument.js';
 import {
+  classNamed,
   classOf,
   embeddedIn,
-  popoloClasses,
   type PopoloClass,
   type PopoloObject,
 } from './popoloObjects.js';
+import { shapeOf, type PopoloShape } from './popoloShape.js';
+import { joinedTerms, Tenures } from './tenures.js';
 
 /**
  * The records of a file.
@@ -26,23 +28,32 @@ export async function* readPopolo(
   onBytes: (bytes: number) => void,
   onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
-  const context = new PopoloContext(ids.scheme, ids.source);
-  for await (const objects of readObjects(source, () => {})) {
-    for (const object of objects) {
-      if (!isUnreadable(object))
-        for (const each of [object, ...embeddedIn(object)]) context.note(each);
+  const context = new PopoloContext(ids);
+  const shape = await shapeOf(source);
+  const tenures = new Tenures();
+  try {
+    for await (const objects of readObjects(source, shape, () => {}, new LeftOut())) {
+      for (const object of objects) {
+        if (isUnreadable(object)) continue;
+        // Those within it leave their ids in it.
+        const within = embeddedIn(object);
+        for (const each of [object, ...within]) context.note(each);
+      }
     }
+    for await (const objects of readObjects(source, shape, onBytes, context.leftOut)) {
+      const records: Incoming[] = [];
+      for (const object of objects) {
+        if (isUnreadable(object)) records.push(object);
+        else records.push(...(await tenures.take(recordsIn(object, context))));
+      }
+      yield records;
+    }
+    yield* tenures.records();
+  } finally {
+    await tenures.dispose();
   }
-  for await (const objects of readObjects(source, onBytes)) {
-    yield objects.flatMap((object) =>
-      isUnreadable(object)
-        ? object
-        : [...embeddedIn(object), object].flatMap((each) => context.recordsOf(each)),
-    );
-  }
-  if (context.sharedIdentifiers > 0) {
-    onSkipped(new Map([[sharedIdentifiers, context.sharedIdentifiers]]));
-  }
+  context.leftOut.add(joinedTerms, tenures.joined);
+  onSkipped(context.skipped);
 }
 
 // Private:
@@ -50,45 +61,48 @@ export async function* readPopolo(
 type Objects = AsyncGenerator<(PopoloObject | Unreadable)[]>;
 type Data = Record<string, unknown>;
 
-async function* readObjects(source: ByteSource, onBytes: (bytes: number) => void): Objects {
-  yield* (await isOnePerLine(source))
-    ? readOnePerLine(source, onBytes)
-    : readDocument(source, onBytes);
+const recordsIn = (object: PopoloObject, context: PopoloContext): Told[] =>
+  [...embeddedIn(object), object].flatMap((each) => context.recordsOf(each));
+
+function readObjects(
+  source: ByteSource,
+  shape: PopoloShape,
+  onBytes: (bytes: number) => void,
+  leftOut: LeftOut,
+): Objects {
+  const byDefault = classOfFile(source.name);
+  return shape === 'lines'
+    ? readOnePerLine(source, byDefault, onBytes)
+    : readDocument(source, { shape, byDefault, leftOut }, onBytes);
 }
 
-/** Whether the first line is a whole object and not the beginning of a document. */
-async function isOnePerLine(source: ByteSource): Promise<boolean> {
-  for await (const [first] of readLines(source)) {
-    if (!first) continue;
-    if (isUnreadable(first)) return false;
-    const parsed = parseLine(first);
-    return !isUnreadable(parsed) && !popoloClasses.some((name) => name in (parsed.data as Data));
-  }
-  return true;
+/** The objects of `people.json` are people. */
+function classOfFile(name: string): PopoloClass | undefined {
+  const words = (name.split(/[\\/]/).at(-1) ?? '').toLowerCase().split(/[^a-z]+/);
+  return words.map(classNamed).find(Boolean);
 }
 
-async function* readOnePerLine(source: ByteSource, onBytes: (bytes: number) => void): Objects {
+async function* readOnePerLine(
+  source: ByteSource,
+  byDefault: PopoloClass | undefined,
+  onBytes: (bytes: number) => void,
+): Objects {
   for await (const lines of readLines(source, onBytes)) {
     yield lines.map((line) => {
       const parsed = isUnreadable(line) ? line : parseLine(line);
       if (isUnreadable(parsed)) return parsed;
-      const { origin } = parsed;
       const data = parsed.data as Data;
-      const name = classOf(data);
-      const choice = popoloClasses.join(', ');
-      return name
-        ? { origin, class: name, data }
-        : {
-            origin,
-            problem: `nothing tells the class of the object: give it a "type", one of ${choice}`,
-          };
+      return objectOf(data, parsed.origin, classOf(data) ?? byDefault);
     });
   }
 }
 
-/** `{ "persons": [ … ], "organizations": [ … ], … }`, of which only one object is held at a time. */
-async function* readDocument(source: ByteSource, onBytes: (bytes: number) => void): Objects {
-  const document = new DocumentParser(source.name);
+async function* readDocument(
+  source: ByteSource,
+  options: DocumentOptions,
+  onBytes: (bytes: number) => void,
+): Objects {
+  const document = new DocumentParser(source.name, options);
   try {
     for await (const chunk of unpackedChunks(source, onBytes)) {
       yield document.read(chunk);
@@ -99,83 +113,5 @@ async function* readDocument(source: ByteSource, onBytes: (bytes: number) => voi
     const problem = readingProblem(error);
     if (problem === undefined) throw error;
     yield [{ origin: { file: source.name, line: document.line }, problem }];
-  }
-}
-
-class DocumentParser {
-  readonly #name: string;
-  readonly #tokenizer = new Tokenizer();
-  readonly #parser = new TokenParser({
-    paths: popoloClasses.map((name) => `$.${name}.*`),
-    keepStack: false,
-  });
-  #objects: (PopoloObject | Unreadable)[] = [];
-  /** The line that was read last. */
-  line = 1;
-  /** Where the object that is being read begins. */
-  #beginsAt = 1;
-  #depth = 0;
-  /** What was counted of the bytes so far. */
-  #counted = 0;
-  #chunk: Uint8Array = new Uint8Array();
-  #chunkStart = 0;
-  failed = false;
-
-  constructor(name: string) {
-    this.#name = name;
-    this.#tokenizer.onToken = (token) => {
-      if (token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET) {
-        this.#depth++;
-        if (this.#depth === 3) this.#beginsAt = this.#lineAt(token.offset);
-      } else if (token.token === TokenType.RIGHT_BRACE || token.token === TokenType.RIGHT_BRACKET) {
-        this.#depth--;
-      }
-      this.#parser.write(token);
-    };
-    this.#tokenizer.onError = (error) => this.#fail(error);
-    this.#parser.onError = (error) => this.#fail(error);
-    this.#parser.onValue = (element) => this.#take(element);
-  }
-
-  read(chunk: Uint8Array): (PopoloObject | Unreadable)[] {
-    this.#chunk = chunk;
-    this.#tokenizer.write(chunk);
-    this.#lineAt(this.#chunkStart + chunk.length);
-    this.#chunkStart += chunk.length;
-    return this.#taken();
-  }
-
-  end(): (PopoloObject | Unreadable)[] {
-    if (!this.failed && !this.#parser.isEnded) this.#fail(new Error('it ends too early'));
-    return this.#taken();
-  }
-
-  // Private:
-
-  #take({ value, stack }: ParsedElementInfo): void {
-    const origin = { file: this.#name, line: this.#beginsAt };
-    const name = (stack as { key?: unknown }[] | undefined)?.at(-1)?.key;
-    this.#objects.push({ origin, class: name as PopoloClass, data: value as Data });
-  }
-
-  #taken(): (PopoloObject | Unreadable)[] {
-    const taken = this.#objects;
-    this.#objects = [];
-    return taken;
-  }
-
-  #fail(error: Error): void {
-    if (this.failed) return;
-    this.failed = true;
-    const problem = `the file is not a Popolo document in JSON: ${error.message}`;
-    this.#objects.push({ origin: { file: this.#name, line: this.line }, problem });
-  }
-
-  /** The line of a place in the current chunk; asked for in the order of the places. */
-  #lineAt(offset: number): number {
-    for (; this.#counted < offset; this.#counted++) {
-      if (this.#chunk[this.#counted - this.#chunkStart] === 10) this.line++;
-    }
-    return this.line;
   }
 }

@@ -11,11 +11,35 @@ export function textOf(value: unknown): string | undefined {
 export const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((each) => textOf(each) ?? []);
 
-/** A date without its time of day, and without the zeros that some write for unknown parts. */
-export const dateOf = (value: unknown): string | undefined =>
-  textOf(value)
-    ?.replace(/[T ]\d{2}:.*$/, '')
-    .replace(/(-00)+$/, '');
+/**
+ * A date in the form of a stream: without its time of day, and without what stands for unknown parts
+ * (`2012-00-00`, `2012-XX`, `0000-00-00`, `unknown`). What is no date stays as it is, to be refused.
+ */
+export function dateOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  if (text === undefined || noDate.test(text)) return undefined;
+  const day = text.replace(/[T ]\d{1,2}:?\d{2}.*$/s, '').replace(/(Z|[+-]\d{2}:\d{2})$/, '');
+  const [, year, month = '', date = ''] = dashedDate.exec(day) ?? shortDate.exec(day) ?? [];
+  if (year === undefined) return text;
+  // Years that databases hold in place of none.
+  if (/^(0000|0001|9999)$/.test(year)) return undefined;
+  const parts = [year, month.padStart(2, '0'), date.padStart(2, '0')];
+  const unknown = parts.findIndex((part) => !/[1-9]/.test(part));
+  return parts.slice(0, unknown < 0 ? 3 : unknown).join('-');
+}
+
+const noDate = /^(present|current|incumbent|ongoing|now|today|unknown|n\/?a|none|null|-+|\?+)$/i;
+/** `2012-05-03`, `2012/5/3`, `2012-XX-XX`, with the marks of EDTF for what is uncertain. */
+const dashedDate =
+  /^(\d{4})(?:[-/.](\d{1,2}|XX|xx|uu|\?\?)(?:[-/.](\d{1,2}|XX|xx|uu|\?\?))?)?[?~%]?$/;
+const shortDate = /^(\d{4})(\d{2})(\d{2})$/;
+
+/** The longest name that a record can have; see `shortText`. */
+const longestName = 500;
+
+/** Whether the text can be a name here: not too long, and storable. */
+export const isName = (text: string): boolean =>
+  text.length <= longestName && !/\0|\p{Surrogate}/u.test(text);
 
 /** Web addresses, each once; others are left out. */
 export const urlsOf = (values: unknown): string[] => [

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { reading } from './reading.js';
+
+interface Given {
+  id?: string;
+  schema: string;
+  caption?: string;
+  properties: Record<string, string[]>;
+}
+
+const read = (...entities: Given[]) =>
+  reading(
+    entities.map((each, i) => `${JSON.stringify({ id: `e${i}`, ...each })}\n`).join(''),
+    'ftm',
+  );
+const person = (properties: Given['properties'], rest: object = {}): Given => ({
+  schema: 'Person',
+  properties,
+  ...rest,
+});
+
+describe('the name of a person in FollowTheMoney', () => {
+  it.each([
+    [person({ firstName: ['Ada'], lastName: ['Moser'] }), 'Ada Moser'],
+    [person({ firstName: ['Ada'], lastName: ['Moser'] }, { caption: 'Moser' }), 'Ada Moser'],
+    [
+      person({ firstName: ['Ivan'], fatherName: ['Petrovich'], lastName: ['Sidorov'] }),
+      'Ivan Petrovich Sidorov',
+    ],
+    [
+      person({ firstName: ['A'], secondName: ['B'], middleName: ['C'], lastName: ['D'] }),
+      'A B C D',
+    ],
+    [person({ lastName: ['Moser'] }), 'Moser'],
+    [person({ name: ['x'.repeat(501), 'Ada Moser'] }), 'Ada Moser'],
+  ])('is told by its parts where it is not whole: %j', async (given, name) => {
+    expect((await read(given)).records).toMatchObject([{ name }]);
+  });
+
+  it('is not its id', async () => {
+    expect(
+      (await read(person({ birthDate: ['1950'] }, { caption: 'e0' }))).records[0],
+    ).not.toHaveProperty('name');
+  });
+
+  it('has another one where the parts say more and are clear', async () => {
+    const { records } = await read(
+      person({ name: ['MOSER A.'], firstName: ['Ada'], lastName: ['Moser'] }),
+      person({ name: ['BO'], firstName: ['Bo', 'Ba'], lastName: ['Boz'] }),
+    );
+    expect(records).toMatchObject([{ names: [{ name: 'Ada Moser' }] }, { name: 'BO' }]);
+    expect(records[1]).not.toHaveProperty('names');
+  });
+
+  it('is taken where an alias is too long or cannot be stored', async () => {
+    const { records, skipped } = await read(
+      person({ name: ['Ada'], alias: ['x'.repeat(501), 'A\0', 'A.'], weakAlias: ['\uD800'] }),
+    );
+    expect(records).toMatchObject([{ name: 'Ada', names: [{ name: 'A.' }] }]);
+    expect(skipped).toEqual({ 'name of Person that is too long or cannot be stored': 3 });
+  });
+});
+
+const post = (properties: Given['properties']): Given => ({
+  id: 'post',
+  schema: 'Position',
+  properties: { name: ['Minister of Health'], ...properties },
+});
+const holds = (...[startDate, endDate]: (string | undefined)[]): Given => ({
+  schema: 'Occupancy',
+  properties: {
+    holder: ['e0'],
+    post: ['post'],
+    ...(startDate && { startDate: [startDate] }),
+    ...(endDate && { endDate: [endDate] }),
+  },
+});
+
+describe('terms in FollowTheMoney', () => {
+  const terms = async (...occupancies: Given[]) => {
+    const { records, skipped } = await read(
+      person({ name: ['Ada'] }),
+      post({ country: ['at'] }),
+      ...occupancies,
+    );
+    const positions = (records as Record<string, string>[]).filter(
+      ({ type }) => type === 'Position',
+    );
+    const joined = skipped['term that was joined with another one of the same post'] ?? 0;
+    return [...positions.map(({ start, end }) => `${start ?? ''}/${end ?? ''}`), joined];
+  };
+
+  it('are kept where they are apart, and joined where they overlap', async () => {
+    expect(await terms(holds('2010', '2014'), holds('2012-05', '2016'))).toEqual(['2010/2016', 1]);
+    expect(await terms(holds('2010', '2014'), holds('2016', '2018'))).toEqual([
+      '2010/2014',
+      '2016/2018',
+      0,
+    ]);
+    expect(await terms(holds(), holds('2016'), holds())).toEqual(['2016/', 2]);
+  });
+});
+
+describe('a country in FollowTheMoney', () => {
+  it.each([
+    ['at', 'Austria', 'STATE', 'iso3166-1', 'AT'],
+    ['GB', 'United Kingdom', 'STATE', 'iso3166-1', 'GB'],
+    ['xk', 'Kosovo', 'STATE', 'iso3166-1', 'XK'],
+    ['suhh', 'Soviet Union', 'STATE', 'iso3166-3', 'SUHH'],
+    ['yucs', 'Yugoslavia', 'STATE', 'iso3166-3', 'YUCS'],
+    ['gb-sct', 'Scotland', 'OTHER', 'iso3166-2', 'GB-SCT'],
+    ['eu', 'European Union', 'INTERNATIONAL_ORGANIZATION', 'iso3166-1', 'EU'],
+  ])('may be %s: %s', async (country, name, kind, scheme, code) => {
+    const { records } = await read(
+      person({ name: ['Ada'] }),
+      post({ country: [country] }),
+      holds(),
+    );
+    expect(records).toEqual([
+      expect.objectContaining({ type: 'Person' }),
+      { type: 'Organization', name, kind, identifiers: { [scheme]: code } },
+      expect.objectContaining({ type: 'Position', organization: `${scheme}:${code}` }),
+    ]);
+  });
+
+  it.each(['zz', 'ge-ab', 'xa', 'Atlantis'])('is told where it is unknown: %s', async (country) => {
+    const { records } = await read(
+      person({ name: ['Ada'] }),
+      post({ country: [country] }),
+      holds(),
+    );
+    expect(records).toContain(
+      `3: the position "Minister of Health" names no organization, and its country "${country}" is no code of a state: give it one`,
+    );
+  });
+
+  it('may have a part that the post is for', async () => {
+    const { records } = await read(
+      person({ name: ['Ada'] }),
+      post({ name: ['Governor'], country: ['us'], subnationalArea: ['us-ca'] }),
+      holds(),
+    );
+    expect(records).toContainEqual(expect.objectContaining({ title: 'Governor (us-ca)' }));
+  });
+});
+
+describe('a FollowTheMoney file', () => {
+  it('tells by schema and property what is not taken over', async () => {
+    const { records, skipped } = await read(
+      person({
+        name: ['Ada'],
+        gender: ['female'],
+        topics: ['role.pep', 'sanction'],
+        birthDate: ['1950', '1951'],
+        deathDate: ['never'],
+        summary: ['S'],
+        notes: ['N'],
+        website: ['not an address'],
+      }),
+      post({ country: ['at'], numberOfSeats: ['3'] }),
+      { ...holds('2010'), properties: { ...holds('2010').properties, status: ['current'] } },
+      { schema: 'Vessel', properties: { name: ['Titanic'] } },
+    );
+    expect(records).toHaveLength(3);
+    expect(skipped).toEqual({
+      'gender of Person': 1,
+      'topics of Person': 1,
+      'further birthDate of Person': 1,
+      'deathDate of Person that is no date': 1,
+      'notes of Person': 1,
+      'address of Person that is no web address': 1,
+      'numberOfSeats of Position': 1,
+      'status of Occupancy': 1,
+      Vessel: 1,
+    });
+  });
+
+  it('may tell entities by their statements, but not be one of statements', async () => {
+    const statement = (prop: string, value: string) => ({ prop, value, schema: 'Person' });
+    const entity = {
+      id: 'p',
+      schema: 'Person',
+      statements: [statement('id', 'abc'), statement('name', 'Ada'), statement('name', 'Ada')],
+    };
+    const row = { entity_id: 'p', ...statement('name', 'Ada') };
+    const { records } = await reading(
+      [entity, row].map((each) => `${JSON.stringify(each)}\n`).join(''),
+      'ftm',
+    );
+    expect(records).toEqual([
+      '2: the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)',
+      { type: 'Person', name: 'Ada', identifiers: { ftm: 'p' } },
+    ]);
+  });
+
+  it('keeps its kinds from words that only hold a term', async () => {
+    const { records } = await read({
+      schema: 'Organization',
+      properties: { name: ['State Registry Agency'] },
+    });
+    expect(records).toMatchObject([{ kind: 'OTHER' }]);
+  });
+
+  it('is told with its line where it is nested too deeply', async () => {
+    const deep = `{"id":"a","schema":"Person","properties":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const { records } = await reading(`\n${deep}\n`, 'ftm');
+    expect(records).toEqual([expect.stringMatching(/^2: .*nested more than 100 deep/)]);
+  });
+});
