@@ -2,9 +2,9 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
-import { parse as parseYaml } from 'yaml';
 import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
 import { importDossier } from '../knowledge/dossier/import.js';
+import { parseSource } from '../knowledge/dossier/parse.js';
 import { didYouMean } from '../knowledge/records/didYouMean.js';
 import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
 import { encodingOf } from '../knowledge/stream/encoding.js';
@@ -257,11 +257,10 @@ async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapp
   }
   if (file === undefined) throw new UsageError('a table needs --map: which column is which field');
   const text = await readFile(file, 'utf8').catch((error: unknown) => cannotRead(file, error));
-  let data: unknown;
-  try {
-    data = parseYaml(text);
-  } catch (error) {
-    throw new UsageError(`${file} is not YAML: ${(error as Error).message}`);
+  const { data, issues } = parseSource({ name: file, text });
+  const [wrong] = issues;
+  if (wrong) {
+    throw new UsageError(`${file}:${wrong.line}:${wrong.column}: ${wrong.message}`);
   }
   const { success, error, data: mapping } = csvMapping.safeParse(data);
   if (success) return mapping;
