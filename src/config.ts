@@ -200,6 +200,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       largeCost: read('CHANCERY_LARGE_COST'),
       largeRunning: read('CHANCERY_MAX_LARGE_RUNNING'),
       largeWaiting: read('CHANCERY_MAX_LARGE_WAITING'),
+      responseBytes: read('CHANCERY_MAX_RESPONSE_MB') * 1024 * 1024,
+      responseBudgetBytes: read('CHANCERY_RESPONSE_BUDGET_MB') * 1024 * 1024,
       streams: read('CHANCERY_MAX_STREAMS'),
       clientStreams: read('CHANCERY_MAX_CLIENT_STREAMS'),
       slowSeconds: read('CHANCERY_SLOW_STREAM_SECONDS'),

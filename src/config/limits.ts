@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { defaultLimits } from '../server/limits/limits.js';
 import { listOf, onOrOff, wholeNumber, type Setting } from './setting.js';
 
+const megabyte = 1024 * 1024;
+
 export const limitSettings = {
   CHANCERY_MAX_COST: {
     description:
@@ -106,6 +108,19 @@ export const limitSettings = {
     default: String(defaultLimits.largeWaiting),
     schema: wholeNumber(0, 1_000_000),
   },
+  CHANCERY_MAX_RESPONSE_MB: {
+    description: 'How large an answer may be; a larger one is RESPONSE_TOO_LARGE.',
+    expected: 'a whole number of megabytes from 1 to 500',
+    default: String(defaultLimits.responseBytes / megabyte),
+    schema: wholeNumber(1, 500),
+  },
+  CHANCERY_RESPONSE_BUDGET_MB: {
+    description:
+      'How much all answers of each process may take that are being made, or not yet read by their clients; while there is no room, other requests get 503.',
+    expected: 'a whole number of megabytes from 1 to 100000',
+    default: String(defaultLimits.responseBudgetBytes / megabyte),
+    schema: wholeNumber(1, 100_000),
+  },
   CHANCERY_MAX_STREAMS: {
     description: 'How many event streams each process keeps open at a time; beyond them it is 503.',
     expected: 'a whole number from 0 to 100000',
@@ -140,7 +155,7 @@ export const limitSettings = {
   },
   CHANCERY_SLOW_STREAM_SECONDS: {
     description:
-      'How long the client of a stream may leave an event unread; after that it is told EVENTS_LOST and cut off.',
+      'How long a client may leave an event of a stream, or 64 kB of an answer, unread; after that it is cut off, and of a stream told EVENTS_LOST.',
     expected: 'a whole number of seconds from 1 to 3600',
     default: String(defaultLimits.slowSeconds),
     schema: wholeNumber(1, 3600),

@@ -87,8 +87,11 @@ Article.implement({
       description:
         'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
       extensions: { columns: ['bodyHash'], ...longText },
-      resolve: async ({ id, bodyHash }, _args, { knowledge, view }) =>
-        bodyHash === null ? null : ((await knowledge.articleBodies.of(view, id))[0]?.text ?? null),
+      resolve: async ({ id, bodyHash }, _args, { knowledge, view, response }) => {
+        if (bodyHash === null) return null;
+        const count = (bytes: number): void => response?.count(bytes);
+        return (await knowledge.articleBodies.of(view, id, count)) ?? null;
+      },
     }),
     bodyHash: t.exposeString('bodyHash', {
       nullable: true,

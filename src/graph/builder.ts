@@ -34,6 +34,8 @@ export interface GraphContext {
   signal?: AbortSignal | undefined;
   /** Aborted when the client has gone or was answered that the time is up. */
   givenUp?: AbortSignal | undefined;
+  /** Counts long texts before they are read for the answer; throws where they would be too much. */
+  response?: { count(bytes: number): void; readonly excess: GraphQLError | undefined } | undefined;
   /** What the client may still ask for; undefined where nobody counts. */
   meter?: { readonly state: RateState } | undefined;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { article, articleBody, mention } from '../database/tables/index.js';
+import { article, mention } from '../database/tables/index.js';
 import { anyOf } from './reading/conditions.js';
 import { fallsInto, yearOf, type DateRange } from './reading/period.js';
 import { defineCollection, type RowOf } from './reading/collection.js';
@@ -70,12 +70,3 @@ export const articles = defineCollection({
   ],
   consults: [mention],
 });
-
-/** The text of an article, where it is held. */
-export const articleBodies = {
-  name: 'article bodies',
-  table: articleBody,
-  of: articleBody.articleId,
-  columns: { text: articleBody.text },
-  order: [],
-};

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
-import { articleBodies, articles } from './article.js';
+import { articles } from './article.js';
+import { ArticleBodies } from './articleBodies.js';
 import { Entities } from './entity.js';
 import { Tombstones } from './erasure/reading.js';
 import { eventParticipants, events } from './event.js';
@@ -53,7 +54,7 @@ export function createKnowledge(
     events: new Reader(queries, batcher, events),
     eventParticipants: new Parts(queries, batcher, eventParticipants),
     articles: new Reader(queries, batcher, articles),
-    articleBodies: new Parts(queries, batcher, articleBodies),
+    articleBodies: new ArticleBodies(queries, batcher),
     statements: new Reader(queries, batcher, statements),
     statementSubjects: new Parts(queries, batcher, statementSubjects),
     statementAudiences: new Parts(queries, batcher, statementAudiences),

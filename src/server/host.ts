@@ -2,7 +2,6 @@
  * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body; plain
  * queries are answered here, all else is handed on to Yoga.
  */
-import type { ServerResponse } from 'node:http';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -13,7 +12,7 @@ import fastify, {
 } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Database } from '../database/database.js';
-import { acceptedType, type AnswerType } from './acceptedType.js';
+import { acceptedType } from './acceptedType.js';
 import type { Answer, Answers } from './answering/answers.js';
 import { addDraining } from './living/draining.js';
 import { addHealth } from './living/health.js';
@@ -21,10 +20,12 @@ import { addLinkedData } from './linkedData.js';
 import { addressReader, clientAt } from './limits/client.js';
 import { addDoor, type DoorOptions } from './limits/door.js';
 import { addGate } from './limits/gate.js';
+import { addPipelining } from './limits/responses/pipelining.js';
 import { TurningAway } from './limits/turningAway.js';
 import { dependsOnType, isRefusal, replyTo } from './limits/refusal.js';
 import { addManners, Manners } from './manners.js';
 import { refusalOf } from './outages.js';
+import { send } from './sending/send.js';
 import type { AskedParams } from './persisted/persisted.js';
 import { requestIdOf } from './watching/account.js';
 import type { Metrics } from './watching/metrics.js';
@@ -99,17 +100,18 @@ export function createHost({
   addDraining(host);
   addManners(host, manners);
   const turningAway = new TurningAway();
-  const { load } = answers.admission;
-  addDoor(host, { endpoint, load, turningAway, pointsPerMinute, clientOf });
+  const { load, responses } = answers.admission;
+  addDoor(host, { endpoint, load, responses, turningAway, pointsPerMinute, clientOf });
   // Where the log tells of each request, or the app looks at each, none is kept from it.
   if (!clientOf && !tellsEach(host)) {
     const addressOf = addressReader(trustedProxies);
     addGate(host, {
-      ...{ endpoint, load, manners },
+      ...{ endpoint, load, responses, manners },
       clientOf: pointsPerMinute > 0 ? (request) => clientAt(addressOf(request)) : () => '',
       count: () => metrics?.turnedAway(),
     });
   }
+  addPipelining(host.server);
   // Any page can send text without asking first; queries come as JSON.
   host.removeContentTypeParser('text/plain');
   host.route({
@@ -130,7 +132,8 @@ export function createHost({
     const { raw, body, meter, account } = request;
     const fail = (error: unknown): void => {
       request.log.error({ err: error }, 'an answer could not be written');
-      raw.destroy();
+      // Whoever waits for the answer waits in vain. That the request is read does not end its connection.
+      raw.socket.destroy();
     };
     // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
     const handOn = (handover: Handover): Promise<void> =>
@@ -148,18 +151,21 @@ export function createHost({
     // long as all the rest of a small query. So are refusals: a server that has too much to do
     // must not have much to do for saying so.
     const give = (found: Answer): Promise<void> | undefined => {
-      if ('body' in found) return send(reply.raw, type, found.body);
+      if ('body' in found) {
+        meter?.chargeBytes(found.body.length);
+        return send(raw, reply.raw, type, found, responses);
+      }
       const refused = refusalIn(found.result);
       if (!refused) return handOn({ ...found, account });
       account.note([refused]);
       turningAway.refuse(reply.raw, refused, { meter, type });
       return undefined;
     };
-    if (given instanceof Promise) given.then(give).catch(fail);
-    else give(given)?.catch(fail);
+    const giving = given instanceof Promise ? given.then(give) : inPromise(() => give(given));
+    giving.catch(fail);
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
-  addLinkedData(host, database, load);
+  addLinkedData(host, database, { load, responses });
   addHealth(host, database);
   if (exposition) addMetrics(host, exposition);
   letGoOfIdleConnections(host);
@@ -191,14 +197,6 @@ export function createHost({
 
 // Private:
 
-function send(response: ServerResponse, type: AnswerType, body: string): undefined {
-  response.writeHead(200, {
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
-
 /**
  * The refusal that a result is as a whole; what was refused on the way has a path. Where the
  * status depends on the media type, Yoga knows which.
@@ -223,6 +221,9 @@ function letGoOfIdleConnections(host: FastifyInstance): void {
     done();
   });
 }
+
+const inPromise = <Result>(work: () => Result) =>
+  new Promise<Awaited<Result>>((resolve) => resolve(work() as Awaited<Result>));
 
 const isOperation = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && Object.keys(body).length > 0;

@@ -2,16 +2,24 @@
  * Single records as JSON-LD in the terms of schema.org, at the addresses that exports give them:
  * `/entity/{slug}`, `/article/{slug}`, `/event/{slug}`.
  */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
 import { findErasedSlug } from '../knowledge/erasure/tombstones.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
 import type { Load } from './limits/load.js';
-import { etagOf, isNamed, vary } from './revalidation.js';
+import { serialize } from './answering/serialize.js';
+import type { ResponseBudget } from './limits/responses/budget.js';
+import { etagOf, namedTag, taggedFor, vary } from './revalidation.js';
+import { compressed, encodingFor } from './sending/encoding.js';
 
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
-export function addLinkedData(host: FastifyInstance, database: Database, load: Load): void {
+export function addLinkedData(
+  host: FastifyInstance,
+  database: Database,
+  { load, responses }: { load: Load; responses: ResponseBudget },
+): void {
   for (const space of ['entity', 'article', 'event'] as const) {
     host.get<{ Params: { slug: string } }>(`/${space}/:slug`, async (request, reply) => {
       const type = mediaTypeFor(request.headers.accept);
@@ -37,7 +45,7 @@ export function addLinkedData(host: FastifyInstance, database: Database, load: L
         return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
       }
       if ('movedTo' in found) return reply.redirect(`/${addressOf(space, found.movedTo)}`, 308);
-      return give(request, reply, type, found);
+      return give(request, reply, { type, responses }, found);
     });
   }
 }
@@ -54,16 +62,28 @@ function mediaTypeFor(accept = '*/*'): string | undefined {
   return exact ?? (any ? mediaTypes[0] : undefined);
 }
 
-function give(
+async function give(
   request: FastifyRequest,
   reply: FastifyReply,
-  type: string,
+  { type, responses }: { type: string; responses: ResponseBudget },
   { record }: Extract<Named, { record: unknown }>,
 ) {
   const base = `${request.protocol}://${request.host}/`;
-  const body = JSON.stringify({ '@context': jsonLdContext(base), ...jsonLdOf(record) });
-  const etag = etagOf(body);
-  reply.headers({ etag, 'cache-control': 'public, no-cache', vary });
-  if (isNamed(etag, request.headers['if-none-match'] ?? null)) return reply.code(304).send();
-  return reply.type(`${type}; charset=utf-8`).send(body);
+  const size = responses.open();
+  reply.raw.once('close', () => size.release());
+  const body = await serialize({ '@context': jsonLdContext(base), ...jsonLdOf(record) }, size);
+  const tag = etagOf(body);
+  const named = namedTag(tag, request.headers['if-none-match'] ?? null);
+  const encoding = encodingFor((name) => request.headers[name] as string | undefined);
+  const bytes = named === undefined ? await compressed(body, encoding) : undefined;
+  reply.headers({
+    etag: named ?? (bytes && encoding ? taggedFor(tag, encoding) : tag),
+    'cache-control': 'public, no-cache',
+    vary: `${vary}, Accept-Encoding`,
+  });
+  if (named !== undefined) return reply.code(304).send();
+  reply.type(`${type}; charset=utf-8`);
+  if (bytes && encoding) return reply.header('content-encoding', encoding).send(bytes);
+  if (typeof body === 'string') return reply.send(body);
+  return reply.header('content-length', body.length).send(Readable.from(body.pieces));
 }

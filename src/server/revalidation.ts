@@ -1,39 +1,32 @@
-import { createHash } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
-
 /**
- * Answers to GET may be kept by whoever passes them on, if he asks each time whether they
- * still hold: `ETag` tells one answer from another, and to `If-None-Match` with the tag of the
- * present answer the reply is 304, without a body.
+ * Answers to GET may be kept by whoever passes them on, if he asks each time whether they still
+ * hold: `ETag` tells one answer from another, and to `If-None-Match` with the tag of the present
+ * answer the reply is 304, without a body.
  */
-export const revalidation = (): Plugin => ({
-  onResponse: async ({ request, response, fetchAPI, ...hook }) => {
-    if (request.method !== 'GET' || response.status !== 200) return;
-    const type = response.headers.get('content-type') ?? '';
-    if (!/^application\/(graphql-response\+)?json/.test(type)) return;
-    const body = await response.text();
-    const headers = {
-      // Who sends credentials may see more than others.
-      'cache-control': request.headers.has('authorization')
-        ? 'private, no-cache'
-        : 'public, no-cache',
-      etag: etagOf(body),
-      vary,
-    };
-    hook.setResponse(
-      isNamed(headers.etag, request.headers.get('if-none-match'))
-        ? new fetchAPI.Response(null, { status: 304, headers })
-        : new fetchAPI.Response(body, { headers: { ...headers, 'content-type': type } }),
-    );
-  },
-});
+import { createHash } from 'node:crypto';
+import type { Body } from './answering/serialize.js';
+import type { Encoding } from './sending/encoding.js';
 
 /** Answers differ by the type that is accepted, and by whose pages may read them. */
 export const vary = 'Accept, Origin';
 
 /** Tells one answer from another. */
-export const etagOf = (body: string): string =>
-  `"${createHash('sha256').update(body).digest('base64url')}"`;
+export function etagOf(body: Body): string {
+  const hash = createHash('sha256');
+  if (typeof body === 'string') hash.update(body);
+  else for (const piece of body.pieces) hash.update(piece);
+  return `"${hash.digest('base64url')}"`;
+}
+
+/** The tag of what an encoding makes of an answer, which are other bytes. */
+export const taggedFor = (tag: string, encoding: Encoding): string =>
+  tag.replace(/"$/, `-${encoding}"`);
+
+/** The tag of an answer, in whichever encoding, that `If-None-Match` names. */
+export function namedTag(tag: string, header: string | null): string | undefined {
+  const all = [tag, taggedFor(tag, 'br'), taggedFor(tag, 'gzip')];
+  return all.find((each) => isNamed(each, header));
+}
 
 /** Whether `If-None-Match` names the tag; a proxy may have marked it as weak. */
 export const isNamed = (tag: string, header: string | null): boolean =>

@@ -15,10 +15,11 @@ import type { Identify } from './identity/identify.js';
 import { identityPlugin } from './identity/identityPlugin.js';
 import type { Documents } from './limits/query/documents.js';
 import type { Meter } from './limits/rates.js';
+import type { ResponseSize } from './limits/responses/budget.js';
 import { readableParams } from './params.js';
 import type { AskedParams } from './persisted/persisted.js';
-import { revalidation } from './revalidation.js';
 import { limitedStreams } from './events/subscriptions.js';
+import { boundedResponses, readyMade } from './sending/responses.js';
 import { nameArguments } from './answering/argumentNames.js';
 import { errorMask, type ErrorLog } from './errors.js';
 import { editorTabs, exampleTabs } from './graphiql/examples.js';
@@ -43,6 +44,8 @@ export interface Handover {
   account?: Account | undefined;
   /** Aborted when nobody waits for the answer any more. */
   givenUp?: AbortSignal | undefined;
+  /** The bytes of its answer, where Yoga makes that. */
+  size?: ResponseSize | undefined;
 }
 
 export type Yoga = YogaServerInstance<Handover, GraphContext>;
@@ -81,8 +84,9 @@ export const createEndpoint = ({
   const mask = errorMask(log);
   return createYoga<Handover, GraphContext>({
     schema,
-    context: ({ identity, meter, account, request, givenUp }) => ({
+    context: ({ identity, meter, account, size, request, givenUp }) => ({
       ...contexts.of({ identity, meter, account }),
+      response: size,
       lastEventId: request.headers.get('last-event-id') ?? undefined,
       signal: request.signal,
       givenUp,
@@ -105,11 +109,15 @@ export const createEndpoint = ({
       nameArguments(),
       answerPlainQueries(answers, metrics),
       maskErrors(mask),
-      revalidation(),
       limitedStreams(answers.admission),
-      eventStream({ slowSeconds, identify, maskError: (error) => mask(error) }),
+      eventStream({
+        ...{ slowSeconds, identify, maskError: (error) => mask(error) },
+        responses: answers.admission.responses,
+      }),
       page.plugin,
       ...(introspection ? [] : [noIntrospection()]),
+      // The last, since it turns results into text.
+      boundedResponses(answers.admission.responses),
     ],
   });
 };
@@ -131,8 +139,9 @@ const answerPlainQueries = (
     if (result) return hook.setResult(result);
     hook.setParamsHandler(async (payload) => {
       const answer = await answers.answer(params, context);
-      if (answer) return 'body' in answer ? readyMade(answer.body) : answer.result;
+      if (answer) return 'body' in answer ? readyMade(answer) : answer.result;
       const { admission, tracing } = answers;
+      context.size = admission.responses.open();
       const operation = admission.operationOf(params);
       if (account) account.operation = operation;
       const { meter, since } = context;
@@ -164,9 +173,6 @@ function withIdOf(params: GraphQLParams, { method, url }: Request): AskedParams 
   const documentId = search.get('documentId') ?? search.get('doc_id');
   return documentId === null ? params : { ...params, documentId };
 }
-
-/** A result that is JSON already; Yoga asks it to turn itself into text. */
-const readyMade = (body: string): ExecutionResult => ({ stringify: () => body }) as ExecutionResult;
 
 /** Documents that were read within the limits are not read a second time. */
 const cachesOn = (documents: Documents) => ({

@@ -43,6 +43,8 @@ describe('limits that are set', () => {
       CHANCERY_LARGE_COST: limits.largeCost,
       CHANCERY_MAX_LARGE_RUNNING: limits.largeRunning,
       CHANCERY_MAX_LARGE_WAITING: limits.largeWaiting,
+      CHANCERY_MAX_RESPONSE_MB: limits.responseBytes / 1024 ** 2,
+      CHANCERY_RESPONSE_BUDGET_MB: limits.responseBudgetBytes / 1024 ** 2,
       CHANCERY_MAX_STREAMS: limits.streams,
       CHANCERY_MAX_CLIENT_STREAMS: limits.clientStreams,
       CHANCERY_MAX_WAIT_MS: Math.round(limits.waitSeconds * 1000),

@@ -145,7 +145,11 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     const { headers } = await endpoint.send(`/graphql?query=${encodeURIComponent(query)}`, {
       headers: { origin: page },
     });
-    expect(headers.get('vary')?.split(/, */).sort()).toEqual(['Accept', 'Origin']);
+    expect(headers.get('vary')?.split(/, */).sort()).toEqual([
+      'Accept',
+      'Accept-Encoding',
+      'Origin',
+    ]);
   });
 
   it.each([

@@ -6,6 +6,8 @@ import { eventStream } from '../../src/server/events/eventStream.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { openEvents } from '../support/events.js';
 import { hosted } from '../support/hosted.js';
+import { defaultLimits } from '../../src/server/limits/limits.js';
+import { ResponseBudget } from '../../src/server/limits/responses/budget.js';
 
 /** Opens an event stream. */
 async function open(origin: string, query: string, headers: Record<string, string> = {}) {
@@ -188,6 +190,7 @@ describe('an event that cannot be told', () => {
           slowSeconds: 30,
           identify: () => Promise.resolve(undefined),
           maskError: () => late,
+          responses: new ResponseBudget(defaultLimits),
         }),
       ],
       logging: false,

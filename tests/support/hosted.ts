@@ -1,5 +1,6 @@
 /** A host in this process, on a knowledge base in memory that tests can reach into. */
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { createChancery, type Chancery, type ChanceryOptions } from '../../src/index.js';
@@ -8,6 +9,8 @@ import { createHost, type HostOptions } from '../../src/server/host.js';
 export interface Hosted {
   readonly chancery: Chancery;
   readonly origin: string;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** What went wrong without anybody having foreseen it. */
   readonly logged: string[];
 }
@@ -46,6 +49,7 @@ export function hosted(
     get origin() {
       return origin;
     },
+    connections: () => promisify(host.server.getConnections.bind(host.server))(),
     logged,
   };
 }

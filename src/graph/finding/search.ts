@@ -295,7 +295,7 @@ async function findPassageOf(
   const article = await knowledge.articles.get(view, id, ['title']);
   const title = await findPassage(article?.title ?? '', marks);
   if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
-  const [body] = await knowledge.articleBodies.of(view, id);
-  const inBody = await findPassage(body?.text ?? '', marks);
+  const body = await knowledge.articleBodies.of(view, id);
+  const inBody = await findPassage(body ?? '', marks);
   return inBody.found > title.found ? { field: 'BODY', ...inBody } : { field: 'TITLE', ...title };
 }

@@ -7,12 +7,21 @@ import type { Admission, Admitted } from '../limits/admission.js';
 import type { Meter } from '../limits/rates.js';
 import type { Operation, Operations } from './operations.js';
 import type { AskedParams, Persisted } from '../persisted/persisted.js';
+import { overloaded, isRefusal } from '../limits/refusal.js';
+import type { ResponseSize } from '../limits/responses/budget.js';
 import type { ResponseCache } from './responseCache.js';
+import { serialize, type Body } from './serialize.js';
 import type { Account } from '../watching/account.js';
 import type { Tracing } from '../watching/tracing.js';
 
-/** An answer without errors as JSON, or one with errors, which need a closer look. */
-export type Answer = { body: string } | { result: ExecutionResult };
+/** An answer without errors as JSON; `size` holds the bytes of a large one until it is released. */
+export interface MadeAnswer {
+  body: Body;
+  size?: ResponseSize | undefined;
+}
+
+/** An answer as JSON, or one with errors, which need a closer look. */
+export type Answer = MadeAnswer | { result: ExecutionResult };
 
 /** Who asks, what counts the points of the request, and what is told of it. */
 export interface Asker {
@@ -74,12 +83,11 @@ export class Answers {
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
-    if (body !== undefined) return { body };
+    if (body !== undefined) return this.#again(body);
     const recording = cache.record();
     const context = this.#contexts.of(asker);
     context.view = { ...context.view, reads: recording.reads };
-    return this.#run(operation, variables, context, share).then((result) => {
-      const answer = answerOf(result);
+    return this.#run(operation, variables, context, share).then((answer) => {
       if ('body' in answer) cache.keep(key, answer.body, recording);
       return answer;
     });
@@ -97,26 +105,50 @@ export class Answers {
       const { document, name, mayAskForPast } = operation;
       const knownOn = mayAskForPast ? knownOnOf(document, name, variables) : undefined;
       const context = this.#contexts.of(asker, knownOn);
-      return answerOf(await this.#run(operation, variables, context, share));
+      return await this.#run(operation, variables, context, share);
     } catch (error) {
       if (error instanceof GraphQLError) return { result: { errors: [error] } };
       throw error;
     }
   }
 
-  #run(
+  async #run(
     operation: Operation,
     variables: Record<string, unknown>,
     context: GraphContext,
     share: Admitted,
-  ) {
-    const work = () => this.#operations.run(operation, variables, context);
+  ): Promise<Answer> {
+    const size = (context.response = this.admission.responses.open());
+    let isLate = false;
+    const work = async (): Promise<Answer> => {
+      try {
+        const result = await this.#operations.run(operation, variables, context);
+        if (result.errors) return { result };
+        const body = serialize(result, size);
+        return typeof body === 'string' ? { body } : { body: await body, size };
+      } catch (error) {
+        if (isRefusal(error)) return { result: { errors: [error] } };
+        throw error;
+      } finally {
+        if (isLate || !size.isSettled) size.release();
+      }
+    };
     const run = () => this.admission.run(work, share);
-    return this.tracing ? this.tracing.operation(operation.asked, run) : run();
+    const { tracing } = this;
+    const outcome = await (tracing ? tracing.operation(operation.asked, run) : run());
+    if (!('errors' in outcome)) return outcome;
+    // Its time is up; what still runs for it may go on for a while.
+    isLate = true;
+    return { result: outcome };
+  }
+
+  /** An answer from the cache, of which a large one is held once more while it is sent. */
+  #again(body: Body): Answer {
+    if (typeof body === 'string') return { body };
+    const { responses } = this.admission;
+    const size = responses.open();
+    if (!responses.isFull) size.settle(body.length);
+    else return { result: { errors: [overloaded()] } };
+    return { body, size };
   }
 }
-
-// Private:
-
-const answerOf = (result: ExecutionResult): Answer =>
-  result.errors ? { result } : { body: JSON.stringify(result) };

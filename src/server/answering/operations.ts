@@ -78,6 +78,8 @@ export class Operations {
       const result = await compiled({}, context, variables);
       // The compiler words and locates errors in another way, so who errs is interpreted.
       if (!result.errors) return result;
+      const excess = context.response?.excess;
+      if (excess) return { errors: [excess] };
     }
     const { document, name } = operation;
     const result = await execute({
@@ -88,6 +90,8 @@ export class Operations {
       operationName: name,
     });
     if (!result.errors) return result;
+    const excess = context.response?.excess;
+    if (excess) return { errors: [excess] };
     const { requestId } = context;
     const errors = result.errors.map((error) => this.#maskError(error, requestId));
     return withOneRefusal({ ...result, errors }, 'query');

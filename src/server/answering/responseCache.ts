@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Changes } from '../../database/changes.js';
+import type { Body } from './serialize.js';
 
 /** What an entry takes beside its texts: the maps' own cells, roughly, in bytes. */
 const bytesPerEntry = 300;
 const bytesPerDependency = 120;
 
 interface Entry {
-  body: string;
+  body: Body;
   reads: ReadonlySet<string>;
 }
 
@@ -40,12 +41,15 @@ export class ResponseCache {
       maxSize: bytes,
       sizeCalculation: ({ body, reads }, key) =>
         // V8 takes two bytes for each character of a text that is not all Latin-1.
-        2 * (body.length + key.length) + bytesPerEntry + reads.size * bytesPerDependency,
+        (typeof body === 'string' ? 2 : 1) * body.length +
+        2 * key.length +
+        bytesPerEntry +
+        reads.size * bytesPerDependency,
       dispose: ({ reads }, key) => this.#forget(key, reads),
     });
   }
 
-  get(key: string): string | undefined {
+  get(key: string): Body | undefined {
     const body = this.#changes.isCurrent() ? this.#entries.get(key)?.body : undefined;
     if (body === undefined) this.#misses++;
     else this.#hits++;
@@ -58,7 +62,7 @@ export class ResponseCache {
   }
 
   /** Keeps an answer, unless something changed while it was read. */
-  keep(key: string, body: string, { reads, epoch }: Recording): void {
+  keep(key: string, body: Body, { reads, epoch }: Recording): void {
     if (epoch !== this.#epoch || !this.#changes.isCurrent()) return;
     this.#entries.set(key, { body, reads });
     // What is too large for the cache is not taken.

@@ -7,6 +7,9 @@ import type { ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/builder.js';
+import { serialize, withoutHttp } from '../answering/serialize.js';
+import { isRefusal } from '../limits/refusal.js';
+import type { ResponseBudget, ResponseSize } from '../limits/responses/budget.js';
 import type { Identify } from '../identity/identify.js';
 import type { Handover } from '../yoga.js';
 
@@ -16,6 +19,8 @@ export interface EventStreamOptions {
   identify: Identify;
   /** What a client may see of an error. */
   maskError: (error: unknown) => GraphQLError;
+  /** What events count against until they are taken. */
+  responses: ResponseBudget;
 }
 
 export const eventStream = (
@@ -72,7 +77,10 @@ const heartbeat = 12_000;
 /** How long the last words wait for a client to take them, in milliseconds. */
 const farewell = 60_000;
 
-interface SourceOptions extends Pick<EventStreamOptions, 'slowSeconds' | 'maskError'> {
+interface SourceOptions extends Pick<
+  EventStreamOptions,
+  'slowSeconds' | 'maskError' | 'responses'
+> {
   /** Rejects when the client's credentials hold no more. */
   mayGoOn: () => Promise<unknown>;
   /** Ends the connection, delivered or not. */
@@ -90,6 +98,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   /** Since when something waits for the client to take it. */
   #behindSince: number | undefined;
   #isOver = false;
+  #size: ResponseSize | undefined;
 
   constructor(results: AsyncIterable<ExecutionResult>, options: SourceOptions) {
     this.#results = results[Symbol.asyncIterator]();
@@ -106,11 +115,12 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
 
   async pull(controller: Controller): Promise<void> {
     this.#behindSince = undefined;
+    this.#size?.release();
     try {
       const next = await this.#results.next();
       if (this.#isOver) return;
       if (next.done) return this.#complete();
-      controller.enqueue(bytes(eventOf(next.value)));
+      await this.#tell(controller, next.value);
       this.#behindSince = performance.now();
     } catch (error) {
       this.#fail(this.#options.maskError(error));
@@ -120,12 +130,32 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#size?.release();
     clearInterval(this.#timer);
     // It may wait for an event that never comes; the request's signal ends that.
     void this.#results.return?.().catch(() => {});
   }
 
   // Private:
+
+  /** The event counts against the budget until the next is asked for. */
+  async #tell(controller: Controller, result: ExecutionResult): Promise<void> {
+    const size = (this.#size = this.#options.responses.open());
+    try {
+      const body = await serialize(result, size);
+      if (this.#isOver) return size.release();
+      const pieces = typeof body === 'string' ? [bytes(body)] : body.pieces;
+      for (const piece of [bytes(headOf(result)), ...pieces, bytes('\n\n')]) {
+        controller.enqueue(piece);
+      }
+    } catch (error) {
+      size.release();
+      if (!isRefusal(error)) throw error;
+      const { extensions } = result;
+      const told = { errors: [error], ...(extensions && { extensions }) };
+      controller.enqueue(bytes(eventOf(told)));
+    }
+  }
 
   async #look(): Promise<void> {
     if (this.#isOver) return;
@@ -161,19 +191,16 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
 const encoder = new TextEncoder();
 const bytes = (text: string): Uint8Array => encoder.encode(text);
 
+/** An event of a few errors. It has no status of its own, which errors have for replies. */
 function eventOf(result: ExecutionResult): string {
-  const id = result.extensions?.['eventId'];
-  const line = typeof id === 'string' ? `id: ${id}\n` : '';
-  const errors = result.errors?.map(withoutStatus);
-  const told = errors ? { ...result, errors } : result;
-  return `event: next\n${line}data: ${JSON.stringify(told)}\n\n`;
+  const errors = result.errors?.map(withoutHttp);
+  return `${headOf(result)}${JSON.stringify({ ...result, errors })}\n\n`;
 }
 
-/** An event has no status of its own, which errors have for replies. */
-function withoutStatus(error: GraphQLError): object {
-  const { extensions = {}, ...rest } = error.toJSON();
-  const { http: _, ...shown } = extensions;
-  return { ...rest, extensions: shown };
+/** What an event begins with, before its data. */
+function headOf({ extensions }: ExecutionResult): string {
+  const id = extensions?.['eventId'];
+  return `event: next\n${typeof id === 'string' ? `id: ${id}\n` : ''}data: `;
 }
 
 const tooSlow = () =>

@@ -28,7 +28,8 @@ async function subscribe(
   admission: Admission,
   args: ExecutionArgs,
 ): Promise<Results | ExecutionResult> {
-  const { meter, signal } = args.contextValue as GraphContext & Handover;
+  const context = args.contextValue as GraphContext & Handover;
+  const { meter, signal } = context;
   let end: () => void;
   try {
     end = admission.streams.begin(meter?.client);
@@ -47,8 +48,13 @@ async function subscribe(
   const cost = costOfEvent(args);
   const tell = async (event: unknown): Promise<ExecutionResult> => {
     await meter?.wait(cost, signal);
+    const size = (context.response = admission.responses.open());
     const work = async () => execute({ ...args, rootValue: event });
-    return admission.run(work, { cost, client: meter?.client });
+    try {
+      return await admission.run(work, { cost, client: meter?.client });
+    } finally {
+      size.release();
+    }
   };
   return resultsOf(events[Symbol.asyncIterator](), tell, end);
 }

@@ -4,9 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
+import { etagOf, namedTag, taggedFor } from '../revalidation.js';
+import { acceptedEncoding, compress, type Encoding } from '../sending/encoding.js';
 
 interface Page {
   html: string;
+  /** The same bytes for all, since clients may take them slowly. */
+  bytes: Buffer;
+  encoded: Map<Encoding, Promise<Buffer>>;
+  etag: string;
   policy: string;
 }
 
@@ -17,21 +23,59 @@ export class GraphiqlPage {
   readonly render = async (options?: GraphiQLOptions): Promise<string> => {
     this.#page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) => {
       const html = renderGraphiQL(options);
-      return { html, policy: policyOf(html) };
+      const bytes = Buffer.from(html);
+      return { html, bytes, encoded: new Map(), etag: etagOf(html), policy: policyOf(html) };
     });
     return (await this.#page).html;
   };
 
   readonly plugin: Plugin = {
-    onResponse: async ({ response }) => {
+    onResponse: async ({ request, response, fetchAPI, ...hook }) => {
       if (!response.headers.get('content-type')?.startsWith('text/html')) return;
       const page = await this.#page;
-      if (page) response.headers.set('content-security-policy', page.policy);
+      if (!page) return;
+      // The page holds no secret, so credentials do not matter.
+      const encoding = acceptedEncoding(request.headers.get('accept-encoding'));
+      const named = namedTag(page.etag, request.headers.get('if-none-match'));
+      const headers = {
+        'cache-control': 'public, no-cache',
+        'content-security-policy': page.policy,
+        etag: named ?? (encoding ? taggedFor(page.etag, encoding) : page.etag),
+        vary: 'Accept, Accept-Encoding',
+      };
+      if (named !== undefined) {
+        hook.setResponse(new fetchAPI.Response(null, { status: 304, headers }));
+        return;
+      }
+      const bytes = encoding ? await encodedOnce(page, encoding) : page.bytes;
+      hook.setResponse(
+        new fetchAPI.Response(bytes as BodyInit, {
+          status: response.status,
+          headers: {
+            ...headers,
+            'content-type': 'text/html; charset=utf-8',
+            'content-length': String(bytes.length),
+            ...(encoding && { 'content-encoding': encoding }),
+          },
+        }),
+      );
     },
   };
 }
 
 // Private:
+
+/** As much as is to be gained at a second's work. */
+const thoroughly = { br: 9, gzip: 9 } as const;
+
+function encodedOnce({ bytes, encoded }: Page, encoding: Encoding): Promise<Buffer> {
+  let compressing = encoded.get(encoding);
+  if (!compressing) {
+    compressing = compress(bytes, encoding, thoroughly[encoding]);
+    encoded.set(encoding, compressing);
+  }
+  return compressing;
+}
 
 function policyOf(html: string): string {
   const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(

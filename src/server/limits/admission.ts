@@ -8,6 +8,7 @@ import type { Limits } from './limits.js';
 import { Load, type GivenUp, type Share } from './load.js';
 import type { Meter } from './rates.js';
 import { isRefusal, refusal } from './refusal.js';
+import { ResponseBudget } from './responses/budget.js';
 import { Streams } from './streams.js';
 import { refuseValues, type ValueLimits } from './query/values.js';
 
@@ -28,6 +29,7 @@ export class Admission {
   readonly documents: Documents;
   readonly load: Load;
   readonly streams: Streams;
+  readonly responses: ResponseBudget;
   readonly #large: Load;
   readonly #largeCost: number;
   readonly #schema: GraphQLSchema;
@@ -38,6 +40,7 @@ export class Admission {
     this.documents = new Documents(limits);
     this.load = new Load(limits);
     this.streams = new Streams(limits);
+    this.responses = new ResponseBudget(limits);
     const { seconds, largeCost, largeRunning, largeWaiting } = limits;
     this.#large = new Load({
       ...{ seconds, running: largeRunning, waiting: largeWaiting },

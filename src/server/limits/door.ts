@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientAt } from './client.js';
 import { Rates, type Meter } from './rates.js';
 import type { Load } from './load.js';
+import type { ResponseBudget } from './responses/budget.js';
 import { overloaded, refusal } from './refusal.js';
 import type { TurningAway } from './turningAway.js';
 
@@ -20,6 +21,7 @@ export interface DoorOptions {
   /** The path whose requests have to wait for their turn. */
   endpoint: string;
   load: Pick<Load, 'isFullFor'>;
+  responses: Pick<ResponseBudget, 'isFull'>;
   turningAway: TurningAway;
   /** The points that each client has a minute; 0: any number. */
   pointsPerMinute: number;
@@ -31,7 +33,7 @@ export interface DoorOptions {
 
 export function addDoor(
   host: FastifyInstance,
-  { endpoint, load, turningAway, pointsPerMinute, clientOf }: DoorOptions,
+  { endpoint, load, responses, turningAway, pointsPerMinute, clientOf }: DoorOptions,
 ): void {
   const rates = pointsPerMinute > 0 ? new Rates(pointsPerMinute) : undefined;
   const meterOf = (request: FastifyRequest, reply: FastifyReply): Meter | undefined =>
@@ -45,7 +47,7 @@ export function addDoor(
     if (alwaysOpen.has(path)) return done();
     const meter = (request.meter = meterOf(request, reply));
     const refused =
-      path === endpoint && load.isFullFor(meter?.client)
+      path === endpoint && (load.isFullFor(meter?.client) || responses.isFull)
         ? full
         : meter?.take(wantsPage(request) ? pagePoints : 1);
     if (!refused) return done();

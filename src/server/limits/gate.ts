@@ -7,12 +7,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Manners } from '../manners.js';
 import { requestIdOf } from '../watching/account.js';
 import type { Load } from './load.js';
+import type { ResponseBudget } from './responses/budget.js';
 import { overloaded, replyTo } from './refusal.js';
 
 export interface GateOptions {
   /** Who has to pass it: who posts there without credentials, which have to be looked up first. */
   endpoint: string;
   load: Pick<Load, 'isFullFor' | 'waiting'>;
+  responses: Pick<ResponseBudget, 'isFull'>;
   clientOf: (request: IncomingMessage) => string;
   manners: Manners;
   /** Told of each that is turned away. */
@@ -22,17 +24,17 @@ export interface GateOptions {
 /** Has requests pass a gate before the host gets them. */
 export function addGate(
   host: FastifyInstance,
-  { endpoint, load, clientOf, manners, count }: GateOptions,
+  { endpoint, load, responses, clientOf, manners, count }: GateOptions,
 ): void {
   const { server } = host;
   // Who is on a connection that is about to close has to be told that as well.
   const isTurnedAway = (request: IncomingMessage): boolean =>
-    load.waiting > 0 &&
+    (load.waiting > 0 || responses.isFull) &&
     !host.isDraining &&
     request.method === 'POST' &&
     request.url === endpoint &&
     request.headers.authorization === undefined &&
-    load.isFullFor(clientOf(request));
+    (responses.isFull || load.isFullFor(clientOf(request)));
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {

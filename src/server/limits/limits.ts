@@ -20,7 +20,7 @@ export interface StreamLimits {
   streams: number;
   /** Of each. */
   clientStreams: number;
-  /** How long a client may leave an event unread. */
+  /** How long a client may leave an event, or a part of an answer, unread. */
   slowSeconds: number;
 }
 
@@ -46,7 +46,16 @@ export interface LargeLimits {
   largeWaiting: number;
 }
 
-export interface Limits extends DocumentLimits, LoadLimits, LargeLimits, StreamLimits {
+/** How many bytes answers may have. */
+export interface ResponseLimits extends Pick<StreamLimits, 'slowSeconds'> {
+  /** Of one answer. */
+  responseBytes: number;
+  /** Of all that are being made, or not yet taken by their clients. */
+  responseBudgetBytes: number;
+}
+
+export interface Limits
+  extends DocumentLimits, LoadLimits, LargeLimits, StreamLimits, ResponseLimits {
   /** How many values the variables may hold. */
   values: number;
   /** How many objects an answer may hold. */
@@ -70,6 +79,8 @@ export const defaultLimits: Limits = {
   largeCost: 500,
   largeRunning: 10_000,
   largeWaiting: 64,
+  responseBytes: 8 * 1024 * 1024,
+  responseBudgetBytes: 128 * 1024 * 1024,
   streams: 500,
   clientStreams: 20,
   slowSeconds: 30,

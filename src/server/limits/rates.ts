@@ -17,6 +17,9 @@ const window = 60_000;
 /** A point for as many objects of a query's cost as this. */
 const objectsPerPoint = 100;
 
+/** What the objects of a point take in an answer, in bytes: beyond that, bytes cost points. */
+const bytesPerPoint = 25_000;
+
 /** Clients remembered; whoever is forgotten starts with a full bucket. */
 const mostClients = 50_000;
 
@@ -173,6 +176,19 @@ export class Meter {
     return enough ? undefined : this.#refusal(wanted);
   }
 
+  /**
+   * Takes points for the bytes of an answer, where it has more than its objects should. The answer
+   * is made: where there are too few points, its client waits longer for the next.
+   */
+  chargeBytes(bytes: number): void {
+    const points = Math.ceil(bytes / bytesPerPoint) - this.#taken;
+    if (points <= 0) return;
+    this.#rates.refill(this.#bucket);
+    this.#bucket.points -= points;
+    this.#taken += points;
+    this.#tell();
+  }
+
   /** For the field `rateLimit`. */
   get state(): RateState {
     this.#rates.refill(this.#bucket);
@@ -180,7 +196,7 @@ export class Meter {
     return {
       limit,
       cost: this.#taken,
-      remaining: Math.floor(this.#bucket.points),
+      remaining: Math.max(0, Math.floor(this.#bucket.points)),
       resetAt: new Date(Date.now() + this.#rates.secondsUntil(this.#bucket, limit) * 1000),
     };
   }
@@ -202,7 +218,7 @@ export class Meter {
   /** The header fields of the IETF's draft: the policy, and what is left of it. */
   #tell(): void {
     const { limit } = this.#rates;
-    const left = Math.floor(this.#bucket.points);
+    const left = Math.max(0, Math.floor(this.#bucket.points));
     const full = Math.ceil(this.#rates.secondsUntil(this.#bucket, limit));
     this.#response.setHeader('RateLimit-Policy', `"points";q=${limit};w=${window / 1000}`);
     this.#response.setHeader('RateLimit', `"points";r=${left};t=${full}`);

@@ -16,7 +16,7 @@ const longestName = 100;
 
 /** Whose state is looked at when the metrics are read. */
 export interface Sources {
-  admission: Pick<Admission, 'running' | 'waiting'>;
+  admission: Pick<Admission, 'running' | 'waiting' | 'responses'>;
   cache: ResponseCache | undefined;
   /** Queries that clients have registered by their hashes. */
   registered: { readonly size: { queries: number; bytes: number } };
@@ -88,6 +88,11 @@ export class Metrics implements BatchWatcher {
       'chancery_requests_waiting',
       'Requests that wait for their turn',
       () => admission.waiting,
+    );
+    this.#show(
+      'chancery_response_bytes_held',
+      'Bytes of answers that are being made, or not yet taken by their clients',
+      () => admission.responses.held,
     );
     this.#show(
       'chancery_registered_queries',
@@ -242,4 +247,10 @@ interface Series {
 const unread = new Account('');
 unread.code = 'OVERLOADED';
 
-const limitCodes = new Set(['QUERY_TOO_COMPLEX', 'RATE_LIMITED', 'OVERLOADED', 'TIMEOUT']);
+const limitCodes = new Set([
+  'QUERY_TOO_COMPLEX',
+  'RESPONSE_TOO_LARGE',
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'TIMEOUT',
+]);

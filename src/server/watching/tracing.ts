@@ -15,7 +15,7 @@ import {
   type Span,
   type SpanOptions,
 } from '@opentelemetry/api';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { version } from '../../version.js';
 import type { Account, AskedOperation } from './account.js';
 
@@ -66,7 +66,7 @@ export class Tracing {
     const title = name === undefined ? type : `${type} ${name.slice(0, 100)}`;
     return this.#span(title, { attributes }, async (span) => {
       const result = await run();
-      const [error] = (result as ExecutionResult).errors ?? [];
+      const [error] = errorsOf(result);
       const code = error && String(error.extensions['code']);
       if (code === 'INTERNAL_SERVER_ERROR') span.setStatus({ code: SpanStatusCode.ERROR });
       return result;
@@ -125,4 +125,12 @@ export class Tracing {
       }
     });
   }
+}
+
+// Private:
+
+/** Those of a result, or of an answer that has one. */
+function errorsOf(outcome: unknown): readonly GraphQLError[] {
+  const { errors, result } = outcome as ExecutionResult & { result?: ExecutionResult };
+  return errors ?? result?.errors ?? [];
 }

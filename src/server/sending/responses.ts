@@ -1,0 +1,141 @@
+/**
+ * Answers on Yoga's way: of a bounded length, compressed where that is safe, with a tag by which
+ * they are known again, and handed out at the pace of their clients.
+ */
+import type { ServerResponse } from 'node:http';
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import { isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga';
+import type { MadeAnswer } from '../answering/answers.js';
+import { lengthOf, serialize, textOf, type Body } from '../answering/serialize.js';
+import { isRefusal } from '../limits/refusal.js';
+import type { ResponseBudget, ResponseSize } from '../limits/responses/budget.js';
+import { etagOf, namedTag, taggedFor, vary } from '../revalidation.js';
+import type { Handover } from '../yoga.js';
+import { deliveryStream } from './delivery.js';
+import { compressed, encodingFor } from './encoding.js';
+import { cut } from './send.js';
+
+/** A result that is JSON already; Yoga asks it to turn itself into text. */
+export const readyMade = (made: MadeAnswer): ExecutionResult =>
+  ({ stringify: () => textOf(made.body), [ready]: made }) as ExecutionResult;
+
+export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handover> => {
+  const made = new WeakMap<Request, MadeAnswer>();
+  return {
+    async onResultProcess(payload) {
+      const { request, serverContext, resultProcessor } = payload;
+      const result = payload.result as Result;
+      if (isAsyncIterable(result) || Array.isArray(result)) return;
+      const size = result[ready]?.size ?? serverContext.size ?? budget.open();
+      const { body, shown } = await bodyOf(result, size, serverContext.account?.operation?.type);
+      if (shown !== result) serverContext.account?.note(shown.errors);
+      // Other ways to send it, such as an event stream, take it as a text.
+      const isRegular = (resultProcessor as unknown) === processRegularResult;
+      if (isRegular) made.set(request, { body, size });
+      if (typeof body !== 'string') releaseAtEnd(size, serverContext, request.signal);
+      const stringify = () => (isRegular && typeof body !== 'string' ? '' : textOf(body));
+      payload.setResult({ ...shown, stringify } as ExecutionResult);
+    },
+    async onResponse({ request, response, fetchAPI, serverContext, ...hook }) {
+      const answer = made.get(request);
+      if (!answer) return;
+      const { body, size } = answer;
+      const isKept = request.method === 'GET' && response.status === 200;
+      const encoding = encodingFor((name) => request.headers.get(name));
+      const headers = new fetchAPI.Headers(response.headers);
+      if (isKept) {
+        const tag = etagOf(body);
+        // Who sends credentials may see more than others.
+        const reach = request.headers.has('authorization') ? 'private' : 'public';
+        headers.set('cache-control', `${reach}, no-cache`);
+        headers.set('vary', `${vary}, Accept-Encoding`);
+        const named = namedTag(tag, request.headers.get('if-none-match'));
+        headers.set('etag', named ?? tag);
+        if (named !== undefined) {
+          size?.release();
+          headers.delete('content-type');
+          hook.setResponse(new fetchAPI.Response(null, { status: 304, headers }));
+          return;
+        }
+      }
+      const bytes = await compressed(body, encoding);
+      if (!bytes && typeof body === 'string') {
+        if (isKept) hook.setResponse(new fetchAPI.Response(body, { status: 200, headers }));
+        return;
+      }
+      if (bytes && encoding) {
+        headers.set('content-encoding', encoding);
+        if (isKept) headers.set('etag', taggedFor(headers.get('etag') ?? '', encoding));
+        else headers.append('vary', 'Origin, Accept-Encoding');
+      }
+      const given = bytes
+        ? { pieces: cut(bytes), length: bytes.length }
+        : (body as Exclude<Body, string>);
+      headers.set('content-length', String(given.length));
+      serverContext.meter?.chargeBytes(lengthOf(body));
+      const cutOff = () => (serverContext as { res?: ServerResponse }).res?.destroy();
+      const source = deliveryStream(given, budget, size, cutOff);
+      (serverContext as { res?: ServerResponse }).res?.once('close', source.end);
+      hook.setResponse(
+        new fetchAPI.Response(
+          new fetchAPI.ReadableStream<Uint8Array>(source, { highWaterMark: 0 }),
+          {
+            status: response.status,
+            headers,
+          },
+        ),
+      );
+    },
+  };
+};
+
+// Private:
+
+const ready = Symbol('an answer that is JSON already');
+
+type Result = ExecutionResult & { [ready]?: MadeAnswer };
+
+interface Made {
+  body: Body;
+  /** The result that the body tells. */
+  shown: ExecutionResult;
+}
+
+async function bodyOf(
+  result: Result,
+  size: ResponseSize,
+  operation: 'query' | 'mutation' | 'subscription' | undefined,
+): Promise<Made> {
+  if (result[ready]) return { body: result[ready].body, shown: result };
+  try {
+    return { body: await serialize(result, size), shown: result };
+  } catch (error) {
+    size.release();
+    if (!isRefusal(error)) throw error;
+    const shown = operation === 'mutation' && result.data ? unshown(error) : { errors: [error] };
+    return { body: await serialize(shown, size), shown };
+  }
+}
+
+/** What a mutation has done is done, though its answer is not told. */
+function unshown({
+  message,
+  extensions: { http: _, ...extensions },
+}: GraphQLError): ExecutionResult {
+  const error = new GraphQLError(`The change was made, but cannot be shown: ${message}`, {
+    extensions,
+  });
+  return { data: null, errors: [error] };
+}
+
+/** Also where the client leaves before any of it is sent. */
+function releaseAtEnd(
+  size: ResponseSize,
+  { res }: Handover & { res?: ServerResponse },
+  signal: AbortSignal,
+): void {
+  const release = (): void => size.release();
+  if (res?.closed || signal.aborted) release();
+  res?.once('close', release);
+  signal.addEventListener('abort', release, { once: true });
+}

@@ -1,0 +1,55 @@
+/** Answers of plain queries, written straight to the response. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerType } from '../acceptedType.js';
+import type { MadeAnswer } from '../answering/answers.js';
+import type { Body } from '../answering/serialize.js';
+import type { ResponseBudget } from '../limits/responses/budget.js';
+import { deliver } from './delivery.js';
+import { compressed, encodingFor, minCompressed, type Encoding } from './encoding.js';
+
+/** Writes an answer; small ones at once, and as they are. */
+export function send(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  type: AnswerType,
+  { body, size }: MadeAnswer,
+  budget: ResponseBudget,
+): Promise<void> | undefined {
+  if (typeof body === 'string' && body.length < minCompressed) {
+    return write(response, type, body);
+  }
+  response.appendHeader('Vary', 'Accept-Encoding');
+  const encoding = encodingFor((name) => headers[name] as string | undefined);
+  const compressing = compressed(body, encoding);
+  const give = (given: Body | Buffer, by?: Encoding): Promise<void> | undefined => {
+    if (typeof given === 'string') return write(response, type, given);
+    const bytes = Buffer.isBuffer(given) ? { pieces: cut(given), length: given.length } : given;
+    response.writeHead(200, headersOf(type, bytes.length, by));
+    return deliver(response, bytes, budget, size);
+  };
+  return compressing ? compressing.then((bytes) => give(bytes, encoding)) : give(body);
+}
+
+/** Pieces of bytes, each of which a client has to take in time. */
+export function cut(bytes: Buffer): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let start = 0; start < bytes.length; start += pieceBytes) {
+    pieces.push(bytes.subarray(start, start + pieceBytes));
+  }
+  return pieces;
+}
+
+// Private:
+
+const pieceBytes = 64 * 1024;
+
+function write(response: ServerResponse, type: AnswerType, body: string): undefined {
+  response.writeHead(200, headersOf(type, Buffer.byteLength(body)));
+  response.end(body);
+}
+
+const headersOf = (type: AnswerType, length: number, encoding?: Encoding) => ({
+  'content-type': `${type}; charset=utf-8`,
+  'content-length': length,
+  ...(encoding && { 'content-encoding': encoding }),
+});

@@ -1,0 +1,303 @@
+/** How many bytes an answer may have, and all that are not yet taken together. */
+import { once } from 'node:events';
+import { request as requestOverHttp } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, beforeAll, onTestFinished } from 'vitest';
+import type { Chancery } from '../../../src/index.js';
+import { ResponseBudget } from '../../../src/server/limits/responses/budget.js';
+import { defaultLimits } from '../../../src/server/limits/limits.js';
+import { leastLength, serialize, textOf } from '../../../src/server/answering/serialize.js';
+import { hosted } from '../../support/hosted.js';
+
+const patience = { timeout: 20_000 };
+const megabyte = 1024 * 1024;
+
+/** Articles `long-1` … with bodies of that many characters. */
+async function addLongArticles(chancery: Chancery, count: number, length: number): Promise<void> {
+  const articles = Array.from({ length: count }, (_, i) => ({
+    slug: `long-${i + 1}`,
+    title: `Long ${i + 1}`,
+    body: `${i + 1} `.repeat(length).slice(0, length - 1) + '.',
+  }));
+  await chancery.importDossier({ name: 'long', text: JSON.stringify({ articles }) });
+}
+
+const post = (origin: string, query: string, headers: Record<string, string> = {}) =>
+  fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+
+interface Told {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+const bodies = (slugs: readonly number[], alias = '') =>
+  `{ ${slugs.map((i) => `a${i}: article(slug: "long-${i}") { ${alias}body }`).join(' ')} }`;
+
+const limits = { responseBytes: megabyte, responseBudgetBytes: 4 * megabyte };
+
+describe('an answer', () => {
+  const server = hosted({}, { limits, cacheMegabytes: 8 });
+  beforeAll(() => addLongArticles(server.chancery, 8, 300_000));
+
+  it('has at most so many bytes, and says so where it would have more', async () => {
+    for (let turn = 0; turn < 4; turn++) {
+      const fits = await post(server.origin, bodies([1, 2, 3]));
+      const { data } = (await fits.json()) as { data: Record<string, { body: string }> };
+      expect(Object.values(data).map(({ body }) => body.length)).toEqual([3e5, 3e5, 3e5]);
+      const refused = await post(server.origin, bodies([1, 2, 3, 4]));
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toEqual({
+        errors: [
+          {
+            message: expect.stringContaining('more than 1048576 bytes') as string,
+            extensions: { code: 'RESPONSE_TOO_LARGE', limit: megabyte },
+          },
+        ],
+      });
+    }
+    await expect.poll(() => server.chancery.answers.admission.responses.held, patience).toBe(0);
+  });
+
+  const tooMany = bodies([1, 2, 3, 4]);
+  const ways: [string, () => Promise<Response>][] = [
+    ['by GET', () => fetch(`${server.origin}/graphql?query=${encodeURIComponent(tooMany)}`)],
+    [
+      'beside the schema, which is not compiled',
+      () => post(server.origin, tooMany.replace('{', '{ __schema { queryType { name } }')),
+    ],
+    [
+      'under aliases, of a text that is read once',
+      () => post(server.origin, '{ article(slug: "long-1") { a: body b: body c: body d: body } }'),
+    ],
+    [
+      'in fragments',
+      () =>
+        post(
+          server.origin,
+          '{ article(slug: "long-1") { ...f ...g } } fragment f on Article { a: body b: body } fragment g on Article { c: body d: body }',
+        ),
+    ],
+    [
+      'in an app that embeds Chancery',
+      () =>
+        server.chancery.fetch(
+          new Request('http://test/graphql', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query: tooMany }),
+          }),
+        ),
+    ],
+  ];
+  it.each(ways)('is bounded %s', async (_way, ask) => {
+    const response = await ask();
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as Told;
+    expect(errors?.[0]?.extensions['code']).toBe('RESPONSE_TOO_LARGE');
+  });
+
+  it('is bounded as an event', async () => {
+    const response = await fetch(`${server.origin}/graphql?query=${encodeURIComponent(tooMany)}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const text = await response.text();
+    expect(text.length).toBeLessThan(2000);
+    expect(text).toContain('RESPONSE_TOO_LARGE');
+  });
+
+  it('is bounded where errors fill it', async () => {
+    const query = `{ articles(first: 100) { nodes { ${Array.from({ length: 95 }, (_, i) => `h${i}: history { nodes { number } }`).join(' ')} } } }`;
+    const response = await post(server.origin, query);
+    const { errors } = (await response.json()) as Told;
+    expect(JSON.stringify(errors).length).toBeLessThan(megabyte);
+  });
+
+  it('is the same from the cache, by GET, and told again by its tag', async () => {
+    const query = bodies([1, 2]);
+    const first = await (await post(server.origin, query)).text();
+    const before = server.chancery.metrics;
+    expect(await (await post(server.origin, query)).text()).toBe(first);
+    expect(before).toBeDefined();
+    const url = `${server.origin}/graphql?query=${encodeURIComponent(query)}`;
+    const got = await fetch(url);
+    expect(await got.text()).toBe(first);
+    const again = await fetch(url, { headers: { 'if-none-match': got.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+    expect(again.headers.get('etag')).toBe(got.headers.get('etag'));
+    await expect.poll(() => server.chancery.answers.admission.responses.held, patience).toBe(0);
+  });
+
+  it('that cannot be written ends its connection at once, and is logged', async () => {
+    const { answers } = server.chancery;
+    const answer = answers.answer.bind(answers);
+    answers.answer = () => ({ body: undefined as unknown as string });
+    onTestFinished(() => {
+      answers.answer = answer;
+    });
+    server.logged.length = 0;
+    const began = performance.now();
+    await expect(post(server.origin, '{ __typename }')).rejects.toThrow();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(server.logged.join()).toContain('an answer could not be written');
+  });
+});
+
+describe('the budget of all answers', () => {
+  const server = hosted({}, { limits: { ...limits, slowSeconds: 1 }, cacheMegabytes: 0 });
+  beforeAll(() => addLongArticles(server.chancery, 3, 300_000));
+  const held = () => server.chancery.answers.admission.responses.held;
+
+  /** Sends requests over one connection, and reads nothing. */
+  async function sendUnread(requests: number): Promise<Socket> {
+    const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.pause();
+    socket.on('error', () => {});
+    const body = JSON.stringify({ query: bodies([1, 2, 3]) });
+    const request = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    socket.write(request.repeat(requests));
+    onTestFinished(() => void socket.destroy());
+    return socket;
+  }
+
+  it('holds one answer of a connection, however many requests it sends ahead', async () => {
+    const { knowledge } = server.chancery;
+    expect(knowledge).toBeDefined();
+    await sendUnread(12);
+    await expect.poll(held, patience).toBeGreaterThan(0);
+    for (let i = 0; i < 20; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      // The texts that were read for it, and what is written of them.
+      expect(held()).toBeLessThan(2 * megabyte);
+    }
+  });
+
+  it('is not held for ever by a client that does not read: it is cut off', async () => {
+    const before = await server.connections();
+    const socketIsGone = async () => (await server.connections()) <= before;
+    // The system takes some tens of megabytes for the client; what is behind that is held.
+    await sendUnread(200);
+    await expect.poll(held, patience).toBeGreaterThan(0);
+    await expect.poll(() => socketIsGone(), patience).toBe(true);
+    await expect.poll(held, patience).toBe(0);
+  });
+
+  it('turns others away while it is used up', async () => {
+    const ask = async () => {
+      const response = await post(server.origin, '{ __typename }');
+      const { errors } = (await response.json()) as Told;
+      const code = errors?.[0]?.extensions['code'];
+      return [response.status, response.headers.get('retry-after'), code];
+    };
+    await expect.poll(held, patience).toBe(0);
+    const { responses } = server.chancery.answers.admission;
+    responses.hold(limits.responseBudgetBytes);
+    expect(await ask()).toEqual([503, '1', 'OVERLOADED']);
+    responses.giveBack(limits.responseBudgetBytes);
+    expect(await ask()).toEqual([200, null, undefined]);
+  });
+
+  it('is given back by a client that leaves half-way', async () => {
+    const body = JSON.stringify({ query: bodies([1, 2, 3]) });
+    const request = requestOverHttp(`${server.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': body.length },
+    });
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [{ destroy(): void }];
+    response.destroy();
+    await expect.poll(held, patience).toBe(0);
+  });
+});
+
+describe('equal fields of an object', () => {
+  let statements = 0;
+  const server = hosted({}, { cacheMegabytes: 0, onStatement: () => void statements++ });
+  const countFor = async (query: string): Promise<[number, Told]> => {
+    // What a statement is asked for the first time, is prepared the second time.
+    for (let i = 0; i < 3; i++) await post(server.origin, query);
+    statements = 0;
+    const told = (await (await post(server.origin, query)).json()) as Told;
+    return [statements, told];
+  };
+  const found = 'search(query: "liaison office", first: 2) { nodes { score highlight } }';
+
+  it('are resolved once, under however many aliases', async () => {
+    const [one, { data }] = await countFor(`{ a: ${found} }`);
+    const [three, all] = await countFor(
+      `{ a: ${found} b: ${found} ...f } fragment f on Query { c: ${found} }`,
+    );
+    expect(all.data).toEqual({ a: data?.['a'], b: data?.['a'], c: data?.['a'] });
+    expect(three).toBe(one);
+  });
+
+  it('are others with other arguments, or another selection', async () => {
+    const query = `query { organization(slug: "nato") {
+      a: offices(first: 1) { nodes { name } } b: offices(first: 2) { nodes { name } }
+      c: offices(first: 1) { nodes { slug } } d: offices(first: 1) { nodes { name } } } }`;
+    const [, { data }] = await countFor(query);
+    const { a, b, c, d } = data?.['organization'] as Record<string, { nodes: object[] }>;
+    expect(b?.nodes).toHaveLength(2);
+    expect(Object.keys(c?.nodes[0] ?? {})).toEqual(['slug']);
+    expect(d).toEqual(a);
+  });
+});
+
+describe('a result as JSON', () => {
+  const sizeOf = (max: number) =>
+    new ResponseBudget({ ...defaultLimits, responseBytes: max }).open();
+
+  it('is what JSON.stringify makes of it, in pieces or not', async () => {
+    const long = '"\n\\é€😀\u0001'.repeat(30_000);
+    for (const data of [
+      {},
+      { a: null, b: [1, 2.5, true, 'x'], c: undefined, d: [undefined] },
+      { long, list: [long, { x: long }], empty: [], none: {} },
+      { many: Array.from({ length: 20_000 }, (_, i) => ({ i, name: `n${i}` })) },
+      { cut: `${'a'.repeat(64 * 1024 - 1)}😀${'b'.repeat(70_000)}`, lone: '\ud800'.repeat(70_000) },
+    ]) {
+      const body = await serialize({ data }, sizeOf(50 * megabyte));
+      expect(textOf(body) === JSON.stringify({ data })).toBe(true);
+    }
+  });
+
+  it('counts bytes, not characters, and escapes', async () => {
+    for (const character of ['€', '\u0001', '"']) {
+      const data = { text: character.repeat(400_000) };
+      const { length } = Buffer.from(JSON.stringify({ data }));
+      const body = await serialize({ data }, sizeOf(length));
+      expect(textOf(body)).toHaveLength(JSON.stringify({ data }).length);
+      await expect((async () => serialize({ data }, sizeOf(length - 1)))()).rejects.toThrow(
+        `more than ${length - 1} bytes`,
+      );
+    }
+  });
+
+  it('never becomes longer than a string can be', async () => {
+    const text = 'x'.repeat(megabyte);
+    const data = Array.from({ length: 100 }, () => Array<string>(95).fill(text));
+    expect(leastLength(data, 8 * megabyte)).toBeLessThan(10 * megabyte);
+    await expect((async () => serialize({ data }, sizeOf(8 * megabyte)))()).rejects.toThrow(
+      'more than 8388608 bytes',
+    );
+  });
+
+  it('leaves other work its turns while a large one is written', async () => {
+    const data = { text: 'x'.repeat(4 * megabyte) };
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await serialize({ data }, sizeOf(8 * megabyte));
+    isOver = true;
+    expect(turns).toBeGreaterThan(32);
+  });
+});
