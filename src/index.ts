@@ -51,7 +51,7 @@ export { DatabaseError } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
 export { ManifestError } from './server/persisted/manifest.js';
 export { StreamError } from './knowledge/stream/import.js';
-export type { Refusal } from './knowledge/stream/incoming.js';
+export type { Refusal, Warning } from './knowledge/stream/incoming.js';
 export type {
   AppIdentify,
   AppIdentity,

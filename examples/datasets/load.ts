@@ -30,7 +30,9 @@ try {
   const summary = await chancery.importRecords(records, {
     actor: 'dataset',
     reason: `import of ${name}`,
+    source: name,
     keepGoing: true,
+    onWarning: ({ origin, message }) => console.warn(`record ${origin.line}: ${message}`),
     onRefused: ({ origin, reasons }) =>
       console.warn(`record ${origin.line}: ${reasons.join('; ')}`),
   });

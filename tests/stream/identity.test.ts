@@ -231,6 +231,25 @@ describeOnEachDatabase('two sources', ({ open }) => {
     });
   });
 
+  it('know no identifiers of each other, and say so; the standard input has no name', async () => {
+    const database = await open();
+    const ann = { type: 'Person', name: 'Ann Lee', identifiers: { row: '1' } };
+    const org = { type: 'Organization', slug: 'nato', name: 'NATO', kind: 'ALLIANCE' };
+    const post = { type: 'Position', person: 'row:1', organization: 'nato', title: 'Adviser' };
+    await read(database, 'people.jsonl', lines(ann, org));
+    const posts = lines({ ...post, kind: 'OFFICIAL' });
+    const { refusals } = await read(database, 'posts.jsonl', posts);
+    expect(refusals).toEqual([
+      '1: no person has the identifier "row:1": declare it or correct the identifier; identifiers of the scheme "row" hold only within their source, so that files of one publisher need the same --source',
+    ]);
+    const told = await read(database, 'posts.jsonl', posts, { source: 'people.jsonl' });
+    expect(told.created.positions).toBe(1);
+    const piped = await read(database, '-', lines(ann), { format: 'jsonl' });
+    expect(piped.refusals).toEqual([
+      '1: its identifiers hold only within their source, and the standard input has no name: give it one with --source',
+    ]);
+  });
+
   it('in one import are told beside each other', async () => {
     const database = await open();
     async function* both() {
@@ -289,6 +308,33 @@ describeOnEachDatabase('identifiers', ({ open }) => {
     expect(await base.ask('{ events { nodes { participants { name } } } }')).toMatchObject({
       data: { events: { nodes: [{ participants: [{ name: 'House One' }] }] } },
     });
+  });
+
+  it('keep all their digits where files have them as numbers', async () => {
+    const database = await open();
+    const [one, other] = ['9007199254740993', '9007199254740992'];
+    const popolo = `{"persons":[{"id":${one},"name":"Ada"},{"id":${other},"name":"Bert"}]}`;
+    const person = (id: string) =>
+      `{"type":"Person","name":"Cora","identifiers":{"row":${id},"tag":[{"value":${id}}]}}\n`;
+    const entity = (id: string) =>
+      `{"id":${id},"schema":"Person","properties":{"name":["Dora"]}}\n`;
+    const files = [
+      await read(database, 'a.json', popolo),
+      await read(database, 'a.jsonl', person(one) + person(other)),
+      await read(database, 'a.ftm.json', entity(one) + entity(other), { format: 'ftm' }),
+      await read(database, 'b.json', '{"type":"person","id":9007199254740993,"name":"Emil"}\n'),
+    ];
+    expect(files.map(({ refusals }) => refusals)).toEqual([[], [], [], []]);
+    const base = knowledgeBase(database);
+    await base.tell(
+      `people: [{ slug: fred, name: Fred, birthDate: 1950, identifiers: { row: ${one}, seat: 12 } }]`,
+    );
+    const answer = JSON.stringify(
+      await base.ask('{ people { nodes { name identifiers { value } } } }'),
+    );
+    expect(answer.match(/"9007199254740993"/g)).toHaveLength(6);
+    expect(answer.match(/"9007199254740992"/g)).toHaveLength(4);
+    expect(answer).toContain('{"value":"12"}');
   });
 
   it('of several classes are told apart in links', async () => {

@@ -9,6 +9,7 @@ import {
   visit,
   type Document,
 } from 'yaml';
+import { exactInteger } from '../values/numbers.js';
 import type { Path } from '../records/report.js';
 import type { DossierIssue } from './issues.js';
 
@@ -44,6 +45,7 @@ export function parseSource(source: DossierSource): ParsedSource {
     lineCounter: lines,
     schema: 'core',
     prettyErrors: false,
+    intAsBigInt: true,
   });
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -122,7 +124,8 @@ function firstAliasIn(document: Document): number {
 const yamlMessage = (message: string) => `${message.trim().replace(/\.$/, '')} (YAML syntax)`;
 
 /** Aliases may be used, but not to blow up a small file into a huge one. */
-const plainData = (document: Document): unknown => document.toJS({ maxAliasCount: 100 });
+const plainData = (document: Document): unknown =>
+  document.toJS({ maxAliasCount: 100, reviver: (_key, value) => exactInteger(value) });
 
 function offsetOf(document: Document, path: Path, at: 'key' | 'value'): number {
   let node: unknown = document.contents;

@@ -128,16 +128,19 @@ const distinct = (values: unknown[]): unknown[] => [
   ...new Map(values.map((each) => [JSON.stringify(each), each])).values(),
 ];
 
+/** Whole numbers may be identifiers; those whose digits JavaScript does not keep come as texts. */
+const numberText = (value: unknown): unknown =>
+  Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value;
+
 function readValue(
   scheme: string,
   each: unknown,
   scope: Scope,
   warn: (message: string) => void,
 ): unknown {
-  // Numbers whose digits JavaScript does not keep come as texts.
-  const text = Number.isSafeInteger(each) ? String(each) : each;
+  const text = numberText(each);
   const given = isData(text) ? text : { value: text };
-  const value = Number.isSafeInteger(given['value']) ? String(given['value']) : given['value'];
+  const value = numberText(given['value']);
   if (typeof value !== 'string' || value.trim() === '') return text;
   const source = typeof given['source'] === 'string' ? given['source'] : null;
   const { isMalformed, ...identifier } = readIdentifier(

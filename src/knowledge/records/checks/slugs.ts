@@ -1,4 +1,5 @@
 /** Every slug is declared once, means something, and means the right kind of thing. */
+import { schemeName, worldwideScheme } from '../../values/schemes.js';
 import { didYouMean } from '../didYouMean.js';
 import { slugKey } from '../../erasure/keys.js';
 import { identifierNamed } from '../erased.js';
@@ -107,7 +108,7 @@ function checkLink(
     const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
       at,
-      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}`,
+      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}${withinSource(slug)}`,
     );
   } else if (!targets.includes(found.target)) {
     report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
@@ -115,6 +116,14 @@ function checkLink(
     report(at, deletedMessage(slug, found.known.deleted));
   }
   return found !== undefined;
+}
+
+/** Another file may have declared it, of another source. */
+function withinSource(name: string): string {
+  const scheme = /^(?:[A-Z]\w*:(?=[^:]+:))?([^:]+):/.exec(name)?.[1];
+  return scheme === undefined || worldwideScheme(schemeName(scheme))
+    ? ''
+    : `; identifiers of the scheme ${show(schemeName(scheme))} hold only within their source, so that files of one publisher need the same --source`;
 }
 
 const deletedMessage = (slug: string, reason: string) =>

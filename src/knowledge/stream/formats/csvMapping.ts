@@ -16,6 +16,7 @@
  * An empty cell leaves its field out.
  */
 import { z } from 'zod';
+import { exactNumber } from '../../values/numbers.js';
 import { recordTypes } from '../format.js';
 import { compact } from './tidy.js';
 
@@ -160,9 +161,10 @@ function cellOf(
   return prefix + cell;
 }
 
-function readNumber(cell: string, column: string): number {
-  const value = Number(cell);
-  if (Number.isFinite(value)) return value;
+/** A whole number whose digits would be lost stays the text that it is. */
+function readNumber(cell: string, column: string): number | string {
+  const value = exactNumber(cell);
+  if (typeof value === 'string' || Number.isFinite(value)) return value;
   throw new RangeError(
     `column ${JSON.stringify(column)} must hold a number, not ${JSON.stringify(cell)}`,
   );

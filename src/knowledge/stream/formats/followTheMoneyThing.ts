@@ -1,7 +1,7 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { Told } from '../incoming.js';
 import { isData } from '../../records/validate.js';
-import { dateOf, isName, textsOf } from './tidy.js';
+import { dateOf, isName, textOf, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -63,11 +63,12 @@ export const hasClearParts = ({ all }: Thing): boolean =>
 
 /** The entity of a line, or what is wrong with the line. */
 export function thingOf({ origin, data }: Told): Thing | string {
-  const { id, schema, caption, properties, statements } = data as Data;
+  const { schema, caption, properties, statements, ...rest } = data as Data;
+  const id = textOf(rest['id']);
   if (typeof schema === 'string' && 'prop' in (data as Data) && 'value' in (data as Data)) {
     return 'the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)';
   }
-  if (typeof id !== 'string' || typeof schema !== 'string') return noEntity;
+  if (id === undefined || typeof schema !== 'string') return noEntity;
   const values = isData(properties) ? properties : propertiesOf(statements);
   if (!values) return noEntity;
   const whole = new Set<string>();

@@ -1,4 +1,5 @@
 /** Lines of JSON: the stream itself, and what other formats that are written in lines begin with. */
+import { parseJson } from '../../values/numbers.js';
 import type { Incoming, Unreadable } from '../incoming.js';
 import type { Line } from '../lines.js';
 import { isTooDeep, tooDeep } from './nesting.js';
@@ -7,7 +8,7 @@ import { isTooDeep, tooDeep } from './nesting.js';
 export function parseLine({ origin, text }: Line): Incoming {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = parseJson(text);
   } catch (error) {
     const { message } = error as Error;
     return {

@@ -1,5 +1,6 @@
 /** Reads the objects of a JSON document as it comes, of which only one is held at a time. */
 import { TokenParser, Tokenizer, TokenType, type ParsedElementInfo } from '@streamparser/json';
+import { exactNumber } from '../../values/numbers.js';
 import { isData } from '../../records/validate.js';
 import type { Unreadable } from '../incoming.js';
 import { longestLine } from '../lines.js';
@@ -25,10 +26,18 @@ export interface DocumentOptions {
   leftOut: LeftOut;
 }
 
+/** Ids that are numbers keep all their digits. */
+class ExactTokenizer extends Tokenizer {
+  override parseNumber(text: string): number {
+    // The parser hands on whatever value a token has.
+    return exactNumber(text) as number;
+  }
+}
+
 export class DocumentParser {
   readonly #file: string;
   readonly #options: DocumentOptions;
-  readonly #tokenizer = new Tokenizer();
+  readonly #tokenizer = new ExactTokenizer();
   readonly #parser: TokenParser;
   #objects: Objects = [];
   /** The line that was read last. */
