@@ -57,9 +57,10 @@ export const importCommand = new Command('import')
     'within which identifiers hold that are not unique in the world; it is public (the path of the file as given)',
   )
   .option(
-    '--trust-scheme <name...>',
-    'schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists',
-    [],
+    '--trust-scheme <name>',
+    'a scheme whose identifiers count as unique in the world, beside those that docs/stream.md lists; may be given again',
+    (name: string, others: string[]) => [...others, name],
+    [] as string[],
   )
   .option(
     '--encoding <name>',
