@@ -141,6 +141,8 @@ class Run {
   #batch: Entry[] = [];
   #refused: Refusal[] = [];
   #characters = 0;
+  /** The source of the last record. */
+  #source: string | undefined;
   #done = 0;
   #written = 0;
   readonly #writing = new Set<Promise<void>>();
@@ -165,9 +167,12 @@ class Run {
     const entry = tombstone ?? readEntry(incoming, this.#provenance);
     if (isRefusal(entry)) this.#refused.push(entry);
     else {
-      // Two sources may tell the same record, which one batch cannot hold twice.
-      const before = this.#batch.at(-1);
-      if (before && before.source !== entry.source) await this.#flush();
+      // Two sources may tell the same record: the second has to see what the first has written.
+      if (this.#source !== undefined && this.#source !== entry.source) {
+        await this.#flush();
+        await Promise.all(this.#writing);
+      }
+      this.#source = entry.source;
       this.#batch.push(entry);
       this.#noteSource(entry);
     }
