@@ -6,6 +6,9 @@ import type { Body } from './serialize.js';
 const bytesPerEntry = 300;
 const bytesPerDependency = 120;
 
+/** A larger answer would take the place of a thousand others. */
+const maxBodyLength = 1024 * 1024;
+
 interface Entry {
   body: Body;
   reads: ReadonlySet<string>;
@@ -63,6 +66,7 @@ export class ResponseCache {
 
   /** Keeps an answer, unless something changed while it was read. */
   keep(key: string, body: Body, { reads, epoch }: Recording): void {
+    if (body.length > maxBodyLength) return;
     if (epoch !== this.#epoch || !this.#changes.isCurrent()) return;
     this.#entries.set(key, { body, reads });
     // What is too large for the cache is not taken.
