@@ -5,6 +5,7 @@
  * A seat becomes a Position in the chamber; the office of a member becomes an Office that the
  * chamber keeps, in a city that lies in a state.
  */
+import { countryPlace } from './countries.ts';
 import { readRows, slugify, type StreamRecord } from './rows.ts';
 
 interface Member {
@@ -48,13 +49,7 @@ export async function* congress(
   folder: string,
   tell: (message: string) => void,
 ): AsyncGenerator<StreamRecord> {
-  yield {
-    type: 'Place',
-    slug: 'united-states-territory',
-    name: 'United States',
-    kind: 'COUNTRY',
-    isoCode: 'US',
-  };
+  yield countryPlace('United States');
   for await (const { id, name, parent, kind } of readRows<Body>(
     folder,
     'congress-organizations.jsonl',
@@ -117,7 +112,7 @@ async function* offices(
         slug: stateSlug,
         name: state,
         kind: 'REGION',
-        within: 'united-states-territory',
+        within: countryPlace('United States').slug,
         isoCode: `US-${state}`,
       };
     }

@@ -1,9 +1,11 @@
 /**
  * The world's diplomatic missions, as the Database of Embassies lists them from Wikidata (CC0).
  *
- * A state becomes an Organization at home in a Place of its own; a mission becomes an Office of
- * that state, standing in a city and accredited to a state.
+ * A state becomes an Organization at home in the Place of its country; a mission becomes an Office of
+ * that state, standing in a city and accredited to a state. The list has no status of a mission, so
+ * its description says that none is told.
  */
+import { countryPlace } from './countries.ts';
 import { readRows, type StreamRecord } from './rows.ts';
 
 interface Mission {
@@ -29,15 +31,18 @@ export async function* embassies(
   const missions: Mission[] = [];
   for await (const mission of readRows<Mission>(folder, 'embassies.jsonl')) missions.push(mission);
   const states = statesOf(missions);
+  const places = new Set<string>();
+  const placeOf = (qid: string) => countryPlace(states.names.get(qid) ?? qid).slug;
   for (const [qid, name] of states.names) {
     yield {
       type: 'Organization',
       name,
       kind: 'STATE',
-      home: `${territory}:${qid}`,
+      home: countryPlace(name).slug,
       identifiers: { wikidata: qid },
     };
-    yield { type: 'Place', name, kind: 'COUNTRY', identifiers: { [territory]: qid } };
+    if (!places.has(countryPlace(name).slug)) yield countryPlace(name);
+    places.add(countryPlace(name).slug);
   }
   const cities = new Set<string>();
   const seen = new Set<string>();
@@ -52,7 +57,7 @@ export async function* embassies(
         type: 'Place',
         name: city,
         kind: 'CITY',
-        within: `${territory}:${host}`,
+        within: placeOf(host),
         identifiers: { wikidata: stands },
       };
     }
@@ -61,8 +66,9 @@ export async function* embassies(
       type: 'Office',
       name: `${capitalized(kind)} of ${operator} in ${city ?? country}`,
       kind: kinds[kind] ?? 'OTHER',
+      description: 'The source does not say since when it is open, or whether it still is.',
       organization: `wikidata:${states.qidOf(operator, mission.operatorQid)}`,
-      place: stands ? `wikidata:${stands}` : `${territory}:${host}`,
+      place: stands ? `wikidata:${stands}` : placeOf(host),
       accreditedTo: `wikidata:${host}`,
       alsoAccreditedTo: (mission.jurisdictions ?? [])
         .flatMap((name) => states.byName.get(name) ?? [])
@@ -78,8 +84,7 @@ export async function* embassies(
 
 // Private:
 
-/** Schemes of our own: of a state's territory, and of a mission whose identifier another one has. */
-const territory = 'wikidata-territory';
+/** A scheme of our own, of a mission whose identifier another one has. */
 const again = 'wikidata-again';
 
 /** All states that keep or host a mission. */

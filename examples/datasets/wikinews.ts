@@ -2,7 +2,8 @@
  * English Wikinews of 2019 and 2020 (vanatteveldt/wikinews, CC BY 2.5): 294 articles with their
  * texts, and which countries each of them names.
  */
-import { distinctSlug, readRows, slugify, type StreamRecord } from './rows.ts';
+import { countryNames, countryPlace } from './countries.ts';
+import { distinctSlug, readRows, type StreamRecord } from './rows.ts';
 
 interface Article {
   url: string;
@@ -24,16 +25,10 @@ export async function* wikinews(folder: string): AsyncGenerator<StreamRecord> {
   for await (const article of readRows<Article>(folder, 'wikinews-2019-2020.jsonl'))
     articles.push(article);
   const texts = articles.map(({ text }) => text).join('\n');
-  const countries = countryNames().filter(({ name }) => names(name).test(texts));
-  for (const { code, name } of countries) {
-    yield {
-      type: 'Place',
-      slug: slugify(`${name} territory`),
-      name,
-      kind: 'COUNTRY',
-      isoCode: code,
-    };
-  }
+  const countries = countryNames().filter(
+    ({ code, name }) => !ambiguous.test(code) && names(name).test(texts),
+  );
+  for (const { name } of countries) yield countryPlace(name);
   const slug = distinctSlug();
   for (const { url, date, title, text } of articles) {
     yield {
@@ -47,26 +42,15 @@ export async function* wikinews(folder: string): AsyncGenerator<StreamRecord> {
       body: text,
       mentions: countries
         .filter(({ name }) => names(name).test(text))
-        .map(({ name }) => ({ entity: slugify(`${name} territory`), as: [name] })),
+        .map(({ name }) => ({ entity: countryPlace(name).slug, as: [name] })),
     };
   }
 }
 
 // Private:
 
-/** The countries of ISO 3166-1 by their English names. */
-function countryNames(): { code: string; name: string }[] {
-  const display = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-  const codes = letters.flatMap((first) => letters.map((second) => first + second));
-  return codes.flatMap((code) => {
-    const name = display.of(code);
-    const isCurrent = new Intl.Locale(`und-${code}`).region === code;
-    // Codes that ISO leaves to users, and names that are words or names of other things.
-    const isCountry = !/^(X|Q[M-Z]|ZZ|EU|EZ|UN|AA|GE|JE|JO|TD)/.test(code);
-    return name && isCurrent && isCountry ? [{ code, name }] : [];
-  });
-}
+/** Names that are words, or names of other things as well. */
+const ambiguous = /^(GE|JE|JO|TD)$/;
 
 const names = (name: string) =>
   new RegExp(`(?<!\\p{L})${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\p{L})`, 'u');
