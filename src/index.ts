@@ -208,6 +208,7 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
   metrics.watch({
     admission,
     cache,
+    events: contexts.events,
     registered: persisted,
     connections: poolSize && connectionsOf(poolSize, transactions),
     transactions,

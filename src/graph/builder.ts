@@ -10,6 +10,13 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { RevisionEvents } from '../knowledge/live/events.js';
 import type { RateState } from './rateLimit.js';
 
+/** What counts the points of a request. */
+export interface Counted {
+  readonly state: RateState;
+  /** Takes the points of work that goes on, as soon as there are enough. */
+  wait(cost: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
 /** What every resolver is handed. */
 export interface GraphContext {
   /** In the state that the asker may see and asks for. */
@@ -37,7 +44,7 @@ export interface GraphContext {
   /** Counts long texts before they are read for the answer; throws where they would be too much. */
   response?: { count(bytes: number): void; readonly excess: GraphQLError | undefined } | undefined;
   /** What the client may still ask for; undefined where nobody counts. */
-  meter?: { readonly state: RateState } | undefined;
+  meter?: Counted | undefined;
 }
 
 export interface GraphTypes {

@@ -60,12 +60,12 @@ builder.subscriptionField('changed', (t) =>
     },
     subscribe: async (_root, { types, entity, after }, context) => {
       const keys = entity ? await entityKeys([entity], 'entity', context) : undefined;
-      return eventsFor(
-        context,
-        after,
-        (event) =>
-          (!types || types.includes(event.type)) &&
-          (!keys || event.entities.some((id) => keys.includes(id))),
+      return eventsFor(context, after, (events) =>
+        events.filter(
+          (event) =>
+            (!types || types.includes(event.type)) &&
+            (!keys || event.entities.some((id) => keys.includes(id))),
+        ),
       );
     },
     resolve: (event, _args, context) => noted(event, event, context),
@@ -90,14 +90,15 @@ builder.subscriptionField('statementAdded', (t) =>
     },
     subscribe: async (_root, { filter, after }, context) => {
       const wanted = filter ? await statementListing.filter.read(filter, context) : {};
-      return eventsFor(context, after, async (event) => {
-        if (event.type !== 'Statement' || !appearing.has(event.action)) return false;
-        const { rows } = await context.knowledge.statements.page(context.view, {
-          filter: { ...wanted, ids: [event.recordId] },
-          page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
-        });
-        return rows.length > 0;
-      });
+      return eventsFor(context, after, (events) =>
+        listed(events, 'Statement', context, async (ids) => {
+          const { rows } = await context.knowledge.statements.page(context.view, {
+            filter: { ...wanted, ids },
+            page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
+          });
+          return rows;
+        }),
+      );
     },
     resolve: async (event, _args, context, info) =>
       noted(
@@ -127,14 +128,15 @@ builder.subscriptionField('articlePublished', (t) =>
     },
     subscribe: async (_root, { filter, after }, context) => {
       const wanted = filter ? await articleListing.filter.read(filter, context) : {};
-      return eventsFor(context, after, async (event) => {
-        if (event.type !== 'Article' || !appearing.has(event.action)) return false;
-        const { rows } = await context.knowledge.articles.page(context.view, {
-          filter: { ...wanted, ids: [event.recordId] },
-          page: { ...onlyOne, order: { field: 'ADDED', direction: 'ASC' } },
-        });
-        return rows.length > 0;
-      });
+      return eventsFor(context, after, (events) =>
+        listed(events, 'Article', context, async (ids) => {
+          const { rows } = await context.knowledge.articles.page(context.view, {
+            filter: { ...wanted, ids },
+            page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
+          });
+          return rows;
+        }),
+      );
     },
     resolve: async (event, _args, context, info) =>
       noted(
@@ -148,35 +150,59 @@ builder.subscriptionField('articlePublished', (t) =>
 
 // Private:
 
-/** Whether the record that an event is about is in a list. */
-const onlyOne = { rows: ['id'], cursors: false, limit: 1, backward: false, count: false };
+/** What tells of the records of a list which ones they are. */
+const idsOnly = { rows: ['id'], cursors: false, backward: false, count: false };
 
-type Wanted = (event: RevisionEvent) => boolean | Promise<boolean>;
+/** What it costs to look through an event that happened before, in objects that could be read. */
+const eventWeight = 2;
+
+/** What it costs to look events up in a list, and each of them. */
+const lookUpWeight = 10;
+
+type Choose = (events: RevisionEvent[]) => RevisionEvent[] | Promise<RevisionEvent[]>;
+
+/** Those of the events by which a record appeared that is in a list now. */
+async function listed(
+  events: RevisionEvent[],
+  type: RevisionEvent['type'],
+  { meter, signal }: GraphContext,
+  find: (ids: string[]) => Promise<readonly { id: string }[]>,
+): Promise<RevisionEvent[]> {
+  const appeared = events.filter((event) => event.type === type && appearing.has(event.action));
+  if (appeared.length === 0) return [];
+  const ids = [...new Set(appeared.map(({ recordId }) => recordId))];
+  await meter?.wait(lookUpWeight + ids.length, signal);
+  const there = new Set((await find(ids)).map(({ id }) => id));
+  return appeared.filter(({ recordId }) => there.has(recordId));
+}
 
 /** The events that the asker may know of and wants. When it resolves, none is missed any more. */
 async function eventsFor(
-  { events, identity, lastEventId, signal }: GraphContext,
+  { events, identity, lastEventId, signal, meter }: GraphContext,
   after: string | null | undefined,
-  isWanted: Wanted,
+  choose: Choose,
 ): Promise<AsyncGenerator<RevisionEvent>> {
   const from = after ?? lastEventId;
   if (from !== undefined && !isEventId(from)) {
     throw badInput('after', 'must be the eventId of an event');
   }
   try {
-    const all = await events.listen(from, signal);
-    return chosen(all, (event) => (mayEdit(identity) || event.isPublic) && isWanted(event));
+    const pay = async (count: number) => meter?.wait(eventWeight * count, signal);
+    const all = await events.listen(from, { signal, pay });
+    return chosen(all, (some) =>
+      choose(some.filter((event) => mayEdit(identity) || event.isPublic)),
+    );
   } catch (error) {
     throw inWords(error);
   }
 }
 
 async function* chosen(
-  events: AsyncGenerator<RevisionEvent>,
-  isWanted: Wanted,
+  events: AsyncGenerator<RevisionEvent[]>,
+  choose: Choose,
 ): AsyncGenerator<RevisionEvent> {
   try {
-    for await (const event of events) if (await isWanted(event)) yield event;
+    for await (const some of events) yield* await choose(some);
   } catch (error) {
     throw inWords(error);
   }

@@ -10,6 +10,7 @@ import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
 import { run } from '../support/command.js';
 import { describeOnEachDatabase } from '../support/databases.js';
+import { knowledgeBase } from '../support/knowledgeBase.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { dump, take } from '../stream/support.js';
 
@@ -178,6 +179,35 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
       identity: revision.identity,
     });
     expect(told.revisions[0]).not.toHaveProperty('importedBy');
+  });
+
+  it('may name fields that no record has, which leads nowhere', async () => {
+    const other = '01890000-0000-7000-8000-0000000000';
+    await take(database, [
+      {
+        ...person([
+          { ...revision, id: `${other}a1`, changes: { name: { before: null, after: 'Odd' } } },
+          {
+            ...revision,
+            id: `${other}a2`,
+            action: 'UPDATE',
+            changes: { constructor: { before: null, after: 'nato' }, toString: { after: [] } },
+          },
+        ]),
+        id: `${other}aa`,
+        slug: 'odd',
+      },
+    ]);
+    const base = knowledgeBase(database);
+    const { data } = await base.askAs('EDITOR', '{ person(slug: "odd") { id } }');
+    const { id } = (data as { person: { id: string } }).person;
+    for (const to of [1, 2]) {
+      const { errors } = await base.askAs(
+        'EDITOR',
+        `mutation { revert(id: "${id}", to: ${to}) { __typename } }`,
+      );
+      expect(errors).toBeUndefined();
+    }
   });
 
   it.each([

@@ -135,10 +135,10 @@ export async function draftTo(
   for (const name of fields) {
     const value = state[name] ?? null;
     if (value === null && former.has(name)) throw erased(name);
-    const list = recordKinds[noun].lists[name];
+    const list = own(recordKinds[noun].lists, name);
     if (list) draft.lists[name] = itemsOf(name, value, list.key, ids);
     else if (name === 'bodyHash') draft.body = await bodyOf(db, id, value as string | null);
-    else if (links[noun][name]) {
+    else if (own(links[noun], name)) {
       draft.fields[`${name}Id`] =
         value === null ? null : (ids(name, value as string) ?? idIn(name, value));
     } else if (name === 'status') draft.fields[name] = value ?? 'PUBLISHED';
@@ -147,6 +147,10 @@ export async function draftTo(
   }
   return draft;
 }
+
+/** History that was brought along may name any field: `constructor` is none of an object's own. */
+const own = <Value>(object: Record<string, Value>, name: string): Value | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** The row of a reference as history tells it, which may have gone with the status it was of. */
 export async function citedRow(
@@ -247,7 +251,7 @@ async function idsOfSlugs(
   const found = new Map<string, string>();
   const spaceFor = (field: string) => spaceOf(links[noun][field]?.[0] ?? 'PLACE');
   const wanted = { entity: [] as string[], article: [] as string[], event: [] as string[] };
-  for (const field of fields.filter((name) => links[noun][name])) {
+  for (const field of fields.filter((name) => own(links[noun], name))) {
     wanted[spaceFor(field)].push(...slugsIn(state[field]));
   }
   for (const [space, table] of Object.entries(slugTables)) {

@@ -127,7 +127,13 @@ function keysAt(form: z.ZodType, path: readonly PropertyKey[]): string[] {
   if (def.options) return def.options.flatMap((option) => keysAt(option, path));
   const [step, ...rest] = path;
   if (step === undefined) return Object.keys(def.shape ?? {});
-  const next = typeof step === 'number' ? def.element : def.shape?.[String(step)];
+  const shape = def.shape ?? {};
+  const next =
+    typeof step === 'number'
+      ? def.element
+      : Object.hasOwn(shape, step)
+        ? shape[String(step)]
+        : undefined;
   return next ? keysAt(next, rest) : [];
 }
 

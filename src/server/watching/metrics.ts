@@ -24,6 +24,8 @@ export interface Sources {
   connections: number | undefined;
   /** How those for transactions are used. */
   transactions: readonly NonNullable<Database['transactions']>[];
+  /** What tells of changes. */
+  events: { readonly heldBackSeconds: number };
 }
 
 export class Metrics implements BatchWatcher {
@@ -82,7 +84,7 @@ export class Metrics implements BatchWatcher {
   }
 
   /** Adds what is looked at only when the metrics are read. */
-  watch({ admission, cache, registered, connections, transactions }: Sources): void {
+  watch({ admission, cache, registered, connections, transactions, events }: Sources): void {
     this.#show('chancery_requests_running', 'Requests being worked on', () => admission.running);
     this.#show(
       'chancery_requests_waiting',
@@ -98,6 +100,12 @@ export class Metrics implements BatchWatcher {
       'chancery_registered_queries',
       'Queries that clients have registered by their hashes',
       () => registered.size.queries,
+    );
+    this.#show(
+      'chancery_events_held_back_seconds',
+      'For how long events have waited for a transaction that is open in this database; 0 where none do',
+      () => events.heldBackSeconds,
+      'max',
     );
     if (connections !== undefined) {
       this.#show(
@@ -220,11 +228,12 @@ export class Metrics implements BatchWatcher {
     return series;
   }
 
-  #show(name: string, help: string, value: () => number): void {
+  /** @param aggregator What the values of several workers come to. */
+  #show(name: string, help: string, value: () => number, aggregator: 'sum' | 'max' = 'sum'): void {
     const collect = function (this: Gauge): void {
       this.set(value());
     };
-    new Gauge({ name, help, registers: [this.registry], collect });
+    new Gauge({ name, help, aggregator, registers: [this.registry], collect });
   }
 
   #count(name: string, help: string, value: () => number): void {
