@@ -32,6 +32,12 @@ describe('a quotation', () => {
     ['apostrophes and primes', 'China’s NATO‘s 5′', "China's NATO's 5'"],
     ['dashes of any length', 'open — at last – now − 1', 'open - at last -- now - 1'],
     ['a non-breaking hyphen', 'Asia\u2011Pacific', 'Asia-Pacific'],
+    ['marks of direction', 'نعم \u202bقال\u200f الوزير', 'قال الوزير'],
+    ['isolates and Arabic marks of direction', '\u2066قال\u2069 \u061cالوزير', 'قال الوزير'],
+    ['joiners without width', 'او می\u200cخواهد', 'میخواهد'],
+    ['Hebrew quotation marks', 'דובר צה״ל וג׳ורג׳', "צה\"ל וג'ורג'"],
+    ['Hebrew hyphens', 'תל־אביב', 'תל-אביב'],
+    ['letters that are apostrophes', 'Марʼяна, Hawaiʻi', "Мар'яна, Hawai'i"],
     [
       'an ellipsis as one character or as three dots',
       'wait … and . . . see...',

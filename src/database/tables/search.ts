@@ -9,6 +9,7 @@ import {
   customType,
   date,
   index,
+  integer,
   pgEnum,
   primaryKey as compositeKey,
   smallint,
@@ -60,6 +61,7 @@ export const searchType = pgEnum('search_type', [
   'PERSON',
   'OFFICE',
   'PLACE',
+  'POSITION',
 ]);
 
 /** The words of a record: of its texts, and one for each entity that it is linked to. */
@@ -68,14 +70,16 @@ export const searchDocument = pgTable(
   {
     id: uuid().primaryKey(),
     type: searchType().notNull(),
-    /** When it was said or published; `-infinity` where that is not known. */
+    /** When it was said or published, or a post was taken; `-infinity` where that is not known. */
     date: date().notNull(),
-    /** Who published it, or keeps the office. */
+    /** Who published it, keeps the office, or has the post. */
     organizationId: uuid(),
     /** PostgreSQL's name for the rules of its language. */
     config: text().notNull(),
     live: boolean().notNull(),
     words: tsvector().notNull(),
+    /** From which character on, counted from 0, a text is too long to be found by its words. */
+    cutAt: integer(),
   },
   (table) => [
     index('search_document_text_index')
@@ -83,11 +87,33 @@ export const searchDocument = pgTable(
       .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
     index('search_document_entity_index')
       .using('gin', table.words)
-      .where(sql`live and type not in ('ARTICLE', 'STATEMENT')`),
+      .where(sql`live and type not in ('ARTICLE', 'STATEMENT', 'POSITION')`),
+    index('search_document_position_index')
+      .using('gin', table.words)
+      .where(sql`live and type = 'POSITION'`),
     // For words so frequent that the newest of the records that have them come soonest this way.
     index('search_document_date_index')
       .on(table.date, table.id)
       .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
     index('search_document_config_index').on(table.config),
+  ],
+);
+
+/**
+ * The parts of a long text with the places of their words, of which PostgreSQL keeps no more than
+ * 256 a word and none beyond the 16,383rd: for phrases, and to show the passage that was found.
+ */
+export const searchPart = pgTable(
+  'search_part',
+  {
+    articleId: uuid().notNull(),
+    /** Where it begins in the text, in characters counted from 0. */
+    start: integer().notNull(),
+    length: integer().notNull(),
+    words: tsvector().notNull(),
+  },
+  (table) => [
+    compositeKey({ columns: [table.articleId, table.start] }),
+    index('search_part_words_index').using('gin', table.words),
   ],
 );

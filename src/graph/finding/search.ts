@@ -30,6 +30,8 @@ export const SearchTypeEnum = describedEnum<SearchType>(
     PERSON: 'People, by name and by the posts they held.',
     OFFICE: 'Embassies, liaison offices, headquarters …',
     PLACE: 'Countries, regions, cities and sites.',
+    POSITION:
+      'Posts that people hold or held: by title, organization, person and year, `ambassador to japan 1941`.',
   },
 );
 
@@ -40,6 +42,7 @@ const typenames: Record<SearchType, NodeType> = {
   PERSON: 'Person',
   OFFICE: 'Office',
   PLACE: 'Place',
+  POSITION: 'Position',
 };
 
 const SearchFilterInput = builder.inputType('SearchFilter', {
@@ -48,15 +51,16 @@ const SearchFilterInput = builder.inputType('SearchFilter', {
     from: t.field({
       type: 'PartialDate',
       description:
-        'Said or published on this date at the earliest. What has no date, such as any entity, is left out.',
+        'Said or published on this date at the earliest; of posts, taken. What has no date, such as any entity, is left out.',
     }),
     to: t.field({
       type: 'PartialDate',
-      description: 'Said or published on this date at the latest; with `2023` in all of that year.',
+      description:
+        'Said or published on this date at the latest, or taken; with `2023` in all of that year.',
     }),
     organization: t.stringList({
       description:
-        'Articles that any of these published, statements in them, and offices that they keep; by id or slug.',
+        'Articles that any of these published, statements in them, offices that they keep, and posts that they have; by id or slug.',
     }),
   }),
 });
@@ -65,7 +69,7 @@ type Field = 'NAME' | 'TITLE' | 'TEXT' | 'BODY';
 
 const SearchField = describedEnum<Field>('SearchField', 'Which text of a record was found.', {
   NAME: 'A name of an entity, not always its main one.',
-  TITLE: 'The title of an article.',
+  TITLE: 'The title of an article, or of a post.',
   TEXT: 'What a statement says.',
   BODY: 'The text of an article.',
 });
@@ -93,7 +97,9 @@ const TypeCount = builder.objectRef<Facets['types'][number]>('SearchTypeCount').
 const YearCount = builder.objectRef<Facets['years'][number]>('SearchYearCount').implement({
   description: 'How many records of a year were found.',
   fields: (t) => ({
-    year: t.exposeInt('year', { description: 'The year in which they were said or published.' }),
+    year: t.exposeInt('year', {
+      description: 'The year in which they were said or published, or posts were taken.',
+    }),
     count: t.exposeInt('count', { description: 'How many.' }),
   }),
 });
@@ -204,7 +210,7 @@ builder.queryField('search', (t) =>
     type: SearchResultConnection,
     extensions: costs({ weight: 1000 }),
     description:
-      'Articles, statements and entities for a query in words, the best first: `stoltenberg japan`. Slips, accents and other names of an entity do no harm; names count for more than words in a text. `"liaison office"` finds the words side by side, `tokyo or japan` either, `-kuwait` what is without it. The best few hundred can be paged through.',
+      'Articles, statements, entities and posts for a query in words, the best first: `stoltenberg japan`. Slips, accents and other names of an entity do no harm; names count for more than words in a text. `"liaison office"` finds the words side by side, `tokyo or japan` either, `-kuwait` what is without it. The best few hundred can be paged through.',
     args: {
       query: t.arg.string({
         required: true,
@@ -281,12 +287,16 @@ const passageOf = (hit: Hit, context: GraphContext): Promise<Found> =>
   (hit.passage ??= findPassageOf(hit, context));
 
 async function findPassageOf(
-  { id, type, name, results: { marks } }: Hit,
+  { id, type, name, results: { marks, bodyOf } }: Hit,
   { knowledge, view }: GraphContext,
 ): Promise<Found> {
   if (type === 'STATEMENT') {
     const statement = await knowledge.statements.get(view, id, ['text']);
     return { field: 'TEXT', ...(await findPassage(statement?.text ?? '', marks)) };
+  }
+  if (type === 'POSITION') {
+    const position = await knowledge.positions.get(view, id, ['title']);
+    return { field: 'TITLE', ...(await findPassage(position?.title ?? '', marks)) };
   }
   if (type !== 'ARTICLE') {
     const shown = name ?? (await knowledge.entities.get(view, id, ['name']))?.name;
@@ -295,7 +305,9 @@ async function findPassageOf(
   const article = await knowledge.articles.get(view, id, ['title']);
   const title = await findPassage(article?.title ?? '', marks);
   if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
-  const body = await knowledge.articleBodies.of(view, id);
-  const inBody = await findPassage(body ?? '', marks);
-  return inBody.found > title.found ? { field: 'BODY', ...inBody } : { field: 'TITLE', ...title };
+  const body = await bodyOf(id);
+  const inBody = await findPassage(body?.text ?? '', marks);
+  return inBody.found > title.found
+    ? { field: 'BODY', ...inBody, offset: inBody.offset + (body?.start ?? 0) }
+    : { field: 'TITLE', ...title };
 }

@@ -11,7 +11,10 @@ export const warningsAbout = async (
   tx: Queryable,
   noun: RecordNoun,
   id: string,
-): Promise<string[]> => (noun === 'positions' ? twoHeads(tx, id) : []);
+): Promise<string[]> => {
+  if (noun === 'positions') return twoHeads(tx, id);
+  return noun === 'articles' ? textsCut(tx, id) : [];
+};
 
 /** The warnings about identifiers that are given, but not in the form of their scheme. */
 export const identifierWarnings = ({ kind }: Edit, { lists }: Draft): string[] =>
@@ -40,5 +43,17 @@ async function twoHeads(tx: Queryable, id: string): Promise<string[]> {
   return others.map(
     ({ name, slug, title }) =>
       `${name} (${slug}) is ${title} of the same organization at the same time: is one of the two dates missing?`,
+  );
+}
+
+/** PostgreSQL has no room for more words of a record than fit into a megabyte. */
+async function textsCut(tx: Queryable, id: string): Promise<string[]> {
+  const cut = await readRows<{ cutAt: number }>(
+    tx,
+    sql`select cut_at as "cutAt" from search_document where id = ${id}::uuid and cut_at is not null`,
+  );
+  return cut.map(
+    ({ cutAt }) =>
+      `search does not find words of the body from character ${cutAt} on: they are too many different ones; make several articles of it`,
   );
 }

@@ -90,7 +90,7 @@ const foreignKeys = sql`
   group by 1, 2, 3, 4`;
 
 /** Texts that are made of others by triggers and follow them. */
-const derivedTables = ['search_name', 'search_document'];
+const derivedTables = ['search_name', 'search_document', 'search_part'];
 
 /** Tombstones, keys to sign in with, and requests, which are gone through apart. */
 const otherTables = ['erasure', 'erased_key', 'api_key', 'idempotent_request'];

@@ -56,6 +56,7 @@ export async function removeRows(
   await loosen('history', (table) => kept.has(table));
   await tx.execute(sql`delete from search_document where id = any(${ids})`);
   await tx.execute(sql`delete from search_name where entity_id = any(${ids})`);
+  await tx.execute(sql`delete from search_part where article_id = any(${ids})`);
   return removed;
 }
 
@@ -89,7 +90,7 @@ export async function refreshStatistics(
   { kept }: Catalog,
   tables: Iterable<string>,
 ): Promise<void> {
-  for (const table of [...tables, 'search_document', 'search_name']) {
+  for (const table of [...tables, 'search_document', 'search_name', 'search_part']) {
     await tx.execute(sql`analyze ${nameOf('public', table)}`);
     if (kept.has(table)) await tx.execute(sql`analyze ${nameOf('history', table)}`);
   }

@@ -145,11 +145,14 @@ const tokensForTurn = 50_000;
 const joining = String.raw`\p{M}\u1160-\u11FF`;
 const accents = new RegExp(`[${joining}]`, 'u');
 
-const invisible = '\u00AD\u200B\u2060\uFEFF';
-const double = '"“”„‟″‶〝〞〟＂';
-const single = "'‘’‚‛‹›′‵`´ʼ＇";
+/** Soft hyphens, spaces and joiners without width, and marks that tell in which direction a text runs. */
+const invisible =
+  '\u00AD\u061C\u180E\u200B\u200C\u200D\u200E\u200F\u202A\u202B\u202C\u202D\u202E' +
+  '\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206A\u206B\u206C\u206D\u206E\u206F\uFEFF';
+const double = '"“”„‟″‶〝〞〟＂״';
+const single = "'‘’‚‛‹›′‵`´ʹʻʼʽ׳ꞌ＇";
 /** The hyphen last, where it means itself in a class. */
-const dash = '‐‑‒–—―−﹘﹣－-';
+const dash = '‐‑‒–—―−־﹘﹣－-';
 
 /** Characters that stand for themselves: of those beside each other, many are one token. */
 const plain = String.raw`[^${joining}\s\u0085${invisible}«»${double}${single}….\u{D800}-\u{DFFF}\u{10000}-\u{10FFFF}${dash}]`;
@@ -162,6 +165,7 @@ const plain = String.raw`[^${joining}\s\u0085${invisible}«»${double}${single}�
  * mark.
  */
 const tokens = new RegExp(
+  // eslint-disable-next-line no-misleading-character-class -- the class has each of them apart
   [
     // The single spaces between plain words are plain, so that a whole sentence is one token.
     String.raw`(?:${plain}| (?=${plain})){1,1024}(?![${joining}])`,

@@ -97,9 +97,9 @@ export class Documents {
     return found ?? false;
   }
 
-  async facets(view: View, query: string, filter: DocumentFilter): Promise<Facets> {
+  async facets(view: View, wanted: WantedWords, filter: DocumentFilter): Promise<Facets> {
     noteReads(view);
-    const { shape, statement, values } = counted(query, filter, mostCounted + 1);
+    const { shape, statement, values } = counted(wanted, filter, mostCounted + 1);
     const rows = await this.#queries.run<Group>(
       `facets ${shape}`,
       (db) =>

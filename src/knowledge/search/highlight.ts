@@ -1,6 +1,6 @@
 /** Marks in a text what a search found. */
 import { setImmediate } from 'node:timers/promises';
-import type { Marks } from './marks.js';
+import type { Mark, Marks } from './marks.js';
 
 export interface Passage {
   /** The text, or the part of a longer one that has most of the words. */
@@ -31,8 +31,7 @@ export async function findPassage(whole: string, marks: Marks): Promise<Passage>
       await setImmediate();
       next = index + part;
     }
-    const answers = marks.of(word);
-    if (answers !== undefined) found.push({ start: index, end: index + word.length, answers });
+    found.push(...marks.in(word, index));
   }
   const { start, end } = windowOf(whole, found);
   const text = whole.slice(start, end);
@@ -67,16 +66,12 @@ export function asHtml({ text, ranges }: Passage): string {
 /** So much of a text, in UTF-16 units, is gone through in one turn of the event loop. */
 const part = 20_000;
 
-const words = /[\p{L}\p{N}\p{M}'’]+/gu;
+/** Letters in a row, with what is invisible between them, but without those used as apostrophes. */
+const words = /(?:(?![\u02bb-\u02bd\u02ee])[\p{L}\p{N}\p{M}\p{Cf}])+/gu;
 
 interface Span {
   start: number;
   end: number;
-}
-
-interface Mark extends Span {
-  /** What of the query: equal for the same word. */
-  answers: string;
 }
 
 /** The part to show: the one with most different words, and then most marks; from and to a space. */

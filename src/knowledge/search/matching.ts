@@ -8,7 +8,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { searchType } from '../../database/tables/index.js';
 import { textArray, uuidArray } from '../reading/keys.js';
 import { Parameters, structureOf, type Bind } from '../reading/parameters.js';
-import { withWeights } from './lexemes.js';
+import { oneOf, withWeights } from './lexemes.js';
 
 export type SearchType = (typeof searchType.enumValues)[number];
 
@@ -27,6 +27,8 @@ export interface WantedWords {
   all: string;
   /** The words apart: a record is ranked by where it has each. */
   groups: readonly string[];
+  /** What records may not have, if anything. */
+  excluded: string;
   /**
    * So many of the newest articles and statements are gone through first; only where too few of
    * them have the words, those that do are looked up.
@@ -49,14 +51,15 @@ export const mostRanked = 100;
 /** By so many of the words at most, the first ones: each makes the statement longer. */
 const mostWeighed = 12;
 
-/** So many entities are looked at for those. */
+/** So many entities, and posts, are looked at for those. */
 const mostLookedAt = 200;
 
+/** So many articles are looked at that have a phrase in a part of a long text. */
+const mostLong = 1000;
+
 /** The best records, each with its rank: how prominently it has the words, from 0.4 to 1. */
-export function matching(
-  { all, groups: allGroups, walk }: WantedWords,
-  filter: DocumentFilter,
-): Statement {
+export function matching(wanted: WantedWords, filter: DocumentFilter): Statement {
+  const { all, groups: allGroups, walk } = wanted;
   const groups = allGroups.slice(0, mostWeighed);
   const parameters = new Parameters();
   const { bind } = parameters;
@@ -74,17 +77,20 @@ export function matching(
       when words @@ ${sql.raw(`wanted.${nameOf(g, 1)}`)} then 0.8
       when words @@ ${sql.raw(`wanted.${nameOf(g, 2)}`)} then 0.6 else 0.4 end`,
   );
-  const { texts, entities } = conditionsOf(filter, bind);
+  const { texts, entities, posts } = conditionsOf(filter, bind);
   const length = walk > 0 ? sql`${bind(String(walk))}::int` : undefined;
+  const long = phrasesOf(wanted, bind);
   const branches = [
     texts && newest(texts, length),
+    texts && long && sql`(${inParts(columns, texts.beside, long, mostRanked)})`,
     entities && mostProminent(entities.where),
+    posts && latest(posts.where),
   ].filter((branch) => branch !== undefined);
   const rank = sql`(${sql.join(ranks, sql` + `)}) / ${sql.raw(String(groups.length))}`;
   return {
-    shape: JSON.stringify([groups.length, walk > 0, shapeOf(filter)]),
+    shape: JSON.stringify([groups.length, walk > 0, long?.shape, shapeOf(filter)]),
     statement: sql`${asked(parameters)}
-      cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
+      cross join lateral (select ${sql.join([...words, ...(long?.words ?? [])], sql`, `)} offset 0) as wanted
       cross join lateral (select id, type, prominence, date, ${rank} as rank
         from (${sql.join(branches, sql` union all `)}) as matching) as found`,
     values: valuesOf(parameters),
@@ -92,18 +98,22 @@ export function matching(
 }
 
 /** So many records at most that have the words, with their type, year and organization. */
-export function counted(query: string, filter: DocumentFilter, most: number): Statement {
+export function counted(wanted: WantedWords, filter: DocumentFilter, most: number): Statement {
   const parameters = new Parameters();
-  const words = sql`${parameters.bind(query)}::tsquery as query`;
-  const { texts, entities } = conditionsOf(filter, parameters.bind);
+  const long = phrasesOf(wanted, parameters.bind);
+  const words = [sql`${parameters.bind(wanted.all)}::tsquery as query`, ...(long?.words ?? [])];
+  const { texts, entities, posts } = conditionsOf(filter, parameters.bind);
   const columns = sql`type, extract(year from nullif(date, '-infinity'))::int as year, organization_id`;
-  const branches = [texts, entities].flatMap((conditions) =>
-    conditions ? [sql`(${any(columns, conditions.where, most)})`] : [],
-  );
+  const branches = [
+    ...[texts, entities, posts].flatMap((conditions) =>
+      conditions ? [sql`(${any(columns, conditions.where, most)})`] : [],
+    ),
+    ...(texts && long ? [sql`(${inParts(columns, texts.beside, long, most)})`] : []),
+  ];
   return {
-    shape: JSON.stringify(shapeOf(filter)),
+    shape: JSON.stringify([long?.shape, shapeOf(filter)]),
     statement: sql`${asked(parameters)}
-      cross join lateral (select ${words} offset 0) as wanted
+      cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
       cross join lateral (select * from (${sql.join(branches, sql` union all `)}) as matching
         limit ${sql.raw(String(most))}) as found`,
     values: valuesOf(parameters),
@@ -112,8 +122,8 @@ export function counted(query: string, filter: DocumentFilter, most: number): St
 
 /** A row where any record has the words of the tsquery `asked.p0`. */
 export function existing(): SQL {
-  const { texts, entities } = conditionsOf({}, () => sql``);
-  const branches = [texts, entities].flatMap((conditions) =>
+  const { texts, entities, posts } = conditionsOf({}, () => sql``);
+  const branches = [texts, entities, posts].flatMap((conditions) =>
     conditions ? [sql`(${any(sql`id`, conditions.where, 1)})`] : [],
   );
   return sql`(select from (select asked.p0::tsquery as query offset 0) as wanted
@@ -136,12 +146,13 @@ const valuesOf = ({ values }: Parameters): Record<string, string> =>
 
 /** In whatever order types are told, and however often. */
 const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [
-  types && [...textTypes, ...entityTypes].filter((type) => types.includes(type)),
+  types && [...textTypes, ...entityTypes, ...postTypes].filter((type) => types.includes(type)),
   structureOf(filter),
 ];
 
 const textTypes: readonly SearchType[] = ['ARTICLE', 'STATEMENT'];
 const entityTypes: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
+const postTypes: readonly SearchType[] = ['POSITION'];
 
 /** What narrows the records of one partial index. */
 interface Conditions {
@@ -149,13 +160,15 @@ interface Conditions {
   where: SQL;
   /** The part that the index on dates answers. */
   within: SQL;
+  /** All but the words. */
+  beside: SQL;
 }
 
-/** For articles and statements, and for entities: each where any of them are wanted. */
+/** For articles and statements, for entities, and for posts: each where any of them are wanted. */
 function conditionsOf(
   { types, from, to, organization }: DocumentFilter,
   bind: Bind,
-): { texts: Conditions | undefined; entities: Conditions | undefined } {
+): Record<'texts' | 'entities' | 'posts', Conditions | undefined> {
   const dated = [
     ...(from === undefined ? [] : [sql`date >= lower(partial_date_range(${bind(from)}))`]),
     ...(to === undefined ? [] : [sql`date < upper(partial_date_range(${bind(to)}))`]),
@@ -172,13 +185,18 @@ function conditionsOf(
         ? [sql`type = any(${sql.raw(`'${textArray(some)}'`)}::search_type[])`]
         : [];
     const within = sql.join([sql`live and ${kind}`, ...dated], sql` and `);
-    const rest = [sql`words @@ wanted.query`, ...kept, ...narrowed];
-    return { within, where: sql.join([within, ...rest], sql` and `) };
+    const having = sql`words @@ wanted.query`;
+    return {
+      within,
+      where: sql.join([within, having, ...kept, ...narrowed], sql` and `),
+      beside: sql.join([within, ...kept, ...narrowed], sql` and `),
+    };
   };
   // As the partial indexes have it.
   return {
     texts: among(sql`type in ('ARTICLE', 'STATEMENT')`, textTypes),
-    entities: among(sql`type not in ('ARTICLE', 'STATEMENT')`, entityTypes),
+    entities: among(sql`type not in ('ARTICLE', 'STATEMENT', 'POSITION')`, entityTypes),
+    posts: among(sql`type = 'POSITION'`, postTypes),
   };
 }
 
@@ -208,6 +226,46 @@ function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
       where ${where} limit ${ranked})
     select * from walked where ${isEnough} union all ${lookedUp(sql` and not ${isEnough}`)})`;
 }
+
+/** The posts that were taken last, where there are not too many to tell. */
+const latest = (where: SQL): SQL =>
+  sql`(select ${columns} from (${any(sql`*`, where, mostLookedAt)}) as d
+    order by date desc, id desc limit ${ranked})`;
+
+/** What is looked for in the parts of long texts, as columns of `wanted`. */
+interface Phrases {
+  shape: string;
+  words: SQL[];
+  having: SQL;
+}
+
+/** Words in a certain order; undefined where the query has none: then a record has all words itself. */
+function phrasesOf({ groups, excluded }: WantedWords, bind: Bind): Phrases | undefined {
+  const phrases = groups.filter((group) => /<(?:-|\d+)>/.test(group));
+  if (phrases.length === 0 || groups.length > mostWeighed) return undefined;
+  const inPart = (name: string) =>
+    sql`(words @@ wanted.${sql.raw(name)} or exists (select from search_part p
+      where p.article_id = search_document.id and p.words @@ wanted.${sql.raw(name)}))`;
+  const names = groups.map((_, g) => `whole${g}`);
+  const having = names.map(inPart);
+  if (excluded) having.push(sql`not ${inPart('excluded')}`);
+  return {
+    shape: `${groups.length} ${excluded ? 'excluding' : ''}`,
+    words: [
+      sql`${bind(oneOf(phrases))}::tsquery as phrases`,
+      ...groups.map((group, g) => sql`${bind(group)}::tsquery as ${sql.raw(names[g] ?? '')}`),
+      ...(excluded ? [sql`${bind(excluded)}::tsquery as excluded`] : []),
+    ],
+    having: sql.join(having, sql` and `),
+  };
+}
+
+/** Articles that have all words, but a phrase only where PostgreSQL keeps no places of words any more. */
+const inParts = (columns: SQL, beside: SQL, { having }: Phrases, most: number): SQL =>
+  sql`select ${columns} from search_document
+    where id = any(array(select p.article_id from search_part p where p.words @@ wanted.phrases
+        limit ${sql.raw(String(mostLong))}))
+      and ${beside} and not words @@ wanted.query and ${having} limit ${sql.raw(String(most))}`;
 
 /** The most prominent entities, where there are not too many to tell. */
 const mostProminent = (where: SQL): SQL =>

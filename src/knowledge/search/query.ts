@@ -24,7 +24,9 @@ export interface SearchQuery {
 export function parseQuery(text: string): SearchQuery {
   const query: SearchQuery = { groups: [], excluded: [] };
   let isAlternative = false;
-  for (const [whole, minus, phrase, word] of text.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/gu)) {
+  for (const [whole, minus, phrase, word] of readable(text).matchAll(
+    /(-?)(?:"([^"]*)"?|([^\s"]+))/gu,
+  )) {
     if (/^or$/i.test(whole)) {
       isAlternative = query.groups.length > 0;
       continue;
@@ -60,6 +62,10 @@ export const wordsOf = ({ groups }: SearchQuery): string[] => [
 ];
 
 // Private:
+
+/** Without what is invisible; the quotation mark within a Hebrew acronym (צה"ל) is part of it. */
+const readable = (text: string): string =>
+  text.replace(/\p{Cf}+/gu, '').replace(/(?<=\p{sc=Hebr})"(?=\p{sc=Hebr})/gu, '״');
 
 const isSame = (one: Term | undefined, other: Term): boolean =>
   one?.words.join(' ') === other.words.join(' ');

@@ -1,5 +1,6 @@
 /** Which of the names that were found answers a query best. */
 import { setImmediate } from 'node:timers/promises';
+import { spellingOf } from '../values/names.js';
 import { hasPhrase, matchName } from './match.js';
 import type { FoundName } from './names.js';
 import type { SearchQuery, Term } from './query.js';
@@ -15,6 +16,10 @@ export interface RankedName {
   matched: string[];
   /** The words of the query that it answers. */
   matchedFor: ReadonlySet<string>;
+  /** Which part of the name they are. */
+  precision: number;
+  /** Whether it is spelled as the query is, accents included. */
+  isSpelled: boolean;
 }
 
 /** So many names are compared in one turn of the event loop. */
@@ -42,7 +47,7 @@ export async function rankNames(
     const other = best.get(name.entityId);
     if (ranked && (!other || other.score < ranked.score)) best.set(name.entityId, ranked);
   }
-  return [...best.values()].sort(
+  return spelledFirst([...best.values()]).sort(
     (a, b) => b.score - a.score || (a.name.entityId < b.name.entityId ? -1 : 1),
   );
 }
@@ -78,8 +83,29 @@ function rankName(
     likeness >= 0.7 || qualities.every((quality, g) => quality > 0 || weights[g] === 0);
   const score = answer * standing(name) * renown(name.prominence);
   const matchedFor = new Set(words.filter((_, w) => (ofWords[w] ?? 0) > 0));
-  return { name, score, qualities, isWhole, matched, matchedFor };
+  const spelling = ` ${spellingOf(name.name)} `;
+  const isSpelled =
+    isWhole &&
+    groups.every(
+      (terms, g) =>
+        weights[g] === 0 || terms.some((term) => spelling.includes(` ${spellingOf(term.text)} `)),
+    );
+  return { name, score, qualities, isWhole, matched, matchedFor, precision, isSpelled };
 }
+
+/**
+ * A name that is spelled as the query is comes before those of which no greater part answers and that
+ * are only folded alike, however much is told of them: `Muller` before `Müller`.
+ */
+function spelledFirst(names: RankedName[]): RankedName[] {
+  const most = Math.max(...names.map(({ isSpelled, precision }) => (isSpelled ? precision : -1)));
+  return names.map((name) =>
+    name.isSpelled || name.precision > most ? name : { ...name, score: name.score * foldedWorth },
+  );
+}
+
+/** What prominence, and a name of old, can make up for; see `renown` and `standing`. */
+const foldedWorth = 0.7;
 
 /** The name that an entity bears now is worth more than others. */
 const standing = ({ kind, former }: FoundName): number => (former ? 0.9 : kind === null ? 1 : 0.97);

@@ -5,6 +5,7 @@
 import type { Batcher } from '../reading/batcher.js';
 import type { Queries } from '../reading/queries.js';
 import type { View } from '../reading/view.js';
+import { Bodies, type BodyPart } from './bodies.js';
 import { Documents, type Facets, type FoundDocument } from './documents.js';
 import { allOf, exactly, lexemesOf, nearly, oneOf } from './lexemes.js';
 import { Marks } from './marks.js';
@@ -32,20 +33,25 @@ export interface SearchResults {
   /** What to mark in a text that was found: folded words, and beginnings of words. */
   marks: Marks;
   facets(): Promise<Facets>;
+  /** The part of an article's text that has most of the words; undefined where it has no text. */
+  bodyOf: (articleId: string) => Promise<BodyPart | undefined>;
 }
 
-/** Names are worth most; what is linked to names, and texts, less. */
+/** Names are worth most; what is linked to names, posts, and texts, less. */
 const linkWorth = 0.7;
+const postWorth = 0.45;
 const textWorth = 0.34;
 
 export class Search {
   readonly #names: Names;
   readonly #documents: Documents;
+  readonly #bodies: Bodies;
   readonly #statistics: Statistics;
 
   constructor(queries: Queries, batcher: Batcher) {
     this.#names = new Names(queries, batcher);
     this.#documents = new Documents(queries, batcher);
+    this.#bodies = new Bodies(queries, batcher);
     this.#statistics = new Statistics(queries);
   }
 
@@ -85,8 +91,9 @@ export class Search {
     }
     return {
       hits: hitsOf(found, documents, filter),
-      marks: marksOf(without(query, stops), found, stems),
-      facets: async () => (wanted ? this.#documents.facets(view, wanted.all, filter) : noFacets),
+      marks: marksOf(without(query, stops), found, stems, new Set(named.stopWords)),
+      bodyOf: (id) => this.#bodies.partOf(view, id, wanted),
+      facets: async () => (wanted ? this.#documents.facets(view, wanted, filter) : noFacets),
     };
   }
 
@@ -184,8 +191,7 @@ function hitsOf(
 ): SearchHit[] {
   const hits = new Map<string, SearchHit>();
   for (const { id, type, rank, prominence } of documents) {
-    const isText = type === 'ARTICLE' || type === 'STATEMENT';
-    const score = rank * (isText ? textWorth : linkWorth * renown(prominence));
+    const score = rank * worthOf(type, prominence);
     hits.set(id, { id, type, score, name: undefined });
   }
   for (const { name, score } of names) {
@@ -197,12 +203,18 @@ function hitsOf(
   return [...hits.values()].map(rounded).sort((a, b) => b.score - a.score);
 }
 
+function worthOf(type: SearchType, prominence: number): number {
+  if (type === 'ARTICLE' || type === 'STATEMENT') return textWorth;
+  return type === 'POSITION' ? postWorth : linkWorth * renown(prominence);
+}
+
 const noFacets: Facets = { types: [], years: [], organizations: [], isCut: false };
 
 const nothing: SearchResults = {
   hits: [],
   marks: new Marks([], [], 0),
   facets: () => Promise.resolve(noFacets),
+  bodyOf: () => Promise.resolve(undefined),
 };
 
 /** Names with all the words of a query, each in a form. */
@@ -256,13 +268,22 @@ function answers(
   return isFound || (from === undefined && to === undefined && organization === undefined);
 }
 
-function marksOf(query: SearchQuery, names: readonly RankedName[], stems: Stems): Marks {
+function marksOf(
+  query: SearchQuery,
+  names: readonly RankedName[],
+  stems: Stems,
+  stopWords: ReadonlySet<string>,
+): Marks {
   const words = wordsOf(query);
   const forms = query.groups
     .flat()
     .flatMap(({ text }) => (stems.get(text) ?? []).flatMap((stem) => lexemesOf(stem.query)));
-  const matched = names.slice(0, mostStandIns).flatMap((name) => name.matched);
-  return new Marks([...words, ...matched], forms, words.length);
+  const matched = names
+    .slice(0, mostStandIns)
+    .flatMap((name) => name.matched)
+    .filter((word) => !stopWords.has(word));
+  const texts = query.groups.flat().map(({ text }) => text);
+  return new Marks([...words, ...matched], forms, words.length, texts);
 }
 
 /** Scores travel in cursors, so they must be the same wherever they are worked out. */

@@ -83,6 +83,7 @@ export function recordsOf(
   return {
     all: oneOf([...new Set(queries)]),
     groups: apart,
+    excluded: oneOf(excluded.flatMap(({ text }) => formsOf(text, stems))),
     walk: statistics ? walkFor(forms, entities, statistics) : 0,
   };
 }
