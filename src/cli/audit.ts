@@ -17,13 +17,14 @@ anything does not agree.`,
   )
   .action(({ json }: { json?: boolean }) =>
     withDatabaseToRead(async (database) => {
-      const { records, revisions, references, discrepancies } = await audit(database);
+      const { records, revisions, references, erased, discrepancies } = await audit(database);
+      const tombstones = erased > 0 ? `, ${erased} erased` : '';
       for (const discrepancy of discrepancies) {
         const { noun, id, message } = discrepancy;
         console.log(json ? JSON.stringify(discrepancy) : `${noun} ${id}: ${message}`);
       }
       console.error(
-        `${records} records, ${revisions} revisions, ${references} references: ${discrepancies.length === 0 ? 'all agree' : `${discrepancies.length} do not agree`}`,
+        `${records} records, ${revisions} revisions, ${references} references${tombstones}: ${discrepancies.length === 0 ? 'all agree' : `${discrepancies.length} do not agree`}`,
       );
       if (discrepancies.length > 0) process.exitCode = 1;
     }),

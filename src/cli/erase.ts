@@ -8,7 +8,7 @@ import { erasureReasons, type ErasureReason } from '../knowledge/erasure/tombsto
 import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
 import type { Database } from '../database/database.js';
 import { decodeGlobalId, looksLikeGlobalId } from '../graph/relay/globalId.js';
-import { withDatabase } from './database.js';
+import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 
 interface EraseOptions {
@@ -65,7 +65,8 @@ Examples:
   chancery erase ann-smith --reason PERSONAL_DATA --also all --word Smith`,
   )
   .action((record: string, options: EraseOptions) =>
-    withDatabase(async (database) => {
+    // Where there is no knowledge base yet, none is made.
+    withDatabaseToRead(async (database) => {
       const also = options.also.includes('all' as ErasablePlace)
         ? [...erasablePlaces]
         : options.also.map((place) => place.toUpperCase() as ErasablePlace);

@@ -1,10 +1,16 @@
 /** Erasing: what goes for good, what else tells of it, and what is left of it. */
 import type { Erasure, ErasureRequest } from '../../knowledge/erasure/erase.js';
-import type { ErasablePlace, Place, PlaceKind } from '../../knowledge/erasure/places.js';
-import type {
-  ErasureReason,
-  Tombstone,
-  TombstoneType,
+import {
+  placeKinds,
+  type ErasablePlace,
+  type Place,
+  type PlaceKind,
+} from '../../knowledge/erasure/places.js';
+import {
+  typeOfNoun,
+  type ErasureReason,
+  type Tombstone,
+  type TombstoneType,
 } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
@@ -126,10 +132,10 @@ const ErasurePayload = builder.objectRef<ErasureShape>('ErasurePayload').impleme
       description:
         'The record, and those that cannot be without it: posts, memberships, its statements, offices.',
       resolve: ({ erasure }) =>
-        Object.entries(erasure.records).map(([type, count]) => ({
-          type: graphType(type as TombstoneType),
-          count,
-        })),
+        Object.values(typeOfNoun).flatMap((type) => {
+          const count = erasure.records[type];
+          return count === undefined ? [] : [{ type: graphType(type), count }];
+        }),
     }),
     places: t.field({
       type: [PlaceType],
@@ -141,11 +147,7 @@ const ErasurePayload = builder.objectRef<ErasureShape>('ErasurePayload').impleme
       type: [PlaceCount],
       description:
         'How many places of each kind tell something of it: what `also` did not name and is left; in a dry run all that `also` could name.',
-      resolve: ({ erasure }) =>
-        Object.entries(erasure.counts).map(([kind, count]) => ({
-          kind: kind as PlaceKind,
-          count,
-        })),
+      resolve: ({ erasure }) => placeKinds.map((kind) => ({ kind, count: erasure.counts[kind] })),
     }),
   }),
 });

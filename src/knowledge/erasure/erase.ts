@@ -96,10 +96,10 @@ export async function eraseIn(
   const left = await findPlaces(tx, catalog, { words, reach, mentioned, maxPlaces: maxLeft });
   const statements = plan.statements.filter((id) => !reach.has(id));
   left.counts.STATEMENTS = statements.length;
-  await refreshStatistics(tx, catalog, new Set([...rows.keys(), ...blacked.tables]));
+  await refreshStatistics(tx, catalog, new Set([...rows.keys(), ...blacked.tables, 'revision']));
   return {
     ...summaryOf(plan, request),
-    rows: Object.fromEntries(rows),
+    rows: Object.fromEntries([...rows].filter(([, count]) => count > 0)),
     counts: left.counts,
     places: left.places.map((place) => ({ ...place, excerpt: '' })),
   };

@@ -17,6 +17,8 @@ export type ErasablePlace = (typeof erasablePlaces)[number];
 /** `SLUGS`: of other records, which only erasing those removes. */
 export type PlaceKind = ErasablePlace | 'SLUGS';
 
+export const placeKinds: readonly PlaceKind[] = [...erasablePlaces, 'SLUGS'];
+
 export interface Place {
   kind: PlaceKind;
   /** The record in which it is, if it is in one. */

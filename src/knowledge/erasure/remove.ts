@@ -10,7 +10,7 @@ import type { Words } from './words.js';
 /**
  * Deletes the rows, now and in the past, and the links to them from rows that stay.
  *
- * @returns how many rows of which table went
+ * @returns how many rows of which table went; none of those that only lost a link
  */
 export async function removeRows(
   tx: Queryable,
@@ -25,9 +25,12 @@ export async function removeRows(
     forEach(links, async ({ table, column, isRequired }) => {
       if (isRequired || !only(table)) return;
       const link = sql.identifier(column);
-      await tx.execute(
-        sql`update ${nameOf(schema, table)} set ${link} = null where ${link} = any(${ids})`,
+      const [found] = await readRows<{ count: number }>(
+        tx,
+        sql`with loosened as (update ${nameOf(schema, table)} set ${link} = null where ${link} = any(${ids}) returning 1)
+          select count(*)::int as count from loosened`,
       );
+      if ((found?.count ?? 0) > 0) removed.set(table, removed.get(table) ?? 0);
     });
   const remove = (schema: string, tables: readonly string[]) =>
     forEach(tables, async (table) => {

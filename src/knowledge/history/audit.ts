@@ -7,6 +7,7 @@ import { getTableName } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
 import { readRows } from '../../database/rows.js';
+import { typeOfNoun } from '../erasure/tombstones.js';
 import { Body } from '../quotation/body.js';
 import { describeMissing, findMissing, type SpokenKind } from '../quotation/spoken.js';
 import { uuids } from '../reading/keys.js';
@@ -36,6 +37,8 @@ export interface AuditSummary {
   records: number;
   revisions: number;
   references: number;
+  /** Records of which there is a tombstone in place of a history. */
+  erased: number;
   discrepancies: Discrepancy[];
 }
 
@@ -50,7 +53,13 @@ export function audit(
 ): Promise<AuditSummary> {
   return untilUnchanged(() =>
     atOneMoment(database, async (tx) => {
-      const summary: AuditSummary = { records: 0, revisions: 0, references: 0, discrepancies: [] };
+      const summary: AuditSummary = {
+        records: 0,
+        revisions: 0,
+        references: 0,
+        erased: 0,
+        discrepancies: [],
+      };
       for (const noun of recordNouns) {
         for await (const ids of pagesOf(tx, noun)) {
           await auditRecords(tx, noun, ids, summary);
@@ -58,6 +67,7 @@ export function audit(
         }
       }
       for await (const ids of articlePages(tx)) await auditReferences(tx, ids, summary);
+      await auditTombstones(tx, summary);
       return summary;
     }),
   );
@@ -187,6 +197,26 @@ async function auditStatements(
     const missing = body && findMissing(body, text, kind);
     if (!missing) continue;
     discrepancies.push({ noun: 'statements', id, message: describeMissing(missing, slug, kind) });
+  }
+}
+
+/** What was erased is not there again, by a backup that was put back in part, say. */
+async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<void> {
+  const [tombstones] = await readRows<{ count: number }>(
+    tx,
+    sql`select count(*)::int as count from erasure where field is null`,
+  );
+  summary.erased = tombstones?.count ?? 0;
+  for (const noun of summary.erased > 0 ? recordNouns : []) {
+    const [table] = recordKinds[noun].tables;
+    const rows = await readRows<{ id: string }>(
+      tx,
+      sql`select it.id from erasure e join ${table} it on it.id = e.record_id
+        where e.field is null and e.type = ${typeOfNoun[noun]}::record_type`,
+    );
+    for (const { id } of rows) {
+      summary.discrepancies.push({ noun, id, message: 'was erased, but is there' });
+    }
   }
 }
 
