@@ -39,6 +39,7 @@ import { tokensOf, type TokenOptions, type Tokens } from './server/identity/toke
 import { Admission } from './server/limits/admission.js';
 import { defaultLimits, type Limits } from './server/limits/limits.js';
 import { Operations } from './server/answering/operations.js';
+import { Validation } from './server/answering/validation.js';
 import { checkManifest, namesIn, readManifest } from './server/persisted/manifest.js';
 import { Persisted, type PersistedSettings } from './server/persisted/persisted.js';
 import { ResponseCache } from './server/answering/responseCache.js';
@@ -196,7 +197,8 @@ async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancer
   const poolSize = 'url' in options.database ? (options.poolSize ?? usualPoolSize) : undefined;
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
-  const operations = new Operations(schema, admission.documents, errorMask(log));
+  const validation = new Validation(schema, { introspection: options.introspection ?? true });
+  const operations = new Operations(schema, admission.documents, errorMask(log), validation);
   // Large requests have connections of their own, a few: statements wait for each other on a
   // connection, and small ones must not wait for large ones. The embedded database has only one.
   const apart = poolSize ? await parts.open(largePoolSize(poolSize)) : database;

@@ -39,5 +39,5 @@ export const changeWeight = 50;
 /** A value under an alias is written once more, whatever it is. */
 export const aliasWeight = 1;
 
-/** The description of the whole schema, which is large and made anew for each who asks. */
+/** The query by which tools ask for the schema, which is answered from a ready answer. */
 export const schemaWeight = 1000;

@@ -1,11 +1,8 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Keeps the schema to those who know it: no introspection, and no names told in errors. */
-export const noIntrospection = (): Plugin => ({
-  onValidate({ addValidationRule }) {
-    addValidationRule(NoSchemaIntrospectionCustomRule);
-  },
+/** Tells no names of the schema in errors, where it is kept to those who know it. */
+export const withoutSuggestions = (): Plugin => ({
   onResultProcess(hook) {
     const result = hook.result as ExecutionResult;
     if (!result.errors) return;

@@ -1,4 +1,4 @@
-import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import {
   createYoga,
   isAsyncIterable,
@@ -20,11 +20,11 @@ import { readableParams } from './params.js';
 import type { AskedParams } from './persisted/persisted.js';
 import { limitedStreams } from './events/subscriptions.js';
 import { boundedResponses, readyMade } from './sending/responses.js';
-import { nameArguments } from './answering/argumentNames.js';
+import type { Validation } from './answering/validation.js';
 import { errorMask, type ErrorLog } from './errors.js';
 import { editorTabs, exampleTabs } from './graphiql/examples.js';
 import { GraphiqlPage } from './graphiql/page.js';
-import { noIntrospection } from './introspection.js';
+import { withoutSuggestions } from './introspection.js';
 import { withOneRefusal } from './outages.js';
 import type { Account } from './watching/account.js';
 import { maskErrors } from './watching/maskErrors.js';
@@ -106,7 +106,7 @@ export const createEndpoint = ({
     plugins: [
       identityPlugin(identify, answers.admission.load),
       readableParams(),
-      nameArguments(),
+      validatedBy(answers.validation),
       answerPlainQueries(answers, metrics),
       maskErrors(mask),
       limitedStreams(answers.admission),
@@ -115,7 +115,7 @@ export const createEndpoint = ({
         responses: answers.admission.responses,
       }),
       page.plugin,
-      ...(introspection ? [] : [noIntrospection()]),
+      ...(introspection ? [] : [withoutSuggestions()]),
       // The last, since it turns results into text.
       boundedResponses(answers.admission.responses),
     ],
@@ -173,6 +173,13 @@ function withIdOf(params: GraphQLParams, { method, url }: Request): AskedParams 
   const documentId = search.get('documentId') ?? search.get('doc_id');
   return documentId === null ? params : { ...params, documentId };
 }
+
+/** What is wrong with a document was found out when its text came first. */
+const validatedBy = (validation: Validation): Plugin => ({
+  onValidate({ params, setResult }) {
+    setResult([...validation.errorsOf(params.documentAST as DocumentNode)]);
+  },
+});
 
 /** Documents that were read within the limits are not read a second time. */
 const cachesOn = (documents: Documents) => ({

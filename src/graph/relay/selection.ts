@@ -101,6 +101,7 @@ function fieldsIn(
   set: SelectionSetNode | undefined,
   type: GraphQLNamedType,
   info: GraphQLResolveInfo,
+  spread = new Set<string>(),
 ): Selection[] {
   const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
   return (set?.selections ?? []).flatMap((selection) => {
@@ -108,10 +109,15 @@ function fieldsIn(
       const field = fields[selection.name.value];
       return field ? [{ field, node: selection }] : [];
     }
+    // Fragments that spread others twice would take time that doubles with each.
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (spread.has(selection.name.value)) return [];
+      spread.add(selection.name.value);
+    }
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
     const condition = fragment?.typeCondition?.name.value;
     const on = condition === undefined ? type : info.schema.getType(condition);
-    return on ? fieldsIn(fragment?.selectionSet, on, info) : [];
+    return on ? fieldsIn(fragment?.selectionSet, on, info, spread) : [];
   });
 }

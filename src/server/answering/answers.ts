@@ -12,6 +12,8 @@ import type { ResponseSize } from '../limits/responses/budget.js';
 import type { ResponseCache } from './responseCache.js';
 import { serialize, type Body } from './serialize.js';
 import type { Account } from '../watching/account.js';
+import { ReadyIntrospection } from './readyIntrospection.js';
+import type { Validation } from './validation.js';
 import type { Tracing } from '../watching/tracing.js';
 
 /** An answer without errors as JSON; `size` holds the bytes of a large one until it is released. */
@@ -44,6 +46,7 @@ export class Answers {
   readonly #operations: Operations;
   readonly #contexts: Contexts;
   readonly #cache: ResponseCache | undefined;
+  readonly #introspection: ReadyIntrospection;
 
   constructor(
     operations: Operations,
@@ -54,6 +57,7 @@ export class Answers {
     tracing?: Tracing,
   ) {
     this.#operations = operations;
+    this.#introspection = new ReadyIntrospection(operations);
     this.#contexts = contexts;
     this.#cache = cache;
     this.admission = admission;
@@ -65,8 +69,12 @@ export class Answers {
   answer(asked: AskedParams, by: Asker): Answer | Promise<Answer> | undefined {
     const params = this.persisted.resolve(asked);
     if (params instanceof GraphQLError) return { result: { errors: [params] } };
+    // What is not known yet has to be read and checked, which is work before anything runs.
+    const unreadable =
+      typeof params.query === 'string' && this.admission.refuseText(params.query, by.meter);
+    if (unreadable) return { result: { errors: [unreadable] } };
     const operation = this.#operations.find(params);
-    if (!operation) return undefined;
+    if (!operation) return this.#introspection.answer(params, by, this.admission);
     const { identity, meter, since, account } = by;
     if (account) account.operation = operation.asked;
     const variables = (params.variables ?? {}) as Record<string, unknown>;
@@ -91,6 +99,11 @@ export class Answers {
       if ('body' in answer) cache.keep(key, answer.body, recording);
       return answer;
     });
+  }
+
+  /** What is found wrong with documents. */
+  get validation(): Validation {
+    return this.#operations.validation;
   }
 
   // Private:

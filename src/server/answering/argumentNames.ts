@@ -1,21 +1,13 @@
 import { GraphQLError, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 
 /**
  * Bad values in a query's text are found by validation, which does not say in which argument
- * they stand. This plugin does: "filter.asOf: "2023-13" is not a PartialDate: …".
+ * they stand. This adds it: "filter.asOf: "2023-13" is not a PartialDate: …".
  */
-export const nameArguments = (): Plugin => ({
-  onValidate: ({ params }) => {
-    const document = params.documentAST as DocumentNode;
-    return ({ result, setResult }) => {
-      const errors = (Array.isArray(result) ? result : []) as GraphQLError[];
-      if (errors.some(isBadInput)) {
-        setResult(errors.map((error) => (isBadInput(error) ? named(error, document) : error)));
-      }
-    };
-  },
-});
+export const nameArguments = (
+  errors: readonly GraphQLError[],
+  document: DocumentNode,
+): GraphQLError[] => errors.map((error) => (isBadInput(error) ? named(error, document) : error));
 
 // Private:
 

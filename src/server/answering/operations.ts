@@ -2,7 +2,6 @@ import {
   execute,
   getOperationAST,
   OperationTypeNode,
-  validate,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
@@ -15,8 +14,10 @@ import { mayAskForPast } from './knownOn.js';
 import type { OperationParams } from '../limits/admission.js';
 import { costOf, type Cost } from '../limits/query/cost.js';
 import { sizeOf, type Documents } from '../limits/query/documents.js';
+import { unrolledSizeOf } from '../limits/query/shape.js';
 import { withOneRefusal } from '../outages.js';
 import type { AskedOperation } from '../watching/account.js';
+import { Validation } from './validation.js';
 
 /** Documents are kept up to this many and this many bytes. */
 const mostDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };
@@ -32,9 +33,11 @@ const mostCompiled = { max: 300, maxSize: 16 * 1024 * 1024 };
  * not run here: the endpoint does that in the ordinary way, and words the errors.
  */
 export class Operations {
-  readonly #schema: GraphQLSchema;
+  readonly schema: GraphQLSchema;
   readonly #documents: Documents;
   readonly #maskError: MaskError;
+  /** What is found wrong with documents. */
+  readonly validation: Validation;
   #number = 0;
   readonly #known = new LRUCache<string, Operation | 'other'>({
     ...mostDocuments,
@@ -47,10 +50,16 @@ export class Operations {
   });
 
   /** @param maskError What a client may see of an error that a resolver threw. */
-  constructor(schema: GraphQLSchema, documents: Documents, maskError: MaskError) {
-    this.#schema = schema;
+  constructor(
+    schema: GraphQLSchema,
+    documents: Documents,
+    maskError: MaskError,
+    validation = new Validation(schema),
+  ) {
+    this.schema = schema;
     this.#documents = documents;
     this.#maskError = maskError;
+    this.validation = validation;
   }
 
   /** The query that is asked, ready to run; undefined where it is none for this class. */
@@ -83,7 +92,7 @@ export class Operations {
     }
     const { document, name } = operation;
     const result = await execute({
-      schema: this.#schema,
+      schema: this.schema,
       document,
       contextValue: context,
       variableValues: variables,
@@ -105,13 +114,13 @@ export class Operations {
     if (!document || isIntrospective(text)) return undefined;
     const operation = getOperationAST(document, name);
     if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
-    if (validate(this.#schema, document).length) return undefined;
+    if (this.validation.errorsOf(document).length) return undefined;
     return {
       number: this.#number++,
       document,
       name,
       asked: { type: operation.operation, name: operation.name?.value },
-      cost: costOf(this.#schema, document, operation),
+      cost: costOf(this.schema, document, operation),
       mayAskForPast: mayAskForPast(text),
       isPersonal: text.includes('rateLimit'),
       runs: 0,
@@ -123,11 +132,13 @@ export class Operations {
     if (operation.runs++ < runsBeforeCompiling) return undefined;
     let compiled = this.#compiled.get(operation);
     if (!compiled) {
-      const query = compileQuery(this.#schema, operation.document, operation.name, {
-        // A stack of compiled code tells nobody anything.
-        disablingCapturingStackErrors: true,
-      });
-      compiled = isCompiledQuery(query) ? query.query : 'impossible';
+      const query =
+        unrolledSizeOf(operation.document) <= mostSelections &&
+        compileQuery(this.schema, operation.document, operation.name, {
+          // A stack of compiled code tells nobody anything.
+          disablingCapturingStackErrors: true,
+        });
+      compiled = query && isCompiledQuery(query) ? query.query : 'impossible';
       this.#compiled.set(operation, compiled);
     }
     return compiled;
@@ -157,6 +168,12 @@ export interface Operation {
 type Compiled = CompiledQuery['query'] | 'impossible';
 
 const runsBeforeCompiling = 2;
+
+/**
+ * Selections that are compiled, with fragments written out, as the compiler does: it takes some
+ * 50 µs for each, in one go. What is larger is interpreted.
+ */
+const mostSelections = 400;
 
 const isRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

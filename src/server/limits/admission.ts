@@ -1,7 +1,14 @@
 /** What a request has to pass before it runs, and within which it runs: the same for each way in. */
-import { getOperationAST, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { AskedOperation } from '../watching/account.js';
-import { costOf } from './query/cost.js';
+import { costOf, type Cost } from './query/cost.js';
+import { fieldsPerObject } from './query/introspection.js';
 import { Documents } from './query/documents.js';
 import type { Variables } from './query/items.js';
 import type { Limits } from './limits.js';
@@ -33,6 +40,7 @@ export class Admission {
   readonly #large: Load;
   readonly #largeCost: number;
   readonly #schema: GraphQLSchema;
+  readonly #costs = new WeakMap<OperationDefinitionNode, Cost>();
   readonly #mostCost: number;
   readonly #valueLimits: ValueLimits;
 
@@ -63,7 +71,24 @@ export class Admission {
     const tooMuch = this.refuseValues(variables) ?? this.documents.read(query).refusal;
     if (tooMuch) return tooMuch;
     const cost = this.#costOf(query, params);
-    return this.refuseCost(cost, meter) ?? cost;
+    const asked = isIntrospective(query) ? fieldsPerObject * cost : cost;
+    return this.#refuse(cost, asked, meter) ?? cost;
+  }
+
+  /**
+   * Why a text must not be read, or be worked with. What was read before is known; any other
+   * costs an object for each of its words and signs, beside what it asks for, since all of it is
+   * read and checked.
+   */
+  refuseText(query: string, meter: Meter | undefined): GraphQLError | undefined {
+    if (!meter || this.documents.knows(query)) return undefined;
+    // How many words there are is not known yet, but there are some: who has no points left must
+    // not have texts read.
+    const refused = meter.chargeText(query.length / longestWord);
+    if (refused) return refused;
+    const { document } = this.documents.read(query);
+    const each = isIntrospective(query) ? perTokenOfIntrospection : 1;
+    return document && meter.chargeText(each * (document.tokenCount ?? 0));
   }
 
   /** Why these variables must not be touched. */
@@ -81,7 +106,7 @@ export class Admission {
 
   /** Why a query of that cost must not run; where it may, its client's points are taken. */
   refuseCost(cost: number, meter: Meter | undefined): GraphQLError | undefined {
-    return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(cost);
+    return this.#refuse(cost, cost, meter);
   }
 
   /** How many requests are worked on, large ones included. */
@@ -116,15 +141,31 @@ export class Admission {
 
   // Private:
 
+  /** @param asked What is taken from the client's points, which may be more than the cost. */
+  #refuse(cost: number, asked: number, meter: Meter | undefined): GraphQLError | undefined {
+    return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(asked);
+  }
+
   #costOf(query: string, { operationName, variables }: OperationParams): number {
     const { document } = this.documents.read(query);
     const operation = document && operationOf(document, operationName);
     if (!operation) return 0;
-    return costOf(this.#schema, document, operation)((variables ?? {}) as Variables);
+    let cost = this.#costs.get(operation);
+    if (!cost) this.#costs.set(operation, (cost = costOf(this.#schema, document, operation)));
+    return cost((variables ?? {}) as Variables);
   }
 }
 
 // Private:
+
+/** Letters, and blanks around them, that few words of a query exceed. */
+const longestWord = 32;
+
+/** What a question about the schema costs is counted in the schema, which takes milliseconds. */
+const perTokenOfIntrospection = 10;
+
+/** What asks for the schema takes points by each field: nothing of it waits for a database. */
+const isIntrospective = (query: string): boolean => /__(schema|type)\b/.test(query);
 
 const operationOf = (document: DocumentNode, name: unknown) =>
   getOperationAST(document, typeof name === 'string' ? name : undefined);

@@ -113,6 +113,8 @@ export class Meter {
   #client: string;
   #bucket: Bucket;
   #taken = 0;
+  /** What the text of the query costs, beside what it asks for. */
+  #text = 0;
 
   constructor(rates: Rates, { client, address, credentials, response }: Opening) {
     this.#rates = rates;
@@ -143,7 +145,13 @@ export class Meter {
 
   /** Takes the points of a query, those taken at the door included; or says why not. */
   charge(cost: number): GraphQLError | undefined {
-    return this.take(pointsOf(cost) - this.#taken);
+    return this.take(pointsOf(cost + this.#text) - this.#taken);
+  }
+
+  /** The same of a text that has to be read first, which costs beside what it asks for. */
+  chargeText(cost: number): GraphQLError | undefined {
+    this.#text = cost;
+    return this.charge(0);
   }
 
   /** Takes the points of an event that is told, as soon as there are enough. */

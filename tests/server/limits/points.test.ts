@@ -3,6 +3,9 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSchema } from '../../../src/graph/schema.js';
+import { Admission } from '../../../src/server/limits/admission.js';
+import { defaultLimits } from '../../../src/server/limits/limits.js';
 import { Rates } from '../../../src/server/limits/rates.js';
 import { overloaded } from '../../../src/server/limits/refusal.js';
 import { TurningAway } from '../../../src/server/limits/turningAway.js';
@@ -138,5 +141,27 @@ describe('who asks again and again', () => {
     const response = reply();
     new TurningAway().refuse(response, overloaded());
     expect(response.writableEnded).toBe(true);
+  });
+});
+
+describe('the points of a text', () => {
+  it('are taken by its words when it comes first, beside those of what it asks', () => {
+    const rates = new Rates(1000);
+    const response = { setHeader: () => {} } as unknown as ServerResponse;
+    const ask = (query: string) => {
+      const meter = rates.open('a', response);
+      meter.take(1);
+      const refused = admission.refuseText(query, meter) ?? admission.refuseCost(250, meter);
+      return refused ? refused.extensions['code'] : meter.state.cost;
+    };
+    const admission = new Admission(createSchema(), defaultLimits);
+    const long = `{ organization(slug: "nato") { ${'name '.repeat(990)} } }`;
+    expect(ask('{ __typename }')).toBe(3);
+    expect(ask(long)).toBe(13);
+    expect(ask(long)).toBe(3);
+    const spent = Array.from({ length: 200 }, (_, i) => ask(`${long} #${i}`));
+    expect(new Set(spent)).toEqual(new Set([13, 'RATE_LIMITED']));
+    // Who has none left does not have texts read.
+    expect(admission.documents.knows(`${long} #199`)).toBe(false);
   });
 });

@@ -23,6 +23,9 @@ import {
 } from 'graphql';
 import { aliasWeight, schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
 import { defaultsOf, givenWorkOf, itemsOf, type Variables } from './items.js';
+import { IntrospectionCosting } from './introspection.js';
+import { mergingOf } from './merging.js';
+import { standardIntrospection } from './standardIntrospection.js';
 
 export type Cost = (variables: Variables) => number;
 
@@ -34,7 +37,10 @@ export function costOf(
 ): Cost {
   const root = schema.getRootType(operation.operation);
   if (!root) return () => 0;
-  const formula = new Costing(schema, document).selected(operation.selectionSet, root, 0);
+  const merged = mergingOf(document).document;
+  const set =
+    operationIn(merged, document.definitions.indexOf(operation)) ?? operation.selectionSet;
+  const formula = new Costing(schema, merged).selected(set, root, 0);
   if (!formula.varying.length) {
     const cost = inWholeObjects(formula.constant);
     return () => cost;
@@ -47,6 +53,11 @@ export function costOf(
 }
 
 // Private:
+
+function operationIn(document: DocumentNode, at: number): SelectionSetNode | undefined {
+  const definition = document.definitions[at];
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
+}
 
 /** What a selection costs: once, and for each item of the lists in it that say no length. */
 interface Amount {
@@ -91,12 +102,15 @@ const sumOf = (formulas: Formula[]): Formula => ({
 });
 
 class Costing {
+  readonly #isStandard: boolean;
+  #introspection: IntrospectionCosting | undefined;
   readonly #schema: GraphQLSchema;
   readonly #definitions = new Map<string, FragmentDefinitionNode>();
   readonly #fragments = new Map<string, Formula>();
 
   constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
+    this.#isStandard = standardIntrospection(document) !== undefined;
     for (const definition of document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION)
         this.#definitions.set(definition.name.value, definition);
@@ -139,7 +153,17 @@ class Costing {
 
   #field(node: FieldNode, parent: GraphQLNamedType, depth: number): Formula {
     const { value: name } = node.name;
-    if (name === '__schema' || name === '__type') return fixed(schemaWeight);
+    if (name === '__schema' || name === '__type') {
+      if (this.#isStandard) return fixed(schemaWeight);
+      const costing = () => new IntrospectionCosting(this.#schema, this.#definitions);
+      this.#introspection ??= costing();
+      if (!this.#introspection.varies(node)) return fixed(this.#introspection.costOf(node));
+      const of = ({ variables }: Request) => ({
+        once: costing().fieldsOf(node, variables),
+        perItem: 0,
+      });
+      return { constant: nothing, varying: [of] };
+    }
     const field = fieldOf(parent, name);
     if (!field) return fixed(0);
     const of = (field.extensions['costs'] ?? {}) as Costs;

@@ -3,6 +3,7 @@ import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { DocumentLimits } from '../limits.js';
 import { refusal } from '../refusal.js';
+import { mergingOf } from './merging.js';
 import { shapeOf, type Shape } from './shape.js';
 
 /** A document, or why it is none. */
@@ -27,6 +28,11 @@ export class Documents {
     this.#limits = limits;
   }
 
+  /** Whether a text was read before, and is kept. */
+  knows(text: string): boolean {
+    return this.#known.has(text);
+  }
+
   read(text: string): Reading {
     const { queryBytes } = this.#limits;
     // What is too long must not fill the cache either.
@@ -48,7 +54,9 @@ export class Documents {
     try {
       const document = parse(text, { maxTokens: tokens });
       const excess = this.#excessOf(shapeOf(document));
-      return excess ? { refusal: excess } : { document };
+      if (excess) return { refusal: excess };
+      const merging = mergingOf(document);
+      return { document: merging.keepsOrder ? merging.document : document };
     } catch (error) {
       // Brackets within brackets fill the parser's stack long before the last token.
       if (error instanceof RangeError) return { refusal: this.#tooDeep() };

@@ -27,6 +27,36 @@ export function shapeOf(document: DocumentNode): Shape {
   };
 }
 
+/**
+ * How many selections an operation has where every fragment is written out at each of its spreads:
+ * what that takes doubles with each fragment that spreads another twice.
+ */
+export function unrolledSizeOf(document: DocumentNode): number {
+  const fragments = fragmentsOf(document);
+  const known = new Map<string, number>();
+  const sizeOf = (set: SelectionSetNode): number => {
+    let size = 0;
+    for (const selection of set.selections) {
+      size++;
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        if (selection.selectionSet) size += sizeOf(selection.selectionSet);
+        continue;
+      }
+      const name = selection.name.value;
+      let below = known.get(name);
+      if (below === undefined) {
+        known.set(name, 0);
+        const definition = fragments.get(name);
+        known.set(name, (below = definition ? sizeOf(definition.selectionSet) : 0));
+      }
+      size += below;
+    }
+    return size;
+  };
+  const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  return Math.max(0, ...operations.map(({ selectionSet }) => sizeOf(selectionSet)));
+}
+
 // Private:
 
 function countsOf(document: DocumentNode) {
@@ -66,11 +96,7 @@ interface Extent {
 }
 
 function extentsIn(document: DocumentNode): (set: SelectionSetNode) => Extent {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   // Each fragment is measured once, however often it is spread: otherwise fragments that spread
   // others twice would take time that doubles with each.
   const known = new Map<string, Extent>();
@@ -105,6 +131,15 @@ function extentsIn(document: DocumentNode): (set: SelectionSetNode) => Extent {
     return { depth, fields };
   };
   return extentOf;
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition);
+  }
+  return fragments;
 }
 
 const nothing: Extent = { depth: 0, fields: 0 };

@@ -1,0 +1,63 @@
+import { executeSync, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Admission, OperationParams } from '../limits/admission.js';
+import { costOf } from '../limits/query/cost.js';
+import { standardIntrospection } from '../limits/query/standardIntrospection.js';
+import type { Answer, Asker } from './answers.js';
+import type { Operations } from './operations.js';
+
+/** Answers with all options are half a megabyte; there is room for those with any. */
+const mostKept = { max: 200, maxSize: 48 * 1024 * 1024 };
+
+/** Answers the query by which tools ask for the schema, which is the same for everybody. */
+export class ReadyIntrospection {
+  readonly #operations: Operations;
+  readonly #made = new LRUCache<string, string>({
+    ...mostKept,
+    sizeCalculation: (body, query) => body.length + query.length,
+  });
+
+  constructor(operations: Operations) {
+    this.#operations = operations;
+  }
+
+  /** undefined where something else is asked, or where clients may not ask for the schema. */
+  answer(
+    { query, operationName }: OperationParams,
+    { meter, since, account }: Asker,
+    admission: Admission,
+  ): Answer | Promise<Answer> | undefined {
+    if (typeof query !== 'string' || !query.includes('__schema')) return undefined;
+    const { document } = admission.documents.read(query);
+    const standard = document && standardIntrospection(document);
+    if (!document || standard === undefined || !isItsName(operationName, document))
+      return undefined;
+    const { schema, validation } = this.#operations;
+    if (validation.errorsOf(document).length) return undefined;
+    if (account) account.operation = admission.operationOf({ query, operationName });
+    const [operation] = document.definitions as [OperationDefinitionNode];
+    const cost = costOf(schema, document, operation)({});
+    const refused = admission.refuseCost(cost, meter);
+    if (refused) return { result: { errors: [refused] } };
+    const body = this.#made.get(standard);
+    if (body !== undefined) return { body };
+    const make = (): Promise<{ body: string }> => {
+      const made = this.#made.get(standard) ?? JSON.stringify(executeSync({ schema, document }));
+      this.#made.set(standard, made);
+      return Promise.resolve({ body: made });
+    };
+    return admission
+      .run(make, { cost, client: meter?.client, since })
+      .then((done) => ('errors' in done ? { result: done } : done));
+  }
+}
+
+// Private:
+
+function isItsName(name: unknown, { definitions: [operation] }: DocumentNode): boolean {
+  return (
+    name === undefined ||
+    name === null ||
+    (operation?.kind === Kind.OPERATION_DEFINITION && operation.name?.value === name)
+  );
+}
