@@ -64,7 +64,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     events = new RevisionEvents(database);
     const told = await events.listen();
     void (async () => {
-      for await (const event of told) heard.push(JSON.stringify(event));
+      for await (const some of told) heard.push(...some.map((event) => JSON.stringify(event)));
     })();
   });
   afterAll(() => events.close());
