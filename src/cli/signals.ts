@@ -30,6 +30,9 @@ export function stopOnSignal(
   };
   process.on('SIGTERM', onSignalOrFail);
   process.on('SIGINT', onSignalOrFail);
+  onLauncherGone(() => {
+    if (!stopping) onSignalOrFail('SIGTERM');
+  });
 }
 
 /**
@@ -48,4 +51,24 @@ export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
       () => process.exit(1),
     );
   });
+}
+
+// Private:
+
+/** How often it is looked whether npm is still there, in milliseconds. */
+const launcherCheckMs = 500;
+
+/**
+ * npm, npx and the shell between them and this process end at SIGTERM without passing it on, and
+ * would leave the server running. Where npm has started it, it stops when its parent is gone.
+ */
+function onLauncherGone(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, launcherCheckMs);
+  timer.unref();
 }

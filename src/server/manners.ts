@@ -37,7 +37,12 @@ export function addManners(host: FastifyInstance, manners: Manners): void {
   host.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     manners.tell(reply.raw, origin);
-    if (request.method !== 'OPTIONS' || !manners.grants(origin)) return done();
+    if (request.method !== 'OPTIONS') return done();
+    if (!manners.grants(origin)) {
+      // Without this header it is no preflight request of a browser.
+      const isPreflight = request.headers['access-control-request-method'] !== undefined;
+      return isPreflight ? reply.code(403).send({ errors: [notAllowed(String(origin))] }) : done();
+    }
     return reply
       .code(204)
       .headers({
@@ -59,6 +64,11 @@ const always = Object.entries({
   // Answers are data. The one page there is, GraphiQL, has a policy of its own.
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 }).flat();
+
+const notAllowed = (origin: string) => ({
+  message: `Pages of ${origin} may not send requests to this server: CHANCERY_CORS_ORIGINS does not list that origin.`,
+  extensions: { code: 'FORBIDDEN' },
+});
 
 const exposed = [
   'Access-Control-Expose-Headers',

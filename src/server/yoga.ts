@@ -22,7 +22,7 @@ import { limitedStreams } from './events/subscriptions.js';
 import { boundedResponses, readyMade } from './sending/responses.js';
 import type { Validation } from './answering/validation.js';
 import { errorMask, type ErrorLog } from './errors.js';
-import { editorTabs, exampleTabs } from './graphiql/examples.js';
+import { exampleTabs } from './graphiql/examples.js';
 import { GraphiqlPage } from './graphiql/page.js';
 import { withoutSuggestions } from './introspection.js';
 import { withOneRefusal } from './outages.js';
@@ -93,7 +93,7 @@ export const createEndpoint = ({
     }),
     graphqlEndpoint: endpoint,
     landingPage: false,
-    graphiql: graphiql && { title: 'Chancery', defaultTabs: [...exampleTabs, ...editorTabs] },
+    graphiql: graphiql && { title: 'Chancery', defaultTabs: [...exampleTabs] },
     renderGraphiQL: page.render,
     maskedErrors: { maskError: (error) => mask(error) },
     extraParamNames: ['documentId', 'doc_id'],

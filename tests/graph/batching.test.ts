@@ -4,11 +4,11 @@ import type { PageRequest } from '../../src/knowledge/reading/page.js';
 import { publicView, type View } from '../../src/knowledge/reading/view.js';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
-import { exampleTabs } from '../../src/server/graphiql/examples.js';
+import { readerExamples } from '../../src/server/graphiql/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 
-const liaisonOffices = exampleTabs[0]?.query ?? '';
+const liaisonOffices = readerExamples[0]?.query ?? '';
 
 describeOnEachDatabase('reading in batches', ({ open }) => {
   let database: Database;

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
-import { exampleTabs } from '../../src/server/graphiql/examples.js';
+import { readerExamples } from '../../src/server/graphiql/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 
-const [liaisonOffices, quotations, whoSaidWhat, article, members] = exampleTabs.map(
+const [liaisonOffices, quotations, whoSaidWhat, article, members] = readerExamples.map(
   ({ query }) => query,
 ) as [string, string, string, string, string];
 
@@ -125,7 +125,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
     expect(namesIn(data?.['nato'])).toEqual(['Australia', 'Japan', 'New Zealand', 'South Korea']);
   });
 
-  it.each(exampleTabs.slice(5).map(({ query }) => [query.slice(2, query.indexOf('\n')), query]))(
+  it.each(readerExamples.slice(5).map(({ query }) => [query.slice(2, query.indexOf('\n')), query]))(
     'answers: %s',
     async (_title, query) => {
       const { data, errors } = await base.ask(query);
@@ -137,7 +137,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   );
 
   it('connects Hayashi with NATO by whom he spoke to, and shows the article', async () => {
-    const path = exampleTabs.find(({ query }) => query.includes('query Path'))?.query ?? '';
+    const path = readerExamples.find(({ query }) => query.includes('query Path'))?.query ?? '';
     const { data } = await base.ask(path);
     expect(data?.['path']).toMatchObject({
       outcome: 'FOUND',

@@ -73,6 +73,61 @@ describe.skipIf(!chromiumPath)(title, () => {
     60_000,
   );
 
+  it('shows who published the article of the first example', () => {
+    expect(answers.get('LiaisonOffices')).toContain('"publisher":{"name":"Chancery Briefs"}');
+  });
+
+  it('opens with six tabs at most, and has all examples in a menu of links', async () => {
+    expect(await page.getByRole('tab').count()).toBeLessThanOrEqual(6);
+    await page.getByText('Examples', { exact: true }).click();
+    const links = page.locator('#examples a');
+    expect(await links.count()).toBe(13);
+    await links.getByText('How two entities are connected').click();
+    await expect.poll(() => page.title(), { timeout: 50_000 }).toBe('Path · Chancery');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Path', exact: true }).count())
+      .toBeGreaterThan(0);
+  });
+
+  it('opens the query and the variables of a link, in a tab that is named after it', async () => {
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    const query = 'query Linked($slug: String!) { place(slug: $slug) { name } }';
+    const parameters = new URLSearchParams({ query, variables: '{"slug":"tokyo"}' });
+    await other.goto(`${server.origin}/graphql?${String(parameters)}`);
+    const execute = other.getByRole('button', { name: /execute query/i });
+    await execute.waitFor();
+    await other.getByRole('button', { name: 'Linked', exact: true }).waitFor();
+    expect(await other.title()).toBe('Linked · Chancery');
+    await expect
+      .poll(
+        async () => {
+          await execute.click();
+          return other.locator('.result-window').innerText();
+        },
+        { timeout: 50_000, interval: 500 },
+      )
+      .toContain('Tokyo');
+    await context.close();
+  });
+
+  it('is usable on a screen 390 pixels wide', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const small = await context.newPage();
+    await small.goto(`${server.origin}/graphql`);
+    await small.getByRole('button', { name: /execute query/i }).waitFor();
+    const widths = await small.evaluate(() => ({
+      page: document.documentElement.scrollWidth,
+      editor: document.querySelector('.graphiql-editors')?.clientWidth,
+      result: document.querySelector('.graphiql-response')?.clientWidth,
+    }));
+    expect(widths.page).toBe(390);
+    // Below each other, as wide as the screen but for the buttons at its side.
+    expect(widths.editor).toBeGreaterThan(300);
+    expect(widths.result).toBeGreaterThan(300);
+    await context.close();
+  });
+
   it('asks no other machine and complains about nothing', () => {
     expect(elsewhere).toEqual([]);
     expect(complaints).toEqual([]);

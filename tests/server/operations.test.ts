@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
-import { exampleTabs } from '../../src/server/graphiql/examples.js';
+import { readerExamples } from '../../src/server/graphiql/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 
 /** What is easily different between the interpreter and compiled code. */
 const queries: { query: string; variables: Record<string, unknown> }[] = [
-  ...exampleTabs.map(({ query }) => ({ query, variables: {} })),
+  ...readerExamples.map(({ query }) => ({ query, variables: {} })),
   ...[
     '{ __typename organization(slug: "nato") { __typename } }',
     '{ node(id: "nonsense") { id } }',

@@ -4,13 +4,13 @@ import { beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../src/database/open.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { exampleTabs } from '../../src/server/graphiql/examples.js';
+import { readerExamples } from '../../src/server/graphiql/examples.js';
 import { ResponseCache } from '../../src/server/answering/responseCache.js';
 import { describeOnEachServer } from '../support/databases.js';
 
 /** What between them looks at every table, in lists, look-ups, parts and counts. */
 const queries = [
-  ...exampleTabs.map(({ query }) => query),
+  ...readerExamples.map(({ query }) => query),
   `{ organization(slug: "nato") { name names { name } identifiers { value } urls description
      offices(first: 2) { totalCount nodes { name statuses { status start } alsoAccreditedTo { name } } }
      members { totalCount } positions { nodes { title person { name } } } } }`,

@@ -1,4 +1,10 @@
-/** The queries that GraphiQL opens with, each in a tab of its own. */
+/** The queries that GraphiQL offers: some in a tab of its own each, all in a menu. */
+
+/** A query whose first comment says what it asks for, with its variables as JSON. */
+export interface Example {
+  query: string;
+  variables?: string;
+}
 
 /** All liaison offices of an organization, each with the passage that says so. */
 const liaisonOffices = `# All liaison offices of NATO, with the passages
@@ -267,20 +273,21 @@ subscription Live {
 }
 `;
 
-export const exampleTabs = [
-  { query: liaisonOffices },
-  { query: quotations },
-  { query: whoSaidWhat },
-  { query: article },
-  { query: members },
-  { query: search },
-  { query: suggest },
-  { query: path },
-  { query: neighbours },
-  { query: timeline },
-  { query: counts },
-  { query: nearby },
+/** More tabs than this are not read but scrolled. */
+export const exampleTabs: Example[] = [
+  liaisonOffices,
+  quotations,
+  whoSaidWhat,
+  article,
+  members,
+  search,
+].map((query) => ({ query }));
+
+/** All that every client may run. */
+export const readerExamples: Example[] = [
+  ...exampleTabs,
+  ...[suggest, path, neighbours, timeline, counts, nearby].map((query) => ({ query })),
 ];
 
-/** For those who show a key; see docs/curation.md. */
-export const editorTabs = [{ query: review }];
+/** With those for clients that send a key; see docs/curation.md. */
+export const examples: Example[] = [...readerExamples, { query: review }];

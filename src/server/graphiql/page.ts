@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto';
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
 import { etagOf, namedTag, taggedFor } from '../revalidation.js';
 import { acceptedEncoding, compress, type Encoding } from '../sending/encoding.js';
+import { customize } from './customize.js';
+import { examples } from './examples.js';
 
 interface Page {
   html: string;
@@ -22,7 +24,7 @@ export class GraphiqlPage {
   /** The page is some megabytes of JavaScript, which only those servers read that a browser visits. */
   readonly render = async (options?: GraphiQLOptions): Promise<string> => {
     this.#page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) => {
-      const html = renderGraphiQL(options);
+      const html = customize(renderGraphiQL(options), examples);
       const bytes = Buffer.from(html);
       return { html, bytes, encoded: new Map(), etag: etagOf(html), policy: policyOf(html) };
     });

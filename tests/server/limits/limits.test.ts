@@ -1,7 +1,7 @@
 import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../src/graph/schema.js';
-import { exampleTabs } from '../../../src/server/graphiql/examples.js';
+import { readerExamples } from '../../../src/server/graphiql/examples.js';
 import { costOf } from '../../../src/server/limits/query/cost.js';
 import { defaultLimits } from '../../../src/server/limits/limits.js';
 import { shapeOf } from '../../../src/server/limits/query/shape.js';
@@ -131,7 +131,7 @@ describe('the cost of a query', () => {
 describe('queries that people write', async () => {
   const pages = ['README.md', 'docs/search.md', 'docs/exploring.md'];
   const inDocs = await Promise.all(pages.map((page) => examplesIn(page, 'graphql')));
-  const queries = [...exampleTabs.map(({ query }) => query), ...inDocs.flat()];
+  const queries = [...readerExamples.map(({ query }) => query), ...inDocs.flat()];
 
   const titled = queries.map(
     (query) => [query.replaceAll(/\s+/g, ' ').slice(0, 80), query] as const,

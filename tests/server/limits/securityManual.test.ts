@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '../../../src/config.js';
 import { limitSettings } from '../../../src/config/limits.js';
 import { createSchema } from '../../../src/graph/schema.js';
-import { editorTabs, exampleTabs } from '../../../src/server/graphiql/examples.js';
+import { examples } from '../../../src/server/graphiql/examples.js';
 import { Operations } from '../../../src/server/answering/operations.js';
 import { costOf } from '../../../src/server/limits/query/cost.js';
 import { Documents } from '../../../src/server/limits/query/documents.js';
@@ -57,7 +57,7 @@ describe('docs/security.md', () => {
         examplesIn(each, 'graphql'),
       ),
     );
-    const queries = [...exampleTabs, ...editorTabs].map(({ query }) => query).concat(shown.flat());
+    const queries = examples.map(({ query }) => query).concat(shown.flat());
     const most = (count: (query: string) => number) => Math.max(...queries.map(count));
     const kilobytes = most((query) => query.length) / 1024;
     expect(kilobytes).toBeLessThanOrEqual(told(/longest query of this manual has (\d+) kB/));
