@@ -3,6 +3,7 @@ import { checkDossier, type DossierSource } from '../knowledge/dossier/import.js
 import { DossierError } from '../knowledge/dossier/issues.js';
 import { withDatabaseToRead } from './database.js';
 import { readDossiers } from './files.js';
+import { tellWarnings } from './warnings.js';
 
 export const checkCommand = new Command('check')
   .description('find every mistake in dossiers without writing anything')
@@ -21,9 +22,12 @@ Example:
       const sources = await readDossiers(files);
       const issues = [];
       for (const source of sources) {
-        const error = await errorOf(checkDossier(database, source));
-        if (error) issues.push(...error.issues);
-        else console.log(`${nameOf(source)}: no mistakes`);
+        const outcome = await outcomeOf(checkDossier(database, source));
+        if (outcome instanceof DossierError) issues.push(...outcome.issues);
+        else {
+          console.log(`${nameOf(source)}: no mistakes`);
+          tellWarnings(outcome.warnings);
+        }
       }
       if (issues.length) throw new DossierError(issues);
     }),
@@ -33,10 +37,9 @@ Example:
 
 const nameOf = ({ name }: DossierSource) => name;
 
-async function errorOf(checked: Promise<unknown>): Promise<DossierError | undefined> {
+async function outcomeOf<Outcome>(checked: Promise<Outcome>): Promise<Outcome | DossierError> {
   try {
-    await checked;
-    return undefined;
+    return await checked;
   } catch (error) {
     if (error instanceof DossierError) return error;
     throw error;

@@ -24,6 +24,7 @@ import { UsageError } from './fail.js';
 import { byteSources, cannotRead, readDossiers } from './files.js';
 import { keepMemorySmall } from './memory.js';
 import { progressLine } from './progress.js';
+import { tellWarnings } from './warnings.js';
 
 interface ImportOptions {
   format?: 'dossier' | StreamFormat;
@@ -169,6 +170,7 @@ async function importDossiers(files: string[], options: ImportOptions) {
       }).finally(progress.end);
       console.log(`${source.name}: ${describe(summary)}`);
       tellBroken(summary);
+      tellWarnings(summary.warnings);
     }
   });
 }

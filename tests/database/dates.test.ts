@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { isReversed } from '../../src/knowledge/values/partialDate.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -143,6 +145,52 @@ describeOnEachDatabase('dates', ({ open }) => {
       );
       expect(row).toEqual({ held, throughout });
       await rowsOf(database, 'delete from membership');
+    });
+
+    it('certainly on no day on which it did not possibly, and in any time around one in which it did', async () => {
+      const days = fc
+        .date({ min: new Date('1900-01-01'), max: new Date('1905-12-31'), noInvalidDate: true })
+        .map((date) => date.toISOString().slice(0, 10));
+      const plain = fc
+        .tuple(days, fc.constantFrom(4, 7, 10))
+        .map(([date, length]) => date.slice(0, length));
+      const end = fc.oneof(
+        plain,
+        plain.map((date) => `[..${date}]`),
+        plain.map((date) => `[${date}..]`),
+        fc
+          .tuple(plain, plain)
+          .map((two) => two.toSorted())
+          .map(([a, b]) => `[${a?.slice(0, 4)}..${b}]`),
+        fc.constantFrom('..', null),
+      );
+      const periods = fc
+        .array(fc.tuple(end, end, days), { minLength: 300, maxLength: 300 })
+        .map((triples) => triples.filter(([start, last]) => !isReversed({ start, end: last })));
+      const list = (values: (string | null)[]) =>
+        `array[${values.map((value) => (value === null ? 'null' : `'${value}'`)).join()}]::text[]`;
+      const asked = (days: string) => `(held && ${days} and (throughout or held <@ ${days}))`;
+      await fc.assert(
+        fc.asyncProperty(periods, async (triples) => {
+          const [starts, ends, dates] = [0, 1, 2].map((i) =>
+            triples.map((each) => each[i] ?? null),
+          );
+          const rows = await rowsOf(
+            database,
+            `with held as (
+              select s, e, possible_period(s, e) as possible, certain_span(s, e) as held,
+                certain_throughout(s, e) as throughout, partial_date_range(d) as day,
+                partial_date_range(left(d, 7)) as month, partial_date_range(left(d, 4)) as year
+              from unnest(${list(starts ?? [])}, ${list(ends ?? [])}, ${list(dates ?? [])}) as given (s, e, d))
+            select s, e, day::text from held where
+              (${asked('day')} and not possible && day) or (${asked('month')} and not possible && month)
+              or (${asked('year')} and not possible && year) or (${asked('day')} and not ${asked('month')})
+              or (${asked('month')} and not ${asked('year')})`,
+          );
+          expect(rows).toEqual([]);
+        }),
+        { numRuns: 5 },
+      );
     });
 
     it('sort what is undated before everything', async () => {

@@ -166,6 +166,11 @@ async function carryOut(
   };
 }
 
+const saving = ({ draft, warnings }: Awaited<ReturnType<typeof draftSave>>) => ({
+  drafts: [draft],
+  warnings,
+});
+
 /** The first draft is of the record that the edit is about. */
 async function draftsFor(
   tx: Queryable,
@@ -177,7 +182,7 @@ async function draftsFor(
     case 'create':
     case 'upsert':
     case 'update':
-      return { drafts: [await draftSave(tx, edit, budget)] };
+      return saving(await draftSave(tx, edit, budget));
     case 'delete':
     case 'reject':
     case 'restore':

@@ -11,6 +11,7 @@ import { readKnown, type Known } from '../records/known.js';
 import { spaceOf, targetOf } from '../records/links.js';
 import { Registry } from '../records/registry.js';
 import { formatPath, type Path, type Report } from '../records/report.js';
+import { findWarnings } from '../records/warnings.js';
 import { readRecord as checkForm, reportUnstorable } from '../records/validate.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
@@ -31,6 +32,12 @@ import { findTarget, type FoundRecord } from './target.js';
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
+/** A draft, and what in it is worth a second look. */
+interface Saving {
+  draft: Draft;
+  warnings: string[];
+}
+
 /**
  * The draft of a record that is made or changed.
  *
@@ -40,7 +47,7 @@ export async function draftSave(
   tx: Queryable,
   edit: Save,
   budget?: MatchingBudget,
-): Promise<Draft> {
+): Promise<Saving> {
   const given = withIdentifiers(await withSlugs(tx, edit.fields));
   if (edit.kind === 'update') {
     const found = await findTarget(tx, edit.target, 'id');
@@ -57,7 +64,7 @@ export async function draftSave(
   if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
   const slug = given['slug'] ?? (targetOf[noun] && (await freeSlug(tx, noun, given)));
   const fields = slug === undefined ? given : { ...given, slug };
-  const { draft, known } = await checked(tx, noun, fields, undefined, {
+  const { draft, known, warnings } = await checked(tx, noun, fields, undefined, {
     prefix: 'input.',
     budget,
   });
@@ -66,7 +73,7 @@ export async function draftSave(
     throw new InvalidEdit([{ path: 'input', message }]);
   }
   if (edit.isDraft && !isThere(draft, known)) draft.fields['status'] = 'DRAFT';
-  return draft;
+  return { draft, warnings };
 }
 
 /**
@@ -91,7 +98,7 @@ export async function draftCitation(
       const message = 'an article is a source itself and rests on none: cite it for another record';
       throw new InvalidEdit([{ path: 'target', message }]);
     }
-    return patch(tx, found, { references: [citation] }, way);
+    return (await patch(tx, found, { references: [citation] }, way)).draft;
   }
   const office = await officeOf(tx, fact.statusId);
   const told = await readRecord(tx, 'Office', office.id);
@@ -99,7 +106,7 @@ export async function draftCitation(
     ({ id, references: _, ...status }) =>
       id === fact.statusId ? { ...status, references: [citation] } : status,
   );
-  return patch(tx, office, { statuses }, way);
+  return (await patch(tx, office, { statuses }, way)).draft;
 }
 
 // Private:
@@ -119,7 +126,7 @@ const taken = (slug: unknown) =>
   `the slug ${JSON.stringify(slug)} is taken: choose another, or change that record with update or upsert`;
 
 /** What stays as it is comes from the record itself, since rules look at all of it. */
-async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Draft> {
+async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Saving> {
   const { prefix } = way;
   const { noun, id } = found;
   refuseGone(found, prefix === '' ? 'target' : 'id');
@@ -134,11 +141,10 @@ async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way)
       name in sections[noun].shape && (typeof value !== 'object' || value === null),
   );
   const { body: _, ...unchanged } = Object.fromEntries(kept);
-  const { draft } = await checked(tx, noun, { ...unchanged, ...given }, id, {
+  return checked(tx, noun, { ...unchanged, ...given }, id, {
     ...way,
     touched: given,
   });
-  return draft;
 }
 
 /** A record in its form that keeps the rules, as a draft. */
@@ -148,7 +154,7 @@ async function checked(
   fields: Values,
   id: string | undefined,
   { prefix, pathOf = (path) => path, budget, touched }: Way,
-): Promise<{ draft: Draft; known: Known }> {
+): Promise<Saving & { known: Known }> {
   const issues: EditIssue[] = [];
   const report: Report = ([, , ...path], message, _at, explain) => {
     // A statement that has long been there may be mended or cited without having its words told anew.
@@ -168,7 +174,9 @@ async function checked(
   if (issues.length > 0) throw new InvalidEdit(issues);
   const [draft] = draftsOf(set, known, registry, located);
   if (!draft) throw new Error('no draft of the record');
-  return { draft: id === undefined ? draft : { ...draft, id }, known };
+  const warnings: string[] = [];
+  await findWarnings(tx, set, registry, (_, message) => void warnings.push(message));
+  return { draft: id === undefined ? draft : { ...draft, id }, known, warnings };
 }
 
 /** Whether the words of a statement are told as they were, of the same article. */

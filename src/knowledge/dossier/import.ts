@@ -4,7 +4,7 @@ import { brokenRule } from '../../database/errors.js';
 import { checkAuthor, importIdentity } from '../identity/author.js';
 import { unlimited } from '../quotation/budget.js';
 import { applyPlan, lockWriting, planWriting, type WritingSummary } from '../writing/write.js';
-import { DossierError, explained } from './issues.js';
+import { DossierError, explained, type DossierIssue } from './issues.js';
 import type { DossierSource } from './parse.js';
 import { readDrafts } from './read.js';
 
@@ -13,7 +13,10 @@ export type { Noun } from '../writing/write.js';
 export type { DossierSource } from './parse.js';
 
 /** How many records were created, updated and left as they were, and which references broke. */
-export type ImportSummary = WritingSummary;
+export interface ImportSummary extends WritingSummary {
+  /** What was taken, but is worth a second look. */
+  warnings: DossierIssue[];
+}
 
 export interface ImportOptions {
   /** The name that history shows for the author. Default `import`. */
@@ -62,9 +65,10 @@ export async function importInto(
   } = options;
   checkAuthor({ identity, actor });
   await lockWriting(tx);
-  const plan = await planWriting(tx, await readDrafts(tx, source, options), unlimited());
+  const { drafts, warnings } = await readDrafts(tx, source, options);
+  const plan = await planWriting(tx, drafts, unlimited());
   await applyPlan(tx, plan, { identity, actor, reason }, { onProgress });
-  return plan.summary;
+  return { ...plan.summary, warnings };
 }
 
 /**
@@ -75,8 +79,9 @@ export async function importInto(
 export function checkDossier(database: Database, source: DossierSource): Promise<ImportSummary> {
   return refusalsExplained(source, () =>
     database.db.transaction(async (tx) => {
-      const { summary } = await planWriting(tx, await readDrafts(tx, source), unlimited());
-      return summary;
+      const { drafts, warnings } = await readDrafts(tx, source);
+      const { summary } = await planWriting(tx, drafts, unlimited());
+      return { ...summary, warnings };
     }),
   );
 }

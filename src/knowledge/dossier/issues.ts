@@ -38,9 +38,8 @@ export async function explained(error: DossierError): Promise<DossierError> {
   return new DossierError(issues, { cause: error.cause });
 }
 
-// Private:
-
-function formatIssue({ file, line, column, path, message }: DossierIssue): string {
+/** `dossier.yaml:28:19: …`, or with the way to it where there are no lines. */
+export function formatIssue({ file, line, column, path, message }: DossierIssue): string {
   if (line !== undefined) return `${file}:${line}:${column}: ${message}`;
   return path ? `${file}: ${path}: ${message}` : `${file}: ${message}`;
 }

@@ -10,6 +10,7 @@ import { explain } from '../records/messages.js';
 import { Registry } from '../records/registry.js';
 import { readIdentifiers, type Scope } from '../records/identifiers.js';
 import { formatPath, show, type Path, type Report } from '../records/report.js';
+import { findWarnings } from '../records/warnings.js';
 import { isData, readRecord, reportUnstorable } from '../records/validate.js';
 import { slug } from '../records/values.js';
 import { schemeName } from '../values/schemes.js';
@@ -18,7 +19,8 @@ import { DossierError, type DossierIssue } from './issues.js';
 import { parseSource, type DossierSource } from './parse.js';
 
 /**
- * The records that a dossier tells, checked against each other and the knowledge base.
+ * The records that a dossier tells, checked against each other and the knowledge base, and what
+ * in them is worth a second look.
  *
  * @throws DossierError with all that is wrong
  */
@@ -26,24 +28,29 @@ export async function readDrafts(
   db: Queryable,
   source: DossierSource,
   { source: within = source.name, trustSchemes = [] }: Provenance = {},
-): Promise<Draft[]> {
+): Promise<{ drafts: Draft[]; warnings: DossierIssue[] }> {
   const { data, issues, locate } = parseSource(source);
   if (issues.length > 0) throw new DossierError(issues);
-  const report: Report = (path, message, at = 'value', explain) =>
-    void issues.push({
-      file: source.name,
-      ...locate(path, at),
-      path: formatPath(path),
-      message,
-      ...(explain && { explain }),
-    });
+  const addTo =
+    (list: DossierIssue[]): Report =>
+    (path, message, at = 'value', explain) =>
+      void list.push({
+        file: source.name,
+        ...locate(path, at),
+        path: formatPath(path),
+        message,
+        ...(explain && { explain }),
+      });
+  const report = addTo(issues);
   const scope = { source: within, trusted: new Set(trustSchemes.map(schemeName)) };
   const set = readSet(data, scope, report);
   const known = await readKnown(db, set);
   const registry = new Registry(set, known);
   const located = await checkRecords(set, known, registry, report, unlimited());
   if (issues.length > 0) throw new DossierError(issues.sort(byPosition));
-  return draftsOf(set, known, registry, located);
+  const warnings: DossierIssue[] = [];
+  await findWarnings(db, set, registry, addTo(warnings));
+  return { drafts: draftsOf(set, known, registry, located), warnings: warnings.sort(byPosition) };
 }
 
 // Private:

@@ -24,14 +24,14 @@ export const slug = z
   });
 
 /** A date that `daysOf` knows, of this form. YAML reads a bare year as a number. */
-const dateOf = (form: RegExp, error: string) =>
+const dateOf = (form: RegExp, error: (value: unknown) => string) =>
   z
     .union([z.string(), z.number()])
     .transform(String)
     .pipe(
       z
         .string()
-        .regex(form, { error, abort: true })
+        .regex(form, { error: ({ input }) => error(input), abort: true })
         .refine((date) => daysOf(date) !== undefined, {
           error: 'is a date that does not exist: correct it',
         }),
@@ -39,16 +39,18 @@ const dateOf = (form: RegExp, error: string) =>
 
 const plain = String.raw`\d{4}(-\d{2}(-\d{2})?)?`;
 const anyDate = String.raw`${plain}|\[\.\.${plain}\]|\[${plain}\.\.(${plain})?\]`;
-const advice =
-  'is not a date: write 2023, 2023-05 or 2023-05-03, and where only bounds are known [..2023], [2023..] or [2021..2023]';
+const advice = 'is not a date: write 2023, 2023-05 or 2023-05-03';
+/** Said only to those who seem to mean an interval. */
+const adviceOnBounds = ', and where only bounds are known [..2023], [2023..] or [2021..2023]';
+const adviceOn = (value: unknown, more = '') =>
+  /[[\]/]|\.\./.test(String(value)) ? `${advice}${adviceOnBounds}${more}` : advice;
 
 /** A day, month or year, or an interval of which one day is meant. */
-export const partialDate = dateOf(new RegExp(`^(${anyDate})$`), advice);
+export const partialDate = dateOf(new RegExp(`^(${anyDate})$`), (value) => adviceOn(value));
 
 /** Where a period starts or ends; `..` where that side is known to be open. */
-export const periodDate = dateOf(
-  new RegExp(String.raw`^(${anyDate}|\.\.)$`),
-  `${advice}, or .. for what is known to be open`,
+export const periodDate = dateOf(new RegExp(String.raw`^(${anyDate}|\.\.)$`), (value) =>
+  adviceOn(value, ', or .. for what is known to be open'),
 );
 
 /** A BCP 47 language tag. */

@@ -1,5 +1,5 @@
 /** What ends does so after it starts, and what excludes each other does not hold at once. */
-import { byStart, isReversed, overlap, type Period } from '../../values/partialDate.js';
+import { byStart, isReversed, open, overlap, type Period } from '../../values/partialDate.js';
 import type { RecordSet } from '../forms.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
 import type { Known } from '../known.js';
@@ -40,11 +40,15 @@ export function completeStatuses<Status extends Period>(
   const sorted = [...statuses].sort(byStart);
   return sorted.map((status, i) => ({
     ...status,
-    end: status.end ?? sorted[i + 1]?.start ?? null,
+    end: status.end ?? dated(sorted[i + 1]?.start),
   }));
 }
 
 // Private:
+
+/** An open start is no end of what was before. */
+const dated = (start: string | null | undefined): string | null =>
+  start === undefined || start === open ? null : start;
 
 /** A period with the facts that it must not overlap sharing its `group`. */
 interface Fact extends Period {
