@@ -124,8 +124,15 @@ function firstAliasIn(document: Document): number {
 const yamlMessage = (message: string) => `${message.trim().replace(/\.$/, '')} (YAML syntax)`;
 
 /** Aliases may be used, but not to blow up a small file into a huge one. */
-const plainData = (document: Document): unknown =>
-  document.toJS({ maxAliasCount: 100, reviver: (_key, value) => exactInteger(value) });
+function plainData(document: Document): unknown {
+  // Not while it becomes data, which may contain itself.
+  visit(document, {
+    Scalar: (_key, node) => {
+      node.value = exactInteger(node.value);
+    },
+  });
+  return document.toJS({ maxAliasCount: 100 });
+}
 
 function offsetOf(document: Document, path: Path, at: 'key' | 'value'): number {
   let node: unknown = document.contents;
