@@ -100,8 +100,8 @@ describe('chancery serve, with nothing set', () => {
     expect(JSON.stringify(errors)).not.toMatch(/\.js:\d+|node_modules/);
   });
 
-  it('refuses a second process on the same folder and tells who holds it', async () => {
-    const second = await run(['migrate'], { CHANCERY_DATA_DIR: dataDir });
+  it('refuses a second server on the same folder and tells who holds it', async () => {
+    const second = await run(['serve'], { CHANCERY_DATA_DIR: dataDir, PORT: '0' });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`is in use by process ${server.process.pid}`);
     expect(second.stderr).not.toMatch(/\n\s+at /);
