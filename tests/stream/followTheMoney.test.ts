@@ -5,7 +5,7 @@ interface Given {
   id?: string;
   schema: string;
   caption?: string;
-  properties: Record<string, string[]>;
+  properties: Record<string, (string | object)[]>;
 }
 
 const read = (...entities: Given[]) =>
@@ -206,4 +206,71 @@ describe('a FollowTheMoney file', () => {
     const { records } = await reading(`\n${deep}\n`, 'ftm');
     expect(records).toEqual([expect.stringMatching(/^2: .*nested more than 100 deep/)]);
   });
+});
+
+describe('a FollowTheMoney entity within another one', () => {
+  const mayor = { id: 'pos', schema: 'Position', properties: { name: ['Mayor'], country: ['at'] } };
+  const street = { id: 'ad', schema: 'Address', properties: { full: ['1 High Street'] } };
+  const holding = (id: string, holder: string) => ({
+    id,
+    schema: 'Occupancy',
+    properties: { holder: [holder], post: [mayor], startDate: ['2010'] },
+  });
+  const nested = (id: string, name: string) => ({
+    id,
+    schema: 'Person',
+    properties: {
+      name: [name],
+      addressEntity: [street],
+      positionOccupancies: [holding(`of-${id}`, id)],
+    },
+  });
+
+  it('is taken over, once where several hold it', async () => {
+    const { records, skipped } = await read(nested('p1', 'Ada'), nested('p2', 'Bo'));
+    expect(records).toMatchObject([
+      { type: 'Place', name: '1 High Street' },
+      { type: 'Organization', name: 'Austria' },
+      { type: 'Person', name: 'Ada' },
+      { type: 'Person', name: 'Bo' },
+      { type: 'Position', person: 'ftm:p1', title: 'Mayor', start: '2010' },
+      { type: 'Position', person: 'ftm:p2', title: 'Mayor', start: '2010' },
+    ]);
+    expect(skipped).toEqual({ 'addressEntity of Person': 2 });
+  });
+
+  it('is the one of a line of its own, wherever that stands', async () => {
+    const flat = { id: 'p2', schema: 'Person', properties: { name: ['Bo'] } };
+    const owner = (id: string) => ({
+      id,
+      schema: 'Organization',
+      properties: { name: [`Org ${id}`], members: [{ ...flat }] },
+    });
+    for (const lines of [
+      [owner('c1'), flat],
+      [flat, owner('c1'), owner('c2')],
+    ]) {
+      const { records } = await read(...lines);
+      expect(records.filter((each) => (each as { type: string }).type === 'Person')).toHaveLength(
+        1,
+      );
+    }
+  });
+});
+
+describe('a term in FollowTheMoney', () => {
+  it('loses a date that is none, and not more', async () => {
+    const { records, skipped } = await read(person({ name: ['Ada'] }), post({ country: ['at'] }), {
+      ...holds('12 May 2010'),
+      properties: { ...holds('12 May 2010').properties, endDate: ['2014'] },
+    });
+    expect(records.at(-1)).toMatchObject({ type: 'Position', end: '2014' });
+    expect(records.at(-1)).not.toHaveProperty('start');
+    expect(skipped).toEqual({ 'startDate of Occupancy that is no date': 1 });
+  });
+});
+
+it('a person in FollowTheMoney without another name goes by an alias', async () => {
+  const { records } = await read({ schema: 'Person', properties: { alias: ['Al', 'Big Al'] } });
+  expect(records).toMatchObject([{ name: 'Al', names: [{ name: 'Big Al' }] }]);
 });

@@ -203,6 +203,14 @@ describeOnEachDatabase('two sources', ({ open }) => {
     await read(database, 'one.jsonl', named('Alma de Aas'));
     const company = { kind: 'COMPANY' };
     const stranger = await read(database, 'other.jsonl', named('Bela de Boz'));
+    const members = { names: [{ name: 'Dr Bela Boz MP' }] };
+    await read(
+      database,
+      'one.jsonl',
+      named('Alma de Aas', 'Person', { names: [{ name: 'Dr Alma de Aas MP' }] }),
+    );
+    const member = await read(database, 'members.jsonl', named('Bela de Boz', 'Person', members));
+    expect(member.apart).toBe(1);
     const firm = await read(database, 'firms.jsonl', named('Alma Aas', 'Organization', company));
     expect([stranger.apart, firm.apart]).toEqual([1, 1]);
     expect(stranger.warnings[0]).toMatch(/no name of the one shares a word/);

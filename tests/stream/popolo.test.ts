@@ -401,3 +401,30 @@ describe('a Popolo file', () => {
     expect(records.at(-1)).toMatch(/^2: .*nested more than 100 deep/);
   });
 });
+
+describe('what is wrong in Popolo', () => {
+  it('costs a date of a term, and not the term', async () => {
+    const { records, skipped } = await reading(
+      JSON.stringify({
+        persons: [{ id: 'a', name: 'Ada' }],
+        organizations: [{ id: 'h', name: 'House' }],
+        memberships: [
+          { person_id: 'a', organization_id: 'h', start_date: '12 May 2010', end_date: '2014' },
+        ],
+      }),
+      'popolo',
+    );
+    expect(records.at(-1)).toMatchObject({ type: 'Position', end: '2014' });
+    expect(records.at(-1)).not.toHaveProperty('start');
+    expect(skipped).toEqual({ 'start_date of memberships that is no date': 1 });
+  });
+
+  it.each([
+    ['a comma too many', '"b",,', /^5: the file is not a Popolo document in JSON: /],
+    ['another encoding', '"Ä",', /^\d: the file is not UTF-8: .*--encoding windows-1252$/],
+  ])('is told with its line: %s', async (_, value, problem) => {
+    const text = `{"persons": [\n{"id": "a",\n "name": "A"},\n{\n "name": ${value}\n "id": "b"}\n]}`;
+    const { records } = await reading(Buffer.from(text, 'latin1'), 'popolo');
+    expect(records.at(-1)).toMatch(problem);
+  });
+});

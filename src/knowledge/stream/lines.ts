@@ -122,7 +122,10 @@ export function decodeLine(line: Buffer): string | undefined {
 // Private:
 
 export const tooLong = `the line is longer than ${longestLine / 1024 / 1024} MB, as no record is`;
-const notText = 'the line is not UTF-8: save the file in that encoding';
+export const otherEncoding =
+  'save it in that encoding, or name the one that it has, as in --encoding windows-1252';
+
+const notText = `the line is not UTF-8, as the file should be: ${otherEncoding}`;
 
 async function* countedChunks(
   input: Readable,

@@ -101,12 +101,18 @@ function wordsOf(name: string): string[] {
   return [words.join(''), ...words.filter((word) => !isIdle(word))].filter((word) => word !== '');
 }
 
-/** Initials and particles, which strangers share. */
+/** Initials, particles and forms of address, which strangers share. */
 const isIdle = (word: string): boolean =>
-  /^[\p{Script=Latin}\d]$/u.test(word) || particles.has(word);
+  /^[\p{Script=Latin}\d]$/u.test(word) || particles.has(word) || honorifics.has(word);
 
 const particles = new Set(
   'the of and for in on at to der die das und von vom zu den des de del della di do da dos das du la le les el los las y e et van het ibn bin al ul a o an'.split(
+    ' ',
+  ),
+);
+
+const honorifics = new Set(
+  'mr mrs miss dr prof professor sir dame lord lady hon rt honourable honorable rev mp mps mep msp ms am md phd qc kc jr sr herr frau mme monsieur madame senor senora dott ing mag'.split(
     ' ',
   ),
 );

@@ -3,7 +3,7 @@
  * is opened and never closed does not swallow the rows behind it.
  */
 import { CsvError, parse } from 'csv-parse/sync';
-import { decodeLine, longestLine, splitLines, tooLong } from '../lines.js';
+import { decodeLine, longestLine, otherEncoding, splitLines, tooLong } from '../lines.js';
 
 /** A row, with the line on which it begins. */
 export interface CsvRow {
@@ -22,9 +22,7 @@ export class NotUtf8Error extends Error {
   override name = 'NotUtf8Error';
 
   constructor(readonly line: number) {
-    super(
-      'the file is not UTF-8: save it in that encoding, or name the one that it has, as in --encoding windows-1252',
-    );
+    super(`the file is not UTF-8: ${otherEncoding}`);
   }
 }
 

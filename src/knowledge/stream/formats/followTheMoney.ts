@@ -16,9 +16,7 @@ import {
   hasClearParts,
   nameOf,
   nameOfParts,
-  nestedSchemata,
   organizationSchemata,
-  periodOf,
   thingOf,
   type Thing,
 } from './followTheMoneyThing.js';
@@ -84,7 +82,6 @@ export class FollowTheMoney {
     const { origin } = told;
     const thing = thingOf(told);
     if (typeof thing === 'string') return [{ origin, problem: thing }];
-    for (const schema of nestedSchemata(told)) this.leftOut.add(`${schema} within another entity`);
     const records = this.#recordsOf(thing);
     if (records === undefined) {
       this.leftOut.add(thing.schema);
@@ -185,6 +182,12 @@ export class FollowTheMoney {
     return undefined;
   }
 
+  /** Since when and until when it held. */
+  #periodOf(thing: Thing) {
+    const since = thing.one('startDate') === undefined ? 'date' : 'startDate';
+    return { start: this.#dateIn(thing, since), end: this.#dateIn(thing, 'endDate') };
+  }
+
   #organization(thing: Thing): Data {
     const { schema, all, one } = thing;
     const told = organizationKind(
@@ -261,7 +264,7 @@ export class FollowTheMoney {
           problem: `no Position of this file has the id ${JSON.stringify(postId ?? null)}, which "post" gives`,
         },
       ];
-    const period = periodOf(thing);
+    const period = this.#periodOf(thing);
     const fact = { type: 'Position', person: holder && link(holder), title: post.title, ...period };
     if (post.organization) {
       return [
@@ -308,7 +311,7 @@ export class FollowTheMoney {
         organization: where && link(where),
         title: told,
         kind: positionKind([told], false),
-        ...periodOf(thing),
+        ...this.#periodOf(thing),
       },
     ];
   }
@@ -325,7 +328,7 @@ export class FollowTheMoney {
         member: link(member),
         organization: organization && link(organization),
         role: 'MEMBER',
-        ...periodOf(thing),
+        ...this.#periodOf(thing),
       },
     ];
   }

@@ -2,6 +2,7 @@
 import { isUnreadable, type Incoming, type Told } from '../incoming.js';
 import { readLines, type ByteSource } from '../lines.js';
 import { FollowTheMoney } from './followTheMoney.js';
+import { flattened, NestedEntities } from './followTheMoneyNested.js';
 import { parseLine } from './jsonl.js';
 import { joinedTerms, Tenures } from './tenures.js';
 
@@ -19,10 +20,14 @@ export async function* readFollowTheMoney(
   onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
   const entities = new FollowTheMoney(within);
+  const nested = new NestedEntities();
   for await (const lines of readLines(source)) {
     for (const line of lines) {
       const told = isUnreadable(line) ? line : parseLine(line);
-      if (!isUnreadable(told)) entities.note(told);
+      if (isUnreadable(told)) continue;
+      const all = flattened(told);
+      nested.note(all);
+      for (const each of all) entities.note(each);
     }
   }
   const tenures = new Tenures();
@@ -30,7 +35,8 @@ export async function* readFollowTheMoney(
     for await (const lines of readLines(source, onBytes)) {
       const incoming = lines.flatMap((line) => {
         const told = isUnreadable(line) ? line : parseLine(line);
-        return isUnreadable(told) ? told : entities.recordsOf(told);
+        if (isUnreadable(told)) return told;
+        return nested.firsts(flattened(told)).flatMap((each) => entities.recordsOf(each));
       });
       const told = await tenures.take(incoming.filter((each): each is Told => !isUnreadable(each)));
       yield [...incoming.filter(isUnreadable), ...told];

@@ -1,7 +1,7 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { Told } from '../incoming.js';
 import { isData } from '../../records/validate.js';
-import { dateOf, isName, textOf, textsOf } from './tidy.js';
+import { isName, textOf, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -31,15 +31,10 @@ export const codesOf = ({ all }: Thing): [scheme: string, value: string][] =>
     all(property).map((value): [string, string] => [scheme, value]),
   );
 
-/** Since when and until when it held. */
-export const periodOf = ({ one }: Thing) => ({
-  start: dateOf(one('startDate') ?? one('date')),
-  end: dateOf(one('endDate')),
-});
-
 /**
  * Its name: the caption where that is one of its names, else the first. A person's may be told by
- * its parts; then the caption is but one of them. Undefined where nothing names it.
+ * its parts; then the caption is but one of them. Without any of these, an alias. Undefined where
+ * nothing names it.
  */
 export function nameOf(thing: Thing): string | undefined {
   const { caption, all, id, schema } = thing;
@@ -47,7 +42,7 @@ export function nameOf(thing: Thing): string | undefined {
   if (caption && names.includes(caption)) return caption;
   const parts = schema === 'Person' ? nameOfParts(thing) : undefined;
   const isOther = caption !== undefined && caption !== id && caption !== schema;
-  return names[0] ?? parts ?? (isOther ? caption : undefined);
+  return names[0] ?? parts ?? (isOther ? caption : all('alias').find(isName));
 }
 
 /** "Ada Maria Moser", of the first value of each part. */
@@ -95,20 +90,6 @@ export function thingOf({ origin, data }: Told): Thing | string {
         return length > 1 ? [`further ${property}`] : [];
       }),
   };
-}
-
-/**
- * The schemata of entities that a property holds whole, in place of their ids, as files for
- * display have them. The stream of entities has each of them on a line of its own.
- */
-export function nestedSchemata({ data }: Told): string[] {
-  const { properties } = data as { properties?: Data };
-  return Object.values(properties ?? {})
-    .flat()
-    .flatMap((value) => {
-      const schema = (value as Data | null)?.['schema'];
-      return typeof schema === 'string' ? [schema] : [];
-    });
 }
 
 // Private:

@@ -151,7 +151,7 @@ export class PopoloContext {
 
   /** A membership without dates of its own lasts as long as its term. */
   #periodOf(data: Data): Period {
-    const own = periodIn(data);
+    const own = this.#records.periodOf('memberships', data);
     const term = this.#terms.get(textOf(data['legislative_period_id']) ?? '');
     return { start: own.start ?? term?.start, end: own.end ?? term?.end };
   }

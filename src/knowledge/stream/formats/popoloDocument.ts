@@ -3,7 +3,7 @@ import { TokenParser, Tokenizer, TokenType, type ParsedElementInfo } from '@stre
 import { exactNumber } from '../../values/numbers.js';
 import { isData } from '../../records/validate.js';
 import type { Unreadable } from '../incoming.js';
-import { longestLine } from '../lines.js';
+import { longestLine, otherEncoding } from '../lines.js';
 import { deepest, tooDeep } from './nesting.js';
 import type { LeftOut } from './leftOut.js';
 import {
@@ -58,9 +58,10 @@ export class DocumentParser {
     this.#parser = new TokenParser({ paths: [path], keepStack: false });
     this.#tokenizer.onToken = (token) => {
       if (this.failed) return;
+      const line = this.#lineAt(token.offset);
       if (token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET) {
         this.#depth++;
-        if (this.#depth === depth) this.#beginsAt = this.#lineAt(token.offset);
+        if (this.#depth === depth) this.#beginsAt = line;
         if (this.#depth > deepest) return this.#fail(new Error(tooDeep));
       } else if (token.token === TokenType.RIGHT_BRACE || token.token === TokenType.RIGHT_BRACKET) {
         this.#depth--;
@@ -126,7 +127,9 @@ export class DocumentParser {
   #fail(error: Error): void {
     if (this.failed) return;
     this.failed = true;
-    const problem = `the file is not a Popolo document in JSON: ${error.message}`;
+    const problem = isNoText(error)
+      ? `the file is not UTF-8: ${otherEncoding}`
+      : `the file is not a Popolo document in JSON: ${error.message}`;
     this.#objects.push({ origin: { file: this.#file, line: this.line }, problem });
   }
 
@@ -153,6 +156,10 @@ export function objectOf(
 }
 
 // Private:
+
+const isNoText = (error: Error): boolean =>
+  (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ||
+  /not valid for encoding/.test(error.message);
 
 /** Which values are objects, and how deep they stand. */
 const arrangements: Record<DocumentOptions['shape'], { path: string; depth: number }> = {

@@ -1,5 +1,5 @@
 /** The records that people, organizations, areas and events of a Popolo file are here. */
-import { daysOf } from '../../values/partialDate.js';
+import { daysOf, type Period } from '../../values/partialDate.js';
 import type { Claimant, Claims } from './claims.js';
 import { organizationKind, placeKind } from './kinds.js';
 import { slugWithin } from './slugs.js';
@@ -47,8 +47,8 @@ export class PopoloRecords {
     return {
       type: 'Person',
       ...this.#entity('persons', data),
-      birthDate: this.#dateIn(data, 'birth_date'),
-      deathDate: this.#dateIn(data, 'death_date'),
+      birthDate: this.#dateIn('persons', data, 'birth_date'),
+      deathDate: this.#dateIn('persons', data, 'death_date'),
     };
   }
 
@@ -84,7 +84,7 @@ export class PopoloRecords {
       name,
       kind: 'OTHER',
       description: textOfField(data, 'description') ?? textOfField(data, 'classification'),
-      ...periodIn(data),
+      ...this.periodOf('events', data),
       participants: [this.link(data['organization_id'], 'Organization:')].filter(Boolean),
     };
   }
@@ -92,6 +92,14 @@ export class PopoloRecords {
   /** Counts what a membership or a post tells beside what is taken of it. */
   countFields(name: 'memberships' | 'posts', data: Data): void {
     this.#countFields(name, data);
+  }
+
+  /** Since when and until when it held, as far as the dates can be read. */
+  periodOf(owner: 'events' | 'memberships', data: Data): Period {
+    const [start, end] = ['start_date', 'end_date'].map((field) =>
+      this.#dateIn(owner, data, field),
+    );
+    return { start, end };
   }
 
   // Private:
@@ -143,11 +151,11 @@ export class PopoloRecords {
     return urls;
   }
 
-  /** A date that cannot be read costs the date and not the person. */
-  #dateIn(data: Data, field: string): string | undefined {
+  /** A date that cannot be read costs the date and not the record. */
+  #dateIn(owner: PopoloClass, data: Data, field: string): string | undefined {
     const date = dateOf(data[field]);
     if (date === undefined || daysOf(date)) return date;
-    this.#leftOut.add(`${field} of persons that is no date`);
+    this.#leftOut.add(`${field} of ${owner} that is no date`);
     return undefined;
   }
 
@@ -180,10 +188,11 @@ export const identifiersIn = (data: Data): [scheme: string, value: string][] =>
     return scheme && value ? [[scheme, value]] : [];
   });
 
-export const periodIn = (data: Data) => ({
-  start: dateOf(data['start_date']),
-  end: dateOf(data['end_date']),
-});
+/** Since when and until when it held; what is no date is told by the record of its own. */
+export const periodIn = (data: Data): Period => {
+  const [start, end] = [dateOf(data['start_date']), dateOf(data['end_date'])];
+  return { start: start && daysOf(start) && start, end: end && daysOf(end) && end };
+};
 
 // Private:
 
