@@ -53,6 +53,14 @@ describeOnEachDatabase('words', ({ open }) => {
       expect(found.slice(0, 3).toSorted()).toEqual(['arret', 'ruling', 'untold']);
     });
 
+    it('leave out what a query excludes, in whatever form the language of a text has it', async () => {
+      const articles = ', types: [ARTICLE]';
+      expect(await slugs('parliament prorogation', articles)).toContain('ruling');
+      expect(await slugs('parliament -prorogation', articles)).toEqual([]);
+      expect(await slugs('prorogation -rules', articles)).not.toContain('ruling');
+      expect(await slugs('prorogation -unlawful', articles)).toContain('ruling');
+    });
+
     it('are looked for where a query has nothing else, or has them in capitals', async () => {
       expect((await slugs('WHO'))[0]).toBe('who');
       expect((await slugs('who'))[0]).toBe('who');

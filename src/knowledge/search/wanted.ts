@@ -61,6 +61,8 @@ export function recordsOf(
       const form = stems.get(text)?.find(({ config }) => config === language)?.query;
       return form ? [form] : [];
     });
+  // In any language: the form of another one is not in the text, and would exclude nothing.
+  const unwanted = [...new Set(excluded.flatMap(({ text }) => formsOf(text, stems)))];
   const queries = [...languages].flatMap((language) => {
     const isSkipped = ({ text }: Term) =>
       stems.get(text)?.some((stem) => stem.config === language && stem.query === '');
@@ -73,7 +75,7 @@ export function recordsOf(
       return either.length > 0 ? [oneOf(either)] : [];
     });
     if (wanted.length === 0) return [];
-    return [allOf([...wanted, ...formsIn(language, excluded).map((form) => `!(${form})`)])];
+    return [allOf([...wanted, ...unwanted.map((form) => `!(${form})`)])];
   });
   if (queries.length === 0) return undefined;
   const apart = forms.flatMap((own, g) => {
@@ -83,7 +85,7 @@ export function recordsOf(
   return {
     all: oneOf([...new Set(queries)]),
     groups: apart,
-    excluded: oneOf(excluded.flatMap(({ text }) => formsOf(text, stems))),
+    excluded: oneOf(unwanted),
     walk: statistics ? walkFor(forms, entities, statistics) : 0,
   };
 }
