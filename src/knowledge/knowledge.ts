@@ -65,7 +65,7 @@ export function createKnowledge(
     reviewQueue: new ReviewQueue(queries),
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
-    tombstones: new Tombstones(queries, batcher),
+    tombstones: new Tombstones(queries, batcher, lens),
     timelines: new Timelines(queries, batcher),
     stats: new StatsReader(queries, batcher),
   };

@@ -45,6 +45,23 @@ async function erase(
 
 const everything = 'also: [STATEMENTS, PASSAGES, BODIES, TEXTS, REVISIONS]';
 
+describeOnEachDatabase('erasing a draft', ({ open }) => {
+  it('tells editors only that there was one', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const input = '{ slug: "never-shown", name: "Never Shown" }';
+    const { id } = await make(base, 'Person', input, { isDraft: true });
+    await erase(base, id, '');
+    const query = `{ erasure(id: "${id}") { reason } }`;
+    expect((await base.ask(query)).data).toEqual({ erasure: null });
+    expect((await base.askAs('READER', query)).data).toEqual({ erasure: null });
+    expect((await base.askAs('EDITOR', query)).data).toEqual({
+      erasure: { reason: 'PERSONAL_DATA' },
+    });
+    expect(await findErasedSlug(database, 'entity', 'never-shown')).toBeUndefined();
+  });
+});
+
 describeOnEachDatabase('erasing a person', ({ open }) => {
   let database: Database;
   let base: KnowledgeBase;

@@ -13,6 +13,7 @@ import {
   type TombstoneType,
 } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
+import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
@@ -158,12 +159,16 @@ const ErasureResult = builder.unionType('ErasureResult', {
   resolveType: ({ __typename }) => __typename,
 });
 
+/** All texts are read, those of the past included, whether it is a dry run or not. */
+const eraseWeight = 1000;
+
 const maxWords = 50;
 const maxWordLength = 200;
 
 builder.mutationField('erase', (t) =>
   t.field({
     type: ErasureResult,
+    extensions: costs({ weight: eraseWeight }),
     description:
       'Erases a record for good, with its history and all that cannot be without it; a tombstone stays. Cannot be undone: ask with `dryRun: true` first. For admins.',
     authScopes: { admin: true },

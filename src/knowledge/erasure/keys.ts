@@ -65,23 +65,32 @@ export const hasErasures = async (db: Queryable): Promise<boolean> =>
 export const ownSalt = async (db: Queryable): Promise<string> =>
   (await saltsOf(db))[0] ?? randomBytes(32).toString('base64url');
 
+/** What is told of a record that was erased. */
+export interface ErasedRecord {
+  reason: string;
+  at: Date;
+  /** Whether it was published. */
+  wasPublic: boolean;
+}
+
 /** Why what has these keys was erased, by the key; only of those that were. */
 export async function findErased(
   db: Queryable,
   keys: readonly string[],
-): Promise<Map<string, { reason: string; at: Date }>> {
-  const found = new Map<string, { reason: string; at: Date }>();
+): Promise<Map<string, ErasedRecord>> {
+  const found = new Map<string, ErasedRecord>();
   if (keys.length === 0) return found;
   for (const salt of await saltsOf(db)) {
     const byHash = new Map(keys.map((key) => [hashOf(salt, key), key]));
-    const rows = await readRows<{ hash: string; reason: string; at: Date | string }>(
+    const rows = await readRows<ErasedRecord & { hash: string }>(
       db,
-      sql`select k.hash, e.reason::text, e.at from erased_key k join erasure e on e.id = k.erasure_id
+      sql`select k.hash, e.reason::text, e.at, e.was_public as "wasPublic"
+        from erased_key k join erasure e on e.id = k.erasure_id
         where k.salt = ${salt} and k.hash = any(${texts([...byHash.keys()])})`,
     );
-    for (const { hash, reason, at } of rows) {
+    for (const { hash, at, ...erased } of rows) {
       const key = byHash.get(hash);
-      if (key !== undefined) found.set(key, { reason, at: new Date(at) });
+      if (key !== undefined) found.set(key, { ...erased, at: new Date(at) });
     }
   }
   return found;

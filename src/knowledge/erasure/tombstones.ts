@@ -48,7 +48,10 @@ export async function findTombstone(
   return row && { ...row, at: new Date(row.at) };
 }
 
-/** Why the record was erased that had this slug, of which only a hash is kept. */
+/**
+ * Why the record was erased that had this slug, of which only a hash is kept. For everybody:
+ * that there was a draft is not told.
+ */
 export const findErasedSlug = async (
   { db }: Database,
   space: SlugSpace,
@@ -56,7 +59,8 @@ export const findErasedSlug = async (
 ): Promise<{ reason: string; at: Date } | undefined> => {
   if (!/^[a-z0-9-]{1,200}$/.test(slug)) return undefined;
   const key = slugKey(space, slug);
-  return (await findErased(db, [key])).get(key);
+  const erased = (await findErased(db, [key])).get(key);
+  return erased?.wasPublic ? erased : undefined;
 };
 
 /** Writes the tombstones of records that are still there, and how they will be recognized. */

@@ -85,6 +85,11 @@ describe('the cost of a query', () => {
     ['a path', '{ path(from: "a", to: "b") { length } }', 2001],
     ['neighbours', '{ neighbours(of: "a") { omitted { count } } }', 500 + 1 + 20],
     ['suggestions', '{ suggest(prefix: "x", first: 2) { text } }', 102],
+    [
+      'an erasure, or its dry run, which reads all texts',
+      'mutation { erase(id: "x", reason: ERROR, dryRun: true) { __typename } }',
+      1001,
+    ],
     ['a timeline', '{ entity(slug: "x") { timeline(first: 2) { nodes { date } } } }', 104],
     ['what is skipped', '{ organizations(first: 7) @skip(if: true) { nodes { name } } }', 8],
     ['what is not included', '{ organizations { nodes @include(if: false) { name } } }', 21],
