@@ -2,17 +2,18 @@
  * Single records as JSON-LD in the terms of schema.org, at the addresses that exports give them:
  * `/entity/{slug}`, `/article/{slug}`, `/event/{slug}`.
  */
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
 import { findErasedSlug } from '../knowledge/erasure/tombstones.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
 import type { Load } from './limits/load.js';
-import { serialize } from './answering/serialize.js';
+import { lengthOf, serialize, type Bytes } from './answering/serialize.js';
 import type { ResponseBudget } from './limits/responses/budget.js';
 import { etagOf, namedTag, taggedFor, vary } from './revalidation.js';
+import { deliveryReadable } from './sending/delivery.js';
 import { compressed, encodingFor } from './sending/encoding.js';
+import { cut } from './sending/send.js';
 
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
 export function addLinkedData(
@@ -81,9 +82,17 @@ async function give(
     'cache-control': 'public, no-cache',
     vary: `${vary}, Accept-Encoding`,
   });
-  if (named !== undefined) return reply.code(304).send();
+  if (named !== undefined) {
+    size.release();
+    return reply.code(304).send();
+  }
   reply.type(`${type}; charset=utf-8`);
-  if (bytes && encoding) return reply.header('content-encoding', encoding).send(bytes);
-  if (typeof body === 'string') return reply.send(body);
-  return reply.header('content-length', body.length).send(Readable.from(body.pieces));
+  request.meter?.chargeBytes(lengthOf(body));
+  if (bytes && encoding) reply.header('content-encoding', encoding);
+  else if (typeof body === 'string') return reply.send(body);
+  if (bytes) size.settle(bytes.length);
+  const given = bytes ? { pieces: cut(bytes), length: bytes.length } : (body as Bytes);
+  return reply
+    .header('content-length', given.length)
+    .send(deliveryReadable(given, responses, size, reply.raw));
 }

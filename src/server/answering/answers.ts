@@ -152,6 +152,8 @@ export class Answers {
     if (!('errors' in outcome)) return outcome;
     // Its time is up; what still runs for it may go on for a while.
     isLate = true;
+    // It was made in the moment in which its time was up.
+    if (size.isSettled) size.release();
     return { result: outcome };
   }
 

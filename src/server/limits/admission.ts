@@ -71,8 +71,10 @@ export class Admission {
     const tooMuch = this.refuseValues(variables) ?? this.documents.read(query).refusal;
     if (tooMuch) return tooMuch;
     const cost = this.#costOf(query, params);
-    const asked = isIntrospective(query) ? fieldsPerObject * cost : cost;
-    return this.#refuse(cost, asked, meter) ?? cost;
+    if (!isIntrospective(query)) return this.#refuse(cost, cost, meter) ?? cost;
+    // That it is too much was counted in the schema, each time anew where variables name types.
+    const unpaid = cost > this.#mostCost ? meter?.chargeText(this.#countingOf(query)) : undefined;
+    return unpaid ?? this.#refuse(cost, fieldsPerObject * cost, meter) ?? cost;
   }
 
   /**
@@ -87,8 +89,9 @@ export class Admission {
     const refused = meter.chargeText(query.length / longestWord);
     if (refused) return refused;
     const { document } = this.documents.read(query);
-    const each = isIntrospective(query) ? perTokenOfIntrospection : 1;
-    return document && meter.chargeText(each * (document.tokenCount ?? 0));
+    if (!document) return undefined;
+    const cost = isIntrospective(query) ? this.#countingOf(query) : (document.tokenCount ?? 0);
+    return meter.chargeText(cost);
   }
 
   /** Why these variables must not be touched. */
@@ -144,6 +147,11 @@ export class Admission {
   /** @param asked What is taken from the client's points, which may be more than the cost. */
   #refuse(cost: number, asked: number, meter: Meter | undefined): GraphQLError | undefined {
     return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(asked);
+  }
+
+  /** What it costs to find out how much of the schema is asked. */
+  #countingOf(query: string): number {
+    return perTokenOfIntrospection * (this.documents.read(query).document?.tokenCount ?? 0);
   }
 
   #costOf(query: string, { operationName, variables }: OperationParams): number {

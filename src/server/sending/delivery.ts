@@ -3,11 +3,14 @@
  * counts against the budget; a client that takes nothing for too long is cut off.
  */
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Bytes } from '../answering/serialize.js';
 import type { Outstanding, ResponseBudget, ResponseSize } from '../limits/responses/budget.js';
 
 export class Delivery implements Outstanding {
-  idleSince = performance.now();
+  readonly since = performance.now();
+  idleSince = this.since;
+  taken = 0;
   readonly cutOff: () => void;
   /** The last first. */
   #left: Buffer[];
@@ -34,6 +37,7 @@ export class Delivery implements Outstanding {
   /** The next piece, when the client has taken the one before; undefined at the end. */
   next(): Buffer | undefined {
     this.idleSince = performance.now();
+    this.taken += this.#taking;
     this.#size?.giveBack(this.#taking);
     const piece = this.#left.pop();
     this.#taking = piece?.length ?? 0;
@@ -95,6 +99,26 @@ export function deliveryStream(
     cancel: () => delivery.end(),
     end: () => delivery.end(),
   };
+}
+
+/** The same as a stream of Node.js, of which `response` is the way. */
+export function deliveryReadable(
+  { pieces }: Bytes,
+  budget: ResponseBudget,
+  size: ResponseSize | undefined,
+  response: ServerResponse,
+): Readable {
+  const delivery = new Delivery(pieces, budget, size, () => {
+    delivery.end();
+    response.destroy();
+  });
+  response.once('close', () => delivery.end());
+  if (isGone(response)) delivery.end();
+  const piecesOf = function* (): Generator<Buffer> {
+    for (let piece = delivery.next(); piece; piece = delivery.next()) yield piece;
+  };
+  // One piece is read ahead at most.
+  return Readable.from(piecesOf(), { objectMode: false, highWaterMark: 1 });
 }
 
 // Private:

@@ -72,6 +72,8 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handove
         ? { pieces: cut(bytes), length: bytes.length }
         : (body as Exclude<Body, string>);
       headers.set('content-length', String(given.length));
+      // What was compressed is not held any more.
+      if (bytes) size?.settle(bytes.length);
       serverContext.meter?.chargeBytes(lengthOf(body));
       const cutOff = () => (serverContext as { res?: ServerResponse }).res?.destroy();
       const source = deliveryStream(given, budget, size, cutOff);

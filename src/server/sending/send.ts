@@ -24,6 +24,8 @@ export function send(
   const give = (given: Body | Buffer, by?: Encoding): Promise<void> | undefined => {
     if (typeof given === 'string') return write(response, type, given);
     const bytes = Buffer.isBuffer(given) ? { pieces: cut(given), length: given.length } : given;
+    // What was compressed is not held any more.
+    if (by) size?.settle(bytes.length);
     response.writeHead(200, headersOf(type, bytes.length, by));
     return deliver(response, bytes, budget, size);
   };

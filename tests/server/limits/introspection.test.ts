@@ -2,12 +2,13 @@ import {
   buildClientSchema,
   getIntrospectionQuery,
   graphqlSync,
+  type GraphQLObjectType,
   Kind,
   parse,
   printSchema,
   type IntrospectionQuery,
 } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSchema, printedSchema } from '../../../src/graph/schema.js';
 import { costOf } from '../../../src/server/limits/query/cost.js';
 import { standardIntrospection } from '../../../src/server/limits/query/standardIntrospection.js';
@@ -61,6 +62,19 @@ describe('a question about the schema', () => {
     const fields = Object.keys(schema.getQueryType()!.getFields()).length;
     expect(cost(query, { name: 'Query' })).toBe(1 + 1 + fields);
     expect(cost(query, { name: 'Nothing' })).toBe(1);
+  });
+
+  it('is counted once where fields ask for the same types, also by a variable', () => {
+    const article = schema.getType('Article') as GraphQLObjectType;
+    const counted = vi.spyOn(article, 'getFields');
+    const roots = Array.from({ length: 50 }, (_, i) => `a${i}: __type(name: $name) { ...T${i} }`);
+    const fragments = roots.map(
+      (_, i) =>
+        `fragment T${i} on __Type { d${i}: description fields { type { fields { type { fields { name } } } } } }`,
+    );
+    cost(`query ($name: String!) { ${roots.join(' ')} } ${fragments.join(' ')}`, { name: 'Query' });
+    expect(counted).toHaveBeenCalledOnce();
+    counted.mockRestore();
   });
 
   it('costs more than any limit where aliases or fragments multiply it', () => {

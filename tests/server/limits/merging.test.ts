@@ -116,6 +116,10 @@ describe('equal selections of a query', () => {
   it.each([
     ['{ a { x } a { y } a { x } }', '{ a { x y } }'],
     ['{ a(x: 1, y: [1]) b a(y: [1], x: 1) }', '{ a(x: 1, y: [1]) b }'],
+    [
+      '{ a(f: { x: 1, y: [{ z: 1, w: 2 }] }) a(f: { y: [{ w: 2, z: 1 }], x: 1 }) }',
+      '{ a(f: { x: 1, y: [{ z: 1, w: 2 }] }) }',
+    ],
     ['{ a(x: 1) a(x: "1") }', '{ a(x: 1) a(x: "1") }'],
     ['{ a @skip(if: $x) a }', '{ a @skip(if: $x) a }'],
     ['{ ...F ... on T { a } ...F ... on T { b } }', '{ ...F ... on T { a b } }'],

@@ -2,6 +2,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../src/graph/schema.js';
 import { Admission } from '../../../src/server/limits/admission.js';
@@ -163,5 +164,25 @@ describe('the points of a text', () => {
     expect(new Set(spent)).toEqual(new Set([13, 'RATE_LIMITED']));
     // Who has none left does not have texts read.
     expect(admission.documents.knows(`${long} #199`)).toBe(false);
+  });
+
+  it('are taken each time where it asks too much of the schema, which has to be counted', () => {
+    const rates = new Rates(1000);
+    const response = { setHeader: () => {} } as unknown as ServerResponse;
+    const admission = new Admission(createSchema(), defaultLimits);
+    const deep = `name ${'fields { type { '.repeat(7)} name ${'} }'.repeat(7)}`;
+    const query = `query ($n: String!) { ${Array.from({ length: 20 }, (_, i) => `a${i}: __type(name: $n) { ${deep} }`).join(' ')} }`;
+    const ask = () => {
+      const meter = rates.open('a', response);
+      meter.take(1);
+      const refused =
+        admission.refuseText(query, meter) ??
+        admission.admit({ query, variables: { n: 'Query' } }, meter);
+      return [(refused as GraphQLError).extensions['code'], meter.state.cost];
+    };
+    const [first, again] = [ask(), ask()];
+    expect(first).toEqual(['QUERY_TOO_COMPLEX', expect.any(Number)]);
+    expect(first[1]).toBeGreaterThan(50);
+    expect(again).toEqual(first);
   });
 });

@@ -1,12 +1,13 @@
 /** How many bytes an answer may have, and all that are not yet taken together. */
-import { once } from 'node:events';
-import { request as requestOverHttp } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { request as requestOverHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { describe, expect, it, beforeAll, onTestFinished } from 'vitest';
+import { describe, expect, it, beforeAll, onTestFinished, vi } from 'vitest';
 import type { Chancery } from '../../../src/index.js';
 import { ResponseBudget } from '../../../src/server/limits/responses/budget.js';
 import { defaultLimits } from '../../../src/server/limits/limits.js';
 import { leastLength, serialize, textOf } from '../../../src/server/answering/serialize.js';
+import { send } from '../../../src/server/sending/send.js';
 import { hosted } from '../../support/hosted.js';
 
 const patience = { timeout: 20_000 };
@@ -152,15 +153,18 @@ describe('the budget of all answers', () => {
   beforeAll(() => addLongArticles(server.chancery, 3, 300_000));
   const held = () => server.chancery.answers.admission.responses.held;
 
+  function longPost(): string {
+    const body = JSON.stringify({ query: bodies([1, 2, 3]) });
+    return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  }
+
   /** Sends requests over one connection, and reads nothing. */
-  async function sendUnread(requests: number): Promise<Socket> {
+  async function sendUnread(requests: number, given = longPost()): Promise<Socket> {
     const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.pause();
     socket.on('error', () => {});
-    const body = JSON.stringify({ query: bodies([1, 2, 3]) });
-    const request = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-    socket.write(request.repeat(requests));
+    socket.write(given.repeat(requests));
     onTestFinished(() => void socket.destroy());
     return socket;
   }
@@ -181,10 +185,66 @@ describe('the budget of all answers', () => {
     const before = await server.connections();
     const socketIsGone = async () => (await server.connections()) <= before;
     // The system takes some tens of megabytes for the client; what is behind that is held.
-    await sendUnread(200);
+    await sendUnread(45);
     await expect.poll(held, patience).toBeGreaterThan(0);
     await expect.poll(() => socketIsGone(), patience).toBe(true);
     await expect.poll(held, patience).toBe(0);
+  });
+
+  it('is not held for ever by a client that does not read a record as JSON-LD', async () => {
+    await expect.poll(held, patience).toBe(0);
+    const before = await server.connections();
+    const sockets = await Promise.all(
+      // A few in parallel, until the system takes no more of one of them.
+      Array.from({ length: 4 }, () =>
+        sendUnread(45, 'GET /article/long-1 HTTP/1.1\r\nhost: x\r\n\r\n'),
+      ),
+    );
+    await expect.poll(held, patience).toBeGreaterThan(0);
+    await expect.poll(async () => (await server.connections()) <= before, patience).toBe(true);
+    expect(sockets).toHaveLength(4);
+    await expect.poll(held, patience).toBe(0);
+  });
+
+  it('holds of what was compressed the compressed bytes', async () => {
+    await expect.poll(held, patience).toBe(0);
+    const budget = new ResponseBudget({ ...defaultLimits, slowSeconds: 1 });
+    const size = budget.open();
+    const body = await serialize({ data: 'x'.repeat(megabyte) }, size);
+    expect(budget.held).toBeGreaterThan(megabyte);
+    const response = Object.assign(new EventEmitter(), {
+      appendHeader: () => {},
+      writeHead: () => {},
+      write: () => false,
+    });
+    const request = { headers: { 'accept-encoding': 'gzip' } } as IncomingMessage;
+    const type = 'application/json';
+    void send(request, response as unknown as ServerResponse, type, { body, size }, budget);
+    await expect.poll(() => budget.held).toBeLessThan(10_000);
+    Object.assign(response, { destroyed: true }).emit('close');
+    expect(budget.held).toBe(0);
+  });
+
+  it.each([
+    ['a little now and then, where others are turned away', true, 64 * 1024, true],
+    ['a little now and then, where there is room', false, 64 * 1024, false],
+    ['a lot, where others are turned away', true, 2 * megabyte, false],
+  ])('is kept by a client that takes %s: not for long', (_what, isScarce, rate, isCut) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const budget = new ResponseBudget({ ...defaultLimits, responseBudgetBytes: megabyte });
+    budget.hold(isScarce ? megabyte : 1000);
+    const since = performance.now();
+    let cuts = 0;
+    const answer = { since, idleSince: since, taken: 0, cutOff: () => void cuts++ };
+    const unwatch = budget.watch(answer);
+    for (let second = 0; second < 10; second++) {
+      vi.advanceTimersByTime(1000);
+      expect(budget.isFull).toBe(isScarce);
+      Object.assign(answer, { idleSince: performance.now(), taken: answer.taken + rate });
+    }
+    unwatch();
+    expect(cuts > 0).toBe(isCut);
   });
 
   it('turns others away while it is used up', async () => {

@@ -47,7 +47,7 @@ export function costOf(
   }
   const byDefault = defaultsOf(operation);
   return (variables) => {
-    const request = { variables: { ...byDefault, ...variables }, fragments: new Map() };
+    const request: Request = { variables: { ...byDefault, ...variables }, fragments: new Map() };
     return inWholeObjects(valueOf(formula, request));
   };
 }
@@ -75,6 +75,8 @@ interface Request {
   variables: Variables;
   /** Fragments that were worked out already; some are spread many times over. */
   fragments: Map<string, Amount>;
+  /** What counts the fields that are asked of the schema, up to a limit for all together. */
+  introspection?: IntrospectionCosting;
 }
 
 const nothing: Amount = { once: 0, perItem: 0 };
@@ -158,8 +160,8 @@ class Costing {
       const costing = () => new IntrospectionCosting(this.#schema, this.#definitions);
       this.#introspection ??= costing();
       if (!this.#introspection.varies(node)) return fixed(this.#introspection.costOf(node));
-      const of = ({ variables }: Request) => ({
-        once: costing().fieldsOf(node, variables),
+      const of = (request: Request) => ({
+        once: (request.introspection ??= costing()).fieldsOf(node, request.variables),
         perItem: 0,
       });
       return { constant: nothing, varying: [of] };

@@ -56,7 +56,7 @@ export function keyOf(selection: SelectionNode): string {
   return `${nameOf(selection)}:${selection.name.value}${argumentsKey(selection.arguments)}${directives}${shape}`;
 }
 
-/** Tells arguments apart, in whichever order they are written. */
+/** Tells arguments apart, in whichever order they and the fields of objects are written. */
 export const argumentsKey = (given: readonly ArgumentNode[] = []): string =>
   given.length
     ? `(${given
@@ -152,7 +152,10 @@ function valueKey(value: ValueNode): string {
     case Kind.LIST:
       return `[${value.values.map(valueKey).join()}]`;
     case Kind.OBJECT:
-      return `{${value.fields.map((field) => `${field.name.value}:${valueKey(field.value)}`).join()}}`;
+      return `{${value.fields
+        .map((field) => `${field.name.value}:${valueKey(field.value)}`)
+        .sort()
+        .join()}}`;
     default:
       return String(value.value);
   }

@@ -8,14 +8,24 @@ import { overloaded, refusal } from '../refusal.js';
 
 /** An answer on its way that keeps its bytes held until its client takes them. */
 export interface Outstanding {
-  /** Since when its client has taken nothing, on the clock of `performance`. */
+  /** When its client began to take it, on the clock of `performance`. */
+  readonly since: number;
+  /** Since when its client has taken nothing. */
   readonly idleSince: number;
+  /** How many bytes its client has taken. */
+  readonly taken: number;
   /** Ends the connection: nothing more of it is sent. */
   cutOff(): void;
 }
 
 /** How long a client may take nothing while others are turned away for lack of room. */
 const idleMsUnderPressure = 3000;
+
+/**
+ * How much a client has to take in a second while others are turned away. One that takes a little
+ * now and then would keep the room used up for minutes.
+ */
+const minBytesPerSecondUnderPressure = 256 * 1024;
 
 const sweepIntervalMs = 1000;
 
@@ -97,7 +107,8 @@ export class ResponseBudget {
     const isScarce = now - this.#scarceAt < 2 * sweepIntervalMs;
     const patience = isScarce ? Math.min(idleMsUnderPressure, this.#slowMs) : this.#slowMs;
     for (const answer of [...this.#outstanding]) {
-      if (now - answer.idleSince > patience) answer.cutOff();
+      const isIdle = now - answer.idleSince > patience;
+      if (isIdle || (isScarce && isSlow(answer, now, patience))) answer.cutOff();
     }
   }
 }
@@ -165,6 +176,11 @@ export class ResponseSize {
     this.#isReleased = true;
     this.giveBack(this.#held);
   }
+}
+
+function isSlow({ since, taken }: Outstanding, now: number, patience: number): boolean {
+  const ms = now - since;
+  return ms > patience && taken < (minBytesPerSecondUnderPressure * ms) / 1000;
 }
 
 export const tooLarge = (limit: number): GraphQLError =>
