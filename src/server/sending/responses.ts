@@ -32,7 +32,10 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handove
       // Other ways to send it, such as an event stream, take it as a text.
       const isRegular = (resultProcessor as unknown) === processRegularResult;
       if (isRegular) made.set(request, { body, size });
-      if (typeof body !== 'string') releaseAtEnd(size, serverContext, request.signal);
+      if (typeof body !== 'string') {
+        const release = releaseAtEnd(size, serverContext, request.signal);
+        if (!isRegular) limitInTime(release, serverContext, budget);
+      }
       const stringify = () => (isRegular && typeof body !== 'string' ? '' : textOf(body));
       payload.setResult({ ...shown, stringify } as ExecutionResult);
     },
@@ -130,14 +133,39 @@ function unshown({
   return { data: null, errors: [error] };
 }
 
+interface Release {
+  (): void;
+  /** Called when the bytes are released. */
+  unwatch?: () => void;
+}
+
 /** Also where the client leaves before any of it is sent. */
 function releaseAtEnd(
   size: ResponseSize,
   { res }: Handover & { res?: ServerResponse },
   signal: AbortSignal,
-): void {
-  const release = (): void => size.release();
+): Release {
+  const release: Release = () => {
+    size.release();
+    release.unwatch?.();
+  };
   if (res?.closed || signal.aborted) release();
   res?.once('close', release);
   signal.addEventListener('abort', release, { once: true });
+  return release;
+}
+
+/** What is sent in another way, as one event, has to be taken whole within the time of a piece. */
+function limitInTime(
+  release: Release,
+  { res }: Handover & { res?: ServerResponse },
+  budget: ResponseBudget,
+): void {
+  if (res?.closed) return;
+  const since = performance.now();
+  const cutOff = (): void => {
+    release();
+    res?.destroy();
+  };
+  release.unwatch = budget.watch({ since, idleSince: since, taken: 0, cutOff });
 }

@@ -191,6 +191,20 @@ describe('the budget of all answers', () => {
     await expect.poll(held, patience).toBe(0);
   });
 
+  it.each(['text/event-stream', 'multipart/mixed'])(
+    'is not held for ever by a client that does not read an answer as %s',
+    async (type) => {
+      await expect.poll(held, patience).toBe(0);
+      const query = encodeURIComponent(bodies([1, 2, 3]));
+      const request = `GET /graphql?query=${query} HTTP/1.1\r\nhost: x\r\naccept: ${type}\r\n\r\n`;
+      const before = await server.connections();
+      await sendUnread(45, request);
+      await expect.poll(held, patience).toBeGreaterThan(0);
+      await expect.poll(async () => (await server.connections()) <= before, patience).toBe(true);
+      await expect.poll(held, patience).toBe(0);
+    },
+  );
+
   it('is not held for ever by a client that does not read a record as JSON-LD', async () => {
     await expect.poll(held, patience).toBe(0);
     const before = await server.connections();
