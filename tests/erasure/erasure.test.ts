@@ -312,6 +312,24 @@ describeOnEachDatabase('erasing with everything chosen', ({ open }) => {
     await database.db.execute(sql`update entity set description = 'New'`);
     expect(await columnsWith(database, marker)).toEqual([]);
   });
+
+  it('keeps an export of before from putting names back into other records', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const world = await fill(base);
+    const lines = (await dump(database)).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const { data } = await base.askAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
+    const { nodes } = data?.['reviewQueue'] as { nodes: { record: { id: string } }[] };
+    for (const { record } of nodes) await erase(base, record.id, everything, otherWords);
+    await erase(base, world.person, everything, otherWords);
+    const { refusals } = await take(database, lines);
+    expect(refusals).toContainEqual(
+      expect.stringMatching(/^\d+: a former value was erased from the knowledge base/),
+    );
+    const withoutIds = lines.map(({ id: _, ...record }) => record);
+    await take(database, withoutIds);
+    expect(await columnsWith(database, marker)).toEqual([]);
+  });
 });
 
 describeOnEachDatabase('erasing a part', ({ open }) => {

@@ -7,6 +7,7 @@ import type { Queryable } from '../../database/database.js';
 import { hashBody } from '../writing/compare.js';
 import { Body } from '../quotation/body.js';
 import type { Catalog } from './catalog.js';
+import { formerKeys } from './formerKeys.js';
 import { kindOf, ownerIn, withMentions, type ErasablePlace } from './places.js';
 import { rewrite, scan, type TextRow } from './scan.js';
 import { rewritten, withoutLinks } from './told.js';
@@ -20,14 +21,21 @@ export interface BlackOut {
   kinds: ReadonlySet<ErasablePlace>;
 }
 
-/** @returns the tables of which rows were written, and the records that they are part of */
+/**
+ * @returns the tables of which rows were written, the records that they are part of, and by what
+ *   their former texts are recognized
+ */
 export async function blackOut(
   tx: Queryable,
   catalog: Catalog,
   { words, mentioned, slugs, kinds }: BlackOut,
-): Promise<{ tables: Set<string>; records: Set<string> }> {
+): Promise<{ tables: Set<string>; records: Set<string>; keys: Set<string> }> {
   const finder = withMentions(words, mentioned);
-  const written = { tables: new Set<string>(), records: new Set<string>() };
+  const written = {
+    tables: new Set<string>(),
+    records: new Set<string>(),
+    keys: new Set<string>(),
+  };
   const isWanted = (table: TextRow['table'], column: string) =>
     kinds.has(kindOf(table, column) as ErasablePlace);
   // What was is gone through last, since writing what is adds to it.
@@ -52,6 +60,7 @@ export async function blackOut(
       written.tables.add(table);
       const owner = ownerIn(row);
       if (owner && schema === 'public' && table !== 'revision') written.records.add(owner);
+      for (const key of await formerKeys(tx, row, Object.keys(changed))) written.keys.add(key);
       await rewrite(tx, row, changed);
       if (table === 'article_body') await follow(tx, row, changed['text'] ?? '');
     }

@@ -9,6 +9,7 @@ import { spaceOf, targetOf } from '../records/links.js';
 import { blackOut } from './blackOut.js';
 import { readCatalog, type Catalog } from './catalog.js';
 import { eraseFormer, previewFormer } from './former.js';
+import { keepKeys } from './formerKeys.js';
 import { mentionedAs, wordsOf } from './known.js';
 import { recordsThatName, settleHistories } from './others.js';
 import { findPlaces, type ErasablePlace, type FoundPlaces } from './places.js';
@@ -88,6 +89,7 @@ export async function eraseIn(
     slugs: slugsOf(records),
     kinds: new Set(request.also),
   });
+  await keepKeys(tx, plan.main.id, blacked.keys);
   for (const id of blacked.records) others.add(id);
   await forgetRequests(tx, [...ids, ...blacked.records], words);
   await endErasing(tx);

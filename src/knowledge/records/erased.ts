@@ -71,14 +71,16 @@ export function* keysIn({ section, record }: RecordEntry, spaces: Spaces): Gener
 
 /**
  * The keys of the values of a record that is there, for former values of it that were erased.
- * Facts have no slug to be known by; theirs are not looked at.
+ * Facts have no slug: those are looked at that come with their ids.
  */
 export function* valuesIn(
   { section, record }: RecordEntry,
   spaces: Spaces,
 ): Generator<{ field: string; key: string }> {
   const target = targetOf[section];
-  const id = target && spaces[spaceOf(target)].get(String(record['slug']))?.id;
+  const id = target
+    ? spaces[spaceOf(target)].get(String(record['slug']))?.id
+    : (record['id'] as string | undefined);
   if (!id) return;
   for (const [field, value] of Object.entries(record)) {
     for (const text of textsIn(value)) yield { field, key: valueKey(id, field, text) };
