@@ -30,12 +30,16 @@ export const articleListing = {
     LANGUAGE: 'Its language.',
     YEAR: 'The year in which it was published.',
   }),
-  filter: filterInput(ArticleFilterInput, async (input, context): Promise<ArticleFilter> => ({
-    publisher: await entityKeys(input.publisher, 'filter.publisher', context),
-    publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),
-    language: input.language ?? undefined,
-    mentions: await entityKeys(input.mentions, 'filter.mentions', context),
-  })),
+  filter: filterInput(
+    ArticleFilterInput,
+    async (input, context): Promise<ArticleFilter> => ({
+      publisher: await entityKeys(input.publisher, 'filter.publisher', context),
+      publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),
+      language: input.language ?? undefined,
+      mentions: await entityKeys(input.mentions, 'filter.mentions', context),
+    }),
+    ['publisher', 'mentions'],
+  ),
   order: orderInput(
     'Article',
     {

@@ -6,10 +6,15 @@
 export interface Costs {
   /** The work of the field itself, in objects that could be read in its place. */
   weight?: number;
-  /** The same where it belongs to a list that the query begins with, which holds most. */
+  /**
+   * The same where its object is not one of many: a list that the query begins with, or that of one
+   * record, may be long, while of the lists of many records most are short.
+   */
   weightOfWhole?: number;
-  /** The work of each item of a list that is given as this argument. */
-  perItem?: { argument: string; weight: number };
+  /** The work of each item of a list that is given as this argument; `ofMany` as of `weightOfWhole`. */
+  perItem?: { argument: string; weight: number; ofMany?: number };
+  /** A list with a filter: by what the filter may have to look through; see `filterWeights`. */
+  filter?: { narrowedBy: readonly string[] };
   /** How many items the lists right below it may have. */
   items?: (argument: (name: string) => number) => number;
 }
@@ -35,6 +40,15 @@ export const text = costs({ weight: 0.5 });
  * The weight of a change: it takes a turn of its own among all who write, some milliseconds long.
  */
 export const changeWeight = 50;
+
+/**
+ * The work of a filter. Rows that it leaves out are read as well: of few where the filter names
+ * records whose lists have an index, otherwise maybe of the whole list.
+ */
+export const filterWeights = { narrowed: 20, whole: 380, ofOne: 100, ofMany: 3 };
+
+/** The past is read through views that put present and former rows together: so many times the work. */
+export const pastTimes = 3;
 
 /** A value under an alias is written once more, whatever it is. */
 export const aliasWeight = 1;

@@ -42,13 +42,17 @@ const EventFilterInput = builder.inputType('EventFilter', {
 
 export const eventListing = {
   connection: connectionType('Event', Event),
-  filter: filterInput(EventFilterInput, async (input, context): Promise<EventFilter> => ({
-    kind: input.kind ?? undefined,
-    participant: await entityKeys(input.participant, 'filter.participant', context),
-    place: await entityKeys(input.place, 'filter.place', context),
-    during: dateRange(input.during, 'filter.during'),
-    referenced: input.referenced ?? undefined,
-  })),
+  filter: filterInput(
+    EventFilterInput,
+    async (input, context): Promise<EventFilter> => ({
+      kind: input.kind ?? undefined,
+      participant: await entityKeys(input.participant, 'filter.participant', context),
+      place: await entityKeys(input.place, 'filter.place', context),
+      during: dateRange(input.during, 'filter.during'),
+      referenced: input.referenced ?? undefined,
+    }),
+    ['place', 'participant'],
+  ),
   order: orderInput(
     'Event',
     { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },

@@ -39,13 +39,17 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
 
 export const membershipListing = {
   connection: connectionType('Membership', Membership),
-  filter: filterInput(MembershipFilterInput, async (input, context): Promise<MembershipFilter> => ({
-    role: input.role ?? undefined,
-    member: await entityKeys(input.member, 'filter.member', context),
-    organization: await entityKeys(input.organization, 'filter.organization', context),
-    asOf: asOfOf(input, 'filter.'),
-    referenced: input.referenced ?? undefined,
-  })),
+  filter: filterInput(
+    MembershipFilterInput,
+    async (input, context): Promise<MembershipFilter> => ({
+      role: input.role ?? undefined,
+      member: await entityKeys(input.member, 'filter.member', context),
+      organization: await entityKeys(input.organization, 'filter.organization', context),
+      asOf: asOfOf(input, 'filter.'),
+      referenced: input.referenced ?? undefined,
+    }),
+    ['member', 'organization'],
+  ),
   order: orderInput(
     'Membership',
     { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },

@@ -56,6 +56,7 @@ export const organizationListing = {
       memberOf: await entityKeys(input.memberOf, 'filter.memberOf', context),
       referenced: input.referenced ?? undefined,
     }),
+    ['parent', 'home'],
   ),
   order: orderInput(
     'Organization',

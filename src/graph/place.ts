@@ -36,14 +36,18 @@ const PlaceFilterInput = builder.inputType('PlaceFilter', {
 
 export const placeListing = {
   connection: connectionType('Place', Place),
-  filter: filterInput(PlaceFilterInput, async (input, context): Promise<PlaceFilter> => ({
-    kind: input.kind ?? undefined,
-    within: await entityKeys(input.within, 'filter.within', context),
-    country: await entityKeys(input.country, 'filter.country', context),
-    isoCode: input.isoCode ?? undefined,
-    near: circle(input.near, 'filter.near'),
-    referenced: input.referenced ?? undefined,
-  })),
+  filter: filterInput(
+    PlaceFilterInput,
+    async (input, context): Promise<PlaceFilter> => ({
+      kind: input.kind ?? undefined,
+      within: await entityKeys(input.within, 'filter.within', context),
+      country: await entityKeys(input.country, 'filter.country', context),
+      isoCode: input.isoCode ?? undefined,
+      near: circle(input.near, 'filter.near'),
+      referenced: input.referenced ?? undefined,
+    }),
+    ['within'],
+  ),
   order: orderInput(
     'Place',
     { NAME: 'Its name, without regard to case and accents.', ADDED: 'When it was added.' },

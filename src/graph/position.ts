@@ -50,13 +50,17 @@ export const positionListing = {
     START_YEAR: 'The year in which it was taken.',
     END_YEAR: 'The year in which it was left.',
   }),
-  filter: filterInput(PositionFilterInput, async (input, context): Promise<PositionFilter> => ({
-    kind: input.kind ?? undefined,
-    person: await entityKeys(input.person, 'filter.person', context),
-    organization: await entityKeys(input.organization, 'filter.organization', context),
-    asOf: asOfOf(input, 'filter.'),
-    referenced: input.referenced ?? undefined,
-  })),
+  filter: filterInput(
+    PositionFilterInput,
+    async (input, context): Promise<PositionFilter> => ({
+      kind: input.kind ?? undefined,
+      person: await entityKeys(input.person, 'filter.person', context),
+      organization: await entityKeys(input.organization, 'filter.organization', context),
+      asOf: asOfOf(input, 'filter.'),
+      referenced: input.referenced ?? undefined,
+    }),
+    ['person', 'organization'],
+  ),
   order: orderInput(
     'Position',
     { START: 'When it was taken; what is undated counts as oldest.', ADDED: 'When it was added.' },

@@ -8,12 +8,11 @@ import { findErasedSlug } from '../knowledge/erasure/tombstones.js';
 import { findRecord, type Named } from '../knowledge/stream/export.js';
 import { addressOf, jsonLdContext, jsonLdOf } from '../knowledge/stream/formats/jsonLd.js';
 import type { Load } from './limits/load.js';
-import { lengthOf, serialize, type Bytes } from './answering/serialize.js';
+import { inPieces, lengthOf, serialize, type Bytes } from './answering/serialize.js';
 import type { ResponseBudget } from './limits/responses/budget.js';
 import { etagOf, namedTag, taggedFor, vary } from './revalidation.js';
 import { deliveryReadable } from './sending/delivery.js';
 import { compressed, encodingFor } from './sending/encoding.js';
-import { cut } from './sending/send.js';
 
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
 export function addLinkedData(
@@ -91,7 +90,7 @@ async function give(
   if (bytes && encoding) reply.header('content-encoding', encoding);
   else if (typeof body === 'string') return reply.send(body);
   if (bytes) size.settle(bytes.length);
-  const given = bytes ? { pieces: cut(bytes), length: bytes.length } : (body as Bytes);
+  const given = bytes ? inPieces(bytes) : (body as Bytes);
   return reply
     .header('content-length', given.length)
     .send(deliveryReadable(given, responses, size, reply.raw));

@@ -12,8 +12,20 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     moments.push(new Date().toISOString());
     await sleep(20);
   };
+  /** How many transactions run, and how many did at most. */
+  const transactions = { running: 0, most: 0 };
   beforeAll(async () => {
-    base = knowledgeBase(await open());
+    const database = await open();
+    const begin = database.db.transaction.bind(database.db);
+    database.db.transaction = async (...args: Parameters<typeof begin>) => {
+      transactions.most = Math.max(transactions.most, ++transactions.running);
+      try {
+        return (await begin(...args)) as never;
+      } finally {
+        transactions.running--;
+      }
+    };
+    base = knowledgeBase(database);
     await mark();
     await make(base, 'Organization', '{ name: "Acme", kind: COMPANY }');
     const { id: ann } = await make(base, 'Person', '{ name: "Ann", names: [{ name: "Anna" }] }');
@@ -47,6 +59,20 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
   });
 
   const at = (moment: string | undefined, rest = '') => `asKnownOn: "${moment}"${rest}`;
+
+  it('takes one transaction at a time, however many fields ask', async () => {
+    const fields = ['people', 'offices', 'organizations', 'articles', 'places', 'events'].flatMap(
+      (list, i) => [
+        `a${i}: ${list}(first: 1, ${at(moments[1])}) { nodes { id } }`,
+        `b${i}: ${list}(first: 2, ${at(moments[1])}) { totalCount }`,
+      ],
+    );
+    transactions.most = 0;
+    const { data, errors } = await base.ask(`{ ${fields.join(' ')} }`);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ b0: { totalCount: 1 }, b2: { totalCount: 1 } });
+    expect(transactions).toEqual({ running: 0, most: 1 });
+  });
 
   it('tells what the knowledge base said then, in look-ups, lists, counts and facts', async () => {
     const told = async (moment: string | undefined) => {

@@ -141,10 +141,10 @@ describe('what attackers send', () => {
     const { status, code, message, body } = await endpoint.ask(query, { n: 100 });
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     expect(message).toBe(
-      'The answer could hold 1020201 objects, but may hold at most 50000: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.',
+      'The answer could hold 1520201 objects, but may hold at most 50000: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.',
     );
     expect(body).not.toHaveProperty('data');
-    expect(body.errors?.[0]?.extensions).toMatchObject({ cost: 1_020_201, limit: 50_000 });
+    expect(body.errors?.[0]?.extensions).toMatchObject({ cost: 1_520_201, limit: 50_000 });
     expect((await endpoint.ask(query, { n: 20 })).status).toBe(200);
   });
 

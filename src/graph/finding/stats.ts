@@ -34,7 +34,7 @@ const StatsType = builder.objectRef<Stats>('Stats').implement({
 builder.queryField('stats', (t) =>
   t.field({
     type: StatsType,
-    extensions: costs({ weight: 100 }),
+    extensions: costs({ weight: 400 }),
     description:
       'How much the knowledge base holds. To count by kind, country, year …, ask a list for its `groups`.',
     resolve: (_root, _args, { knowledge, view }) => knowledge.stats.read(view),

@@ -36,13 +36,16 @@ export interface FilterInput<Input, Filter> {
   ref: InputRef<Input>;
   /** Takes a client's filter in: names become keys. */
   read(input: Input, context: GraphContext): Promise<Filter> | Filter;
+  /** The fields that name records whose lists have an index, so that little else is read. */
+  narrowedBy: readonly string[];
 }
 
 /** Types a filter's input together with the function that takes it in. */
 export const filterInput = <Input, Filter>(
   ref: InputRef<Input>,
   read: FilterInput<Input, Filter>['read'],
-): FilterInput<Input, Filter> => ({ ref, read });
+  narrowedBy: readonly string[] = [],
+): FilterInput<Input, Filter> => ({ ref, read, narrowedBy });
 
 export interface OrderInput<Order extends string> {
   ref: InputRef<PageRequest<Order>['order']>;
@@ -87,6 +90,7 @@ export function connection<
   return {
     type,
     description: field.description,
+    extensions: costs({ filter }),
     args: {
       ...pagingArgs(),
       ...builder.args((t) => ({
@@ -192,7 +196,7 @@ export function connectionType<Row>(
         resolve: (connection) => connection,
       }),
       totalCount: t.int({
-        extensions: costs({ weightOfWhole: 100 }),
+        extensions: costs({ weight: 2, weightOfWhole: 100 }),
         description: 'How many items the whole list has, whatever the page.',
         resolve: ({ page }) => page.totalCount ?? 0,
       }),

@@ -57,7 +57,9 @@ export function addGroups<Row>(
   builder.objectFields(connection, (t) => ({
     groups: t.field({
       type: [GroupType],
-      extensions: costs({ weight: 100, weightOfWhole: 500 }),
+      extensions: costs({
+        perItem: { argument: 'by', weight: 500, ofMany: 100 },
+      }),
       description: `The items of the whole list, counted by what they have in common: the largest groups first, those of one size by key. What has several values of a kind counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
       args: {
         by: t.arg({
@@ -80,7 +82,9 @@ export function addGroups<Row>(
       },
     }),
     groupCount: t.int({
-      extensions: costs({ weight: 100, weightOfWhole: 300 }),
+      extensions: costs({
+        perItem: { argument: 'by', weight: 500, ofMany: 100 },
+      }),
       description: 'How many groups there are, whether or not `groups` shows them all.',
       args: {
         by: t.arg({ type: [by], required: true, description: 'What to count by.' }),

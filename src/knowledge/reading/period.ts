@@ -28,7 +28,7 @@ export interface Held {
 
 /** Held at some time in the date. */
 export const heldAsOf = (columns: Held, asOf: AsOf | undefined, bind: Bind): SQL | undefined =>
-  asOf && heldIn(columns, sql`partial_date_range(${bind(asOf.date)})`, asOf.certainly);
+  asOf && heldIn(columns, sql`(select partial_date_range(${bind(asOf.date)}))`, asOf.certainly);
 
 /** Held at some time in the range of days. What certainly held also may have: one index has both. */
 export const heldIn = (
@@ -50,7 +50,8 @@ export function fallsInto(
   if (!range) return undefined;
   const end = (date: string | null | undefined) =>
     date === null || date === undefined ? sql`null::text` : bind(date);
-  return sql`${dated} is not null and ${during} && possible_period(${end(range.from)}, ${end(range.to)})`;
+  // As a query of its own it is worked out once, not for each row.
+  return sql`${dated} is not null and ${during} && (select possible_period(${end(range.from)}, ${end(range.to)}))`;
 }
 
 /** The year of a date; null where several may be meant. */

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../database/database.js';
 import { isConflict } from '../../database/errors.js';
 import { through, type Lens } from './lens.js';
+import { Turns } from './turns.js';
 
 /** So many statements are kept ready; the one that was not used for longest makes room. */
 const most = 1000;
@@ -20,15 +21,20 @@ export class Queries {
   readonly #database: Database;
   readonly #lens: Lens;
   readonly #known = new Map<string, Known>();
+  /** One request reads the past, in one transaction at a time: it must not take all that there are. */
+  readonly #own: Turns | undefined;
 
   constructor(database: Database, lens: Lens) {
     this.#database = database;
     this.#lens = lens;
+    if (lens.sees === 'past') this.#own = new Turns(1);
   }
 
   /** Runs what is asked in another form each time. */
   read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
-    return onceMore(() => through(this.#database, this.#lens, ask));
+    const read = (): Promise<Result> => onceMore(() => through(this.#database, this.#lens, ask));
+    const own = this.#own;
+    return own ? own.within(() => pastOf(this.#database).within(read)) : read();
   }
 
   /** @param build makes the statement of this shape; called for its first and its second use */
@@ -69,6 +75,18 @@ export class Queries {
     }
     this.#known.set(shape, known);
   }
+}
+
+/** Reading the past leaves half of the transactions to those who write. */
+const pasts = new WeakMap<Database, Turns>();
+
+function pastOf(database: Database): Turns {
+  let turns = pasts.get(database);
+  if (!turns) {
+    const { most = 2 } = database.transactions ?? {};
+    pasts.set(database, (turns = new Turns(Math.max(1, Math.floor(most / 2)))));
+  }
+  return turns;
 }
 
 type Known = 'seen' | { execute(values?: Record<string, unknown>): Promise<unknown> };

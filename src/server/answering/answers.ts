@@ -5,9 +5,10 @@ import type { Contexts } from './contexts.js';
 import { knownOnOf } from './knownOn.js';
 import type { Admission, Admitted } from '../limits/admission.js';
 import type { Meter } from '../limits/rates.js';
+import { heldAgain } from './held.js';
 import type { Operation, Operations } from './operations.js';
 import type { AskedParams, Persisted } from '../persisted/persisted.js';
-import { overloaded, isRefusal } from '../limits/refusal.js';
+import { isRefusal } from '../limits/refusal.js';
 import type { ResponseSize } from '../limits/responses/budget.js';
 import type { ResponseCache } from './responseCache.js';
 import { serialize, type Body } from './serialize.js';
@@ -91,7 +92,7 @@ export class Answers {
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
-    if (body !== undefined) return this.#again(body);
+    if (body !== undefined) return heldAgain(body, this.admission.responses);
     const recording = cache.record();
     const context = this.#contexts.of(asker);
     context.view = { ...context.view, reads: recording.reads };
@@ -155,15 +156,5 @@ export class Answers {
     // It was made in the moment in which its time was up.
     if (size.isSettled) size.release();
     return { result: outcome };
-  }
-
-  /** An answer from the cache, of which a large one is held once more while it is sent. */
-  #again(body: Body): Answer {
-    if (typeof body === 'string') return { body };
-    const { responses } = this.admission;
-    const size = responses.open();
-    if (!responses.isFull) size.settle(body.length);
-    else return { result: { errors: [overloaded()] } };
-    return { body, size };
   }
 }

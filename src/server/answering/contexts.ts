@@ -23,7 +23,6 @@ export class Contexts {
   /** What everybody may see. */
   readonly knowledge: Knowledge;
   readonly events: RevisionEvents;
-  readonly #watcher: BatchWatcher | undefined;
   readonly #small: Readers;
   readonly #large: Readers;
   readonly #curate: GraphContext['curate'];
@@ -37,7 +36,6 @@ export class Contexts {
     changes: Changes | undefined,
     { apart = database, watcher }: ContextsOptions = {},
   ) {
-    this.#watcher = watcher;
     this.#small = readersOf(database, { watcher });
     this.#large = readersOf(apart, { watcher, largestBatch: smallBatch, portion: smallPortion });
     this.knowledge = this.#small.published;
@@ -52,9 +50,9 @@ export class Contexts {
 
   /** A context that no other request shares, so that what belongs to one may be added. */
   of({ identity, meter, account, isLarge = false }: Asker, knownOn?: Date): GraphContext {
-    const { database, published, drafts } = isLarge ? this.#large : this.#small;
+    const { database, options, published, drafts } = isLarge ? this.#large : this.#small;
     const knowledge = knownOn
-      ? createKnowledge(database, { sees: 'past', knownOn }, { watcher: this.#watcher })
+      ? createKnowledge(database, { sees: 'past', knownOn }, options)
       : mayEdit(identity)
         ? drafts
         : published;
@@ -77,6 +75,7 @@ const maxPlaces = 1000;
 /** Those who read the same database for those who see different things. */
 interface Readers {
   database: Database;
+  options: BatcherOptions;
   published: Knowledge;
   drafts: Knowledge;
 }
@@ -90,6 +89,7 @@ const smallPortion = 1;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
   database,
+  options,
   published: createKnowledge(database, everybody, options),
   drafts: createKnowledge(database, { sees: 'drafts' }, options),
 });

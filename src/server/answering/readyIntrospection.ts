@@ -4,7 +4,9 @@ import type { Admission, OperationParams } from '../limits/admission.js';
 import { costOf } from '../limits/query/cost.js';
 import { standardIntrospection } from '../limits/query/standardIntrospection.js';
 import type { Answer, Asker } from './answers.js';
+import { heldAgain } from './held.js';
 import type { Operations } from './operations.js';
+import { inPieces, type Bytes } from './serialize.js';
 
 /** Answers with all options are half a megabyte; there is room for those with any. */
 const mostKept = { max: 200, maxSize: 48 * 1024 * 1024 };
@@ -12,7 +14,7 @@ const mostKept = { max: 200, maxSize: 48 * 1024 * 1024 };
 /** Answers the query by which tools ask for the schema, which is the same for everybody. */
 export class ReadyIntrospection {
   readonly #operations: Operations;
-  readonly #made = new LRUCache<string, string>({
+  readonly #made = new LRUCache<string, Bytes>({
     ...mostKept,
     sizeCalculation: (body, query) => body.length + query.length,
   });
@@ -40,11 +42,14 @@ export class ReadyIntrospection {
     const refused = admission.refuseCost(cost, meter);
     if (refused) return { result: { errors: [refused] } };
     const body = this.#made.get(standard);
-    if (body !== undefined) return { body };
-    const make = (): Promise<{ body: string }> => {
-      const made = this.#made.get(standard) ?? JSON.stringify(executeSync({ schema, document }));
-      this.#made.set(standard, made);
-      return Promise.resolve({ body: made });
+    if (body !== undefined) return heldAgain(body, admission.responses);
+    const make = (): Promise<Answer> => {
+      let made = this.#made.get(standard);
+      if (!made) {
+        made = inPieces(Buffer.from(JSON.stringify(executeSync({ schema, document }))));
+        this.#made.set(standard, made);
+      }
+      return Promise.resolve(heldAgain(made, admission.responses));
     };
     return admission
       .run(make, { cost, client: meter?.client, since })

@@ -36,6 +36,15 @@ export function serialize(result: object, size: ResponseSize): string | Promise<
 export const lengthOf = (body: Body): number =>
   typeof body === 'string' ? Buffer.byteLength(body) : body.length;
 
+/** Bytes in pieces, each of which a client has to take in time. */
+export function inPieces(bytes: Buffer): Bytes {
+  const pieces: Buffer[] = [];
+  for (let start = 0; start < bytes.length; start += pieceLength) {
+    pieces.push(bytes.subarray(start, start + pieceLength));
+  }
+  return { pieces, length: bytes.length };
+}
+
 /** A body as a text, for what takes no other. */
 export const textOf = (body: Body): string =>
   typeof body === 'string' ? body : Buffer.concat(body.pieces, body.length).toString();

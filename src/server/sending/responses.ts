@@ -6,14 +6,13 @@ import type { ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga';
 import type { MadeAnswer } from '../answering/answers.js';
-import { lengthOf, serialize, textOf, type Body } from '../answering/serialize.js';
+import { inPieces, lengthOf, serialize, textOf, type Body } from '../answering/serialize.js';
 import { isRefusal } from '../limits/refusal.js';
 import type { ResponseBudget, ResponseSize } from '../limits/responses/budget.js';
 import { etagOf, namedTag, taggedFor, vary } from '../revalidation.js';
 import type { Handover } from '../yoga.js';
 import { deliveryStream } from './delivery.js';
 import { compressed, encodingFor } from './encoding.js';
-import { cut } from './send.js';
 
 /** A result that is JSON already; Yoga asks it to turn itself into text. */
 export const readyMade = (made: MadeAnswer): ExecutionResult =>
@@ -71,9 +70,7 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handove
         if (isKept) headers.set('etag', taggedFor(headers.get('etag') ?? '', encoding));
         else headers.append('vary', 'Origin, Accept-Encoding');
       }
-      const given = bytes
-        ? { pieces: cut(bytes), length: bytes.length }
-        : (body as Exclude<Body, string>);
+      const given = bytes ? inPieces(bytes) : (body as Exclude<Body, string>);
       headers.set('content-length', String(given.length));
       // What was compressed is not held any more.
       if (bytes) size?.settle(bytes.length);

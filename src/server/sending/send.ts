@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerType } from '../acceptedType.js';
 import type { MadeAnswer } from '../answering/answers.js';
-import type { Body } from '../answering/serialize.js';
+import { inPieces, type Body } from '../answering/serialize.js';
 import type { ResponseBudget } from '../limits/responses/budget.js';
 import { deliver } from './delivery.js';
 import { compressed, encodingFor, minCompressed, type Encoding } from './encoding.js';
@@ -23,7 +23,7 @@ export function send(
   const compressing = compressed(body, encoding);
   const give = (given: Body | Buffer, by?: Encoding): Promise<void> | undefined => {
     if (typeof given === 'string') return write(response, type, given);
-    const bytes = Buffer.isBuffer(given) ? { pieces: cut(given), length: given.length } : given;
+    const bytes = Buffer.isBuffer(given) ? inPieces(given) : given;
     // What was compressed is not held any more.
     if (by) size?.settle(bytes.length);
     response.writeHead(200, headersOf(type, bytes.length, by));
@@ -32,18 +32,7 @@ export function send(
   return compressing ? compressing.then((bytes) => give(bytes, encoding)) : give(body);
 }
 
-/** Pieces of bytes, each of which a client has to take in time. */
-export function cut(bytes: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let start = 0; start < bytes.length; start += pieceBytes) {
-    pieces.push(bytes.subarray(start, start + pieceBytes));
-  }
-  return pieces;
-}
-
 // Private:
-
-const pieceBytes = 64 * 1024;
 
 function write(response: ServerResponse, type: AnswerType, body: string): undefined {
   response.writeHead(200, headersOf(type, Buffer.byteLength(body)));

@@ -1,6 +1,29 @@
-import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
+import {
+  getIntrospectionQuery,
+  getOperationAST,
+  parse,
+  type GraphQLInputObjectType,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../src/graph/schema.js';
+import { organizationListing } from '../../../src/graph/organization.js';
+import { organizations } from '../../../src/knowledge/organization.js';
+import { personListing } from '../../../src/graph/person.js';
+import { people } from '../../../src/knowledge/person.js';
+import { officeListing } from '../../../src/graph/office.js';
+import { offices } from '../../../src/knowledge/office.js';
+import { placeListing } from '../../../src/graph/place.js';
+import { places } from '../../../src/knowledge/place.js';
+import { positionListing } from '../../../src/graph/position.js';
+import { positions } from '../../../src/knowledge/position.js';
+import { membershipListing } from '../../../src/graph/membership.js';
+import { memberships } from '../../../src/knowledge/membership.js';
+import { eventListing } from '../../../src/graph/event.js';
+import { events } from '../../../src/knowledge/event.js';
+import { articleListing } from '../../../src/graph/article.js';
+import { articles } from '../../../src/knowledge/article.js';
+import { statementListing } from '../../../src/graph/statement.js';
+import { statements } from '../../../src/knowledge/statement.js';
 import { readerExamples } from '../../../src/server/graphiql/examples.js';
 import { costOf } from '../../../src/server/limits/query/cost.js';
 import { defaultLimits } from '../../../src/server/limits/limits.js';
@@ -34,10 +57,12 @@ describe('the cost of a query', () => {
     [
       'a count within a page',
       '{ organizations(first: 10) { nodes { offices { totalCount } } } }',
-      21,
+      1 + 10 * (1 + 1 + 2),
     ],
     ['all there are, counted by kind', '{ offices { groups(by: [KIND]) { count } } }', 601],
-    ['how many kinds there are', '{ offices { groupCount(by: [KIND]) } }', 301],
+    ['how many kinds there are', '{ offices { groupCount(by: [KIND]) } }', 501],
+    ['by each further key', '{ offices { groupCount(by: [KIND, STATUS]) } }', 1001],
+    ['by one key, without a list', '{ offices { groupCount(by: KIND) } }', 501],
     [
       'those of a list within a page',
       '{ organizations(first: 10) { nodes { offices { groupCount(by: [KIND]) } } } }',
@@ -79,8 +104,8 @@ describe('the cost of a query', () => {
       '{ search(query: "x", first: 3) { nodes { highlight passage { text } } } }',
       1001 + 3 * (1 + 20 + 21),
     ],
-    ['values under an alias, which are written again', '{ stats { a: people b: people } }', 103],
-    ['an alias, which is read again', '{ a: stats { people } b: stats { people } }', 202],
+    ['values under an alias, which are written again', '{ stats { a: people b: people } }', 403],
+    ['an alias, which is read again', '{ a: stats { people } b: stats { people } }', 802],
     ['a search, which is work', '{ search(query: "x", first: 2) { nodes { score } } }', 1003],
     ['a path', '{ path(from: "a", to: "b") { length } }', 2001],
     ['neighbours', '{ neighbours(of: "a") { omitted { count } } }', 500 + 1 + 20],
@@ -90,7 +115,49 @@ describe('the cost of a query', () => {
       'mutation { erase(id: "x", reason: ERROR, dryRun: true) { __typename } }',
       1001,
     ],
-    ['a timeline', '{ entity(slug: "x") { timeline(first: 2) { nodes { date } } } }', 104],
+    ['a timeline', '{ entity(slug: "x") { timeline(first: 2) { nodes { date } } } }', 304],
+    [
+      'timelines of many, which are short',
+      '{ people(first: 10) { nodes { timeline(first: 2) { nodes { date } } } } }',
+      1 + 10 * (1 + 100 + 1 + 2),
+    ],
+    [
+      'a count of the list of one record, which may be long',
+      '{ organization(slug: "x") { statements { totalCount } } }',
+      102,
+    ],
+    [
+      'a filter, which may read a whole list',
+      '{ statements(first: 1, filter: { kind: [DIRECT] }) { nodes { id } } }',
+      380 + 2,
+    ],
+    [
+      'one by records whose lists have an index',
+      '{ statements(first: 1, filter: { kind: [DIRECT], speaker: ["x"] }) { nodes { id } } }',
+      20 + 2,
+    ],
+    [
+      'one of the list of a record',
+      '{ organization(slug: "x") { statements(first: 1, filter: { kind: [DIRECT] }) { nodes { id } } } }',
+      1 + 100 + 2,
+    ],
+    [
+      'those of lists within a list',
+      '{ people(first: 10) { nodes { statements(filter: { kind: [DIRECT] }) { totalCount } } } }',
+      1 + 10 * (1 + 3 + 1 + 2),
+    ],
+    ['no filter', '{ statements(first: 1, filter: null) { nodes { id } } }', 2],
+    [
+      'the past, which is three times the work',
+      '{ statements(first: 1, asKnownOn: "2020-01-01T00:00:00Z", filter: { kind: [DIRECT] }) { nodes { id } } }',
+      3 * 382,
+    ],
+    [
+      'all of an operation for the past, by a fragment too',
+      'query { ...q stats { people } } fragment q on Query { stats2: stats(asKnownOn: "2020-01-01T00:00:00Z") { people } }',
+      3 * 802,
+    ],
+    ['the past that is not asked for', '{ stats(asKnownOn: null) { people } }', 401],
     ['what is skipped', '{ organizations(first: 7) @skip(if: true) { nodes { name } } }', 8],
     ['what is not included', '{ organizations { nodes @include(if: false) { name } } }', 21],
     ['the schema, however much of it', getIntrospectionQuery(), 1000],
@@ -115,6 +182,43 @@ describe('the cost of a query', () => {
     expect(cost(query, variables)).toBe(expected);
   });
 
+  it.each([
+    ['a filter', { f: { kind: ['DIRECT'] } }, 380 + 2],
+    ['one by records', { f: { speaker: ['x'] } }, 20 + 2],
+    ['none', {}, 2],
+    ['null', { f: null }, 2],
+    ['the past', { t: '2020-01-01T00:00:00Z' }, 3 * 2],
+  ])('depends on filters and moments in variables: %s', (_what, variables, expected) => {
+    const query =
+      'query ($f: StatementFilter, $t: DateTime) { statements(first: 1, filter: $f, asKnownOn: $t) { nodes { id } } }';
+    expect(cost(query, variables)).toBe(expected);
+  });
+
+  it('depends on what a filter holds in variables', () => {
+    const query =
+      'query ($s: [String!]) { statements(first: 1, filter: { speaker: $s }) { nodes { id } } }';
+    expect(cost(query, { s: ['x'] })).toBe(22);
+    expect(cost(query)).toBe(382);
+  });
+
+  it('refuses what read everything again and again for a few points', () => {
+    const many = (count: number, field: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => `a${i}: ${field(i)}`).join(' ');
+    const past = many(
+      48,
+      (i) =>
+        `statements(first: 1, asKnownOn: "2020-01-01T00:00:00Z", filter: { saidOn: { from: "${1950 + i}" } }) { nodes { id } }`,
+    );
+    expect(cost(`{ ${past} }`)).toBeGreaterThan(defaultLimits.cost);
+    const counts = many(
+      90,
+      (i) => `statements(filter: { saidOn: { from: "${1930 + i}" } }) { totalCount }`,
+    );
+    expect(cost(`{ people(first: 100) { nodes { ${counts} } } }`)).toBeGreaterThan(
+      defaultLimits.cost,
+    );
+  });
+
   it('counts ids in variables', () => {
     expect(cost('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] })).toBe(2);
   });
@@ -130,6 +234,25 @@ describe('the cost of a query', () => {
     expect(cost(query, { n: 2 })).toBeGreaterThan(1e12);
     // Walking through each of them would take years.
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
+
+describe('what is known to narrow a filter', () => {
+  it.each([
+    ['OrganizationFilter', organizationListing, organizations],
+    ['PersonFilter', personListing, people],
+    ['OfficeFilter', officeListing, offices],
+    ['PlaceFilter', placeListing, places],
+    ['PositionFilter', positionListing, positions],
+    ['MembershipFilter', membershipListing, memberships],
+    ['EventFilter', eventListing, events],
+    ['ArticleFilter', articleListing, articles],
+    ['StatementFilter', statementListing, statements],
+  ])('is what a list is read by: %s', (type, { filter }, { parents }) => {
+    const fields = Object.keys((schema.getType(type) as GraphQLInputObjectType).getFields());
+    const byIndex = Object.entries<unknown[]>(parents).filter(([, links]) => links.length === 1);
+    const expected = byIndex.map(([name]) => name).filter((name) => fields.includes(name));
+    expect([...filter.narrowedBy].sort()).toEqual(expected.sort());
   });
 });
 

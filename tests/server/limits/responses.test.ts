@@ -2,6 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import { request as requestOverHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it, beforeAll, onTestFinished, vi } from 'vitest';
 import type { Chancery } from '../../../src/index.js';
 import { ResponseBudget } from '../../../src/server/limits/responses/budget.js';
@@ -153,8 +154,8 @@ describe('the budget of all answers', () => {
   beforeAll(() => addLongArticles(server.chancery, 3, 300_000));
   const held = () => server.chancery.answers.admission.responses.held;
 
-  function longPost(): string {
-    const body = JSON.stringify({ query: bodies([1, 2, 3]) });
+  function longPost(query = bodies([1, 2, 3])): string {
+    const body = JSON.stringify({ query });
     return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   }
 
@@ -179,6 +180,14 @@ describe('the budget of all answers', () => {
       // The texts that were read for it, and what is written of them.
       expect(held()).toBeLessThan(2 * megabyte);
     }
+  });
+
+  it('holds the answer that tells the schema, which is made once', async () => {
+    const socket = await sendUnread(45, longPost(getIntrospectionQuery()));
+    await expect.poll(held, patience).toBeGreaterThan(0);
+    expect(held()).toBeLessThan(2 * megabyte);
+    socket.destroy();
+    await expect.poll(held, patience).toBe(0);
   });
 
   it('is not held for ever by a client that does not read: it is cut off', async () => {

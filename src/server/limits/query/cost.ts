@@ -20,12 +20,15 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
-import { aliasWeight, schemaWeight, usualLength, type Costs } from '../../../graph/costs.js';
-import { defaultsOf, givenWorkOf, itemsOf, type Variables } from './items.js';
+import { knownOnArgument } from '../../../graph/asKnownOn.js';
+import { aliasWeight, pastTimes, schemaWeight, usualLength } from '../../../graph/costs.js';
+import { argumentOf, defaultsOf, itemsOf, type Variables } from './items.js';
 import { IntrospectionCosting } from './introspection.js';
 import { mergingOf } from './merging.js';
 import { standardIntrospection } from './standardIntrospection.js';
+import { workOf, type Place } from './work.js';
 
 export type Cost = (variables: Variables) => number;
 
@@ -40,7 +43,23 @@ export function costOf(
   const merged = mergingOf(document).document;
   const set =
     operationIn(merged, document.definitions.indexOf(operation)) ?? operation.selectionSet;
-  const formula = new Costing(schema, merged).selected(set, root, 0);
+  const costing = new Costing(schema, merged);
+  const present = inRequests(costing.selected(set, root, beginning), operation);
+  const { moments } = costing;
+  if (!moments.length) return present;
+  const byDefault = defaultsOf(operation);
+  // All fields of an operation ask for the same moment, or it is refused.
+  return (variables) => {
+    const given = { ...byDefault, ...variables };
+    const isPast = moments.some((moment) => isMoment(moment, given));
+    return (isPast ? pastTimes : 1) * present(variables);
+  };
+}
+
+// Private:
+
+/** The formula for requests, worked out where nothing in it depends on them. */
+function inRequests(formula: Formula, operation: OperationDefinitionNode): Cost {
   if (!formula.varying.length) {
     const cost = inWholeObjects(formula.constant);
     return () => cost;
@@ -52,7 +71,10 @@ export function costOf(
   };
 }
 
-// Private:
+const isMoment = (given: ValueNode, variables: Variables): boolean =>
+  given.kind === Kind.VARIABLE
+    ? (variables[given.name.value] ?? null) !== null
+    : given.kind !== Kind.NULL;
 
 function operationIn(document: DocumentNode, at: number): SelectionSetNode | undefined {
   const definition = document.definitions[at];
@@ -110,6 +132,9 @@ class Costing {
   readonly #definitions = new Map<string, FragmentDefinitionNode>();
   readonly #fragments = new Map<string, Formula>();
 
+  /** What the fields of Query have as the moment of which they ask. */
+  readonly moments: ValueNode[] = [];
+
   constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
     this.#isStandard = standardIntrospection(document) !== undefined;
@@ -119,26 +144,24 @@ class Costing {
     }
   }
 
-  /** @param depth how many fields the selection lies in */
-  selected(set: SelectionSetNode | undefined, type: GraphQLNamedType, depth: number): Formula {
+  selected(set: SelectionSetNode | undefined, type: GraphQLNamedType, place: Place): Formula {
     return sumOf(
-      (set?.selections ?? []).map((selection) => this.#selection(selection, type, depth)),
+      (set?.selections ?? []).map((selection) => this.#selection(selection, type, place)),
     );
   }
 
   // Private:
 
-  #selection(selection: SelectionNode, type: GraphQLNamedType, depth: number): Formula {
-    if (selection.kind === Kind.FIELD) return this.#field(selection, type, depth);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#spread(selection.name.value, depth);
+  #selection(selection: SelectionNode, type: GraphQLNamedType, place: Place): Formula {
+    if (selection.kind === Kind.FIELD) return this.#field(selection, type, place);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#spread(selection.name.value, place);
     const condition = selection.typeCondition?.name.value;
     const on = condition === undefined ? type : this.#schema.getType(condition);
-    return on ? this.selected(selection.selectionSet, on, depth) : fixed(0);
+    return on ? this.selected(selection.selectionSet, on, place) : fixed(0);
   }
 
-  #spread(name: string, depth: number): Formula {
-    // What lies in a list that the query begins with may weigh more than elsewhere.
-    const key = `${depth === 1} ${name}`;
+  #spread(name: string, place: Place): Formula {
+    const key = `${JSON.stringify(place)} ${name}`;
     let formula = this.#fragments.get(key);
     if (!formula) {
       const definition = this.#definitions.get(name);
@@ -146,14 +169,14 @@ class Costing {
       // One that spreads itself is for validation to refuse.
       this.#fragments.set(key, fixed(0));
       formula = type
-        ? onceARequest(key, this.selected(definition.selectionSet, type, depth))
+        ? onceARequest(key, this.selected(definition.selectionSet, type, place))
         : fixed(0);
       this.#fragments.set(key, formula);
     }
     return formula;
   }
 
-  #field(node: FieldNode, parent: GraphQLNamedType, depth: number): Formula {
+  #field(node: FieldNode, parent: GraphQLNamedType, place: Place): Formula {
     const { value: name } = node.name;
     if (name === '__schema' || name === '__type') {
       if (this.#isStandard) return fixed(schemaWeight);
@@ -168,23 +191,37 @@ class Costing {
     }
     const field = fieldOf(parent, name);
     if (!field) return fixed(0);
-    const of = (field.extensions['costs'] ?? {}) as Costs;
-    const ownWeight = (depth === 1 ? of.weightOfWhole : undefined) ?? of.weight ?? 0;
+    const moment = place.isRoot ? argumentOf(node, knownOnArgument) : undefined;
+    if (moment) this.moments.push(moment);
+    const work = workOf(field, node, place);
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return fixed(ownWeight + (node.alias ? aliasWeight : 0));
-    const below = this.selected(node.selectionSet, type, depth + 1);
-    const items = itemsOf(field, node);
+    const aliased = node.alias && !isCompositeType(type) ? aliasWeight : 0;
     const isList = isListType(getNullableType(field.type));
-    const given = givenWorkOf(field, node);
+    const below = isCompositeType(type)
+      ? this.selected(node.selectionSet, type, {
+          isRoot: false,
+          isOneOfMany: place.isOneOfMany || isList,
+        })
+      : undefined;
+    if (!below) {
+      const valueWork = (variables: Variables) => ({
+        once: work(variables) + aliased,
+        perItem: 0,
+      });
+      return work.vary
+        ? { constant: nothing, varying: [({ variables }) => valueWork(variables)] }
+        : { constant: valueWork({}), varying: [] };
+    }
+    const items = itemsOf(field, node);
     const cost = (amount: Amount, variables: Variables): Amount => {
-      const weight = ownWeight + (given?.work(variables) ?? 0);
+      const weight = work(variables);
       if (!isList) return { once: weight + 1 + inAll(amount, items(variables)), perItem: 0 };
       const each = 1 + inAll(amount, usualLength);
       return items.areSaid
         ? { once: weight + times(items(variables), each), perItem: 0 }
         : { once: weight, perItem: each };
     };
-    return items.vary || given?.vary || below.varying.length
+    return items.vary || work.vary || below.varying.length
       ? {
           constant: nothing,
           varying: [(request) => cost(valueOf(below, request), request.variables)],
@@ -192,6 +229,9 @@ class Costing {
       : { constant: cost(below.constant, {}), varying: [] };
   }
 }
+
+/** Where a query begins. */
+const beginning: Place = { isRoot: true, isOneOfMany: false };
 
 const fixed = (once: number): Formula => ({ constant: { once, perItem: 0 }, varying: [] });
 

@@ -28,24 +28,6 @@ export function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode):
   );
 }
 
-/** The work of the items that are given to a field in a list; undefined where it has no such list. */
-export function givenWorkOf(
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-): { work: (variables: Variables) => number; vary: boolean } | undefined {
-  const { perItem } = (field.extensions['costs'] ?? {}) as Costs;
-  const value = node.arguments?.find(({ name }) => name.value === perItem?.argument)?.value;
-  if (!perItem || !value) return undefined;
-  return {
-    vary: value.kind === Kind.VARIABLE,
-    work: (variables) => {
-      const given = valueOf(value, variables);
-      // What is no list is read as a list of one.
-      return perItem.weight * (Array.isArray(given) ? given.length : 1);
-    },
-  };
-}
-
 /** The values of an operation's variables that a request need not give. */
 export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Variables =>
   Object.fromEntries(
@@ -54,14 +36,25 @@ export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Va
     ),
   );
 
+/** The value of an argument as the query has it; undefined where it has none. */
+export const argumentOf = (node: FieldNode, name: string): ValueNode | undefined =>
+  node.arguments?.find((each) => each.name.value === name)?.value;
+
+/** What is not worth telling apart here is undefined. */
+export function valueOf(node: ValueNode, variables: Variables): unknown {
+  if (node.kind === Kind.VARIABLE) return variables[node.name.value];
+  if (node.kind === Kind.INT) return Number(node.value);
+  return node.kind === Kind.LIST ? node.values : undefined;
+}
+
 // Private:
 
 type Count = (variables: Variables) => number;
 
 function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count | undefined {
   const given = (name: string, variables: Variables): unknown => {
-    const argument = node.arguments?.find((each) => each.name.value === name);
-    const value = argument && valueOf(argument.value, variables);
+    const argument = argumentOf(node, name);
+    const value = argument && valueOf(argument, variables);
     return value ?? field.args.find((each) => each.name === name)?.defaultValue;
   };
   const { items } = (field.extensions['costs'] ?? {}) as Costs;
@@ -77,13 +70,6 @@ function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count 
     };
   }
   return undefined;
-}
-
-/** What is not worth telling apart here is undefined. */
-function valueOf(node: ValueNode, variables: Variables): unknown {
-  if (node.kind === Kind.VARIABLE) return variables[node.name.value];
-  if (node.kind === Kind.INT) return Number(node.value);
-  return node.kind === Kind.LIST ? node.values : undefined;
 }
 
 const numberOf = (value: unknown): number | undefined =>

@@ -1,0 +1,13 @@
+import type { ResponseBudget } from '../limits/responses/budget.js';
+import { overloaded } from '../limits/refusal.js';
+import type { Answer } from './answers.js';
+import type { Body } from './serialize.js';
+
+/** An answer that was made before, of which a large one is held once more while it is sent. */
+export function heldAgain(body: Body, responses: ResponseBudget): Answer {
+  if (typeof body === 'string') return { body };
+  if (responses.isFull) return { result: { errors: [overloaded()] } };
+  const size = responses.open();
+  size.settle(body.length);
+  return { body, size };
+}
