@@ -42,7 +42,7 @@ export async function fuzz(
           ? validFrom(operation, subject.keys, random)
           : brokenFrom(operation, random);
         const isStream = /text\/event-stream/.test(request.toString('latin1'));
-        const answer = await exchange(subject.port, request, isStream);
+        const answer = await exchange(subject.port, request, { isStream });
         judge(verdict, isValid ? 'valid' : 'broken', request, answer);
       }
     };

@@ -10,8 +10,18 @@ export interface Exchange {
 /** How long an answer may take, in milliseconds: longer than a server takes for a slow client. */
 const patience = 20_000;
 
-/** @param isStream Whether to leave as soon as anything of the body is here. */
-export function exchange(port: number, request: Buffer, isStream = false): Promise<Exchange> {
+export interface Leaving {
+  /** Whether to leave as soon as anything of the body is here. */
+  isStream?: boolean | undefined;
+  /** Leaves when this is here. */
+  until?: RegExp;
+}
+
+export function exchange(
+  port: number,
+  request: Buffer,
+  { isStream, until }: Leaving = {},
+): Promise<Exchange> {
   return new Promise((resolve) => {
     const socket = connect(port, 'localhost');
     const chunks: Buffer[] = [];
@@ -25,6 +35,7 @@ export function exchange(port: number, request: Buffer, isStream = false): Promi
     const timer = setTimeout(() => finish(-1), patience);
     socket.on('data', (chunk) => {
       chunks.push(chunk);
+      if (until?.test(Buffer.concat(chunks).toString('utf8'))) finish();
       if (isStream && Buffer.concat(chunks).includes('\r\n\r\n')) setTimeout(finish, 20);
     });
     socket.on('error', () => finish());

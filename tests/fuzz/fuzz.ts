@@ -3,23 +3,32 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import postgres from 'postgres';
 import { createSchema } from '../../src/graph/schema.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { binariesOf } from '../support/postgresBinaries.ts';
+import type { Attack } from './attacks/attack.ts';
+import { assault, attacks } from './attacks/attacks.ts';
+import { fullScale } from './attacks/base.ts';
 import { fuzz } from './campaign.ts';
 import { startSubject } from './subject.ts';
 
 const help = `npm run fuzz -- [options]
 
-  --seed <n>      which requests are made up (1)
+  --seed <n>      which requests are made up (1), and those of
+                  attacks (each its own)
   --count <n>     how many valid requests, and as many broken ones (10000)
   --warm-up <n>   how many of both before the heap is measured (2500)
+  --attack <name> only this attack, A1 to A9 (all of them, and random requests)
+  --server <file> the program that is attacked: dist/cli.js of another build (of this one)
   --postgres      on a PostgreSQL that npm brought along, instead of the embedded database
 `;
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    attack: { type: 'string' },
+    server: { type: 'string' },
     count: { type: 'string', default: '10000' },
     'warm-up': { type: 'string', default: '2500' },
     postgres: { type: 'boolean', default: false },
@@ -32,15 +41,34 @@ else await main();
 // Private:
 
 async function main(): Promise<void> {
+  const chosen = attacks.filter(({ name }) => !values.attack || name === values.attack);
+  if (chosen.length === 0) throw new Error(`--attack ${values.attack}: one of A1 to A9`);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-fuzz-'));
   const binaries = values.postgres ? binariesOf('18') : undefined;
   const server = binaries ? await startPostgres(binaries) : undefined;
-  const subject = await startSubject(
-    server ? { DATABASE_URL: server.url } : { CHANCERY_DATA_DIR: folder },
-  );
+  try {
+    if (!values.attack && !values.server) {
+      const env = server
+        ? { DATABASE_URL: await databaseIn(server.url) }
+        : { CHANCERY_DATA_DIR: join(folder, 'requests') };
+      await sendRandom(env);
+    }
+    await attack(
+      chosen,
+      server ? { DATABASE_URL: server.url } : { CHANCERY_DATA_DIR: join(folder, 'attacks') },
+      folder,
+    );
+  } finally {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sendRandom(env: Record<string, string>): Promise<void> {
+  const subject = await startSubject(env);
   try {
     const verdict = await fuzz(createSchema(), subject, {
-      seed: Number(values.seed),
+      seed: Number(values.seed ?? 1),
       count: Number(values.count),
       warmUp: Number(values['warm-up']),
     });
@@ -57,9 +85,41 @@ async function main(): Promise<void> {
     if (verdict.failures.length > 0 || growth > 20) process.exitCode = 1;
   } finally {
     await subject.stop();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function attack(
+  chosen: readonly Attack[],
+  env: Record<string, string>,
+  folder: string,
+): Promise<void> {
+  const seed = values.seed === undefined ? undefined : Number(values.seed);
+  const plan = { env, folder, scale: fullScale, cli: values.server, seed, judges: true };
+  for await (const { attack, answers, turn, growth, others, failures } of assault(chosen, plan)) {
+    console.log(`\n${attack.name}, seed ${seed ?? attack.seed}: ${attack.what}`);
+    console.log(`  answers: ${listed(answers)}`);
+    console.log(`  others: ${listed(others)}`);
+    console.log(
+      `  longest turn: ${turn < 0 ? 'not told by this system, not judged' : `${turn.toFixed(0)} ms of processor time`}`,
+    );
+    console.log(
+      `  memory: ${growth < 0 ? 'not told by this system, not judged' : `${megabytes(growth)} above idle`}`,
+    );
+    for (const failure of failures.slice(0, 5)) console.log(`  FAILED: ${failure}`);
+    if (failures.length > 0) process.exitCode = 1;
+  }
+}
+
+/** The attacks want a base that random changes have not been to. */
+async function databaseIn(url: string): Promise<string> {
+  const sql = postgres(url, { max: 1 });
+  await sql`create database requests`;
+  await sql.end();
+  return url.replace(/[^/]*$/, 'requests');
+}
+
+function listed(counts: Map<string, number>): string {
+  return [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
 }
 
 function megabytes(bytes: number): string {

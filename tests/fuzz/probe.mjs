@@ -1,8 +1,12 @@
 // Runs in the server, before it: tells whoever started it how large the heap is and how many
-// sockets are open, and what nobody caught.
+// sockets are open, how long its turns are, and what nobody caught.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchTurns } from './turns.mjs';
+
+const longestTurn = watchTurns();
 
 process.on('message', async (message) => {
+  if (message === 'turns') process.send({ longestTurn: longestTurn?.() ?? -1 });
   if (message !== 'heap') return;
   // What a collection sets free may free more in the next.
   for (let i = 0; i < 4; i++) {

@@ -1,25 +1,44 @@
 /** The server that is fuzzed: a process of its own, whose heap can be asked for. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { run } from '../support/command.ts';
+import { promisify } from 'node:util';
 import type { Known } from './values.ts';
 
 export interface Subject {
   port: number;
   /** The credentials of an editor and of a reader. */
   keys: string[];
+  pid: number;
   /** What nobody caught in the server, and its death if it died. */
   failures: string[];
   /** What it wrote to its log. */
   logged(): string;
   /** The bytes in use after what is garbage was collected, and the sockets that are open then. */
   held(): Promise<{ heap: number; sockets: number }>;
+  /**
+   * The most processor time, in milliseconds, that a turn of the event loop took since this was last asked;
+   * -1 where the system does not tell.
+   */
+  longestTurn(): Promise<number>;
+  /** Runs a command beside the server, on its database. */
+  command(args: string[]): Promise<string>;
   stop(): Promise<number | null>;
 }
 
+export interface SubjectOptions {
+  /** The program: that of the build here, or of another one. */
+  cli?: string;
+  roles?: string[];
+  /** Files that are imported before it starts. */
+  files?: string[];
+}
+
 /** @param env Where its database is, and settings. */
-export async function startSubject(env: Record<string, string>): Promise<Subject> {
+export async function startSubject(
+  env: Record<string, string>,
+  { cli = 'dist/cli.js', roles = ['editor', 'reader'], files = [] }: SubjectOptions = {},
+): Promise<Subject> {
   const { PATH = '', HOME = '' } = process.env;
   const all = {
     PATH,
@@ -30,23 +49,21 @@ export async function startSubject(env: Record<string, string>): Promise<Subject
     CHANCERY_RECEIVE_SECONDS: '2',
     ...env,
   };
-  const migrated = await run(['migrate'], all);
-  if (migrated.code !== 0) throw new Error(migrated.stderr);
+  const command = async (args: string[]): Promise<string> => {
+    const { stdout } = await runFile(process.execPath, [cli, ...args], { env: all });
+    return stdout.trim();
+  };
+  await command(['migrate']);
   const keys: string[] = [];
-  for (const role of ['editor', 'reader']) {
-    const made = await run(['keys', 'create', '--role', role, '--name', role], all);
-    if (made.code !== 0) throw new Error(made.stderr);
-    keys.push(made.stdout.trim());
+  for (const role of roles) {
+    keys.push(await command(['keys', 'create', '--role', role, '--name', role]));
   }
+  for (const file of files) await command(['import', file]);
   const probe = fileURLToPath(new URL('probe.mjs', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--expose-gc', '--import', probe, 'dist/cli.js', 'serve'],
-    {
-      env: all,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, ['--expose-gc', '--import', probe, cli, 'serve'], {
+    env: all,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const failures: string[] = [];
   let log = '';
   child.stdout?.on('data', (chunk) => (log = (log + String(chunk)).slice(-1_000_000)));
@@ -60,6 +77,7 @@ export async function startSubject(env: Record<string, string>): Promise<Subject
   return {
     port: await portOf(child),
     keys,
+    pid: child.pid ?? 0,
     failures,
     logged: () => log,
     held: async () => {
@@ -70,6 +88,14 @@ export async function startSubject(env: Record<string, string>): Promise<Subject
         if (heap !== undefined && sockets !== undefined) return { heap, sockets };
       }
     },
+    longestTurn: async () => {
+      child.send('turns');
+      for (;;) {
+        const [{ longestTurn }] = (await once(child, 'message')) as [{ longestTurn?: number }];
+        if (longestTurn !== undefined) return longestTurn;
+      }
+    },
+    command,
     stop: async () => {
       isStopping = true;
       if (child.exitCode !== null) return child.exitCode;
@@ -107,6 +133,8 @@ export async function lookAround(port: number): Promise<Known> {
 }
 
 // Private:
+
+const runFile = promisify(execFile);
 
 const nameIn = (list: string): string => (list === 'articles' ? 'name: title' : 'name');
 

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graph/schema.js';
+import { assault, attacks, type Report } from '../fuzz/attacks/attacks.js';
+import { smallScale } from '../fuzz/attacks/base.js';
 import { fuzz } from '../fuzz/campaign.js';
 import { startSubject } from '../fuzz/subject.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -16,6 +19,26 @@ describe('random requests', () => {
       expect(answers.get('valid 200')).toBeGreaterThan(50);
     } finally {
       await subject.stop();
+    }
+  });
+
+  it('of one client that attacks end no server and keep no other client waiting for ever', async () => {
+    const folder = await temporaryFolder();
+    const env = { CHANCERY_DATA_DIR: join(folder, 'data') };
+    const reports: Report[] = [];
+    for await (const report of assault(attacks, {
+      env,
+      folder,
+      scale: smallScale,
+      judges: false,
+    })) {
+      reports.push(report);
+    }
+    expect(reports.map(({ attack }) => attack.name)).toEqual(attacks.map(({ name }) => name));
+    for (const { attack, answers, others, failures } of reports) {
+      expect(failures, attack.what).toEqual([]);
+      expect(answers.size, attack.what).toBeGreaterThan(0);
+      expect([...others.keys()].sort(), attack.what).toEqual(['health 200', 'query 200']);
     }
   });
 });

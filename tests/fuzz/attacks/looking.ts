@@ -1,0 +1,156 @@
+/** What is looked for: passages, words that are no words, events of before, the past. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../support/random.ts';
+import { exchange } from '../exchange.ts';
+import { dressed, times, type Attack, type Message } from './attack.ts';
+import { words } from './base.ts';
+
+export const highlights: Attack = {
+  name: 'A4',
+  what: 'passages of an article of a megabyte',
+  seed: 104,
+  run: ({ flood, random, scale }) => flood(4, scale.requests, () => passages(random)),
+};
+
+export const madeUpWords: Attack = {
+  name: 'A5',
+  what: 'hundreds of words that are no words',
+  seed: 105,
+  run: ({ flood, random, scale }) => flood(4, scale.requests, () => ofNoWords(random)),
+};
+
+export const eventsOfBefore: Attack = {
+  name: 'A6',
+  what: 'subscriptions from thousands of events ago, opened again and again',
+  seed: 106,
+  run: async ({ subject, flood, send, random, scale, later, key, bytes }) => {
+    const listening = exchange(
+      subject.port,
+      bytes({ query: 'subscription { changed { eventId } }' }, { isStream: true }),
+      { until: /"eventId":"/ },
+    );
+    await sleep(1000);
+    await send(
+      { query: 'mutation { createPerson(input: { name: "The First" }) { __typename } }' },
+      { key },
+    );
+    const after = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
+    if (!after) throw new Error('no event was told');
+    await subject.command(['import', later]);
+    await flood(8, scale.requests * 3, () => since(random, after), { isStream: true });
+  },
+};
+
+export const past: Attack = {
+  name: 'A7',
+  what: 'lists as they were known, and counts of many lists',
+  seed: 107,
+  run: ({ flood, random, scale }) =>
+    flood(4, Math.ceil(scale.requests / 2), () => ofThePast(random)),
+};
+
+// Private:
+
+const letters = 'abcdefghijklmnoprstuvwz'.split('');
+
+function passages(random: Random): Message {
+  const query = random.pick([
+    random.some(words, random.int(1, 6)).join(' '),
+    `zeppelin ${random.pick(words)}`,
+    `"${random.pick(words)} ${random.pick(words)}"`,
+    words.join(' '),
+    `${random.pick(words)} zeppelin ${random.pick(words)} of-nothing`,
+  ]);
+  const { inside, behind } = dressed(
+    random,
+    'SearchResult',
+    random.pick(['highlight', times(90, (i) => `h${i}: highlight`), 'highlight again: highlight']),
+  );
+  const first = random.pick([1, 5, 20, 100]);
+  return random.pick([
+    {
+      query: `{ search(query: ${JSON.stringify(query)}, first: ${first}) { nodes { ${inside} } } } ${behind}`,
+    },
+    {
+      query: `query ($q: String!, $n: Int) { search(query: $q, first: $n) { nodes { ${inside} } edges { node { highlight } } } } ${behind}`,
+      variables: { q: query, n: first },
+    },
+    {
+      query: `{ ${times(6, (i) => `s${i}: search(query: ${JSON.stringify(`${query} ${words[i]}`)}, first: 5) { nodes { highlight } }`)} }`,
+    },
+  ]);
+}
+
+function ofNoWords(random: Random): Message {
+  const word = (from: number, to: number): string =>
+    times(random.int(from, to), () => random.pick(letters)).replaceAll(' ', '');
+  const text = random.pick([
+    () => times(240, () => word(2, 4)),
+    () => times(120, () => word(5, 8)),
+    () => times(40, () => word(15, 30)),
+    () => times(3, () => word(300, 320)),
+    () => times(200, () => `${random.pick(words).slice(0, 3)}${word(1, 2)}`),
+    () => times(300, () => random.pick(['日本', '東京', 'ก็', 'ไทย', '한국'])),
+  ])();
+  const query = text.slice(0, 990);
+  return random.pick([
+    { query: `{ search(query: ${JSON.stringify(query)}, first: 1) { nodes { highlight } } }` },
+    {
+      query: 'query ($q: String!) { search(query: $q) { nodes { __typename } } }',
+      variables: { q: query },
+    },
+    {
+      query: `{ ${times(5, (i) => `s${i}: search(query: ${JSON.stringify(query.slice(i * 20))}, first: 1) { nodes { highlight } }`)} }`,
+    },
+    { query: `{ suggest(prefix: ${JSON.stringify(query.slice(0, 90))}) { text } }` },
+  ]);
+}
+
+function since(random: Random, after: string): Message {
+  const id = JSON.stringify(after);
+  return random.pick([
+    { query: `subscription { changed(after: ${id}, entity: "attacked-council") { eventId } }` },
+    {
+      query: `subscription { changed(after: ${id}, types: [EVENT]) { eventId record { __typename } } }`,
+    },
+    { query: `subscription { changed(after: ${id}) { record { ... on Person { name } } } }` },
+    {
+      query: 'subscription ($a: ID) { articlePublished(after: $a) { title } }',
+      variables: { a: after },
+    },
+    {
+      query:
+        'subscription ($a: ID) { statementAdded(after: $a, filter: { speaker: ["attacked-person-1"] }) { text } }',
+      variables: { a: after },
+    },
+  ]);
+}
+
+function ofThePast(random: Random): Message {
+  const at = new Date(Date.now() - random.int(0, 60) * 1000).toISOString();
+  const filter = (): string =>
+    random.pick([
+      `{ kind: [INDIRECT], about: ["attacked-office-${random.int(0, 49)}"] }`,
+      `{ speaker: ["attacked-person-${random.int(0, 99)}"], saidOn: { from: "2012" } }`,
+      '{ about: ["attacked-council"], referenced: false }',
+      '{ publisher: ["attacked-council"], language: ["en"] }',
+    ]);
+  return random.pick([
+    {
+      query: `{ ${times(48, (i) => `s${i}: statements(asKnownOn: "${at}", filter: ${filter()}, first: 1) { nodes { text } }`)} }`,
+    },
+    {
+      query: `query ($at: DateTime) { ${times(20, (i) => `s${i}: statements(asKnownOn: $at, filter: ${filter()}, first: 20) { totalCount nodes { text } }`)} }`,
+      variables: { at },
+    },
+    {
+      query: `{ people(first: 100) { nodes { ${times(90, (i) => `c${i}: statements(filter: { about: ["attacked-office-${i % 50}"], saidOn: { from: "20${10 + (i % 13)}" } }) { totalCount }`)} } } }`,
+    },
+    {
+      query: `{ people(first: ${random.int(5, 40)}) { nodes { ${times(random.int(5, 40), (i) => `c${i}: statements(filter: ${filter()}) { totalCount }`)} } } }`,
+    },
+    {
+      query: `{ ${times(40, (i) => `p${i}: person(slug: "attacked-person-${i}", asKnownOn: "${at}") { name statements(first: 20) { totalCount nodes { text } } }`)} }`,
+    },
+  ]);
+}

@@ -1,0 +1,142 @@
+/** Queries that are small to send and much to answer: long texts, repeats, the schema. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../support/random.ts';
+import { dressed, times, type Attack, type Means, type Message } from './attack.ts';
+
+export const aliases: Attack = {
+  name: 'A1',
+  what: 'long texts under many aliases, many at once, sent ahead and not read',
+  seed: 101,
+  run: async (means) => {
+    const { random, scale } = means;
+    await means.flood(Math.min(100, scale.requests * 2), scale.requests * 2, () =>
+      longTexts(random),
+    );
+    await Promise.all(Array.from({ length: 4 }, () => unread(means)));
+  },
+};
+
+export const repeats: Attack = {
+  name: 'A2',
+  what: 'the same field over and over',
+  seed: 102,
+  run: ({ flood, random, scale }) => flood(4, scale.requests, () => repeated(random)),
+};
+
+export const introspection: Attack = {
+  name: 'A3',
+  what: 'the schema, aliased and nested',
+  seed: 103,
+  run: ({ flood, random, scale }) => flood(4, scale.requests, () => ofSchema(random)),
+};
+
+// Private:
+
+function longTexts(random: Random): Message {
+  const names = times(random.pick([2, 10, 95]), (i) => `x${i}: body`);
+  const count = random.pick([1, 10, 100]);
+  const { inside, behind } = dressed(random, 'Article', names);
+  return random.pick([
+    { query: `{ articles(first: ${count}) { nodes { ${inside} } } } ${behind}` },
+    {
+      query: `query ($n: Int) { articles(first: $n) { nodes { ${inside} } } } ${behind}`,
+      variables: { n: count },
+    },
+    { query: `{ statements(first: ${count}) { nodes { article { ${inside} } } } } ${behind}` },
+    { query: `{ articles(last: ${count}) { edges { node { ${inside} title } } } } ${behind}` },
+    {
+      query: `{ organizations(first: 1) { nodes { id } } articles(first: 90) { nodes { ${inside} } } } ${behind}`,
+    },
+  ]);
+}
+
+/** Sends requests ahead over one connection, and reads none of the answers. */
+async function unread({ subject, bytes, random, scale }: Means): Promise<void> {
+  const socket = connect(subject.port, 'localhost');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.pause();
+  const query = `{ articles(first: ${random.pick([20, 40, 100])}) { nodes { slug body ${random.pick(['', 'other: body'])} } } }`;
+  for (let i = random.int(8, 12); i > 0; i--) socket.write(bytes({ query }, { keepAlive: true }));
+  await sleep(scale.requests * 60);
+  socket.destroy();
+}
+
+/** Fields with selections that the types have, and a leaf of theirs. */
+const repeatable = [
+  ['organizations', 'Organization', 'parent{name}'],
+  ['organizations', 'Organization', 'offices{totalCount}'],
+  ['organizations', 'Organization', 'identifiers{value}'],
+  ['people', 'Person', 'names{name}'],
+  ['people', 'Person', 'positions{nodes{id}}'],
+  ['articles', 'Article', 'publisher{id}'],
+  ['statements', 'Statement', 'speaker{__typename}'],
+  ['statements', 'Statement', 'article{publisher{name}}'],
+] as const;
+
+function repeated(random: Random): Message {
+  const [list, type, field] = random.pick(repeatable);
+  const each = field.match(/[\w]+|[{}]/g)?.length ?? 4;
+  const most = (extra: number): number => Math.floor(1880 / (each + extra));
+  const first = 'first: 1';
+  const around = (inside: string, behind = ''): Message => ({
+    query: `{${list}(${first}){nodes{${inside}}}} ${behind}`,
+  });
+  return random.pick([
+    () => around(times(most(0), () => field)),
+    () => around(times(most(3), () => `...{${field}}`)),
+    () => around(times(most(5), () => `...on ${type}{${field}}`)),
+    () =>
+      around(
+        times(900, () => '...F'),
+        `fragment F on ${type}{${field}}`,
+      ),
+    () =>
+      around(
+        times(40, (i) => `...F${i}`),
+        times(40, (i) => `fragment F${i} on ${type}{${times(7, () => field)}}`),
+      ),
+    () =>
+      around(
+        times(most(5) - 100, () => field) +
+          times(90, () => field.replace('{', '@include(if:true){')),
+      ),
+    () => around(times(90, () => `a:${field}`) + times(most(0) - 200, () => field)),
+    () => around(times(1850, () => 'id')),
+    () => ({
+      query: times(
+        1,
+        () => `{${times(12, () => `${list}(${first}){nodes{${times(30, () => field)}}}`)}}`,
+      ),
+    }),
+  ])();
+}
+
+function ofSchema(random: Random): Message {
+  const depth = random.int(2, 4);
+  const type = `type { ${'ofType { '.repeat(depth)} name fields { name type { name } } ${'}'.repeat(depth)} }`;
+  const fields = random.pick([
+    `fields { ${type} }`,
+    `fields(includeDeprecated: true) { name description args { name ${type} } }`,
+    `fields { type { name fields { name type { name } } } }`,
+    'fields { name } inputFields { name type { inputFields { name } } } possibleTypes { fields { name } }',
+    'interfaces { possibleTypes { fields { name args { name } } } }',
+  ]);
+  const { inside, behind } = dressed(random, '__Type', fields);
+  const count = random.int(5, 40);
+  return random.pick([
+    { query: `{ __schema { ${times(count, (i) => `a${i}: types { ${inside} }`)} } } ${behind}` },
+    { query: `{ ${times(count, (i) => `a${i}: __schema { types { ${inside} } }`)} } ${behind}` },
+    {
+      query: `{ ${times(count, (i) => `a${i}: __type(name: "${random.pick(['Organization', 'Query', 'Mutation', 'Node'])}") { ${inside} }`)} } ${behind}`,
+    },
+    {
+      query: `{ __schema { types { fields { type { fields { type { ${inside} } } } } } } } ${behind}`,
+    },
+    {
+      query: `{ __schema { queryType { fields { type { fields { type { ${inside} } } } } } mutationType { fields { args { type { ofType { inputFields { name type { name } } } } } } } } } ${behind}`,
+    },
+  ]);
+}
