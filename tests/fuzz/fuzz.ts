@@ -95,12 +95,18 @@ async function attack(
 ): Promise<void> {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   const plan = { env, folder, scale: fullScale, cli: values.server, seed, judges: true };
-  for await (const { attack, answers, turn, growth, others, failures } of assault(chosen, plan)) {
+  for await (const { attack, answers, turn, wait, growth, others, failures } of assault(
+    chosen,
+    plan,
+  )) {
     console.log(`\n${attack.name}, seed ${seed ?? attack.seed}: ${attack.what}`);
     console.log(`  answers: ${listed(answers)}`);
     console.log(`  others: ${listed(others)}`);
     console.log(
       `  longest turn: ${turn < 0 ? 'not told by this system, not judged' : `${turn.toFixed(0)} ms of processor time`}`,
+    );
+    console.log(
+      `  others waited for: ${wait < 0 ? 'not told by this system, not judged' : `${wait.toFixed(0)} ms of processor time in the median`}`,
     );
     console.log(
       `  memory: ${growth < 0 ? 'not told by this system, not judged' : `${megabytes(growth)} above idle`}`,

@@ -51,6 +51,9 @@ export interface Sending {
   keepAlive?: boolean;
 }
 
+/** For how long an attack goes on where a server is slow, in milliseconds. */
+const patience = 40_000;
+
 /** The means of one attacker, who has an address of his own. */
 export function meansOf(
   given: Pick<Means, 'subject' | 'random' | 'scale' | 'later' | 'key' | 'fail'>,
@@ -87,8 +90,10 @@ export function meansOf(
   };
   const flood: Means['flood'] = async (connections, count, make, options) => {
     let next = 0;
+    const end = performance.now() + patience;
     const sendOn = async (): Promise<void> => {
-      while (next < count && subject.failures.length === 0) await send(make(next++), options);
+      while (next < count && performance.now() < end && subject.failures.length === 0)
+        await send(make(next++), options);
     };
     await Promise.all(Array.from({ length: connections }, sendOn));
   };

@@ -25,6 +25,11 @@ export const attacks: readonly Attack[] = [
 
 /** Of one turn of the event loop, in milliseconds of processor time. */
 export const longestTurn = 250;
+/**
+ * Of what the server does while a small query of another client waits, in the median: milliseconds of
+ * processor time, which a busy machine does not change.
+ */
+export const longestWait = 100;
 /** How much the process may grow above its size when warm and idle. */
 export const mostGrowth = 250 * 2 ** 20;
 
@@ -34,6 +39,8 @@ export interface Report {
   answers: Map<string, number>;
   /** The longest turn in milliseconds of processor time; -1 where the system does not tell. */
   turn: number;
+  /** The median of what the server did while another client's small query waited, alike. */
+  wait: number;
   /** Bytes above the size when idle; -1 where the system does not tell. */
   growth: number;
   /** The answers to another client's small queries, and to /health. */
@@ -100,6 +107,7 @@ async function underAttack(
 ): Promise<Report> {
   const report: Report = {
     attack,
+    wait: -1,
     answers: new Map(),
     turn: -1,
     growth: -1,
@@ -114,7 +122,8 @@ async function underAttack(
 
   const over = new AbortController();
   let most = 0;
-  const besides = beside(subject, report, over.signal);
+  const waits: number[] = [];
+  const besides = beside(subject, report, waits, over.signal);
   const watching = (async () => {
     for (; !over.signal.aborted; await sleep(50))
       most = Math.max(most, residentOf(subject.pid) ?? 0);
@@ -143,11 +152,15 @@ async function underAttack(
   if (subject.failures.length > 0) return report;
 
   report.turn = await subject.longestTurn();
+  report.wait = waits.sort((a, b) => a - b)[waits.length >> 1] ?? -1;
   if (idle !== undefined) report.growth = most - idle;
   if (judges && report.turn > longestTurn) {
     failures.push(
       `one turn of the event loop took ${Math.round(report.turn)} ms of processor time`,
     );
+  }
+  if (judges && report.wait > longestWait) {
+    failures.push(`others had to wait for ${Math.round(report.wait)} ms of processor time`);
   }
   if (judges && report.growth > mostGrowth) {
     failures.push(`the process grew by ${Math.round(report.growth / 2 ** 20)} MB`);
@@ -164,8 +177,9 @@ const health = rawRequest('GET /health', { 'x-forwarded-for': '198.51.100.8' });
 
 /** What another client gets meanwhile. */
 async function beside(
-  { port, failures: ended }: Subject,
+  { port, pid, failures: ended }: Subject,
   report: Report,
+  waits: number[],
   over: AbortSignal,
 ): Promise<void> {
   for (; !over.aborted && ended.length === 0; await sleep(100)) {
@@ -173,7 +187,12 @@ async function beside(
       ['query', small],
       ['health', health],
     ] as const) {
+      const before = processorTimeOf(pid);
       const { status } = await exchange(port, request);
+      const after = processorTimeOf(pid);
+      if (request === small && before !== undefined && after !== undefined) {
+        waits.push(after - before);
+      }
       const isNew = count(report.others, `${what} ${status <= 0 ? 'no answer' : status}`) === 1;
       if (status !== 200 && isNew)
         report.failures.push(`another client's ${what} was answered ${status}`);
@@ -190,6 +209,15 @@ function count(counts: Map<string, number>, key: string): number {
   const now = (counts.get(key) ?? 0) + 1;
   counts.set(key, now);
   return now;
+}
+
+/** Milliseconds that the main thread of a process had; undefined where the system does not tell. */
+function processorTimeOf(pid: number): number | undefined {
+  try {
+    return parseInt(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1'), 10) / 1e6;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The bytes of memory that a process has; undefined where the system does not tell. */

@@ -84,8 +84,22 @@ function repeated(random: Random): Message {
   const around = (inside: string, behind = ''): Message => ({
     query: `{${list}(${first}){nodes{${inside}}}} ${behind}`,
   });
+  const manyLeaves = (leaves: number): string =>
+    field.replace(/\w+(?=\})/, (leaf) => times(leaves, () => leaf));
+  const leaves = random.pick([4, 8, 30]);
   return random.pick([
     () => around(times(most(0), () => field)),
+    () => around(times(most(leaves), () => manyLeaves(leaves))),
+    () => around(times(most(leaves + 3), () => `...{${manyLeaves(leaves)}}`)),
+    () =>
+      around(
+        times(9, (i) => `...F${i}`),
+        times(
+          9,
+          (i) =>
+            `fragment F${i} on ${type}{${times(190 / (leaves + each), () => manyLeaves(leaves))}}`,
+        ),
+      ),
     () => around(times(most(3), () => `...{${field}}`)),
     () => around(times(most(5), () => `...on ${type}{${field}}`)),
     () =>
@@ -114,29 +128,41 @@ function repeated(random: Random): Message {
   ])();
 }
 
+const wholeType =
+  'fragment T on __Type { kind name description possibleTypes { name description } fields { name description args { name description } type { kind name } } }';
+
 function ofSchema(random: Random): Message {
-  const depth = random.int(2, 4);
-  const type = `type { ${'ofType { '.repeat(depth)} name fields { name type { name } } ${'}'.repeat(depth)} }`;
+  const wrapped = `type { ${random.pick(['ofType { fields { name type { name } } }', 'name ofType { ofType { fields { name } } }', 'fields { name type { name } }'])} }`;
   const fields = random.pick([
-    `fields { ${type} }`,
-    `fields(includeDeprecated: true) { name description args { name ${type} } }`,
-    `fields { type { name fields { name type { name } } } }`,
-    'fields { name } inputFields { name type { inputFields { name } } } possibleTypes { fields { name } }',
-    'interfaces { possibleTypes { fields { name args { name } } } }',
+    `fields { ${wrapped} }`,
+    `fields(includeDeprecated: true) { name description args { name ${wrapped.replace('fields', 'inputFields')} } }`,
+    'fields { name type { possibleTypes { name description } } } interfaces { fields { name } }',
+    'fields { type { name } } inputFields { name type { inputFields { name } } } possibleTypes { fields { name } }',
   ]);
   const { inside, behind } = dressed(random, '__Type', fields);
   const count = random.int(5, 40);
+  const named = (): string => random.pick(['Organization', 'Query', 'Mutation', 'Node']);
   return random.pick([
-    { query: `{ __schema { ${times(count, (i) => `a${i}: types { ${inside} }`)} } } ${behind}` },
-    { query: `{ ${times(count, (i) => `a${i}: __schema { types { ${inside} } }`)} } ${behind}` },
-    {
-      query: `{ ${times(count, (i) => `a${i}: __type(name: "${random.pick(['Organization', 'Query', 'Mutation', 'Node'])}") { ${inside} }`)} } ${behind}`,
-    },
-    {
-      query: `{ __schema { types { fields { type { fields { type { ${inside} } } } } } } } ${behind}`,
-    },
-    {
-      query: `{ __schema { queryType { fields { type { fields { type { ${inside} } } } } } mutationType { fields { args { type { ofType { inputFields { name type { name } } } } } } } } } ${behind}`,
-    },
-  ]);
+    () => ({
+      query: `{ __schema { ${times(20, (i) => `a${i}: types { fields { type { ...T ofType { ...T ofType { ...T } } } } }`)} } } ${wholeType}`,
+    }),
+    () => ({
+      query: `{ ${times(20, (i) => `a${i}: __schema { types { ...T fields { name type { ...T ofType { ...T } } } } }`)} } ${wholeType}`,
+    }),
+    () => ({
+      query: `{ __schema { ${times(20, (i) => `a${i}: types { fields { ${wrapped} } }`)} } }`,
+    }),
+    () => ({
+      query: `{ __schema { ${times(count, (i) => `a${i}: types { ${inside} }`)} } } ${behind}`,
+    }),
+    () => ({
+      query: `{ ${times(count, (i) => `a${i}: __schema { types { ${inside} } }`)} } ${behind}`,
+    }),
+    () => ({
+      query: `{ ${times(count, (i) => `a${i}: __type(name: "${named()}") { ${inside} }`)} } ${behind}`,
+    }),
+    () => ({
+      query: `{ __schema { queryType { ${inside} } mutationType { ${inside} } types { ${inside} } } } ${behind}`,
+    }),
+  ])();
 }
