@@ -19,7 +19,7 @@ export interface Scale {
 export const fullScale: Scale = {
   articles: 100,
   body: 60_000,
-  people: 1000,
+  people: 15_000,
   statements: 4000,
   later: 20_000,
   requests: 60,
@@ -50,6 +50,13 @@ export async function writeBase(
   const people = Array.from({ length: scale.later }, (_, i) => person(`later-person-${i}`, i));
   await writeFile(later, linesOf(people));
   return { first, later };
+}
+
+/** A made-up name. */
+export function syllables(number: number): string {
+  const parts = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'se', 'ti', 'vo', 'zu'];
+  const name = String(number % 100_000).replaceAll(/\d/g, (digit) => parts[Number(digit)] ?? '');
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 // Private:
@@ -112,10 +119,3 @@ const person = (slug: string, i: number): object => ({
   slug,
   name: `${syllables(i * 7919)} ${syllables(i * 104_729 + 1)}`,
 });
-
-/** A made-up name. */
-function syllables(number: number): string {
-  const parts = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'se', 'ti', 'vo', 'zu'];
-  const name = String(number % 100_000).replaceAll(/\d/g, (digit) => parts[Number(digit)] ?? '');
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}

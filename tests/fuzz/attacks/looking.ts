@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../support/random.ts';
 import { exchange } from '../exchange.ts';
 import { dressed, times, type Attack, type Message } from './attack.ts';
-import { words } from './base.ts';
+import { syllables, words } from './base.ts';
 
 export const highlights: Attack = {
   name: 'A4',
@@ -37,6 +37,8 @@ export const eventsOfBefore: Attack = {
     const after = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
     if (!after) throw new Error('no event was told');
     await subject.command(['import', later]);
+    // On the embedded database it is the server that imports.
+    await subject.longestTurn();
     await flood(8, scale.requests * 3, () => since(random, after), { isStream: true });
   },
 };
@@ -86,6 +88,9 @@ function ofNoWords(random: Random): Message {
     times(random.int(from, to), () => random.pick(letters)).replaceAll(' ', '');
   const text = random.pick([
     () => times(240, () => word(2, 4)),
+    // Nearly names, for each of which there are many that it may be meant for.
+    () => times(110, () => syllables(random.int(0, 9999)).replace(/.$/, random.pick(letters))),
+    () => times(90, () => `${syllables(random.int(0, 99_999))}${random.pick(letters)}`),
     () => times(120, () => word(5, 8)),
     () => times(40, () => word(15, 30)),
     () => times(3, () => word(300, 320)),
