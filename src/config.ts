@@ -24,6 +24,8 @@ export interface Config {
   pointsPerMinute: number;
   trustedProxies: string[];
   corsOrigins: string[];
+  /** What addresses in linked data begin with; undefined: the host that the request names. */
+  publicUrl: string | undefined;
   receiveSeconds: number;
   cacheMegabytes: number;
   sample: boolean;
@@ -115,6 +117,16 @@ export const settings = {
   },
   ...limitSettings,
   ...persistedSettings,
+  CHANCERY_PUBLIC_URL: {
+    description:
+      'The address at which clients reach the server: what addresses in linked data begin with. Without it, the host that a request names; what proxies say of it (X-Forwarded-Host) is never used.',
+    expected: 'an http or https address that ends in /, such as https://knowledge.example/',
+    default: '',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => url.endsWith('/') && !/[?#@]/.test(url))
+      .optional(),
+  },
   HOST: {
     description:
       'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
@@ -209,6 +221,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     pointsPerMinute: read('CHANCERY_RATE_LIMIT'),
     trustedProxies: read('CHANCERY_TRUSTED_PROXIES'),
     corsOrigins: read('CHANCERY_CORS_ORIGINS'),
+    publicUrl: read('CHANCERY_PUBLIC_URL'),
     receiveSeconds: read('CHANCERY_RECEIVE_SECONDS'),
     cacheMegabytes: read('CHANCERY_CACHE_MB'),
     sample: read('CHANCERY_SAMPLE'),

@@ -46,6 +46,8 @@ export interface HostOptions {
   trustedProxies?: readonly string[] | undefined;
   /** Whose pages may read answers; by default none but ours. */
   corsOrigins?: readonly string[] | undefined;
+  /** What addresses in linked data begin with. Default: the host that a request names. */
+  publicUrl?: string | undefined;
   /** How long a client may take to send a request. */
   receiveSeconds?: number | undefined;
   /** What counts requests. */
@@ -68,6 +70,7 @@ export function createHost({
   clientOf,
   trustedProxies = [],
   corsOrigins = [],
+  publicUrl,
   receiveSeconds = 15,
   metrics,
   exposition,
@@ -165,7 +168,7 @@ export function createHost({
     giving.catch(fail);
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
-  addLinkedData(host, database, { load, responses });
+  addLinkedData(host, database, { load, responses, publicUrl });
   addHealth(host, database);
   if (exposition) addMetrics(host, exposition);
   letGoOfIdleConnections(host);

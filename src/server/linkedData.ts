@@ -14,11 +14,18 @@ import { etagOf, namedTag, taggedFor, vary } from './revalidation.js';
 import { deliveryReadable } from './sending/delivery.js';
 import { compressed, encodingFor } from './sending/encoding.js';
 
+export interface LinkedDataOptions {
+  load: Load;
+  responses: ResponseBudget;
+  /** What addresses begin with: `https://knowledge.example/`. Default: the host that a request names. */
+  publicUrl?: string | undefined;
+}
+
 /** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
 export function addLinkedData(
   host: FastifyInstance,
   database: Database,
-  { load, responses }: { load: Load; responses: ResponseBudget },
+  { load, responses, publicUrl }: LinkedDataOptions,
 ): void {
   for (const space of ['entity', 'article', 'event'] as const) {
     host.get<{ Params: { slug: string } }>(`/${space}/:slug`, async (request, reply) => {
@@ -38,19 +45,37 @@ export function addLinkedData(
         const { reason, at } = erased;
         const message = `The ${space} with the slug ${JSON.stringify(request.params.slug)} was erased (${reason}).`;
         const extensions = { code: 'GONE', reason, erasedAt: at.toISOString() };
-        return reply.code(410).send({ errors: [{ message, extensions }] });
+        return notKept(reply)
+          .code(410)
+          .send({ errors: [{ message, extensions }] });
       }
       if (!found) {
         const message = `There is no ${space} with the slug ${JSON.stringify(request.params.slug)}.`;
-        return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+        const extensions = { code: 'NOT_FOUND' };
+        return notKept(reply)
+          .code(404)
+          .send({ errors: [{ message, extensions }] });
       }
-      if ('movedTo' in found) return reply.redirect(`/${addressOf(space, found.movedTo)}`, 308);
-      return give(request, reply, { type, responses }, found);
+      if ('movedTo' in found) {
+        return notKept(reply).redirect(`/${addressOf(space, found.movedTo)}`, 308);
+      }
+      const base = publicUrl ?? addressNamedBy(request);
+      return give(request, reply, { type, base, responses }, found);
     });
   }
 }
 
 // Private:
+
+/** A record may be made, merged or come back at any time. */
+const notKept = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-cache');
+
+/**
+ * Caches keep answers by the header Host; what else a request says of the host could put another
+ * one into everybody's answer.
+ */
+const addressNamedBy = ({ protocol, headers }: FastifyRequest): string =>
+  `${protocol === 'https' ? 'https' : 'http'}://${headers.host ?? 'localhost'}/`;
 
 const mediaTypes = ['application/ld+json', 'application/json'] as const;
 
@@ -65,10 +90,9 @@ function mediaTypeFor(accept = '*/*'): string | undefined {
 async function give(
   request: FastifyRequest,
   reply: FastifyReply,
-  { type, responses }: { type: string; responses: ResponseBudget },
+  { type, base, responses }: { type: string; base: string; responses: ResponseBudget },
   { record }: Extract<Named, { record: unknown }>,
 ) {
-  const base = `${request.protocol}://${request.host}/`;
   const size = responses.open();
   reply.raw.once('close', () => size.release());
   const body = await serialize({ '@context': jsonLdContext(base), ...jsonLdOf(record) }, size);

@@ -10,7 +10,7 @@ import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { OperationParams } from '../limits/admission.js';
 import type { Documents } from '../limits/query/documents.js';
-import { refusal } from '../limits/refusal.js';
+import { refusal, type RefusalOptions } from '../limits/refusal.js';
 import type { Manifest } from './manifest.js';
 
 /** As people set it. */
@@ -144,11 +144,15 @@ function withoutHash(extensions: unknown): unknown {
 /** Apollo's clients know these by message and code, and then send the text along. */
 const notFound = (id: string): GraphQLError =>
   /^[\da-f]{64}$/.test(id)
-    ? refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', { status: 404, spec: true })
-    : refusal('PERSISTED_QUERY_NOT_FOUND', 'There is no operation with this id.', {
-        status: 404,
-        spec: true,
-      });
+    ? refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', notFoundYet)
+    : refusal('PERSISTED_QUERY_NOT_FOUND', 'There is no operation with this id.', notFoundYet);
+
+/** It may be registered the next moment, so that no cache should keep the answer. */
+const notFoundYet: RefusalOptions = {
+  status: 404,
+  spec: true,
+  headers: { 'Cache-Control': 'no-cache' },
+};
 
 const notSupported = (): GraphQLError =>
   refusal('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported', {
