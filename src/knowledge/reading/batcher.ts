@@ -28,6 +28,8 @@ export interface BatcherOptions {
   watcher?: BatchWatcher | undefined;
   /** How many keys at most are fetched together. */
   largestBatch?: number | undefined;
+  /** The same of keys of which each may go through a whole table. Default: as `largestBatch`. */
+  largestHeavyBatch?: number | undefined;
   /** To how many keys at most answers are given in one turn of the event loop; by default to all. */
   portion?: number | undefined;
 }
@@ -53,9 +55,16 @@ export class Batcher {
   readonly #waiting = new Map<string, Batch>();
   readonly #watcher: BatchWatcher | undefined;
   readonly #largestBatch: number;
+  readonly #largestHeavyBatch: number;
   readonly #portions: Portions | undefined;
 
-  constructor({ watcher, largestBatch = usualLargestBatch, portion }: BatcherOptions = {}) {
+  constructor({
+    watcher,
+    largestBatch = usualLargestBatch,
+    largestHeavyBatch = largestBatch,
+    portion,
+  }: BatcherOptions = {}) {
+    this.#largestHeavyBatch = largestHeavyBatch;
     this.#watcher = watcher;
     this.#largestBatch = largestBatch;
     this.#portions = portion ? new Portions(portion) : undefined;
@@ -66,6 +75,7 @@ export class Batcher {
    *   come with equal `fetch`.
    * @param text What tells the key from others.
    * @param parameters What the key asks for: the text alone, or several.
+   * @param isHeavy Whether a key may go through a whole table; the same for all of a shape.
    * @returns the key's answer, or undefined where it has none
    */
   load<Value>(
@@ -73,6 +83,7 @@ export class Batcher {
     fetch: FetchMany<Value>,
     text: string,
     parameters?: readonly string[],
+    isHeavy = false,
   ): Promise<Value | undefined> {
     let batch = this.#waiting.get(shape);
     if (!batch) {
@@ -83,7 +94,7 @@ export class Batcher {
         },
         {
           cache: false,
-          maxBatchSize: this.#largestBatch,
+          maxBatchSize: isHeavy ? this.#largestHeavyBatch : this.#largestBatch,
           batchScheduleFn: (flush) => void setImmediate(flush),
         },
       );

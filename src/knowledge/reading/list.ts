@@ -75,6 +75,12 @@ export class ListQuery<
     return this.#request.page.rows !== undefined;
   }
 
+  /** Whether all rows of the table may be gone through: no index leads to those that are wanted. */
+  get isHeavy(): boolean {
+    const { parent, filter, page } = this.#request;
+    return !parent && !this.#driver(filter) && (filter !== undefined || page.count);
+  }
+
   build(db: Queryable, { columns, own, joins }: Projection): Query {
     const { source } = this.#collection;
     const { page } = this.#request;

@@ -91,6 +91,7 @@ export class Reader<
       (keys) => this.#fetchPages(shape, keys, types, list, projection),
       keyText(values),
       values,
+      list.isHeavy,
     );
     if (!found) throw new Error(`no page was read for ${shape}`);
     if (reads) for (const row of found.rows) this.#noteRow(reads, row);
@@ -121,6 +122,7 @@ export class Reader<
       (asked) => this.#fetchGroups(shape, asked, types, list, keys, limit),
       keyText(values),
       values,
+      !request.parent,
     );
     return found ?? { groups: [], total: 0 };
   }

@@ -37,7 +37,12 @@ export class Contexts {
     { apart = database, watcher }: ContextsOptions = {},
   ) {
     this.#small = readersOf(database, { watcher });
-    this.#large = readersOf(apart, { watcher, largestBatch: smallBatch, portion: smallPortion });
+    this.#large = readersOf(apart, {
+      watcher,
+      largestBatch: smallBatch,
+      largestHeavyBatch: smallHeavyBatch,
+      portion: smallPortion,
+    });
     this.knowledge = this.#small.published;
     this.events = new RevisionEvents(database);
     this.#previewErasure = (request) => previewErasure(database, request, maxPlaces);
@@ -85,6 +90,8 @@ interface Readers {
  * through in one go keeps everybody waiting.
  */
 const smallBatch = 100;
+/** What may go through whole tables must not do so for long in one statement. */
+const smallHeavyBatch = 2;
 const smallPortion = 1;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
