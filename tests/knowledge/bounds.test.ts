@@ -39,6 +39,31 @@ it('fetches a key once for all who ask for it in one turn', async () => {
   expect(fetched).toBe(3);
 });
 
+it('fetches few keys together of which each may go through a whole table, and others as before', async () => {
+  const batcher = new Batcher({ largestHeavyBatch: 2 });
+  const sizes = new Map<string, number[]>([
+    ['light', []],
+    ['heavy', []],
+  ]);
+  const load = (shape: string, key: string) =>
+    batcher.load(
+      shape,
+      (keys) => {
+        sizes.get(shape)?.push(keys.length);
+        return Promise.resolve(keys.map(({ text }) => text));
+      },
+      key,
+      undefined,
+      shape === 'heavy',
+    );
+  const keys = ['a', 'b', 'c', 'd', 'e'];
+  for (const shape of ['light', 'heavy']) {
+    expect(await Promise.all(keys.map((key) => load(shape, key)))).toEqual(keys);
+  }
+  expect(sizes.get('light')).toEqual([5]);
+  expect(sizes.get('heavy')).toEqual([2, 2, 1]);
+});
+
 it('gives answers in portions where it is told to, so that others get a turn in between', async () => {
   const batcher = new Batcher({ portion: 3 });
   let turn = 0;
