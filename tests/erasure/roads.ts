@@ -24,7 +24,7 @@ export function everyList(schema: GraphQLSchema, moment?: string): string[] {
     const takes = (name: string) => field.args.some((argument) => argument.name === name);
     if (moment !== undefined && !takes('asKnownOn')) return [];
     const args = [
-      ...(takes('first') ? ['first: 100'] : []),
+      ...(takes('first') ? ['first: 30'] : []),
       ...(moment === undefined ? [] : [`asKnownOn: "${moment}"`]),
     ];
     const type = getNamedType(node.type);

@@ -24,10 +24,12 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     statements = [];
   });
 
-  it('answers the liaison offices of an organization with at most 6 statements', async () => {
+  it('answers the liaison offices of an organization with a statement for each relation', async () => {
     const { errors } = await base.ask(liaisonOffices);
     expect(errors).toBeUndefined();
-    expect(statements.length).toBeLessThanOrEqual(6);
+    // The organization, its offices, whom they are accredited to, their places, the countries of
+    // these, references with their articles, and the articles' publishers.
+    expect(statements.length).toBeLessThanOrEqual(7);
   });
 
   it('needs no more statements for more offices', async () => {
@@ -35,7 +37,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
       liaisonOffices.replace('"nato"', '"busy"').replace('20', '100'),
     );
     expect(data).toMatchObject({ organization: { offices: { totalCount: 60 } } });
-    expect(statements.length).toBeLessThanOrEqual(6);
+    expect(statements.length).toBeLessThanOrEqual(7);
   });
 
   it('needs hardly more statements for a hundred equal queries at once than for one', async () => {
