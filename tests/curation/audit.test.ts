@@ -80,11 +80,11 @@ describeOnEachDatabase('random merges, taken back at random', ({ open }) => {
     const database = await open();
     const base = knowledgeBase(database);
     const world = new World();
-    const next = randomEdits(world, 4711, 'm');
+    const next = randomEdits(world, 2, 'm');
     const creation = /: create\w+\(/;
     const merges = /: (merge|undo|revert|restore|cite)\(/;
     let merged = 0;
-    for (let done = 0; done < 150;) {
+    for (let done = 0; done < 180;) {
       const edit = next();
       if (!(done < 60 ? creation : merges).test(edit.query)) continue;
       done++;

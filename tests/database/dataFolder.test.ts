@@ -18,9 +18,7 @@ describe('a data folder', () => {
     const first = await openDatabase({ dataDir: folder });
     const second = start(opening, folder);
     expect(await second.nextLine()).toMatch(
-      new RegExp(
-        `^DatabaseError: the data folder ${folder} is in use by process ${process.pid} on`,
-      ),
+      new RegExp(`^FolderInUse: the data folder ${folder} is in use by process ${process.pid} on`),
     );
     await first.ping();
     await first.close();

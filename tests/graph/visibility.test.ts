@@ -26,9 +26,9 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
       positions: [{ person: bob, organization: acme, title: Chair, kind: HEAD_OF_ORGANIZATION }]
       memberships: [{ member: gone, organization: acme, role: MEMBER }]
       statements:
-        - { article: public, speaker: acme, kind: DIRECT, text: We open, about: [akme] }
-        - { article: secret, speaker: acme, kind: DIRECT, text: We hide, about: [acme] }
-        - { article: public, speaker: bob, kind: DIRECT, text: I chair, about: [acme] }
+        - { article: public, speaker: acme, kind: DIRECT, text: Acme opens, about: [akme] }
+        - { article: secret, speaker: acme, kind: DIRECT, text: Acme hides, about: [acme] }
+        - { article: public, speaker: bob, kind: DIRECT, text: Bob chairs, about: [acme] }
     `);
     const change = (statement: string) => database.db.execute(sql.raw(statement));
     await change(`update article set status = 'DRAFT' where slug = 'secret'`);
@@ -70,7 +70,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
       },
       organizations: { totalCount: 0 },
       statements: { totalCount: 0 },
-      all: { totalCount: 1, nodes: [{ text: 'We open' }] },
+      all: { totalCount: 1, nodes: [{ text: 'Acme opens' }] },
     });
   });
 
