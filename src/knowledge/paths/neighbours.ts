@@ -46,7 +46,8 @@ export async function findNeighbours(
     );
     const reached: Vertex[] = [];
     frontier.forEach(({ id }, i) => {
-      const { edges: all = [], cut = [] } = lists[i] ?? {};
+      const { edges: read = [], cut = [] } = lists[i] ?? {};
+      const all = read.toSorted(inOrder(via));
       // What is drawn already costs no place; of the rest each relation gets its turn.
       const among = all.filter(({ to }) => nodes.has(to));
       const fresh = inTurns(all.filter(({ to }) => !nodes.has(to)));
@@ -65,6 +66,14 @@ export async function findNeighbours(
 }
 
 // Private:
+
+/** PostgreSQL reads them in any order, which may be another the next time. */
+const inOrder = (via: readonly Relation[]) => (a: Edge, b: Edge) =>
+  via.indexOf(a.relation) - via.indexOf(b.relation) ||
+  compareTexts(a.factId, b.factId) ||
+  compareTexts(a.to, b.to);
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The first of each relation, then the second of each …, so that none crowds out the others. */
 function inTurns(edges: readonly Edge[]): Edge[] {
