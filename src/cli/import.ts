@@ -9,7 +9,7 @@ import { didYouMean } from '../knowledge/records/didYouMean.js';
 import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
 import { encodingOf } from '../knowledge/stream/encoding.js';
 import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
-import { describeRefusal, importRecords, type StreamSummary } from '../knowledge/stream/import.js';
+import { describeRefusal, importRecords } from '../knowledge/stream/import.js';
 import {
   isRefusal,
   type Incoming,
@@ -18,10 +18,18 @@ import {
 } from '../knowledge/stream/incoming.js';
 import { readEntry, type Provenance } from '../knowledge/stream/entries.js';
 import { schemeName } from '../knowledge/values/schemes.js';
-import type { WritingSummary } from '../knowledge/writing/write.js';
 import { withDatabase } from './database.js';
 import { UsageError } from './fail.js';
 import { byteSources, cannotRead, readDossiers } from './files.js';
+import {
+  describe,
+  importReport,
+  listed,
+  tellBroken,
+  tellLeftOut,
+  tellSources,
+  type LeftOut,
+} from './importReport.js';
 import { keepMemorySmall } from './memory.js';
 import { progressLine } from './progress.js';
 import { tellWarnings } from './warnings.js';
@@ -38,6 +46,7 @@ interface ImportOptions {
   refused?: string;
   actor: string;
   reason?: string;
+  json?: boolean;
 }
 
 export const importCommand = new Command('import')
@@ -72,6 +81,7 @@ export const importCommand = new Command('import')
   .option('--refused <file>', 'where to put the records that are not taken, with reasons')
   .option('--actor <name>', 'who is recorded in the history as having made the changes', 'import')
   .option('--reason <text>', 'why, for the history')
+  .option('--json', 'one JSON object of what was done, for programs')
   .addHelpText(
     'after',
     `
@@ -168,8 +178,12 @@ async function importDossiers(files: string[], options: ImportOptions) {
         trustSchemes,
         onProgress: (done, total) => progress.update({ records: done, share: done / total }),
       }).finally(progress.end);
-      console.log(`${source.name}: ${describe(summary)}`);
-      tellBroken(summary);
+      if (options.json)
+        console.log(JSON.stringify({ file: source.name, ...importReport(summary) }));
+      else {
+        console.log(`${source.name}: ${describe(summary)}`);
+        tellBroken(summary);
+      }
       tellWarnings(summary.warnings);
     }
   });
@@ -181,6 +195,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
   const sources = await byteSources(files);
   const total = sources.reduce((sum, { size = Number.NaN }) => sum + size, 0);
   const progress = progressLine(sources.length === 1 ? (files[0] ?? '') : `${files.length} files`);
+  const leftOut: LeftOut[] = [];
   let read = 0;
   let records = 0;
   const show = () => progress.update({ records, share: read / total });
@@ -196,7 +211,7 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
           read = before + bytes;
           keepMemorySmall();
         },
-        onSkipped: tellSkipped,
+        onSkipped: (counts) => leftOut.push(...listed(counts)),
       });
       before += source.size ?? 0;
     }
@@ -231,9 +246,13 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
       await refusals.close();
     });
     warnings.close();
-    console.log(describe(summary));
-    tellSources(summary);
-    tellBroken(summary);
+    if (options.json) console.log(JSON.stringify(importReport(summary, leftOut)));
+    else {
+      tellLeftOut(leftOut);
+      console.log(describe(summary));
+      tellSources(summary);
+      tellBroken(summary);
+    }
     if (summary.refused > 0) {
       const where = options.refused ? `; see ${options.refused}` : '';
       const records = summary.refused === 1 ? 'record' : 'records';
@@ -330,58 +349,3 @@ const mostWarnings = 1000;
 
 const describeWarning = ({ origin, message }: Warning): string =>
   `${origin.file}:${origin.line}: warning: ${message}`;
-
-/** Identifiers of records without a slug are found again only under the name of their source. */
-function tellSources({ apart, sources }: StreamSummary): void {
-  if (apart > 0) {
-    console.log(
-      `  ${apart} kept apart from a record to which another source gives the same identifier`,
-    );
-  }
-  for (const source of sources) {
-    console.log(
-      `  ids hold within the source ${JSON.stringify(source)}; --source gives it another name`,
-    );
-  }
-}
-
-function tellSkipped(skipped: ReadonlyMap<string, number>): void {
-  for (const [kind, number] of skipped) console.error(`chancery: left out: ${number} × ${kind}`);
-}
-
-function tellBroken({ broken, removed }: WritingSummary): void {
-  for (const { message } of broken) console.log(`  no longer verified: ${message}`);
-  for (const { message } of removed.slice(0, mostTold)) console.log(`  removed: ${message}`);
-  if (removed.length > mostTold) {
-    console.log(`  removed: items of ${removed.length - mostTold} lists more`);
-  }
-}
-
-/** So many lists that lost something are told one by one. */
-const mostTold = 100;
-
-function describe({
-  created,
-  updated,
-  unchanged,
-  removed,
-  ...rest
-}: WritingSummary | StreamSummary): string {
-  const sum = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((total, number) => total + number, 0);
-  const refused = 'refused' in rest ? `, ${rest.refused} refused` : '';
-  const tombstones =
-    'tombstones' in rest && rest.tombstones > 0
-      ? `, ${rest.tombstones} records erased elsewhere, not to be taken in`
-      : '';
-  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}${tombstones}${countRemoved(removed)}`;
-}
-
-/** `, 2 removed from mentions`; nothing where no list has lost anything. */
-function countRemoved(removed: WritingSummary['removed']): string {
-  const counts = new Map<string, number>();
-  for (const { field, items } of removed) {
-    counts.set(field, (counts.get(field) ?? 0) + items.length);
-  }
-  return [...counts].map(([field, count]) => `, ${count} removed from ${field}`).join('');
-}

@@ -4,6 +4,7 @@ import {
   type ReadingOptions,
   type StreamFormat,
 } from '../../src/knowledge/stream/formats.js';
+import type { LeftOutCounts } from '../../src/knowledge/stream/formats/leftOut.js';
 import { isUnreadable, type Incoming } from '../../src/knowledge/stream/incoming.js';
 
 /** What a reader makes of a file. */
@@ -12,6 +13,8 @@ export interface Reading {
   records: unknown[];
   /** What was left out, and how often. */
   skipped: Record<string, number>;
+  /** The line on which each of these stood first. */
+  lines: Record<string, number>;
 }
 
 /** Reads a file with this content, in small pieces as a slow disk or a pipe gives them. */
@@ -26,15 +29,20 @@ export async function reading(
     bytes.subarray(i * size, i * size + size),
   );
   const skipped: Record<string, number> = {};
+  const lines: Record<string, number> = {};
   const incoming: Incoming[] = [];
   const source = { name, open: () => Readable.from(pieces) };
-  const onSkipped = (kinds: ReadonlyMap<string, number>) =>
-    void Object.assign(skipped, Object.fromEntries(kinds));
+  const onSkipped = (kinds: LeftOutCounts) => {
+    for (const [what, { count, first }] of kinds) {
+      skipped[what] = count;
+      lines[what] = first.line;
+    }
+  };
   for await (const some of readRecords(source, format, { onSkipped, ...options })) {
     incoming.push(...some);
   }
   const records = incoming.map((record) =>
     isUnreadable(record) ? `${record.origin.line}: ${record.problem}` : record.data,
   );
-  return { records, skipped };
+  return { records, skipped, lines };
 }

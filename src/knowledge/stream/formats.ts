@@ -3,6 +3,7 @@ import type { Incoming } from './incoming.js';
 import type { CsvMapping } from './formats/csvMapping.js';
 import { readCsv } from './formats/csv.js';
 import { readFollowTheMoney } from './formats/followTheMoneyFile.js';
+import type { LeftOutCounts } from './formats/leftOut.js';
 import { readJsonLines } from './formats/jsonl.js';
 import { readPopolo } from './formats/popoloFile.js';
 import { readLines, type ByteSource } from './lines.js';
@@ -22,8 +23,8 @@ export interface ReadingOptions {
   source?: string | undefined;
   /** Told how many bytes of the file were read. */
   onBytes?: ((bytes: number) => void) | undefined;
-  /** Told what is no record here, and how many of each kind. */
-  onSkipped?: ((skipped: ReadonlyMap<string, number>) => void) | undefined;
+  /** Told what no record keeps: how many of each kind, and where the first stood. */
+  onSkipped?: ((skipped: LeftOutCounts) => void) | undefined;
 }
 
 /** The records of a file; one without any is told as unreadable. */

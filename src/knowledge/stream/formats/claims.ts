@@ -12,8 +12,6 @@ export interface Claimant {
 
 export class Claims {
   readonly #owners = new Map<string, string>();
-  /** How many were left out. */
-  leftOut = 0;
 
   /** Takes note of an identifier that an entity has. */
   note(scheme: string, value: string, claimant: Claimant): void {
@@ -24,9 +22,7 @@ export class Claims {
   /** Whether the identifier is this entity's own. */
   isOwn(scheme: string, value: string, claimant: Claimant): boolean {
     const owner = this.#owners.get(keyOf(scheme, value, claimant));
-    const own = owner === undefined || owner === nameOf(claimant);
-    if (!own) this.leftOut++;
-    return own;
+    return owner === undefined || owner === nameOf(claimant);
   }
 }
 

@@ -3,6 +3,7 @@ import { didYouMean } from '../../records/didYouMean.js';
 import type { Incoming } from '../incoming.js';
 import { readingProblem, unpackedChunks, type ByteSource } from '../lines.js';
 import { columnsOf, rowReader, type CsvMapping, type Row } from './csvMapping.js';
+import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { NotUtf8Error, readRows, type CsvProblem, type CsvRow } from './csvText.js';
 
 /**
@@ -15,7 +16,7 @@ export async function* readCsv(
   source: ByteSource,
   mapping: CsvMapping,
   onBytes: (bytes: number) => void,
-  onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
+  onSkipped: (skipped: LeftOutCounts) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
   const table = new Table(source.name, mapping);
   let line = 1;
@@ -41,20 +42,21 @@ class Table {
   readonly #file: string;
   readonly #needed: string[];
   readonly #read: (row: Row) => object;
-  readonly #unread = new Map<string, number>();
+  readonly #leftOut: LeftOut;
   #header: string[] | undefined;
   /** Whether the header is wrong, so that no row can be read. */
   isUnusable = false;
 
   constructor(file: string, mapping: CsvMapping) {
     this.#file = file;
+    this.#leftOut = new LeftOut({ file, line: 1 });
     this.#needed = columnsOf(mapping);
     this.#read = rowReader(mapping);
   }
 
   /** How many cells were left out, by their columns. */
-  get skipped(): ReadonlyMap<string, number> {
-    return this.#unread;
+  get skipped(): LeftOutCounts {
+    return this.#leftOut.counts;
   }
 
   recordsOf(row: CsvRow | CsvProblem): Incoming[] {
@@ -105,16 +107,16 @@ class Table {
       if (!(error instanceof RangeError)) throw error;
       return [{ origin, problem: error.message, text: JSON.stringify(row) }];
     } finally {
-      this.#countUnread(header, cells);
+      this.#countUnread(header, cells, origin);
     }
   }
 
-  #countUnread(header: string[], cells: string[]): void {
+  #countUnread(header: string[], cells: string[], origin: Incoming['origin']): void {
     header.forEach((name, i) => {
       if (this.#needed.includes(name) || !cells[i]?.trim()) return;
       const column =
         name === '' ? `column ${i + 1}, which has no name` : `column ${JSON.stringify(name)}`;
-      this.#unread.set(column, (this.#unread.get(column) ?? 0) + 1);
+      this.#leftOut.add(column, 1, origin);
     });
   }
 }

@@ -21,7 +21,7 @@ import {
   type Thing,
 } from './followTheMoneyThing.js';
 import { organizationKind, positionKind } from './kinds.js';
-import { LeftOut } from './leftOut.js';
+import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { slugWithin } from './slugs.js';
 import { territoryOf } from './territories.js';
 import {
@@ -50,13 +50,17 @@ export class FollowTheMoney {
   readonly #states = new Set<string>();
   readonly #claims = new Claims();
   /** What has no record here, and how many of each kind. */
-  readonly leftOut = new LeftOut();
+  readonly leftOut: LeftOut;
 
   readonly #source: string;
 
-  /** @param source Within which the ids hold. */
-  constructor(source: string) {
+  /**
+   * @param source Within which the ids hold.
+   * @param file The file as it is named in messages.
+   */
+  constructor(source: string, file: string) {
     this.#source = source;
+    this.leftOut = new LeftOut({ file, line: 1 });
   }
 
   /** Takes note of what other entities will refer to. */
@@ -80,6 +84,7 @@ export class FollowTheMoney {
   /** The records that an entity is here. */
   recordsOf(told: Told): Incoming[] {
     const { origin } = told;
+    this.leftOut.origin = origin;
     const thing = thingOf(told);
     if (typeof thing === 'string') return [{ origin, problem: thing }];
     const records = this.#recordsOf(thing);
@@ -96,10 +101,8 @@ export class FollowTheMoney {
   }
 
   /** What was left out, and how often, when all entities were told. */
-  get skipped(): ReadonlyMap<string, number> {
-    const { leftOut } = this.#claims;
-    const { counts } = this.leftOut;
-    return leftOut > 0 ? new Map([...counts, [sharedIdentifiers, leftOut]]) : counts;
+  get skipped(): LeftOutCounts {
+    return this.leftOut.counts;
   }
 
   // Private:
@@ -150,9 +153,15 @@ export class FollowTheMoney {
       `name of ${schema} that is too long or cannot be stored`,
       given.length - names.length,
     );
-    const codes = codesOf(thing).filter(
-      ([scheme, value]) => isName(value) && this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    const storable = codesOf(thing).filter(([, value]) => isName(value));
+    this.leftOut.add(
+      `identifier of ${schema} that is too long or cannot be stored`,
+      codesOf(thing).length - storable.length,
     );
+    const codes = storable.filter(([scheme, value]) =>
+      this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    );
+    this.leftOut.add(sharedIdentifiers, storable.length - codes.length);
     const told = [...new Set([...all('website'), ...all('wikipediaUrl')])];
     const urls = urlsOf(told);
     this.leftOut.add(`address of ${schema} that is no web address`, told.length - urls.length);

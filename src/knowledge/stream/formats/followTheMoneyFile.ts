@@ -2,6 +2,7 @@
 import { isUnreadable, type Incoming, type Told } from '../incoming.js';
 import { readLines, type ByteSource } from '../lines.js';
 import { FollowTheMoney } from './followTheMoney.js';
+import type { LeftOutCounts } from './leftOut.js';
 import { flattened, NestedEntities } from './followTheMoneyNested.js';
 import { parseLine } from './jsonl.js';
 import { joinedTerms, Tenures } from './tenures.js';
@@ -17,9 +18,9 @@ export async function* readFollowTheMoney(
   source: ByteSource,
   within: string,
   onBytes: (bytes: number) => void,
-  onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
+  onSkipped: (skipped: LeftOutCounts) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
-  const entities = new FollowTheMoney(within);
+  const entities = new FollowTheMoney(within, source.name);
   const nested = new NestedEntities();
   for await (const lines of readLines(source)) {
     for (const line of lines) {
@@ -45,6 +46,6 @@ export async function* readFollowTheMoney(
   } finally {
     await tenures.dispose();
   }
-  entities.leftOut.add(joinedTerms, tenures.joined);
+  entities.leftOut.add(joinedTerms, tenures.joined, tenures.firstJoined);
   onSkipped(entities.skipped);
 }

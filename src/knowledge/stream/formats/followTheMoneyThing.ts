@@ -1,6 +1,7 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { Told } from '../incoming.js';
 import { isData } from '../../records/validate.js';
+import { hasValue } from './leftOut.js';
 import { isName, textOf, textsOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
@@ -13,7 +14,7 @@ export interface Thing {
   caption: string | undefined;
   all: (property: string) => string[];
   one: (property: string) => string | undefined;
-  /** The properties with values that nothing has read, and those of which only the first value was. */
+  /** The fields and properties with values that nothing has read, and those of which only the first value was. */
   unread: () => string[];
 }
 
@@ -82,13 +83,15 @@ export function thingOf({ origin, data }: Told): Thing | string {
       first.add(property);
       return textsOf(values[property])[0];
     },
-    unread: () =>
-      Object.entries(values).flatMap(([property, given]) => {
+    unread: () => [
+      ...Object.keys(rest).filter((field) => field !== 'id' && hasValue(rest[field])),
+      ...Object.entries(values).flatMap(([property, given]) => {
         const { length } = textsOf(given);
         if (length === 0 || whole.has(property)) return [];
         if (!first.has(property)) return [property];
         return length > 1 ? [`further ${property}`] : [];
       }),
+    ],
   };
 }
 

@@ -1,9 +1,42 @@
 /** What a file tells and no record keeps, counted by what it is, so that nothing is dropped in silence. */
-export class LeftOut {
-  readonly #counts = new Map<string, number>();
+import type { Origin } from '../incoming.js';
 
-  add(what: string, count = 1): void {
-    if (count > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+/** How often a file tells something that no record keeps. */
+export interface LeftOutCount {
+  count: number;
+  /** Where it was found first. */
+  first: Origin;
+}
+
+/** By what it is: `gender of persons`. */
+export type LeftOutCounts = ReadonlyMap<string, LeftOutCount>;
+
+/** Fields have any name that a file gives them, so only so many are counted each for itself. */
+const maxKinds = 1000;
+
+const maxLength = 200;
+
+/** All further fields of a file that has very many different ones. */
+export const furtherFields = 'further fields';
+
+export class LeftOut {
+  readonly #counts = new Map<string, LeftOutCount>();
+  /** Where what is counted from now on stands. */
+  origin: Origin;
+
+  /** @param origin Where a file begins. */
+  constructor(origin: Origin) {
+    this.origin = origin;
+  }
+
+  add(what: string, count = 1, first: Origin = this.origin): void {
+    if (!(count > 0)) return;
+    const name = what.length > maxLength ? `${what.slice(0, maxLength)}…` : what;
+    const isNew = !this.#counts.has(name);
+    const kind = isNew && this.#counts.size >= maxKinds ? furtherFields : name;
+    const known = this.#counts.get(kind);
+    if (known) known.count += count;
+    else this.#counts.set(kind, { count, first });
   }
 
   /** Counts the fields of an object that have a value and are not among those that are taken over. */
@@ -13,14 +46,13 @@ export class LeftOut {
     }
   }
 
-  get counts(): ReadonlyMap<string, number> {
+  get counts(): LeftOutCounts {
     return this.#counts;
   }
 }
 
-// Private:
-
-function hasValue(value: unknown): boolean {
+/** Whether there is something in a value. */
+export function hasValue(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }

@@ -9,9 +9,9 @@
  */
 import type { Period } from '../../values/partialDate.js';
 import type { Told } from '../incoming.js';
-import { Claims, sharedIdentifiers } from './claims.js';
+import { Claims } from './claims.js';
 import { organizationKind, positionKind } from './kinds.js';
-import { LeftOut } from './leftOut.js';
+import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { namesOf, textOfField } from './popoloNames.js';
 import type { PopoloObject } from './popoloObjects.js';
 import { claimantOf, identifiersIn, periodIn, PopoloRecords } from './popoloRecords.js';
@@ -38,10 +38,14 @@ export class PopoloContext {
   readonly #embedded = new Set<string>();
   readonly #claims = new Claims();
   readonly #records: PopoloRecords;
-  readonly leftOut = new LeftOut();
+  readonly leftOut: LeftOut;
 
-  /** @param ids The scheme of the ids, and the source within which they hold. */
-  constructor(ids: { scheme: string; source: string }) {
+  /**
+   * @param ids The scheme of the ids, and the source within which they hold.
+   * @param file The file as it is named in messages.
+   */
+  constructor(ids: { scheme: string; source: string }, file: string) {
+    this.leftOut = new LeftOut({ file, line: 1 });
     this.#records = new PopoloRecords({ ...ids, claims: this.#claims, leftOut: this.leftOut });
   }
 
@@ -67,17 +71,15 @@ export class PopoloContext {
   }
 
   /** What was left out, and how often, when all objects were told. */
-  get skipped(): ReadonlyMap<string, number> {
-    const { leftOut } = this.#claims;
-    return leftOut > 0
-      ? new Map([...this.leftOut.counts, [sharedIdentifiers, leftOut]])
-      : this.leftOut.counts;
+  get skipped(): LeftOutCounts {
+    return this.leftOut.counts;
   }
 
   /** The records that an object is here; objects within it are objects of their own. */
   recordsOf(object: PopoloObject): Told[] {
     const { origin, class: name, data } = object;
     if (this.#isToldElsewhere(object)) return [];
+    this.leftOut.origin = origin;
     const told = (record: Data): Told => ({ origin, data: compact(record) });
     switch (name) {
       case 'persons':

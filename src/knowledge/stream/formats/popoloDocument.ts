@@ -91,6 +91,10 @@ export class DocumentParser {
 
   // Private:
 
+  get #origin(): PopoloObject['origin'] {
+    return { file: this.#file, line: this.#beginsAt };
+  }
+
   #take({ value, key, stack }: ParsedElementInfo): void {
     const { shape } = this.#options;
     if (shape !== 'document') return this.#add(value, undefined);
@@ -100,7 +104,8 @@ export class DocumentParser {
     if (name && isData(value) && typeof key === 'string') value['id'] ??= key;
     if (name) return this.#add(value, name);
     if (!wrappers.has(list)) {
-      if (typeof value === 'object' && value !== null) this.#options.leftOut.add(list);
+      if (typeof value === 'object' && value !== null)
+        this.#options.leftOut.add(list, 1, this.#origin);
       return;
     }
     const inner = typeof key === 'string' ? classNamed(key) : undefined;
@@ -109,7 +114,7 @@ export class DocumentParser {
   }
 
   #add(value: unknown, told: PopoloClass | undefined): void {
-    const origin = { file: this.#file, line: this.#beginsAt };
+    const origin = this.#origin;
     if (!isData(value)) {
       const problem = 'the list holds something else than objects';
       this.#objects.push({ origin, problem, text: JSON.stringify(value) });

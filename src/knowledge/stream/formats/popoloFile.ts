@@ -2,7 +2,7 @@
 import { isUnreadable, type Incoming, type Told, type Unreadable } from '../incoming.js';
 import { readingProblem, readLines, unpackedChunks, type ByteSource } from '../lines.js';
 import { parseLine } from './jsonl.js';
-import { LeftOut } from './leftOut.js';
+import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { PopoloContext } from './popolo.js';
 import { DocumentParser, objectOf, type DocumentOptions } from './popoloDocument.js';
 import {
@@ -26,13 +26,18 @@ export async function* readPopolo(
   source: ByteSource,
   ids: { scheme: string; source: string },
   onBytes: (bytes: number) => void,
-  onSkipped: (skipped: ReadonlyMap<string, number>) => void = () => {},
+  onSkipped: (skipped: LeftOutCounts) => void = () => {},
 ): AsyncGenerator<Incoming[]> {
-  const context = new PopoloContext(ids);
+  const context = new PopoloContext(ids, source.name);
   const shape = await shapeOf(source);
   const tenures = new Tenures();
   try {
-    for await (const objects of readObjects(source, shape, () => {}, new LeftOut())) {
+    for await (const objects of readObjects(
+      source,
+      shape,
+      () => {},
+      new LeftOut({ file: source.name, line: 1 }),
+    )) {
       for (const object of objects) {
         if (isUnreadable(object)) continue;
         // Those within it leave their ids in it.
@@ -52,7 +57,7 @@ export async function* readPopolo(
   } finally {
     await tenures.dispose();
   }
-  context.leftOut.add(joinedTerms, tenures.joined);
+  context.leftOut.add(joinedTerms, tenures.joined, tenures.firstJoined);
   onSkipped(context.skipped);
 }
 

@@ -1,12 +1,24 @@
 /** The records that people, organizations, areas and events of a Popolo file are here. */
+import { canonicalLocale } from '../../values/forms.js';
 import { daysOf, type Period } from '../../values/partialDate.js';
-import type { Claimant, Claims } from './claims.js';
+import { isData } from '../../records/validate.js';
+import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
 import { organizationKind, placeKind } from './kinds.js';
 import { slugWithin } from './slugs.js';
-import type { LeftOut } from './leftOut.js';
+import { hasValue, type LeftOut } from './leftOut.js';
 import { isTranslationOf, namesOf, textOfField } from './popoloNames.js';
 import { isEmbedding, listOf, type PopoloClass } from './popoloObjects.js';
-import { dateOf, identifiersFrom, isName, otherNames, schemeOf, textOf, urlsOf } from './tidy.js';
+import {
+  dateOf,
+  identifiersFrom,
+  isName,
+  otherNames,
+  schemeOf,
+  textOf,
+  textsOf,
+  urlsOf,
+  type OtherName,
+} from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -108,15 +120,21 @@ export class PopoloRecords {
     const { name, others } = namesOf(data, owner === 'persons');
     const id = textOf(data['id']);
     const own = claimantOf(owner, data);
-    const identifiers = identifiersIn(data).filter(
-      ([scheme, value]) =>
-        schemeOf(scheme) !== '' && isName(value) && this.#claims.isOwn(scheme, value, own),
+    const storable = identifiersIn(data).filter(
+      ([scheme, value]) => schemeOf(scheme) !== '' && isName(value),
     );
+    const identifiers = storable.filter(([scheme, value]) =>
+      this.#claims.isOwn(scheme, value, own),
+    );
+    this.#leftOut.add(sharedIdentifiers, storable.length - identifiers.length);
     this.#leftOut.add(
       `identifiers of ${owner}`,
-      listOf(data['identifiers']).length - identifiersIn(data).length,
+      listOf(data['identifiers']).length - storable.length,
     );
-    const named = others.filter((other) => isName(other.name));
+    this.#countItems(owner, data);
+    const named = others
+      .filter((other) => isName(other.name))
+      .map((other) => this.#withReadableParts(owner, other));
     this.#leftOut.add(
       `name of ${owner} that is too long or cannot be stored`,
       others.length - named.length,
@@ -134,12 +152,46 @@ export class PopoloRecords {
     };
   }
 
+  /** A language or a date that is none costs itself and not the name. */
+  #withReadableParts(owner: PopoloClass, { language, start, end, ...name }: OtherName): OtherName {
+    const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
+    if (!isLanguage) this.#leftOut.add(`language of a name of ${owner} that is none`);
+    const dates = [start, end].map((date) => {
+      if (date === undefined || daysOf(date)) return date;
+      this.#leftOut.add(`date of a name of ${owner} that is none`);
+      return undefined;
+    });
+    return { ...name, language: isLanguage ? language : undefined, start: dates[0], end: dates[1] };
+  }
+
+  /** Counts what the lists of an object tell beside what is taken of them. */
+  #countItems(owner: PopoloClass, data: Data): void {
+    for (const [field, takenOfItem] of Object.entries(itemFields)) {
+      const value = data[field];
+      if (!hasValue(value)) continue;
+      const items: unknown[] = Array.isArray(value) ? value : [];
+      if (!Array.isArray(value)) this.#leftOut.add(`${field} of ${owner} that are no list`);
+      for (const item of items) {
+        if (isData(item)) {
+          this.#leftOut.addFields(
+            item,
+            (each) => takenOfItem.has(each) || isTranslationOf(each, 'name'),
+            `${field} of ${owner}`,
+          );
+        } else if (hasValue(item) && !(field === 'links' && typeof item === 'string')) {
+          this.#leftOut.add(`${field} of ${owner} that are no objects`);
+        }
+      }
+    }
+  }
+
   #urlsOf(owner: PopoloClass, data: Data): string[] {
     const details = listOf(data['contact_details']);
     const pages = details.filter(({ type }) => /^(url|website)$/i.test(String(type)));
     const links = listOf(data['links']);
     const given = [
       ...links.map(({ url }) => url),
+      ...textsOf(data['links']),
       ...pages.map(({ value }) => value),
       data['url'],
       data['website'],
@@ -223,22 +275,37 @@ const entity = [
   'website',
 ];
 
+const nameParts = [
+  'given_name',
+  'additional_name',
+  'patronymic_name',
+  'family_name',
+  'surname',
+  'lordname',
+  'lordofname',
+  'honorific_prefix',
+];
+
+/** The lists that an object has, and what is taken of their items. */
+const itemFields: Record<string, ReadonlySet<string>> = {
+  identifiers: new Set(['scheme', 'identifier']),
+  links: new Set(['url', 'note']),
+  // Those that are no web address are counted whole.
+  contact_details: new Set(['type', 'value', 'label', 'note']),
+  other_names: new Set([
+    'name',
+    'lang',
+    'language',
+    'note',
+    'start_date',
+    'end_date',
+    ...nameParts,
+  ]),
+};
+
 /** The fields that are taken over, or counted value by value. */
 const taken: Record<PopoloClass, ReadonlySet<string>> = {
-  persons: new Set([
-    ...entity,
-    'given_name',
-    'additional_name',
-    'patronymic_name',
-    'family_name',
-    'surname',
-    'lordname',
-    'lordofname',
-    'honorific_prefix',
-    'honorific_suffix',
-    'birth_date',
-    'death_date',
-  ]),
+  persons: new Set([...entity, ...nameParts, 'honorific_suffix', 'birth_date', 'death_date']),
   organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
   areas: new Set([...entity, 'classification', 'parent_id']),
   events: new Set([

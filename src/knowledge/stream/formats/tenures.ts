@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { daysOf, firstDay, overlap, type Period } from '../../values/partialDate.js';
-import type { Told } from '../incoming.js';
+import type { Origin, Told } from '../incoming.js';
 import { Spool } from '../spool.js';
 
 export class Tenures {
@@ -14,6 +14,8 @@ export class Tenures {
   readonly #spool = new Spool<Told>();
   /** How many were joined with another one. */
   joined = 0;
+  /** Where the first of these stood. */
+  firstJoined: Origin | undefined;
 
   /** Takes Positions and Memberships; others are given back. */
   async take(records: readonly Told[]): Promise<Told[]> {
@@ -40,7 +42,10 @@ export class Tenures {
         const post = this.#posts.get(keyOf(data));
         const period = post && periodOfNext(post);
         if (period) some.push({ ...told, data: withPeriod(data, period) });
-        else this.joined++;
+        else {
+          this.joined++;
+          this.firstJoined ??= told.origin;
+        }
         if (some.length < 500) continue;
         yield some;
         some = [];
