@@ -37,6 +37,19 @@ describe('names', () => {
     ['שָׁלוֹם', 'שלום'],
     ['佐々木スーパー', '佐々木スーパー'],
     ['か\u3099', 'が'],
+    ['U.S.-led', 'us led'],
+    ['u.s. led', 'us led'],
+    ['the U.S.A.-backed', 'the usa backed'],
+    ['U.K.–E.U.', 'uk eu'],
+    ['e.g.', 'eg'],
+    ['(i.e., p.m.)', 'ie pm'],
+    ['С.Ш.А.', 'сша'],
+    ['Η.Π.Α.', 'ηπα'],
+    ['É.-U. É.U.', 'e u eu'],
+    ['J.K. Rowling', 'jk rowling'],
+    ['J. K. Rowling', 'j k rowling'],
+    ['J.Stoltenberg', 'j stoltenberg'],
+    ['3.5 v.2 a.1.b x.y.com Army.S.', '3 5 v 2 a 1 b xy com army s'],
     ['ハ゜リ', 'パリ'],
     ['ﾊﾟﾘ', 'パリ'],
   ])('%s is folded to %s', (name, folded) => {
@@ -74,6 +87,7 @@ describe('names', () => {
   it('has slugs as ever', () => {
     expect(slugify("Côte d'Ivoire")).toBe('cote-d-ivoire');
     expect(slugify('Smørrebrød & Æbler')).toBe('smorrebrod-aebler');
+    expect(slugify('U.S. Department of State')).toBe('u-s-department-of-state');
   });
 });
 
@@ -97,7 +111,9 @@ describeOnEachDatabase('the database', ({ open }) => {
       (character) => /[^\p{Cn}\p{Cs}]/u.test(character) && !isNew(character),
     );
     expect(characters.length).toBeGreaterThan(60_000);
-    const texts = characters.map((character) => `A${character}x ${character}`);
+    const texts = characters.map(
+      (character) => `A${character}x ${character} ${character}.a.${character} U.S${character}`,
+    );
     const there = await foldedThere(texts);
     const differ = texts.flatMap((text, i) =>
       foldName(text) === there[i] ? [] : [{ text, here: foldName(text), there: there[i] }],
@@ -125,6 +141,7 @@ describeOnEachDatabase('the database', ({ open }) => {
         'Ⴀⴀ',
         'Ᏸᏸ',
         'İIıi',
+        'U.S.-led U.S.A. x.y.com С.Ш.А. É.U. 3.5 a.1.b',
         '김정은 ガギ か゛',
       ],
     ];

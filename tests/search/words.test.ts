@@ -77,6 +77,8 @@ describeOnEachDatabase('words', ({ open }) => {
           - { slug: ram, name: राम सिंह }
           - { slug: rom, name: रोम सिंह }
           - { slug: muller, name: Ada Muller }
+          - { slug: tolkien, name: John Ronald Tolkien }
+          - { slug: tolk, name: J. R. Tolk }
           - { slug: muller-umlaut, name: Ada Müller }
         places:
           - { slug: paris-ja, name: パリ, kind: CITY }
@@ -85,6 +87,8 @@ describeOnEachDatabase('words', ({ open }) => {
           - { slug: slash, title: T, language: en, body: 'The Kelo/Venna summit and the kelo.venna.example page, at press@kelo-office.example.' }
           - { slug: dash, title: T, language: en, body: "Leaders of the Asia–Pacific allies met; Indo\u2011European ones did not." }
           - { slug: money, title: T, language: en, body: 'A bill of $5bn/Year (U.S.-made, 3.5% more) passed.' }
+          - { slug: dotted, title: T, language: en, body: 'A U.S.-led group, U.S.A.-backed, on U.K.–E.U. ties; С.Ш.А. as well, e.g. today.' }
+          - { slug: dotless, title: T, language: en, body: 'A US-led group, USA-backed, on UK–EU ties; США as well, eg today.' }
           - { slug: shy, title: T, language: de, body: "Der Ver\u00ADtei\u00ADdigungs\u200Bminister kam." }
           - { slug: ja, title: 記事, language: ja, body: 外務大臣が北京を訪れた。その後、パリへ向かった。 }
           - { slug: ko, title: 기사, language: ko, body: 김정은은 평양에서 연설했다. }
@@ -107,6 +111,19 @@ describeOnEachDatabase('words', ({ open }) => {
       ['year 5bn', ['money']],
       ['$5bn/Year', ['money']],
       ['3.5%', ['money']],
+      ['us-led', ['dotless', 'dotted']],
+      ['US-led', ['dotless', 'dotted']],
+      ['u.s. led', ['dotless', 'dotted']],
+      ['U.S.-led', ['dotless', 'dotted']],
+      ['"us led"', ['dotless', 'dotted']],
+      ['usa-backed', ['dotless', 'dotted']],
+      ['U.S.A.-backed', ['dotless', 'dotted']],
+      ['UK–EU', ['dotless', 'dotted']],
+      ['u.k.-e.u.', ['dotless', 'dotted']],
+      ['e.g. today', ['dotless', 'dotted']],
+      ['eg', ['dotless', 'dotted']],
+      ['США', ['dotless', 'dotted']],
+      ['С.Ш.А.', ['dotless', 'dotted']],
       ['Verteidigungsminister', ['shy']],
       ['Vertei\u00addigungs\u200bminister', ['shy']],
       ['北京', ['ja']],
@@ -124,6 +141,22 @@ describeOnEachDatabase('words', ({ open }) => {
       ['Камʼянця', ['uk']],
     ])('%s is found in %j', async (query, wanted) => {
       expect(await slugs(query, ', types: [ARTICLE]')).toEqual(wanted);
+    });
+
+    it('finds initials of people however they are written', async () => {
+      for (const query of ['J.R. Tolkien', 'J. R. Tolkien', 'JR Tolkien']) {
+        expect((await slugs(query))[0], query).toBe('tolkien');
+      }
+      for (const query of ['J.R. Tolk', 'J. R. Tolk', 'JR Tolk']) {
+        expect((await slugs(query))[0], query).toBe('tolk');
+      }
+    });
+
+    it('marks an initialism with its dots', async () => {
+      const { data } = await base.ask(
+        '{ search(query: "us-led", types: [ARTICLE]) { nodes { highlight } } }',
+      );
+      expect(JSON.stringify(data)).toContain('<mark>U.S</mark>.-<mark>led</mark>');
     });
 
     it.each(Array.from("'’ʼʻ‘`´′＇"))('%s is an apostrophe like others', async (mark) => {

@@ -66,8 +66,15 @@ export function asHtml({ text, ranges }: Passage): string {
 /** So much of a text, in UTF-16 units, is gone through in one turn of the event loop. */
 const part = 20_000;
 
-/** Letters in a row, with what is invisible between them, but without those used as apostrophes. */
-const words = /(?:(?![\u02bb-\u02bd\u02ee])[\p{L}\p{N}\p{M}\p{Cf}])+/gu;
+/** A letter, with what is invisible, but without those used as apostrophes. */
+const letter = '(?:(?![\\u02bb-\\u02bd\\u02ee])[\\p{L}\\p{N}\\p{M}\\p{Cf}])';
+
+/** A letter of the scripts in which initialisms are written with dots. */
+const initial =
+  '[\\p{sc=Latn}\\p{sc=Grek}\\p{sc=Cyrl}\\p{sc=Armn}\\p{sc=Geor}\\p{sc=Hebr}\\p{sc=Arab}]\\p{M}*';
+
+/** Letters in a row, or with dots between them where they stand alone, as in `U.S.`. */
+const words = new RegExp(`${initial}(?:\\.${initial})+(?!${letter})|${letter}+`, 'gu');
 
 interface Span {
   start: number;

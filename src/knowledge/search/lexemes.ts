@@ -6,7 +6,9 @@
 /** Names that have the word; for a single letter, names with a word that begins with it. */
 export function exactly(word: string): string {
   if (Array.from(word).length === 1) return anyOf([word, `^${word}`]);
-  return word.length < 5 ? lexeme(word) : anyOf([word, `=${word}`]);
+  // Two letters may be two initials, each a word of its own.
+  const mayBeTwo = word.length === 2 || word.length >= 5;
+  return mayBeTwo ? anyOf([word, `=${word}`]) : lexeme(word);
 }
 
 /** Names that have the word, or one that differs from it in a letter. */

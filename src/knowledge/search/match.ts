@@ -49,6 +49,17 @@ export function matchName(name: string, words: readonly string[]): NameMatch {
     matched.push(free[n] ?? '');
     taken.add(n);
   });
+  words.forEach((word, w) => {
+    // Initials that are written together: "jk" for "joanne kathleen".
+    if (qualities[w] !== 0 || word.length < 2 || word.length > mostInitials) return;
+    const n = free.findIndex((_, i) => spellsInitials(word, free.slice(i, i + word.length)));
+    if (n < 0) return;
+    qualities[w] = 0.8;
+    for (let i = n; i < n + word.length; i++) {
+      if (!taken.has(i)) matched.push(free[i] ?? '');
+      taken.add(i);
+    }
+  });
   return { qualities, matched, precision: Math.min(1, taken.size / total) };
 }
 
@@ -72,6 +83,12 @@ function similarity(word: string, own: string): number {
   if (distance === 1) return 0.9 - 0.4 / longer.length;
   return distance === 2 && shorter.length >= 6 ? 0.6 : 0;
 }
+
+/** People have no more. */
+const mostInitials = 4;
+
+const spellsInitials = (word: string, names: readonly string[]): boolean =>
+  names.length === word.length && names.every((name, i) => name[0] === word[i]);
 
 const near = (word: string, own: string): boolean =>
   own.length <= longestWord && editDistance(word, own, 1) <= 1;

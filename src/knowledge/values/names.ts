@@ -1,24 +1,18 @@
 /**
  * A name as it is sorted and compared: without accents, case and punctuation. Vowel signs and voicing
  * marks are letters (`राम` is not `रोम`, `パリ` not `バリ`); what readers may leave out (accents, Hebrew
- * and Arabic points, soft hyphens and whatever else is invisible) is dropped; apostrophes are all alike.
+ * and Arabic points, soft hyphens and whatever else is invisible) is dropped; apostrophes are all alike;
+ * initialisms have no dots.
  * `fold_name` in the database is the same function.
  *
  *     foldName('Côte d’Ivoire')   // 'cote d ivoire'
  *     foldName('Łódź')            // 'lodz'
+ *     foldName('U.S.-led')        // 'us led'
  */
 export const foldName = (name: string): string =>
   isPlain.test(name)
     ? name.trim()
-    : name
-        .replace(/[\u309b\u309c]/g, (mark) => (mark === '\u309b' ? '\u3099' : '\u309a'))
-        .normalize('NFKD')
-        .replace(dropped, '')
-        .replace(/[\u3040-\u30ff][\u3099\u309a]/g, (voiced) => voiced.normalize('NFC'))
-        .toLowerCase()
-        .replace(/[łøđðıħŧßæœþς]/g, (letter) => plainLetters[letter] ?? letter)
-        .replace(separators, ' ')
-        .trim();
+    : lettersOf(name).replace(initialDots, '').replace(separators, ' ').trim();
 
 /**
  * A name as it is spelled: accents count, case and punctuation do not. Names that are folded alike
@@ -37,11 +31,21 @@ export const spellingOf = (name: string): string =>
  * letters or digits.
  */
 export const slugify = (name: string): string =>
-  foldName(name)
+  lettersOf(name)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
 // Private:
+
+/** In small letters, without what is dropped; punctuation is still there. */
+const lettersOf = (name: string): string =>
+  name
+    .replace(/[\u309b\u309c]/g, (mark) => (mark === '\u309b' ? '\u3099' : '\u309a'))
+    .normalize('NFKD')
+    .replace(dropped, '')
+    .replace(/[\u3040-\u30ff][\u3099\u309a]/g, (voiced) => voiced.normalize('NFC'))
+    .toLowerCase()
+    .replace(/[łøđðıħŧßæœþς]/g, (letter) => plainLetters[letter] ?? letter);
 
 /** Small letters and single spaces stay what they are. */
 const isPlain = /^(?:[a-z0-9]| (?! ))*$/;
@@ -67,6 +71,16 @@ const dropped = new RegExp(
 /** What parts words; after punctuation and spaces letters that are used as apostrophes. */
 const separators =
   /[\p{P}\p{S}\p{Z}\p{Cc}\p{Co}\p{Cs}\u02bb-\u02bd\u02ee\u07f4\u07f5\ua78b\ua78c]+/gu;
+
+/** Small letters of the scripts in which initialisms are written with dots. */
+const initial = '[a-zα-ωа-џґա-ֆა-ჰא-תء-ي]';
+
+/** What is part of a word. */
+const ofWord =
+  '[^\\p{P}\\p{S}\\p{Z}\\p{Cc}\\p{Co}\\p{Cs}\\u02bb-\\u02bd\\u02ee\\u07f4\\u07f5\\ua78b\\ua78c]';
+
+/** The dots between letters that stand alone, as in `u.s.a.`. */
+const initialDots = new RegExp(`(?<=(?<!${ofWord})${initial})\\.(?=${initial}(?!${ofWord}))`, 'gu');
 
 /** Letters that Unicode does not take apart into a plain one and an accent. */
 const plainLetters: Record<string, string> = {
