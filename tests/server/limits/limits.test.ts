@@ -109,6 +109,16 @@ describe('the cost of a query', () => {
     ['a search, which is work', '{ search(query: "x", first: 2) { nodes { score } } }', 1003],
     ['a path', '{ path(from: "a", to: "b") { length } }', 2001],
     ['neighbours', '{ neighbours(of: "a") { omitted { count } } }', 500 + 1 + 20],
+    [
+      'two levels of them',
+      '{ neighbours(of: "a", depth: 2) { omitted { count } } }',
+      500 + 1 + 220,
+    ],
+    [
+      'the most that there may be',
+      '{ neighbours(of: "a", depth: 2, first: 50) { omitted { count } } }',
+      500 + 1 + 1000,
+    ],
     ['suggestions', '{ suggest(prefix: "x", first: 2) { text } }', 102],
     [
       'an erasure, or its dry run, which reads all texts',
@@ -343,6 +353,8 @@ describe('what is refused', () => {
 
   it('is refused before anything of it runs', async () => {
     const name = '{ organization(slug: "nato") { name } }';
+    const aliases = (count: number, field: string) =>
+      Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(' ');
     const pages =
       '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { references(first: 100) { nodes { exact } } } } } } }';
     expect((await ask(server.origin, name)).status).toBe(200);
@@ -351,8 +363,8 @@ describe('what is refused', () => {
     for (const query of [
       pages,
       `${name.slice(0, -1)} ${pages.slice(1)}`,
-      `mutation { undo(changeId: "x") { __typename } ${'a: __typename '.repeat(101)} }`,
-      `{ ${'organization(slug: "nato") { name } '.repeat(51)} }`,
+      `mutation { undo(changeId: "x") { __typename ${aliases(101, '__typename')} } }`,
+      `{ ${aliases(51, 'organization(slug: "nato") { name }')} }`,
     ]) {
       expect((await ask(server.origin, query)).code).toBe('QUERY_TOO_COMPLEX');
       const get = `${server.origin}/graphql?query=${encodeURIComponent(query)}`;

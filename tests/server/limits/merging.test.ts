@@ -237,6 +237,62 @@ describe('a query with many equal or wrong parts', () => {
     });
   });
 
+  const nato = 'organization(slug: "nato") { name }';
+  it.each([
+    ['51 times __typename', `{ ${'__typename '.repeat(51)} }`, { __typename: 'Query' }],
+    ['1,900 times a root field', `{ ${'__typename '.repeat(1900)} }`, { __typename: 'Query' }],
+    [
+      '60 times one with arguments and a selection',
+      `{ ${nato} ${'organization(slug: "nato") { slug } '.repeat(60)} }`,
+      { organization: { name: 'NATO', slug: 'nato' } },
+    ],
+    [
+      '150 times an alias',
+      `{ organization(slug: "nato") { ${'a: name '.repeat(150)} } }`,
+      { organization: { a: 'NATO' } },
+    ],
+    [
+      '60 times in fragments and outside',
+      `{ ${'...F ... on Query { __typename } '.repeat(60)} ...G } fragment F on Query { __typename } fragment G on Query { __typename }`,
+      { __typename: 'Query' },
+    ],
+    [
+      'in an order that cannot be kept when they are merged',
+      `{ a: __typename organization(slug: "nato") { name } ... on Query { organization(slug: "nato") { slug } } organization(slug: "nato") { slug } ${'__typename '.repeat(60)} }`,
+      { a: 'Query', organization: { name: 'NATO', slug: 'nato' }, __typename: 'Query' },
+    ],
+    [
+      '150 times a directive',
+      `{ ${'__typename @include(if: true) '.repeat(150)} }`,
+      { __typename: 'Query' },
+    ],
+  ])('counts equal fields once: %s', async (_what, query, data) => {
+    expect((await endpoint.ask(query)).body).toEqual({ data });
+  });
+
+  it.each([
+    [
+      'rootFields',
+      51,
+      `{ ${Array.from({ length: 51 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
+    ],
+    [
+      'rootFields',
+      60,
+      `{ ...F ...G } ${['F', 'G'].map((name) => `fragment ${name} on Query { ${Array.from({ length: 30 }, (_, i) => `${name}${i}: __typename`).join(' ')} }`).join(' ')}`,
+    ],
+    [
+      'aliases',
+      101,
+      `{ stats { ${Array.from({ length: 101 }, (_, i) => `a${i}: people`).join(' ')} } }`,
+    ],
+  ])('counts different ones each: %s', async (exceeded, count, query) => {
+    const { status, body } = await endpoint.ask(query);
+    expect(status).toBe(400);
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', exceeded });
+    expect(body.errors?.[0]?.message).toContain(` ${count} `);
+  });
+
   it('is answered where fragments spread each other in 2^50 ways', async () => {
     const query = `{ organization(slug: "nato") { ...F0 } } ${Array.from(
       { length: 49 },

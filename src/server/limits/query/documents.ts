@@ -53,9 +53,10 @@ export class Documents {
     const { tokens } = this.#limits;
     try {
       const document = parse(text, { maxTokens: tokens });
-      const excess = this.#excessOf(shapeOf(document));
-      if (excess) return { refusal: excess };
+      // What is equal is worked on once, and counts once.
       const merging = mergingOf(document);
+      const excess = this.#excessOf(shapeOf(merging.document));
+      if (excess) return { refusal: excess };
       return { document: merging.keepsOrder ? merging.document : document };
     } catch (error) {
       // Brackets within brackets fill the parser's stack long before the last token.

@@ -4,26 +4,30 @@ import {
   visit,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { DocumentLimits } from '../limits.js';
+import { keyOf } from './merging.js';
 
 export type Shape = Omit<DocumentLimits, 'queryBytes' | 'tokens'>;
 
 /**
- * Fragments count where they are spread, for the depth and the root fields; aliases, directives
- * and fragments as they are written. What lies below `__schema` and `__type` is deep by nature
+ * The shape of a document in which equal selections stand once; see `mergingOf`. Fragments count
+ * where they are spread, for the depth and the root fields, of which equal ones count once; aliases,
+ * directives and fragments as they are written. What lies below `__schema` and `__type` is deep by nature
  * and bounded by GraphQL's own rules, so its depth does not count.
  */
 export function shapeOf(document: DocumentNode): Shape {
   const { nesting, ...counts } = countsOf(document);
-  const extents = extentsIn(document);
+  const fragments = fragmentsOf(document);
+  const depthOf = depthsIn(fragments);
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-  const all = operations.map(({ selectionSet }) => extents(selectionSet));
+  const depths = operations.map(({ selectionSet }) => depthOf(selectionSet));
   return {
     ...counts,
-    depth: Math.max(nesting, ...all.map(({ depth }) => depth)),
-    rootFields: Math.max(0, ...all.map(({ fields }) => fields)),
+    depth: Math.max(nesting, ...depths),
+    rootFields: Math.max(0, ...operations.map((each) => rootFieldsOf(each, fragments))),
   };
 }
 
@@ -88,49 +92,58 @@ function countsOf(document: DocumentNode) {
   return counts;
 }
 
-interface Extent {
-  /** Levels of fields. */
-  depth: number;
-  /** Fields at the first level. */
-  fields: number;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** How many different fields an operation has at its root, those of fragments included. */
+function rootFieldsOf({ selectionSet }: OperationDefinitionNode, fragments: Fragments): number {
+  const fields = new Set<string>();
+  const spread = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) fields.add(keyOf(selection));
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        const definition = fragments.get(selection.name.value);
+        if (definition) collect(definition.selectionSet);
+      }
+    }
+  };
+  collect(selectionSet);
+  return fields.size;
 }
 
-function extentsIn(document: DocumentNode): (set: SelectionSetNode) => Extent {
-  const fragments = fragmentsOf(document);
+/** How many levels of fields a selection has. */
+function depthsIn(fragments: Fragments): (set: SelectionSetNode) => number {
   // Each fragment is measured once, however often it is spread: otherwise fragments that spread
   // others twice would take time that doubles with each.
-  const known = new Map<string, Extent>();
-  const extentOfFragment = (name: string): Extent => {
-    let extent = known.get(name);
-    if (!extent) {
+  const known = new Map<string, number>();
+  const depthOfFragment = (name: string): number => {
+    let depth = known.get(name);
+    if (depth === undefined) {
       // One that spreads itself is for validation to refuse.
-      known.set(name, nothing);
+      known.set(name, 0);
       const definition = fragments.get(name);
-      extent = definition ? extentOf(definition.selectionSet) : nothing;
-      known.set(name, extent);
+      depth = definition ? depthOf(definition.selectionSet) : 0;
+      known.set(name, depth);
     }
-    return extent;
+    return depth;
   };
-  const extentOf = (set: SelectionSetNode): Extent => {
-    let [depth, fields] = [0, 0];
+  const depthOf = (set: SelectionSetNode): number => {
+    let deepest = 0;
     for (const selection of set.selections) {
+      let depth;
       if (selection.kind === Kind.FIELD) {
         const { selectionSet, name } = selection;
         const below = selectionSet && !/^__(schema|type)$/.test(name.value);
-        depth = Math.max(depth, 1 + (below ? extentOf(selectionSet).depth : 0));
-        fields++;
-      } else {
-        const extent =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? extentOf(selection.selectionSet)
-            : extentOfFragment(selection.name.value);
-        depth = Math.max(depth, extent.depth);
-        fields += extent.fields;
-      }
+        depth = 1 + (below ? depthOf(selectionSet) : 0);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) depth = depthOf(selection.selectionSet);
+      else depth = depthOfFragment(selection.name.value);
+      deepest = Math.max(deepest, depth);
     }
-    return { depth, fields };
+    return deepest;
   };
-  return extentOf;
+  return depthOf;
 }
 
 function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
@@ -141,5 +154,3 @@ function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode
   }
   return fragments;
 }
-
-const nothing: Extent = { depth: 0, fields: 0 };
