@@ -93,8 +93,8 @@ async function give(
   { type, base, responses }: { type: string; base: string; responses: ResponseBudget },
   { record }: Extract<Named, { record: unknown }>,
 ) {
-  const size = responses.open();
-  reply.raw.once('close', () => size.release());
+  const size = responses.open(request.meter?.client);
+  size.releaseAtEndOf(reply.raw);
   const body = await serialize({ '@context': jsonLdContext(base), ...jsonLdOf(record) }, size);
   const tag = etagOf(body);
   const named = namedTag(tag, request.headers['if-none-match'] ?? null);

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import {
   createYoga,
@@ -141,10 +142,13 @@ const answerPlainQueries = (
       const answer = await answers.answer(params, context);
       if (answer) return 'body' in answer ? readyMade(answer) : answer.result;
       const { admission, tracing } = answers;
-      context.size = admission.responses.open();
+      const { meter, since } = context;
+      context.size = admission.responses.open(meter?.client);
+      // Who leaves while it is made may have no result processed.
+      const { res } = context as { res?: ServerResponse };
+      if (res) context.size.releaseAtEndOf(res);
       const operation = admission.operationOf(params);
       if (account) account.operation = operation;
-      const { meter, since } = context;
       const cost = admission.admit(params, meter);
       if (cost instanceof GraphQLError) return { errors: [cost] };
       const share = { cost, client: meter?.client, since };

@@ -92,7 +92,7 @@ export class Answers {
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
-    if (body !== undefined) return heldAgain(body, this.admission.responses);
+    if (body !== undefined) return heldAgain(body, this.admission.responses, share.client);
     const recording = cache.record();
     const context = this.#contexts.of(asker);
     context.view = { ...context.view, reads: recording.reads };
@@ -132,7 +132,7 @@ export class Answers {
     context: GraphContext,
     share: Admitted,
   ): Promise<Answer> {
-    const size = (context.response = this.admission.responses.open());
+    const size = (context.response = this.admission.responses.open(share.client));
     let isLate = false;
     const work = async (): Promise<Answer> => {
       try {

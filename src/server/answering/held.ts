@@ -4,10 +4,14 @@ import type { Answer } from './answers.js';
 import type { Body } from './serialize.js';
 
 /** An answer that was made before, of which a large one is held once more while it is sent. */
-export function heldAgain(body: Body, responses: ResponseBudget): Answer {
+export function heldAgain(
+  body: Body,
+  responses: ResponseBudget,
+  client: string | undefined,
+): Answer {
   if (typeof body === 'string') return { body };
-  if (responses.isFull) return { result: { errors: [overloaded()] } };
-  const size = responses.open();
+  if (responses.isFullFor(client)) return { result: { errors: [overloaded()] } };
+  const size = responses.open(client);
   size.settle(body.length);
   return { body, size };
 }

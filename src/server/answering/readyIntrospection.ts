@@ -42,14 +42,14 @@ export class ReadyIntrospection {
     const refused = admission.refuseCost(cost, meter);
     if (refused) return { result: { errors: [refused] } };
     const body = this.#made.get(standard);
-    if (body !== undefined) return heldAgain(body, admission.responses);
+    if (body !== undefined) return heldAgain(body, admission.responses, meter?.client);
     const make = (): Promise<Answer> => {
       let made = this.#made.get(standard);
       if (!made) {
         made = inPieces(Buffer.from(JSON.stringify(executeSync({ schema, document }))));
         this.#made.set(standard, made);
       }
-      return Promise.resolve(heldAgain(made, admission.responses));
+      return Promise.resolve(heldAgain(made, admission.responses, meter?.client));
     };
     return admission
       .run(make, { cost, client: meter?.client, since })

@@ -46,6 +46,7 @@ export const eventStream = (
     payload.setResultProcessor((results, { Response, ReadableStream }) => {
       const source = new EventSource(results as AsyncIterable<ExecutionResult>, {
         ...options,
+        client: serverContext.meter?.client,
         mayGoOn: () => options.identify(authorization),
         cutOff: () => (serverContext as { res?: ServerResponse }).res?.destroy(),
       });
@@ -81,6 +82,8 @@ interface SourceOptions extends Pick<
   EventStreamOptions,
   'slowSeconds' | 'maskError' | 'responses'
 > {
+  /** Whose budget its events count against. */
+  client: string | undefined;
   /** Rejects when the client's credentials hold no more. */
   mayGoOn: () => Promise<unknown>;
   /** Ends the connection, delivered or not. */
@@ -140,7 +143,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
 
   /** The event counts against the budget until the next is asked for. */
   async #tell(controller: Controller, result: ExecutionResult): Promise<void> {
-    const size = (this.#size = this.#options.responses.open());
+    const size = (this.#size = this.#options.responses.open(this.#options.client));
     try {
       const body = await serialize(result, size);
       if (this.#isOver) return size.release();

@@ -38,7 +38,13 @@ async function subscribe(
     throw error;
   }
   signal?.addEventListener('abort', end, { once: true });
-  const events = await createSourceEventStream(args);
+  let events;
+  try {
+    events = await createSourceEventStream(args);
+  } catch (error) {
+    end();
+    throw error;
+  }
   if (!isAsyncIterable(events)) {
     end();
     return events;
@@ -48,7 +54,7 @@ async function subscribe(
   const cost = costOfEvent(args);
   const tell = async (event: unknown): Promise<ExecutionResult> => {
     await meter?.wait(cost, signal);
-    const size = (context.response = admission.responses.open());
+    const size = (context.response = admission.responses.open(meter?.client));
     const work = async () => execute({ ...args, rootValue: event });
     try {
       return await admission.run(work, { cost, client: meter?.client });

@@ -21,7 +21,7 @@ export interface DoorOptions {
   /** The path whose requests have to wait for their turn. */
   endpoint: string;
   load: Pick<Load, 'isFullFor'>;
-  responses: Pick<ResponseBudget, 'isFull'>;
+  responses: Pick<ResponseBudget, 'isFullFor'>;
   turningAway: TurningAway;
   /** The points that each client has a minute; 0: any number. */
   pointsPerMinute: number;
@@ -47,7 +47,7 @@ export function addDoor(
     if (alwaysOpen.has(path)) return done();
     const meter = (request.meter = meterOf(request, reply));
     const refused =
-      path === endpoint && (load.isFullFor(meter?.client) || responses.isFull)
+      path === endpoint && (load.isFullFor(meter?.client) || responses.isFullFor(meter?.client))
         ? full
         : meter?.take(wantsPage(request) ? pagePoints : 1);
     if (!refused) return done();

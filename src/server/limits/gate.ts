@@ -14,7 +14,7 @@ export interface GateOptions {
   /** Who has to pass it: who posts there without credentials, which have to be looked up first. */
   endpoint: string;
   load: Pick<Load, 'isFullFor' | 'waiting'>;
-  responses: Pick<ResponseBudget, 'isFull'>;
+  responses: Pick<ResponseBudget, 'isScarce' | 'isFullFor'>;
   clientOf: (request: IncomingMessage) => string;
   manners: Manners;
   /** Told of each that is turned away. */
@@ -29,12 +29,14 @@ export function addGate(
   const { server } = host;
   // Who is on a connection that is about to close has to be told that as well.
   const isTurnedAway = (request: IncomingMessage): boolean =>
-    (load.waiting > 0 || responses.isFull) &&
+    (load.waiting > 0 || responses.isScarce) &&
     !host.isDraining &&
     request.method === 'POST' &&
     request.url === endpoint &&
     request.headers.authorization === undefined &&
-    (responses.isFull || load.isFullFor(clientOf(request)));
+    isFullFor(clientOf(request));
+  const isFullFor = (client: string): boolean =>
+    load.isFullFor(client) || responses.isFullFor(client || undefined);
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {

@@ -42,16 +42,19 @@ export function acceptedEncoding(header: string | null | undefined): Encoding | 
 
 let running = 0;
 
-/** A body compressed; undefined where it is too small, or too many others are at the moment. */
+/**
+ * A body compressed; undefined where it is too small, too many others are at the moment, or it cannot
+ * be: then it is sent as it is.
+ */
 export function compressed(
   body: Body,
   encoding: Encoding | undefined,
-): Promise<Buffer> | undefined {
+): Promise<Buffer | undefined> | undefined {
   if (!encoding || body.length < minCompressed || running >= maxRunning) return undefined;
   running++;
-  const bytes =
-    typeof body === 'string' ? Buffer.from(body) : Buffer.concat(body.pieces, body.length);
-  return compress(bytes, encoding, body.length <= maxThorough ? 4 : 1).finally(() => running--);
+  return compressedBody(body, encoding)
+    .catch(() => undefined)
+    .finally(() => running--);
 }
 
 export const compress = (bytes: Buffer, encoding: Encoding, level: number): Promise<Buffer> =>
@@ -66,6 +69,12 @@ export const compress = (bytes: Buffer, encoding: Encoding, level: number): Prom
       });
 
 // Private:
+
+async function compressedBody(body: Body, encoding: Encoding): Promise<Buffer> {
+  const bytes =
+    typeof body === 'string' ? Buffer.from(body) : Buffer.concat(body.pieces, body.length);
+  return compress(bytes, encoding, body.length <= maxThorough ? 4 : 1);
+}
 
 /** What is compressed in one go; each takes a turn of the event loop. */
 const chunkSize = 256 * 1024;

@@ -25,7 +25,8 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handove
       const { request, serverContext, resultProcessor } = payload;
       const result = payload.result as Result;
       if (isAsyncIterable(result) || Array.isArray(result)) return;
-      const size = result[ready]?.size ?? serverContext.size ?? budget.open();
+      const size =
+        result[ready]?.size ?? serverContext.size ?? budget.open(serverContext.meter?.client);
       const { body, shown } = await bodyOf(result, size, serverContext.account?.operation?.type);
       if (shown !== result) serverContext.account?.note(shown.errors);
       // Other ways to send it, such as an event stream, take it as a text.
@@ -77,7 +78,10 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Handove
       serverContext.meter?.chargeBytes(lengthOf(body));
       const cutOff = () => (serverContext as { res?: ServerResponse }).res?.destroy();
       const source = deliveryStream(given, budget, size, cutOff);
-      (serverContext as { res?: ServerResponse }).res?.once('close', source.end);
+      const { res } = serverContext as { res?: ServerResponse };
+      // It may have been compressed for somebody who has left.
+      if (res?.closed || request.signal.aborted) source.end();
+      else res?.once('close', source.end);
       hook.setResponse(
         new fetchAPI.Response(
           new fetchAPI.ReadableStream<Uint8Array>(source, { highWaterMark: 0 }),

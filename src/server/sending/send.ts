@@ -29,7 +29,11 @@ export function send(
     response.writeHead(200, headersOf(type, bytes.length, by));
     return deliver(response, bytes, budget, size);
   };
-  return compressing ? compressing.then((bytes) => give(bytes, encoding)) : give(body);
+  // However it ends, also for one who has left already.
+  size?.releaseAtEndOf(response);
+  return compressing
+    ? compressing.then((bytes) => (bytes ? give(bytes, encoding) : give(body)))
+    : give(body);
 }
 
 // Private:

@@ -263,7 +263,7 @@ describe('the budget of all answers', () => {
     const unwatch = budget.watch(answer);
     for (let second = 0; second < 10; second++) {
       vi.advanceTimersByTime(1000);
-      expect(budget.isFull).toBe(isScarce);
+      expect(budget.isFullFor('anybody')).toBe(isScarce);
       Object.assign(answer, { idleSince: performance.now(), taken: answer.taken + rate });
     }
     unwatch();
@@ -294,6 +294,209 @@ describe('the budget of all answers', () => {
     request.end(body);
     const [response] = (await once(request, 'response')) as [{ destroy(): void }];
     response.destroy();
+    await expect.poll(held, patience).toBe(0);
+  });
+});
+
+describe('the part of the budget that one client may hold', () => {
+  const server = hosted(
+    { pointsPerMinute: 1_000_000, trustedProxies: ['loopback'] },
+    { limits, cacheMegabytes: 0 },
+  );
+  beforeAll(() => addLongArticles(server.chancery, 3, 300_000));
+  const responses = () => server.chancery.answers.admission.responses;
+  const query = bodies([1, 2, 3]);
+  const as = (client: string) => ({ 'x-forwarded-for': client });
+
+  /** Asks for a long answer over a connection of its own, of which nothing is read. */
+  async function askUnread(client: string): Promise<void> {
+    const body = JSON.stringify({ query });
+    const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.pause();
+    socket.on('error', () => {});
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nx-forwarded-for: ${client}\r\ncontent-type: application/json\r\n`;
+    // The system takes some of them for the client.
+    socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`.repeat(45));
+    onTestFinished(() => void socket.destroy());
+  }
+
+  it('is half of it: another client still gets its answers', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => askUnread('192.0.2.1')));
+    // Until it is turned away itself.
+    const own = async () => (await post(server.origin, query, as('192.0.2.1'))).status;
+    await expect.poll(own, patience).toBe(503);
+    for (let i = 0; i < 5; i++) {
+      expect(responses().held).toBeLessThanOrEqual(limits.responseBudgetBytes / 2 + megabyte);
+      const other = await post(server.origin, query, as('192.0.2.2'));
+      expect(other.status).toBe(200);
+      expect((await other.text()).length).toBeGreaterThan(900_000);
+    }
+  });
+
+  it('leaves the other half, whatever the one holds', async () => {
+    await expect.poll(() => responses().held, patience).toBe(0);
+    const half = limits.responseBudgetBytes / 2;
+    const statusFor = async (client: string) =>
+      (await post(server.origin, '{ __typename }', as(client))).status;
+    responses().hold(half, '2001:db8:0:0::/64');
+    expect(await statusFor('2001:db8::1')).toBe(503);
+    expect(await statusFor('2001:db8::2')).toBe(503);
+    expect(await statusFor('2001:db8:1::1')).toBe(200);
+    responses().giveBack(half, '2001:db8:0:0::/64');
+    expect(await statusFor('2001:db8::1')).toBe(200);
+  });
+
+  it('is an address, or a whole network of IPv6', () => {
+    const budget = new ResponseBudget({ ...defaultLimits, responseBudgetBytes: 4 * megabyte });
+    expect(budget.take(2 * megabyte, 'a')).toBe(true);
+    expect(budget.take(1, 'a')).toBe(false);
+    expect([budget.isFullFor('a'), budget.isFullFor('b')]).toEqual([true, false]);
+    expect(budget.isFullFor(undefined)).toBe(false);
+    // One answer may be larger than the share.
+    expect(budget.take(2 * megabyte - 1, 'b')).toBe(true);
+    budget.giveBack(2 * megabyte, 'a');
+    budget.giveBack(2 * megabyte - 1, 'b');
+    expect(budget.take(3 * megabyte, 'a')).toBe(true);
+    budget.giveBack(3 * megabyte, 'a');
+    expect(budget.held).toBe(0);
+  });
+});
+
+describe('an answer that is abandoned gives its bytes back once', () => {
+  const body = async (budget: ResponseBudget) => {
+    const size = budget.open('a');
+    return { size, body: await serialize({ data: 'x'.repeat(megabyte) }, size) };
+  };
+  const responseOf = (more: object = {}) =>
+    Object.assign(new EventEmitter(), {
+      appendHeader: () => {},
+      writeHead: () => {},
+      write: () => true,
+      end: () => {},
+      destroyed: false,
+      closed: false,
+      ...more,
+    });
+  const type = 'application/json';
+  const request = (headers = {}) =>
+    ({ headers: { 'accept-encoding': 'gzip', ...headers } }) as IncomingMessage;
+  const leave = (response: ReturnType<typeof responseOf>) =>
+    Object.assign(response, { destroyed: true, closed: true }).emit('close');
+  const sent = (
+    response: ReturnType<typeof responseOf>,
+    made: Awaited<ReturnType<typeof body>>,
+    budget: ResponseBudget,
+    headers = {},
+  ) =>
+    send(request(headers), response as unknown as ServerResponse, type, made, budget)?.catch(
+      () => {},
+    );
+
+  it('where its client left before it was made', async () => {
+    const budget = new ResponseBudget(defaultLimits);
+    const made = await body(budget);
+    await sent(responseOf({ destroyed: true, closed: true }), made, budget);
+    expect([budget.held, budget.take(defaultLimits.responseBudgetBytes / 2, 'a')]).toEqual([
+      0,
+      true,
+    ]);
+  });
+
+  it('where its client leaves while it is compressed', async () => {
+    const budget = new ResponseBudget(defaultLimits);
+    const made = await body(budget);
+    const response = responseOf();
+    const sending = sent(response, made, budget);
+    leave(response);
+    await sending;
+    expect(budget.held).toBe(0);
+  });
+
+  it.each([{}, { authorization: 'Bearer x' }])(
+    'where its client leaves while it is sent: %j',
+    async (headers) => {
+      const budget = new ResponseBudget(defaultLimits);
+      const made = await body(budget);
+      const response = responseOf({ write: () => false });
+      const sending = sent(response, made, budget, headers);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      leave(response);
+      await sending;
+      leave(response);
+      expect(budget.held).toBe(0);
+    },
+  );
+
+  it('where its head cannot be written', async () => {
+    const budget = new ResponseBudget(defaultLimits);
+    const made = await body(budget);
+    const response = responseOf({
+      writeHead: () => {
+        throw new Error('headers are sent');
+      },
+    });
+    await sent(response, made, budget);
+    // The host ends the connection then.
+    leave(response);
+    expect(budget.held).toBe(0);
+  });
+
+  it('where it cannot be compressed: it is sent as it is', async () => {
+    const budget = new ResponseBudget(defaultLimits);
+    const made = await body(budget);
+    const chunks: Buffer[] = [];
+    const response = responseOf({ write: (chunk: Buffer) => chunks.push(chunk) > 0 });
+    const broken = vi.spyOn(Buffer, 'concat').mockReturnValueOnce({} as Buffer<ArrayBuffer>);
+    await sent(response, made, budget);
+    broken.mockRestore();
+    leave(response);
+    expect(Buffer.concat(chunks).toString()).toBe(JSON.stringify({ data: 'x'.repeat(megabyte) }));
+    expect(budget.held).toBe(0);
+  });
+
+  const server = hosted({}, { limits, cacheMegabytes: 0 });
+  beforeAll(() => addLongArticles(server.chancery, 3, 300_000));
+  const held = () => server.chancery.answers.admission.responses.held;
+  const long = encodeURIComponent(bodies([1, 2, 3]));
+
+  it.each([
+    ['HEAD of a query', 'HEAD', `/graphql?query=${long}`],
+    ['HEAD of a record', 'HEAD', '/article/long-1'],
+  ])('where only its head is asked for: %s', async (_what, method, path) => {
+    const response = await fetch(server.origin + path, { method });
+    await response.text();
+    await expect.poll(held, patience).toBe(0);
+  });
+
+  it('where its client has it already', async () => {
+    for (const path of [`/graphql?query=${long}`, '/article/long-1']) {
+      const first = await fetch(server.origin + path);
+      await first.text();
+      const etag = first.headers.get('etag') ?? '';
+      const again = await fetch(server.origin + path, { headers: { 'if-none-match': etag } });
+      expect(again.status).toBe(304);
+    }
+    await expect.poll(held, patience).toBe(0);
+  });
+
+  it.each([
+    ['POST', '/graphql'],
+    ['GET', `/graphql?query=${long}`],
+    ['GET', '/article/long-1'],
+  ])('where its client leaves at any time: %s %s', async (method, path) => {
+    const text = JSON.stringify({ query: bodies([1, 2, 3]) });
+    for (const after of [0, 1, 3, 10, 30]) {
+      const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.on('error', () => {});
+      const content = method === 'POST' ? text : '';
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nhost: x\r\naccept-encoding: br\r\ncontent-type: application/json\r\ncontent-length: ${content.length}\r\n\r\n${content}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, after));
+      socket.destroy();
+    }
     await expect.poll(held, patience).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
  * The bytes of answers: how many one may have, and how many all of this process that are being
  * made, or were made and not yet taken by their clients, may have together.
  */
+import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { ResponseLimits } from '../limits.js';
 import { overloaded, refusal } from '../refusal.js';
@@ -29,9 +30,15 @@ const minBytesPerSecondUnderPressure = 256 * 1024;
 
 const sweepIntervalMs = 1000;
 
+/** How much of all one client may hold: the others always have the rest. */
+const maxShareOfClient = 0.5;
+
 export class ResponseBudget {
   readonly maxResponseBytes: number;
   readonly #maxBytes: number;
+  readonly #maxClientBytes: number;
+  /** What each client holds that holds anything. */
+  readonly #heldBy = new Map<string, number>();
   readonly #slowMs: number;
   #held = 0;
   /** When room was last asked for in vain. */
@@ -42,6 +49,7 @@ export class ResponseBudget {
   constructor({ responseBytes, responseBudgetBytes, slowSeconds }: ResponseLimits) {
     this.maxResponseBytes = responseBytes;
     this.#maxBytes = responseBudgetBytes;
+    this.#maxClientBytes = responseBudgetBytes * maxShareOfClient;
     this.#slowMs = slowSeconds * 1000;
   }
 
@@ -50,38 +58,53 @@ export class ResponseBudget {
     return this.#held;
   }
 
-  /** Whether there is no room for another answer now. */
-  get isFull(): boolean {
-    if (this.#held < this.#maxBytes) return false;
-    this.#noteScarcity();
-    return true;
-  }
-
-  /** Begins to count for an answer. */
-  open(): ResponseSize {
-    return new ResponseSize(this);
+  /** Whether so much is held that a client may have to be turned away. */
+  get isScarce(): boolean {
+    return this.#held >= this.#maxClientBytes;
   }
 
   /**
-   * Holds bytes, where there is room for them. An answer that is larger than all may be is held
-   * when there is no other.
+   * Whether there is no room for another answer to this client now.
+   *
+   * @param client As rates tell clients apart; undefined where nobody does.
    */
-  take(bytes: number): boolean {
-    if (this.#held > 0 && this.#held + bytes > this.#maxBytes) {
+  isFullFor(client: string | undefined): boolean {
+    const isFull = this.#held >= this.#maxBytes || this.#heldFor(client) >= this.#maxClientBytes;
+    if (isFull) this.#noteScarcity();
+    return isFull;
+  }
+
+  /** Begins to count for an answer to a client. */
+  open(client?: string): ResponseSize {
+    return new ResponseSize(this, client);
+  }
+
+  /**
+   * Holds bytes, where there is room for them. An answer that is larger than all may be, or all of
+   * a client, is held when there is no other.
+   */
+  take(bytes: number, client?: string): boolean {
+    const own = this.#heldFor(client);
+    const isTooMuch = this.#held > 0 && this.#held + bytes > this.#maxBytes;
+    if (isTooMuch || (own > 0 && own + bytes > this.#maxClientBytes)) {
       this.#noteScarcity();
       return false;
     }
-    this.#held += bytes;
+    this.hold(bytes, client);
     return true;
   }
 
   /** Holds bytes that are there already. */
-  hold(bytes: number): void {
+  hold(bytes: number, client?: string): void {
     this.#held += bytes;
+    if (client === undefined) return;
+    const own = this.#heldFor(client) + bytes;
+    if (own > 0) this.#heldBy.set(client, own);
+    else this.#heldBy.delete(client);
   }
 
-  giveBack(bytes: number): void {
-    this.#held -= bytes;
+  giveBack(bytes: number, client?: string): void {
+    this.hold(-bytes, client);
   }
 
   /** Watches over an answer, until the returned function is called. */
@@ -97,6 +120,10 @@ export class ResponseBudget {
   }
 
   // Private:
+
+  #heldFor(client: string | undefined): number {
+    return client === undefined ? 0 : (this.#heldBy.get(client) ?? 0);
+  }
 
   #noteScarcity(): void {
     this.#scarceAt = performance.now();
@@ -116,6 +143,7 @@ export class ResponseBudget {
 /** The bytes of one answer, from the first text that is read for it until it is taken. */
 export class ResponseSize {
   readonly #budget: ResponseBudget;
+  readonly #client: string | undefined;
   /** What the texts take that were read for it. */
   #counted = 0;
   #held = 0;
@@ -124,8 +152,9 @@ export class ResponseSize {
   /** Why the answer is not made, where it is not. */
   excess: GraphQLError | undefined;
 
-  constructor(budget: ResponseBudget) {
+  constructor(budget: ResponseBudget, client?: string) {
     this.#budget = budget;
+    this.#client = client;
   }
 
   /** Whether the answer is made, and large. */
@@ -152,14 +181,14 @@ export class ResponseSize {
   /** Holds bytes that the answer takes beside what was counted. @throws OVERLOADED */
   reserve(bytes: number): void {
     if (this.#isReleased) return;
-    if (!this.#budget.take(bytes)) throw (this.excess = overloaded());
+    if (!this.#budget.take(bytes, this.#client)) throw (this.excess = overloaded());
     this.#held += bytes;
   }
 
   /** The answer is made: it takes so many bytes, and what was read for it none any more. */
   settle(bytes: number): void {
     if (this.#isReleased) return;
-    this.#budget.hold(bytes - this.#held);
+    this.#budget.hold(bytes - this.#held, this.#client);
     this.#held = bytes;
     this.#isSettled = true;
   }
@@ -167,7 +196,7 @@ export class ResponseSize {
   /** Bytes were taken by the client. */
   giveBack(bytes: number): void {
     const given = Math.min(bytes, this.#held);
-    this.#budget.giveBack(given);
+    this.#budget.giveBack(given, this.#client);
     this.#held -= given;
   }
 
@@ -175,6 +204,12 @@ export class ResponseSize {
   release(): void {
     this.#isReleased = true;
     this.giveBack(this.#held);
+  }
+
+  /** Releases it when the way to the client closes, or now where it is closed already. */
+  releaseAtEndOf(response: Pick<ServerResponse, 'closed' | 'once'>): void {
+    if (response.closed) this.release();
+    else response.once('close', () => this.release());
   }
 }
 
