@@ -193,15 +193,31 @@ interface Parts extends Awaited<ReturnType<typeof prepare>> {
 }
 
 async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancery> {
+  const opened: (() => Promise<void> | undefined)[] = [];
+  try {
+    return await assembleAll(parts, options, (close) => void opened.push(close));
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+/** @param onOpened Given what closes each thing that was opened, where a later one fails. */
+async function assembleAll(
+  parts: Parts,
+  options: ChanceryOptions,
+  onOpened: (close: () => Promise<void> | undefined) => void,
+): Promise<Chancery> {
   const { database, schema, limits, admission, metrics, persisted, tracing } = parts;
   const poolSize = 'url' in options.database ? (options.poolSize ?? usualPoolSize) : undefined;
   const log = options.log ?? consoleLog;
-  const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
+  const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64, onOpened);
   const validation = new Validation(schema, { introspection: options.introspection ?? true });
   const operations = new Operations(schema, admission.documents, errorMask(log), validation);
   // Large requests have connections of their own, a few: statements wait for each other on a
   // connection, and small ones must not wait for large ones. The embedded database has only one.
   const apart = poolSize ? await parts.open(largePoolSize(poolSize)) : database;
+  if (apart !== database) onOpened(() => apart.close());
   const watcher = batchWatcher(metrics, tracing);
   const contexts = new Contexts(database, changes, { apart, watcher });
   const { knowledge } = contexts;
@@ -300,10 +316,16 @@ const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatc
       }
     : metrics;
 
-async function openCache(database: Database, megabytes: number) {
+async function openCache(
+  database: Database,
+  megabytes: number,
+  onOpened: (close: () => Promise<void> | undefined) => void,
+) {
   if (megabytes === 0) return {};
   const changes = new Changes(database, (words) => cache.drop(words));
   const cache = new ResponseCache(megabytes * 1024 * 1024, changes);
+  // It listens before it is ready, and beats from then on.
+  onOpened(() => changes.stop());
   await changes.start();
   return { cache, changes };
 }

@@ -78,6 +78,9 @@ export async function createServer(
   const chancery = await open(config, logger, {
     ...preparation,
     traced: stopTracing !== undefined,
+  }).catch(async (error: unknown) => {
+    await stopTracing?.();
+    throw error;
   });
   const { yoga, answers, database, metrics } = chancery;
   if (config.metrics) metrics.watchProcess();
@@ -98,6 +101,7 @@ export async function createServer(
     listen: () =>
       listen(host, config).catch(async (error: unknown) => {
         await chancery.close();
+        await stopTracing?.();
         throw error;
       }),
     stop: async () => {

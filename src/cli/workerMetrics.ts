@@ -16,7 +16,13 @@ type Message =
 /** How long a worker may take to answer, in milliseconds; then what it told last counts. */
 const patience = 1000;
 
-/** In a worker: the metrics of all, as Prometheus reads them. */
+/** How long a worker waits for the primary, which waits for the other workers. */
+const patienceWithPrimary = 3 * patience;
+
+/**
+ * In a worker: the metrics of all, as Prometheus reads them. Where the primary does not answer, its
+ * own, with what is missing.
+ */
 export function metricsOfAll(registry: Registry): () => Promise<string> {
   const asked = new Map<number, (text: string) => void>();
   let number = 0;
@@ -24,17 +30,33 @@ export function metricsOfAll(registry: Registry): () => Promise<string> {
   process.on('message', (message: Message) => {
     if (message.metrics === 'all') {
       asked.get(message.id)?.(message.text);
-      asked.delete(message.id);
     } else if (message.metrics === 'yours?') {
       const { id } = message;
-      void registry.getMetricsAsJSON().then((values) => tell({ metrics: 'mine', id, values }));
+      registry.getMetricsAsJSON().then(
+        (values) => tell({ metrics: 'mine', id, values }),
+        // Who hears nothing says so.
+        () => {},
+      );
     }
   });
-  return () =>
-    new Promise((resolve) => {
-      asked.set(++number, resolve);
-      tell({ metrics: 'all?', id: number });
-    });
+  return async () => {
+    const id = ++number;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        asked.set(id, resolve);
+        timer = setTimeout(() => reject(new Error('no answer')), patienceWithPrimary);
+        tell({ metrics: 'all?', id });
+      });
+    } catch {
+      const silent = new Registry();
+      silentGauge(silent).set({ worker: 'primary' }, 1);
+      return `${await registry.metrics()}\n${await silent.metrics()}`;
+    } finally {
+      clearTimeout(timer);
+      asked.delete(id);
+    }
+  };
 }
 
 /** In the primary. */
@@ -51,6 +73,8 @@ export class WorkerMetrics {
     help: 'Workers that ended unexpectedly',
     registers: [this.#own],
   });
+
+  readonly #silent = silentGauge(this.#own);
 
   constructor() {
     const living = (): number => this.#living.size;
@@ -71,9 +95,9 @@ export class WorkerMetrics {
       if (message.metrics === 'mine') this.#pending.get(message.id)?.(worker, message.values);
       else if (message.metrics === 'all?') {
         const { id } = message;
-        void this.#read().then((text) => {
+        this.#read().then((text) => {
           if (worker.isConnected()) worker.send({ metrics: 'all', id, text }, ignoreErrors);
-        });
+        }, ignoreErrors);
       }
     });
   }
@@ -114,6 +138,8 @@ export class WorkerMetrics {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
+        this.#silent.reset();
+        for (const { process } of silent) this.#silent.set({ worker: String(process.pid) }, 1);
         this.#pending.delete(id);
         resolve();
       };
@@ -131,6 +157,14 @@ export class WorkerMetrics {
 }
 
 // Private:
+
+const silentGauge = (registry: Registry) =>
+  new Gauge({
+    name: 'chancery_worker_silent',
+    help: 'Workers, by process id, that did not tell their metrics in time; what they told last counts',
+    labelNames: ['worker'],
+    registers: [registry],
+  });
 
 /** Who does not hear any more is about to be replaced. */
 const ignoreErrors = (): void => {};

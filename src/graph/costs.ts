@@ -24,7 +24,7 @@ export const costs = (of: Costs): { costs: Costs } => ({ costs: of });
 /** How many items a list is thought to have that cannot be paged, such as names. */
 export const usualLength = 5;
 
-/** No list has more items, whatever its `first`: more is refused when it is read. */
+/** No list has more items, whatever its `first`: more is refused when it is read, or left out. */
 export const greatestLength = 1000;
 
 /**

@@ -19,6 +19,7 @@ describe('who may write', () => {
   let chancery: Chancery;
   let provider: Server;
   let fetched = 0;
+  const statements: string[] = [];
   let keys: { kid: string; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
   const newKey = async (kid: string) => ({ kid, ...(await generateKeyPair('ES256')) });
 
@@ -37,6 +38,7 @@ describe('who may write', () => {
     const { port } = provider.address() as AddressInfo;
     chancery = await createChancery({
       database: { inMemory: true },
+      onStatement: (statement) => void statements.push(statement),
       tokens: { issuer, audience, jwksUrl: `http://localhost:${port}/jwks` },
     });
   });
@@ -126,6 +128,25 @@ describe('who may write', () => {
       const listed = (await listApiKeys(chancery.database)).find((each) => each.id === id);
       expect(listed?.lastUsedAt).toBeInstanceOf(Date);
       expect(listed).not.toHaveProperty('hash');
+    });
+
+    it('has its last use noted once a minute, and is otherwise only read', async () => {
+      const { database } = chancery;
+      const { key, id } = await keyOf('READER');
+      const lastUse = async () =>
+        (await listApiKeys(database)).find((each) => each.id === id)?.lastUsedAt?.getTime();
+      const use = () => send(`Bearer ${key}`, '{ __typename }');
+      await use();
+      const first = await lastUse();
+      statements.length = 0;
+      for (let i = 0; i < 3; i++) await use();
+      expect(await lastUse()).toBe(first);
+      expect(statements.filter((statement) => /^update .?api_key/i.test(statement))).toEqual([]);
+      await database.db.execute(
+        sql`update api_key set last_used_at = now() - interval '61 seconds' where id = ${id}`,
+      );
+      await use();
+      expect(await lastUse()).toBeGreaterThanOrEqual(first ?? Infinity);
     });
   });
 

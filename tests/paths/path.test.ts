@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
+import { sizeOfNeighbourhood } from '../../src/knowledge/paths/neighbours.js';
 import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
@@ -242,6 +243,55 @@ describeOnEachDatabase('paths', ({ open }) => {
       expect(some?.omitted).toEqual([{ node: { slug: 'acme' }, count: 3, isLeast: false }]);
       expect(two?.nodes.map(({ slug }) => slug)).toEqual(['ann', 'bureau', 'land']);
       expect(two?.edges).toHaveLength(2);
+    });
+
+    it('are no more than what they cost', async () => {
+      const large = knowledgeBase(await open());
+      const member = (i: number) => `m-${i}`;
+      const organizations = [
+        { slug: 'hub', name: 'Hub', kind: 'OTHER' },
+        ...Array.from({ length: 40 }, (_, i) => ({
+          slug: member(i),
+          name: `Member ${i}`,
+          kind: 'OTHER',
+        })),
+      ];
+      const people = Array.from({ length: 40 * 40 }, (_, i) => ({
+        slug: `p-${i}`,
+        name: `Person ${i}`,
+      }));
+      const positions = people.flatMap(({ slug }, i) => [
+        { person: slug, organization: member(i % 40), title: 'Chair', kind: 'OTHER' },
+        // Connections of what is drawn already.
+        ...(i % 20 === 0
+          ? [{ person: slug, organization: 'hub', title: `Adviser ${i}`, kind: 'OTHER' }]
+          : []),
+      ]);
+      const memberships = Array.from({ length: 40 }, (_, i) => ({
+        member: member(i),
+        organization: 'hub',
+        role: 'MEMBER',
+      }));
+      await large.tell(JSON.stringify({ organizations, people, positions, memberships }));
+      for (const first of [1, 5, 20, 50]) {
+        for (const depth of [1, 2]) {
+          const { data, errors } = await large.ask(
+            `{ neighbours(of: "hub", depth: ${depth}, first: ${first}) { nodes { slug } edges { relation } omitted { count } } }`,
+          );
+          expect(errors).toBeUndefined();
+          const { nodes, edges, omitted } = data?.['neighbours'] as {
+            nodes: object[];
+            edges: object[];
+            omitted: { count: number }[];
+          };
+          const most = sizeOfNeighbourhood(depth, first);
+          expect(most).toBeLessThanOrEqual(1000);
+          expect(nodes.length, `${depth} ${first}`).toBeLessThanOrEqual(most);
+          expect(edges.length, `${depth} ${first}`).toBeLessThanOrEqual(most);
+          expect(nodes.length).toBeGreaterThan(first);
+          expect(omitted.every(({ count }) => count > 0)).toBe(true);
+        }
+      }
     });
 
     it('never lead through what readers may not see', async () => {

@@ -1,5 +1,7 @@
 import {
   findNeighbours,
+  maxNeighbourhood,
+  sizeOfNeighbourhood,
   type Neighbourhood,
   type Omitted,
 } from '../../knowledge/paths/neighbours.js';
@@ -14,13 +16,13 @@ import { PathStep, RelationEnum, relationsIn } from './step.js';
 const mostNeighbours = 50;
 
 const OmittedNeighbours = builder.objectRef<Omitted>('OmittedNeighbours').implement({
-  description: 'Neighbours of an entity that were left out.',
+  description: 'Connections of an entity that were left out.',
   fields: (t) => ({
     node: t.field({
       type: Entity,
       nullable: true,
       description:
-        'The entity whose neighbours they are; null only where it was deleted while the query ran.',
+        'The entity whose connections they are; null only where it was deleted while the query ran.',
       resolve: ({ node }, _args, context, info) => linkedEntity(context, node, info),
     }),
     count: t.exposeInt('count', { description: 'How many.' }),
@@ -60,7 +62,7 @@ builder.queryField('neighbours', (t) =>
   t.field({
     extensions: costs({
       weight: 500,
-      items: (argument) => argument('first') ** argument('depth') + argument('first'),
+      items: (argument) => sizeOfNeighbourhood(argument('depth'), argument('first')),
     }),
     type: NeighbourhoodType,
     description:
@@ -73,7 +75,7 @@ builder.queryField('neighbours', (t) =>
       }),
       first: t.arg.int({
         defaultValue: 10,
-        description: `How many neighbours of each entity: 1 to ${mostNeighbours}. Each relation gets its turn.`,
+        description: `How many neighbours of each entity: 1 to ${mostNeighbours}. Each relation gets its turn. Nodes and edges are at most ${maxNeighbourhood} each; where not all have room, each entity has the same.`,
       }),
       via: t.arg({
         type: [RelationEnum],

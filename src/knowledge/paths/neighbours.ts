@@ -19,7 +19,7 @@ export interface Neighbourhood {
   omitted: Omitted[];
 }
 
-/** Neighbours that were left out. */
+/** Connections that were left out. */
 export interface Omitted {
   node: string;
   count: number;
@@ -29,6 +29,13 @@ export interface Omitted {
 
 /** So many connections of one kind are read of an entity to count them. */
 const mostCounted = 1000;
+
+/** A neighbourhood has at most so many nodes, and as many edges. */
+export const maxNeighbourhood = 1000;
+
+/** How many nodes a neighbourhood may have, or edges, whichever are more. */
+export const sizeOfNeighbourhood = (depth: number, limit: number): number =>
+  Math.min((limit + maxRepeated(limit)) * (depth > 1 ? 1 + limit : 1), maxNeighbourhood);
 
 export async function findNeighbours(
   edges: Edges,
@@ -45,19 +52,25 @@ export async function findNeighbours(
       frontier.map((vertex) => edges.of(view, vertex, { via, asOf, mostOfOne: mostCounted })),
     );
     const reached: Vertex[] = [];
+    // Where not all have room, each entity has the same.
+    const share = (most: number) => Math.floor(most / frontier.length);
+    const nodesOfEach = share(maxNeighbourhood - nodes.size);
+    const edgesOfEach = share(maxNeighbourhood - found.size);
     frontier.forEach(({ id }, i) => {
       const { edges: read = [], cut = [] } = lists[i] ?? {};
       const all = read.toSorted(inOrder(via));
-      // What is drawn already costs no place; of the rest each relation gets its turn.
-      const among = all.filter(({ to }) => nodes.has(to));
+      // To what is drawn already a few more are drawn; of the rest each relation gets its turn.
+      const among = all.filter((edge) => nodes.has(edge.to) && !found.has(keyOf(edge)));
+      const repeated = among.slice(0, Math.min(maxRepeated(limit), Math.floor(edgesOfEach / 3)));
       const fresh = inTurns(all.filter(({ to }) => !nodes.has(to)));
-      const shown = fresh.slice(0, limit);
-      for (const edge of [...among, ...shown]) found.set(keyOf(edge), edge);
+      const room = Math.min(nodesOfEach, edgesOfEach - repeated.length);
+      const shown = fresh.slice(0, Math.min(limit, room));
+      for (const edge of [...repeated, ...shown]) found.set(keyOf(edge), edge);
       for (const { to, type } of shown) {
         nodes.add(to);
         reached.push({ id: to, type });
       }
-      const count = fresh.length - shown.length;
+      const count = fresh.length - shown.length + among.length - repeated.length;
       if (count > 0) omitted.push({ node: id, count, isLeast: cut.length > 0 });
     });
     frontier = reached;
@@ -66,6 +79,9 @@ export async function findNeighbours(
 }
 
 // Private:
+
+/** So many more connections are drawn between an entity and those that are drawn already. */
+const maxRepeated = (limit: number): number => Math.max(limit, 10);
 
 /** PostgreSQL reads them in any order, which may be another the next time. */
 const inOrder = (via: readonly Relation[]) => (a: Edge, b: Edge) =>

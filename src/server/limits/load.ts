@@ -75,7 +75,7 @@ export class Load {
       const begin = (): void => {
         this.#weight += weight;
         this.#running++;
-        work(givenUp).then(resolve, reject).finally(end);
+        startOf(work, givenUp).then(resolve, reject).finally(end);
       };
       // Who waits is let in by somebody else's end, but runs in a context of his own.
       const waitingOne = { weight, begin: mustWait ? AsyncResource.bind(begin) : begin };
@@ -147,6 +147,18 @@ export class Load {
 }
 
 // Private:
+
+/** What throws before it has begun has its turn like all else, and gives it back. */
+function startOf<Result>(
+  work: (givenUp: GivenUp) => Promise<Result>,
+  givenUp: GivenUp,
+): Promise<Result> {
+  try {
+    return Promise.resolve(work(givenUp));
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
 
 interface Waiting {
   weight: number;

@@ -8,6 +8,28 @@ import { metricsAt } from '../../support/metrics.js';
 
 const query = '{ organization(slug: "nato") { name } }';
 
+describe('work that throws before it begins', () => {
+  const limits = { running: 1, waiting: 5, waitSeconds: 5, seconds: 5 };
+  const broken = () => {
+    throw new Error('broken');
+  };
+
+  it('gives its turn back, at once or when it had to wait', async () => {
+    const load = new Load(limits);
+    await expect(load.within(broken)).rejects.toThrow('broken');
+    expect(load.running).toBe(0);
+    let finish = () => {};
+    const first = load.within(() => new Promise<void>((resolve) => (finish = resolve)));
+    const second = load.within(broken);
+    const third = load.within(() => Promise.resolve('done'));
+    finish();
+    await first;
+    await expect(second).rejects.toThrow('broken');
+    expect(await third).toBe('done');
+    expect([load.running, load.waiting]).toEqual([0, 0]);
+  });
+});
+
 describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
   let url: string;
   let server: RunningServer;
