@@ -15,6 +15,7 @@ import { untilUnchanged } from '../knowledge/reading/oneMoment.js';
 import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 import { keepMemorySmall } from './memory.js';
+import { cannotWrite } from './outputFile.js';
 import { progressLine } from './progress.js';
 
 interface ExportOptions {
@@ -101,8 +102,7 @@ async function toOutput(file: string | undefined, work: (write: Write) => Promis
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall) throw new UsageError(`cannot write ${file} (${code})`);
+    if ((error as NodeJS.ErrnoException).syscall) cannotWrite(file, error);
     throw error;
   }
 }

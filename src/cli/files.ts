@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DossierSource } from '../knowledge/dossier/import.js';
 import { fileSource, type ByteSource } from '../knowledge/stream/lines.js';
 import { UsageError } from './fail.js';
+import { cannotWrite } from './outputFile.js';
 
 /** Reads dossiers, `-` from the standard input, all of them before anything is done with one. */
 export async function readDossiers(files: readonly string[]): Promise<DossierSource[]> {
@@ -45,9 +46,12 @@ export function cannotRead(file: string, error: unknown): never {
 // Private:
 
 async function keepInput(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'chancery-input-'));
+  const parent = join(tmpdir(), 'chancery-input-');
+  const folder = await mkdtemp(parent).catch((error: unknown) => cannotWrite(parent, error));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'input');
-  await pipeline(process.stdin, createWriteStream(path));
+  await pipeline(process.stdin, createWriteStream(path)).catch((error: unknown) =>
+    cannotWrite(path, error),
+  );
   return path;
 }

@@ -1,6 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
 import { importDossier } from '../knowledge/dossier/import.js';
@@ -31,6 +29,7 @@ import {
   type LeftOut,
 } from './importReport.js';
 import { keepMemorySmall } from './memory.js';
+import { openOutput } from './outputFile.js';
 import { progressLine } from './progress.js';
 import { tellWarnings } from './warnings.js';
 
@@ -221,9 +220,9 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
     trusted: new Set(options.trustScheme.map(schemeName)),
   };
   if (options.dryRun) return showFirst(all(), provenance);
+  const refusals = await refusalFile(options.refused);
   await withDatabase(async (database) => {
     await database.migrate();
-    const refusals = refusalFile(options.refused);
     const warnings = warningPrinter(progress.end);
     const summary = await importRecords(database, all(), {
       source: options.source,
@@ -313,20 +312,15 @@ async function showFirst(
   }
 }
 
-function refusalFile(path: string | undefined) {
-  let stream: WriteStream | undefined;
+async function refusalFile(path: string | undefined) {
+  const file = path === undefined ? undefined : await openOutput(path);
   return {
     add: (refusal: Refusal) => {
-      if (path === undefined) return console.error(describeRefusal(refusal));
-      stream ??= createWriteStream(path);
+      if (!file) return console.error(describeRefusal(refusal));
       const { origin, reasons, data } = refusal;
-      stream.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
+      file.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
     },
-    close: async () => {
-      if (!stream) return;
-      stream.end();
-      await once(stream, 'finish');
-    },
+    close: () => file?.close(),
   };
 }
 

@@ -103,6 +103,10 @@ describe('chancery import and export', () => {
     [['import', 'x.csv'], 'a table needs --map: which column is which field'],
     [['import', 'nowhere.jsonl'], 'cannot read nowhere.jsonl (ENOENT)'],
     [['export', '--format', 'csv'], 'a table has records of one type: name it with --type'],
+    [
+      ['import', 'package.json', '--format', 'jsonl', '--refused', '/nowhere/x.jsonl'],
+      'cannot write /nowhere/x.jsonl (ENOENT)',
+    ],
     [['export', '-o', '/nowhere/x.jsonl'], 'cannot write /nowhere/x.jsonl (ENOENT)'],
   ])('say how they are used: %j', async (args, message) => {
     const { code, stderr } = await run(args, env());

@@ -1,7 +1,6 @@
 /** Records that wait for others: in memory while they are few, else in a file. */
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,7 +9,7 @@ const mostInMemory = 2000;
 
 export class Spool<Item> {
   #few: Item[] = [];
-  #file: { folder: string; stream: WriteStream } | undefined;
+  #file: { folder: string; path: string; handle: FileHandle } | undefined;
   #size = 0;
   #adding: Promise<void> = Promise.resolve();
 
@@ -28,11 +27,8 @@ export class Spool<Item> {
   async *items(): AsyncGenerator<Item> {
     yield* this.#few;
     if (!this.#file) return;
-    const { stream } = this.#file;
-    stream.end();
-    await once(stream, 'finish');
     for await (const line of createInterface({
-      input: createReadStream(stream.path),
+      input: createReadStream(this.#file.path),
       crlfDelay: Infinity,
     })) {
       yield JSON.parse(line) as Item;
@@ -40,9 +36,14 @@ export class Spool<Item> {
   }
 
   async dispose(): Promise<void> {
+    // What is still being added may be about to make the file.
+    await this.#adding.catch(() => {});
     this.#few = [];
-    this.#file?.stream.destroy();
-    if (this.#file) await rm(this.#file.folder, { recursive: true, force: true });
+    const file = this.#file;
+    this.#file = undefined;
+    if (!file) return;
+    await file.handle.close();
+    await rm(file.folder, { recursive: true, force: true });
   }
 
   // Private:
@@ -52,12 +53,30 @@ export class Spool<Item> {
     if (!this.#file) {
       this.#few.push(...items);
       if (this.#few.length <= mostInMemory) return;
-      const folder = await mkdtemp(join(tmpdir(), 'chancery-waiting-'));
-      this.#file = { folder, stream: createWriteStream(join(folder, 'records.jsonl')) };
+      this.#file = await openWaiting();
       items = this.#few;
       this.#few = [];
     }
     const text = items.map((item) => `${JSON.stringify(item)}\n`).join('');
-    if (!this.#file.stream.write(text)) await once(this.#file.stream, 'drain');
+    const { handle, path } = this.#file;
+    await handle.appendFile(text).catch((error: unknown) => cannotWrite(path, error));
   }
+}
+
+// Private:
+
+async function openWaiting() {
+  const parent = join(tmpdir(), 'chancery-waiting-');
+  const folder = await mkdtemp(parent).catch((error: unknown) => cannotWrite(parent, error));
+  const path = join(folder, 'records.jsonl');
+  const handle = await open(path, 'a').catch((error: unknown) => cannotWrite(path, error));
+  return { folder, path, handle };
+}
+
+/** Whoever reads it may know no more than the name of their file. */
+function cannotWrite(path: string, error: unknown): never {
+  const { code } = error as NodeJS.ErrnoException;
+  throw new Error(
+    `cannot write ${path} (${code ?? String(error)}), which holds records that wait for others: make room there, or name another folder with TMPDIR`,
+  );
 }
