@@ -18,6 +18,7 @@
 import { z } from 'zod';
 import { exactNumber } from '../../values/numbers.js';
 import { recordTypes } from '../format.js';
+import { withFormula } from './csvFormulas.js';
 import { compact } from './tidy.js';
 
 /** Where a value comes from. */
@@ -134,7 +135,7 @@ function leafReader(given: Leaf): Reader {
   const spec = typeof given === 'string' ? { column: given } : given;
   if (!('column' in spec)) return () => spec.value;
   const { column, split, take } = spec;
-  const cellIn = (row: Row) => row[column]?.trim() ?? '';
+  const cellIn = (row: Row) => withFormula(row[column]?.trim() ?? '');
   if (split === undefined) return (row) => cellOf(spec, cellIn(row));
   const partsOf = (row: Row) =>
     cellIn(row)

@@ -1,6 +1,7 @@
 /** Records of one type as rows of a table. */
 import { identifiersIn } from '../../records/identifiers.js';
 import type { RecordType } from '../format.js';
+import { withoutFormula } from './csvFormulas.js';
 
 type Data = Record<string, unknown>;
 
@@ -55,13 +56,15 @@ export const columnsOfType = (type: RecordType): string[] => [
 
 export const headerOf = (type: RecordType): string => lineOf(columnsOfType(type));
 
-/** Values of a list are parted by `; `; the status of an office is its last. */
+/**
+ * Values of a list are parted by `; `; the status of an office is its last. No cell is a formula.
+ */
 export function rowOfRecord(type: RecordType, record: Data): string {
   const statuses = record['statuses'] as Data[] | undefined;
   const flat: Data = { ...statuses?.at(-1), ...record, sources: sourcesOf(record) };
   const status = statuses?.at(-1)?.['status'];
   if (status !== undefined) flat['status'] = status;
-  return lineOf(columnsOfType(type).map((column) => cellOf(flat[column])));
+  return lineOf(columnsOfType(type).map((column) => withoutFormula(cellOf(flat[column]))));
 }
 
 // Private:
