@@ -37,6 +37,30 @@ describe('the name of a person in FollowTheMoney', () => {
     expect((await read(given)).records).toMatchObject([{ name }]);
   });
 
+  it('keeps its language where that is told', async () => {
+    const tagged = person({
+      name: [{ '@value': 'Ada', '@language': 'en' }],
+      alias: [{ value: 'Ада', lang: 'rus' }, 'Adah'],
+    });
+    const statements = {
+      id: 'e1',
+      schema: 'Person',
+      statements: [
+        { prop: 'name', value: 'Bo' },
+        { prop: 'alias', value: 'Бо', lang: 'rus' },
+        { prop: 'gender', value: 'male', lang: 'eng' },
+      ],
+    };
+    const { records } = await reading(
+      [{ id: 'e0', ...tagged }, statements].map((each) => `${JSON.stringify(each)}\n`).join(''),
+      'ftm',
+    );
+    expect(records).toMatchObject([
+      { name: 'Ada', names: [{ name: 'Ада', language: 'ru' }, { name: 'Adah' }] },
+      { name: 'Bo', names: [{ name: 'Бо', language: 'ru' }] },
+    ]);
+  });
+
   it('is not its id', async () => {
     expect(
       (await read(person({ birthDate: ['1950'] }, { caption: 'e0' }))).records[0],

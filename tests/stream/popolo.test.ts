@@ -58,6 +58,144 @@ describe('the name of a person in Popolo', () => {
     ]);
   });
 
+  it.each([
+    [
+      'values with their languages',
+      {
+        name: [
+          { '@value': 'Ада', '@language': 'ru' },
+          { '@value': 'Ada', '@language': 'en' },
+        ],
+      },
+      'Ada',
+      [{ name: 'Ада', language: 'ru' }],
+    ],
+    [
+      'lists by language',
+      { name: { en: ['Ada', 'Adah'], ru: ['Ада'] } },
+      'Ada',
+      [
+        { name: 'Adah', language: 'en' },
+        { name: 'Ада', language: 'ru' },
+      ],
+    ],
+    ['a list of texts', { name: ['Ada', 'Adah'] }, 'Ada', [{ name: 'Adah' }]],
+    ['a single value', { name: { '@value': 'Ada', '@language': 'en' } }, 'Ada', undefined],
+    ['a value without language', { name: [{ '@value': 'Ada' }] }, 'Ada', undefined],
+    [
+      'a list of JSON-LD',
+      { name: { '@list': [{ '@value': 'Ada' }, 'Adah'] } },
+      'Ada',
+      [{ name: 'Adah' }],
+    ],
+    [
+      'values with other names for the same',
+      {
+        name: [
+          { value: 'Ada', lang: 'en' },
+          { text: 'Ада', language: 'ru' },
+        ],
+      },
+      'Ada',
+      [{ name: 'Ада', language: 'ru' }],
+    ],
+    ['no language', { name: { '@none': 'Ada', und: ['Adah'] } }, 'Ada', [{ name: 'Adah' }]],
+    [
+      'lists in fields of languages',
+      { name__en: ['Ada', 'Adah'], name_ru: [{ '@value': 'Ада' }] },
+      'Ada',
+      [
+        { name: 'Adah', language: 'en' },
+        { name: 'Ада', language: 'ru' },
+      ],
+    ],
+    [
+      'other names by language',
+      { name: 'Ada', names: { ru: ['Ада', 'Адочка'] }, other_names: { en: 'Adah' } },
+      'Ada',
+      [
+        { name: 'Ада', language: 'ru' },
+        { name: 'Адочка', language: 'ru' },
+        { name: 'Adah', language: 'en' },
+      ],
+    ],
+    [
+      'other names as values and texts',
+      {
+        name: 'Ada',
+        other_names: [
+          { '@value': 'Ада', '@language': 'ru' },
+          'Adah',
+          { name: [{ '@value': 'Adi', '@language': 'de' }], end_date: '1970' },
+          { name: ['A.', 'M.'], lang: 'en' },
+        ],
+      },
+      'Ada',
+      [
+        { name: 'Ада', language: 'ru' },
+        { name: 'Adah' },
+        { name: 'Adi', language: 'de', kind: 'FORMER', end: '1970' },
+        { name: 'A.', language: 'en' },
+        { name: 'M.', language: 'en' },
+      ],
+    ],
+    [
+      'parts of a name',
+      {
+        given_name: [{ '@value': 'Ada', '@language': 'en' }],
+        family_name: { en: ['Moser'] },
+      },
+      'Ada Moser',
+      undefined,
+    ],
+  ])('may be told as JSON-LD: %s', async (_what, data, name, others) => {
+    const { records, skipped } = await read({ persons: [{ id: '1', ...data }] });
+    expect(records).toEqual([
+      {
+        type: 'Person',
+        name,
+        identifiers: { f: '1' },
+        ...(others && { names: others }),
+      },
+    ]);
+    expect(skipped).toEqual({});
+  });
+
+  it('and what else is a text may be told as JSON-LD as well', async () => {
+    const { records } = await read({
+      persons: [
+        {
+          id: { '@value': '1' },
+          name: [{ '@value': 'Ada' }],
+          birth_date: { '@value': '1950-05', '@type': 'xsd:gYearMonth' },
+          summary: [
+            { '@value': 'Eine Frau', '@language': 'de' },
+            { '@value': 'A woman', '@language': 'en' },
+          ],
+          links: [{ url: { '@id': 'https://ada.example' } }],
+        },
+      ],
+      organizations: [
+        {
+          name: [{ '@value': 'House', '@language': 'en' }],
+          classification: { en: ['legislature'] },
+        },
+      ],
+      memberships: [
+        {
+          person_id: '1',
+          organization_id: 'name:House',
+          label: [{ '@value': 'Speaker', '@language': 'en' }],
+        },
+      ],
+    });
+    expect(records).toMatchObject([
+      { name: 'Ada', birthDate: '1950-05', description: 'A woman', urls: ['https://ada.example'] },
+      { name: 'House', kind: 'LEGISLATURE' },
+      { title: 'Speaker', organization: 'f:name:House' },
+    ]);
+  });
+
   it('is one without honorifics, and one with them', async () => {
     const [ada] = await recordsOf('Person', {
       persons: [

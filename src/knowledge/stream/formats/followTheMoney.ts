@@ -138,14 +138,16 @@ export class FollowTheMoney {
   }
 
   #entity(thing: Thing): Data {
-    const { id, all, schema } = thing;
+    const { id, all, tagged, schema } = thing;
+    const namesIn = (property: string, kind?: string): OtherName[] =>
+      tagged(property).map(({ text, language }) => ({ name: text, language, kind }));
     const name = nameOf(thing);
     const ofParts = schema === 'Person' && hasClearParts(thing) ? nameOfParts(thing) : undefined;
     const given: OtherName[] = [
-      ...[...all('name'), ...all('alias'), ...all('weakAlias')].map((each) => ({ name: each })),
+      ...['name', 'alias', 'weakAlias'].flatMap((property) => namesIn(property)),
       ...(ofParts === undefined ? [] : [{ name: ofParts }]),
-      ...all('previousName').map((each) => ({ name: each, kind: 'FORMER' })),
-      ...all('abbreviation').map((each) => ({ name: each, kind: 'ACRONYM' })),
+      ...namesIn('previousName', 'FORMER'),
+      ...namesIn('abbreviation', 'ACRONYM'),
     ];
     // One that cannot be a name costs no more than itself.
     const names = given.filter((each) => isName(each.name));

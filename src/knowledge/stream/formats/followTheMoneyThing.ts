@@ -2,7 +2,7 @@
 import type { Told } from '../incoming.js';
 import { isData } from '../../records/validate.js';
 import { hasValue } from './leftOut.js';
-import { isName, textOf, textsOf } from './tidy.js';
+import { isName, taggedTextsOf, textOf, textsOf, type TaggedText } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -13,6 +13,8 @@ export interface Thing {
   schema: string;
   caption: string | undefined;
   all: (property: string) => string[];
+  /** With the languages that are told. */
+  tagged: (property: string) => TaggedText[];
   one: (property: string) => string | undefined;
   /** The fields and properties with values that nothing has read, and those of which only the first value was. */
   unread: () => string[];
@@ -79,6 +81,10 @@ export function thingOf({ origin, data }: Told): Thing | string {
     schema,
     caption: textsOf(caption)[0],
     all,
+    tagged: (property) => {
+      whole.add(property);
+      return taggedTextsOf(values[property]);
+    },
     one: (property) => {
       first.add(property);
       return textsOf(values[property])[0];
@@ -108,7 +114,10 @@ function propertiesOf(statements: unknown): Data | undefined {
   for (const each of statements as unknown[]) {
     if (!isData(each) || typeof each['prop'] !== 'string' || each['prop'] === 'id') continue;
     const values = (properties[each['prop']] ??= []);
-    if (!values.includes(each['value'])) values.push(each['value']);
+    const [value, lang] = [each['value'], textOf(each['lang'])];
+    const told = lang !== undefined && /name|alias/i.test(each['prop']);
+    if (told) values.push({ '@value': value, '@language': lang });
+    else if (!values.includes(value)) values.push(value);
   }
   return properties;
 }

@@ -14,7 +14,7 @@ import {
   type PopoloObject,
 } from './popoloObjects.js';
 import { wrappers, type PopoloShape } from './popoloShape.js';
-import { textOf } from './tidy.js';
+import { textIn, textOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
 type Objects = (PopoloObject | Unreadable)[];
@@ -154,7 +154,7 @@ export function objectOf(
   name: PopoloClass | undefined,
 ): PopoloObject | Unreadable {
   if (name) return { origin, class: name, data };
-  const shown = textOf(data['name']) ?? textOf(data['id']);
+  const shown = textIn(data['name']) ?? textOf(data['id']);
   const which = shown === undefined ? 'the object' : `the object ${JSON.stringify(shown)}`;
   const problem = `nothing tells the class of ${which}: give it a "type", one of person, organization, membership, post, area, event`;
   return { origin, problem };

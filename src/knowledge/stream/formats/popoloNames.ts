@@ -1,8 +1,7 @@
 /** What an object of a Popolo file is called: by one name, by names in several languages, or by the parts of a name. */
 import { canonicalLocale } from '../../values/forms.js';
 import { isData } from '../../records/validate.js';
-import { listOf } from './popoloObjects.js';
-import { dateOf, textOf, type OtherName } from './tidy.js';
+import { dateOf, taggedTextsOf, textIn, textOf, type OtherName } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -10,12 +9,6 @@ export interface Names {
   /** Undefined where nothing names the object. */
   name: string | undefined;
   others: OtherName[];
-}
-
-/** A text, or the one of a text in several languages: English where there is one, else the first. */
-export function textIn(value: unknown): string | undefined {
-  if (!isData(value)) return textOf(value);
-  return textOf(value['en']) ?? Object.values(value).map(textOf).find(Boolean);
 }
 
 /** A field that may be told in several languages: `{ en: … }`, `name__en`, `name_en`. */
@@ -51,6 +44,19 @@ export function namesOf(data: Data, isPerson: boolean): Names {
   return { name, others };
 }
 
+/** Whether an object has a name in a field, and is no text with its language or map of languages. */
+export const isNamedObject = (data: Data): boolean =>
+  [
+    'name',
+    'given_name',
+    'additional_name',
+    'patronymic_name',
+    'family_name',
+    'surname',
+    'lordname',
+    'lordofname',
+  ].some((field) => field in data);
+
 // Private:
 
 /** `fr` of `name__fr` or `name_fr`; undefined for other fields. */
@@ -64,43 +70,42 @@ function languageIn(key: string, field: string): string | undefined {
 }
 
 function translationsOf(data: Data, field: string): OtherName[] {
-  const value = data[field];
-  const ofMap = isData(value)
-    ? Object.entries(value).map(([tag, text]) => ({ language: canonicalLocale(tag), text }))
-    : [];
-  const ofKeys = Object.entries(data).flatMap(([key, text]) => {
+  const ofKeys = Object.entries(data).flatMap(([key, value]) => {
     const language = languageIn(key, field);
-    return language === undefined ? [] : [{ language, text }];
+    return language === undefined ? [] : taggedTextsOf(value, language);
   });
-  return [...ofMap, ...ofKeys].flatMap(({ language, text }) => {
-    const name = textOf(text);
-    return name === undefined ? [] : [{ name, language }];
+  return [...taggedTextsOf(data[field]), ...ofKeys].map(({ text, language }) => ({
+    name: text,
+    language: language && canonicalLocale(language),
+  }));
+}
+
+/** The names in `other_names` and `names`, which may be lists of texts or of objects, or maps of languages. */
+function otherNamesIn(data: Data, isPerson: boolean): (OtherName & { isMain: boolean })[] {
+  const listed = [data['names'], data['other_names']].flatMap(namesListedIn);
+  return listed.flatMap((other) => {
+    const tag = textOf(other['lang']) ?? textOf(other['language']);
+    const ofParts = isPerson ? nameOfParts(other) : undefined;
+    const told = taggedTextsOf(other['name'], tag);
+    const names =
+      told.length > 0 || ofParts === undefined ? told : [{ text: ofParts, language: tag }];
+    const end = dateOf(other['end_date']);
+    return names.map(({ text, language }) => ({
+      name: text,
+      language,
+      kind: end ? 'FORMER' : undefined,
+      start: dateOf(other['start_date']),
+      end,
+      isMain: /^main$/i.test(textOf(other['note']) ?? '') && !end,
+    }));
   });
 }
 
-/** The names in `other_names` and `names`, which may be a list of texts or of objects, or a map of languages. */
-function otherNamesIn(data: Data, isPerson: boolean): (OtherName & { isMain: boolean })[] {
-  const { names } = data;
-  const mapped = isData(names)
-    ? Object.entries(names).map(([lang, name]) => ({ lang, name }))
-    : Array.isArray(names)
-      ? names.map((each: unknown) => (isData(each) ? each : { name: each }))
-      : [];
-  return [...mapped, ...listOf(data['other_names'])].flatMap((other: Data) => {
-    const name = textIn(other['name']) ?? (isPerson ? nameOfParts(other) : undefined);
-    if (name === undefined) return [];
-    const end = dateOf(other['end_date']);
-    return [
-      {
-        name,
-        language: textOf(other['lang']) ?? textOf(other['language']),
-        kind: end ? 'FORMER' : undefined,
-        start: dateOf(other['start_date']),
-        end,
-        isMain: /^main$/i.test(textOf(other['note']) ?? '') && !end,
-      },
-    ];
-  });
+/** Names as objects with a `name`, or its parts. */
+function namesListedIn(value: unknown): Data[] {
+  if (Array.isArray(value)) return value.flatMap(namesListedIn);
+  if (isData(value) && isNamedObject(value)) return [value];
+  return taggedTextsOf(value).map(({ text, language }) => ({ name: text, lang: language }));
 }
 
 /** "Ada M. Moser"; of one who has no first name, "Lord Moser". */

@@ -1,7 +1,7 @@
 /** The objects of a Popolo file: of which class they are, and which are given within others. */
 import { isData } from '../../records/validate.js';
 import type { Told } from '../incoming.js';
-import { textOf } from './tidy.js';
+import { textIn, textOf } from './tidy.js';
 
 type Data = Record<string, unknown>;
 
@@ -141,7 +141,7 @@ const objects: Record<string, PopoloClass | undefined> = {
 /** Organizations, areas and posts without an id are known by their names, within the file. People are not. */
 function nameWithoutId(name: PopoloClass, data: Data): void {
   if (textOf(data['id']) !== undefined || name === 'persons' || name === 'memberships') return;
-  const own = textOf(data['name']) ?? textOf(data['label']) ?? textOf(data['role']);
+  const own = textIn(data['name']) ?? textIn(data['label']) ?? textIn(data['role']);
   const { organization } = data;
   const whose =
     textOf(data['organization_id']) ??

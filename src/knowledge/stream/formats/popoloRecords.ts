@@ -6,7 +6,7 @@ import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
 import { organizationKind, placeKind } from './kinds.js';
 import { slugWithin } from './slugs.js';
 import { hasValue, type LeftOut } from './leftOut.js';
-import { isTranslationOf, namesOf, textOfField } from './popoloNames.js';
+import { isNamedObject, isTranslationOf, namesOf, textOfField } from './popoloNames.js';
 import { isEmbedding, listOf, type PopoloClass } from './popoloObjects.js';
 import {
   dateOf,
@@ -169,16 +169,19 @@ export class PopoloRecords {
     for (const [field, takenOfItem] of Object.entries(itemFields)) {
       const value = data[field];
       if (!hasValue(value)) continue;
+      const isOfNames = field === 'other_names';
       const items: unknown[] = Array.isArray(value) ? value : [];
-      if (!Array.isArray(value)) this.#leftOut.add(`${field} of ${owner} that are no list`);
+      if (!Array.isArray(value) && !isOfNames) {
+        this.#leftOut.add(`${field} of ${owner} that are no list`);
+      }
       for (const item of items) {
         if (isData(item)) {
           this.#leftOut.addFields(
             item,
-            (each) => takenOfItem.has(each) || isTranslationOf(each, 'name'),
+            (each) => takenOfItem.has(each) || (isOfNames && !isNamedObject(item)),
             `${field} of ${owner}`,
           );
-        } else if (hasValue(item) && !(field === 'links' && typeof item === 'string')) {
+        } else if (hasValue(item) && !(field === 'links' || isOfNames)) {
           this.#leftOut.add(`${field} of ${owner} that are no objects`);
         }
       }

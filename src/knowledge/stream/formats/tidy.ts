@@ -1,15 +1,58 @@
 /** Values of other formats made into those of a stream. What is wrong stays wrong, to be told. */
+import { isData } from '../../records/validate.js';
 import { canonicalLocale, isWebAddress } from '../../values/forms.js';
 
-/** A text without white space around it; undefined where nothing is left. */
+/**
+ * A text without white space around it; undefined where nothing is left. JSON-LD may have it as
+ * `{ "@value": … }`, and a link as `{ "@id": … }`.
+ */
 export function textOf(value: unknown): string | undefined {
+  if (isData(value) && ('@value' in value || '@id' in value)) {
+    return textOf(value['@value'] ?? value['@id']);
+  }
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 
-/** The texts in a value that may be one or a list. */
-export const textsOf = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).flatMap((each) => textOf(each) ?? []);
+/** A text, and the language in which it is told to be. */
+export interface TaggedText {
+  text: string;
+  language: string | undefined;
+}
+
+/**
+ * The texts in a value: one or a list, tagged with their languages (`{ "@value", "@language" }`), or by
+ * language (`{ "en": "A", "fr": ["B", "C"] }`).
+ */
+export function taggedTextsOf(value: unknown, language?: string): TaggedText[] {
+  if (Array.isArray(value)) return value.flatMap((each) => taggedTextsOf(each, language));
+  if (!isData(value)) {
+    const text = textOf(value);
+    return text === undefined ? [] : [{ text, language }];
+  }
+  for (const list of ['@list', '@set']) {
+    if (list in value) return taggedTextsOf(value[list], language);
+  }
+  if ('@id' in value && !('@value' in value)) return taggedTextsOf(value['@id'], language);
+  const told = ['@value', 'value', 'text'].find((field) => field in value);
+  if (told !== undefined) {
+    const tag = ['@language', 'lang', 'language'].flatMap((field) => textOf(value[field]) ?? []);
+    return taggedTextsOf(value[told], tag[0] ?? language);
+  }
+  return Object.entries(value).flatMap(([tag, each]) =>
+    taggedTextsOf(each, tag.startsWith('@') || tag === 'und' ? language : tag),
+  );
+}
+
+/** A text, or the one of a text in several languages: English where there is one, else the first. */
+export function textIn(value: unknown): string | undefined {
+  const texts = taggedTextsOf(value);
+  const english = texts.find(({ language }) => /^en(g|\b)/i.test(language ?? ''));
+  return (english ?? texts[0])?.text;
+}
+
+/** The texts in a value, whatever their languages. */
+export const textsOf = (value: unknown): string[] => taggedTextsOf(value).map(({ text }) => text);
 
 /**
  * A date in the form of a stream: without its time of day, and without what stands for unknown parts
