@@ -21,6 +21,7 @@ describe('what is said of metrics', () => {
       .add('chancery_transactions_running')
       .add('chancery_transactions_waiting')
       .add('chancery_workers')
+      .add('chancery_worker_silent')
       .add('chancery_worker_ends_total');
   });
 

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Counter, Registry } from 'prom-client';
+import { metricsOfAll } from '../../../src/cli/workerMetrics.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { servedEndpoint } from '../../support/endpoint.js';
@@ -186,7 +188,25 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
       process.kill(workers.at(-1)!, 'SIGCONT');
       expect(metrics.value('chancery_requests_total', { outcome: 'ok' })).toBe(7);
       expect(metrics.value('chancery_workers')).toBe(2);
+      expect(metrics.labels('chancery_worker_silent', 'worker')).toEqual(
+        new Set([String(workers.at(-1))]),
+      );
+      await vi.waitFor(async () =>
+        expect((await metricsAt(server.origin)).value('chancery_worker_silent')).toBeUndefined(),
+      );
     });
+  });
+});
+
+describe('the metrics of a worker whose primary does not answer', () => {
+  it('are its own, and say so', async () => {
+    const send = vi.spyOn(process, 'send').mockReturnValue(true);
+    onTestFinished(() => send.mockRestore());
+    const registry = new Registry();
+    new Counter({ name: 'told_total', help: 'Told', registers: [registry] }).inc(3);
+    const text = await metricsOfAll(registry)();
+    expect(text).toContain('told_total 3');
+    expect(text).toContain('chancery_worker_silent{worker="primary"} 1');
   });
 });
 
