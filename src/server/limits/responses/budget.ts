@@ -69,9 +69,9 @@ export class ResponseBudget {
    * @param client As rates tell clients apart; undefined where nobody does.
    */
   isFullFor(client: string | undefined): boolean {
-    const isFull = this.#held >= this.#maxBytes || this.#heldFor(client) >= this.#maxClientBytes;
+    const isFull = this.#held >= this.#maxBytes;
     if (isFull) this.#noteScarcity();
-    return isFull;
+    return isFull || this.#heldFor(client) >= this.#maxClientBytes;
   }
 
   /** Begins to count for an answer to a client. */
@@ -85,11 +85,12 @@ export class ResponseBudget {
    */
   take(bytes: number, client?: string): boolean {
     const own = this.#heldFor(client);
-    const isTooMuch = this.#held > 0 && this.#held + bytes > this.#maxBytes;
-    if (isTooMuch || (own > 0 && own + bytes > this.#maxClientBytes)) {
+    if (this.#held > 0 && this.#held + bytes > this.#maxBytes) {
       this.#noteScarcity();
       return false;
     }
+    // What one client lacks is no reason to hurry others.
+    if (own > 0 && own + bytes > this.#maxClientBytes) return false;
     this.hold(bytes, client);
     return true;
   }
