@@ -64,16 +64,23 @@ const mostNames = 100;
 /**
  * The keys of the entities that a filter names; undefined where it names none at all.
  *
- * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids that are not of entities
+ * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids that are not of entities;
+ *   NOT_FOUND for a name of nothing, where the context asks for that
  */
 export async function entityKeys(
   names: readonly string[] | null | undefined,
   argument: string,
-  { knowledge, view }: GraphContext,
+  context: GraphContext,
 ): Promise<string[] | undefined> {
+  const { knowledge, view } = context;
   if (!names) return undefined;
   if (names.length > mostNames) {
     throw badInput(argument, `must name at most ${mostNames}, but names ${names.length}`);
+  }
+  if (context.everyNameMustBeThere) {
+    if (names.length === 0) throw badInput(argument, 'must name at least one, or be left out');
+    const found = await Promise.all(names.map((name) => entityNamed(name, argument, context)));
+    return found.map(({ id }) => id);
   }
   return knowledge.entities.resolve(
     view,

@@ -6,7 +6,7 @@ import { articleListing } from './article.js';
 import { builder, type GraphContext } from './builder.js';
 import { RevisionAction, ReviewedTypeEnum } from './curation/history.js';
 import { badInput } from './errors.js';
-import { entityKeys } from './links.js';
+import { entityNamed } from './links.js';
 import { Article, Node, Statement } from './refs.js';
 import { loadNode } from './relay/node.js';
 import { wantedColumns } from './relay/selection.js';
@@ -54,12 +54,15 @@ builder.subscriptionField('changed', (t) =>
       types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
       entity: t.arg.string({
         description:
-          'Only this entity, by id or slug, and the facts that name it: posts, offices, statements …',
+          'Only this entity, by id or slug, and the facts that name it: posts, offices, statements … A name of nothing is an error, `NOT_FOUND`.',
       }),
       ...afterArg(),
     },
     subscribe: async (_root, { types, entity, after }, context) => {
-      const keys = entity ? await entityKeys([entity], 'entity', context) : undefined;
+      refuseEmpty('types', types);
+      const keys = isGiven(entity)
+        ? [(await entityNamed(entity, 'entity', context)).id]
+        : undefined;
       return eventsFor(context, after, (events) =>
         events.filter(
           (event) =>
@@ -84,12 +87,15 @@ builder.subscriptionField('statementAdded', (t) =>
     args: {
       filter: t.arg({
         type: statementListing.filter.ref,
-        description: 'Only statements for which all of this holds.',
+        description:
+          'Only statements for which all of this holds. What it names has to be there when the subscription begins: else the error is `NOT_FOUND`.',
       }),
       ...afterArg(),
     },
     subscribe: async (_root, { filter, after }, context) => {
-      const wanted = filter ? await statementListing.filter.read(filter, context) : {};
+      const wanted = filter
+        ? await statementListing.filter.read(filter, waiting(filter, context))
+        : {};
       return eventsFor(context, after, (events) =>
         listed(events, 'Statement', context, async (ids) => {
           const { rows } = await context.knowledge.statements.page(context.view, {
@@ -122,12 +128,15 @@ builder.subscriptionField('articlePublished', (t) =>
     args: {
       filter: t.arg({
         type: articleListing.filter.ref,
-        description: 'Only articles for which all of this holds.',
+        description:
+          'Only articles for which all of this holds. What it names has to be there when the subscription begins: else the error is `NOT_FOUND`.',
       }),
       ...afterArg(),
     },
     subscribe: async (_root, { filter, after }, context) => {
-      const wanted = filter ? await articleListing.filter.read(filter, context) : {};
+      const wanted = filter
+        ? await articleListing.filter.read(filter, waiting(filter, context))
+        : {};
       return eventsFor(context, after, (events) =>
         listed(events, 'Article', context, async (ids) => {
           const { rows } = await context.knowledge.articles.page(context.view, {
@@ -158,6 +167,24 @@ const eventWeight = 2;
 
 /** What it costs to look events up in a list, and each of them. */
 const lookUpWeight = 10;
+
+/**
+ * The context in which the filter of a subscription is read. Where it can hold of nothing, the
+ * client would wait for ever.
+ */
+function waiting(filter: Readonly<Record<string, unknown>>, context: GraphContext): GraphContext {
+  for (const [field, value] of Object.entries(filter)) refuseEmpty(`filter.${field}`, value);
+  return Object.create(context, { everyNameMustBeThere: { value: true } }) as GraphContext;
+}
+
+function refuseEmpty(argument: string, value: unknown): void {
+  if (Array.isArray(value) && value.length === 0) {
+    throw badInput(argument, 'must have at least one value, or be left out');
+  }
+}
+
+const isGiven = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
 
 type Choose = (events: RevisionEvent[]) => RevisionEvent[] | Promise<RevisionEvent[]>;
 

@@ -157,6 +157,29 @@ describe('subscriptions to the embedded database', () => {
     expect(await unknown.take(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
   });
 
+  it.each([
+    ['changed(entity: "typo") { type }', 'entity', 'NOT_FOUND'],
+    ['changed(entity: "") { type }', 'entity', 'NOT_FOUND'],
+    ['changed(entity: "PER_x") { type }', 'entity', 'BAD_USER_INPUT'],
+    ['changed(types: []) { type }', 'types', 'BAD_USER_INPUT'],
+    ['statementAdded(filter: { about: ["nato", "typo"] }) { text }', 'filter.about', 'NOT_FOUND'],
+    ['statementAdded(filter: { speaker: [] }) { text }', 'filter.speaker', 'BAD_USER_INPUT'],
+    ['statementAdded(filter: { kind: [] }) { text }', 'filter.kind', 'BAD_USER_INPUT'],
+    [
+      'articlePublished(filter: { publisher: ["typo"] }) { title }',
+      'filter.publisher',
+      'NOT_FOUND',
+    ],
+    [
+      'articlePublished(filter: { mentions: ["PER_x"] }) { title }',
+      'filter.mentions',
+      'BAD_USER_INPUT',
+    ],
+  ])('nobody waits for what cannot come: %s', async (field, argument, code) => {
+    const answer = await openEvents(server.origin, `subscription { ${field} }`);
+    expect(await answer.take(1)).toMatchObject([{ extensions: { code, argument } }]);
+  });
+
   it('the end of the server is the end of the streams, in order', async () => {
     const [one, two] = [
       await openEvents(server.origin, changes),
