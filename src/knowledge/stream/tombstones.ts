@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { erasureReason, recordType } from '../../database/tables/index.js';
-import { hashOf, identifierKey, slugKey } from '../erasure/keys.js';
+import { hashOf, identifierKey, saltsOf, slugKey } from '../erasure/keys.js';
 import { uuids } from '../reading/keys.js';
 import type { Identifier } from '../records/identifiers.js';
 import { formatPath } from '../records/report.js';
@@ -56,9 +56,9 @@ export async function writeTombstones(
   tx: Queryable,
   entries: readonly TombstoneEntry[],
 ): Promise<Refusal[]> {
-  const present = await readPresent(tx, entries);
-  const refusals: Refusal[] = [];
-  const taken = entries.filter(({ origin, tombstone }) => {
+  const { bearable, refusals } = await withFewSalts(tx, entries);
+  const present = await readPresent(tx, bearable);
+  const taken = bearable.filter(({ origin, tombstone }) => {
     const name = present(tombstone);
     if (name === undefined) return true;
     const reasons = [
@@ -87,6 +87,32 @@ export async function writeTombstones(
 
 // Private:
 
+/** What is looked up is hashed with each of them. */
+export const maxSalts = 32;
+
+/** Those that bring no more salts than are taken in; every knowledge base has one of its own. */
+async function withFewSalts(
+  tx: Queryable,
+  entries: readonly TombstoneEntry[],
+): Promise<{ bearable: TombstoneEntry[]; refusals: Refusal[] }> {
+  const salts = new Set(await saltsOf(tx));
+  const refusals: Refusal[] = [];
+  const bearable = entries.filter(({ origin, tombstone }) => {
+    const given = new Set((tombstone.keys ?? []).map(({ salt }) => salt));
+    const fresh = [...given].filter((salt) => !salts.has(salt));
+    if (salts.size + fresh.length <= maxSalts) {
+      for (const salt of fresh) salts.add(salt);
+      return true;
+    }
+    const reasons = [
+      `keys: have salts that are not here yet, and there would be more than ${maxSalts} in all: every knowledge base has one of its own, which all tombstones of its exports share`,
+    ];
+    refusals.push({ origin, reasons, data: tombstone });
+    return false;
+  });
+  return { bearable, refusals };
+}
+
 type Present = (tombstone: TombstoneEntry['tombstone']) => string | undefined;
 
 /** Finds what is here of what was erased elsewhere: by its id, or by a hash of what it is called. */
@@ -103,9 +129,9 @@ async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): P
       )
     ).map(({ id }) => [id, id]),
   );
-  const byHash = await hashesOfAll(
+  const byHash = await namesByHash(
     tx,
-    new Set(whole.flatMap(({ tombstone }) => (tombstone.keys ?? []).map(({ salt }) => salt))),
+    whole.flatMap(({ tombstone }) => tombstone.keys ?? []),
   );
   return ({ recordId, keys = [], field }) =>
     field === undefined
@@ -114,29 +140,47 @@ async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): P
       : undefined;
 }
 
-async function hashesOfAll(
+/** Records are gone through so many at a time. */
+const pageSize = 5000;
+
+/** What the records are called that have one of these hashes. */
+async function namesByHash(
   tx: Queryable,
-  salts: ReadonlySet<string>,
+  keys: readonly { salt: string; hash: string }[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  if (salts.size === 0) return found;
-  const rows = await readRows<
-    { space: 'entity'; slug: string; type: string | null } & {
-      [Part in keyof Identifier]: string | null;
+  const salts = [...new Set(keys.map(({ salt }) => salt))];
+  if (salts.length === 0) return found;
+  const wanted = new Set(keys.map(({ salt, hash }) => `${salt} ${hash}`));
+  const add = (key: string, name: string): void => {
+    for (const salt of salts) {
+      const hash = `${salt} ${hashOf(salt, key)}`;
+      if (wanted.has(hash)) found.set(hash, name);
     }
-  >(
-    tx,
-    sql`select 'entity' as space, e.slug, e.type::text as type, i.scheme, i.value, i.source
-      from entity e left join entity_identifier i on i.entity_id = e.id
-      union all select 'article', slug, null, null, null, null from article
-      union all select 'event', slug, null, null, null, null from event`,
-  );
-  for (const salt of salts) {
-    for (const { space, slug, type, scheme, value, source } of rows) {
-      found.set(`${salt} ${hashOf(salt, slugKey(space, slug))}`, slug);
-      if (scheme === null || value === null) continue;
-      const key = identifierKey({ scheme, value, source }, type ?? undefined);
-      found.set(`${salt} ${hashOf(salt, key)}`, slug);
+  };
+  for (const space of ['entity', 'article', 'event'] as const) {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+      const rows = await readRows<{ id: string; slug: string; type: string | null }>(
+        tx,
+        sql`select id, slug, ${space === 'entity' ? sql`type::text` : sql`null`} as type
+          from ${sql.identifier(space)} where id > ${after}::uuid order by id limit ${pageSize}`,
+      );
+      for (const { slug } of rows) add(slugKey(space, slug), slug);
+      if (space === 'entity') {
+        const bySlug = new Map(rows.map(({ id, slug, type }) => [id, { slug, type }]));
+        const identifiers = await readRows<Identifier & { id: string }>(
+          tx,
+          sql`select entity_id as id, scheme, value, source from entity_identifier
+            where entity_id = any(${uuids([...bySlug.keys()])})`,
+        );
+        for (const { id, ...identifier } of identifiers) {
+          const { slug = '', type } = bySlug.get(id) ?? {};
+          add(identifierKey(identifier, type ?? undefined), slug);
+        }
+      }
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
     }
   }
   return found;
