@@ -11,8 +11,9 @@ import { resultOf } from './support.js';
 
 describeOnEachDatabase('an audit', ({ open }) => {
   let database: Database;
+  const statements: string[] = [];
   beforeAll(async () => {
-    database = await open();
+    database = await open({ onStatement: (statement) => void statements.push(statement) });
     await fillWithSample(database);
   });
   const found = async () => (await audit(database)).discrepancies;
@@ -64,6 +65,36 @@ describeOnEachDatabase('an audit', ({ open }) => {
     ]);
   });
 
+  it('finds a post of a person that was merged away', async () => {
+    const post = sql`where id = (select min(p.id::text)::uuid from position p)`;
+    const merged = await readRows<{ slug: string }>(
+      database.db,
+      sql`update entity set merged_into_id = (select min(e.id::text)::uuid from entity e
+          where e.type = 'PERSON' and e.id <> entity.id)
+        where id = (select person_id from position ${post}) returning slug`,
+    );
+    expect(await found()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          noun: 'positions',
+          message: `person is "${merged[0]?.slug}", which was merged into another: change it to that one`,
+        }),
+      ]),
+    );
+    await database.db.execute(
+      sql`update entity set merged_into_id = null where slug = ${merged[0]?.slug}`,
+    );
+    expect(await found()).toEqual([]);
+  });
+
+  it('locks nothing, and waits for nobody who writes', async () => {
+    const read = statements.length;
+    await audit(database);
+    const seen = statements.slice(read);
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen.filter((statement) => /for (no key )?(update|share)/i.test(statement))).toEqual([]);
+  });
+
   it('finds a revision that is missing', async () => {
     const one = sql`where entity_id = (select id from entity where slug = 'quad')`;
     await database.db.execute(sql`create table kept_revision as select * from revision ${one}`);
@@ -76,42 +107,59 @@ describeOnEachDatabase('an audit', ({ open }) => {
 });
 
 describeOnEachDatabase('random merges, taken back at random', ({ open }) => {
-  it('leave a history that agrees, and no fact of a record that is gone', async () => {
-    const database = await open();
-    const base = knowledgeBase(database);
-    const world = new World();
-    const next = randomEdits(world, 2, 'm');
-    const creation = /: create\w+\(/;
-    const merges = /: (merge|undo|revert|restore|cite)\(/;
-    let merged = 0;
-    for (let done = 0; done < 180;) {
-      const edit = next();
-      if (!(done < 60 ? creation : merges).test(edit.query)) continue;
-      done++;
-      const result = resultOf(await base.askAs('EDITOR', edit.query, edit.variables)) as EditResult;
-      if (!result.changeId) continue;
-      world.changes.push(result.changeId);
-      edit.learn(result);
-      if (result.__typename === 'MergePayload') merged++;
-    }
-    expect(merged).toBeGreaterThan(5);
-    expect((await audit(database)).discrepancies).toEqual([]);
-    const hidden = await readRows(
-      database.db,
-      sql`select p.id from "position" p join entity e on e.id in (p.person_id, p.organization_id)
-        where p.deleted_at is null and e.merged_into_id is not null`,
-    );
-    expect(hidden).toEqual([]);
-    const chains = await readRows(
-      database.db,
-      sql`select e.slug from entity e join entity into_ on into_.id = e.merged_into_id
-        where into_.merged_into_id is not null`,
-    );
-    expect(chains).toEqual([]);
-  });
+  it.each(seeds)(
+    'leave a history that agrees, and no fact of a record that is gone (seed %d)',
+    async (seed) => {
+      const database = await open();
+      const base = knowledgeBase(database);
+      const world = new World();
+      const next = randomEdits(world, seed, 'm');
+      const creation = /: create\w+\(/;
+      const merges = /: (merge|undo|revert|restore|delete|cite)\(/;
+      const refusals: string[] = [];
+      let merged = 0;
+      for (let done = 0; done < edits;) {
+        const edit = next();
+        if (!(done < edits / 3 ? creation : merges).test(edit.query)) continue;
+        done++;
+        const result = resultOf(
+          await base.askAs('EDITOR', edit.query, edit.variables),
+        ) as EditResult;
+        if (!result.changeId) {
+          refusals.push(String(result['message']));
+          continue;
+        }
+        world.changes.push(result.changeId);
+        edit.learn(result);
+        if (result.__typename === 'MergePayload') merged++;
+      }
+      expect(merged).toBeGreaterThan(0);
+      // Whatever cannot be done is foreseen: a rule of the database is nothing to an editor.
+      expect(refusals.filter((message) => /SQLSTATE/.test(message))).toEqual([]);
+      expect((await audit(database)).discrepancies).toEqual([]);
+      const hidden = await readRows(
+        database.db,
+        sql`select p.id from "position" p join entity e on e.id in (p.person_id, p.organization_id)
+          where p.deleted_at is null and e.merged_into_id is not null`,
+      );
+      expect(hidden).toEqual([]);
+      const chains = await readRows(
+        database.db,
+        sql`select e.slug from entity e join entity into_ on into_.id = e.merged_into_id
+          where into_.merged_into_id is not null`,
+      );
+      expect(chains).toEqual([]);
+    },
+  );
 });
 
 // Private:
+
+/** A third of them makes records. */
+const edits = 120;
+
+/** Of numbers that are drawn; `SEEDS=1,2,3` tries others. */
+const seeds = (process.env['SEEDS'] ?? '2,8,9').split(',').map(Number);
 
 /** As a database's owner can, past triggers that keep history. */
 async function forge(database: Database, statement: SQL): Promise<void> {

@@ -11,6 +11,7 @@ import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budge
 import type { Draft } from '../writing/draft.js';
 import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
 import {
+  ChangeGivenUp,
   EditError,
   InvalidEdit,
   type Author,
@@ -19,11 +20,14 @@ import {
   type EditIssue,
   type Outcome,
 } from './edit.js';
+import { maxRecords } from './bounds.js';
 import { prepareBodies } from './prepare.js';
 import { draftLifecycle, draftWithdrawal } from './lifecycle.js';
 import { draftMerge } from './merge.js';
-import { draftRevert, draftUndo } from './revert.js';
+import { settle } from './merging/settle.js';
+import { draftRevert } from './revert.js';
 import { draftCitation, draftSave } from './save.js';
+import { draftUndo } from './undo.js';
 import { identifierWarnings, warningsAbout } from './warnings.js';
 
 export interface Change {
@@ -40,11 +44,6 @@ export interface CurateOptions {
   requestId?: string | undefined;
   /** Aborted when nobody waits for the change any more: then it is not made. */
   signal?: AbortSignal | undefined;
-}
-
-/** The change was given up before it was made; nothing of it is. */
-export class ChangeGivenUp extends Error {
-  override name = 'ChangeGivenUp';
 }
 
 /**
@@ -72,6 +71,8 @@ export async function curate(
   }
 }
 
+export { ChangeGivenUp };
+
 // Private:
 
 /** How long a repetition is recognized. */
@@ -94,10 +95,22 @@ async function curateIn(
   if (earlier) return earlier;
   const budget = new MatchingBudget();
   const change: Change = { changeId: uuidv7(), outcomes: [] };
+  const onStep = () => checkWanted(options);
+  let touched = 0;
   for (const [i, edit] of edits.entries()) {
     checkWanted(options);
     try {
-      change.outcomes.push(await carryOut(tx, edit, author, change.changeId, budget));
+      const { outcome, records } = await carryOut(
+        tx,
+        edit,
+        author,
+        change.changeId,
+        budget,
+        onStep,
+      );
+      change.outcomes.push(outcome);
+      touched += records;
+      if (touched > maxRecords) throw tooManyRecords();
     } catch (error) {
       const refused = inWords(error);
       refused.index = i;
@@ -137,13 +150,19 @@ async function carryOut(
   { identity, actor, reason }: Author,
   changeId: string,
   budget: MatchingBudget,
-): Promise<Outcome> {
+  onStep: () => void,
+): Promise<{ outcome: Outcome; records: number }> {
   if (edit.kind === 'erase') {
     const erasure = await eraseIn(tx, edit, { identity, actor, reason }, changeId);
     const { noun, id } = erasure;
-    return { noun, id, broken: [], warnings: [], differences: [], erasure };
+    const outcome = { noun, id, broken: [], warnings: [], differences: [], erasure };
+    return { outcome, records: 0 };
   }
-  const { drafts, differences = [], warnings = [] } = await draftsFor(tx, edit, reason, budget);
+  const {
+    drafts,
+    differences = [],
+    warnings = [],
+  } = await draftsFor(tx, edit, reason, budget, onStep);
   const [main] = drafts;
   if (!main) throw new Error('an edit changes a record');
   const plan = await planWriting(tx, drafts, budget);
@@ -152,7 +171,7 @@ async function carryOut(
   // Of other edits the editor knows that they change lists.
   const isTold = edit.kind === 'update' || edit.kind === 'upsert';
   const removals = isTold ? plan.summary.removed.map(({ message }) => message) : [];
-  return {
+  const outcome: Outcome = {
     noun,
     id,
     broken: plan.summary.broken,
@@ -164,7 +183,13 @@ async function carryOut(
     ],
     differences,
   };
+  return { outcome, records: plan.revisions.length };
 }
+
+const tooManyRecords = (): InvalidEdit => {
+  const message = `changes more than ${maxRecords.toLocaleString('en')} records, with those before it: what one change does can be undone as one; make several changes of it`;
+  return new InvalidEdit([{ path: '', message }]);
+};
 
 const saving = ({ draft, warnings }: Awaited<ReturnType<typeof draftSave>>) => ({
   drafts: [draft],
@@ -177,6 +202,7 @@ async function draftsFor(
   edit: Exclude<Edit, { kind: 'erase' }>,
   reason: string | null,
   budget: MatchingBudget,
+  onStep: () => void,
 ): Promise<{ drafts: Draft[]; differences?: Difference[]; warnings?: string[] }> {
   switch (edit.kind) {
     case 'create':
@@ -185,9 +211,10 @@ async function draftsFor(
       return saving(await draftSave(tx, edit, budget));
     case 'delete':
     case 'reject':
-    case 'restore':
     case 'publish':
       return { drafts: [await draftLifecycle(tx, edit, reason)] };
+    case 'restore':
+      return settle(tx, [await draftLifecycle(tx, edit, reason)]);
     case 'cite':
       return { drafts: [await draftCitation(tx, edit.fact, edit.citation, budget)] };
     case 'withdraw':
@@ -195,9 +222,9 @@ async function draftsFor(
     case 'merge':
       return draftMerge(tx, edit, budget);
     case 'revert':
-      return { drafts: [await draftRevert(tx, edit, budget)] };
+      return draftRevert(tx, edit, budget);
     case 'undo':
-      return { drafts: await draftUndo(tx, edit.changeId, budget) };
+      return draftUndo(tx, edit.changeId, budget, onStep);
   }
 }
 

@@ -122,3 +122,8 @@ export class UnknownRecord extends EditError {
     this.path = path;
   }
 }
+
+/** The change was given up before it was made; nothing of it is. */
+export class ChangeGivenUp extends Error {
+  override name = 'ChangeGivenUp';
+}

@@ -2,7 +2,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
-import { findErased, slugKey } from '../erasure/keys.js';
 import { checkRecords } from '../records/check.js';
 import { draftsOf } from '../records/drafts.js';
 import { readIdentifiers } from '../records/identifiers.js';
@@ -17,7 +16,6 @@ import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
 import { readRecord } from '../stream/export.js';
 import { recordTypes, type RecordType } from '../stream/format.js';
-import { slugify } from '../values/names.js';
 import type { Draft, RecordNoun, Values } from '../writing/draft.js';
 import {
   InvalidEdit,
@@ -28,6 +26,7 @@ import {
   type EditIssue,
   type RecordName,
 } from './edit.js';
+import { freeSlug } from './slugs.js';
 import { findTarget, type FoundRecord } from './target.js';
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
@@ -268,51 +267,6 @@ async function recordWithSlug(
     sql`select coalesce(merged_into_id, id) as id from ${table} where slug = ${slug}`,
   );
   return row?.id;
-}
-
-/**
- * A slug made of the name, with a number where others have it. Looked up in one statement that
- * doubles the number until one is free and then halves the way back, so that thousands of the same
- * name cost some dozen looks into an index.
- */
-async function freeSlug(tx: Queryable, noun: RecordNoun, fields: Values): Promise<string> {
-  const name = fields['name'] ?? fields['title'];
-  const stem =
-    slugify(typeof name === 'string' ? name : '')
-      .slice(0, 150)
-      .replace(/-$/, '') || noun;
-  const target = targetOf[noun];
-  if (!target) throw new Error(`${noun} have no slugs`);
-  const table = sql.identifier(spaceOf(target));
-  const isTaken = (number: string) =>
-    sql`exists (select from ${table} where slug = ${stem}::text
-      || case ${sql.raw(number)} when 1 then '' else '-' || ${sql.raw(number)} end)`;
-  const [row] = await readRows<{ number: number }>(
-    tx,
-    sql`with recursive doubled(number) as (
-        values (1) union all select number * 2 from doubled where ${isTaken('number')}),
-      halved(taken, free) as (
-        select max(number) / 2, max(number) from doubled
-        union all
-        select case when it.is_taken then it.middle else taken end,
-          case when it.is_taken then free else it.middle end
-        from halved, lateral (select middle, ${isTaken('middle')} as is_taken
-          from (select (taken + free) / 2 as middle) it) it
-        where free - taken > 1)
-      select min(free) as number from halved`,
-  );
-  if (!row) throw new Error('a slug is always free');
-  for (let { number } = row; ; number++) {
-    const slug = number === 1 ? stem : `${stem}-${number}`;
-    const isFree = number === row.number || !(await recordWithSlug(tx, noun, slug));
-    if (isFree && !(await wasErased(tx, noun, slug))) return slug;
-  }
-}
-
-/** A slug that was a record's which is erased is given to nobody of its own accord. */
-async function wasErased(tx: Queryable, noun: RecordNoun, slug: string): Promise<boolean> {
-  const target = targetOf[noun];
-  return target !== undefined && (await findErased(tx, [slugKey(spaceOf(target), slug)])).size > 0;
 }
 
 async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {

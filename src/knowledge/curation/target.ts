@@ -20,7 +20,7 @@ export interface FoundRecord {
 }
 
 /**
- * The record that is meant, locked, in the revision that is expected.
+ * The record that is meant, in the revision that is expected; locked, unless it is only looked at.
  *
  * @throws UnknownRecord, EditConflict
  */
@@ -28,9 +28,10 @@ export async function findTarget(
   tx: Queryable,
   { noun, name, expectedRevision }: Target,
   path: string,
+  { locks = true } = {},
 ): Promise<FoundRecord> {
   const id = 'id' in name ? name.id : await idOf(tx, noun, name.slug);
-  const record = id && (await readRecords(tx, noun, [id], [])).get(id);
+  const record = id && (await readRecords(tx, noun, [id], [], { locks })).get(id);
   if (!id || !record)
     throw new UnknownRecord(path, `${path} names no ${singular[noun]}${shown(name)}`);
   const revision = await revisionOf(tx, id);
@@ -85,15 +86,17 @@ export async function ownerOf(
 /** Which noun the entity with this key is of. */
 export async function nounOfEntity(db: Queryable, id: string): Promise<RecordNoun> {
   const [row] = await db.select({ type: entity.type }).from(entity).where(eq(entity.id, id));
-  const nouns = {
-    PERSON: 'people',
-    ORGANIZATION: 'organizations',
-    OFFICE: 'offices',
-    PLACE: 'places',
-  } as const;
   if (!row) throw new Error(`no entity ${id}`);
-  return nouns[row.type];
+  return nounOfType[row.type];
 }
+
+/** Which noun an entity of a type is of. */
+export const nounOfType = {
+  PERSON: 'people',
+  ORGANIZATION: 'organizations',
+  OFFICE: 'offices',
+  PLACE: 'places',
+} as const;
 
 /** What one record of the noun is called. */
 export const singular: Record<RecordNoun, string> = {

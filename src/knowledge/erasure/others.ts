@@ -3,14 +3,7 @@ import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
-import {
-  readRevisions,
-  readStates,
-  recordIdOf,
-  sameValue,
-  stateAfter,
-  type RevisionRow,
-} from '../history/state.js';
+import { readHistories, readStates, sameValue, stateAfter } from '../history/state.js';
 import { uuids } from '../reading/keys.js';
 import { Changeset } from '../writing/changeset.js';
 import type { Changes } from '../writing/compare.js';
@@ -90,11 +83,7 @@ async function settle(
   authorship: Authorship,
 ): Promise<void> {
   const states = await readStates(tx, noun, ids);
-  const histories = new Map<string, RevisionRow[]>();
-  for (const row of await readRevisions(tx, ids)) {
-    const id = recordIdOf(row);
-    histories.set(id, [...(histories.get(id) ?? []), row]);
-  }
+  const histories = await readHistories(tx, ids);
   const { arc } = recordKinds[noun];
   const revisions = [...states].map(([id, present]) => {
     const told = stateAfter(histories.get(id) ?? []);

@@ -8,39 +8,19 @@ import type { Database, Queryable } from '../../database/database.js';
 import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
 import { readRows } from '../../database/rows.js';
 import { typeOfNoun } from '../erasure/tombstones.js';
-import { Body } from '../quotation/body.js';
-import { describeMissing, findMissing, type SpokenKind } from '../quotation/spoken.js';
-import { uuids } from '../reading/keys.js';
 import { recordNouns, type RecordNoun } from '../writing/draft.js';
 import { recordKinds } from '../writing/kinds.js';
+import { auditBodies } from './auditBodies.js';
+import { shown, type AuditSummary } from './discrepancy.js';
+import { readMisdirected } from './misdirected.js';
 import {
-  readRevisions,
+  readHistories,
   readStates,
-  recordIdOf,
   sameValue,
   stateAfter,
   type RecordState,
   type RevisionRow,
 } from './state.js';
-
-/** Something that does not agree. */
-export interface Discrepancy {
-  /** `organizations`, `references` … */
-  noun: RecordNoun | 'references';
-  /** The record's or the reference's key. */
-  id: string;
-  /** What does not agree with what, in words. */
-  message: string;
-}
-
-export interface AuditSummary {
-  records: number;
-  revisions: number;
-  references: number;
-  /** Records of which there is a tombstone in place of a history. */
-  erased: number;
-  discrepancies: Discrepancy[];
-}
 
 /**
  * Replays the history of every record and compares what that leads to with what is there, and
@@ -66,7 +46,7 @@ export function audit(
           onProgress(summary.records);
         }
       }
-      for await (const ids of articlePages(tx)) await auditReferences(tx, ids, summary);
+      for await (const ids of articlePages(tx)) await auditBodies(tx, ids, summary);
       await auditTombstones(tx, summary);
       return summary;
     }),
@@ -106,17 +86,17 @@ async function auditRecords(
   summary: AuditSummary,
 ): Promise<void> {
   const states = await readStates(tx, noun, ids);
-  const histories = new Map<string, RevisionRow[]>();
-  for (const row of await readRevisions(tx, ids)) {
-    const id = recordIdOf(row);
-    histories.set(id, [...(histories.get(id) ?? []), row]);
-    summary.revisions++;
-  }
+  const histories = await readHistories(tx, ids);
+  for (const history of histories.values()) summary.revisions += history.length;
   for (const [id, state] of states) {
     summary.records++;
     for (const message of differences(histories.get(id) ?? [], state)) {
       summary.discrepancies.push({ noun, id, message });
     }
+  }
+  for (const { id, field, slug } of await readMisdirected(tx, noun, ids)) {
+    const message = `${field} is ${shown(slug)}, which was merged into another: change it to that one`;
+    summary.discrepancies.push({ noun, id, message });
   }
 }
 
@@ -143,63 +123,6 @@ function differences(history: RevisionRow[], present: RecordState): string[] {
   return messages;
 }
 
-async function auditReferences(
-  tx: Queryable,
-  articles: string[],
-  summary: AuditSummary,
-): Promise<void> {
-  const bodies = await readRows<{ id: string; text: string }>(
-    tx,
-    sql`select article_id as id, text from article_body where article_id = any(${uuids(articles)})`,
-  );
-  const texts = new Map(bodies.map(({ id, text }) => [id, new Body(text)]));
-  const references = await readRows<{
-    id: string;
-    article: string;
-    exact: string;
-    from: number;
-    to: number;
-  }>(
-    tx,
-    sql`select id, article_id as article, exact, start as "from", "end" as "to" from reference
-      where verified and deleted_at is null and article_id = any(${uuids(articles)})`,
-  );
-  for (const { id, article, exact, from, to } of references) {
-    summary.references++;
-    if (texts.get(article)?.slice(from, to) === exact) continue;
-    const message = `${shown(exact)} is not at ${from} to ${to} of its article's body`;
-    summary.discrepancies.push({ noun: 'references', id, message });
-  }
-  await auditStatements(tx, texts, summary);
-}
-
-/** Statements from before their words were looked up, and those whose article has changed since. */
-async function auditStatements(
-  tx: Queryable,
-  bodies: ReadonlyMap<string, Body>,
-  { discrepancies }: AuditSummary,
-): Promise<void> {
-  const statements = await readRows<{
-    id: string;
-    article: string;
-    slug: string;
-    kind: SpokenKind;
-    text: string;
-  }>(
-    tx,
-    sql`select s.id, s.article_id as article, a.slug, s.kind, s.text from statement s
-      join article a on a.id = s.article_id
-      where s.kind <> 'INDIRECT' and s.deleted_at is null and s.article_id = any(${uuids([...bodies.keys()])})
-      order by s.id`,
-  );
-  for (const { id, article, slug, kind, text } of statements) {
-    const body = bodies.get(article);
-    const missing = body && findMissing(body, text, kind);
-    if (!missing) continue;
-    discrepancies.push({ noun: 'statements', id, message: describeMissing(missing, slug, kind) });
-  }
-}
-
 /** What was erased is not there again, by a backup that was put back in part, say. */
 async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<void> {
   const [tombstones] = await readRows<{ count: number }>(
@@ -219,8 +142,3 @@ async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<vo
     }
   }
 }
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value ?? null);
-  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
-};

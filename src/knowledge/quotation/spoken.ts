@@ -10,7 +10,7 @@
 import type { Body } from './body.js';
 import { splitsWord } from './mentions.js';
 import type { MatchingBudget } from './budget.js';
-import { nearestPassage } from './nearest.js';
+import { nearestPassage, nearestPassageInTurns, type Stretch } from './nearest.js';
 import { foldQuoted, NormalText, withOneMark } from './normalize.js';
 import { occurrencesOf } from './occurrences.js';
 
@@ -32,8 +32,21 @@ export function findMissing(body: Body, text: string, kind: SpokenKind): Missing
   const missing = matchSpoken(body, text, kind);
   if (!missing?.words || missing.isOutOfOrder) return missing;
   const near = nearestPassage(body.normal, missing.words);
-  const range = near && body.rangeOf(near.from, near.to);
-  return { ...missing, nearest: range && body.slice(range.start, range.end) };
+  return { ...missing, nearest: near && wordsOf(body, near) };
+}
+
+/** The same in turns with others; the nearest passage is looked for as far as its own budget goes. */
+export async function findMissingInTurns(
+  body: Body,
+  text: string,
+  kind: SpokenKind,
+  budget: MatchingBudget,
+  forNearest: MatchingBudget,
+): Promise<MissingWords | undefined> {
+  const missing = matchSpoken(body, text, kind, budget);
+  if (!missing?.words || missing.isOutOfOrder) return missing;
+  const near = await nearestPassageInTurns(body.normal, missing.words, forNearest);
+  return { ...missing, nearest: near && wordsOf(body, near) };
 }
 
 /**
@@ -91,6 +104,11 @@ export function nearestSpoken(nearest: string | undefined, kind: SpokenKind): st
 }
 
 // Private:
+
+function wordsOf(body: Body, { from, to }: Stretch): string {
+  const range = body.rangeOf(from, to);
+  return body.slice(range.start, range.end);
+}
 
 const show = (text: string): string =>
   JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

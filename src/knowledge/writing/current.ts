@@ -13,17 +13,21 @@ export interface CurrentRecord {
   lists: Record<string, Values[]>;
 }
 
-/** The records among these that exist, by id; locked until the transaction ends. */
+/**
+ * The records among these that exist, by id; locked until the transaction ends, unless they are
+ * only looked at.
+ */
 export async function readRecords(
   db: Queryable,
   noun: RecordNoun,
   ids: readonly string[],
   lists: readonly string[],
+  { locks = true } = {},
 ): Promise<Map<string, CurrentRecord>> {
   if (ids.length === 0) return new Map();
   const kind = recordKinds[noun];
   const records = new Map<string, CurrentRecord>();
-  for (const fields of await rowsOf(db, kind.tables, ids)) {
+  for (const fields of await rowsOf(db, kind.tables, ids, locks)) {
     records.set(fields['id'] as string, { fields, lists: {} });
   }
   if (records.size === 0) return records;
@@ -52,6 +56,7 @@ async function rowsOf(
   db: Queryable,
   [table, own]: readonly [PgTable, ...PgTable[]],
   ids: readonly string[],
+  locks: boolean,
 ): Promise<Values[]> {
   const id = columnOf(table, 'id');
   const query = db
@@ -59,7 +64,8 @@ async function rowsOf(
     .from(table)
     .$dynamic();
   if (own) query.innerJoin(own, eq(columnOf(own, 'id'), id));
-  return query.where(sql`${id} = any(${uuids(ids)})`).for('update');
+  query.where(sql`${id} = any(${uuids(ids)})`);
+  return locks ? query.for('update') : query;
 }
 
 async function listRows(db: Queryable, list: ListKind, ids: readonly string[]): Promise<Values[]> {

@@ -5,79 +5,153 @@ import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
 import { withArticle } from '../../values/english.js';
 import { readRecords } from '../../writing/current.js';
-import type { RecordNoun, Values } from '../../writing/draft.js';
+import type { Draft, Values } from '../../writing/draft.js';
 import { recordKinds } from '../../writing/kinds.js';
-import { singular } from '../target.js';
+import { singular, type FoundRecord } from '../target.js';
 import type { Drafts } from './drafts.js';
 
-/** A fact that the record which stays has already is deleted instead of moved. */
-export async function dropDoubles(
-  tx: Queryable,
-  noun: RecordNoun,
-  drafts: Drafts,
-): Promise<string[]> {
-  const warnings: string[] = [];
-  if (noun === 'places' || noun === 'offices' || noun === 'events') return warnings;
-  for (const facts of Object.keys(doubled) as (keyof typeof doubled)[]) {
-    const key = doubled[facts];
-    const moved = drafts.all().filter((draft) => draft.noun === facts);
-    const current = await readRecords(
-      tx,
-      facts,
-      moved.map(({ id }) => id),
-      [],
-    );
-    for (const draft of moved) {
-      const fields: Values = { ...current.get(draft.id)?.fields, ...draft.fields };
-      if (fields['deletedAt']) continue;
-      const selfish = facts === 'memberships' && fields['memberId'] === fields['organizationId'];
-      const twin = selfish ? 'itself' : await twinOf(tx, facts, key, fields, draft.id);
-      if (!twin) continue;
-      draft.fields = {
-        deletedAt: new Date().toISOString(),
-        deletionReason: 'told twice after a merge',
-      };
-      warnings.push(
-        selfish
-          ? 'a membership of the one in the other was deleted'
-          : `${withArticle(singular[facts])} that both had was deleted: ${String(fields['title'] ?? fields['role'] ?? fields['text'])}`,
-      );
-    }
-  }
-  return warnings;
-}
-
-// Private:
-
-/** What makes two facts the same. */
-const doubled = {
+/** What makes two facts the same: two links, and words. */
+export const factKeys = {
   positions: ['personId', 'organizationId', 'title'],
   memberships: ['memberId', 'organizationId', 'role'],
   statements: ['articleId', 'speakerId', 'text'],
 } as const;
 
-async function twinOf(
+export type FactNoun = keyof typeof factKeys;
+
+export const isFact = (noun: string): noun is FactNoun => Object.hasOwn(factKeys, noun);
+
+/** A fact that says what another says already. */
+export interface Twin {
+  id: string;
+  /** It has the same key, which even facts that are deleted cannot share. */
+  sharesKey: boolean;
+  isDeleted: boolean;
+}
+
+/**
+ * A fact that the record which stays has already is deleted instead of moved, and one that is
+ * deleted stays where it is.
+ */
+export async function dropDoubles(
   tx: Queryable,
-  facts: RecordNoun,
-  key: readonly string[],
-  fields: Values,
-  id: string,
-): Promise<string | undefined> {
-  const [table] = recordKinds[facts].tables;
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const noun of Object.keys(factKeys) as FactNoun[]) {
+    const moved = drafts.all().filter((draft) => draft.noun === noun && leadsTo(draft, into.id));
+    const facts = await told(tx, noun, moved);
+    const twins = await twinsOf(tx, noun, facts, drafts);
+    for (const draft of moved) {
+      const fields = facts.get(draft.id) ?? {};
+      const isSelfish = selfish(fields);
+      const twin = twins.get(draft.id);
+      if (fields['deletedAt']) {
+        if (isSelfish || twin?.sharesKey) stayWhereItIs(noun, draft);
+        continue;
+      }
+      if (!isSelfish && !twin) continue;
+      stayWhereItIs(noun, draft);
+      draft.fields['deletedAt'] = new Date().toISOString();
+      draft.fields['deletionReason'] = 'told twice after a merge';
+      warnings.push(isSelfish ? ofItself : described(noun, fields, twin));
+    }
+  }
+  return warnings;
+}
+
+/** Facts as they are to be, by their ids. */
+export async function told(
+  tx: Queryable,
+  noun: FactNoun,
+  drafts: readonly Draft[],
+): Promise<Map<string, Values>> {
+  const ids = drafts.map(({ id }) => id);
+  const current = await readRecords(tx, noun, ids, []);
+  return new Map(drafts.map(({ id, fields }) => [id, { ...current.get(id)?.fields, ...fields }]));
+}
+
+/** Of facts as they are to be, others that say the same and do not change in that. */
+export async function twinsOf(
+  tx: Queryable,
+  noun: FactNoun,
+  facts: ReadonlyMap<string, Values>,
+  drafts: Drafts,
+): Promise<Map<string, Twin>> {
+  const found = new Map<string, Twin>();
+  const all = [...facts];
+  for (let i = 0; i < all.length; i += batchSize) {
+    for (const { of, ...twin } of await readTwins(tx, noun, all.slice(i, i + batchSize))) {
+      const other = drafts.get(twin.id)?.fields ?? {};
+      const fields = facts.get(of) ?? {};
+      const moves = factKeys[noun].some((name) => name in other && other[name] !== fields[name]);
+      if (!moves && !found.get(of)?.sharesKey) found.set(of, twin);
+    }
+  }
+  return found;
+}
+
+export const selfish = ({ memberId, organizationId }: Values): boolean =>
+  memberId !== undefined && memberId === organizationId;
+
+// Private:
+
+const batchSize = 500;
+
+const ofItself = 'a membership of the one in the other was deleted';
+
+function described(noun: FactNoun, fields: Values, twin: Twin | undefined): string {
+  const words = String(fields['title'] ?? fields['role'] ?? fields['text']);
+  const fact = withArticle(singular[noun]);
+  return twin?.isDeleted
+    ? `${fact} was deleted, as the same of the other record is: ${words}`
+    : `${fact} that both had was deleted: ${words}`;
+}
+
+const leadsTo = ({ noun, fields }: Draft, id: string): boolean =>
+  isFact(noun) && factKeys[noun].some((name) => fields[name] === id);
+
+function stayWhereItIs(noun: FactNoun, draft: Draft): void {
+  const kept = Object.entries(draft.fields).filter(
+    ([name]) => !factKeys[noun].some((key) => key === name),
+  );
+  draft.fields = Object.fromEntries(kept);
+}
+
+async function readTwins(
+  tx: Queryable,
+  noun: FactNoun,
+  facts: readonly (readonly [string, Values])[],
+): Promise<(Twin & { of: string })[]> {
+  if (facts.length === 0) return [];
+  const [table] = recordKinds[noun].tables;
   const columns = getColumns(table) as Record<string, PgColumn>;
-  const equal = key.map(
-    (name) => sql`${sql.identifier(columns[name]?.name ?? '')}::text = ${String(fields[name])}`,
+  const [one, other, words] = factKeys[noun].map((name) =>
+    sql.identifier(columns[name]?.name ?? ''),
   );
-  const [start, end] = [fields['start'] ?? null, fields['end'] ?? null];
-  const sameTime =
-    facts === 'statements'
-      ? sql``
-      : sql`and (coalesce(start, '') = ${start ?? ''} or (deleted_at is null
-        and certain && certain_period(${start}::text, ${end}::text)))`;
-  const [twin] = await readRows<{ id: string }>(
+  const type = columns[factKeys[noun][2]]?.getSQLType() ?? 'text';
+  const wanted = facts.map(([id, fields]) => {
+    const [first, second, text] = factKeys[noun].map((name) => fields[name]);
+    return {
+      id,
+      one: first,
+      other: second,
+      words: text,
+      start: fields['start'],
+      end: fields['end'],
+    };
+  });
+  const overlaps = sql`t.deleted_at is null and t.certain && certain_period(w.start, w.end)`;
+  const isDated = noun !== 'statements';
+  const sharesKey = isDated ? sql`coalesce(t.start, '') = coalesce(w.start, '')` : sql`true`;
+  return readRows(
     tx,
-    sql`select id from ${table} where ${sql.join(equal, sql` and `)} and id <> ${id}::uuid
-      ${sameTime} limit 1`,
+    sql`select w.id as of, t.id, ${sharesKey} as "sharesKey", t.deleted_at is not null as "isDeleted"
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+        as w(id uuid, one uuid, other uuid, words ${sql.raw(type)}, start text, "end" text)
+      join ${table} t on t.${one} = w.one and t.${other} = w.other and t.${words} = w.words
+        ${isDated ? sql`` : sql`and md5(t.text) = md5(w.words)`} and t.id <> w.id
+      where ${sharesKey} ${isDated ? sql`or (${overlaps})` : sql``}`,
   );
-  return twin?.id;
 }

@@ -1,24 +1,46 @@
 /** What a merge changes, a record at a time. */
 import type { Draft, RecordNoun, Values } from '../../writing/draft.js';
 import type { ListKind } from '../../writing/kinds.js';
+import { maxRecords } from '../bounds.js';
+import { InvalidEdit } from '../edit.js';
 
 /** One draft for each record, however many reasons there are to change it. */
 export class Drafts {
-  readonly #byId = new Map<string, Draft>();
+  readonly #byId: Map<string, Draft>;
 
+  constructor(drafts: Iterable<Draft> = []) {
+    this.#byId = new Map(Array.from(drafts, (draft) => [draft.id, draft]));
+  }
+
+  /** @throws InvalidEdit for more records than one change may touch */
   of(noun: RecordNoun, id: string): Draft {
     let draft = this.#byId.get(id);
     if (!draft) {
+      if (this.#byId.size >= maxRecords) throw tooMany();
       draft = { noun, id, fields: {}, lists: {}, references: [], action: 'MERGE' };
       this.#byId.set(id, draft);
     }
     return draft;
   }
 
+  /** The draft of a record for which there is a reason already. */
+  get(id: string): Draft | undefined {
+    return this.#byId.get(id);
+  }
+
   all(): Draft[] {
     return [...this.#byId.values()];
   }
 }
+
+/** @returns the error of a merge that touches more than can be merged, or undone, at once */
+const tooMany = (): InvalidEdit =>
+  new InvalidEdit([
+    {
+      path: 'from',
+      message: `more than ${maxRecords.toLocaleString('en')} records name it and would change with it, which is too much for one change: merge the other record into this one, if fewer name that`,
+    },
+  ]);
 
 /** What a row of a list says, without whose it is. */
 export const plain =

@@ -7,6 +7,7 @@ import { links, spaceOf, targetOf } from '../../records/links.js';
 import { readRecords } from '../../writing/current.js';
 import { recordNouns, type ListItem, type RecordNoun, type Values } from '../../writing/draft.js';
 import { recordKinds, type ListKind } from '../../writing/kinds.js';
+import { maxRecords } from '../bounds.js';
 import type { FoundRecord } from '../target.js';
 import { plain, type Drafts } from './drafts.js';
 
@@ -38,9 +39,32 @@ export async function repointRedirects(
   const [table] = recordKinds[from.noun].tables;
   const rows = await readRows<{ id: string }>(
     tx,
-    sql`select id from ${table} where merged_into_id = ${from.id}::uuid`,
+    sql`select id from ${table} where merged_into_id = ${from.id}::uuid limit ${maxRecords + 1}`,
   );
-  for (const { id } of rows) drafts.of(from.noun, id).fields['mergedIntoId'] = into.id;
+  for (const { id } of rows) {
+    const draft = drafts.of(from.noun, id);
+    if (!('mergedIntoId' in draft.fields)) draft.fields['mergedIntoId'] = into.id;
+  }
+}
+
+/** An article that names both names the one that stays in the places of both. */
+export function mergedItems(
+  items: ListItem[],
+  link: string,
+  from: string,
+  into: string,
+): ListItem[] {
+  const merged: ListItem[] = [];
+  for (const { values } of items) {
+    const moved = { ...values, ...(values[link] === from && { [link]: into }) };
+    const there = merged.find((item) => item.values[link] === moved[link]);
+    if (!there) merged.push({ values: moved });
+    else if (Array.isArray(moved['ranges'])) {
+      const ranges = [...(there.values['ranges'] as Range[]), ...(moved['ranges'] as Range[])];
+      there.values['ranges'] = distinct(ranges);
+    }
+  }
+  return merged;
 }
 
 // Private:
@@ -57,12 +81,15 @@ async function repointField(
     if (!column) continue;
     const rows = await readRows<{ id: string }>(
       tx,
-      sql`select id from ${table} where ${sql.identifier(column.name)} = ${from}::uuid`,
+      sql`select id from ${table} where ${sql.identifier(column.name)} = ${from}::uuid limit ${maxRecords + 1}`,
     );
     for (const { id } of rows) {
       if (id === from) continue;
+      const draft = drafts.of(noun, id);
+      // What is to lead elsewhere does not lead to the record that goes any more.
+      if (name in draft.fields && draft.fields[name] !== from) continue;
       // Nothing is a part of itself.
-      drafts.of(noun, id).fields[name] = id === into ? null : into;
+      draft.fields[name] = id === into ? null : into;
     }
   }
 }
@@ -81,33 +108,21 @@ async function repointList(
   const owners = await readRows<{ id: string }>(
     tx,
     sql`select distinct ${sql.identifier(ownerColumn)} as id from ${sql.identifier(getTableName(list.table))}
-      where ${sql.identifier(linkColumn)} = ${from}::uuid`,
+      where ${sql.identifier(linkColumn)} = ${from}::uuid limit ${maxRecords + 1}`,
   );
   const ids = owners.map(({ id }) => id);
+  // Before all of them are read.
+  for (const id of ids) drafts.of(noun, id);
   for (const [id, { lists }] of await readRecords(tx, noun, ids, [field])) {
-    const items = (drafts.of(noun, id).lists[field] ?? []).length
-      ? (drafts.of(noun, id).lists[field] ?? [])
-      : (lists[field] ?? []).map((row): ListItem => ({ values: withoutOrdinal(plain(list)(row)) }));
-    drafts.of(noun, id).lists[field] = mergedItems(items, link, from, into);
+    const draft = drafts.of(noun, id);
+    const items =
+      draft.lists[field] ??
+      (lists[field] ?? []).map((row): ListItem => ({ values: withoutOrdinal(plain(list)(row)) }));
+    draft.lists[field] = mergedItems(items, link, from, into);
   }
 }
 
 const withoutOrdinal = ({ ordinal: _, ...values }: Values): Values => values;
-
-/** An article that names both names the one that stays in the places of both. */
-function mergedItems(items: ListItem[], link: string, from: string, into: string): ListItem[] {
-  const merged: ListItem[] = [];
-  for (const { values } of items) {
-    const moved = { ...values, ...(values[link] === from && { [link]: into }) };
-    const there = merged.find((item) => item.values[link] === moved[link]);
-    if (!there) merged.push({ values: moved });
-    else if (Array.isArray(moved['ranges'])) {
-      const ranges = [...(there.values['ranges'] as Range[]), ...(moved['ranges'] as Range[])];
-      there.values['ranges'] = distinct(ranges);
-    }
-  }
-  return merged;
-}
 
 interface Range {
   start: number;

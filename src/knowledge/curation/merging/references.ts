@@ -6,6 +6,7 @@ import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';
 import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
+import type { Draft } from '../../writing/draft.js';
 import { recordKinds } from '../../writing/kinds.js';
 import {
   readReferences,
@@ -30,9 +31,13 @@ export async function moveReferences(
 ): Promise<string[]> {
   if (from.noun === 'articles') return moveCitations(tx, from, into, drafts, budget);
   const arc = recordKinds[from.noun].arc as Fact['arc'];
-  const rows = (await readReferences(tx, [from.id])).filter(({ deletedAt }) => !deletedAt);
+  const [old, own] = [drafts.of(from.noun, from.id), drafts.of(into.noun, into.id)];
+  const rows = (await readReferences(tx, [from.id])).filter(
+    (row) => !row.deletedAt && !isDrafted(row, old),
+  );
   if (rows.length === 0) return [];
-  const there = await readReferences(tx, [into.id]);
+  const taken = own.taken ?? [];
+  const there = [...(await readReferences(tx, [into.id])), ...taken.map(({ row }) => row)];
   const isThere = (row: ReferenceRow) =>
     there.some(
       (other) =>
@@ -45,12 +50,16 @@ export async function moveReferences(
     deletedAt: new Date(),
     deletionReason: 'told twice after a merge',
   }));
-  drafts.of(from.noun, from.id).withdrawn = [...moved, ...deleted];
-  drafts.of(into.noun, into.id).taken = moved.map((row) => ({ fact, row }));
+  old.withdrawn = [...(old.withdrawn ?? []), ...moved, ...deleted];
+  own.taken = [...taken, ...moved.map((row) => ({ fact, row }))];
   return [];
 }
 
 // Private:
+
+/** Whether it goes elsewhere for another reason. */
+const isDrafted = (row: ReferenceRow, { withdrawn = [], taken = [] }: Draft): boolean =>
+  [...withdrawn, ...taken.map((each) => each.row)].some(({ id }) => id === row.id);
 
 /** Passages of an article that is merged are looked for in the body of the one that stays. */
 async function moveCitations(
@@ -69,7 +78,8 @@ async function moveCitations(
     ).map(({ id, text }) => [id, text]),
   );
   const text = bodies.get(into.id) ?? bodies.get(from.id);
-  if (text !== undefined && !bodies.has(into.id)) drafts.of('articles', into.id).body = text;
+  const own = drafts.of('articles', into.id);
+  if (text !== undefined && !bodies.has(into.id) && own.body === undefined) own.body = text;
   const body = text === undefined ? undefined : new Body(text);
   for (const row of await readReferencesTo(tx, [from.id])) {
     if (row.deletedAt) continue;
@@ -80,6 +90,7 @@ async function moveCitations(
     const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
     const { noun, id, fact } = await ownerOf(tx, row);
     const draft = drafts.of(noun, id);
+    if (isDrafted(row, draft)) continue;
     (draft.withdrawn ??= []).push(row);
     (draft.taken ??= []).push({ fact, row: moved });
   }

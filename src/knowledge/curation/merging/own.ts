@@ -1,0 +1,113 @@
+/** What two records that are merged say of themselves: fields, names, identifiers, lists. */
+import { getColumns } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../../database/database.js';
+import { same } from '../../writing/compare.js';
+import { readRecords, type CurrentRecord } from '../../writing/current.js';
+import type { Draft, ListItem, RecordNoun, Values } from '../../writing/draft.js';
+import { recordKinds, type ListKind } from '../../writing/kinds.js';
+import { fieldOf } from '../../writing/revisions.js';
+import type { Difference } from '../edit.js';
+import type { FoundRecord } from '../target.js';
+import { plain, type Drafts } from './drafts.js';
+
+/** The fields and lists of the record that goes, where the one that stays has nothing, or beside. */
+export async function mergeOwn(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  drafts: Drafts,
+): Promise<Difference[]> {
+  const { noun } = from;
+  const kind = recordKinds[noun];
+  const records = await readRecords(tx, noun, [from.id, into.id], Object.keys(kind.lists));
+  const own = drafts.of(noun, into.id);
+  const old = drafts.of(noun, from.id);
+  const gone = intended(records.get(from.id), old);
+  const stays = intended(records.get(into.id), own);
+  old.fields['mergedIntoId'] = into.id;
+  const differences: Difference[] = [];
+  for (const name of fieldsToMerge(noun, gone.fields)) {
+    const [dropped, kept] = [gone.fields[name] ?? null, stays.fields[name] ?? null];
+    if (dropped === null || same(dropped, kept) || isEmpty(dropped)) continue;
+    // What names the other record would name this one itself.
+    if (dropped === into.id || dropped === from.id) continue;
+    if (kept === null || isEmpty(kept)) own.fields[name] = dropped;
+    else differences.push({ field: fieldOf(name), kept, dropped });
+  }
+  if (noun === 'articles') {
+    // An address is one article's only; a body stays with its quotations.
+    if (own.fields['url'] !== undefined) old.fields['url'] = null;
+  }
+  if (own.fields['isoCode'] !== undefined) old.fields['isoCode'] = null;
+  for (const name of unions.filter((each) => kind.lists[each])) {
+    const list = kind.lists[name] as ListKind;
+    const [theirs, ours] = [gone.list(name, list), stays.list(name, list)];
+    const items = union(list, ours, theirs);
+    if (name === 'names') addName(items, stays.fields, gone.fields);
+    if (items.length !== ours.length) own.lists[name] = items;
+    if (name === 'identifiers' && theirs.length > 0) old.lists[name] = [];
+  }
+  for (const [name, list] of Object.entries(kind.lists)) {
+    if (unions.includes(name) || name === 'mentions') continue;
+    const [theirs, ours] = [gone.list(name, list), stays.list(name, list)];
+    if (theirs.length === 0) continue;
+    if (list.cited && ours.length > 0) {
+      differences.push({
+        field: name,
+        kept: ours.map(({ values }) => plain(list)(values)),
+        dropped: theirs.map(({ values }) => plain(list)(values)),
+      });
+      continue;
+    }
+    const items = union(list, ours, theirs);
+    if (items.length !== ours.length) own.lists[name] = items;
+  }
+  return differences;
+}
+
+// Private:
+
+const unions = ['names', 'identifiers'];
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const fixed =
+  /^(id|type|slug|name|sortName|sortTitle|title|status|live|createdAt|updatedAt|deletedAt|deletionReason|mergedIntoId|currentStatus|countryId|bodyHash)$|Sort$|During$|^during$|^certain$|Live$/;
+
+const fieldsToMerge = (noun: RecordNoun, fields: Values): string[] =>
+  Object.keys(fields).filter(
+    (name) =>
+      !fixed.test(name) &&
+      recordKinds[noun].tables.some((table) => {
+        const column = (getColumns(table) as Record<string, PgColumn>)[name];
+        return column !== undefined && !column.generated;
+      }),
+  );
+
+function union(list: ListKind, ours: readonly ListItem[], theirs: readonly ListItem[]): ListItem[] {
+  const items = [...ours];
+  const keyOf = ({ values }: ListItem) =>
+    JSON.stringify(list.key.map((name) => values[name] ?? null));
+  const known = new Set(items.map(keyOf));
+  for (const item of theirs) {
+    if (!known.has(keyOf(item))) items.push({ values: item.values });
+    known.add(keyOf(item));
+  }
+  return items;
+}
+
+/** A record as it is to be, by what was drafted for it so far. */
+const intended = (record: CurrentRecord | undefined, draft: Draft) => ({
+  fields: { ...record?.fields, ...draft.fields },
+  list: (name: string, list: ListKind): ListItem[] =>
+    draft.lists[name] ?? (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
+});
+
+/** The record that goes is found by its name henceforth, too. */
+function addName(items: ListItem[], stays: Values, gone: Values): void {
+  const { name } = gone;
+  if (name === stays['name'] || items.some(({ values }) => values['name'] === name)) return;
+  const rest = { language: null, kind: 'ALTERNATIVE', start: null, end: null };
+  items.push({ values: { name, ...rest } });
+}

@@ -1,0 +1,86 @@
+/** Slugs for records that are made without one. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { findErased, slugKey } from '../erasure/keys.js';
+import { spaceOf, targetOf } from '../records/links.js';
+import { slugify } from '../values/names.js';
+import type { RecordNoun, Values } from '../writing/draft.js';
+
+/**
+ * A slug made of the name, with a number where others have it, or had it until they were erased:
+ * their slugs are given to nobody of their own accord. However many that are, a few statements
+ * find it.
+ */
+export async function freeSlug(tx: Queryable, noun: RecordNoun, fields: Values): Promise<string> {
+  const name = fields['name'] ?? fields['title'];
+  const stem =
+    slugify(typeof name === 'string' ? name : '')
+      .slice(0, 150)
+      .replace(/-$/, '') || noun;
+  const target = targetOf[noun];
+  if (!target) throw new Error(`${noun} have no slugs`);
+  const space = spaceOf(target);
+  const first = await firstFree(tx, space, stem);
+  for (let [from, count] = [first, 1]; ; from += count, count = Math.min(count * 64, 4096)) {
+    const slugs = count === 1 ? [numbered(stem, from)] : await freeOf(tx, space, stem, from, count);
+    const erased = await findErased(
+      tx,
+      slugs.map((slug) => slugKey(space, slug)),
+    );
+    const free = slugs.find((slug) => !erased.has(slugKey(space, slug)));
+    if (free !== undefined) return free;
+  }
+}
+
+// Private:
+
+const numbered = (stem: string, number: number): string =>
+  number === 1 ? stem : `${stem}-${number}`;
+
+/** The slug with a number, in SQL. */
+const slugWith = (stem: string, number: string) =>
+  sql`${stem}::text || case ${sql.raw(number)} when 1 then '' else '-' || ${sql.raw(number)} end`;
+
+/**
+ * The number of one that is free. The statement doubles the number until one is free and then
+ * halves the way back, so that thousands of the same name cost some dozen looks into an index.
+ */
+async function firstFree(tx: Queryable, space: string, stem: string): Promise<number> {
+  const isTaken = (number: string) =>
+    sql`exists (select from ${sql.identifier(space)} where slug = ${slugWith(stem, number)})`;
+  const [row] = await readRows<{ number: number }>(
+    tx,
+    sql`with recursive doubled(number) as (
+        values (1) union all select number * 2 from doubled where ${isTaken('number')}),
+      halved(taken, free) as (
+        select max(number) / 2, max(number) from doubled
+        union all
+        select case when it.is_taken then it.middle else taken end,
+          case when it.is_taken then free else it.middle end
+        from halved, lateral (select middle, ${isTaken('middle')} as is_taken
+          from (select (taken + free) / 2 as middle) it) it
+        where free - taken > 1)
+      select min(free) as number from halved`,
+  );
+  if (!row) throw new Error('a slug is always free');
+  return row.number;
+}
+
+/** Those of some slugs in a row that no record has, the lowest number first. */
+async function freeOf(
+  tx: Queryable,
+  space: string,
+  stem: string,
+  from: number,
+  count: number,
+): Promise<string[]> {
+  const rows = await readRows<{ slug: string }>(
+    tx,
+    sql`select it.slug from generate_series(${from}::int, ${from + count - 1}::int) number,
+        lateral (select ${slugWith(stem, 'number')} as slug) it
+      where not exists (select from ${sql.identifier(space)} t where t.slug = it.slug)
+      order by number`,
+  );
+  return rows.map(({ slug }) => slug);
+}

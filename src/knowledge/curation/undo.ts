@@ -1,0 +1,268 @@
+/** Taking back a whole change: every record that it changed becomes what it was before. */
+import { asc, desc, getColumns, sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { entity, revision } from '../../database/tables/index.js';
+import { draftsTo, type Wanted } from '../history/drafts.js';
+import {
+  readStates,
+  recordIdOf,
+  sameValue,
+  type RecordState,
+  type RevisionRow,
+} from '../history/state.js';
+import type { MatchingBudget } from '../quotation/budget.js';
+import { uuids } from '../reading/keys.js';
+import { links } from '../records/links.js';
+import { recordNouns, type Draft, type RecordNoun, type Values } from '../writing/draft.js';
+import { maxRecords } from './bounds.js';
+import { EditConflict, InvalidEdit, UnknownRecord } from './edit.js';
+import { settle, type Settled } from './merging/settle.js';
+import { withReferences, type Moves } from './recovered.js';
+import { nounOfType } from './target.js';
+
+/**
+ * The drafts that undo a change, wherever nothing was changed since that it changed.
+ *
+ * @param onStep Called between steps of bounded size; what it throws ends the work.
+ * @throws EditConflict naming what was changed since
+ */
+export async function draftUndo(
+  tx: Queryable,
+  changeId: string,
+  budget?: MatchingBudget,
+  onStep: () => void = () => {},
+): Promise<Settled> {
+  await checkUndoable(tx, changeId);
+  const groups = new Map<string, RevisionRow[]>();
+  for await (const rows of revisionsOf(tx, changeId)) {
+    onStep();
+    for (const row of rows) {
+      const id = recordIdOf(row);
+      const group = groups.get(id);
+      if (group) group.push(row);
+      else groups.set(id, [row]);
+    }
+  }
+  const moves: Moves = new Map(
+    [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
+  );
+  const byNoun = await nounsOf(tx, groups);
+  const drafts = new Map<string, Draft>();
+  for (const noun of recordNouns) {
+    const ids = byNoun.get(noun) ?? [];
+    for (let i = 0; i < ids.length; i += stepSize) {
+      onStep();
+      const step = new Map(
+        ids.slice(i, i + stepSize).map((id) => [id, groups.get(id) ?? []] as const),
+      );
+      for (const draft of await undone(tx, noun, step, moves, budget)) drafts.set(draft.id, draft);
+    }
+  }
+  onStep();
+  const inOrder = [...groups.keys()].flatMap((id) => drafts.get(id) ?? []);
+  return settle(tx, inOrder, budget);
+}
+
+// Private:
+
+/** So many records are read at a time. */
+const stepSize = 500;
+
+async function checkUndoable(tx: Queryable, changeId: string): Promise<void> {
+  const [told] = await readRows<{ count: number; erased: boolean | null }>(
+    tx,
+    sql`select count(*)::int as count, bool_or(erasure_id is not null) as erased from
+      (select erasure_id from revision where change_id = ${changeId}::uuid limit ${maxRecords + 1}) r`,
+  );
+  if (!told?.count) throw new UnknownRecord('change', 'change names no change');
+  if (told.erased) {
+    throw new InvalidEdit([
+      { path: 'change', message: 'erased something, which cannot be undone' },
+    ]);
+  }
+  if (told.count > maxRecords) {
+    const message = `has more than ${maxRecords.toLocaleString('en')} revisions: such a change cannot be undone as one`;
+    throw new InvalidEdit([{ path: 'change', message }]);
+  }
+}
+
+/** The last first. */
+async function* revisionsOf(tx: Queryable, changeId: string): AsyncGenerator<RevisionRow[]> {
+  for (let after: string | undefined; ;) {
+    const rows = await tx
+      .select(getColumns(revision))
+      .from(revision)
+      .where(
+        sql`${revision.changeId} = ${changeId}::uuid ${after === undefined ? sql`` : sql`and ${revision.id} < ${after}::uuid`}`,
+      )
+      .orderBy(desc(revision.id))
+      .limit(stepSize);
+    yield rows;
+    after = rows.at(-1)?.id;
+    if (after === undefined) return;
+  }
+}
+
+/** @param revisions Those of one record, the last first. */
+function movedReferences(revisions: RevisionRow[]): {
+  gone: Set<string>;
+  taken: Map<string, Values>;
+} {
+  const first = new Map<string, Values | undefined>();
+  for (const { changes } of revisions) {
+    const { before, after } = changes['references'] ?? { before: [], after: [] };
+    for (const { id } of after as Values[]) first.set(String(id), undefined);
+    for (const each of before as Values[]) first.set(String(each['id']), each);
+  }
+  const gone = new Set<string>();
+  const taken = new Map<string, Values>();
+  for (const [id, told] of first) {
+    if (told) taken.set(id, told);
+    else gone.add(id);
+  }
+  return { gone, taken };
+}
+
+/** The ids of the records by their nouns. */
+async function nounsOf(
+  tx: Queryable,
+  groups: ReadonlyMap<string, RevisionRow[]>,
+): Promise<Map<RecordNoun, string[]>> {
+  const byNoun = new Map<RecordNoun, string[]>(recordNouns.map((noun) => [noun, []]));
+  const entities: string[] = [];
+  for (const [id, [row]] of groups) {
+    const noun = row && nounOfArc(row);
+    if (noun) byNoun.get(noun)?.push(id);
+    else entities.push(id);
+  }
+  const types = await tx
+    .select({ id: entity.id, type: entity.type })
+    .from(entity)
+    .where(sql`${entity.id} = any(${uuids(entities)})`)
+    .orderBy(asc(entity.id));
+  for (const { id, type } of types) byNoun.get(nounOfType[type])?.push(id);
+  return byNoun;
+}
+
+function nounOfArc(row: RevisionRow): RecordNoun | undefined {
+  if (row.articleId) return 'articles';
+  if (row.eventId) return 'events';
+  if (row.positionId) return 'positions';
+  if (row.membershipId) return 'memberships';
+  if (row.statementId) return 'statements';
+  return undefined;
+}
+
+/** @param groups The revisions of each record, the last first. */
+async function undone(
+  tx: Queryable,
+  noun: RecordNoun,
+  groups: ReadonlyMap<string, RevisionRow[]>,
+  moves: Moves,
+  budget?: MatchingBudget,
+): Promise<Draft[]> {
+  const states = await readStates(tx, noun, [...groups.keys()]);
+  const drafts: Draft[] = [];
+  const wanted: Wanted[] = [];
+  for (const [id, revisions] of groups) {
+    const present = states.get(id);
+    if (!present) throw new UnknownRecord('id', 'the record is not there');
+    const state = stateBefore(noun, id, revisions, present);
+    const made = revisions.find(({ action }) => action === 'CREATE');
+    if (made) drafts.push(deletion(noun, id, present, made.changes, state));
+    else wanted.push({ id, state, fields: Object.keys(state) });
+  }
+  for (const draft of await draftsTo(tx, noun, wanted)) {
+    const { gone = new Set<string>(), taken = new Map<string, Values>() } =
+      moves.get(draft.id) ?? {};
+    const references = states.get(draft.id)?.references ?? new Map<string, Values>();
+    const returning = [...taken].filter(
+      ([key, told]) => !sameValue('references', told, references.get(key)),
+    );
+    drafts.push(
+      await withReferences(
+        tx,
+        draft,
+        [...gone].filter((key) => references.has(key)),
+        returning.map(([, told]) => told),
+        moves,
+        budget,
+      ),
+    );
+  }
+  return drafts;
+}
+
+/** What the record was before the first of the revisions, in the fields that they changed. */
+function stateBefore(
+  noun: RecordNoun,
+  id: string,
+  revisions: RevisionRow[],
+  present: RecordState,
+): Values {
+  const state: Values = {};
+  for (const { action, changes } of revisions) {
+    // What was made is deleted, whatever was changed in it since.
+    if (action === 'CREATE') break;
+    for (const [name, { before, after }] of Object.entries(changes)) {
+      if (name === 'references') continue;
+      const now = name in state ? state[name] : present.fields[name];
+      if (!sameValue(name, now, after)) {
+        throw new EditConflict(
+          noun,
+          id,
+          `"${name}" was changed again since, to ${shown(now)}: undo that first, or change it by hand`,
+        );
+      }
+      state[name] = before;
+    }
+  }
+  const isMerged = present.fields['mergedInto'] && !('mergedInto' in state);
+  const makes = revisions.some(({ action }) => action === 'CREATE');
+  if (isMerged && (makes || Object.keys(state).some((name) => !Object.hasOwn(links[noun], name)))) {
+    throw new EditConflict(
+      noun,
+      id,
+      `the record was merged since into ${shown(present.fields['mergedInto'])}: undo that first`,
+    );
+  }
+  if (isDraft(present.fields) && 'status' in state && !isDraft(state)) {
+    const message = 'undoing it would publish a draft without review: publish it instead';
+    throw new InvalidEdit([{ path: 'change', message }]);
+  }
+  return state;
+}
+
+/** What a change made is deleted again, unless somebody has deleted it since. */
+function deletion(
+  noun: RecordNoun,
+  id: string,
+  { fields }: RecordState,
+  made: RevisionRow['changes'],
+  state: Values,
+): Draft {
+  if (isDraft({ status: made['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
+    throw new EditConflict(
+      noun,
+      id,
+      'the draft was published since: undo that first, or delete the record',
+    );
+  }
+  const draft: Draft = { noun, id, fields: {}, lists: {}, references: [], action: 'REVERT' };
+  // Made and merged by one change, it leads nowhere any more.
+  if ('mergedInto' in state) draft.fields['mergedIntoId'] = null;
+  if (!fields['deletedAt']) {
+    const reason = 'the change that made it was undone';
+    draft.fields['deletedAt'] = new Date().toISOString();
+    draft.fields['deletionReason'] = reason;
+  }
+  return draft;
+}
+
+const isDraft = ({ status }: Values): boolean => status === 'DRAFT';
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};

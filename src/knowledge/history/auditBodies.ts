@@ -1,0 +1,101 @@
+/** Whether articles have the passages that are cited, and the words of those who speak in them. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { Body } from '../quotation/body.js';
+import { MatchingBudget, stepsForNearest, unlimited } from '../quotation/budget.js';
+import { describeMissing, findMissingInTurns, type SpokenKind } from '../quotation/spoken.js';
+import { groupsOfBytes } from '../reading/groupsOfBytes.js';
+import { uuids } from '../reading/keys.js';
+import { shown, type AuditSummary } from './discrepancy.js';
+
+/** Looks through the bodies of these articles, some at a time and in turns with others. */
+export async function auditBodies(
+  tx: Queryable,
+  articles: readonly string[],
+  summary: AuditSummary,
+): Promise<void> {
+  for (const ids of await bySize(tx, articles)) {
+    const bodies = await readBodies(tx, ids);
+    await auditReferences(tx, bodies, summary);
+    await auditStatements(tx, bodies, summary);
+  }
+}
+
+// Private:
+
+/** Articles whose bodies are held at the same time. */
+async function bySize(tx: Queryable, articles: readonly string[]): Promise<string[][]> {
+  const sizes = await readRows<{ id: string; bytes: number }>(
+    tx,
+    sql`select article_id as id, octet_length(text) as bytes from article_body
+      where article_id = any(${uuids(articles)}) order by article_id`,
+  );
+  return groupsOfBytes(sizes);
+}
+
+async function readBodies(tx: Queryable, articles: readonly string[]): Promise<Map<string, Body>> {
+  const rows = await readRows<{ id: string; text: string }>(
+    tx,
+    sql`select article_id as id, text from article_body where article_id = any(${uuids(articles)})`,
+  );
+  return new Map(rows.map(({ id, text }) => [id, new Body(text)]));
+}
+
+async function auditReferences(
+  tx: Queryable,
+  bodies: ReadonlyMap<string, Body>,
+  summary: AuditSummary,
+): Promise<void> {
+  const references = await readRows<{
+    id: string;
+    article: string;
+    exact: string;
+    from: number;
+    to: number;
+  }>(
+    tx,
+    sql`select id, article_id as article, exact, start as "from", "end" as "to" from reference
+      where verified and deleted_at is null and article_id = any(${uuids([...bodies.keys()])})`,
+  );
+  for (const { id, article, exact, from, to } of references) {
+    summary.references++;
+    if (bodies.get(article)?.slice(from, to) === exact) continue;
+    const message = `${shown(exact)} is not at ${from} to ${to} of its article's body`;
+    summary.discrepancies.push({ noun: 'references', id, message });
+  }
+}
+
+/** Statements from before their words were looked up, and those whose article has changed since. */
+async function auditStatements(
+  tx: Queryable,
+  bodies: ReadonlyMap<string, Body>,
+  { discrepancies }: AuditSummary,
+): Promise<void> {
+  const statements = await readRows<{
+    id: string;
+    article: string;
+    slug: string;
+    kind: SpokenKind;
+    text: string;
+  }>(
+    tx,
+    sql`select s.id, s.article_id as article, a.slug, s.kind, s.text from statement s
+      join article a on a.id = s.article_id
+      where s.kind <> 'INDIRECT' and s.deleted_at is null and s.article_id = any(${uuids([...bodies.keys()])})
+      order by s.id`,
+  );
+  const budget = unlimited();
+  const forNearest = new Map<string, MatchingBudget>();
+  for (const { id, article, slug, kind, text } of statements) {
+    const body = bodies.get(article);
+    if (!body) continue;
+    await body.prepare();
+    await budget.breathe();
+    const left = forNearest.get(article) ?? new MatchingBudget(stepsForNearest);
+    forNearest.set(article, left);
+    const missing = await findMissingInTurns(body, text, kind, budget, left);
+    if (!missing) continue;
+    discrepancies.push({ noun: 'statements', id, message: describeMissing(missing, slug, kind) });
+  }
+}

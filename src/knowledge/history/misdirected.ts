@@ -1,0 +1,63 @@
+/** Records that are there and lead to one that was merged into another. */
+import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { uuids } from '../reading/keys.js';
+import { links, spaceOf } from '../records/links.js';
+import type { RecordNoun } from '../writing/draft.js';
+import { recordKinds } from '../writing/kinds.js';
+
+export interface Misdirected {
+  id: string;
+  /** The link, as history calls it. */
+  field: string;
+  /** The slug of the record that was merged. */
+  slug: string;
+}
+
+/** Those among these records. */
+export async function readMisdirected(
+  db: Queryable,
+  noun: RecordNoun,
+  ids: readonly string[],
+): Promise<Misdirected[]> {
+  const kind = recordKinds[noun];
+  const [first] = kind.tables;
+  const isThere = sql`life.deleted_at is null and life.id = any(${uuids(ids)})`;
+  const parts: SQL[] = [];
+  for (const [field, [target]] of Object.entries(links[noun])) {
+    if (!target) continue;
+    const list = kind.lists[field];
+    const [table, owner, link] = list
+      ? [list.table, columnOf(list.table, list.owner), columnOf(list.table, list.key[0] ?? '')]
+      : columnsOfField(kind.tables, field);
+    if (!table || !owner || !link) continue;
+    const isWhole =
+      field !== 'mergedInto' && 'mergedIntoId' in getColumns(first)
+        ? sql`and life.merged_into_id is null`
+        : sql``;
+    parts.push(sql`select life.id, ${field}::text as field, gone.slug
+      from ${sql.identifier(getTableName(first))} life
+      join ${sql.identifier(getTableName(table))} it on it.${sql.identifier(owner)} = life.id
+      join ${sql.identifier(spaceOf(target))} gone on gone.id = it.${sql.identifier(link)}
+      where ${isThere} ${isWhole} and gone.merged_into_id is not null`);
+  }
+  return readRows<Misdirected>(db, sql`${sql.join(parts, sql` union all `)} order by 1, 2, 3`);
+}
+
+// Private:
+
+const columnOf = (table: PgTable, name: string): string | undefined =>
+  (getColumns(table) as Record<string, PgColumn>)[name]?.name;
+
+function columnsOfField(
+  tables: readonly PgTable[],
+  field: string,
+): [PgTable, string, string] | [undefined, undefined, undefined] {
+  for (const table of tables) {
+    const link = columnOf(table, `${field}Id`);
+    if (link) return [table, 'id', link];
+  }
+  return [undefined, undefined, undefined];
+}
