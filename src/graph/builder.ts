@@ -32,7 +32,7 @@ export interface GraphContext {
   /** Changes the knowledge base. */
   curate(edits: readonly Edit[], author: Author, options?: CurateOptions): Promise<Change>;
   /** Tells what an erasure would take; writes nothing. */
-  previewErasure(request: ErasureRequest): Promise<Erasure>;
+  previewErasure(request: ErasureRequest, signal?: AbortSignal): Promise<Erasure>;
   /** What changes from now on. */
   events: RevisionEvents;
   /** The last event that a client has seen that connects again, as it says itself. */
@@ -43,6 +43,8 @@ export interface GraphContext {
   givenUp?: AbortSignal | undefined;
   /** Counts long texts before they are read for the answer; throws where they would be too much. */
   response?: { count(bytes: number): void; readonly excess: GraphQLError | undefined } | undefined;
+  /** Filters may name only what is there: what waits for changes would else wait for ever. */
+  everyNameMustBeThere?: boolean | undefined;
   /** What the client may still ask for; undefined where nobody counts. */
   meter?: Counted | undefined;
 }

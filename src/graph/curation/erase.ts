@@ -208,7 +208,7 @@ builder.mutationField('erase', (t) =>
         former: formerValuesOf ?? undefined,
       };
       try {
-        if (dryRun) return payload(await context.previewErasure(request), null);
+        if (dryRun) return payload(await context.previewErasure(request, context.givenUp), null);
         const edits = [{ kind: 'erase', ...request } as const];
         const change = await context.curate(edits, author(context, null), optionsOf(context, args));
         const erasure = change.outcomes[0]?.erasure;

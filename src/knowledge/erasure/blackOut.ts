@@ -40,12 +40,10 @@ export async function blackOut(
     kinds.has(kindOf(table, column) as ErasablePlace);
   // What was is gone through last, since writing what is adds to it.
   for (const schema of ['public', 'history'] as const) {
-    const tables = scan(
-      tx,
-      catalog,
-      finder.all,
-      (table) => table.schema === schema && table.columns.some(({ name }) => isWanted(table, name)),
-    );
+    const tables = scan(tx, catalog, finder.all, {
+      wanted: (table) =>
+        table.schema === schema && table.columns.some(({ name }) => isWanted(table, name)),
+    });
     for await (const row of tables) {
       const { table, columns } = row.table;
       const changed: Record<string, string> = {};

@@ -3,8 +3,9 @@
  * stays. What else tells of it is listed, and goes where that is chosen. See README.md.
  */
 import type { Database, Queryable } from '../../database/database.js';
-import { InvalidEdit, type Author, type Target } from '../curation/edit.js';
+import { ChangeGivenUp, InvalidEdit, type Author, type Target } from '../curation/edit.js';
 import { findTarget } from '../curation/target.js';
+import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
 import { spaceOf, targetOf } from '../records/links.js';
 import { blackOut } from './blackOut.js';
 import { readCatalog, type Catalog } from './catalog.js';
@@ -53,19 +54,33 @@ export interface Erasure extends FoundPlaces {
   rows: Record<string, number>;
 }
 
-/** What would go, what else tells of the record, with the words; nothing is written. */
+/**
+ * What would go, what else tells of the record, with the words; nothing is written or locked. It is
+ * found in steps, between which others have their turns on a session that is shared.
+ *
+ * @throws ChangeGivenUp between two steps, where the signal is aborted
+ */
 export const previewErasure = (
   database: Database,
   request: ErasureRequest,
   maxPlaces: number,
-): Promise<Erasure> =>
-  database.db.transaction(async (tx) => {
-    if (request.former !== undefined) return previewFormer(tx, request, request.former);
-    const plan = await planErasure(tx, request);
+  signal?: AbortSignal,
+): Promise<Erasure> => {
+  const onStep = (): void => {
+    if (signal?.aborted) throw new ChangeGivenUp('the dry run was given up');
+  };
+  const read = async (db: Queryable): Promise<Erasure> => {
+    onStep();
+    if (request.former !== undefined) return previewFormer(db, request, request.former);
+    const plan = await planErasure(db, request, { locks: false, onStep });
     const { catalog, words, reach, mentioned } = plan;
-    const found = await findPlaces(tx, catalog, { words, reach, mentioned, maxPlaces });
+    const found = await findPlaces(db, catalog, { words, reach, mentioned, maxPlaces, onStep });
     return { ...summaryOf(plan, request), rows: {}, ...found };
-  });
+  };
+  // Where there is one connection only, nobody else would be answered before all is read.
+  const inTurns = !database.transactions;
+  return untilUnchanged(() => atOneMoment(database, read, { inTurns }));
+};
 
 /** Erases. To be called by the one writer that is at work. */
 export async function eraseIn(
@@ -77,7 +92,7 @@ export async function eraseIn(
   if (request.former !== undefined) {
     return eraseFormer(tx, request, request.former, author, changeId);
   }
-  const plan = await planErasure(tx, request);
+  const plan = await planErasure(tx, request, { locks: true, onStep: () => {} });
   const { catalog, words, reach, mentioned, records } = plan;
   const ids = records.map(({ id }) => id);
   const others = await recordsThatName(tx, catalog, reach);
@@ -126,15 +141,18 @@ interface Plan {
 async function planErasure(
   tx: Queryable,
   { target, also, words: given }: ErasureRequest,
+  { locks, onStep }: { locks: boolean; onStep: () => void },
 ): Promise<Plan> {
   const catalog = await readCatalog(tx);
-  const id = await keyOf(tx, target);
+  const id = await keyOf(tx, target, locks);
   try {
+    onStep();
     const own = await reachOf(tx, catalog, [id]);
     const statements = (await statementsAbout(tx, own)).map((statement) => statement.id);
     const reach = also.includes('STATEMENTS')
       ? await reachOf(tx, catalog, [id, ...statements])
       : own;
+    onStep();
     const records = await recordsAmong(tx, reach);
     const main = records.find((record) => record.id === id);
     if (!main) throw new Error('the record is among those that go');
@@ -142,6 +160,7 @@ async function planErasure(
     const mentioned = await mentionedAs(
       tx,
       records.map((record) => record.id),
+      onStep,
     );
     return { catalog, main, reach, records, words, mentioned, statements };
   } catch (error) {
@@ -150,9 +169,9 @@ async function planErasure(
   }
 }
 
-async function keyOf(tx: Queryable, target: Target): Promise<string> {
+async function keyOf(tx: Queryable, target: Target, locks: boolean): Promise<string> {
   try {
-    return (await findTarget(tx, target, 'id')).id;
+    return (await findTarget(tx, target, 'id', { locks })).id;
   } catch (error) {
     const { name } = target;
     const tombstone = 'id' in name ? await findTombstone(tx, name.id) : undefined;

@@ -24,7 +24,7 @@ export async function previewFormer(
   request: ErasureRequest,
   field: string,
 ): Promise<Erasure> {
-  const { found, past } = await find(tx, request, field);
+  const { found, past } = await find(tx, request, field, { locks: false });
   const values = await valuesOf(tx, found, field, past);
   const place = {
     noun: found.noun,
@@ -91,8 +91,9 @@ async function find(
   tx: Queryable,
   { target, also }: ErasureRequest,
   field: string,
+  { locks = true } = {},
 ): Promise<{ found: FoundRecord; past: Past }> {
-  const found = await findTarget(tx, target, 'id');
+  const found = await findTarget(tx, target, 'id', { locks });
   if (also.length > 0) {
     const message = 'is for whole records: of former values nothing else is looked for';
     throw new InvalidEdit([{ path: 'also', message }]);

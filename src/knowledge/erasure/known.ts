@@ -4,6 +4,7 @@ import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { Body } from '../quotation/body.js';
 import { uuids } from '../reading/keys.js';
+import { groupsOfBytes } from '../reading/groupsOfBytes.js';
 import { foldName } from '../values/names.js';
 import type { ReachedRecord } from './reach.js';
 
@@ -48,24 +49,40 @@ export async function wordsOf(
   return [...words];
 }
 
-/** The words by which articles mention these records, by the article's key. */
+/**
+ * The words by which articles mention these records, by the article's key.
+ *
+ * @param onStep Called before some bodies are read; what it throws ends the work.
+ */
 export async function mentionedAs(
   db: Queryable,
   ids: readonly string[],
+  onStep: () => void = () => {},
 ): Promise<Map<string, Set<string>>> {
-  const rows = await readRows<{ article: string; text: string; from: number; to: number }>(
+  const sizes = await readRows<{ id: string; bytes: number }>(
     db,
-    sql`select m.article_id as article, b.text, lower(r) as "from", upper(r) as "to"
-      from mention m join article_body b using (article_id), unnest(m.ranges) r
-      where m.entity_id = any(${uuids(ids)}) and not m.article_id = any(${uuids(ids)}) order by 1`,
+    sql`select b.article_id as id, octet_length(b.text) as bytes from article_body b
+      where b.article_id in (select m.article_id from mention m where m.entity_id = any(${uuids(ids)}))
+        and not b.article_id = any(${uuids(ids)}) order by 1`,
   );
   const found = new Map<string, Set<string>>();
-  let last: { article: string; body: Body } | undefined;
-  for (const { article, text, from, to } of rows) {
-    if (last?.article !== article) last = { article, body: new Body(text) };
-    const words = found.get(article) ?? new Set<string>();
-    words.add(last.body.slice(from, to));
-    found.set(article, words);
+  for (const articles of groupsOfBytes(sizes)) {
+    onStep();
+    const rows = await readRows<{
+      article: string;
+      text: string;
+      ranges: [number, number][] | null;
+    }>(
+      db,
+      sql`select b.article_id as article, b.text, (select json_agg(json_build_array(lower(r), upper(r)))
+          from mention m, unnest(m.ranges) r
+          where m.article_id = b.article_id and m.entity_id = any(${uuids(ids)})) as ranges
+        from article_body b where b.article_id = any(${uuids(articles)}) order by 1`,
+    );
+    for (const { article, text, ranges } of rows) {
+      const body = new Body(text);
+      found.set(article, new Set((ranges ?? []).map(([from, to]) => body.slice(from, to))));
+    }
   }
   return found;
 }

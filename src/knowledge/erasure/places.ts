@@ -48,13 +48,15 @@ export interface Search {
   mentioned: ReadonlyMap<string, ReadonlySet<string>>;
   /** So many places are listed at most; all are counted. */
   maxPlaces: number;
+  /** Called between steps of bounded size; what it throws ends the search. */
+  onStep?: (() => void) | undefined;
 }
 
 /** In all texts of the database. */
 export async function findPlaces(
   db: Queryable,
   catalog: Catalog,
-  { words, reach, mentioned, maxPlaces }: Search,
+  { words, reach, mentioned, maxPlaces, onStep }: Search,
 ): Promise<FoundPlaces> {
   const found: FoundPlaces = { places: [], counts: noPlaces() };
   const add = (place: Place): void => {
@@ -66,7 +68,7 @@ export async function findPlaces(
     add({ ...statement, recordId: id, slug: null, isPast: false, occurrences: 1, excerpt: '' });
   }
   const finder = withMentions(words, mentioned);
-  for await (const row of scan(db, catalog, finder.all)) {
+  for await (const row of scan(db, catalog, finder.all, { onStep })) {
     if (goes(row, catalog, reach)) continue;
     for (const [column, text] of Object.entries(row.texts)) {
       const of = finder.for(row);

@@ -17,15 +17,24 @@ export interface TextRow {
   texts: Readonly<Record<string, string | null>>;
 }
 
-/** @param wanted Which tables; all without it. */
+export interface ScanOptions {
+  /** Which tables; all without it. */
+  wanted?: (table: TextTable) => boolean;
+  /** Called before each statement; what it throws ends the scan. */
+  onStep?: (() => void) | undefined;
+}
+
+/** In steps: no statement goes through more of a table than takes a moment. */
 export async function* scan(
   db: Queryable,
   catalog: Catalog,
   words: Words,
-  wanted: (table: TextTable) => boolean = () => true,
+  { wanted = () => true, onStep = () => {} }: ScanOptions = {},
 ): AsyncGenerator<TextRow> {
   if (words.tokens.length === 0) return;
-  for (const table of catalog.texts) if (wanted(table)) yield* scanTable(db, catalog, table, words);
+  for (const table of catalog.texts) {
+    if (wanted(table)) yield* scanTable(db, catalog, table, words, onStep);
+  }
 }
 
 /** The row's texts, or some of them, as they are to be. */
@@ -58,6 +67,7 @@ async function* scanTable(
   { links, identified }: Catalog,
   table: TextTable,
   { tokens }: Words,
+  onStep: () => void,
 ): AsyncGenerator<TextRow> {
   const keys = [
     ...(identified.has(table.table) ? ['id'] : []),
@@ -75,12 +85,17 @@ async function* scanTable(
     ...columns.map(({ name, text }) => sql`${text} as ${sql.identifier(name)}`),
   ];
   const matches = columns.map(({ text }) => sql`lower(${text}) like any(${patterns})`);
-  for (let after = '(0,0)'; ;) {
+  const steps = new Steps(await blocksOf(db, `${table.schema}.${table.table}`));
+  for (let after = '(0,0)'; !steps.isDone;) {
+    onStep();
+    const began = performance.now();
     const rows = await readRows<Record<string, string | null>>(
       db,
       sql`select ${sql.join(selected, sql`, `)} from ${from}
-        where ctid > ${after}::tid and (${sql.join(matches, sql` or `)}) order by ctid limit ${pageSize}`,
+        where ctid > ${after}::tid and ctid < ${steps.end}::tid and (${sql.join(matches, sql` or `)})
+        order by ctid limit ${pageSize}`,
     );
+    const took = performance.now() - began;
     for (const row of rows) {
       yield {
         table,
@@ -90,9 +105,50 @@ async function* scanTable(
       };
     }
     const last = rows.at(-1)?.['$at'];
-    if (!last || rows.length < pageSize) return;
-    after = last;
+    if (last && rows.length === pageSize) after = last;
+    else {
+      after = steps.end;
+      steps.next(took);
+    }
   }
 }
+
+/** How many blocks the table has; what is written from now on may lie behind them. */
+async function blocksOf(db: Queryable, table: string): Promise<number> {
+  const [row] = await readRows<{ blocks: number }>(
+    db,
+    sql`select (pg_relation_size(to_regclass(${table})) / current_setting('block_size')::int)::int as blocks`,
+  );
+  return row?.blocks ?? 0;
+}
+
+/** Stretches of a table's blocks, longer where they are gone through quickly. */
+class Steps {
+  readonly #blocks: number;
+  #from = 0;
+  #length = 16;
+
+  constructor(blocks: number) {
+    this.#blocks = blocks;
+  }
+
+  get isDone(): boolean {
+    return this.#from >= this.#blocks;
+  }
+
+  /** The first place behind the stretch. */
+  get end(): string {
+    return `(${this.#from + this.#length},0)`;
+  }
+
+  /** @param took How long the last one took, in milliseconds. */
+  next(took: number): void {
+    this.#from += this.#length;
+    if (took < 50) this.#length = Math.min(this.#length * 2, maxBlocks);
+    else if (took > 200) this.#length = Math.max(Math.floor(this.#length / 2), 1);
+  }
+}
+
+const maxBlocks = 4096;
 
 const cast = (name: string): SQL => sql`${sql.identifier(name)}::text`;

@@ -15,18 +15,20 @@ export class ChangedMeanwhile extends Error {
 }
 
 /**
- * Reads in one transaction, so that all is as it was when it began. Where the session is shared,
+ * Reads in one transaction that can only read, so that all is as it was when it began. Where the session is shared,
  * a long transaction would keep every request waiting; there it is found out afterwards whether
  * anything was written meanwhile.
  *
+ * @param options.inTurns Whether statements of others may run between those of this.
  * @throws ChangedMeanwhile
  */
 export async function atOneMoment<Result>(
   { db, sharesSession }: Database,
   read: (db: Queryable) => Promise<Result>,
+  { inTurns = sharesSession ?? false } = {},
 ): Promise<Result> {
-  if (!sharesSession) {
-    return db.transaction(read, { isolationLevel: 'repeatable read' });
+  if (!inTurns) {
+    return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
   }
   const before = await lastChange(db);
   const result = await read(db);

@@ -45,7 +45,8 @@ export class Contexts {
     });
     this.knowledge = this.#small.published;
     this.events = new RevisionEvents(database);
-    this.#previewErasure = (request) => previewErasure(database, request, maxPlaces);
+    this.#previewErasure = (request, signal) =>
+      previewErasure(database, request, maxPlaces, signal);
     this.#curate = async (edits, author, options) => {
       const change = await curate(database, edits, author, options);
       await changes?.settled();
