@@ -149,15 +149,11 @@ export class Load {
 // Private:
 
 /** What throws before it has begun has its turn like all else, and gives it back. */
-function startOf<Result>(
+async function startOf<Result>(
   work: (givenUp: GivenUp) => Promise<Result>,
   givenUp: GivenUp,
 ): Promise<Result> {
-  try {
-    return Promise.resolve(work(givenUp));
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
+  return work(givenUp);
 }
 
 interface Waiting {
