@@ -13,6 +13,8 @@ const patience = 20_000;
 export interface Leaving {
   /** Whether to leave as soon as anything of the body is here. */
   isStream?: boolean | undefined;
+  /** Then for how long it still stays, in milliseconds. */
+  stayMs?: number | undefined;
   /** Leaves when this is here. */
   until?: RegExp;
 }
@@ -20,13 +22,15 @@ export interface Leaving {
 export function exchange(
   port: number,
   request: Buffer,
-  { isStream, until }: Leaving = {},
+  { isStream, stayMs = 20, until }: Leaving = {},
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const socket = connect(port, 'localhost');
     const chunks: Buffer[] = [];
+    let leaving: NodeJS.Timeout | undefined;
     const finish = (status?: number): void => {
       clearTimeout(timer);
+      clearTimeout(leaving);
       socket.destroy();
       const [head = '', body = ''] = halves(Buffer.concat(chunks).toString('utf8'));
       const told = Number(/^HTTP\/1\.1 (?:100 [^]*?HTTP\/1\.1 )?(\d{3})/.exec(head)?.[1] ?? 0);
@@ -36,7 +40,9 @@ export function exchange(
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       if (until?.test(Buffer.concat(chunks).toString('utf8'))) finish();
-      if (isStream && Buffer.concat(chunks).includes('\r\n\r\n')) setTimeout(finish, 20);
+      if (isStream && !leaving && Buffer.concat(chunks).includes('\r\n\r\n')) {
+        leaving = setTimeout(finish, stayMs);
+      }
     });
     socket.on('error', () => finish());
     socket.on('close', () => finish());

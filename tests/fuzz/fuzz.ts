@@ -8,7 +8,7 @@ import { createSchema } from '../../src/graph/schema.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { binariesOf } from '../support/postgresBinaries.ts';
 import type { Attack } from './attacks/attack.ts';
-import { assault, attacks } from './attacks/attacks.ts';
+import { assault, attacks, longestTurn } from './attacks/attacks.ts';
 import { fullScale } from './attacks/base.ts';
 import { fuzz } from './campaign.ts';
 import { startSubject } from './subject.ts';
@@ -19,7 +19,7 @@ const help = `npm run fuzz -- [options]
                   attacks (each its own)
   --count <n>     how many valid requests, and as many broken ones (10000)
   --warm-up <n>   how many of both before the heap is measured (2500)
-  --attack <name> only this attack, A1 to A9 (all of them, and random requests)
+  --attack <names> only these attacks, such as A1,A9 (all of them, and random requests)
   --server <file> the program that is attacked: dist/cli.js of another build (of this one)
   --postgres      on a PostgreSQL that npm brought along, instead of the embedded database
 `;
@@ -41,8 +41,10 @@ else await main();
 // Private:
 
 async function main(): Promise<void> {
-  const chosen = attacks.filter(({ name }) => !values.attack || name === values.attack);
-  if (chosen.length === 0) throw new Error(`--attack ${values.attack}: one of A1 to A9`);
+  const wanted = values.attack?.split(',');
+  const unknown = wanted?.find((name) => !attacks.some((each) => each.name === name));
+  if (unknown !== undefined) throw new Error(`--attack ${unknown}: one of A1 to A9`);
+  const chosen = attacks.filter(({ name }) => wanted?.includes(name) ?? true);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-fuzz-'));
   const binaries = values.postgres ? binariesOf('18') : undefined;
   const server = binaries ? await startPostgres(binaries) : undefined;
@@ -51,11 +53,12 @@ async function main(): Promise<void> {
       const env = server
         ? { DATABASE_URL: await databaseIn(server.url) }
         : { CHANCERY_DATA_DIR: join(folder, 'requests') };
-      await sendRandom(env);
+      await sendRandom(env, server ? longestTurn.postgres : longestTurn.embedded);
     }
     await attack(
       chosen,
       server ? { DATABASE_URL: server.url } : { CHANCERY_DATA_DIR: join(folder, 'attacks') },
+      server?.pid(),
       folder,
     );
   } finally {
@@ -64,13 +67,14 @@ async function main(): Promise<void> {
   }
 }
 
-async function sendRandom(env: Record<string, string>): Promise<void> {
+async function sendRandom(env: Record<string, string>, limit: number): Promise<void> {
   const subject = await startSubject(env);
   try {
     const verdict = await fuzz(createSchema(), subject, {
       seed: Number(values.seed ?? 1),
       count: Number(values.count),
       warmUp: Number(values['warm-up']),
+      longestTurn: limit,
     });
     for (const [kind, count] of [...verdict.answers].sort(([a], [b]) => a.localeCompare(b))) {
       console.log(`${String(count).padStart(8)}  ${kind}`);
@@ -79,9 +83,12 @@ async function sendRandom(env: Record<string, string>): Promise<void> {
     console.log(
       `heap: ${megabytes(verdict.heapBefore)} before, ${megabytes(verdict.heapAfter)} after (${growth.toFixed(1)} %)`,
     );
+    console.log(
+      `longest turn: ${verdict.turn > 0 ? `${verdict.turn.toFixed(0)} ms` : 'below 100 ms, or not told by this system'}`,
+    );
     for (const failure of verdict.failures.slice(0, 20)) console.log(`\n${failure}`);
     if (verdict.failures.length > 0) console.log(subject.logged().slice(-20_000));
-    console.log(`${verdict.failures.length} did harm`);
+    console.log(`seed ${values.seed ?? '1'}: ${verdict.failures.length} did harm`);
     if (verdict.failures.length > 0 || growth > 20) process.exitCode = 1;
   } finally {
     await subject.stop();
@@ -91,11 +98,20 @@ async function sendRandom(env: Record<string, string>): Promise<void> {
 async function attack(
   chosen: readonly Attack[],
   env: Record<string, string>,
+  database: number | undefined,
   folder: string,
 ): Promise<void> {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
-  const plan = { env, folder, scale: fullScale, cli: values.server, seed, judges: true };
-  for await (const { attack, answers, turn, wait, growth, others, failures } of assault(
+  const plan = {
+    env,
+    database,
+    folder,
+    scale: fullScale,
+    cli: values.server,
+    seed,
+    judges: true,
+  };
+  for await (const { attack, answers, turn, wait, work, growth, others, failures } of assault(
     chosen,
     plan,
   )) {
@@ -107,6 +123,9 @@ async function attack(
     );
     console.log(
       `  others waited for: ${wait < 0 ? 'not told by this system, not judged' : `${wait.toFixed(0)} ms of processor time in the median`}`,
+    );
+    console.log(
+      `  work: ${work < 0 ? 'not told by this system, not judged' : `${(work / 1000).toFixed(1)} s of processor time of the server and its database`}`,
     );
     console.log(
       `  memory: ${growth < 0 ? 'not told by this system, not judged' : `${megabytes(growth)} above idle`}`,

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchTurns } from './turns.mjs';
 
-const longestTurn = watchTurns();
+const longestTurn = watchTurns((longTurn) => process.send?.({ longTurn }));
 
 process.on('message', async (message) => {
   if (message === 'turns') process.send({ longestTurn: longestTurn?.() ?? -1 });

@@ -2,7 +2,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { rawRequest } from './broken.ts';
+import { exchange } from './exchange.ts';
 import type { Known } from './values.ts';
 
 export interface Subject {
@@ -21,6 +24,8 @@ export interface Subject {
    * -1 where the system does not tell.
    */
   longestTurn(): Promise<number>;
+  /** Calls of each turn from now on that takes long, with milliseconds of processor time. */
+  onLongTurn(listener: (ms: number) => void): void;
   /** Runs a command beside the server, on its database. */
   command(args: string[]): Promise<string>;
   stop(): Promise<number | null>;
@@ -70,6 +75,7 @@ export async function startSubject(
   child.on('message', (message: { uncaught?: string }) => {
     if (message.uncaught) failures.push(message.uncaught);
   });
+  let isCollecting = false;
   let isStopping = false;
   child.on('exit', (code, signal) => {
     if (!isStopping) failures.push(`the server ended: ${code ?? signal}`);
@@ -81,11 +87,14 @@ export async function startSubject(
     failures,
     logged: () => log,
     held: async () => {
+      isCollecting = true;
       child.send('heap');
       for (;;) {
         const [message] = (await once(child, 'message')) as [{ heap?: number; sockets?: number }];
         const { heap, sockets } = message;
-        if (heap !== undefined && sockets !== undefined) return { heap, sockets };
+        if (heap === undefined || sockets === undefined) continue;
+        isCollecting = false;
+        return { heap, sockets };
       }
     },
     longestTurn: async () => {
@@ -94,6 +103,11 @@ export async function startSubject(
         const [{ longestTurn }] = (await once(child, 'message')) as [{ longestTurn?: number }];
         if (longestTurn !== undefined) return longestTurn;
       }
+    },
+    onLongTurn: (listener) => {
+      child.on('message', ({ longTurn }: { longTurn?: number }) => {
+        if (longTurn !== undefined && !isCollecting) listener(longTurn);
+      });
     },
     command,
     stop: async () => {
@@ -130,6 +144,31 @@ export async function lookAround(port: number): Promise<Known> {
     slugs: [...nodes.flatMap(({ slug }) => slug ?? []), 'nobody', 'no-such-slug'],
     names: nodes.flatMap(({ name }) => name ?? []),
   };
+}
+
+/** The id of an event, behind which there will be others: a person is made. */
+export async function anEvent({ port, keys: [key] }: Subject): Promise<string> {
+  const listening = exchange(
+    port,
+    rawRequest(
+      'POST /graphql',
+      { 'content-type': 'application/json', accept: 'text/event-stream' },
+      JSON.stringify({ query: 'subscription { changed { eventId } }' }),
+    ),
+    { until: /"eventId":"/ },
+  );
+  // It is heard once the subscription is there.
+  await sleep(1000);
+  await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({
+      query: 'mutation { createPerson(input: { name: "The First" }) { __typename } }',
+    }),
+  });
+  const id = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
+  if (!id) throw new Error('no event was told');
+  return id;
 }
 
 // Private:

@@ -21,13 +21,17 @@ function threadTime() {
   }
 }
 
+/** Of such a turn it is told at once, in milliseconds. */
+const long = 100;
+
 /**
  * The longest turn since it was last asked for. A turn is from one check phase to the next: what waits
  * for events in between takes no processor time. The immediate keeps neither the process nor the loop going.
  *
+ * @param {(ms: number) => void} [tell] Told of each turn that is long.
  * @returns {(() => number) | undefined} undefined where it cannot be told
  */
-export function watchTurns() {
+export function watchTurns(tell) {
   const time = threadTime();
   if (!time) return undefined;
   let last = time();
@@ -35,6 +39,7 @@ export function watchTurns() {
   const turn = () => {
     const now = time();
     longest = Math.max(longest, now - last);
+    if (now - last > long) tell?.(now - last);
     last = now;
     setImmediate(turn).unref();
   };

@@ -20,6 +20,8 @@ import { freePort } from './freePort.ts';
 export interface PostgresServer {
   /** The address of its first database, for a superuser without a password. */
   url: string;
+  /** The process that all others of it come from. */
+  pid(): number;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
   /** Ends all its processes at once, as `kill -9` does, and as a machine that fails. */
@@ -68,6 +70,7 @@ export async function startPostgres(
     };
     return {
       url,
+      pid: () => mainProcess(folder),
       stop: async () => {
         thaw();
         shell.stdin.end();

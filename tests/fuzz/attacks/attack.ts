@@ -13,7 +13,10 @@ export interface Attack {
   seed: number;
   /** Requests that may be answered 504: changes, which wait for each other. */
   mayTimeOut?: boolean;
-  run: (means: Means) => Promise<void>;
+  /** What is done before, and does not count. */
+  prepare?: (means: Means) => Promise<string>;
+  /** @param prepared What was made known before. */
+  run: (means: Means, prepared: string) => Promise<void>;
 }
 
 /** A request in the making. */
@@ -48,6 +51,8 @@ export interface Means {
 export interface Sending {
   key?: string;
   isStream?: boolean;
+  /** For how long a stream is read, in milliseconds. */
+  stayMs?: number;
   keepAlive?: boolean;
 }
 
@@ -84,6 +89,7 @@ export function meansOf(
   const send: Means['send'] = async (message, options = {}) => {
     const answer = await exchange(subject.port, bytes(message, options), {
       isStream: options.isStream,
+      stayMs: options.stayMs,
     });
     answered(message, answer);
     return answer;

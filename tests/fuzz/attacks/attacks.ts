@@ -1,14 +1,14 @@
 /** The attacks by their names, and how a server stands under each of them. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rawRequest } from '../broken.ts';
 import { exchange } from '../exchange.ts';
 import { startSubject, type Subject, type SubjectOptions } from '../subject.ts';
 import { Random } from '../../support/random.ts';
 import { meansOf, type Attack } from './attack.ts';
-import { writeBase, type Scale } from './base.ts';
+import { words, writeBase, type Scale } from './base.ts';
 import { batches, quotations } from './editing.ts';
 import { eventsOfBefore, highlights, madeUpWords, past } from './looking.ts';
+import { processorTimeOf, processorTimeOfChildren, residentOf, workOf } from './processes.ts';
 import { aliases, introspection, repeats } from './reading.ts';
 
 export const attacks: readonly Attack[] = [
@@ -32,7 +32,12 @@ export const longestTurn = { postgres: 250, embedded: 1000 };
  * Of what the server does while a small query of another client waits, in the median: milliseconds of
  * processor time, which a busy machine does not change.
  */
-export const longestWait = 100;
+export const longestWait = 50;
+/**
+ * Of what the server and its database do for one attack altogether, in milliseconds of processor time:
+ * what is much work has to cost so many points that little of it is done.
+ */
+export const mostWork = 20_000;
 /** How much the process may grow above its size when warm and idle. */
 export const mostGrowth = 250 * 2 ** 20;
 
@@ -44,6 +49,8 @@ export interface Report {
   turn: number;
   /** The median of what the server did while another client's small query waited, alike. */
   wait: number;
+  /** What the server and its database did altogether, in milliseconds of processor time; -1 where it is not told. */
+  work: number;
   /** Bytes above the size when idle; -1 where the system does not tell. */
   growth: number;
   /** The answers to another client's small queries, and to /health. */
@@ -54,6 +61,8 @@ export interface Report {
 export interface Assault {
   /** Where the database is. */
   env: Record<string, string>;
+  /** The main process of a PostgreSQL. */
+  database?: number | undefined;
   folder: string;
   scale: Scale;
   cli?: string | undefined;
@@ -66,7 +75,7 @@ export interface Assault {
 /** Attacks a server of its own, one attack after the other. */
 export async function* assault(
   chosen: readonly Attack[],
-  { env, folder, scale, cli, seed, judges }: Assault,
+  { env, database, folder, scale, cli, seed, judges }: Assault,
 ): AsyncGenerator<Report> {
   const { first, later } = await writeBase(folder, scale);
   const options: SubjectOptions = {
@@ -94,7 +103,7 @@ export async function* assault(
       };
       yield await underAttack(attack, subject, given, `192.0.2.${i + 1}`, {
         judges,
-        isEmbedded: !env['DATABASE_URL'],
+        database,
       });
     }
   } finally {
@@ -109,11 +118,12 @@ async function underAttack(
   subject: Subject,
   given: { later: string; scale: Scale; key: string; random: Random },
   address: string,
-  { judges, isEmbedded }: { judges: boolean; isEmbedded: boolean },
+  { judges, database }: { judges: boolean; database: number | undefined },
 ): Promise<Report> {
   const report: Report = {
     attack,
     wait: -1,
+    work: -1,
     answers: new Map(),
     turn: -1,
     growth: -1,
@@ -121,19 +131,6 @@ async function underAttack(
     failures: [],
   };
   const { failures } = report;
-  await warmUp(subject.port);
-  await subject.held();
-  const idle = residentOf(subject.pid);
-  await subject.longestTurn();
-
-  const over = new AbortController();
-  let most = 0;
-  const waits: number[] = [];
-  const besides = beside(subject, report, waits, over.signal);
-  const watching = (async () => {
-    for (; !over.signal.aborted; await sleep(50))
-      most = Math.max(most, residentOf(subject.pid) ?? 0);
-  })();
   const fail = (what: string): number => failures.push(what);
   const means = meansOf({ subject, ...given, fail }, address, ({ query }, { status, body }) => {
     const code = /(?<="code":")[A-Z_]+/.exec(body)?.[0];
@@ -147,8 +144,28 @@ async function underAttack(
       failures.push(`${status}: ${body.slice(0, 300)}\nto: ${query.slice(0, 1000)}`);
     }
   });
+  let prepared = '';
   try {
-    await attack.run(means);
+    prepared = (await attack.prepare?.(means)) ?? '';
+  } catch (error) {
+    failures.push(`it cannot be prepared: ${String(error)}`);
+  }
+  await warmUp(subject.port, judges ? 280 : 28);
+  const idle = residentOf(subject.pid);
+  await subject.longestTurn();
+  const processes = [subject.pid, ...(database === undefined ? [] : [database])];
+  const workBefore = workOf(processes);
+
+  const over = new AbortController();
+  let most = 0;
+  const waits: number[] = [];
+  const besides = beside(subject, database, report, waits, over.signal);
+  const watching = (async () => {
+    for (; !over.signal.aborted; await sleep(50))
+      most = Math.max(most, residentOf(subject.pid) ?? 0);
+  })();
+  try {
+    await attack.run(means, prepared);
   } catch (error) {
     failures.push(String(error));
   }
@@ -157,16 +174,26 @@ async function underAttack(
   failures.push(...subject.failures);
   if (subject.failures.length > 0) return report;
 
+  const workAfter = workOf(processes);
+  if (workBefore !== undefined && workAfter !== undefined) report.work = workAfter - workBefore;
   report.turn = await subject.longestTurn();
   report.wait = waits.sort((a, b) => a - b)[waits.length >> 1] ?? -1;
   if (idle !== undefined) report.growth = most - idle;
-  if (judges && report.turn > (isEmbedded ? longestTurn.embedded : longestTurn.postgres)) {
+  if (
+    judges &&
+    report.turn > (database === undefined ? longestTurn.embedded : longestTurn.postgres)
+  ) {
     failures.push(
       `one turn of the event loop took ${Math.round(report.turn)} ms of processor time`,
     );
   }
-  if (judges && !isEmbedded && report.wait > longestWait) {
+  if (judges && database !== undefined && report.wait > longestWait) {
     failures.push(`others had to wait for ${Math.round(report.wait)} ms of processor time`);
+  }
+  if (judges && report.work > mostWork) {
+    failures.push(
+      `the server and its database worked for ${Math.round(report.work)} ms of processor time`,
+    );
   }
   if (judges && report.growth > mostGrowth) {
     failures.push(`the process grew by ${Math.round(report.growth / 2 ** 20)} MB`);
@@ -174,28 +201,37 @@ async function underAttack(
   return report;
 }
 
-const small = rawRequest(
-  'POST /graphql',
-  { 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.7' },
-  JSON.stringify({ query: '{ organization(slug: "nato") { name } }' }),
-);
+const asked = (query: string, address: string): Buffer =>
+  rawRequest(
+    'POST /graphql',
+    { 'content-type': 'application/json', 'x-forwarded-for': address },
+    JSON.stringify({ query }),
+  );
+
+const small = asked('{ organization(slug: "nato") { name } }', '198.51.100.7');
 const health = rawRequest('GET /health', { 'x-forwarded-for': '198.51.100.8' });
 
 /** What another client gets meanwhile. */
 async function beside(
   { port, pid, failures: ended }: Subject,
+  database: number | undefined,
   report: Report,
   waits: number[],
   over: AbortSignal,
 ): Promise<void> {
-  for (; !over.aborted && ended.length === 0; await sleep(100)) {
+  const timeOf = (): number | undefined => {
+    const own = processorTimeOf(pid);
+    const ofDatabase = database === undefined ? 0 : processorTimeOfChildren(database);
+    return own === undefined || ofDatabase === undefined ? undefined : own + ofDatabase;
+  };
+  for (; !over.aborted && ended.length === 0; await sleep(50)) {
     for (const [what, request] of [
       ['query', small],
       ['health', health],
     ] as const) {
-      const before = processorTimeOf(pid);
+      const before = timeOf();
       const { status } = await exchange(port, request);
-      const after = processorTimeOf(pid);
+      const after = timeOf();
       if (request === small && before !== undefined && after !== undefined) {
         waits.push(after - before);
       }
@@ -206,31 +242,36 @@ async function beside(
   }
 }
 
-/** So that the caches and the compiled code that any work brings are there before memory is measured. */
-async function warmUp(port: number): Promise<void> {
-  for (let i = 0; i < 40; i++) await exchange(port, small);
+/**
+ * What a server does all day: so that its caches, its compiled code and what it leaves to be collected
+ * are there before its size is taken. Many clients, as one would use up its points.
+ */
+async function warmUp(port: number, count: number): Promise<void> {
+  let next = 0;
+  const ask = async (): Promise<void> => {
+    while (next < count) {
+      const i = next++;
+      const word = words[i % words.length] ?? '';
+      const query = `${ordinary[i % ordinary.length]?.replaceAll('WORD', word)} #${i}`;
+      const address = `198.51.100.${50 + (i % 100)}`;
+      await exchange(port, asked(query, address));
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, ask));
 }
+
+const ordinary = [
+  '{ organization(slug: "nato") { name kind parent { name } offices(first: 10) { nodes { name } } } }',
+  '{ organizations(first: 50) { nodes { id slug name kind names { name } parent { name } } } }',
+  '{ people(first: 50) { nodes { id slug name positions(first: 3) { nodes { title } } } } }',
+  '{ statements(first: 20) { totalCount nodes { text speaker { __typename } article { title publishedOn } } } }',
+  '{ articles(first: 20) { nodes { slug title publisher { name } } pageInfo { endCursor } } }',
+  '{ search(query: "WORD minister", first: 10) { nodes { __typename highlight } } }',
+  '{ suggest(prefix: "WORD") { text } }',
+];
 
 function count(counts: Map<string, number>, key: string): number {
   const now = (counts.get(key) ?? 0) + 1;
   counts.set(key, now);
   return now;
-}
-
-/** Milliseconds that the main thread of a process had; undefined where the system does not tell. */
-function processorTimeOf(pid: number): number | undefined {
-  try {
-    return parseInt(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1'), 10) / 1e6;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The bytes of memory that a process has; undefined where the system does not tell. */
-function residentOf(pid: number): number | undefined {
-  try {
-    return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
-  } catch {
-    return undefined;
-  }
 }

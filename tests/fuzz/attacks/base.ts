@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../../support/random.ts';
+import { times } from './attack.ts';
 
 /** How large the base is and how much is sent: all of it, or as much as a test has time for. */
 export interface Scale {
@@ -20,7 +21,7 @@ export const fullScale: Scale = {
   articles: 100,
   body: 60_000,
   people: 15_000,
-  statements: 4000,
+  statements: 30_000,
   later: 20_000,
   requests: 60,
 };
@@ -57,6 +58,13 @@ export function syllables(number: number): string {
   const parts = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'se', 'ti', 'vo', 'zu'];
   const name = String(number % 100_000).replaceAll(/\d/g, (digit) => parts[Number(digit)] ?? '');
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** One of a few thousand made-up words of three letters, of which each is in many names. */
+export function shortWord(number: number): string {
+  const at = (letters: string, by: number): string =>
+    letters.charAt(Math.floor(number / by) % letters.length);
+  return at('bdfgklmnprst', 1) + at('aeiou', 12) + at('bdfgklmnprst', 60);
 }
 
 // Private:
@@ -114,8 +122,12 @@ function* firstRecords(scale: Scale): Generator<object> {
   }
 }
 
+/** Of each three one has a name of very many short words, for the comparing of which there is much to do. */
 const person = (slug: string, i: number): object => ({
   type: 'Person',
   slug,
-  name: `${syllables(i * 7919)} ${syllables(i * 104_729 + 1)}`,
+  name:
+    i % 3 === 2
+      ? times(12, (n) => shortWord(i * 7919 + n * 104_729))
+      : `${syllables(i * 7919)} ${syllables(i * 104_729 + 1)}`,
 });

@@ -27,7 +27,8 @@ export const batches: Attack = {
     await flood(1, 1, () => ofOneName(random, 1), { key });
     await flood(count, count, () => ofOneName(random, Math.min(40, scale.requests)), { key });
     const answered = await peopleIn(means);
-    await sleep(2000);
+    // What was given up may wait for its turn for a while.
+    await sleep(scale.requests * 150);
     const later = await peopleIn(means);
     if (later !== answered) {
       fail(`${later - answered} people were written after the answers`);
@@ -35,9 +36,7 @@ export const batches: Attack = {
   },
 };
 
-// Private:
-
-function quotation(random: Random, target: string): Message {
+export function quotation(random: Random, target: string): Message {
   const [article, letter] = random.pick([
     ['of-equals', '='],
     ['of-letters', 'a'],
@@ -68,7 +67,7 @@ function quotation(random: Random, target: string): Message {
 }
 
 /** One batch, or many in one request. */
-function ofOneName(random: Random, most: number): Message {
+export function ofOneName(random: Random, most: number): Message {
   const person = { createPerson: { name: 'Ann Oneandthesame' } };
   const fields = random.pick([1, 2, most]);
   const each = fields === 1 ? 100 : Math.min(100, Math.floor(900 / fields));
@@ -77,6 +76,8 @@ function ofOneName(random: Random, most: number): Message {
     variables: { operations: Array.from({ length: each }, () => person) },
   };
 }
+
+// Private:
 
 async function peopleIn({ send }: Means): Promise<number> {
   const { body } = await send({ query: '{ people(first: 0) { totalCount } }' });

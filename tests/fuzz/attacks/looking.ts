@@ -1,9 +1,8 @@
 /** What is looked for: passages, words that are no words, events of before, the past. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../support/random.ts';
-import { exchange } from '../exchange.ts';
+import { anEvent } from '../subject.ts';
 import { dressed, times, type Attack, type Message } from './attack.ts';
-import { syllables, words } from './base.ts';
+import { shortWord, syllables, words } from './base.ts';
 
 export const highlights: Attack = {
   name: 'A4',
@@ -23,23 +22,16 @@ export const eventsOfBefore: Attack = {
   name: 'A6',
   what: 'subscriptions from thousands of events ago, opened again and again',
   seed: 106,
-  run: async ({ subject, flood, send, random, scale, later, key, bytes }) => {
-    const listening = exchange(
-      subject.port,
-      bytes({ query: 'subscription { changed { eventId } }' }, { isStream: true }),
-      { until: /"eventId":"/ },
-    );
-    await sleep(1000);
-    await send(
-      { query: 'mutation { createPerson(input: { name: "The First" }) { __typename } }' },
-      { key },
-    );
-    const after = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
-    if (!after) throw new Error('no event was told');
+  prepare: async ({ subject, later }) => {
+    const after = await anEvent(subject);
     await subject.command(['import', later]);
-    // On the embedded database it is the server that imports.
-    await subject.longestTurn();
-    await flood(8, scale.requests * 3, () => since(random, after), { isStream: true });
+    return after;
+  },
+  run: async ({ flood, random, scale }, after) => {
+    const stay = { isStream: true, stayMs: Math.min(2000, scale.requests * 50) };
+    // First those that are told nothing, which was free of charge however much is looked through.
+    await flood(40, scale.requests * 5, () => nothingSince(random, after), stay);
+    await flood(8, scale.requests, () => since(random, after), stay);
   },
 };
 
@@ -47,15 +39,10 @@ export const past: Attack = {
   name: 'A7',
   what: 'lists as they were known, and counts of many lists',
   seed: 107,
-  run: ({ flood, random, scale }) =>
-    flood(4, Math.ceil(scale.requests / 2), () => ofThePast(random)),
+  run: ({ flood, random, scale }) => flood(4, scale.requests * 2, () => ofThePast(random)),
 };
 
-// Private:
-
-const letters = 'abcdefghijklmnoprstuvwz'.split('');
-
-function passages(random: Random): Message {
+export function passages(random: Random): Message {
   const query = random.pick([
     random.some(words, random.int(1, 6)).join(' '),
     `zeppelin ${random.pick(words)}`,
@@ -83,11 +70,13 @@ function passages(random: Random): Message {
   ]);
 }
 
-function ofNoWords(random: Random): Message {
+export function ofNoWords(random: Random): Message {
   const word = (from: number, to: number): string =>
     times(random.int(from, to), () => random.pick(letters)).replaceAll(' ', '');
   const text = random.pick([
     () => times(240, () => word(2, 4)),
+    // Each of which is in many names, that have no other of them.
+    ...Array.from({ length: 4 }, () => () => times(240, () => shortWord(random.int(0, 10_000)))),
     // Nearly names, for each of which there are many that it may be meant for.
     () => times(110, () => syllables(random.int(0, 9999)).replace(/.$/, random.pick(letters))),
     () => times(90, () => `${syllables(random.int(0, 99_999))}${random.pick(letters)}`),
@@ -111,13 +100,27 @@ function ofNoWords(random: Random): Message {
   ]);
 }
 
-function since(random: Random, after: string): Message {
+/** What nothing happened to. */
+export function nothingSince(random: Random, after: string): Message {
   const id = JSON.stringify(after);
   return random.pick([
     { query: `subscription { changed(after: ${id}, entity: "attacked-council") { eventId } }` },
     {
       query: `subscription { changed(after: ${id}, types: [EVENT]) { eventId record { __typename } } }`,
     },
+    { query: `subscription { statementAdded(after: ${id}) { text } }` },
+    {
+      query:
+        'subscription ($a: ID) { articlePublished(after: $a, filter: { publisher: ["attacked-council"] }) { title } }',
+      variables: { a: after },
+    },
+  ]);
+}
+
+export function since(random: Random, after: string): Message {
+  const id = JSON.stringify(after);
+  return random.pick([
+    nothingSince(random, after),
     { query: `subscription { changed(after: ${id}) { record { ... on Person { name } } } }` },
     {
       query: 'subscription ($a: ID) { articlePublished(after: $a) { title } }',
@@ -131,7 +134,7 @@ function since(random: Random, after: string): Message {
   ]);
 }
 
-function ofThePast(random: Random): Message {
+export function ofThePast(random: Random): Message {
   const at = new Date(Date.now() - random.int(0, 60) * 1000).toISOString();
   const filter = (): string =>
     random.pick([
@@ -159,3 +162,7 @@ function ofThePast(random: Random): Message {
     },
   ]);
 }
+
+// Private:
+
+const letters = 'abcdefghijklmnoprstuvwz'.split('');

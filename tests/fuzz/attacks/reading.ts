@@ -1,8 +1,6 @@
 /** Queries that are small to send and much to answer: long texts, repeats, the schema. */
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../support/random.ts';
+import { sendUnread } from '../unread.ts';
 import { dressed, times, type Attack, type Means, type Message } from './attack.ts';
 
 export const aliases: Attack = {
@@ -22,7 +20,7 @@ export const repeats: Attack = {
   name: 'A2',
   what: 'the same field over and over',
   seed: 102,
-  run: ({ flood, random, scale }) => flood(4, scale.requests, () => repeated(random)),
+  run: ({ flood, random, scale }) => flood(16, scale.requests * 3, () => repeated(random)),
 };
 
 export const introspection: Attack = {
@@ -32,9 +30,7 @@ export const introspection: Attack = {
   run: ({ flood, random, scale }) => flood(4, scale.requests, () => ofSchema(random)),
 };
 
-// Private:
-
-function longTexts(random: Random): Message {
+export function longTexts(random: Random): Message {
   const names = times(random.pick([2, 10, 95]), (i) => `x${i}: body`);
   const count = random.pick([1, 10, 100]);
   const { inside, behind } = dressed(random, 'Article', names);
@@ -52,31 +48,7 @@ function longTexts(random: Random): Message {
   ]);
 }
 
-/** Sends requests ahead over one connection, and reads none of the answers. */
-async function unread({ subject, bytes, random, scale }: Means): Promise<void> {
-  const socket = connect(subject.port, 'localhost');
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  socket.pause();
-  const query = `{ articles(first: ${random.pick([20, 40, 100])}) { nodes { slug body ${random.pick(['', 'other: body'])} } } }`;
-  for (let i = random.int(8, 12); i > 0; i--) socket.write(bytes({ query }, { keepAlive: true }));
-  await sleep(scale.requests * 60);
-  socket.destroy();
-}
-
-/** Fields with selections that the types have, and a leaf of theirs. */
-const repeatable = [
-  ['organizations', 'Organization', 'parent{name}'],
-  ['organizations', 'Organization', 'offices{totalCount}'],
-  ['organizations', 'Organization', 'identifiers{value}'],
-  ['people', 'Person', 'names{name}'],
-  ['people', 'Person', 'positions{nodes{id}}'],
-  ['articles', 'Article', 'publisher{id}'],
-  ['statements', 'Statement', 'speaker{__typename}'],
-  ['statements', 'Statement', 'article{publisher{name}}'],
-] as const;
-
-function repeated(random: Random): Message {
+export function repeated(random: Random): Message {
   const [list, type, field] = random.pick(repeatable);
   const each = field.match(/[\w]+|[{}]/g)?.length ?? 4;
   const most = (extra: number): number => Math.floor(1880 / (each + extra));
@@ -88,7 +60,7 @@ function repeated(random: Random): Message {
     field.replace(/\w+(?=\})/, (leaf) => times(leaves, () => leaf));
   const leaves = random.pick([4, 8, 30]);
   // What is quadratic in their number is so at its worst.
-  if (random.chance(0.6)) return around(times(most(0), () => field));
+  if (random.chance(0.7)) return around(times(most(0), () => field));
   return random.pick([
     () => around(times(most(leaves), () => manyLeaves(leaves))),
     () => around(times(most(leaves + 3), () => `...{${manyLeaves(leaves)}}`)),
@@ -129,10 +101,7 @@ function repeated(random: Random): Message {
   ])();
 }
 
-const wholeType =
-  'fragment T on __Type { kind name description possibleTypes { name description } fields { name description args { name description } type { kind name } } }';
-
-function ofSchema(random: Random): Message {
+export function ofSchema(random: Random): Message {
   const wrapped = `type { ${random.pick(['ofType { fields { name type { name } } }', 'name ofType { ofType { fields { name } } }', 'fields { name type { name } }'])} }`;
   const fields = random.pick([
     `fields { ${wrapped} }`,
@@ -167,3 +136,29 @@ function ofSchema(random: Random): Message {
     }),
   ])();
 }
+
+// Private:
+
+/** Sends requests ahead over one connection, and reads none of the answers. */
+async function unread({ subject, bytes, random, scale }: Means): Promise<void> {
+  const query = `{ articles(first: ${random.pick([20, 40, 100])}) { nodes { slug body ${random.pick(['', 'other: body'])} } } }`;
+  const requests = Array.from({ length: random.int(8, 12) }, () =>
+    bytes({ query }, { keepAlive: true }),
+  );
+  await sendUnread(subject.port, requests, scale.requests * 60);
+}
+
+/** Fields with selections that the types have, and a leaf of theirs. */
+const repeatable = [
+  ['organizations', 'Organization', 'parent{name}'],
+  ['organizations', 'Organization', 'offices{totalCount}'],
+  ['organizations', 'Organization', 'identifiers{value}'],
+  ['people', 'Person', 'names{name}'],
+  ['people', 'Person', 'positions{nodes{id}}'],
+  ['articles', 'Article', 'publisher{id}'],
+  ['statements', 'Statement', 'speaker{__typename}'],
+  ['statements', 'Statement', 'article{publisher{name}}'],
+] as const;
+
+const wholeType =
+  'fragment T on __Type { kind name description possibleTypes { name description } fields { name description args { name description } type { kind name } } }';
