@@ -17,7 +17,7 @@ describe('work that throws before it begins', () => {
   it('gives its turn back, at once or when it had to wait', async () => {
     const load = new Load(limits);
     await expect(load.within(broken)).rejects.toThrow('broken');
-    expect(load.running).toBe(0);
+    await expect.poll(() => load.running).toBe(0);
     let finish = () => {};
     const first = load.within(() => new Promise<void>((resolve) => (finish = resolve)));
     const second = load.within(broken);
@@ -26,7 +26,7 @@ describe('work that throws before it begins', () => {
     await first;
     await expect(second).rejects.toThrow('broken');
     expect(await third).toBe('done');
-    expect([load.running, load.waiting]).toEqual([0, 0]);
+    await expect.poll(() => [load.running, load.waiting]).toEqual([0, 0]);
   });
 });
 
