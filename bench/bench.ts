@@ -16,12 +16,12 @@ import {
   type RunningContestant,
 } from './contestants.ts';
 import { fill } from './data.ts';
-import { measureFinding } from './finding/finding.ts';
+import { measureFinding } from './search/finding.ts';
 import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { heading, report, type Figure } from './report.ts';
-import { measureStanding, trials, type StandingOptions } from './standing/standing.ts';
+import { measureStanding, trials, type StandingOptions } from './stress/stress.ts';
 import { makeWorkloads, type Request, type WorkloadName } from './workloads.ts';
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);

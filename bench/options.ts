@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { trials, type StandingOptions } from './standing/standing.ts';
+import { trials, type StandingOptions } from './stress/stress.ts';
 import type { WorkloadName } from './workloads.ts';
 
 export interface Options {

@@ -5,11 +5,11 @@
 import { z } from 'zod';
 import { limitSettings } from './config/limits.js';
 import { onOrOff, wholeNumber, type Setting } from './config/setting.js';
-import { persistedSettings, watchingSettings } from './config/watching.js';
+import { persistedSettings, watchingSettings } from './config/observability.js';
 import type { DatabaseLocation } from './database/open.js';
-import type { PersistedSettings } from './server/persisted/persisted.js';
-import type { TokenOptions } from './server/identity/tokens.js';
-import type { Limits } from './server/limits/limits.js';
+import type { PersistedSettings } from './server/execution/persisted/persisted.js';
+import type { TokenOptions } from './server/auth/tokens.js';
+import type { Limits } from './server/admission/limits.js';
 
 export interface Config {
   database: DatabaseLocation;

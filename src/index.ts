@@ -16,43 +16,46 @@ import {
   type DossierSource,
   type ImportOptions,
   type ImportSummary,
-} from './knowledge/dossier/import.js';
+} from './knowledge/exchange/dossier/import.js';
 import type { Knowledge } from './knowledge/knowledge.js';
 import type { BatchWatcher } from './knowledge/reading/batcher.js';
-import { fillWithSample } from './knowledge/dossier/sample.js';
+import { fillWithSample } from './knowledge/exchange/dossier/sample.js';
 import {
   importRecords,
   type StreamImportOptions,
   type StreamSummary,
-} from './knowledge/stream/import.js';
-import type { Incoming } from './knowledge/stream/incoming.js';
-import { errorMask, type ErrorLog } from './server/errors.js';
-import { Answers } from './server/answering/answers.js';
-import { Contexts } from './server/answering/contexts.js';
+} from './knowledge/exchange/stream/import.js';
+import type { ParsedRecord } from './knowledge/exchange/stream/parsedRecord.js';
+import { errorMask, type ErrorLog } from './server/errors/mask.js';
+import { Executor } from './server/execution/executor.js';
+import { Contexts } from './server/execution/contexts.js';
 import {
   identifiedByApp,
   identifyBy,
   type AppIdentify,
   type AppIdentity,
-} from './server/identity/identify.js';
-import { tokensOf, type TokenOptions, type Tokens } from './server/identity/tokens.js';
-import { Admission } from './server/limits/admission.js';
-import { defaultLimits, type Limits } from './server/limits/limits.js';
-import { Operations } from './server/answering/operations.js';
-import { Validation } from './server/answering/validation.js';
-import { checkManifest, namesIn, readManifest } from './server/persisted/manifest.js';
-import { Persisted, type PersistedSettings } from './server/persisted/persisted.js';
-import { ResponseCache } from './server/answering/responseCache.js';
-import { Metrics } from './server/watching/metrics.js';
-import { Tracing } from './server/watching/tracing.js';
-import { createEndpoint, type Yoga } from './server/yoga.js';
+} from './server/auth/identify.js';
+import { tokensOf, type TokenOptions, type Tokens } from './server/auth/tokens.js';
+import { Admission } from './server/admission/admission.js';
+import { defaultLimits, type Limits } from './server/admission/limits.js';
+import { CompiledQueries } from './server/execution/compiledQueries.js';
+import { Validation } from './server/execution/validation.js';
+import { checkManifest, namesIn, readManifest } from './server/execution/persisted/manifest.js';
+import { Persisted, type PersistedSettings } from './server/execution/persisted/persisted.js';
+import { ResponseCache } from './server/execution/responseCache.js';
+import { Metrics } from './server/observability/metrics.js';
+import { Tracing } from './server/observability/tracing.js';
+import { createEndpoint, type Yoga } from './server/http/yoga.js';
 
 export { publicView, type View } from './knowledge/reading/view.js';
 export { DatabaseError } from './database/database.js';
-export { DossierError, type DossierIssue } from './knowledge/dossier/issues.js';
-export { ManifestError } from './server/persisted/manifest.js';
-export { StreamError } from './knowledge/stream/import.js';
-export type { Refusal, Warning } from './knowledge/stream/incoming.js';
+export { DossierError, type DossierIssue } from './knowledge/exchange/dossier/issues.js';
+export { ManifestError } from './server/execution/persisted/manifest.js';
+export { StreamError } from './knowledge/exchange/stream/import.js';
+export type {
+  RejectedRecord as Refusal,
+  Warning,
+} from './knowledge/exchange/stream/parsedRecord.js';
 export type {
   AppIdentify,
   AppIdentity,
@@ -109,7 +112,7 @@ export interface Chancery {
   /** The endpoint, for Node's `http` and as a plugin host. */
   readonly yoga: Yoga;
   /** Answers plain queries, for hosts that do the HTTP themselves. */
-  readonly answers: Answers;
+  readonly executor: Executor;
   /** What is counted, for a host that gives it to Prometheus: `metrics.registry.metrics()`. */
   readonly metrics: Metrics;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
@@ -152,7 +155,7 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
   const database = await open(options.poolSize);
   try {
     if (options.migrate ?? true) await database.migrate();
-    if (options.sample ?? false) await database.unhurried(fillWithSample);
+    if (options.sample ?? false) await database.withoutTimeout(fillWithSample);
     return await assemble({ database, open, ...parts }, options);
   } catch (error) {
     await database.close();
@@ -167,8 +170,8 @@ const usualPoolSize = 10;
 const largePoolSize = (poolSize: number): number => Math.ceil(poolSize / 4);
 
 /** All there are at most: for reading, for transactions, and one on which it is heard what changes. */
-const connectionsOf = (poolSize: number, transactions: readonly { most: number }[]): number =>
-  transactions.reduce((sum, { most }) => sum + most, poolSize + largePoolSize(poolSize) + 1);
+const connectionsOf = (poolSize: number, transactions: readonly { max: number }[]): number =>
+  transactions.reduce((sum, { max }) => sum + max, poolSize + largePoolSize(poolSize) + 1);
 
 /** What needs no database, so that what is wrong with it is told first. */
 async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
@@ -213,16 +216,16 @@ async function assembleAll(
   const log = options.log ?? consoleLog;
   const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64, onOpened);
   const validation = new Validation(schema, { introspection: options.introspection ?? true });
-  const operations = new Operations(schema, admission.documents, errorMask(log), validation);
+  const operations = new CompiledQueries(schema, admission.documents, errorMask(log), validation);
   // Large requests have connections of their own, a few: statements wait for each other on a
   // connection, and small ones must not wait for large ones. The embedded database has only one.
-  const apart = poolSize ? await parts.open(largePoolSize(poolSize)) : database;
-  if (apart !== database) onOpened(() => apart.close());
+  const largePool = poolSize ? await parts.open(largePoolSize(poolSize)) : database;
+  if (largePool !== database) onOpened(() => largePool.close());
   const watcher = batchWatcher(metrics, tracing);
-  const contexts = new Contexts(database, changes, { apart, watcher });
+  const contexts = new Contexts(database, changes, { largePool, watcher });
   const { knowledge } = contexts;
-  const answers = new Answers(operations, contexts, cache, admission, persisted, tracing);
-  const transactions = [database, apart].flatMap((each) => each.transactions ?? []);
+  const executor = new Executor(operations, contexts, cache, admission, persisted, tracing);
+  const transactions = [database, largePool].flatMap((each) => each.transactions ?? []);
   metrics.watch({
     admission,
     cache,
@@ -235,7 +238,7 @@ async function assembleAll(
     schema,
     contexts,
     identify: identifyBy(database, othersOf(options)),
-    answers,
+    executor,
     endpoint: options.endpoint ?? '/graphql',
     graphiql: options.graphiql ?? true,
     introspection: options.introspection ?? true,
@@ -246,13 +249,13 @@ async function assembleAll(
   return {
     schema,
     yoga,
-    answers,
+    executor,
     metrics,
     fetch: async (request) => yoga.fetch(request, {}),
     knowledge,
     database,
     importDossier: async (source, importOptions) => {
-      const summary = await database.unhurried((patient) =>
+      const summary = await database.withoutTimeout((patient) =>
         importDossier(patient, source, importOptions),
       );
       // Who is told that it is done must not be given an answer from before.
@@ -260,7 +263,7 @@ async function assembleAll(
       return summary;
     },
     importRecords: async (records, importOptions) => {
-      const summary = await database.unhurried((patient) =>
+      const summary = await database.withoutTimeout((patient) =>
         importRecords(patient, numbered(records), importOptions),
       );
       await changes?.settled();
@@ -271,7 +274,7 @@ async function assembleAll(
       await contexts.events.close();
       await changes?.stop();
       await yoga.dispose();
-      await Promise.all([apart.close(), database.close()]);
+      await Promise.all([largePool.close(), database.close()]);
     },
   };
 }
@@ -288,7 +291,7 @@ function othersOf({ identify, tokens }: ChanceryOptions): Tokens | undefined {
 
 async function* numbered(
   records: AsyncIterable<object> | Iterable<object>,
-): AsyncGenerator<Incoming[]> {
+): AsyncGenerator<ParsedRecord[]> {
   let line = 0;
   for await (const data of records) yield [{ origin: { file: 'records', line: ++line }, data }];
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { checkDossier, type DossierSource } from '../knowledge/dossier/import.js';
-import { DossierError } from '../knowledge/dossier/issues.js';
+import { checkDossier, type DossierSource } from '../knowledge/exchange/dossier/import.js';
+import { DossierError } from '../knowledge/exchange/dossier/issues.js';
 import { withDatabaseToRead } from './database.js';
 import { readDossiers } from './files.js';
-import { tellWarnings } from './warnings.js';
+import { printWarnings } from './warnings.js';
 
 export const checkCommand = new Command('check')
   .description('find every mistake in dossiers without writing anything')
@@ -26,7 +26,7 @@ Example:
         if (outcome instanceof DossierError) issues.push(...outcome.issues);
         else {
           console.log(`${nameOf(source)}: no mistakes`);
-          tellWarnings(outcome.warnings);
+          printWarnings(outcome.warnings);
         }
       }
       if (issues.length) throw new DossierError(issues);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { findDuplicates, type DuplicateOptions } from '../knowledge/duplicates.js';
+import { findDuplicates, type DuplicateOptions } from '../knowledge/curation/duplicates.js';
 import { withDatabaseToRead } from './database.js';
 
 export const duplicatesCommand = new Command('duplicates')

@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { curate } from '../knowledge/curation/curate.js';
 import { EditError, type Target } from '../knowledge/curation/edit.js';
 import { previewErasure, type Erasure, type ErasureRequest } from '../knowledge/erasure/erase.js';
-import { nounsNamed } from '../knowledge/erasure/named.js';
+import { nounsNamed } from '../knowledge/erasure/namedRecords.js';
 import { erasablePlaces, type ErasablePlace } from '../knowledge/erasure/places.js';
 import { erasureReasons, type ErasureReason } from '../knowledge/erasure/tombstones.js';
-import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
+import { recordTypes, type RecordType } from '../knowledge/exchange/stream/format.js';
 import type { Database } from '../database/database.js';
 import { decodeGlobalId, looksLikeGlobalId } from '../graph/relay/globalId.js';
 import { withDatabaseToRead } from './database.js';
@@ -79,7 +79,7 @@ Examples:
       };
       const erasure = await run(database, request, options.dryRun ?? false);
       if (options.json) console.log(JSON.stringify(erasure));
-      else tell(erasure, options.dryRun ?? false);
+      else report(erasure, options.dryRun ?? false);
     }),
   );
 
@@ -130,7 +130,7 @@ async function run(
   try {
     if (isDryRun) return await previewErasure(database, request, maxPlaces);
     const author = { identity: 'cli:erase', actor: 'erase', reason: null };
-    const { outcomes } = await database.unhurried((patient) =>
+    const { outcomes } = await database.withoutTimeout((patient) =>
       curate(patient, [{ kind: 'erase', ...request }], author),
     );
     const erasure = outcomes[0]?.erasure;
@@ -142,7 +142,7 @@ async function run(
   }
 }
 
-function tell({ records, places, counts }: Erasure, isDryRun: boolean): void {
+function report({ records, places, counts }: Erasure, isDryRun: boolean): void {
   const total = Object.values(records).reduce((sum, count) => sum + count, 0);
   const kinds = Object.entries(records).map(([type, count]) => `${count} × ${type}`);
   console.log(`${isDryRun ? 'would be erased' : 'erased'}: ${kinds.join(', ')}`);

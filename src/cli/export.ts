@@ -9,9 +9,9 @@ import {
   exportFormats,
   writeRecords,
   type ExportFormat,
-} from '../knowledge/stream/exportFormats.js';
-import { recordTypes, type RecordType } from '../knowledge/stream/format.js';
-import { untilUnchanged } from '../knowledge/reading/oneMoment.js';
+} from '../knowledge/exchange/stream/exportFormats.js';
+import { recordTypes, type RecordType } from '../knowledge/exchange/stream/format.js';
+import { untilUnchanged } from '../knowledge/reading/snapshot.js';
 import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 import { keepMemorySmall } from './memory.js';

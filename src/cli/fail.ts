@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { DatabaseError } from '../database/database.js';
-import { ChangedMeanwhile } from '../knowledge/reading/oneMoment.js';
-import { DossierError } from '../knowledge/dossier/issues.js';
-import { ManifestError } from '../server/persisted/manifest.js';
-import { TracingError } from '../server/watching/openTelemetry.js';
-import { StreamError } from '../knowledge/stream/import.js';
+import { ChangedMeanwhile } from '../knowledge/reading/snapshot.js';
+import { DossierError } from '../knowledge/exchange/dossier/issues.js';
+import { ManifestError } from '../server/execution/persisted/manifest.js';
+import { TracingError } from '../server/observability/openTelemetry.js';
+import { StreamError } from '../knowledge/exchange/stream/import.js';
 
 /** Something the person at the keyboard can mend; told without a stack trace. */
 export class UsageError extends Error {
@@ -20,13 +20,13 @@ export function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (isOfUsage(error)) {
     process.exitCode = 2;
-    tell(error.message);
+    report(error.message);
   } else if (error instanceof DatabaseError || error instanceof ChangedMeanwhile) {
-    tell(error.message);
+    report(error.message);
   } else if (error instanceof DossierError || error instanceof StreamError) {
     for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);
   } else {
-    tell(innermost(error));
+    report(innermost(error));
   }
 }
 
@@ -41,6 +41,6 @@ function innermost(error: unknown): string {
   return error.cause === undefined ? error.message : innermost(error.cause);
 }
 
-const tell = (text: string): void => {
+const report = (text: string): void => {
   for (const line of text.split('\n')) process.stderr.write(`chancery: ${line}\n`);
 };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { DossierSource } from '../knowledge/dossier/import.js';
-import { fileSource, type ByteSource } from '../knowledge/stream/lines.js';
+import type { DossierSource } from '../knowledge/exchange/dossier/import.js';
+import { fileSource, type ByteSource } from '../knowledge/exchange/stream/lines.js';
 import { UsageError } from './fail.js';
 import { cannotWrite } from './outputFile.js';
 

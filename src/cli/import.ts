@@ -1,20 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
-import { importDossier } from '../knowledge/dossier/import.js';
-import { parseSource } from '../knowledge/dossier/parse.js';
-import { didYouMean } from '../knowledge/records/didYouMean.js';
-import { csvMapping, type CsvMapping } from '../knowledge/stream/formats/csvMapping.js';
-import { encodingOf } from '../knowledge/stream/encoding.js';
-import { readRecords, streamFormats, type StreamFormat } from '../knowledge/stream/formats.js';
-import { describeRefusal, importRecords } from '../knowledge/stream/import.js';
+import { faultOf, maxNameLength } from '../knowledge/auth/author.js';
+import { importDossier } from '../knowledge/exchange/dossier/import.js';
+import { parseSource } from '../knowledge/exchange/dossier/parse.js';
+import { didYouMean } from '../knowledge/validation/didYouMean.js';
+import { csvMapping, type CsvMapping } from '../knowledge/exchange/formats/csvMapping.js';
+import { encodingOf } from '../knowledge/exchange/stream/encoding.js';
 import {
-  isRefusal,
-  type Incoming,
-  type Refusal,
+  parseRecords,
+  streamFormats,
+  type StreamFormat,
+} from '../knowledge/exchange/stream/formats.js';
+import { describeRejection, importRecords } from '../knowledge/exchange/stream/import.js';
+import {
+  isRejected,
+  type ParsedRecord,
+  type RejectedRecord,
   type Warning,
-} from '../knowledge/stream/incoming.js';
-import { readEntry, type Provenance } from '../knowledge/stream/entries.js';
+} from '../knowledge/exchange/stream/parsedRecord.js';
+import { readEntry, type Provenance } from '../knowledge/exchange/stream/entries.js';
 import { schemeName } from '../knowledge/values/schemes.js';
 import { withDatabase } from './database.js';
 import { UsageError } from './fail.js';
@@ -23,15 +27,15 @@ import {
   describe,
   importReport,
   listed,
-  tellBroken,
-  tellLeftOut,
-  tellSources,
+  reportBroken,
+  reportLeftOut,
+  reportSources,
   type LeftOut,
 } from './importReport.js';
 import { keepMemorySmall } from './memory.js';
 import { openOutput } from './outputFile.js';
 import { progressLine } from './progress.js';
-import { tellWarnings } from './warnings.js';
+import { printWarnings } from './warnings.js';
 
 interface ImportOptions {
   format?: 'dossier' | StreamFormat;
@@ -105,7 +109,7 @@ Examples:
     if (fault !== undefined) throw new UsageError(`--actor ${fault}`);
     const format = options.format ?? formatOf(files);
     if (format === 'dossier') {
-      refuseForDossiers(options);
+      rejectForDossiers(options);
       return importDossiers(files, options);
     }
     if ((format === 'popolo' || format === 'ftm') && options.source === undefined) {
@@ -146,7 +150,7 @@ const byName: [RegExp, 'dossier' | StreamFormat][] = [
 ];
 
 /** Nothing is quietly left undone that somebody asked for. */
-function refuseForDossiers(options: ImportOptions): void {
+function rejectForDossiers(options: ImportOptions): void {
   const wholly = 'which are read whole or not at all';
   if (options.dryRun) {
     throw new UsageError(
@@ -181,9 +185,9 @@ async function importDossiers(files: string[], options: ImportOptions) {
         console.log(JSON.stringify({ file: source.name, ...importReport(summary) }));
       else {
         console.log(`${source.name}: ${describe(summary)}`);
-        tellBroken(summary);
+        reportBroken(summary);
       }
-      tellWarnings(summary.warnings);
+      printWarnings(summary.warnings);
     }
   });
 }
@@ -198,10 +202,10 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
   let read = 0;
   let records = 0;
   const show = () => progress.update({ records, share: read / total });
-  async function* all(): AsyncGenerator<Incoming[]> {
+  async function* all(): AsyncGenerator<ParsedRecord[]> {
     let before = 0;
     for (const source of sources) {
-      yield* readRecords(source, format, {
+      yield* parseRecords(source, format, {
         mapping,
         scheme: options.scheme,
         encoding,
@@ -247,10 +251,10 @@ async function importStreams(files: string[], format: StreamFormat, options: Imp
     warnings.close();
     if (options.json) console.log(JSON.stringify(importReport(summary, leftOut)));
     else {
-      tellLeftOut(leftOut);
+      reportLeftOut(leftOut);
       console.log(describe(summary));
-      tellSources(summary);
-      tellBroken(summary);
+      reportSources(summary);
+      reportBroken(summary);
     }
     if (summary.refused > 0) {
       const where = options.refused ? `; see ${options.refused}` : '';
@@ -291,15 +295,15 @@ async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapp
 
 /** The first ten records as they would become, without a look at the knowledge base. */
 async function showFirst(
-  records: AsyncIterable<Incoming[]>,
+  records: AsyncIterable<ParsedRecord[]>,
   provenance: Provenance,
 ): Promise<void> {
   let shown = 0;
   for await (const some of records) {
     for (const incoming of some) {
       const entry = readEntry(incoming, provenance);
-      if (isRefusal(entry)) {
-        console.error(describeRefusal(entry));
+      if (isRejected(entry)) {
+        console.error(describeRejection(entry));
         process.exitCode = 1;
       } else {
         for (const message of entry.warnings ?? []) {
@@ -315,8 +319,8 @@ async function showFirst(
 async function refusalFile(path: string | undefined) {
   const file = path === undefined ? undefined : await openOutput(path);
   return {
-    add: (refusal: Refusal) => {
-      if (!file) return console.error(describeRefusal(refusal));
+    add: (refusal: RejectedRecord) => {
+      if (!file) return console.error(describeRejection(refusal));
       const { origin, reasons, data } = refusal;
       file.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
     },
@@ -329,17 +333,17 @@ function warningPrinter(beforehand: () => void) {
   let count = 0;
   return {
     add: (warning: Warning) => {
-      if (count++ >= mostWarnings) return;
+      if (count++ >= maxWarnings) return;
       beforehand();
       console.error(describeWarning(warning));
     },
     close: () => {
-      if (count > mostWarnings) console.error(`chancery: ${count - mostWarnings} more warnings`);
+      if (count > maxWarnings) console.error(`chancery: ${count - maxWarnings} more warnings`);
     },
   };
 }
 
-const mostWarnings = 1000;
+const maxWarnings = 1000;
 
 const describeWarning = ({ origin, message }: Warning): string =>
   `${origin.file}:${origin.line}: warning: ${message}`;

@@ -1,7 +1,7 @@
 /** What is told at the end of an import: as text for people, as JSON for programs. */
-import type { LeftOutCounts } from '../knowledge/stream/formats/leftOut.js';
-import type { StreamSummary } from '../knowledge/stream/import.js';
-import type { Origin } from '../knowledge/stream/incoming.js';
+import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
+import type { StreamSummary } from '../knowledge/exchange/stream/import.js';
+import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
 import type { WritingSummary } from '../knowledge/writing/write.js';
 
 /** What a file tells and no record keeps. */
@@ -31,7 +31,7 @@ export function importReport(
 }
 
 /** `parliament.json:3: left out: 12 × gender of persons, first here`. */
-export function tellLeftOut(leftOut: readonly LeftOut[]): void {
+export function reportLeftOut(leftOut: readonly LeftOut[]): void {
   for (const { what, count, first } of leftOut.slice(0, maxTold)) {
     const where = `${first.file}:${first.line}`;
     console.error(`${where}: left out: ${count} × ${what}${count > 1 ? ', first here' : ''}`);
@@ -44,7 +44,7 @@ export function tellLeftOut(leftOut: readonly LeftOut[]): void {
 }
 
 /** Identifiers of records without a slug are found again only under the name of their source. */
-export function tellSources({ apart, sources }: StreamSummary): void {
+export function reportSources({ apart, sources }: StreamSummary): void {
   if (apart > 0) {
     console.log(
       `  ${apart} kept apart from a record to which another source gives the same identifier`,
@@ -57,7 +57,7 @@ export function tellSources({ apart, sources }: StreamSummary): void {
   }
 }
 
-export function tellBroken({ broken, removed }: WritingSummary): void {
+export function reportBroken({ broken, removed }: WritingSummary): void {
   for (const { message } of broken) console.log(`  no longer verified: ${message}`);
   for (const { message } of removed.slice(0, maxTold)) console.log(`  removed: ${message}`);
   if (removed.length > maxTold) {

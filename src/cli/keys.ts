@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { createApiKey, listApiKeys, revokeApiKey } from '../knowledge/identity/apiKeys.js';
-import { faultOf, maxNameLength } from '../knowledge/identity/author.js';
-import type { Role } from '../knowledge/identity/identity.js';
+import { createApiKey, listApiKeys, revokeApiKey } from '../knowledge/auth/apiKeys.js';
+import { faultOf, maxNameLength } from '../knowledge/auth/author.js';
+import type { Role } from '../knowledge/auth/identity.js';
 import { withDatabase, withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 

@@ -5,10 +5,10 @@ import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
-import { createHost } from '../server/host.js';
-import { WaitingRoom } from '../server/living/waitingRoom.js';
-import { startTracing } from '../server/watching/openTelemetry.js';
-import { withoutValues } from '../server/watching/withoutValues.js';
+import { createHost } from '../server/http/host.js';
+import { StartupServer } from '../server/lifecycle/startupServer.js';
+import { startTracing } from '../server/observability/openTelemetry.js';
+import { redact } from '../server/observability/redact.js';
 import { UsageError } from './fail.js';
 import { stopOnCrash, stopOnSignal } from './signals.js';
 import { numberOfWorkers, Workers } from './workers.js';
@@ -61,7 +61,7 @@ export interface Preparation {
   migrate?: boolean;
   sample?: boolean;
   /** What answers at the port while the database does not. */
-  waitingRoom?: WaitingRoom;
+  waitingRoom?: StartupServer;
 }
 
 /** Reads the metrics, of this process or of all, from what this one counts. */
@@ -82,12 +82,12 @@ export async function createServer(
     await stopTracing?.();
     throw error;
   });
-  const { yoga, answers, database, metrics } = chancery;
+  const { yoga, executor, database, metrics } = chancery;
   if (config.metrics) metrics.watchProcess();
   const host = createHost({
     ...config,
     yoga,
-    answers,
+    executor,
     endpoint,
     database,
     logger,
@@ -115,7 +115,7 @@ export async function createServer(
 export const createLogger = ({ logLevel }: Config): Logger =>
   pino({
     level: logLevel,
-    serializers: { err: (error: unknown) => pino.stdSerializers.err(withoutValues(error)) },
+    serializers: { err: (error: unknown) => pino.stdSerializers.err(redact(error)) },
   });
 
 // Private:
@@ -128,7 +128,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function serveAlone(config: Config, logger: Logger): Promise<void> {
-  const waitingRoom = new WaitingRoom(config);
+  const waitingRoom = new StartupServer(config);
   const server = await createServer(config, logger, { waitingRoom });
   stopOnSignal(logger, () => server.stop());
   stopOnCrash(logger, () => server.stop());
@@ -138,7 +138,7 @@ async function serveAlone(config: Config, logger: Logger): Promise<void> {
 
 async function serveWithWorkers(count: number, config: Config, logger: Logger): Promise<void> {
   // The tables are brought up to date here, once, before anybody reads them.
-  const chancery = await open(config, logger, { waitingRoom: new WaitingRoom(config) });
+  const chancery = await open(config, logger, { waitingRoom: new StartupServer(config) });
   const { description } = chancery.database;
   await chancery.close();
   const workers = new Workers(count, config, logger);

@@ -19,7 +19,7 @@ try {
   await server.listen();
 } catch (error) {
   fail(error);
-  letGoOfPrimary();
+  disconnectFromPrimary();
 }
 
 // Private:
@@ -50,6 +50,6 @@ function stopWhenTold(server: Server, logger: Logger): void {
 }
 
 /** The channel to the primary would keep this process from ending. */
-function letGoOfPrimary(): void {
+function disconnectFromPrimary(): void {
   cluster.worker?.disconnect();
 }

@@ -14,10 +14,10 @@ type Message =
   | { metrics: 'mine'; id: number; values: Values };
 
 /** How long a worker may take to answer, in milliseconds; then what it told last counts. */
-const patience = 1000;
+const replyTimeoutMs = 1000;
 
 /** How long a worker waits for the primary, which waits for the other workers. */
-const patienceWithPrimary = 3 * patience;
+const patienceWithPrimary = 3 * replyTimeoutMs;
 
 /**
  * In a worker: the metrics of all, as Prometheus reads them. Where the primary does not answer, its
@@ -26,14 +26,14 @@ const patienceWithPrimary = 3 * patience;
 export function metricsOfAll(registry: Registry): () => Promise<string> {
   const asked = new Map<number, (text: string) => void>();
   let number = 0;
-  const tell = (message: Message): void => void process.send?.(message, ignoreErrors);
+  const report = (message: Message): void => void process.send?.(message, ignoreErrors);
   process.on('message', (message: Message) => {
     if (message.metrics === 'all') {
       asked.get(message.id)?.(message.text);
     } else if (message.metrics === 'yours?') {
       const { id } = message;
       registry.getMetricsAsJSON().then(
-        (values) => tell({ metrics: 'mine', id, values }),
+        (values) => report({ metrics: 'mine', id, values }),
         // Who hears nothing says so.
         () => {},
       );
@@ -46,7 +46,7 @@ export function metricsOfAll(registry: Registry): () => Promise<string> {
       return await new Promise<string>((resolve, reject) => {
         asked.set(id, resolve);
         timer = setTimeout(() => reject(new Error('no answer')), patienceWithPrimary);
-        tell({ metrics: 'all?', id });
+        report({ metrics: 'all?', id });
       });
     } catch {
       const silent = new Registry();
@@ -143,7 +143,7 @@ export class WorkerMetrics {
         this.#pending.delete(id);
         resolve();
       };
-      const timer = setTimeout(done, patience);
+      const timer = setTimeout(done, replyTimeoutMs);
       this.#pending.set(id, (worker, values) => {
         const known = this.#living.get(worker);
         if (known) known.last = values;

@@ -17,14 +17,14 @@ import { WorkerMetrics } from './workerMetrics.js';
 export const stopMessage = 'stop';
 
 /** A worker that lived shorter, in milliseconds, died young: the next may die of the same. */
-const youth = 60_000;
+const minUptimeMs = 60_000;
 
 /** Before a worker is replaced, in milliseconds; doubled for each in a row that died young. */
-const shortestPause = 200;
-const longestPause = 30_000;
+const minRestartDelayMs = 200;
+const maxRestartDelayMs = 30_000;
 
 /** What workers get beyond SHUTDOWN_SECONDS, in seconds, to let go of the database. */
-const grace = 10;
+const killDelaySeconds = 10;
 
 /**
  * How many processes the settings ask for.
@@ -101,7 +101,7 @@ export class Workers {
         this.#logger.error({ workers }, 'workers that did not end were killed');
         this.kill();
       },
-      (this.#config.shutdownSeconds + grace) * 1000,
+      (this.#config.shutdownSeconds + killDelaySeconds) * 1000,
     );
     await Promise.all(this.#posts);
     clearTimeout(timer);
@@ -124,8 +124,8 @@ export class Workers {
       const end = await this.#endOf(worker);
       if (this.#isStopping()) return;
       if (this.#port === undefined) return giveUp(end);
-      deaths = performance.now() - bornAt < youth ? deaths + 1 : 1;
-      const pauseMs = Math.min(shortestPause * 2 ** (deaths - 1), longestPause);
+      deaths = performance.now() - bornAt < minUptimeMs ? deaths + 1 : 1;
+      const pauseMs = Math.min(minRestartDelayMs * 2 ** (deaths - 1), maxRestartDelayMs);
       const { pid } = worker.process;
       this.#logger.error({ worker: pid, ...end, pauseMs }, 'a worker ended unexpectedly');
       predecessor = pid ?? predecessor;

@@ -1,6 +1,6 @@
 /** The settings of what clients may do. docs/security.md has the reason of each. */
 import { isIP } from 'node:net';
-import { defaultLimits } from '../server/limits/limits.js';
+import { defaultLimits } from '../server/admission/limits.js';
 import { listOf, onOrOff, wholeNumber, type Setting } from './setting.js';
 
 const megabyte = 1024 * 1024;

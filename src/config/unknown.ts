@@ -1,6 +1,6 @@
 /** Variables of the environment that look like settings and are none: a typo has no effect otherwise. */
 import { settings } from '../config.js';
-import { didYouMean } from '../knowledge/records/didYouMean.js';
+import { didYouMean } from '../knowledge/validation/didYouMean.js';
 
 /** A warning for each variable that begins as settings do and is none, with the name that is near to it. */
 export const unknownSettings = (env: Record<string, string | undefined>): string[] =>

@@ -6,15 +6,15 @@ import type { Database } from './database.js';
 const channel = 'chancery_changes';
 
 /** How often it is tried whether changes are still heard, in milliseconds. */
-const beat = 250;
+const heartbeatMs = 250;
 
 /** What was true so long ago, in milliseconds, may be true no more unless we hear the changes. */
-const patience = 800;
+const heartbeatTimeoutMs = 800;
 
 /** How long a change may take to arrive, in milliseconds, before it counts as lost. */
-const longestWay = 5000;
+const maxDeliveryMs = 5000;
 
-const beatWord = 'beat:';
+const heartbeatPayload = 'beat:';
 
 /**
  * What changes in the database, whoever changes it: this process, another server, a person
@@ -49,7 +49,7 @@ export class Changes {
     );
     this.#timer = setInterval(() => {
       if (this.#wanted) this.#try();
-    }, beat);
+    }, heartbeatMs);
     this.#timer.unref();
     this.#try();
   }
@@ -59,7 +59,7 @@ export class Changes {
    * nobody asks this, nothing is sent; the first to ask may be told no.
    */
   isCurrent(): boolean {
-    const current = performance.now() - this.#heardUntil < patience;
+    const current = performance.now() - this.#heardUntil < heartbeatTimeoutMs;
     if (!current && this.#underWay.size === 0) this.#try();
     this.#wanted = true;
     return current;
@@ -91,7 +91,7 @@ export class Changes {
   }
 
   #hear(payload: string): void {
-    if (!payload.startsWith(beatWord)) {
+    if (!payload.startsWith(heartbeatPayload)) {
       this.#heard(payload === '*' ? 'everything' : payload.split(' '));
       return;
     }
@@ -110,12 +110,12 @@ export class Changes {
 
   /** Sends a notification and waits until it comes back. */
   async #send(): Promise<void> {
-    const word = `${beatWord}${randomUUID()}`;
+    const word = `${heartbeatPayload}${randomUUID()}`;
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#underWay.set(word, { sentAt: performance.now(), arrived: resolve });
-        timer = setTimeout(() => reject(new Error('no answer')), longestWay);
+        timer = setTimeout(() => reject(new Error('no answer')), maxDeliveryMs);
         timer.unref();
         this.#database.db.execute(sql`select pg_notify(${channel}, ${word})`).catch(reject);
       });

@@ -21,7 +21,7 @@ export interface Database {
   /** How its connections for transactions are used; undefined where there is only one. */
   readonly transactions?: {
     /** How many may have one at a time. */
-    readonly most: number;
+    readonly max: number;
     readonly running: number;
     readonly waiting: number;
   };
@@ -40,7 +40,7 @@ export interface Database {
    * Does long work, such as an import, where statements may take any time, beside what everybody
    * else asks.
    */
-  unhurried<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+  withoutTimeout<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
   /**
    * Hears what is notified in a channel, in the order of the commits, whoever notifies.
    *

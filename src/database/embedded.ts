@@ -23,7 +23,7 @@ import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
 export const embeddedExtensions = { btree_gist, pg_trgm };
 
 /** How long closing may take, in milliseconds. */
-const grace = 5000;
+const closeTimeoutMs = 5000;
 
 export interface EmbeddedOptions extends DatabaseOptions {
   /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
@@ -83,7 +83,7 @@ export async function openEmbedded(
       opened();
       return () => stop();
     },
-    unhurried: (work) => work(database),
+    withoutTimeout: (work) => work(database),
     sharesSession: options.shared ?? false,
     close: () => (closed ??= closeWithin(client, socket, lock)),
   };
@@ -109,7 +109,7 @@ async function closeWithin(
   const released = Promise.resolve(socket?.close())
     .then(() => client.close())
     .finally(() => lock?.release());
-  await Promise.race([released, sleep(grace, undefined, { ref: false })]);
+  await Promise.race([released, sleep(closeTimeoutMs, undefined, { ref: false })]);
 }
 
 /** What has the database open works without a socket too, only alone. */

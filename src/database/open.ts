@@ -68,7 +68,7 @@ async function connectEmbedded(
         `the tables in ${folder} are of another version, and a server has them open; stop it and start it with this version`,
       );
     },
-    unhurried: (work) => work(database),
+    withoutTimeout: (work) => work(database),
   };
   return database;
 }

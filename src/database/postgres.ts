@@ -9,7 +9,7 @@ import postgres from 'postgres';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
 import { isUnavailable, sqlState } from './errors.js';
 import { isUpToDate, migrationLock, migrationsFolder, newMigrations } from './migrate.js';
-import { addressOf, askVersion, type Address } from './postgres/address.js';
+import { addressOf, fetchVersion, type Address } from './postgres/address.js';
 import { Listener } from './postgres/listening.js';
 import { Readers } from './postgres/reading.js';
 import { Transactions } from './postgres/transactions.js';
@@ -20,7 +20,7 @@ const oldestVersion = 15;
 const backoff = () => 0.1;
 
 /** What statements that run may take when the database is let go of, in seconds. */
-const grace = 5;
+const closeTimeoutSeconds = 5;
 
 export interface PostgresOptions extends DatabaseOptions {
   /** Connections for reading; half as many more, 2 at least, are made for transactions when needed. Default 10. */
@@ -61,7 +61,7 @@ export async function connectPostgres(
   const version = await serverVersion(address, name, options);
   const readers = new Readers(
     (onclose) => postgres(url, { ...settings, connection, max: poolSize, onclose }),
-    () => askVersion(address),
+    () => fetchVersion(address),
   );
   const transactions = new Transactions(address, {
     ...options,
@@ -97,7 +97,7 @@ export async function connectPostgres(
         await migrator.end({ timeout: 5 });
       }
     },
-    unhurried: async (work) => {
+    withoutTimeout: async (work) => {
       const patient = await connectPostgres(url, { ...options, poolSize: 2, statementSeconds: 0 });
       try {
         return await work(patient);
@@ -108,8 +108,8 @@ export async function connectPostgres(
     listen: (channel, heard, opened) => listener.listen(channel, heard, opened),
     close: () =>
       (closed ??= Promise.all([
-        readers.close(grace),
-        transactions.close(grace),
+        readers.close(closeTimeoutSeconds),
+        transactions.close(closeTimeoutSeconds),
         listener.close(),
       ]).then(() => {})),
   };
@@ -133,7 +133,7 @@ async function serverVersion(
   const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {
     try {
-      const version = await askVersion(address);
+      const version = await fetchVersion(address);
       if (Number.parseInt(version) >= oldestVersion) return version.split(' ')[0] ?? '';
       throw new DatabaseError(
         `PostgreSQL at ${name} is version ${version}; Chancery needs ${oldestVersion} or newer`,

@@ -1,4 +1,4 @@
-import type { ArticleFilter, ArticleRecord } from '../knowledge/article.js';
+import type { ArticleFilter, ArticleRecord } from '../knowledge/model/article.js';
 import { builder } from './builder.js';
 import { longText, text } from './costs.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';

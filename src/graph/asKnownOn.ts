@@ -1,13 +1,13 @@
 /**
  * `asKnownOn` on the fields of Query: what the knowledge base said on a day. Which state is
- * read is settled for a whole operation before it runs (`server/answering/knownOn.ts`), so all fields of
+ * read is settled for a whole operation before it runs (`server/execution/asKnownOn.ts`), so all fields of
  * one operation ask for the same moment.
  */
 import { GraphQLObjectType, type GraphQLArgument, type GraphQLSchema } from 'graphql';
 import type { GraphContext } from './builder.js';
 import { badInput } from './errors.js';
 
-export const knownOnArgument = 'asKnownOn';
+export const asKnownOnArgument = 'asKnownOn';
 
 /** Fields that read what has no history of its own. */
 const withoutPast = new Set(['search', 'suggest', 'reviewQueue', 'erasure']);
@@ -19,7 +19,7 @@ export function addAsKnownOn(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(query.getFields())) {
     if (withoutPast.has(field.name)) continue;
     (field.args as GraphQLArgument[]).push({
-      name: knownOnArgument,
+      name: asKnownOnArgument,
       description:
         'What was known at this moment, whatever has been corrected since; the same on all fields of an operation. Beside `asOf`, which asks when something held.',
       type: moment as GraphQLArgument['type'],
@@ -30,7 +30,7 @@ export function addAsKnownOn(schema: GraphQLSchema): GraphQLSchema {
     });
     const { resolve } = field;
     field.resolve = (root, args: Record<string, unknown>, context: GraphContext, info) => {
-      checkMoment(args[knownOnArgument] as Date | null | undefined, context);
+      checkMoment(args[asKnownOnArgument] as Date | null | undefined, context);
       return resolve?.(root, args, context, info);
     };
   }
@@ -39,10 +39,10 @@ export function addAsKnownOn(schema: GraphQLSchema): GraphQLSchema {
 
 // Private:
 
-function checkMoment(asked: Date | null | undefined, { knownOn }: GraphContext): void {
-  if (asked?.getTime() === knownOn?.getTime()) return;
+function checkMoment(asked: Date | null | undefined, { asKnownOn }: GraphContext): void {
+  if (asked?.getTime() === asKnownOn?.getTime()) return;
   throw badInput(
-    knownOnArgument,
+    asKnownOnArgument,
     'must be the same on all fields of an operation: send one operation for each moment',
   );
 }

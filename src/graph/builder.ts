@@ -4,10 +4,10 @@ import { GraphQLError } from 'graphql';
 import type { Author, Edit } from '../knowledge/curation/edit.js';
 import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
 import type { Erasure, ErasureRequest } from '../knowledge/erasure/erase.js';
-import { mayEdit, mayErase, type Identity } from '../knowledge/identity/identity.js';
+import { mayEdit, mayErase, type Identity } from '../knowledge/auth/identity.js';
 import type { View } from '../knowledge/reading/view.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { RevisionEvents } from '../knowledge/live/events.js';
+import type { RevisionEvents } from '../knowledge/history/revisionEvents.js';
 import type { RateState } from './rateLimit.js';
 
 /** What counts the points of a request. */
@@ -26,7 +26,7 @@ export interface GraphContext {
   /** Who asks; undefined for anybody. */
   identity?: Identity | undefined;
   /** Which moment's knowledge is read; undefined for now's. */
-  knownOn?: Date | undefined;
+  asKnownOn?: Date | undefined;
   /** What the request is told by in logs and in the database. */
   requestId?: string | undefined;
   /** Changes the knowledge base. */
@@ -40,7 +40,7 @@ export interface GraphContext {
   /** Tells when the client has gone. */
   signal?: AbortSignal | undefined;
   /** Aborted when the client has gone or was answered that the time is up. */
-  givenUp?: AbortSignal | undefined;
+  abortSignal?: AbortSignal | undefined;
   /** Counts long texts before they are read for the answer; throws where they would be too much. */
   response?: { count(bytes: number): void; readonly excess: GraphQLError | undefined } | undefined;
   /** Filters may name only what is there: what waits for changes would else wait for ever. */

@@ -1,4 +1,4 @@
-import type { EntityNameRecord, EntityRecord } from '../knowledge/entity.js';
+import type { EntityNameRecord, EntityRecord } from '../knowledge/model/entity.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';

@@ -1,4 +1,4 @@
-import type { EventFilter, EventRecord } from '../knowledge/event.js';
+import type { EventFilter, EventRecord } from '../knowledge/model/event.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';

@@ -1,5 +1,5 @@
 /** From the keys that records hold and the names that clients write to the entities behind them. */
-import type { EntityRecord, RecordRef } from '../knowledge/entity.js';
+import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from './builder.js';
@@ -59,7 +59,7 @@ export const named = <Type extends EntityRecord['type']>(
   knowledge.entities.as(view, type, { slug }, wantedColumns(info));
 
 /** How many entities one field of a filter may name. */
-const mostNames = 100;
+const maxNames = 100;
 
 /**
  * The keys of the entities that a filter names; undefined where it names none at all.
@@ -74,8 +74,8 @@ export async function entityKeys(
 ): Promise<string[] | undefined> {
   const { knowledge, view } = context;
   if (!names) return undefined;
-  if (names.length > mostNames) {
-    throw badInput(argument, `must name at most ${mostNames}, but names ${names.length}`);
+  if (names.length > maxNames) {
+    throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
   }
   if (context.everyNameMustBeThere) {
     if (names.length === 0) throw badInput(argument, 'must name at least one, or be left out');

@@ -1,4 +1,4 @@
-import type { MembershipFilter, MembershipRecord } from '../knowledge/membership.js';
+import type { MembershipFilter, MembershipRecord } from '../knowledge/model/membership.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';

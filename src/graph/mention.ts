@@ -1,5 +1,5 @@
-import type { EntityRecord } from '../knowledge/entity.js';
-import type { MentionFilter } from '../knowledge/mention.js';
+import type { EntityRecord } from '../knowledge/model/entity.js';
+import type { MentionFilter } from '../knowledge/model/mention.js';
 import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { linkedEntity } from './links.js';

@@ -1,4 +1,4 @@
-import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/office.js';
+import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/model/office.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';

@@ -1,4 +1,4 @@
-import type { OrganizationFilter, OrganizationRecord } from '../knowledge/organization.js';
+import type { OrganizationFilter, OrganizationRecord } from '../knowledge/model/organization.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, named } from './links.js';

@@ -1,4 +1,4 @@
-import type { PersonFilter, PersonRecord } from '../knowledge/person.js';
+import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
 import { entityKeys, named } from './links.js';
 import { PositionKind, positionListing } from './position.js';

@@ -1,4 +1,4 @@
-import type { PlaceFilter, PlaceRecord } from '../knowledge/place.js';
+import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
 import { badInput } from './errors.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';

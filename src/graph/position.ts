@@ -1,4 +1,4 @@
-import type { PositionFilter, PositionRecord } from '../knowledge/position.js';
+import type { PositionFilter, PositionRecord } from '../knowledge/model/position.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';

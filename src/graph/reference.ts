@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ReferenceFilter, ReferenceRecord } from '../knowledge/reference.js';
+import type { ReferenceFilter, ReferenceRecord } from '../knowledge/model/reference.js';
 import { text } from './costs.js';
 import { builder, type GraphContext } from './builder.js';
 import { linkedEntity, typenames } from './links.js';

@@ -2,18 +2,18 @@
  * The types of the graph by name and by the record behind them, so that any file can point to
  * any type. Each is implemented in the file of its subject.
  */
-import type { ArticleRecord } from '../knowledge/article.js';
-import type { EntityRecord } from '../knowledge/entity.js';
-import type { EventRecord } from '../knowledge/event.js';
-import type { MembershipRecord } from '../knowledge/membership.js';
-import type { MentionRecord } from '../knowledge/mention.js';
-import type { OfficeRecord, OfficeStatusRecord } from '../knowledge/office.js';
-import type { OrganizationRecord } from '../knowledge/organization.js';
-import type { PersonRecord } from '../knowledge/person.js';
-import type { PlaceRecord } from '../knowledge/place.js';
-import type { PositionRecord } from '../knowledge/position.js';
-import type { ReferenceRecord } from '../knowledge/reference.js';
-import type { StatementRecord } from '../knowledge/statement.js';
+import type { ArticleRecord } from '../knowledge/model/article.js';
+import type { EntityRecord } from '../knowledge/model/entity.js';
+import type { EventRecord } from '../knowledge/model/event.js';
+import type { MembershipRecord } from '../knowledge/model/membership.js';
+import type { MentionRecord } from '../knowledge/model/mention.js';
+import type { OfficeRecord, OfficeStatusRecord } from '../knowledge/model/office.js';
+import type { OrganizationRecord } from '../knowledge/model/organization.js';
+import type { PersonRecord } from '../knowledge/model/person.js';
+import type { PlaceRecord } from '../knowledge/model/place.js';
+import type { PositionRecord } from '../knowledge/model/position.js';
+import type { ReferenceRecord } from '../knowledge/model/reference.js';
+import type { StatementRecord } from '../knowledge/model/statement.js';
 import { builder } from './builder.js';
 
 /** A record of a type that is known only as one of several: the name of its type goes with it. */

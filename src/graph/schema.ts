@@ -20,17 +20,17 @@ import './article.js';
 import './statement.js';
 import './reference.js';
 import './mention.js';
-import './finding/search.js';
-import './finding/suggest.js';
-import './finding/path.js';
-import './finding/neighbours.js';
-import './finding/timeline.js';
-import './finding/stats.js';
+import './discovery/search.js';
+import './discovery/suggest.js';
+import './discovery/path.js';
+import './discovery/neighbours.js';
+import './discovery/timeline.js';
+import './discovery/stats.js';
 import './curation/history.js';
 import './curation/mutations.js';
 import './curation/batch.js';
 import './curation/erase.js';
-import './live.js';
+import './subscriptions.js';
 import './rateLimit.js';
 
 builder.queryType({

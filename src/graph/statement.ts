@@ -1,6 +1,6 @@
-import type { OrganizationRecord } from '../knowledge/organization.js';
-import type { PersonRecord } from '../knowledge/person.js';
-import type { StatementFilter, StatementRecord } from '../knowledge/statement.js';
+import type { OrganizationRecord } from '../knowledge/model/organization.js';
+import type { PersonRecord } from '../knowledge/model/person.js';
+import type { StatementFilter, StatementRecord } from '../knowledge/model/statement.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';

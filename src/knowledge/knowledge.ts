@@ -1,29 +1,34 @@
 import type { Database } from '../database/database.js';
-import { articles } from './article.js';
-import { ArticleBodies } from './articleBodies.js';
-import { Entities } from './entity.js';
-import { Tombstones } from './erasure/reading.js';
-import { eventParticipants, events } from './event.js';
-import { memberships } from './membership.js';
-import { mentions } from './mention.js';
-import { officeAccreditations, officeStatuses, officeStatusRecords, offices } from './office.js';
-import { organizations } from './organization.js';
-import { people } from './person.js';
-import { Edges } from './paths/edges.js';
-import { places } from './place.js';
-import { positions } from './position.js';
+import { articles } from './model/article.js';
+import { ArticleBodies } from './model/articleBodies.js';
+import { Entities } from './model/entity.js';
+import { Tombstones } from './erasure/tombstoneReader.js';
+import { eventParticipants, events } from './model/event.js';
+import { memberships } from './model/membership.js';
+import { mentions } from './model/mention.js';
+import {
+  officeAccreditations,
+  officeStatuses,
+  officeStatusRecords,
+  offices,
+} from './model/office.js';
+import { organizations } from './model/organization.js';
+import { people } from './model/person.js';
+import { Edges } from './discovery/paths/edges.js';
+import { places } from './model/place.js';
+import { positions } from './model/position.js';
 import { Batcher, type BatcherOptions } from './reading/batcher.js';
-import { published, type Lens } from './reading/lens.js';
+import { published, type Visibility } from './reading/visibility.js';
 import { Parts } from './reading/parts.js';
 import { Queries } from './reading/queries.js';
 import { Reader } from './reading/reader.js';
-import { references } from './reference.js';
-import { ReviewQueue } from './reviewQueue.js';
-import { revisions, RevisionNumbers } from './revision.js';
-import { Search } from './search/search.js';
-import { statementAudiences, statements, statementSubjects } from './statement.js';
-import { StatsReader } from './stats.js';
-import { Timelines } from './timeline/timeline.js';
+import { references } from './model/reference.js';
+import { ReviewQueue } from './history/reviewQueue.js';
+import { revisions, RevisionNumbers } from './history/revision.js';
+import { Search } from './discovery/search/search.js';
+import { statementAudiences, statements, statementSubjects } from './model/statement.js';
+import { StatsReader } from './discovery/stats.js';
+import { Timelines } from './discovery/timeline/timeline.js';
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
@@ -31,14 +36,14 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
  * What the knowledge base can be asked, for the whole life of the process: whoever asks in
  * the same moment is answered by the same statement.
  *
- * @param lens Which state of it is read. Default: what everybody may see now.
+ * @param visibility Which state of it is read. Default: what everybody may see now.
  */
 export function createKnowledge(
   database: Database,
-  lens: Lens = published,
+  visibility: Visibility = published,
   options?: BatcherOptions,
 ) {
-  const queries = new Queries(database, lens);
+  const queries = new Queries(database, visibility);
   const batcher = new Batcher(options);
   return {
     entities: new Entities(queries, batcher),
@@ -65,7 +70,7 @@ export function createKnowledge(
     reviewQueue: new ReviewQueue(queries),
     search: new Search(queries, batcher),
     edges: new Edges(queries, batcher),
-    tombstones: new Tombstones(queries, batcher, lens),
+    tombstones: new Tombstones(queries, batcher, visibility),
     timelines: new Timelines(queries, batcher),
     stats: new StatsReader(queries, batcher),
   };

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { readRows } from '../../src/database/rows.js';
-import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
+import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';

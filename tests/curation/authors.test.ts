@@ -7,12 +7,12 @@ import { migrationsFolder } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import { readRows } from '../../src/database/rows.js';
 import { createChancery, type Chancery } from '../../src/index.js';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { run } from '../support/command.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { dump, take } from '../stream/support.js';
+import { dump, take } from '../exchange/stream/support.js';
 
 const people: Record<string, { id: string; name: string; role: 'EDITOR' }> = {
   ann: { id: 'u1', name: 'import', role: 'EDITOR' },

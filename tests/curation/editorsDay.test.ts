@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { audit } from '../../src/knowledge/history/audit.js';
-import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
+import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 import { asking, make, mutate } from './support.js';

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import { readRows } from '../../src/database/rows.js';
 import { curate } from '../../src/knowledge/curation/curate.js';
-import { RevisionEvents, type RevisionEvent } from '../../src/knowledge/live/events.js';
+import { RevisionEvents, type RevisionEvent } from '../../src/knowledge/history/revisionEvents.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { openEvents } from '../support/events.js';
 import { ask } from '../support/endpoint.js';

@@ -82,8 +82,8 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       const [answer] = await sql.unsafe(`explain (generic_plan, format json) ${text}`);
       const [{ Plan: plan }] = answer?.['QUERY PLAN'] as [{ Plan: PlanNode }];
       const searched = text.includes('search_document');
-      const matched = searched ? mostMatched * (rows.get('search_document') ?? 0) : 0;
-      for (const fault of faultsOf(plan, rows, Math.max(mostSorted, matched))) {
+      const matched = searched ? maxMatched * (rows.get('search_document') ?? 0) : 0;
+      for (const fault of faultsOf(plan, rows, Math.max(maxSorted, matched))) {
         faults.push(`${asked}: ${fault}`);
       }
     }
@@ -100,10 +100,10 @@ interface PlanNode {
 }
 
 /** A page has up to a hundred rows and one, for each of some ten parents at once. */
-const mostSorted = 1010;
+const maxSorted = 1010;
 
 /** Search orders what its words match, which no index can: by how well it matches. */
-const mostMatched = 1 / 100;
+const maxMatched = 1 / 100;
 
 /** What is wrong with a plan. Exact totals are counted, and counting reads what it counts. */
 function faultsOf(node: PlanNode, rows: ReadonlyMap<string, number>, most: number): string[] {

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { readRows } from '../../src/database/rows.js';
-import { ChangeGivenUp } from '../../src/knowledge/curation/curate.js';
+import { ChangeAborted } from '../../src/knowledge/curation/curate.js';
 import { previewErasure, type ErasureRequest } from '../../src/knowledge/erasure/erase.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
@@ -70,7 +70,7 @@ ${others.join('\n')}
       if (statement.includes('ctid') && ++steps === 2) controller.abort();
     };
     await expect(previewErasure(database, request, 100, controller.signal)).rejects.toThrow(
-      ChangeGivenUp,
+      ChangeAborted,
     );
     onStatement = () => {};
     expect(steps).toBe(2);

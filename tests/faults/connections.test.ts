@@ -120,8 +120,8 @@ describeOnEachServer('what takes too long', ({ newDatabase }) => {
       expect(error).toSatisfy(isOutOfTime);
       expect(took).toBeLessThan(10_000);
     }
-    await database.unhurried(({ db }) => slow(db));
-    await database.unhurried(({ db }) => db.transaction((tx) => slow(tx)));
+    await database.withoutTimeout(({ db }) => slow(db));
+    await database.withoutTimeout(({ db }) => db.transaction((tx) => slow(tx)));
   });
 
   it('does not keep others waiting for a connection without end', async () => {

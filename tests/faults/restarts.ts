@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open.js';
 import { readRows } from '../../src/database/rows.js';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { sql } from 'drizzle-orm';
 import { serve, stop } from '../support/command.js';
 import { startPostgres } from '../support/postgres.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import type { Database } from '../../src/database/database.js';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { serve, stop, type RunningServer } from '../support/command.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { binariesOf } from '../support/postgresBinaries.js';

@@ -16,7 +16,7 @@ export interface Plan {
   warmUp: number;
   connections?: number;
   /** How much processor time a turn of the event loop may take, in milliseconds; not judged without. */
-  longestTurn?: number;
+  maxTurnLength?: number;
 }
 
 export interface Verdict {
@@ -33,7 +33,7 @@ export interface Verdict {
 export async function fuzz(
   schema: GraphQLSchema,
   subject: Subject,
-  { seed, count, warmUp, connections = 16, longestTurn = Infinity }: Plan,
+  { seed, count, warmUp, connections = 16, maxTurnLength: longestTurn = Infinity }: Plan,
 ): Promise<Verdict> {
   const known = await lookAround(subject.port);
   const after = await anEvent(subject);

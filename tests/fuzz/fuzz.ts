@@ -8,7 +8,7 @@ import { createSchema } from '../../src/graph/schema.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { binariesOf } from '../support/postgresBinaries.ts';
 import type { Attack } from './attacks/attack.ts';
-import { assault, attacks, longestTurn } from './attacks/attacks.ts';
+import { assault, attacks, maxTurnLength } from './attacks/attacks.ts';
 import { fullScale } from './attacks/base.ts';
 import { fuzz } from './campaign.ts';
 import { startSubject } from './subject.ts';
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
       const env = server
         ? { DATABASE_URL: await databaseIn(server.url) }
         : { CHANCERY_DATA_DIR: join(folder, 'requests') };
-      await sendRandom(env, server ? longestTurn.postgres : longestTurn.embedded);
+      await sendRandom(env, server ? maxTurnLength.postgres : maxTurnLength.embedded);
     }
     await attack(
       chosen,
@@ -74,7 +74,7 @@ async function sendRandom(env: Record<string, string>, limit: number): Promise<v
       seed: Number(values.seed ?? 1),
       count: Number(values.count),
       warmUp: Number(values['warm-up']),
-      longestTurn: limit,
+      maxTurnLength: limit,
     });
     for (const [kind, count] of [...verdict.answers].sort(([a], [b]) => a.localeCompare(b))) {
       console.log(`${String(count).padStart(8)}  ${kind}`);

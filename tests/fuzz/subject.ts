@@ -100,7 +100,9 @@ export async function startSubject(
     longestTurn: async () => {
       child.send('turns');
       for (;;) {
-        const [{ longestTurn }] = (await once(child, 'message')) as [{ longestTurn?: number }];
+        const [{ maxTurnLength: longestTurn }] = (await once(child, 'message')) as [
+          { maxTurnLength?: number },
+        ];
         if (longestTurn !== undefined) return longestTurn;
       }
     },

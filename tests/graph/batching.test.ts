@@ -3,8 +3,8 @@ import { createKnowledge } from '../../src/knowledge/knowledge.js';
 import type { PageRequest } from '../../src/knowledge/reading/page.js';
 import { publicView, type View } from '../../src/knowledge/reading/view.js';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
-import { readerExamples } from '../../src/server/graphiql/examples.js';
+import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
+import { readerExamples } from '../../src/server/http/graphiql/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { published } from '../../src/knowledge/reading/lens.js';
+import { published } from '../../src/knowledge/reading/visibility.js';
 import { Batcher } from '../../src/knowledge/reading/batcher.js';
 import { Queries, type Query } from '../../src/knowledge/reading/queries.js';
 
@@ -40,7 +40,7 @@ it('fetches a key once for all who ask for it in one turn', async () => {
 });
 
 it('fetches few keys together of which each may go through a whole table, and others as before', async () => {
-  const batcher = new Batcher({ largestHeavyBatch: 2 });
+  const batcher = new Batcher({ maxHeavyBatchSize: 2 });
   const sizes = new Map<string, number[]>([
     ['light', []],
     ['heavy', []],

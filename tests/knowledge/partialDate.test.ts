@@ -6,7 +6,7 @@ import {
   isReversed,
   overlap,
 } from '../../src/knowledge/values/partialDate.js';
-import { partialDate, periodDate } from '../../src/knowledge/records/values.js';
+import { partialDate, periodDate } from '../../src/knowledge/validation/values.js';
 
 const day = fc
   .date({ min: new Date('1000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true })

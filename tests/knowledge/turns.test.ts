@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../src/knowledge/reading/turns.js';
+import { Semaphore } from '../../src/knowledge/reading/semaphore.js';
 
 describe('turns', () => {
   /** Work that runs until it is told to end, and what has begun. */
@@ -16,7 +16,7 @@ describe('turns', () => {
 
   it('are taken in the order in which work comes, so much at a time', async () => {
     const { begun, work, end } = works();
-    const turns = new Turns(2);
+    const turns = new Semaphore(2);
     const done = ['a', 'b', 'c', 'd'].map((name) => turns.within(work(name)));
     expect(begun).toEqual(['a', 'b']);
     end('b');
@@ -30,7 +30,7 @@ describe('turns', () => {
 
   it('are given on by what fails', async () => {
     const { begun, work, end } = works();
-    const turns = new Turns(1);
+    const turns = new Semaphore(1);
     const failing = turns.within(work('a'));
     const next = turns.within(work('b'));
     end('a', new Error('no'));

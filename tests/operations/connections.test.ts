@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createChancery } from 'chancery';
 import { readRows } from '../../src/database/rows.js';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { opened } from '../faults/support.js';
 import { describeOnEachServer } from '../support/databases.js';
 

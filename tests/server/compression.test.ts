@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { acceptedEncoding } from '../../src/server/sending/encoding.js';
+import { acceptedEncoding } from '../../src/server/responses/compression.js';
 import { hosted } from '../support/hosted.js';
 
 interface Reply {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { fillWithSample } from '../../src/knowledge/dossier/sample.js';
-import { readerExamples } from '../../src/server/graphiql/examples.js';
+import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
+import { readerExamples } from '../../src/server/http/graphiql/examples.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from '../../src/index.js';
-import { Documents } from '../../src/server/limits/query/documents.js';
-import { defaultLimits } from '../../src/server/limits/limits.js';
-import { Persisted } from '../../src/server/persisted/persisted.js';
+import { Documents } from '../../src/server/admission/complexity/documents.js';
+import { defaultLimits } from '../../src/server/admission/limits.js';
+import { Persisted } from '../../src/server/execution/persisted/persisted.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { get, hashed, post, sha256 } from '../support/named.js';
 

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../src/database/open.js';
 import { createChancery, type Chancery } from '../../src/index.js';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { readerExamples } from '../../src/server/graphiql/examples.js';
-import { ResponseCache } from '../../src/server/answering/responseCache.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
+import { readerExamples } from '../../src/server/http/graphiql/examples.js';
+import { ResponseCache } from '../../src/server/execution/responseCache.js';
 import { describeOnEachServer } from '../support/databases.js';
 
 /** What between them looks at every table, in lists, look-ups, parts and counts. */

@@ -1,13 +1,13 @@
 import { GraphQLError } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
-import { createApiKey } from '../../src/knowledge/identity/apiKeys.js';
-import { eventStream } from '../../src/server/events/eventStream.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
+import { eventStream } from '../../src/server/subscriptions/sse.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { openEvents } from '../support/events.js';
 import { hosted } from '../support/hosted.js';
-import { defaultLimits } from '../../src/server/limits/limits.js';
-import { ResponseBudget } from '../../src/server/limits/responses/budget.js';
+import { defaultLimits } from '../../src/server/admission/limits.js';
+import { ResponseBudget } from '../../src/server/responses/budget.js';
 
 /** Opens an event stream. */
 async function open(origin: string, query: string, headers: Record<string, string> = {}) {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { createChancery, type Chancery, type ChanceryOptions } from '../../src/index.js';
-import { createHost, type HostOptions } from '../../src/server/host.js';
+import { createHost, type HostOptions } from '../../src/server/http/host.js';
 
 export interface Hosted {
   readonly chancery: Chancery;
@@ -32,8 +32,8 @@ export function hosted(
       log: logger,
       ...chanceryOptions,
     });
-    const { yoga, answers, database } = chancery;
-    host = createHost({ yoga, answers, database, endpoint: '/graphql', logger, ...options });
+    const { yoga, executor, database } = chancery;
+    host = createHost({ yoga, executor, database, endpoint: '/graphql', logger, ...options });
     await host.listen({ port: 0, host: '127.0.0.1' });
     origin = `http://127.0.0.1:${(host.server.address() as AddressInfo).port}`;
   });

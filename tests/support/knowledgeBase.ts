@@ -1,15 +1,15 @@
 import type { Database } from '../../src/database/database.js';
 import { createSchema } from '../../src/graph/schema.js';
-import { importDossier } from '../../src/knowledge/dossier/import.js';
-import type { Role } from '../../src/knowledge/identity/identity.js';
-import { errorMask, type ErrorLog } from '../../src/server/errors.js';
-import { Answers } from '../../src/server/answering/answers.js';
-import { Contexts } from '../../src/server/answering/contexts.js';
-import { Admission } from '../../src/server/limits/admission.js';
-import { defaultLimits } from '../../src/server/limits/limits.js';
-import { Operations } from '../../src/server/answering/operations.js';
-import { Persisted } from '../../src/server/persisted/persisted.js';
-import { createEndpoint } from '../../src/server/yoga.js';
+import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
+import type { Role } from '../../src/knowledge/auth/identity.js';
+import { errorMask, type ErrorLog } from '../../src/server/errors/mask.js';
+import { Executor } from '../../src/server/execution/executor.js';
+import { Contexts } from '../../src/server/execution/contexts.js';
+import { Admission } from '../../src/server/admission/admission.js';
+import { defaultLimits } from '../../src/server/admission/limits.js';
+import { CompiledQueries } from '../../src/server/execution/compiledQueries.js';
+import { Persisted } from '../../src/server/execution/persisted/persisted.js';
+import { createEndpoint } from '../../src/server/http/yoga.js';
 
 export interface Answer {
   data?: Record<string, unknown> | null;
@@ -36,7 +36,7 @@ export function knowledgeBase(database: Database): KnowledgeBase {
   };
   const contexts = new Contexts(database, undefined);
   const admission = new Admission(schema, defaultLimits);
-  const operations = new Operations(schema, admission.documents, errorMask(log));
+  const operations = new CompiledQueries(schema, admission.documents, errorMask(log));
   const endpoint = createEndpoint({
     schema,
     contexts,
@@ -44,7 +44,7 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       Promise.resolve(
         credentials ? { name: credentials.toLowerCase(), role: credentials as Role } : undefined,
       ),
-    answers: new Answers(
+    executor: new Executor(
       operations,
       contexts,
       undefined,

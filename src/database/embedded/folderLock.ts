@@ -67,7 +67,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 async function take(folder: string, draft: string): Promise<number> {
   for (;;) {
     const last = await lastLock(folder);
-    refuseIfAlive(last, folder);
+    rejectIfAlive(last, folder);
     const number = last.number + 1;
     if (!(await linked(draft, fileOf(folder, number)))) continue;
     if ((await lastLock(folder)).number === number) {
@@ -123,7 +123,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-function refuseIfAlive({ owner, number }: Lock, folder: string): void {
+function rejectIfAlive({ owner, number }: Lock, folder: string): void {
   if (!owner) return;
   const held = `the data folder ${folder} is in use by process ${owner.pid} on ${owner.host} since ${owner.lockedAt}`;
   if (owner.host !== hostname()) {

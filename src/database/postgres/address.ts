@@ -6,7 +6,7 @@ import type postgres from 'postgres';
 export type Address = pg.ClientConfig;
 
 /** How long an attempt to reach a server may take, in milliseconds. */
-const patience = 3000;
+const connectTimeoutMs = 3000;
 
 /** The address as postgres.js has understood it. Of several hosts the first is taken. */
 export function addressOf({ options }: Pick<postgres.Sql, 'options'>): Address {
@@ -29,11 +29,11 @@ export function addressOf({ options }: Pick<postgres.Sql, 'options'>): Address {
  *
  * @throws what PostgreSQL or the network says when it does not answer
  */
-export async function askVersion(address: Address): Promise<string> {
+export async function fetchVersion(address: Address): Promise<string> {
   const client = new pg.Client({
     ...address,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: connectTimeoutMs,
   });
   // What comes after an answer, or beside the failure of a query, tells nothing more.
   client.on('error', () => {});

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 
 /** How soon it is tried again to connect, in milliseconds. */
-const pause = 250;
+const retryDelayMs = 250;
 
 /** How often it is tried whether the connection lives, and how long that may take, in milliseconds. */
-const beat = 5000;
-const patience = 3000;
+const heartbeatMs = 5000;
+const heartbeatTimeoutMs = 3000;
 
 /** What the client has to tell; postgres.js takes `onnotify`, but its types do not say so. */
 export interface ListeningOptions {
@@ -92,11 +92,13 @@ export class Listener {
     this.#timer = setTimeout(() => {
       const lose = (): void => this.#lose(client);
       const answered = client`select 1`.then(() => true, lose);
-      void Promise.race([answered, sleep(patience, false, { ref: false })]).then((isAlive) => {
-        if (!isAlive) lose();
-        else if (this.#client === client) this.#watch(client);
-      });
-    }, beat);
+      void Promise.race([answered, sleep(heartbeatTimeoutMs, false, { ref: false })]).then(
+        (isAlive) => {
+          if (!isAlive) lose();
+          else if (this.#client === client) this.#watch(client);
+        },
+      );
+    }, heartbeatMs);
     this.#timer.unref();
   }
 
@@ -109,7 +111,7 @@ export class Listener {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#open();
-    }, pause);
+    }, retryDelayMs);
     this.#timer.unref();
   }
 }

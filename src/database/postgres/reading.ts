@@ -12,10 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 
 /** How soon it is looked again whether the database is back, in milliseconds. */
-const pause = 200;
+const retryDelayMs = 200;
 
 /** What a client that is replaced may take to answer what it was asked, in seconds. */
-const grace = 5;
+const closeTimeoutSeconds = 5;
 
 /** The part of a postgres.js client that Drizzle uses outside of transactions. */
 type Client = Pick<postgres.Sql, 'unsafe' | 'options'>;
@@ -66,7 +66,9 @@ export class Readers {
     const { parsers, serializers } = this.client.options;
     Object.assign(this.#current.options.parsers, parsers);
     Object.assign(this.#current.options.serializers, serializers);
-    const left = old.end({ timeout: grace }).finally(() => this.#leaving.delete(left));
+    const left = old
+      .end({ timeout: closeTimeoutSeconds })
+      .finally(() => this.#leaving.delete(left));
     this.#leaving.add(left);
     void this.#check();
   }
@@ -81,7 +83,7 @@ export class Readers {
         return;
       } catch {
         this.#checking = checking;
-        await sleep(pause, undefined, { ref: false });
+        await sleep(retryDelayMs, undefined, { ref: false });
         checking = this.#probe();
       }
     }

@@ -11,11 +11,11 @@ import { isUnavailable, OutcomeUnknown } from '../errors.js';
 import type { Address } from './address.js';
 
 /** How long it may take until a connection is free or made, in milliseconds. */
-const patience = 5000;
+const connectTimeoutMs = 5000;
 
 /** How often a transaction that could not begin is tried, and the pause before the next, in milliseconds. */
-const mostAttempts = 3;
-const pause = 50;
+const maxAttempts = 3;
+const retryDelayMs = 50;
 
 type Transact = PgAsyncDatabase<PgQueryResultHKT>['transaction'];
 
@@ -28,17 +28,17 @@ export interface TransactionOptions extends DatabaseOptions {
 
 export class Transactions {
   /** How many may run at a time. */
-  readonly most: number;
+  readonly max: number;
   readonly #pool: pg.Pool;
   readonly #clients = new Set<pg.PoolClient>();
   readonly #db: PgAsyncDatabase<PgQueryResultHKT>;
 
   constructor(address: Address, { poolSize, statementTimeout, ...rest }: TransactionOptions) {
-    this.most = poolSize;
+    this.max = poolSize;
     this.#pool = new pg.Pool({
       ...address,
       max: poolSize,
-      connectionTimeoutMillis: patience,
+      connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       ...(statementTimeout > 0 && {
         statement_timeout: statementTimeout,
@@ -67,7 +67,7 @@ export class Transactions {
         state = 'done';
         return result;
       }, config);
-    for (let left = mostAttempts; ; left--) {
+    for (let left = maxAttempts; ; left--) {
       try {
         return await attempt();
       } catch (error) {
@@ -76,7 +76,7 @@ export class Transactions {
         if ((state as string) === 'done') throw new OutcomeUnknown(error);
         // A connection may have died while nobody looked. Nothing was asked for on it yet.
         if ((state as string) !== 'new' || left === 1) throw error;
-        await sleep(pause);
+        await sleep(retryDelayMs);
       }
     }
   };

@@ -50,7 +50,7 @@ export const revision = pgTable(
       .notNull()
       .default(sql`pg_current_xact_id()`),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-    /** The name of the author as it was shown: see `knowledge/identity/author.ts` for its bounds. */
+    /** The name of the author as it was shown: see `knowledge/auth/author.ts` for its bounds. */
     actor: text().notNull(),
     /** Who the author is, whatever the name; null in revisions from before it was kept. */
     identity: text(),

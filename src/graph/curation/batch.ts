@@ -1,6 +1,6 @@
 /** Many edits in one mutation: all of them or none. */
 import type { Edit } from '../../knowledge/curation/edit.js';
-import type { Values } from '../../knowledge/writing/draft.js';
+import type { Values } from '../../knowledge/writing/recordChange.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { costs, changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
@@ -17,12 +17,12 @@ import {
   withdrawal,
   type CiteArgs,
 } from './edits.js';
-import { refused } from './errors.js';
+import { rejected } from './errors.js';
 import { recordInputs } from './inputs.js';
-import { nouns, type CuratedType } from './nouns.js';
+import { recordTypeNames, type RecordTypeName } from './recordTypes.js';
 import { ChangeResult } from './payloads.js';
 
-const mostOperations = 100;
+const maxOperations = 100;
 
 const RecordOperation = builder.inputType('RecordOperation', {
   description: 'A record that an operation is about.',
@@ -53,7 +53,7 @@ const MergeOperation = builder.inputType('MergeOperation', {
 });
 
 const updateOperations = Object.fromEntries(
-  (Object.keys(nouns) as CuratedType[]).map((type) => [
+  (Object.keys(recordTypeNames) as RecordTypeName[]).map((type) => [
     type,
     builder.inputType(`Update${type}Operation`, {
       description: `A change of ${withArticle(wordsOf(type))} in a batch.`,
@@ -76,7 +76,7 @@ const Operation = builder.inputType('BatchOperation', {
   isOneOf: true,
   fields: (t) =>
     Object.fromEntries([
-      ...(Object.keys(nouns) as CuratedType[]).flatMap((type) => [
+      ...(Object.keys(recordTypeNames) as RecordTypeName[]).flatMap((type) => [
         [
           `create${type}`,
           t.field({
@@ -113,18 +113,15 @@ builder.mutationField('batch', (t) =>
   t.field({
     type: ChangeResult,
     extensions: costs({ perItem: { argument: 'operations', weight: changeWeight } }),
-    description: `Does up to ${mostOperations} things in one transaction, each seeing what those before it did: all or none.`,
+    description: `Does up to ${maxOperations} things in one transaction, each seeing what those before it did: all or none.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'What is to be done.' }),
       ...isDraftArg(),
       ...changeArgs(),
     },
     resolve: async (_root, { operations, isDraft, ...args }, context) => {
-      if (operations.length === 0 || operations.length > mostOperations) {
-        throw badInput(
-          'operations',
-          `must be 1 to ${mostOperations}, but are ${operations.length}`,
-        );
+      if (operations.length === 0 || operations.length > maxOperations) {
+        throw badInput('operations', `must be 1 to ${maxOperations}, but are ${operations.length}`);
       }
       const edits = operations.map((operation) => batched(operation, isDraft));
       try {
@@ -135,7 +132,7 @@ builder.mutationField('batch', (t) =>
         );
         return { __typename: 'ChangePayload' as const, change: made };
       } catch (error) {
-        return refused(error) as never;
+        return rejected(error) as never;
       }
     },
   }),
@@ -155,9 +152,9 @@ function batched(operation: Values, isDraft: boolean | null | undefined): Edit {
       input: Values;
       expectedRevision?: number | null;
     };
-    return change(type as CuratedType, id, input, expectedRevision);
+    return change(type as RecordTypeName, id, input, expectedRevision);
   }
-  if (verb) return creation(verb as 'create', type as CuratedType, value as Values, isDraft);
+  if (verb) return creation(verb as 'create', type as RecordTypeName, value as Values, isDraft);
   if (name === 'cite') return citation(value as CiteArgs);
   if (name === 'withdraw') return withdrawal(value as string);
   if (name === 'merge') {

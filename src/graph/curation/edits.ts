@@ -1,15 +1,15 @@
 /** What mutations ask of curation: the edit for each, and its outcome as an answer. */
 import type { CurateOptions } from '../../knowledge/curation/curate.js';
 import type { Author, Edit } from '../../knowledge/curation/edit.js';
-import { whoWrites } from '../../knowledge/identity/author.js';
-import type { Values } from '../../knowledge/writing/draft.js';
+import { writeAuthor } from '../../knowledge/auth/author.js';
+import type { Values } from '../../knowledge/writing/recordChange.js';
 import type { GraphContext } from '../builder.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId } from '../relay/globalId.js';
-import { refused } from './errors.js';
+import { rejected } from './errors.js';
 import { link, recordFields } from './inputs.js';
-import { nouns, target, type CuratedType } from './nouns.js';
+import { recordTypeNames, target, type RecordTypeName } from './recordTypes.js';
 
 export interface ChangeArgs {
   reason?: string | null | undefined;
@@ -28,18 +28,18 @@ export async function one(context: GraphContext, payload: string, edit: Edit, ar
     if (!outcome) throw new Error('an edit has an outcome');
     return { __typename: payload, outcome, changeId };
   } catch (error) {
-    return refused(error) as never;
+    return rejected(error) as never;
   }
 }
 
 export function author({ identity }: GraphContext, reason: string | null | undefined): Author {
   if (!identity) throw new Error('a change has an author');
-  return { ...whoWrites(identity), reason: reason ?? null };
+  return { ...writeAuthor(identity), reason: reason ?? null };
 }
 
 export const optionsOf = (context: GraphContext, args: ChangeArgs): CurateOptions => ({
   ...keyOf(args),
-  signal: context.givenUp,
+  signal: context.abortSignal,
 });
 
 function keyOf({ idempotencyKey: key }: ChangeArgs) {
@@ -55,24 +55,24 @@ export const expected = (revision: number | null | undefined) =>
 
 export const creation = (
   kind: 'create' | 'upsert',
-  type: CuratedType,
+  type: RecordTypeName,
   input: Values,
   isDraft: boolean | null | undefined,
 ): Extract<Edit, { kind: 'create' | 'upsert' }> => ({
   kind,
-  noun: nouns[type],
+  noun: recordTypeNames[type],
   fields: withoutNull(recordFields(type, input), kind === 'create'),
   isDraft: isDraft ?? false,
 });
 
 export function change(
-  type: CuratedType,
+  type: RecordTypeName,
   id: string,
   input: Values,
   expectedRevision?: number | null,
 ): Edit {
   const record = target(id, 'id', expectedRevision);
-  if (record.noun !== nouns[type]) {
+  if (record.noun !== recordTypeNames[type]) {
     throw badInput('id', `must be the id of ${withArticle(wordsOf(type))}`);
   }
   return { kind: 'update', target: record, fields: recordFields(type, input) };

@@ -19,9 +19,9 @@ import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
 import { idArg } from './arguments.js';
 import { author, optionsOf } from './edits.js';
-import { ConflictError, NotFoundError, refused, ValidationError } from './errors.js';
+import { ConflictError, NotFoundError, rejected, ValidationError } from './errors.js';
 import { ReviewedTypeEnum } from './history.js';
-import { target, typeOf, type CuratedType } from './nouns.js';
+import { target, typeOf, type RecordTypeName } from './recordTypes.js';
 
 const Reason = describedEnum<ErasureReason>(
   'ErasureReason',
@@ -101,7 +101,9 @@ PlaceCount.implement({
   }),
 });
 
-const RecordCount = builder.objectRef<{ type: CuratedType; count: number }>('ErasureRecordCount');
+const RecordCount = builder.objectRef<{ type: RecordTypeName; count: number }>(
+  'ErasureRecordCount',
+);
 RecordCount.implement({
   description: 'How many records of a type go.',
   fields: (t) => ({
@@ -208,14 +210,15 @@ builder.mutationField('erase', (t) =>
         former: formerValuesOf ?? undefined,
       };
       try {
-        if (dryRun) return payload(await context.previewErasure(request, context.givenUp), null);
+        if (dryRun)
+          return payload(await context.previewErasure(request, context.abortSignal), null);
         const edits = [{ kind: 'erase', ...request } as const];
         const change = await context.curate(edits, author(context, null), optionsOf(context, args));
         const erasure = change.outcomes[0]?.erasure;
         if (!erasure) throw new Error('an erasure has an outcome');
         return payload(erasure, change.changeId);
       } catch (error) {
-        return refused(error) as never;
+        return rejected(error) as never;
       }
     },
   }),
@@ -262,8 +265,8 @@ const payload = (erasure: Erasure, changeId: string | null): ErasureShape => ({
   changeId,
 });
 
-const graphType = (type: TombstoneType): CuratedType =>
-  (type.charAt(0) + type.slice(1).toLowerCase()) as CuratedType;
+const graphType = (type: TombstoneType): RecordTypeName =>
+  (type.charAt(0) + type.slice(1).toLowerCase()) as RecordTypeName;
 
 function checkedWords(words: readonly string[]): readonly string[] {
   if (words.length > maxWords) {

@@ -1,6 +1,6 @@
 /** What a mutation answers in place of its payload when it is not carried out. */
 import { GraphQLError } from 'graphql';
-import { ChangeGivenUp } from '../../knowledge/curation/curate.js';
+import { ChangeAborted } from '../../knowledge/curation/curate.js';
 import type { EditError } from '../../knowledge/curation/edit.js';
 import {
   EditConflict,
@@ -12,14 +12,14 @@ import { builder } from '../builder.js';
 import { Node } from '../refs.js';
 import { loadNode } from '../relay/node.js';
 import { wantedColumns } from '../relay/selection.js';
-import { typeOf } from './nouns.js';
+import { typeOf } from './recordTypes.js';
 
-export interface RefusedEdit {
+export interface RejectedEdit {
   __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError';
   error: EditError;
 }
 
-export const MutationError = builder.interfaceRef<RefusedEdit>('MutationError').implement({
+export const MutationError = builder.interfaceRef<RejectedEdit>('MutationError').implement({
   description:
     'Why a mutation was not carried out. Nothing of it was, of a batch not the others either.',
   resolveType: ({ __typename }) => __typename,
@@ -46,7 +46,7 @@ const Issue = builder.objectRef<EditIssue>('ValidationIssue').implement({
 });
 
 export const ValidationError = builder
-  .objectRef<RefusedEdit & { error: InvalidEdit }>('ValidationError')
+  .objectRef<RejectedEdit & { error: InvalidEdit }>('ValidationError')
   .implement({
     description: 'What was sent breaks rules; all of them are told.',
     interfaces: [MutationError],
@@ -60,7 +60,7 @@ export const ValidationError = builder
   });
 
 export const ConflictError = builder
-  .objectRef<RefusedEdit & { error: EditConflict }>('ConflictError')
+  .objectRef<RejectedEdit & { error: EditConflict }>('ConflictError')
   .implement({
     description:
       'Somebody else has changed the record since it was read: it is not in `expectedRevision`, or what is to be undone was changed again.',
@@ -82,7 +82,7 @@ export const ConflictError = builder
   });
 
 export const NotFoundError = builder
-  .objectRef<RefusedEdit & { error: UnknownRecord }>('NotFoundError')
+  .objectRef<RejectedEdit & { error: UnknownRecord }>('NotFoundError')
   .implement({
     description: 'What an argument names is not there.',
     interfaces: [MutationError],
@@ -95,11 +95,11 @@ export const NotFoundError = builder
   });
 
 /** The error as a mutation answers it; others are thrown on. */
-export function refused(error: unknown): RefusedEdit {
+export function rejected(error: unknown): RejectedEdit {
   if (error instanceof InvalidEdit) return { __typename: 'ValidationError', error };
   if (error instanceof EditConflict) return { __typename: 'ConflictError', error };
   if (error instanceof UnknownRecord) return { __typename: 'NotFoundError', error };
-  if (error instanceof ChangeGivenUp) {
+  if (error instanceof ChangeAborted) {
     throw new GraphQLError(`${error.message}: send it again`, { extensions: { code: 'TIMEOUT' } });
   }
   throw error;

@@ -1,6 +1,6 @@
 /** The life of a record: whether it is published, its revisions, and what awaits review. */
-import type { RevisionRecord } from '../../knowledge/revision.js';
-import type { ReviewedType, WaitingDraft } from '../../knowledge/reviewQueue.js';
+import type { RevisionRecord } from '../../knowledge/history/revision.js';
+import type { ReviewedType, WaitingDraft } from '../../knowledge/history/reviewQueue.js';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import { builder } from '../builder.js';
 import { longText, text } from '../costs.js';

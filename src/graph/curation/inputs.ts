@@ -1,12 +1,12 @@
 /**
  * What editors send: for every noun an input to make a record and one to change it, out of one
  * list of fields. The values are checked by the forms that files keep, too
- * (`knowledge/records/forms.ts`).
+ * (`knowledge/validation/schemas.ts`).
  */
 import type { InputRef } from '@pothos/core';
-import { links } from '../../knowledge/records/links.js';
+import { links } from '../../knowledge/validation/links.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
-import type { Values } from '../../knowledge/writing/draft.js';
+import type { Values } from '../../knowledge/writing/recordChange.js';
 import { builder } from '../builder.js';
 import { NameKind } from '../entity.js';
 import { EventKind } from '../event.js';
@@ -17,7 +17,7 @@ import { PlaceKind } from '../place.js';
 import { PositionKind } from '../position.js';
 import { decodeGlobalId, looksLikeGlobalId } from '../relay/globalId.js';
 import { StatementKind } from '../statement.js';
-import { nouns, type CuratedType } from './nouns.js';
+import { recordTypeNames, type RecordTypeName } from './recordTypes.js';
 
 type Type = 'String' | 'Int' | 'Float' | 'PartialDate' | 'Locale' | 'URL' | InputRef;
 
@@ -131,7 +131,7 @@ const coordinates: Fields = {
   longitude: { type: 'Float', description: 'Degrees, east being positive.' },
 };
 
-const fieldsOf: Record<CuratedType, Fields> = {
+const fieldsOf: Record<RecordTypeName, Fields> = {
   Organization: {
     ...entity,
     kind: { type: OrganizationKind, description: 'What kind of organization.', required: true },
@@ -259,7 +259,7 @@ export interface RecordInputs {
 
 /** The inputs `CreatePersonInput` and `UpdatePersonInput` for every type. */
 export const recordInputs = Object.fromEntries(
-  (Object.keys(fieldsOf) as CuratedType[]).map((type): [CuratedType, RecordInputs] => [
+  (Object.keys(fieldsOf) as RecordTypeName[]).map((type): [RecordTypeName, RecordInputs] => [
     type,
     {
       create: inputOf(`Create${type}Input`, `A new ${wordsOf(type)}.`, fieldsOf[type]),
@@ -274,11 +274,11 @@ export const recordInputs = Object.fromEntries(
       ),
     },
   ]),
-) as Record<CuratedType, RecordInputs>;
+) as Record<RecordTypeName, RecordInputs>;
 
 /** An input in the form of a file's record: ids as links, identifiers as a mapping. */
-export function recordFields(type: CuratedType, input: Values): Values {
-  const linked = links[nouns[type]];
+export function recordFields(type: RecordTypeName, input: Values): Values {
+  const linked = links[recordTypeNames[type]];
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {
       if (value === null || value === undefined) return [name, value];

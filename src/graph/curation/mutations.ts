@@ -15,7 +15,7 @@ import {
   withdrawal,
 } from './edits.js';
 import { recordInputs } from './inputs.js';
-import { nouns, target, type CuratedType } from './nouns.js';
+import { recordTypeNames, target, type RecordTypeName } from './recordTypes.js';
 import { MergeResult, RecordResult, recordResults } from './payloads.js';
 
 builder.mutationType({
@@ -24,7 +24,7 @@ builder.mutationType({
   authScopes: { editor: true },
 });
 
-for (const type of Object.keys(nouns) as CuratedType[]) {
+for (const type of Object.keys(recordTypeNames) as RecordTypeName[]) {
   const { create, update } = recordInputs[type];
   builder.mutationFields((t) => ({
     [`create${type}`]: t.field({

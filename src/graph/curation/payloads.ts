@@ -20,7 +20,7 @@ import {
 import { loadNode } from '../relay/node.js';
 import { wantedColumns } from '../relay/selection.js';
 import { ConflictError, NotFoundError, ValidationError } from './errors.js';
-import { typeOf, type CuratedType } from './nouns.js';
+import { typeOf, type RecordTypeName } from './recordTypes.js';
 
 export interface PayloadShape {
   __typename: string;
@@ -166,7 +166,7 @@ const resultOf = (name: string, payload: typeof RecordPayload) =>
 
 /** `PersonResult` and the like. */
 export const recordResults = Object.fromEntries(
-  (Object.entries(records) as [CuratedType, (typeof records)['Person']][]).map(
+  (Object.entries(records) as [RecordTypeName, (typeof records)['Person']][]).map(
     ([type, { ref, field }]) => [
       type,
       resultOf(
@@ -180,7 +180,7 @@ export const recordResults = Object.fromEntries(
       ),
     ],
   ),
-) as Record<CuratedType, ReturnType<typeof resultOf>>;
+) as Record<RecordTypeName, ReturnType<typeof resultOf>>;
 
 export const RecordResult = resultOf('RecordResult', RecordPayload);
 export const MergeResult = resultOf('MergeResult', MergePayload);

@@ -1,5 +1,5 @@
 /** Counts of a list's items by what they have in common: `offices { groups(by: [KIND]) { key count } }`. */
-import type { Wanted } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import type { Group } from '../../knowledge/reading/reader.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder, type GraphContext } from '../builder.js';
@@ -10,8 +10,8 @@ import { describedEnum } from '../values/enum.js';
 import type { OpenConnectionRef } from './connection.js';
 import { wantedColumns } from './selection.js';
 
-const mostGroups = 1000;
-const mostKeys = 3;
+const maxGroups = 1000;
+const maxKeys = 3;
 
 const GroupType = builder.objectRef<Group>('Group').implement({
   description: 'Items of a list that have the same values, and how many they are.',
@@ -65,19 +65,19 @@ export function addGroups<Row>(
         by: t.arg({
           type: [by],
           required: true,
-          description: `What to count by: one to ${mostKeys}, of which each combination is a group.`,
+          description: `What to count by: one to ${maxKeys}, of which each combination is a group.`,
         }),
         first: t.arg.int({
           defaultValue: 100,
-          description: `How many groups at most: 1 to ${mostGroups}. \`groupCount\` tells how many there are.`,
+          description: `How many groups at most: 1 to ${maxGroups}. \`groupCount\` tells how many there are.`,
         }),
       },
       resolve: async ({ groups }, args) => {
         const limit = args.first ?? 100;
-        if (limit < 1 || limit > mostGroups) {
-          throw badInput('first', `must be from 1 to ${mostGroups}, but is ${limit}`);
+        if (limit < 1 || limit > maxGroups) {
+          throw badInput('first', `must be from 1 to ${maxGroups}, but is ${limit}`);
         }
-        const found = await groups?.(checked(args.by), mostGroups);
+        const found = await groups?.(checked(args.by), maxGroups);
         return found?.groups.slice(0, limit) ?? [];
       },
     }),
@@ -90,21 +90,25 @@ export function addGroups<Row>(
         by: t.arg({ type: [by], required: true, description: 'What to count by.' }),
       },
       resolve: async ({ groups }, args) =>
-        (await groups?.(checked(args.by), mostGroups))?.total ?? 0,
+        (await groups?.(checked(args.by), maxGroups))?.total ?? 0,
     }),
   }));
 }
 
 // Private:
 
-const entityOf = (value: string | null, { knowledge, view }: GraphContext, wanted: Wanted) =>
+const entityOf = (
+  value: string | null,
+  { knowledge, view }: GraphContext,
+  wanted: SelectedColumns,
+) =>
   value === null
     ? null
     : knowledge.entities.get(view, value, wanted).then((entity) => entity ?? null);
 
 function checked(by: readonly string[]): string[] {
-  if (by.length < 1 || by.length > mostKeys) {
-    throw badInput('by', `must name 1 to ${mostKeys} values, but names ${by.length}`);
+  if (by.length < 1 || by.length > maxKeys) {
+    throw badInput('by', `must name 1 to ${maxKeys} values, but names ${by.length}`);
   }
   const twice = by.find((name, i) => by.indexOf(name) !== i);
   if (twice) throw badInput('by', `names ${twice} twice`);

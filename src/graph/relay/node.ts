@@ -1,12 +1,12 @@
 /** `node(id)` and `nodes(ids)`: any record by its global id. */
-import type { Wanted } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import { builder, type GraphContext } from '../builder.js';
 import { badInput } from '../errors.js';
 import { Node, type Typed } from '../refs.js';
 import { wantedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
 
-const mostNodes = 100;
+const maxNodes = 100;
 
 Node.implement({
   description: 'A record with an id that holds across the whole knowledge base.',
@@ -25,7 +25,7 @@ Node.implement({
 type Loader = (
   context: GraphContext,
   id: string,
-  wanted: Wanted,
+  wanted: SelectedColumns,
 ) => Promise<{ id: string } | undefined>;
 
 const loaders: Record<NodeType, Loader> = {
@@ -52,7 +52,7 @@ export async function loadNode(
   context: GraphContext,
   type: NodeType,
   id: string,
-  wanted: Wanted,
+  wanted: SelectedColumns,
 ): Promise<Typed<{ id: string }> | null> {
   const row = await loaders[type](context, id, wanted);
   return row ? { ...row, __typename: type } : null;
@@ -72,13 +72,13 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `The records with these ids, at most ${mostNodes}, in the order asked for; null where there is none.`,
+    description: `The records with these ids, at most ${maxNodes}, in the order asked for; null where there is none.`,
     args: {
       ids: t.arg.idList({ required: true, description: '`id`s that this API gave.' }),
     },
     resolve: (_root, { ids }, context, info) => {
-      if (ids.length > mostNodes) {
-        throw badInput('ids', `must be at most ${mostNodes}, but are ${ids.length}; ask in parts`);
+      if (ids.length > maxNodes) {
+        throw badInput('ids', `must be at most ${maxNodes}, but are ${ids.length}; ask in parts`);
       }
       return Promise.all(
         ids.map((id) => {

@@ -7,19 +7,19 @@ import { decodeCursor } from './cursor.js';
 import { connectionSelection } from './selection.js';
 
 export const defaultPageSize = 20;
-export const largestPageSize = 100;
+export const maxPageSize = 100;
 
 /** The arguments by which every connection is paged. */
 export const pagingArgs = () =>
   builder.args((t) => ({
     first: t.int({
-      description: `How many items from the beginning, or behind \`after\`: 0 to ${largestPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
+      description: `How many items from the beginning, or behind \`after\`: 0 to ${maxPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
     }),
     after: t.string({
       description: 'Only items behind this cursor: `pageInfo.endCursor` of the page before.',
     }),
     last: t.int({
-      description: `How many items from the end, or ahead of \`before\`: 0 to ${largestPageSize}. Not together with \`first\`.`,
+      description: `How many items from the end, or ahead of \`before\`: 0 to ${maxPageSize}. Not together with \`first\`.`,
     }),
     before: t.string({
       description: 'Only items ahead of this cursor: `pageInfo.startCursor` of the page behind.',
@@ -70,9 +70,9 @@ const isGiven = <Value>(value: Value | null | undefined): value is Value =>
 
 function pageSize(argument: string, size: number | null | undefined): number | undefined {
   if (!isGiven(size)) return undefined;
-  if (size >= 0 && size <= largestPageSize) return size;
+  if (size >= 0 && size <= maxPageSize) return size;
   throw badInput(
     argument,
-    `must be from 0 to ${largestPageSize}, but is ${size}; read longer lists page by page with after`,
+    `must be from 0 to ${maxPageSize}, but is ${size}; read longer lists page by page with after`,
   );
 }

@@ -14,12 +14,12 @@ import {
   type GraphQLResolveInfo,
   type SelectionSetNode,
 } from 'graphql';
-import type { Wanted } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 
 /** What a connection has to read. */
 export interface ConnectionSelection {
   /** The columns of its rows; undefined where no row is wanted. */
-  rows: Wanted | undefined;
+  rows: SelectedColumns | undefined;
   cursors: boolean;
   totalCount: boolean;
 }
@@ -29,7 +29,7 @@ export interface ConnectionSelection {
  * or that name with `Id`, or those that its extension `columns` lists; of records that are read
  * along with another, `article.title`.
  */
-export const wantedColumns = remembered((info): Wanted => [
+export const wantedColumns = remembered((info): SelectedColumns => [
   ...new Set(selectionsOf(info).flatMap((selection) => columnsOf(selection, info))),
 ]);
 

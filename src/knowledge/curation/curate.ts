@@ -5,13 +5,13 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import { idempotentRequest } from '../../database/tables/index.js';
-import { checkAuthor } from '../identity/author.js';
+import { checkAuthor } from '../auth/author.js';
 import { eraseIn } from '../erasure/erase.js';
 import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budget.js';
-import type { Draft } from '../writing/draft.js';
+import type { RecordChange } from '../writing/recordChange.js';
 import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
 import {
-  ChangeGivenUp,
+  ChangeAborted,
   EditError,
   InvalidEdit,
   type Author,
@@ -22,12 +22,12 @@ import {
 } from './edit.js';
 import { maxRecords } from './bounds.js';
 import { prepareBodies } from './prepare.js';
-import { draftLifecycle, draftWithdrawal } from './lifecycle.js';
-import { draftMerge } from './merge.js';
-import { settle } from './merging/settle.js';
-import { draftRevert } from './revert.js';
-import { draftCitation, draftSave } from './save.js';
-import { draftUndo } from './undo.js';
+import { lifecycleChange, withdrawalChange } from './lifecycle.js';
+import { mergeChange } from './merge.js';
+import { settle } from './merging/restoredFacts.js';
+import { revertChange } from './revert.js';
+import { citationChange, saveChange } from './save.js';
+import { undoChange } from './undo.js';
 import { identifierWarnings, warningsAbout } from './warnings.js';
 
 export interface Change {
@@ -64,14 +64,14 @@ export async function curate(
       checkWanted(options);
       return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
     } catch (error) {
-      if (isConflict(error) && attempt < mostAttempts) continue;
+      if (isConflict(error) && attempt < maxAttempts) continue;
       // Nobody waits for this transaction any more.
       throw error instanceof InvalidEdit ? await explained(error) : error;
     }
   }
 }
 
-export { ChangeGivenUp };
+export { ChangeAborted };
 
 // Private:
 
@@ -79,7 +79,7 @@ export { ChangeGivenUp };
 const keysAreKept = '1 day';
 
 /** Editors take turns, so only imports and people with a console can get in each other's way. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 async function curateIn(
   tx: Queryable,
@@ -132,17 +132,17 @@ async function curateIn(
 }
 
 function checkWanted({ signal }: CurateOptions): void {
-  if (signal?.aborted) throw new ChangeGivenUp('the change was given up, and nothing was changed');
+  if (signal?.aborted) throw new ChangeAborted('the change was given up, and nothing was changed');
 }
 
 /** Before anything that may have to wait, so that it is seen who waits. */
 const nameTransaction = async (tx: Queryable, requestId: string): Promise<void> =>
   void (await tx.execute(
-    sql`select set_config('application_name', ${`chancery ${requestId}`.slice(0, longestName)}, true)`,
+    sql`select set_config('application_name', ${`chancery ${requestId}`.slice(0, maxNameLength)}, true)`,
   ));
 
 /** PostgreSQL cuts off what is longer, in bytes. */
-const longestName = 63;
+const maxNameLength = 63;
 
 async function carryOut(
   tx: Queryable,
@@ -159,13 +159,13 @@ async function carryOut(
     return { outcome, records: 0 };
   }
   const {
-    drafts,
+    recordChanges,
     differences = [],
     warnings = [],
-  } = await draftsFor(tx, edit, reason, budget, onStep);
-  const [main] = drafts;
+  } = await changesFor(tx, edit, reason, budget, onStep);
+  const [main] = recordChanges;
   if (!main) throw new Error('an edit changes a record');
-  const plan = await planWriting(tx, drafts, budget);
+  const plan = await planWriting(tx, recordChanges, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { noun, id } = main;
   // Of other edits the editor knows that they change lists.
@@ -191,40 +191,40 @@ const tooManyRecords = (): InvalidEdit => {
   return new InvalidEdit([{ path: '', message }]);
 };
 
-const saving = ({ draft, warnings }: Awaited<ReturnType<typeof draftSave>>) => ({
-  drafts: [draft],
+const saving = ({ recordChange, warnings }: Awaited<ReturnType<typeof saveChange>>) => ({
+  recordChanges: [recordChange],
   warnings,
 });
 
 /** The first draft is of the record that the edit is about. */
-async function draftsFor(
+async function changesFor(
   tx: Queryable,
   edit: Exclude<Edit, { kind: 'erase' }>,
   reason: string | null,
   budget: MatchingBudget,
   onStep: () => void,
-): Promise<{ drafts: Draft[]; differences?: Difference[]; warnings?: string[] }> {
+): Promise<{ recordChanges: RecordChange[]; differences?: Difference[]; warnings?: string[] }> {
   switch (edit.kind) {
     case 'create':
     case 'upsert':
     case 'update':
-      return saving(await draftSave(tx, edit, budget));
+      return saving(await saveChange(tx, edit, budget));
     case 'delete':
     case 'reject':
     case 'publish':
-      return { drafts: [await draftLifecycle(tx, edit, reason)] };
+      return { recordChanges: [await lifecycleChange(tx, edit, reason)] };
     case 'restore':
-      return settle(tx, [await draftLifecycle(tx, edit, reason)]);
+      return settle(tx, [await lifecycleChange(tx, edit, reason)]);
     case 'cite':
-      return { drafts: [await draftCitation(tx, edit.fact, edit.citation, budget)] };
+      return { recordChanges: [await citationChange(tx, edit.fact, edit.citation, budget)] };
     case 'withdraw':
-      return { drafts: [await draftWithdrawal(tx, edit.referenceId, reason)] };
+      return { recordChanges: [await withdrawalChange(tx, edit.referenceId, reason)] };
     case 'merge':
-      return draftMerge(tx, edit, budget);
+      return mergeChange(tx, edit, budget);
     case 'revert':
-      return draftRevert(tx, edit, budget);
+      return revertChange(tx, edit, budget);
     case 'undo':
-      return draftUndo(tx, edit.changeId, budget, onStep);
+      return undoChange(tx, edit.changeId, budget, onStep);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What an editor can ask for, and what comes of it. */
-import type { WhoWrites } from '../identity/author.js';
-import type { Explain } from '../records/report.js';
-import type { RecordNoun, Values } from '../writing/draft.js';
+import type { WriteAuthor } from '../auth/author.js';
+import type { Explain } from '../validation/report.js';
+import type { RecordNoun, Values } from '../writing/recordChange.js';
 import type { Erasure, ErasureRequest } from '../erasure/erase.js';
 import type { BrokenReference } from '../writing/recheck.js';
 
@@ -71,7 +71,7 @@ export interface Difference {
 }
 
 /** Whose change it is, and why it is made. */
-export interface Author extends WhoWrites {
+export interface Author extends WriteAuthor {
   reason: string | null;
 }
 
@@ -124,6 +124,6 @@ export class UnknownRecord extends EditError {
 }
 
 /** The change was given up before it was made; nothing of it is. */
-export class ChangeGivenUp extends Error {
+export class ChangeAborted extends Error {
   override name = 'ChangeGivenUp';
 }

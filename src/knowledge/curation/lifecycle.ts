@@ -2,49 +2,52 @@
 import { eq, getColumns } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
-import type { Draft, Values } from '../writing/draft.js';
+import type { RecordChange, Values } from '../writing/recordChange.js';
 import { InvalidEdit, UnknownRecord, type Edit } from './edit.js';
 import { findTarget, ownerOf, type FoundRecord } from './target.js';
 
 /** @throws InvalidEdit where the record is not in a state that allows it, UnknownRecord, EditConflict */
-export async function draftLifecycle(
+export async function lifecycleChange(
   tx: Queryable,
   { kind, target }: Extract<Edit, { kind: 'delete' | 'reject' | 'restore' | 'publish' }>,
   reason: string | null,
-): Promise<Draft> {
+): Promise<RecordChange> {
   const found = await findTarget(tx, target, 'id');
   const { fields } = found;
   if (fields['mergedIntoId']) {
-    refuse('the record was merged into another: undo that change first');
+    reject('the record was merged into another: undo that change first');
   }
   if (kind === 'restore') {
-    if (!fields['deletedAt']) refuse('the record is not deleted');
-    return draft(found, 'RESTORE', { deletedAt: null, deletionReason: null });
+    if (!fields['deletedAt']) reject('the record is not deleted');
+    return recordChange(found, 'RESTORE', { deletedAt: null, deletionReason: null });
   }
-  if (fields['deletedAt']) refuse('the record is deleted: restore it first');
+  if (fields['deletedAt']) reject('the record is deleted: restore it first');
   if (kind === 'publish') {
-    if (fields['status'] !== 'DRAFT') refuse('the record is published');
-    return draft(found, 'PUBLISH', { status: 'PUBLISHED' });
+    if (fields['status'] !== 'DRAFT') reject('the record is published');
+    return recordChange(found, 'PUBLISH', { status: 'PUBLISHED' });
   }
   if (kind === 'reject' && fields['status'] !== 'DRAFT') {
-    refuse('the record is published: delete it instead');
+    reject('the record is published: delete it instead');
   }
   if (!reason) throw new InvalidEdit([{ path: 'reason', message: 'say why it is deleted' }]);
-  return draft(found, 'DELETE', { deletedAt: new Date().toISOString(), deletionReason: reason });
+  return recordChange(found, 'DELETE', {
+    deletedAt: new Date().toISOString(),
+    deletionReason: reason,
+  });
 }
 
 /** The draft of the record that no longer rests on a reference. */
-export async function draftWithdrawal(
+export async function withdrawalChange(
   tx: Queryable,
   referenceId: string,
   reason: string | null,
-): Promise<Draft> {
+): Promise<RecordChange> {
   const [row] = await tx
     .select(getColumns(reference))
     .from(reference)
     .where(eq(reference.id, referenceId));
   if (!row) throw new UnknownRecord('id', 'id names no reference');
-  if (row.deletedAt) refuse('the reference is withdrawn already');
+  if (row.deletedAt) reject('the reference is withdrawn already');
   const { noun, id } = await ownerOf(tx, row);
   const withdrawn = { ...row, deletedAt: new Date(), deletionReason: reason ?? 'withdrawn' };
   return { noun, id, fields: {}, lists: {}, references: [], withdrawn: [withdrawn] };
@@ -52,11 +55,15 @@ export async function draftWithdrawal(
 
 // Private:
 
-function refuse(message: string): never {
+function reject(message: string): never {
   throw new InvalidEdit([{ path: 'id', message }]);
 }
 
-const draft = ({ noun, id }: FoundRecord, action: Draft['action'], fields: Values): Draft => ({
+const recordChange = (
+  { noun, id }: FoundRecord,
+  action: RecordChange['action'],
+  fields: Values,
+): RecordChange => ({
   noun,
   id,
   action,

@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { Body } from '../quotation/body.js';
 import { texts } from '../reading/keys.js';
-import type { Values } from '../writing/draft.js';
+import type { Values } from '../writing/recordChange.js';
 import type { Edit, RecordName } from './edit.js';
 
 /**
@@ -31,7 +31,7 @@ export async function prepareBodies({ db }: Database, edits: readonly Edit[]): P
     db,
     sql`select b.text from article_body b join article a on a.id = b.article_id
       where (a.slug = any(${named}) or a.id::text = any(${named})) and length(b.text) > ${long}
-      limit ${mostBodies}`,
+      limit ${maxBodies}`,
   );
   for (const { text } of bodies) await new Body(text).prepare();
 }
@@ -42,7 +42,7 @@ export async function prepareBodies({ db }: Database, edits: readonly Edit[]): P
 const long = 50_000;
 
 /** More are not kept. */
-const mostBodies = 5;
+const maxBodies = 5;
 
 const nameOf = (name: RecordName): string => ('id' in name ? name.id : name.slug);
 

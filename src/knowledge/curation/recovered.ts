@@ -3,11 +3,11 @@ import { eq, getColumns, inArray } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { articleBody, reference } from '../../database/tables/index.js';
-import { citedRow } from '../history/drafts.js';
+import { citedRow } from '../history/recordChanges.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { Body } from '../quotation/body.js';
 import { matchQuotation } from '../quotation/quotation.js';
-import type { Draft, Values } from '../writing/draft.js';
+import type { RecordChange, Values } from '../writing/recordChange.js';
 import type { Fact, ReferenceRow } from '../writing/references.js';
 import { ownerOf } from './target.js';
 
@@ -25,12 +25,12 @@ export type Moves = ReadonlyMap<
  */
 export async function withReferences(
   tx: Queryable,
-  draft: Draft,
+  recordChange: RecordChange,
   gone: readonly string[],
   wanted: readonly Values[],
   moves: Moves,
   budget?: MatchingBudget,
-): Promise<Draft> {
+): Promise<RecordChange> {
   const keys = [...gone, ...wanted.map(({ id }) => String(id))];
   const rows = new Map(
     (keys.length === 0
@@ -49,18 +49,20 @@ export async function withReferences(
   });
   const taken: { fact: Fact; row: ReferenceRow }[] = [];
   for (const told of wanted) {
-    const cited = await citedRow(tx, draft.noun, draft.id, told);
+    const cited = await citedRow(tx, recordChange.noun, recordChange.id, told);
     if (!cited) continue;
     const row = rows.get(String(told['id']));
     const owner = row && !row.deletedAt ? (await ownerOf(tx, row)).id : undefined;
     // It rests on the article that stayed in place of one that was merged.
-    if (row && owner === draft.id) withdrawn.push(row);
+    if (row && owner === recordChange.id) withdrawn.push(row);
     const staysElsewhere =
-      owner !== undefined && owner !== draft.id && !moves.get(owner)?.gone.has(String(told['id']));
+      owner !== undefined &&
+      owner !== recordChange.id &&
+      !moves.get(owner)?.gone.has(String(told['id']));
     const id = staysElsewhere ? uuidv7() : cited.row.id;
     taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row, id }, budget) });
   }
-  return { ...draft, withdrawn, taken };
+  return { ...recordChange, withdrawn, taken };
 }
 
 /** The article's body may not be what it was when the passage was cited. */

@@ -1,10 +1,10 @@
 /** Taking back what was changed in a record: it becomes what it was in a revision. */
 import type { Queryable } from '../../database/database.js';
-import { draftsTo } from '../history/drafts.js';
+import { changesTo } from '../history/recordChanges.js';
 import { readRevisions, readStates, sameValue, stateAfter } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { InvalidEdit, UnknownRecord, type Edit } from './edit.js';
-import { settle, type Settled } from './merging/settle.js';
+import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences } from './recovered.js';
 import { findTarget } from './target.js';
 
@@ -14,7 +14,7 @@ import { findTarget } from './target.js';
  *
  * @throws EditConflict where it would be merged again into a record that is gone, or told twice
  */
-export async function draftRevert(
+export async function revertChange(
   tx: Queryable,
   { target, to }: Extract<Edit, { kind: 'revert' }>,
   budget?: MatchingBudget,
@@ -32,12 +32,16 @@ export async function draftRevert(
     // Whether it is published is for `publish` and `delete` to change.
     (name) => name !== 'status' && !sameValue(name, before.fields[name], present.fields[name]),
   );
-  const [draft] = await draftsTo(tx, noun, [{ id, state: before.fields, fields: changed }]);
-  if (!draft) throw new Error('no draft of the record');
+  const [recordChange] = await changesTo(tx, noun, [{ id, state: before.fields, fields: changed }]);
+  if (!recordChange) throw new Error('no draft of the record');
   const gone = [...present.references.keys()].filter((key) => !before.references.has(key));
   const wanted = [...before.references].filter(
     ([key, told]) => !sameValue('references', told, present.references.get(key)),
   );
   const returning = wanted.map(([, told]) => told);
-  return settle(tx, [await withReferences(tx, draft, gone, returning, new Map(), budget)], budget);
+  return settle(
+    tx,
+    [await withReferences(tx, recordChange, gone, returning, new Map(), budget)],
+    budget,
+  );
 }

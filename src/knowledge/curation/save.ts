@@ -2,21 +2,21 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
-import { checkRecords } from '../records/check.js';
-import { draftsOf } from '../records/drafts.js';
-import { readIdentifiers } from '../records/identifiers.js';
-import { sections, type RecordSet } from '../records/forms.js';
-import { readKnown, type Known } from '../records/known.js';
-import { spaceOf, targetOf } from '../records/links.js';
-import { Registry } from '../records/registry.js';
-import { formatPath, type Path, type Report } from '../records/report.js';
-import { findWarnings } from '../records/warnings.js';
-import { readRecord as checkForm, reportUnstorable } from '../records/validate.js';
+import { checkRecords } from '../validation/check.js';
+import { changesOf } from '../validation/recordChanges.js';
+import { readIdentifiers } from '../validation/identifiers.js';
+import { sections, type RecordSet } from '../validation/schemas.js';
+import { selectExisting, type ExistingRecords } from '../validation/existing.js';
+import { spaceOf, targetOf } from '../validation/links.js';
+import { Registry } from '../validation/registry.js';
+import { formatPath, type Path, type Report } from '../validation/report.js';
+import { findWarnings } from '../validation/warnings.js';
+import { parseRecord as checkForm, reportUnstorable } from '../validation/validate.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
-import { readRecord } from '../stream/export.js';
-import { recordTypes, type RecordType } from '../stream/format.js';
-import type { Draft, RecordNoun, Values } from '../writing/draft.js';
+import { exportRecord } from '../exchange/stream/export.js';
+import { recordTypes, type RecordType } from '../exchange/stream/format.js';
+import type { RecordChange, RecordNoun, Values } from '../writing/recordChange.js';
 import {
   InvalidEdit,
   UnknownRecord,
@@ -33,7 +33,7 @@ type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
 /** A draft, and what in it is worth a second look. */
 interface Saving {
-  draft: Draft;
+  recordChange: RecordChange;
   warnings: string[];
 }
 
@@ -42,7 +42,7 @@ interface Saving {
  *
  * @throws InvalidEdit with everything that is wrong, UnknownRecord, EditConflict
  */
-export async function draftSave(
+export async function saveChange(
   tx: Queryable,
   edit: Save,
   budget?: MatchingBudget,
@@ -63,16 +63,16 @@ export async function draftSave(
   if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
   const slug = given['slug'] ?? (targetOf[noun] && (await freeSlug(tx, noun, given)));
   const fields = slug === undefined ? given : { ...given, slug };
-  const { draft, known, warnings } = await checked(tx, noun, fields, undefined, {
+  const { recordChange, known, warnings } = await checked(tx, noun, fields, undefined, {
     prefix: 'input.',
     budget,
   });
-  if (edit.kind === 'create' && isThere(draft, known)) {
+  if (edit.kind === 'create' && isThere(recordChange, known)) {
     const message = 'this is in the knowledge base already: update that record instead';
     throw new InvalidEdit([{ path: 'input', message }]);
   }
-  if (edit.isDraft && !isThere(draft, known)) draft.fields['status'] = 'DRAFT';
-  return { draft, warnings };
+  if (edit.isDraft && !isThere(recordChange, known)) recordChange.fields['status'] = 'DRAFT';
+  return { recordChange, warnings };
 }
 
 /**
@@ -80,12 +80,12 @@ export async function draftSave(
  *
  * @throws InvalidEdit that offers the nearest passage where the quoted one is not there
  */
-export async function draftCitation(
+export async function citationChange(
   tx: Queryable,
   fact: CitedFact,
   { article, ...words }: Citation,
   budget?: MatchingBudget,
-): Promise<Draft> {
+): Promise<RecordChange> {
   const cited = await withSlugs(tx, { article: 'id' in article ? article : article.slug });
   const citation = Object.fromEntries(
     Object.entries({ ...words, ...cited }).filter(([, value]) => value !== undefined),
@@ -97,15 +97,15 @@ export async function draftCitation(
       const message = 'an article is a source itself and rests on none: cite it for another record';
       throw new InvalidEdit([{ path: 'target', message }]);
     }
-    return (await patch(tx, found, { references: [citation] }, way)).draft;
+    return (await patch(tx, found, { references: [citation] }, way)).recordChange;
   }
   const office = await officeOf(tx, fact.statusId);
-  const told = await readRecord(tx, 'Office', office.id);
+  const told = await exportRecord(tx, 'Office', office.id);
   const statuses = ((told?.['statuses'] ?? []) as Values[]).map(
     ({ id, references: _, ...status }) =>
       id === fact.statusId ? { ...status, references: [citation] } : status,
   );
-  return (await patch(tx, office, { statuses }, way)).draft;
+  return (await patch(tx, office, { statuses }, way)).recordChange;
 }
 
 // Private:
@@ -128,8 +128,8 @@ const taken = (slug: unknown) =>
 async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Saving> {
   const { prefix } = way;
   const { noun, id } = found;
-  refuseGone(found, prefix === '' ? 'target' : 'id');
-  const told = await readRecord(tx, typeOf(noun), id);
+  rejectGone(found, prefix === '' ? 'target' : 'id');
+  const told = await exportRecord(tx, typeOf(noun), id);
   const slug = told?.['slug'];
   if (given['slug'] !== undefined && given['slug'] !== slug) {
     const message = `a record keeps its slug, ${JSON.stringify(slug)}: leave the field out`;
@@ -153,7 +153,7 @@ async function checked(
   fields: Values,
   id: string | undefined,
   { prefix, pathOf = (path) => path, budget, touched }: Way,
-): Promise<Saving & { known: Known }> {
+): Promise<Saving & { known: ExistingRecords }> {
   const issues: EditIssue[] = [];
   const report: Report = ([, , ...path], message, _at, explain) => {
     // A statement that has long been there may be mended or cited without having its words told anew.
@@ -167,15 +167,19 @@ async function checked(
   // A record that is not in its form is not worth looking at more closely.
   if (issues.length > 0) throw new InvalidEdit(issues);
   const set = { ...emptySet(), [noun]: [record] } as unknown as RecordSet;
-  const known = withoutItself(await readKnown(tx, set), id);
+  const known = withoutItself(await selectExisting(tx, set), id);
   const registry = new Registry(set, known);
   const located = await checkRecords(set, known, registry, report, budget);
   if (issues.length > 0) throw new InvalidEdit(issues);
-  const [draft] = draftsOf(set, known, registry, located);
-  if (!draft) throw new Error('no draft of the record');
+  const [recordChange] = changesOf(set, known, registry, located);
+  if (!recordChange) throw new Error('no draft of the record');
   const warnings: string[] = [];
   await findWarnings(tx, set, registry, (_, message) => void warnings.push(message));
-  return { draft: id === undefined ? draft : { ...draft, id }, known, warnings };
+  return {
+    recordChange: id === undefined ? recordChange : { ...recordChange, id },
+    known,
+    warnings,
+  };
 }
 
 /** Whether the words of a statement are told as they were, of the same article. */
@@ -194,7 +198,7 @@ function withIdentifiers(fields: Values): Values {
 }
 
 /** A fact whose dates are corrected does not exclude itself. */
-function withoutItself(known: Known, id: string | undefined): Known {
+function withoutItself(known: ExistingRecords, id: string | undefined): ExistingRecords {
   if (id === undefined) return known;
   const others = <Fact extends { id: string }>(facts: Fact[]) =>
     facts.filter((fact) => fact.id !== id);
@@ -206,13 +210,13 @@ function withoutItself(known: Known, id: string | undefined): Known {
   };
 }
 
-const isThere = ({ id }: Draft, known: Known): boolean =>
+const isThere = ({ id }: RecordChange, known: ExistingRecords): boolean =>
   [...known.positions, ...known.memberships, ...known.statements].some((fact) => fact.id === id) ||
   [known.entity, known.article, known.event].some((space) =>
     [...space.values()].some((record) => record.id === id),
   );
 
-function refuseGone({ fields }: FoundRecord, path: string): void {
+function rejectGone({ fields }: FoundRecord, path: string): void {
   if (fields['mergedIntoId']) {
     throw new InvalidEdit([
       { path, message: 'the record was merged into another: change that one' },

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { findErased, slugKey } from '../erasure/keys.js';
-import { spaceOf, targetOf } from '../records/links.js';
+import { spaceOf, targetOf } from '../validation/links.js';
 import { slugify } from '../values/names.js';
-import type { RecordNoun, Values } from '../writing/draft.js';
+import type { RecordNoun, Values } from '../writing/recordChange.js';
 
 /**
  * A slug made of the name, with a number where others have it, or had it until they were erased:

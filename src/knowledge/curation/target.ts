@@ -5,10 +5,10 @@ import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { entity, officeStatus } from '../../database/tables/index.js';
 import { revisedRecord } from '../history/state.js';
-import type { RecordNoun, Values } from '../writing/draft.js';
-import { readRecords } from '../writing/current.js';
+import type { RecordNoun, Values } from '../writing/recordChange.js';
+import { lockRecords } from '../writing/current.js';
 import { factOf, type Fact, type ReferenceRow } from '../writing/references.js';
-import { recordKinds } from '../writing/kinds.js';
+import { recordKinds } from '../writing/recordKinds.js';
 import { EditConflict, UnknownRecord, type RecordName, type Target } from './edit.js';
 
 export interface FoundRecord {
@@ -31,7 +31,7 @@ export async function findTarget(
   { locks = true } = {},
 ): Promise<FoundRecord> {
   const id = 'id' in name ? name.id : await idOf(tx, noun, name.slug);
-  const record = id && (await readRecords(tx, noun, [id], [], { locks })).get(id);
+  const record = id && (await lockRecords(tx, noun, [id], [], { locks })).get(id);
   if (!id || !record)
     throw new UnknownRecord(path, `${path} names no ${singular[noun]}${shown(name)}`);
   const revision = await revisionOf(tx, id);

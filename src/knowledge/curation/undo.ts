@@ -3,7 +3,7 @@ import { asc, desc, getColumns, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { entity, revision } from '../../database/tables/index.js';
-import { draftsTo, type Wanted } from '../history/drafts.js';
+import { changesTo, type Wanted } from '../history/recordChanges.js';
 import {
   readStates,
   recordIdOf,
@@ -13,11 +13,16 @@ import {
 } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { uuids } from '../reading/keys.js';
-import { links } from '../records/links.js';
-import { recordNouns, type Draft, type RecordNoun, type Values } from '../writing/draft.js';
+import { links } from '../validation/links.js';
+import {
+  recordNouns,
+  type RecordChange,
+  type RecordNoun,
+  type Values,
+} from '../writing/recordChange.js';
 import { maxRecords } from './bounds.js';
 import { EditConflict, InvalidEdit, UnknownRecord } from './edit.js';
-import { settle, type Settled } from './merging/settle.js';
+import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences, type Moves } from './recovered.js';
 import { nounOfType } from './target.js';
 
@@ -27,7 +32,7 @@ import { nounOfType } from './target.js';
  * @param onStep Called between steps of bounded size; what it throws ends the work.
  * @throws EditConflict naming what was changed since
  */
-export async function draftUndo(
+export async function undoChange(
   tx: Queryable,
   changeId: string,
   budget?: MatchingBudget,
@@ -48,7 +53,7 @@ export async function draftUndo(
     [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
   );
   const byNoun = await nounsOf(tx, groups);
-  const drafts = new Map<string, Draft>();
+  const drafts = new Map<string, RecordChange>();
   for (const noun of recordNouns) {
     const ids = byNoun.get(noun) ?? [];
     for (let i = 0; i < ids.length; i += stepSize) {
@@ -56,7 +61,8 @@ export async function draftUndo(
       const step = new Map(
         ids.slice(i, i + stepSize).map((id) => [id, groups.get(id) ?? []] as const),
       );
-      for (const draft of await undone(tx, noun, step, moves, budget)) drafts.set(draft.id, draft);
+      for (const recordChange of await undone(tx, noun, step, moves, budget))
+        drafts.set(recordChange.id, recordChange);
     }
   }
   onStep();
@@ -161,29 +167,29 @@ async function undone(
   groups: ReadonlyMap<string, RevisionRow[]>,
   moves: Moves,
   budget?: MatchingBudget,
-): Promise<Draft[]> {
+): Promise<RecordChange[]> {
   const states = await readStates(tx, noun, [...groups.keys()]);
-  const drafts: Draft[] = [];
+  const recordChanges: RecordChange[] = [];
   const wanted: Wanted[] = [];
   for (const [id, revisions] of groups) {
     const present = states.get(id);
     if (!present) throw new UnknownRecord('id', 'the record is not there');
     const state = stateBefore(noun, id, revisions, present);
     const made = revisions.find(({ action }) => action === 'CREATE');
-    if (made) drafts.push(deletion(noun, id, present, made.changes, state));
+    if (made) recordChanges.push(deletion(noun, id, present, made.changes, state));
     else wanted.push({ id, state, fields: Object.keys(state) });
   }
-  for (const draft of await draftsTo(tx, noun, wanted)) {
+  for (const recordChange of await changesTo(tx, noun, wanted)) {
     const { gone = new Set<string>(), taken = new Map<string, Values>() } =
-      moves.get(draft.id) ?? {};
-    const references = states.get(draft.id)?.references ?? new Map<string, Values>();
+      moves.get(recordChange.id) ?? {};
+    const references = states.get(recordChange.id)?.references ?? new Map<string, Values>();
     const returning = [...taken].filter(
       ([key, told]) => !sameValue('references', told, references.get(key)),
     );
-    drafts.push(
+    recordChanges.push(
       await withReferences(
         tx,
-        draft,
+        recordChange,
         [...gone].filter((key) => references.has(key)),
         returning.map(([, told]) => told),
         moves,
@@ -191,7 +197,7 @@ async function undone(
       ),
     );
   }
-  return drafts;
+  return recordChanges;
 }
 
 /** What the record was before the first of the revisions, in the fields that they changed. */
@@ -241,7 +247,7 @@ function deletion(
   { fields }: RecordState,
   made: RevisionRow['changes'],
   state: Values,
-): Draft {
+): RecordChange {
   if (isDraft({ status: made['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
     throw new EditConflict(
       noun,
@@ -249,15 +255,22 @@ function deletion(
       'the draft was published since: undo that first, or delete the record',
     );
   }
-  const draft: Draft = { noun, id, fields: {}, lists: {}, references: [], action: 'REVERT' };
+  const recordChange: RecordChange = {
+    noun,
+    id,
+    fields: {},
+    lists: {},
+    references: [],
+    action: 'REVERT',
+  };
   // Made and merged by one change, it leads nowhere any more.
-  if ('mergedInto' in state) draft.fields['mergedIntoId'] = null;
+  if ('mergedInto' in state) recordChange.fields['mergedIntoId'] = null;
   if (!fields['deletedAt']) {
     const reason = 'the change that made it was undone';
-    draft.fields['deletedAt'] = new Date().toISOString();
-    draft.fields['deletionReason'] = reason;
+    recordChange.fields['deletedAt'] = new Date().toISOString();
+    recordChange.fields['deletionReason'] = reason;
   }
-  return draft;
+  return recordChange;
 }
 
 const isDraft = ({ status }: Values): boolean => status === 'DRAFT';

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
-import { malformedMessage, readIdentifier, type Identifier } from '../records/identifiers.js';
-import type { Draft, RecordNoun } from '../writing/draft.js';
+import { malformedMessage, readIdentifier, type Identifier } from '../validation/identifiers.js';
+import type { RecordChange, RecordNoun } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
 
 /** The warnings about a record that was written. */
@@ -17,7 +17,7 @@ export const warningsAbout = async (
 };
 
 /** The warnings about identifiers that are given, but not in the form of their scheme. */
-export const identifierWarnings = ({ kind }: Edit, { lists }: Draft): string[] =>
+export const identifierWarnings = ({ kind }: Edit, { lists }: RecordChange): string[] =>
   kind !== 'create' && kind !== 'upsert' && kind !== 'update'
     ? []
     : (lists['identifiers'] ?? []).flatMap(({ values }) => {

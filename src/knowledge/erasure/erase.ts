@@ -3,34 +3,34 @@
  * stays. What else tells of it is listed, and goes where that is chosen. See README.md.
  */
 import type { Database, Queryable } from '../../database/database.js';
-import { ChangeGivenUp, InvalidEdit, type Author, type Target } from '../curation/edit.js';
+import { ChangeAborted, InvalidEdit, type Author, type Target } from '../curation/edit.js';
 import { findTarget } from '../curation/target.js';
-import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
-import { spaceOf, targetOf } from '../records/links.js';
-import { blackOut } from './blackOut.js';
+import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
+import { spaceOf, targetOf } from '../validation/links.js';
+import { redact } from './redaction.js';
 import { readCatalog, type Catalog } from './catalog.js';
-import { eraseFormer, previewFormer } from './former.js';
+import { eraseFormer, previewFormer } from './formerValues.js';
 import { keepKeys } from './formerKeys.js';
-import { mentionedAs, wordsOf } from './known.js';
-import { recordsThatName, settleHistories } from './others.js';
+import { mentionedAs, wordsOf } from './knownNames.js';
+import { recordsThatName, settleHistories } from './otherHistories.js';
 import { findPlaces, type ErasablePlace, type FoundPlaces } from './places.js';
 import {
   ErasureTooLarge,
-  reachOf,
+  cascadeOf,
   recordsAmong,
   statementsAbout,
-  type ReachedRecord,
-} from './reach.js';
+  type CascadedRecord,
+} from './cascade.js';
 import { endErasing, forgetRequests, refreshStatistics, removeRows } from './remove.js';
-import { spaced } from './told.js';
+import { spaced } from './rewriting.js';
 import {
   announce,
   findTombstone,
-  layTombstones,
+  insertTombstones,
   typeOfNoun,
   type ErasureReason,
 } from './tombstones.js';
-import { Words } from './words.js';
+import { Words } from './redactedWords.js';
 
 export interface ErasureRequest {
   target: Target;
@@ -45,7 +45,7 @@ export interface ErasureRequest {
 
 /** What an erasure takes, and what it leaves. Holds no word of what goes, unless it is a preview. */
 export interface Erasure extends FoundPlaces {
-  noun: ReachedRecord['noun'];
+  noun: CascadedRecord['noun'];
   id: string;
   reason: ErasureReason;
   /** How many records of each type go, the record itself included. */
@@ -67,7 +67,7 @@ export const previewErasure = (
   signal?: AbortSignal,
 ): Promise<Erasure> => {
   const onStep = (): void => {
-    if (signal?.aborted) throw new ChangeGivenUp('the dry run was given up');
+    if (signal?.aborted) throw new ChangeAborted('the dry run was given up');
   };
   const read = async (db: Queryable): Promise<Erasure> => {
     onStep();
@@ -79,7 +79,7 @@ export const previewErasure = (
   };
   // Where there is one connection only, nobody else would be answered before all is read.
   const inTurns = !database.transactions;
-  return untilUnchanged(() => atOneMoment(database, read, { inTurns }));
+  return untilUnchanged(() => inOneSnapshot(database, read, { inTurns }));
 };
 
 /** Erases. To be called by the one writer that is at work. */
@@ -96,9 +96,9 @@ export async function eraseIn(
   const { catalog, words, reach, mentioned, records } = plan;
   const ids = records.map(({ id }) => id);
   const others = await recordsThatName(tx, catalog, reach);
-  await layTombstones(tx, ids, { reason: request.reason, changeId });
+  await insertTombstones(tx, ids, { reason: request.reason, changeId });
   const rows = await removeRows(tx, catalog, reach);
-  const blacked = await blackOut(tx, catalog, {
+  const blacked = await redact(tx, catalog, {
     words,
     mentioned,
     slugs: slugsOf(records),
@@ -129,9 +129,9 @@ const maxLeft = 1000;
 
 interface Plan {
   catalog: Catalog;
-  main: ReachedRecord;
+  main: CascadedRecord;
   reach: Set<string>;
-  records: ReachedRecord[];
+  records: CascadedRecord[];
   words: Words;
   mentioned: Map<string, Set<string>>;
   /** The statements about the records, whether they go or not. */
@@ -147,10 +147,10 @@ async function planErasure(
   const id = await keyOf(tx, target, locks);
   try {
     onStep();
-    const own = await reachOf(tx, catalog, [id]);
+    const own = await cascadeOf(tx, catalog, [id]);
     const statements = (await statementsAbout(tx, own)).map((statement) => statement.id);
     const reach = also.includes('STATEMENTS')
-      ? await reachOf(tx, catalog, [id, ...statements])
+      ? await cascadeOf(tx, catalog, [id, ...statements])
       : own;
     onStep();
     const records = await recordsAmong(tx, reach);
@@ -187,7 +187,7 @@ function summaryOf({ main, records }: Plan, { reason }: ErasureRequest) {
   return { noun: main.noun, id: main.id, reason, records: counts };
 }
 
-const slugsOf = (records: readonly ReachedRecord[]): Set<string> =>
+const slugsOf = (records: readonly CascadedRecord[]): Set<string> =>
   new Set(
     records.flatMap(({ noun, slug }) => {
       const kind = targetOf[noun];

@@ -8,8 +8,8 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { texts, uuids } from '../reading/keys.js';
-import { identifierKey as keyOfIdentifier, type Identifier } from '../records/identifiers.js';
-import type { SlugSpace } from '../records/links.js';
+import { identifierKey as keyOfIdentifier, type Identifier } from '../validation/identifiers.js';
+import type { SlugSpace } from '../validation/links.js';
 
 export interface RecordKeys {
   id: string;

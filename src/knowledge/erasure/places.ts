@@ -3,11 +3,11 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordNoun } from '../writing/draft.js';
+import type { RecordNoun } from '../writing/recordChange.js';
 import type { Catalog, TextTable } from './catalog.js';
-import { recordsAmong, statementsAbout, type Reach, type ReachedRecord } from './reach.js';
+import { recordsAmong, statementsAbout, type Cascade, type CascadedRecord } from './cascade.js';
 import { scan, type TextRow } from './scan.js';
-import type { Words } from './words.js';
+import type { Words } from './redactedWords.js';
 
 /** What of it can be erased, too, if that is chosen. */
 export const erasablePlaces = ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS'] as const;
@@ -43,7 +43,7 @@ export interface FoundPlaces {
 
 export interface Search {
   words: Words;
-  reach: Reach;
+  reach: Cascade;
   /** By which words an article mentions the record, beside its names. */
   mentioned: ReadonlyMap<string, ReadonlySet<string>>;
   /** So many places are listed at most; all are counted. */
@@ -107,7 +107,7 @@ export function kindOf({ table }: TextTable, column: string): PlaceKind {
 }
 
 /** Whether a row goes itself. */
-export const goes = ({ table, keys }: TextRow, { links }: Catalog, reach: Reach): boolean =>
+export const goes = ({ table, keys }: TextRow, { links }: Catalog, reach: Cascade): boolean =>
   reach.has(keys['id'] ?? '') ||
   links.some(
     (link) => link.table === table.table && link.isRequired && reach.has(keys[link.column] ?? ''),
@@ -163,7 +163,7 @@ async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
     ).map(({ id, office }) => [id, office]),
   );
   for (const office of statuses.values()) ids.add(office);
-  const records = new Map<string, ReachedRecord>(
+  const records = new Map<string, CascadedRecord>(
     (await recordsAmong(db, ids)).map((record) => [record.id, record]),
   );
   for (const place of places) {

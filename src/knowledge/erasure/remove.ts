@@ -4,8 +4,8 @@ import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { uuids } from '../reading/keys.js';
 import { inOrder, nameOf, type Catalog } from './catalog.js';
-import type { Reach } from './reach.js';
-import type { Words } from './words.js';
+import type { Cascade } from './cascade.js';
+import type { Words } from './redactedWords.js';
 
 /**
  * Deletes the rows, now and in the past, and the links to them from rows that stay.
@@ -15,7 +15,7 @@ import type { Words } from './words.js';
 export async function removeRows(
   tx: Queryable,
   catalog: Catalog,
-  reach: Reach,
+  reach: Cascade,
 ): Promise<Map<string, number>> {
   const { links, identified, kept } = catalog;
   const ids = uuids([...reach]);

@@ -4,7 +4,7 @@ import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { texts } from '../reading/keys.js';
 import { nameOf, type Catalog, type TextTable } from './catalog.js';
-import type { Words } from './words.js';
+import type { Words } from './redactedWords.js';
 
 /** A row that has one of the words, or may have it. */
 export interface TextRow {

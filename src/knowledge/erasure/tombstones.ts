@@ -1,12 +1,12 @@
 /** What is left of what was erased: that it was, when, and why in one word. */
 import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
-import type { SlugSpace } from '../records/links.js';
+import type { SlugSpace } from '../validation/links.js';
 import { readRows } from '../../database/rows.js';
 import { erasureReason } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Author } from '../curation/edit.js';
-import type { RecordNoun } from '../writing/draft.js';
+import type { RecordNoun } from '../writing/recordChange.js';
 import { findErased, keysOf, hashOf, ownSalt, recordsWithKeys, slugKey } from './keys.js';
 
 export const erasureReasons = erasureReason.enumValues;
@@ -64,7 +64,7 @@ export const findErasedSlug = async (
 };
 
 /** Writes the tombstones of records that are still there, and how they will be recognized. */
-export async function layTombstones(
+export async function insertTombstones(
   tx: Queryable,
   ids: readonly string[],
   { reason, changeId }: { reason: ErasureReason; changeId: string },

@@ -5,11 +5,11 @@
 import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
-import { atOneMoment, untilUnchanged } from '../reading/oneMoment.js';
+import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
 import { readRows } from '../../database/rows.js';
 import { typeOfNoun } from '../erasure/tombstones.js';
-import { recordNouns, type RecordNoun } from '../writing/draft.js';
-import { recordKinds } from '../writing/kinds.js';
+import { recordNouns, type RecordNoun } from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
 import { auditBodies } from './auditBodies.js';
 import { shown, type AuditSummary } from './discrepancy.js';
 import { readMisdirected } from './misdirected.js';
@@ -32,7 +32,7 @@ export function audit(
   onProgress: (records: number) => void = () => {},
 ): Promise<AuditSummary> {
   return untilUnchanged(() =>
-    atOneMoment(database, async (tx) => {
+    inOneSnapshot(database, async (tx) => {
       const summary: AuditSummary = {
         records: 0,
         revisions: 0,

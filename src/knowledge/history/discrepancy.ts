@@ -1,5 +1,5 @@
 /** What an audit finds. */
-import type { RecordNoun } from '../writing/draft.js';
+import type { RecordNoun } from '../writing/recordChange.js';
 
 /** Something that does not agree. */
 export interface Discrepancy {

@@ -4,9 +4,9 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { readRows } from '../../database/rows.js';
 import { uuids } from '../reading/keys.js';
-import { links, spaceOf } from '../records/links.js';
-import type { RecordNoun } from '../writing/draft.js';
-import { recordKinds } from '../writing/kinds.js';
+import { links, spaceOf } from '../validation/links.js';
+import type { RecordNoun } from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
 
 export interface Misdirected {
   id: string;

@@ -9,9 +9,9 @@ import { revision } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
 import { listing } from '../writing/compare.js';
-import { readRecords } from '../writing/current.js';
-import type { RecordNoun, Values } from '../writing/draft.js';
-import { recordKinds } from '../writing/kinds.js';
+import { lockRecords } from '../writing/current.js';
+import type { RecordNoun, Values } from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
 import { citation } from '../writing/write.js';
 import { readReferences, type ReferenceRow } from '../writing/references.js';
 import { fieldOf, linksIn, readable } from '../writing/revisions.js';
@@ -80,8 +80,8 @@ export async function readStates(
   ids: readonly string[],
 ): Promise<Map<string, RecordState>> {
   const kind = recordKinds[noun];
-  const records = await readRecords(db, noun, ids, Object.keys(kind.lists), { locks: false });
-  const told = toldColumns(noun);
+  const records = await lockRecords(db, noun, ids, Object.keys(kind.lists), { locks: false });
+  const told = recordedColumns(noun);
   const facts = new Map(ids.map((id) => [id, id]));
   const states = new Map<string, { values: Values; references: Map<string, Values> }>();
   for (const [id, { fields, lists }] of records) {
@@ -157,7 +157,7 @@ const derived = new Set([
 ]);
 
 /** The columns that drafts give values to. */
-const toldColumns = (noun: RecordNoun): string[] => [
+const recordedColumns = (noun: RecordNoun): string[] => [
   ...new Set(
     recordKinds[noun].tables.flatMap((table) =>
       Object.entries(getColumns(table) as Record<string, PgColumn>)

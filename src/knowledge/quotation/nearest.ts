@@ -43,7 +43,7 @@ export async function nearestPassageInTurns(
 // Private:
 
 /** Enough to recognise a passage by. */
-const longestPattern = 500;
+const maxPatternLength = 500;
 
 /** For who cannot let others have their turn. */
 const stepsAtOnce = 4_000_000;
@@ -56,7 +56,7 @@ function* searching(
   words: string,
   maxSteps: number,
 ): Generator<number, Stretch | undefined> {
-  const pattern = words.slice(0, longestPattern);
+  const pattern = words.slice(0, maxPatternLength);
   if (pattern.length === 0) return undefined;
   const columns = new Columns(pattern);
   const { cost } = columns;
@@ -146,10 +146,10 @@ class Columns {
 }
 
 /** A text without spaces has no words to widen to. */
-const longestWord = 50;
+const maxWordLength = 50;
 
 function wholeWords(text: string, start: number, end: number): Stretch {
-  const [first, last] = [Math.max(0, start - longestWord), end + longestWord];
+  const [first, last] = [Math.max(0, start - maxWordLength), end + maxWordLength];
   let [from, to] = [start, end];
   while (from > first && isLetter(text, from - 1) && isLetter(text, from)) from--;
   while (to < Math.min(text.length, last) && isLetter(text, to - 1) && isLetter(text, to)) to++;

@@ -111,9 +111,9 @@ function wordsOf(body: Body, { from, to }: Stretch): string {
 }
 
 const show = (text: string): string =>
-  JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+  JSON.stringify(text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
 
-const longestShown = 200;
+const maxShownLength = 200;
 
 /** Words without a break, in normal form. */
 interface Part {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { isDataException } from '../../database/errors.js';
-import { Portions } from './portions.js';
+import { FairScheduler } from './fairScheduler.js';
 
 /** What is asked for: its parameters, and a text that is the same for equal ones. */
 export interface Key {
@@ -27,9 +27,9 @@ export interface BatchWatcher {
 export interface BatcherOptions {
   watcher?: BatchWatcher | undefined;
   /** How many keys at most are fetched together. */
-  largestBatch?: number | undefined;
+  maxBatchSize?: number | undefined;
   /** The same of keys of which each may go through a whole table. Default: as `largestBatch`. */
-  largestHeavyBatch?: number | undefined;
+  maxHeavyBatchSize?: number | undefined;
   /** To how many keys at most answers are given in one turn of the event loop; by default to all. */
   portion?: number | undefined;
 }
@@ -56,18 +56,18 @@ export class Batcher {
   readonly #watcher: BatchWatcher | undefined;
   readonly #largestBatch: number;
   readonly #largestHeavyBatch: number;
-  readonly #portions: Portions | undefined;
+  readonly #scheduler: FairScheduler | undefined;
 
   constructor({
     watcher,
-    largestBatch = usualLargestBatch,
-    largestHeavyBatch = largestBatch,
+    maxBatchSize: largestBatch = usualLargestBatch,
+    maxHeavyBatchSize: largestHeavyBatch = largestBatch,
     portion,
   }: BatcherOptions = {}) {
     this.#largestHeavyBatch = largestHeavyBatch;
     this.#watcher = watcher;
     this.#largestBatch = largestBatch;
-    this.#portions = portion ? new Portions(portion) : undefined;
+    this.#scheduler = portion ? new FairScheduler(portion) : undefined;
   }
 
   /**
@@ -104,7 +104,7 @@ export class Batcher {
     let answer = batch.answers.get(text);
     if (!answer) {
       answer = batch.loader.load({ text, parameters: parameters ?? [text] });
-      if (this.#portions) answer = this.#portions.give(answer);
+      if (this.#scheduler) answer = this.#scheduler.give(answer);
       batch.answers.set(text, answer);
     }
     return answer as Promise<Value | undefined>;

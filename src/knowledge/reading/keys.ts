@@ -38,7 +38,7 @@ export function keyArrays(
  * @param isSteady Plans the statement for any number of keys alike, so that PostgreSQL soon keeps
  *   the plan: for statements of which planning costs more than a plan made to measure saves.
  */
-export function askedTable(types: readonly ParameterType[], isSteady = false): SQL {
+export function keysTable(types: readonly ParameterType[], isSteady = false): SQL {
   if (types.length === 0) return sql`(values (1)) as asked(n)`;
   const names = types.map((_, i) => `p${i}`);
   const arrays = types.map((type, i) => sql`${sql.placeholder(`keys${i}`)}::${sql.raw(type)}[]`);

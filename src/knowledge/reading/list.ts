@@ -9,7 +9,7 @@ import {
   type Link,
   type SortKey,
 } from './collection.js';
-import { askedTable, uuidArray } from './keys.js';
+import { keysTable, uuidArray } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { Parameters, structureOf, type Bind } from './parameters.js';
 import { onJoin, type Projection } from './projection.js';
@@ -94,7 +94,7 @@ export class ListQuery<
           page.cursors && { $sort: sql`${sql.identifier(getTableName(source))}."$sort"::text` }),
         ...(page.count && { $total: sql`total.count` }),
       })
-      .from(askedTable(parameters.types))
+      .from(keysTable(parameters.types))
       .$dynamic();
     if (page.count) query = query.leftJoinLateral(sql`(${this.#total(list)}) as total`, sql`true`);
     if (page.rows) {
@@ -134,7 +134,7 @@ export class ListQuery<
         count: sql`g.count::int`,
         groups: sql`g.groups::int`,
       })
-      .from(askedTable(parameters.types))
+      .from(keysTable(parameters.types))
       .innerJoinLateral(sql`(${groups}) as g`, sql`true`)
       .$dynamic();
   }

@@ -1,4 +1,4 @@
-import type { Wanted } from './projection.js';
+import type { SelectedColumns } from './projection.js';
 
 /** The position of a row in an ordered list: its sort key as text, and its id. */
 export interface Keyset {
@@ -10,7 +10,7 @@ export interface Keyset {
 export interface PageRequest<Order extends string = string> {
   order: { field: Order; direction: 'ASC' | 'DESC' };
   /** Which columns of the rows; undefined where no row is wanted, only the total. */
-  rows: Wanted | undefined;
+  rows: SelectedColumns | undefined;
   /** Whether the rows' positions are wanted too. */
   cursors: boolean;
   /** At most so many rows. */

@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { keyText, type Batcher, type Key } from './batcher.js';
 import type { Columns, RowOf } from './collection.js';
 import { dependency } from './dependency.js';
-import { askedTable, keyArrays } from './keys.js';
+import { keysTable, keyArrays } from './keys.js';
 import { Parameters, structureOf, type Bind, type ParameterType } from './parameters.js';
 import type { Queries } from './queries.js';
 import type { View } from './view.js';
@@ -66,7 +66,7 @@ export class Parts<const Shape extends Columns, Filter extends object = object> 
         const where = filter ? (conditions?.(filter, parameters.bind) ?? []) : [];
         return db
           .select({ ...(columns as Columns), $n: sql<number>`asked.n::int` })
-          .from(askedTable(parameters.types))
+          .from(keysTable(parameters.types))
           .innerJoin(table, sql`${of} = ${owner}`)
           .where(and(...where))
           .orderBy(...order);

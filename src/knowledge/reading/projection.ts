@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Columns, Join } from './collection.js';
 
 /** Names of columns, those in groups with the group's name: `name`, `article.title`; sorted. */
-export type Wanted = readonly string[];
+export type SelectedColumns = readonly string[];
 
 export interface Projection {
   /** Tells it from others of the same collection. */
@@ -25,7 +25,7 @@ export class Projections {
   readonly #of: Projectable;
   readonly #all: Projection;
   readonly #byName = new LRUCache<string, Projection>({ max: 1000 });
-  readonly #byWish = new WeakMap<Wanted, Projection>();
+  readonly #byWish = new WeakMap<SelectedColumns, Projection>();
 
   constructor(of: Projectable) {
     this.#of = of;
@@ -33,7 +33,7 @@ export class Projections {
   }
 
   /** @param wanted undefined: all columns. The same lists come again and again, so they are remembered. */
-  for(wanted: Wanted | undefined): Projection {
+  for(wanted: SelectedColumns | undefined): Projection {
     if (!wanted) return this.#all;
     let projection = this.#byWish.get(wanted);
     if (projection) return projection;
@@ -51,7 +51,7 @@ export class Projections {
   // Private:
 
   /** Of the names wanted those that a record has, sorted: equal wishes are one projection. */
-  #existing(wanted: Wanted): string[] {
+  #existing(wanted: SelectedColumns): string[] {
     const { columns } = this.#of;
     return [...new Set(['id', ...wanted])]
       .filter((name) => {

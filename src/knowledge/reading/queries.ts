@@ -1,10 +1,10 @@
 import type { Database, Queryable } from '../../database/database.js';
 import { isConflict } from '../../database/errors.js';
-import { through, type Lens } from './lens.js';
-import { Turns } from './turns.js';
+import { through, type Visibility } from './visibility.js';
+import { Semaphore } from './semaphore.js';
 
 /** So many statements are kept ready; the one that was not used for longest makes room. */
-const most = 1000;
+const maxCachedQueries = 1000;
 
 /** A Drizzle query whose values are placeholders. */
 export interface Query {
@@ -19,20 +19,21 @@ export interface Query {
  */
 export class Queries {
   readonly #database: Database;
-  readonly #lens: Lens;
+  readonly #visibility: Visibility;
   readonly #known = new Map<string, Known>();
   /** One request reads the past, in one transaction at a time: it must not take all that there are. */
-  readonly #own: Turns | undefined;
+  readonly #own: Semaphore | undefined;
 
-  constructor(database: Database, lens: Lens) {
+  constructor(database: Database, visibility: Visibility) {
     this.#database = database;
-    this.#lens = lens;
-    if (lens.sees === 'past') this.#own = new Turns(1);
+    this.#visibility = visibility;
+    if (visibility.sees === 'past') this.#own = new Semaphore(1);
   }
 
   /** Runs what is asked in another form each time. */
   read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
-    const read = (): Promise<Result> => onceMore(() => through(this.#database, this.#lens, ask));
+    const read = (): Promise<Result> =>
+      onceMore(() => through(this.#database, this.#visibility, ask));
     const own = this.#own;
     return own ? own.within(() => pastOf(this.#database).within(read)) : read();
   }
@@ -44,7 +45,7 @@ export class Queries {
     values: Record<string, unknown>,
   ): Promise<Row[]> {
     // A statement is prepared on a connection of the pool; one within a transaction goes with it.
-    if (this.#lens.sees !== 'published') {
+    if (this.#visibility.sees !== 'published') {
       return (await this.read((db) => build(db).execute(values))) as Row[];
     }
     const { db } = this.#database;
@@ -67,7 +68,7 @@ export class Queries {
   // Private:
 
   #remember(shape: string, known: Known): void {
-    if (this.#known.size >= most) {
+    if (this.#known.size >= maxCachedQueries) {
       for (const [oldest] of this.#known) {
         this.#known.delete(oldest);
         break;
@@ -78,15 +79,15 @@ export class Queries {
 }
 
 /** Reading the past leaves half of the transactions to those who write. */
-const pasts = new WeakMap<Database, Turns>();
+const pasts = new WeakMap<Database, Semaphore>();
 
-function pastOf(database: Database): Turns {
-  let turns = pasts.get(database);
-  if (!turns) {
-    const { most = 2 } = database.transactions ?? {};
-    pasts.set(database, (turns = new Turns(Math.max(1, Math.floor(most / 2)))));
+function pastOf(database: Database): Semaphore {
+  let semaphore = pasts.get(database);
+  if (!semaphore) {
+    const { max: most = 2 } = database.transactions ?? {};
+    pasts.set(database, (semaphore = new Semaphore(Math.max(1, Math.floor(most / 2)))));
   }
-  return turns;
+  return semaphore;
 }
 
 type Known = 'seen' | { execute(values?: Record<string, unknown>): Promise<unknown> };

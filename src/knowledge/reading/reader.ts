@@ -16,7 +16,13 @@ import { keyArrays } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
 import { pageOf, type Found, type Page } from './page.js';
 import type { ParameterType } from './parameters.js';
-import { isColumn, onJoin, Projections, type Projection, type Wanted } from './projection.js';
+import {
+  isColumn,
+  onJoin,
+  Projections,
+  type Projection,
+  type SelectedColumns,
+} from './projection.js';
 import type { Queries, Query } from './queries.js';
 import type { View } from './view.js';
 
@@ -58,14 +64,14 @@ export class Reader<
    *
    * @param wanted The columns that are read; all without it.
    */
-  get(view: View, id: string, wanted?: Wanted): Promise<Row | undefined> {
+  get(view: View, id: string, wanted?: SelectedColumns): Promise<Row | undefined> {
     view.reads?.add(dependency.record(id));
     const { byId } = this.#lookups(view, wanted);
     return this.#batcher.load(byId.shape, byId.fetch, id);
   }
 
   /** The record with this slug, or the one into which it was merged. */
-  bySlug(view: View, slug: string, wanted?: Wanted): Promise<Row | undefined> {
+  bySlug(view: View, slug: string, wanted?: SelectedColumns): Promise<Row | undefined> {
     const { bySlug } = this.#lookups(view, wanted);
     const found = this.#batcher.load(bySlug.shape, bySlug.fetch, slug);
     const { reads } = view;
@@ -135,7 +141,7 @@ export class Reader<
   // Private:
 
   /** How records are looked up with these columns; worked out once for each list of wishes. */
-  #lookups({ rights }: View, wanted: Wanted | undefined): Lookups<Row> {
+  #lookups({ rights }: View, wanted: SelectedColumns | undefined): Lookups<Row> {
     const projection = this.#projections.for(wanted);
     let known = this.#lookupsOf.get(rights);
     if (!known) this.#lookupsOf.set(rights, (known = new WeakMap<Projection, Lookups<Row>>()));

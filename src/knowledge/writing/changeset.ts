@@ -25,7 +25,7 @@ import {
 } from '../../database/tables/index.js';
 import { byStart } from '../values/partialDate.js';
 import { withCopies } from './copies.js';
-import type { Values } from './draft.js';
+import type { Values } from './recordChange.js';
 import { deleteRows, writeRows } from './rows.js';
 
 /** The rows to write and to delete, table by table. */

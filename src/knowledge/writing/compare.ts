@@ -4,8 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { articleBody } from '../../database/tables/index.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
-import type { Draft, ListItem, Values } from './draft.js';
-import { recordKinds, type ListKind } from './kinds.js';
+import type { RecordChange, ListItem, Values } from './recordChange.js';
+import { recordKinds, type ListKind } from './recordKinds.js';
 
 /** Field by field, what was and what is to be. */
 export type Changes = Record<string, { before: unknown; after: unknown }>;
@@ -27,12 +27,12 @@ export interface Comparison {
 
 /** Compares, and puts the rows of the record's lists and its body into the changeset. */
 export function compareRecord(
-  draft: Draft,
+  recordChange: RecordChange,
   current: CurrentRecord | undefined,
   changeset: Changeset,
 ): Comparison {
-  const kind = recordKinds[draft.noun];
-  const given = { ...draft.fields, ...bodyFields(draft) };
+  const kind = recordKinds[recordChange.noun];
+  const given = { ...recordChange.fields, ...bodyFields(recordChange) };
   const changes: Changes = {};
   for (const [name, after] of Object.entries(given)) {
     const before = current?.fields[name] ?? null;
@@ -43,17 +43,17 @@ export function compareRecord(
     ...current?.fields,
     ...given,
     ...kind.derived?.(given),
-    id: draft.id,
+    id: recordChange.id,
   };
   fields['live'] = isLive(fields);
   const isNew = !current;
-  if (changes['bodyHash']) writeBody(draft, isNew, changeset);
+  if (changes['bodyHash']) writeBody(recordChange, isNew, changeset);
   const itemIds = new Map<ListItem, string>();
   const removed = new Map<string, Values[]>();
   const goneIds: string[] = [];
-  for (const [name, items] of Object.entries(draft.lists)) {
+  for (const [name, items] of Object.entries(recordChange.lists)) {
     const list = kind.lists[name];
-    if (!list) throw new Error(`${draft.noun} have no list ${name}`);
+    if (!list) throw new Error(`${recordChange.noun} have no list ${name}`);
     const rows = current?.lists[name] ?? [];
     const gone: Values[] = [];
     if (compareList(list, items, rows, fields, changeset, itemIds, gone)) {
@@ -69,20 +69,20 @@ export function compareRecord(
     const lost = gone.filter(({ name: called }) => called === undefined || !names.has(called));
     if (lost.length > 0) removed.set(name, lost);
   }
-  if (isNew) Object.assign(fields, kind.initial?.(draft.lists, itemIds));
+  if (isNew) Object.assign(fields, kind.initial?.(recordChange.lists, itemIds));
   return { isNew, changes, fields, itemIds, goneIds, removed };
 }
 
 /** The record's rows, when it is new or changed. */
 export function writeRecord(
-  draft: Draft,
+  recordChange: RecordChange,
   { fields, isNew }: Comparison,
   changeset: Changeset,
 ): void {
   const { createdAt: _, updatedAt: __, ...rest } = fields;
-  const { createdAt, updatedAt } = draft.past ?? {};
+  const { createdAt, updatedAt } = recordChange.past ?? {};
   const row = { ...rest, ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
-  for (const table of recordKinds[draft.noun].tables) {
+  for (const table of recordKinds[recordChange.noun].tables) {
     if (isNew) changeset.insert(table, row);
     else changeset.upsert(table, row);
   }
@@ -108,10 +108,10 @@ const timeOf = (value: unknown): number | undefined =>
 const isLive = ({ status, deletedAt, mergedIntoId }: Values): boolean =>
   status !== 'DRAFT' && !deletedAt && !mergedIntoId;
 
-const bodyFields = ({ body }: Draft): Values =>
+const bodyFields = ({ body }: RecordChange): Values =>
   body === undefined ? {} : { bodyHash: body === null ? null : hashBody(body) };
 
-function writeBody({ id, body, past }: Draft, isNew: boolean, changeset: Changeset): void {
+function writeBody({ id, body, past }: RecordChange, isNew: boolean, changeset: Changeset): void {
   const fetched = past?.fetchedAt ? { fetchedAt: past.fetchedAt } : {};
   if (typeof body === 'string') {
     const row = { articleId: id, text: body, ...fetched };

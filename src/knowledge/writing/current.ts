@@ -3,8 +3,8 @@ import { asc, eq, getColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordNoun, Values } from './draft.js';
-import { recordKinds, type ListKind } from './kinds.js';
+import type { RecordNoun, Values } from './recordChange.js';
+import { recordKinds, type ListKind } from './recordKinds.js';
 
 /** A record as it is. */
 export interface CurrentRecord {
@@ -17,7 +17,7 @@ export interface CurrentRecord {
  * The records among these that exist, by id; locked until the transaction ends, unless they are
  * only looked at.
  */
-export async function readRecords(
+export async function lockRecords(
   db: Queryable,
   noun: RecordNoun,
   ids: readonly string[],

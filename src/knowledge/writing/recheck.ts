@@ -9,7 +9,7 @@ import { matchQuotation } from '../quotation/quotation.js';
 import { matchSpoken } from '../quotation/spoken.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
-import type { Draft, ListItem } from './draft.js';
+import type { RecordChange, ListItem } from './recordChange.js';
 import { readReferencesTo, type ReferenceRow } from './references.js';
 
 /** A citation or a mention that does not hold in the article's new body. */
@@ -37,7 +37,7 @@ export interface RecheckedReference {
 /** Looks for all references of articles whose body changes, and writes those that moved. */
 export async function recheckReferences(
   db: Queryable,
-  changed: readonly Draft[],
+  changed: readonly RecordChange[],
   changeset: Changeset,
   budget?: MatchingBudget,
 ): Promise<RecheckedReference[]> {
@@ -64,16 +64,16 @@ export async function recheckReferences(
  */
 export async function recheckMentions(
   db: Queryable,
-  draft: Draft,
+  recordChange: RecordChange,
   current: CurrentRecord,
   budget?: MatchingBudget,
 ): Promise<{ items: ListItem[]; gone: { slug: string; words: string }[] }> {
   const [old] = await db
     .select({ text: articleBody.text })
     .from(articleBody)
-    .where(inArray(articleBody.articleId, [draft.id]));
+    .where(inArray(articleBody.articleId, [recordChange.id]));
   const before = new Body(old?.text ?? '');
-  const after = draft.body ? new Body(draft.body) : undefined;
+  const after = recordChange.body ? new Body(recordChange.body) : undefined;
   await after?.prepare();
   const gone = new Map<string, string>();
   const items = (current.lists['mentions'] ?? []).map((row): ListItem => {
@@ -100,7 +100,7 @@ export async function recheckMentions(
  */
 export async function recheckStatements(
   db: Queryable,
-  changed: readonly Draft[],
+  changed: readonly RecordChange[],
   told: ReadonlySet<string>,
   budget?: MatchingBudget,
 ): Promise<BrokenReference[]> {

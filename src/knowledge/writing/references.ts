@@ -5,8 +5,8 @@ import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
 import { normalizeWords } from '../quotation/normalize.js';
 import { uuids } from '../reading/keys.js';
-import type { ReferenceDraft } from './draft.js';
-import type { Arc } from './kinds.js';
+import type { ReferenceChange } from './recordChange.js';
+import type { Arc } from './recordKinds.js';
 
 export type ReferenceRow = typeof reference.$inferSelect;
 
@@ -42,15 +42,15 @@ export class ReferenceIndex {
   }
 
   /** The row of a reference that is there, or was added. */
-  find(fact: Fact, draft: ReferenceDraft): ReferenceRow | undefined {
-    return this.#rows.get(keyOf(fact.id, draft));
+  find(fact: Fact, referenceChange: ReferenceChange): ReferenceRow | undefined {
+    return this.#rows.get(keyOf(fact.id, referenceChange));
   }
 
   /** Makes the row of a new reference, which is found from now on. */
-  add(fact: Fact, draft: ReferenceDraft): Partial<ReferenceRow> {
-    const { past, ...told } = draft;
+  add(fact: Fact, referenceChange: ReferenceChange): Partial<ReferenceRow> {
+    const { past, ...told } = referenceChange;
     const row = { id: uuidv7(), [fact.arc]: fact.id, ...told, ...past };
-    this.#rows.set(keyOf(fact.id, draft), row as unknown as ReferenceRow);
+    this.#rows.set(keyOf(fact.id, referenceChange), row as unknown as ReferenceRow);
     return row;
   }
 }

@@ -2,8 +2,8 @@
 import type { Queryable } from '../../database/database.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Comparison } from './compare.js';
-import type { Draft, RecordNoun, Values } from './draft.js';
-import { recordKinds } from './kinds.js';
+import type { RecordChange, RecordNoun, Values } from './recordChange.js';
+import { recordKinds } from './recordKinds.js';
 
 /** Items of one list of one record that are there no more. */
 export interface Removal {
@@ -21,15 +21,15 @@ export interface Removal {
 /** What lists lose, with slugs for ids; asks for these only where something is lost. */
 export async function describeRemovals(
   db: Queryable,
-  compared: readonly { draft: Draft; comparison: Comparison }[],
+  compared: readonly { recordChange: RecordChange; comparison: Comparison }[],
 ): Promise<Removal[]> {
-  const losing = compared.flatMap(({ draft, comparison }) =>
+  const losing = compared.flatMap(({ recordChange, comparison }) =>
     [...comparison.removed].map(([field, rows]) => ({
-      draft,
+      draft: recordChange,
       field,
       rows,
-      key: recordKinds[draft.noun].lists[field]?.key[0] ?? '',
-      record: (comparison.fields['slug'] as string | undefined) ?? draft.id,
+      key: recordKinds[recordChange.noun].lists[field]?.key[0] ?? '',
+      record: (comparison.fields['slug'] as string | undefined) ?? recordChange.id,
     })),
   );
   if (losing.length === 0) return [];
@@ -37,17 +37,17 @@ export async function describeRemovals(
     key.endsWith('Id') ? rows.map((row) => String(row[key])) : [],
   );
   const slugs = await slugsOf(db, [...new Set(links)]);
-  return losing.map(({ draft, field, rows, key, record }): Removal => {
+  return losing.map(({ draft: recordChange, field, rows, key, record }): Removal => {
     const items = rows.map((row) => slugs.get(String(row[key])) ?? labelOf(row, key));
-    const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : '';
-    const message = `${record}: the list that is given replaces ${field}; it has no more: ${items.slice(0, mostNamed).join(', ')}${more}`;
-    return { noun: draft.noun, record, field, items, message };
+    const more = items.length > maxNamed ? ` and ${items.length - maxNamed} more` : '';
+    const message = `${record}: the list that is given replaces ${field}; it has no more: ${items.slice(0, maxNamed).join(', ')}${more}`;
+    return { noun: recordChange.noun, record, field, items, message };
   });
 }
 
 // Private:
 
-const mostNamed = 10;
+const maxNamed = 10;
 
 function labelOf(row: Values, key: string): string {
   const { [key]: label, value, start } = row as Record<string, string | null | undefined>;

@@ -2,17 +2,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { revision } from '../../database/tables/index.js';
-import type { WhoWrites } from '../identity/author.js';
+import type { WriteAuthor } from '../auth/author.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
-import type { Draft, Values } from './draft.js';
-import type { Arc } from './kinds.js';
+import type { RecordChange, Values } from './recordChange.js';
+import type { Arc } from './recordKinds.js';
 
-export interface RevisionDraft {
+export interface NewRevision {
   arc: Arc;
   id: string;
-  action: 'CREATE' | 'UPDATE' | NonNullable<Draft['action']>;
+  action: 'CREATE' | 'UPDATE' | NonNullable<RecordChange['action']>;
   changes: Changes;
 }
 
@@ -24,7 +24,7 @@ export interface PastRevision {
 }
 
 /** Who writes, and why. */
-export interface Authorship extends WhoWrites {
+export interface Authorship extends WriteAuthor {
   reason: string | null;
   /** What the revisions of this change have in common; a fresh one without it. */
   changeId?: string;
@@ -33,7 +33,7 @@ export interface Authorship extends WhoWrites {
 /** Adds the revisions; history names records by their slugs, which must be written by then. */
 export async function addRevisions(
   db: Queryable,
-  drafts: readonly (RevisionDraft | PastRevision)[],
+  drafts: readonly (NewRevision | PastRevision)[],
   authorship: Authorship,
   changeset: Changeset,
   known: ReadonlyMap<string, string> = new Map(),

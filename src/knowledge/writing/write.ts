@@ -5,15 +5,15 @@ import type { MatchingBudget } from '../quotation/budget.js';
 import { reference } from '../../database/tables/index.js';
 import { Changeset } from './changeset.js';
 import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
-import { readRecords, type CurrentRecord } from './current.js';
+import { lockRecords, type CurrentRecord } from './current.js';
 import {
   recordNouns,
-  type Draft,
+  type RecordChange,
   type RecordNoun,
-  type ReferenceDraft,
+  type ReferenceChange,
   type Values,
-} from './draft.js';
-import { recordKinds } from './kinds.js';
+} from './recordChange.js';
+import { recordKinds } from './recordKinds.js';
 import {
   describe,
   describeBroken,
@@ -25,12 +25,7 @@ import {
 } from './recheck.js';
 import { factOf, readReferences, ReferenceIndex, type Fact } from './references.js';
 import { describeRemovals, type Removal } from './removals.js';
-import {
-  addRevisions,
-  type Authorship,
-  type PastRevision,
-  type RevisionDraft,
-} from './revisions.js';
+import { addRevisions, type Authorship, type PastRevision, type NewRevision } from './revisions.js';
 import { deferSearch, makeSearchable } from './searchable.js';
 
 export type Noun = RecordNoun | 'references';
@@ -49,7 +44,7 @@ export interface WritingSummary {
 /** What is to be written. */
 export interface Plan {
   changeset: Changeset;
-  revisions: (RevisionDraft | PastRevision)[];
+  revisions: (NewRevision | PastRevision)[];
   summary: WritingSummary;
 }
 
@@ -72,21 +67,25 @@ export const shareWriting = async (tx: Queryable): Promise<void> =>
 /** Compares the drafts with the records that are there. Writes nothing. */
 export async function planWriting(
   tx: Queryable,
-  drafts: readonly Draft[],
+  recordChanges: readonly RecordChange[],
   budget?: MatchingBudget,
 ): Promise<Plan> {
   const changeset = new Changeset();
   const summary = emptySummary();
-  const current = await readCurrent(tx, drafts);
-  const changed = drafts.filter((draft) => bodyChanges(draft, current.get(draft.id)));
+  const current = await readCurrent(tx, recordChanges);
+  const changed = recordChanges.filter((recordChange) =>
+    bodyChanges(recordChange, current.get(recordChange.id)),
+  );
   const rechecked = await recheckReferences(tx, changed, changeset, budget);
-  const complete = (await withMentionsRechecked(tx, drafts, changed, current, summary, budget)).map(
-    (draft) => (current.has(draft.id) ? withoutStatus(draft) : draft),
+  const complete = (
+    await withMentionsRechecked(tx, recordChanges, changed, current, summary, budget)
+  ).map((recordChange) =>
+    current.has(recordChange.id) ? withoutStatus(recordChange) : recordChange,
   );
   const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
   const told = [
     ...broken.flatMap(({ statementId }) => statementId ?? []),
-    ...drafts.flatMap(({ noun, id, fields }) =>
+    ...recordChanges.flatMap(({ noun, id, fields }) =>
       noun === 'statements' && fields['text'] !== undefined ? [id] : [],
     ),
   ];
@@ -94,9 +93,9 @@ export async function planWriting(
     ...(await describeBroken(tx, broken)),
     ...(await recheckStatements(tx, changed, new Set(told), budget)),
   );
-  const compared = complete.map((draft) => ({
-    draft,
-    comparison: compareRecord(draft, current.get(draft.id), changeset),
+  const compared = complete.map((recordChange) => ({
+    recordChange,
+    comparison: compareRecord(recordChange, current.get(recordChange.id), changeset),
   }));
   summary.removed = await describeRemovals(tx, compared);
   const index = await indexReferences(tx, compared, rechecked);
@@ -107,10 +106,10 @@ export async function planWriting(
   const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
   summary.updated.references = counted.size;
   const revisions: Plan['revisions'] = [];
-  for (const { draft, comparison } of compared) {
+  for (const { recordChange, comparison } of compared) {
     const { changes, isNew } = comparison;
-    const { added, found } = addReferences(draft, comparison, index, changeset);
-    for (const { fact, row } of draft.taken ?? []) {
+    const { added, found } = addReferences(recordChange, comparison, index, changeset);
+    for (const { fact, row } of recordChange.taken ?? []) {
       const taken = {
         ...row,
         ...noFact,
@@ -121,9 +120,10 @@ export async function planWriting(
       changeset.upsert(reference, taken);
       added.push(taken);
     }
-    for (const row of draft.withdrawn ?? []) if (row.deletedAt) changeset.upsert(reference, row);
+    for (const row of recordChange.withdrawn ?? [])
+      if (row.deletedAt) changeset.upsert(reference, row);
     const gone = [
-      ...(draft.withdrawn ?? []),
+      ...(recordChange.withdrawn ?? []),
       ...lost.filter((row) => !row.deletedAt && comparison.goneIds.includes(factOf(row))),
     ];
     if (added.length + gone.length > 0) {
@@ -132,15 +132,15 @@ export async function planWriting(
     summary.created.references += added.length;
     summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
     const outcome = isNew ? 'created' : Object.keys(changes).length > 0 ? 'updated' : 'unchanged';
-    summary[outcome][draft.noun]++;
+    summary[outcome][recordChange.noun]++;
     if (outcome === 'unchanged') continue;
-    writeRecord(draft, comparison, changeset);
-    const { arc } = recordKinds[draft.noun];
-    const told = isNew ? draft.past?.revisions : undefined;
-    if (told) revisions.push(...told.map((row) => ({ arc, id: draft.id, row })));
+    writeRecord(recordChange, comparison, changeset);
+    const { arc } = recordKinds[recordChange.noun];
+    const told = isNew ? recordChange.past?.revisions : undefined;
+    if (told) revisions.push(...told.map((row) => ({ arc, id: recordChange.id, row })));
     else {
-      const action = isNew ? 'CREATE' : (draft.action ?? 'UPDATE');
-      revisions.push({ arc, id: draft.id, action, changes });
+      const action = isNew ? 'CREATE' : (recordChange.action ?? 'UPDATE');
+      revisions.push({ arc, id: recordChange.id, action, changes });
     }
   }
   return { changeset, revisions, summary };
@@ -150,10 +150,10 @@ export async function planWriting(
  * What is there is published, or a draft again, only by an edit that says so: a file that tells of a
  * record in another state is about another knowledge base, and no review.
  */
-function withoutStatus(draft: Draft): Draft {
-  if (draft.action !== undefined || !('status' in draft.fields)) return draft;
-  const { status: _, ...fields } = draft.fields;
-  return { ...draft, fields };
+function withoutStatus(recordChange: RecordChange): RecordChange {
+  if (recordChange.action !== undefined || !('status' in recordChange.fields)) return recordChange;
+  const { status: _, ...fields } = recordChange.fields;
+  return { ...recordChange, fields };
 }
 
 export interface ApplyOptions {
@@ -196,22 +196,22 @@ export function emptySummary(): WritingSummary {
 
 async function readCurrent(
   tx: Queryable,
-  drafts: readonly Draft[],
+  recordChanges: readonly RecordChange[],
 ): Promise<Map<string, CurrentRecord>> {
   const current = new Map<string, CurrentRecord>();
   for (const noun of recordNouns) {
-    const ofNoun = drafts.filter((draft) => draft.noun === noun);
-    const lists = new Set(ofNoun.flatMap((draft) => Object.keys(draft.lists)));
+    const ofNoun = recordChanges.filter((recordChange) => recordChange.noun === noun);
+    const lists = new Set(ofNoun.flatMap((recordChange) => Object.keys(recordChange.lists)));
     if (noun === 'articles') lists.add('mentions');
     const ids = ofNoun.map(({ id }) => id);
-    for (const [id, record] of await readRecords(tx, noun, ids, [...lists])) {
+    for (const [id, record] of await lockRecords(tx, noun, ids, [...lists])) {
       current.set(id, record);
     }
   }
   return current;
 }
 
-function bodyChanges({ body }: Draft, current: CurrentRecord | undefined): boolean {
+function bodyChanges({ body }: RecordChange, current: CurrentRecord | undefined): boolean {
   if (body === undefined || !current) return false;
   return !same(current.fields['bodyHash'], body === null ? null : hashBody(body));
 }
@@ -219,18 +219,21 @@ function bodyChanges({ body }: Draft, current: CurrentRecord | undefined): boole
 /** A changed body's mentions are looked for again unless the draft lists them anew. */
 async function withMentionsRechecked(
   tx: Queryable,
-  drafts: readonly Draft[],
-  changed: readonly Draft[],
+  recordChanges: readonly RecordChange[],
+  changed: readonly RecordChange[],
   current: ReadonlyMap<string, CurrentRecord>,
   summary: WritingSummary,
   budget?: MatchingBudget,
-): Promise<Draft[]> {
-  const complete = [...drafts];
-  for (const draft of changed) {
-    const record = current.get(draft.id);
-    if (!record || draft.lists['mentions']) continue;
-    const { items, gone } = await recheckMentions(tx, draft, record, budget);
-    complete[drafts.indexOf(draft)] = { ...draft, lists: { ...draft.lists, mentions: items } };
+): Promise<RecordChange[]> {
+  const complete = [...recordChanges];
+  for (const recordChange of changed) {
+    const record = current.get(recordChange.id);
+    if (!record || recordChange.lists['mentions']) continue;
+    const { items, gone } = await recheckMentions(tx, recordChange, record, budget);
+    complete[recordChanges.indexOf(recordChange)] = {
+      ...recordChange,
+      lists: { ...recordChange.lists, mentions: items },
+    };
     for (const { slug, words } of gone) {
       const article = String(record.fields['slug']);
       summary.broken.push(describe({ article, record: slug, field: null, exact: words }));
@@ -242,14 +245,14 @@ async function withMentionsRechecked(
 /** The references of all facts for which a draft gives some, as they are after the recheck. */
 async function indexReferences(
   tx: Queryable,
-  compared: readonly { draft: Draft; comparison: Comparison }[],
+  compared: readonly { recordChange: RecordChange; comparison: Comparison }[],
   rechecked: readonly RecheckedReference[],
 ): Promise<ReferenceIndex> {
   // What is new has none.
   const facts = compared
     .filter(({ comparison }) => !comparison.isNew)
-    .flatMap(({ draft, comparison }) =>
-      wantedReferences(draft, comparison).map(({ fact }) => fact.id),
+    .flatMap(({ recordChange, comparison }) =>
+      wantedReferences(recordChange, comparison).map(({ fact }) => fact.id),
     );
   if (facts.length === 0) return new ReferenceIndex([]);
   const moved = new Map(rechecked.map(({ row }) => [row.id, row]));
@@ -258,13 +261,13 @@ async function indexReferences(
 }
 
 function wantedReferences(
-  draft: Draft,
+  recordChange: RecordChange,
   { itemIds }: Comparison,
-): { fact: Fact; wanted: ReferenceDraft }[] {
-  const arc = recordKinds[draft.noun].arc;
-  const own = arc === 'articleId' ? [] : draft.references;
+): { fact: Fact; wanted: ReferenceChange }[] {
+  const arc = recordKinds[recordChange.noun].arc;
+  const own = arc === 'articleId' ? [] : recordChange.references;
   return [
-    ...own.map((wanted) => ({ fact: { arc, id: draft.id } as Fact, wanted })),
+    ...own.map((wanted) => ({ fact: { arc, id: recordChange.id } as Fact, wanted })),
     ...[...itemIds].flatMap(([item, id]) =>
       (item.references ?? []).map((wanted) => ({
         fact: { arc: 'officeStatusId', id } satisfies Fact,
@@ -276,14 +279,14 @@ function wantedReferences(
 
 /** Returns the references that were added or restored, and the ids of those that were there. */
 function addReferences(
-  draft: Draft,
+  recordChange: RecordChange,
   comparison: Comparison,
   index: ReferenceIndex,
   changeset: Changeset,
 ): { added: Values[]; found: string[] } {
   const added: Values[] = [];
   const found: string[] = [];
-  for (const { fact, wanted } of wantedReferences(draft, comparison)) {
+  for (const { fact, wanted } of wantedReferences(recordChange, comparison)) {
     const there = index.find(fact, wanted);
     if (there && !there.deletedAt) {
       found.push(there.id);

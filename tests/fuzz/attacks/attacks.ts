@@ -27,19 +27,19 @@ export const attacks: readonly Attack[] = [
  * Of one turn of the event loop, in milliseconds of processor time. The embedded database works in the
  * server's own thread, and no statement of its may take more than a second.
  */
-export const longestTurn = { postgres: 250, embedded: 1000 };
+export const maxTurnLength = { postgres: 250, embedded: 1000 };
 /**
  * Of what the server does while a small query of another client waits, in the median: milliseconds of
  * processor time, which a busy machine does not change.
  */
-export const longestWait = 50;
+export const maxWaitLength = 50;
 /**
  * Of what the server and its database do for one attack altogether, in milliseconds of processor time:
  * what is much work has to cost so many points that little of it is done.
  */
-export const mostWork = 20_000;
+export const maxWork = 20_000;
 /** How much the process may grow above its size when warm and idle. */
-export const mostGrowth = 250 * 2 ** 20;
+export const maxGrowth = 250 * 2 ** 20;
 
 export interface Report {
   attack: Attack;
@@ -181,21 +181,21 @@ async function underAttack(
   if (idle !== undefined) report.growth = most - idle;
   if (
     judges &&
-    report.turn > (database === undefined ? longestTurn.embedded : longestTurn.postgres)
+    report.turn > (database === undefined ? maxTurnLength.embedded : maxTurnLength.postgres)
   ) {
     failures.push(
       `one turn of the event loop took ${Math.round(report.turn)} ms of processor time`,
     );
   }
-  if (judges && database !== undefined && report.wait > longestWait) {
+  if (judges && database !== undefined && report.wait > maxWaitLength) {
     failures.push(`others had to wait for ${Math.round(report.wait)} ms of processor time`);
   }
-  if (judges && report.work > mostWork) {
+  if (judges && report.work > maxWork) {
     failures.push(
       `the server and its database worked for ${Math.round(report.work)} ms of processor time`,
     );
   }
-  if (judges && report.growth > mostGrowth) {
+  if (judges && report.growth > maxGrowth) {
     failures.push(`the process grew by ${Math.round(report.growth / 2 ** 20)} MB`);
   }
   return report;

@@ -3,28 +3,33 @@ import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../../database/database.js';
 import { readRows } from '../../../database/rows.js';
-import { links, spaceOf, targetOf } from '../../records/links.js';
-import { readRecords } from '../../writing/current.js';
-import { recordNouns, type ListItem, type RecordNoun, type Values } from '../../writing/draft.js';
-import { recordKinds, type ListKind } from '../../writing/kinds.js';
+import { links, spaceOf, targetOf } from '../../validation/links.js';
+import { lockRecords } from '../../writing/current.js';
+import {
+  recordNouns,
+  type ListItem,
+  type RecordNoun,
+  type Values,
+} from '../../writing/recordChange.js';
+import { recordKinds, type ListKind } from '../../writing/recordKinds.js';
 import { maxRecords } from '../bounds.js';
 import type { FoundRecord } from '../target.js';
-import { plain, type Drafts } from './drafts.js';
+import { plain, type RecordChanges } from './changes.js';
 
 /** Whoever names the record that goes names the one that stays. */
 export async function repointLinks(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
-  drafts: Drafts,
+  recordChanges: RecordChanges,
 ): Promise<void> {
   const space = spaceOf(targetOf[from.noun] ?? 'PLACE');
   for (const noun of recordNouns) {
     for (const [field, targets] of Object.entries(links[noun])) {
       if (field === 'mergedInto' || !targets[0] || spaceOf(targets[0]) !== space) continue;
       const list = recordKinds[noun].lists[field];
-      if (list) await repointList(tx, noun, field, list, [from.id, into.id], drafts);
-      else await repointField(tx, noun, `${field}Id`, [from.id, into.id], drafts);
+      if (list) await repointList(tx, noun, field, list, [from.id, into.id], recordChanges);
+      else await repointField(tx, noun, `${field}Id`, [from.id, into.id], recordChanges);
     }
   }
 }
@@ -34,7 +39,7 @@ export async function repointRedirects(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
-  drafts: Drafts,
+  recordChanges: RecordChanges,
 ): Promise<void> {
   const [table] = recordKinds[from.noun].tables;
   const rows = await readRows<{ id: string }>(
@@ -42,8 +47,8 @@ export async function repointRedirects(
     sql`select id from ${table} where merged_into_id = ${from.id}::uuid limit ${maxRecords + 1}`,
   );
   for (const { id } of rows) {
-    const draft = drafts.of(from.noun, id);
-    if (!('mergedIntoId' in draft.fields)) draft.fields['mergedIntoId'] = into.id;
+    const recordChange = recordChanges.of(from.noun, id);
+    if (!('mergedIntoId' in recordChange.fields)) recordChange.fields['mergedIntoId'] = into.id;
   }
 }
 
@@ -74,7 +79,7 @@ async function repointField(
   noun: RecordNoun,
   name: string,
   [from, into]: [string, string],
-  drafts: Drafts,
+  recordChanges: RecordChanges,
 ): Promise<void> {
   for (const table of recordKinds[noun].tables) {
     const column = (getColumns(table) as Record<string, PgColumn>)[name];
@@ -85,11 +90,11 @@ async function repointField(
     );
     for (const { id } of rows) {
       if (id === from) continue;
-      const draft = drafts.of(noun, id);
+      const recordChange = recordChanges.of(noun, id);
       // What is to lead elsewhere does not lead to the record that goes any more.
-      if (name in draft.fields && draft.fields[name] !== from) continue;
+      if (name in recordChange.fields && recordChange.fields[name] !== from) continue;
       // Nothing is a part of itself.
-      draft.fields[name] = id === into ? null : into;
+      recordChange.fields[name] = id === into ? null : into;
     }
   }
 }
@@ -100,7 +105,7 @@ async function repointList(
   field: string,
   list: ListKind,
   [from, into]: [string, string],
-  drafts: Drafts,
+  recordChanges: RecordChanges,
 ): Promise<void> {
   const columns = getColumns(list.table) as Record<string, PgColumn>;
   const link = list.key[0] ?? '';
@@ -112,13 +117,13 @@ async function repointList(
   );
   const ids = owners.map(({ id }) => id);
   // Before all of them are read.
-  for (const id of ids) drafts.of(noun, id);
-  for (const [id, { lists }] of await readRecords(tx, noun, ids, [field])) {
-    const draft = drafts.of(noun, id);
+  for (const id of ids) recordChanges.of(noun, id);
+  for (const [id, { lists }] of await lockRecords(tx, noun, ids, [field])) {
+    const recordChange = recordChanges.of(noun, id);
     const items =
-      draft.lists[field] ??
+      recordChange.lists[field] ??
       (lists[field] ?? []).map((row): ListItem => ({ values: withoutOrdinal(plain(list)(row)) }));
-    draft.lists[field] = mergedItems(items, link, from, into);
+    recordChange.lists[field] = mergedItems(items, link, from, into);
   }
 }
 

@@ -3,26 +3,26 @@ import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../../database/database.js';
 import { same } from '../../writing/compare.js';
-import { readRecords, type CurrentRecord } from '../../writing/current.js';
-import type { Draft, ListItem, RecordNoun, Values } from '../../writing/draft.js';
-import { recordKinds, type ListKind } from '../../writing/kinds.js';
+import { lockRecords, type CurrentRecord } from '../../writing/current.js';
+import type { RecordChange, ListItem, RecordNoun, Values } from '../../writing/recordChange.js';
+import { recordKinds, type ListKind } from '../../writing/recordKinds.js';
 import { fieldOf } from '../../writing/revisions.js';
 import type { Difference } from '../edit.js';
 import type { FoundRecord } from '../target.js';
-import { plain, type Drafts } from './drafts.js';
+import { plain, type RecordChanges } from './changes.js';
 
 /** The fields and lists of the record that goes, where the one that stays has nothing, or beside. */
 export async function mergeOwn(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
-  drafts: Drafts,
+  recordChanges: RecordChanges,
 ): Promise<Difference[]> {
   const { noun } = from;
   const kind = recordKinds[noun];
-  const records = await readRecords(tx, noun, [from.id, into.id], Object.keys(kind.lists));
-  const own = drafts.of(noun, into.id);
-  const old = drafts.of(noun, from.id);
+  const records = await lockRecords(tx, noun, [from.id, into.id], Object.keys(kind.lists));
+  const own = recordChanges.of(noun, into.id);
+  const old = recordChanges.of(noun, from.id);
   const gone = intended(records.get(from.id), old);
   const stays = intended(records.get(into.id), own);
   old.fields['mergedIntoId'] = into.id;
@@ -98,10 +98,11 @@ function union(list: ListKind, ours: readonly ListItem[], theirs: readonly ListI
 }
 
 /** A record as it is to be, by what was drafted for it so far. */
-const intended = (record: CurrentRecord | undefined, draft: Draft) => ({
-  fields: { ...record?.fields, ...draft.fields },
+const intended = (record: CurrentRecord | undefined, recordChange: RecordChange) => ({
+  fields: { ...record?.fields, ...recordChange.fields },
   list: (name: string, list: ListKind): ListItem[] =>
-    draft.lists[name] ?? (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
+    recordChange.lists[name] ??
+    (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
 });
 
 /** The record that goes is found by its name henceforth, too. */

@@ -6,8 +6,8 @@ import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';
 import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
-import type { Draft } from '../../writing/draft.js';
-import { recordKinds } from '../../writing/kinds.js';
+import type { RecordChange } from '../../writing/recordChange.js';
+import { recordKinds } from '../../writing/recordKinds.js';
 import {
   readReferences,
   readReferencesTo,
@@ -15,7 +15,7 @@ import {
   type ReferenceRow,
 } from '../../writing/references.js';
 import { ownerOf, type FoundRecord } from '../target.js';
-import type { Drafts } from './drafts.js';
+import type { RecordChanges } from './changes.js';
 
 /**
  * References of the record go over with it; of an article, those that quote it.
@@ -26,12 +26,12 @@ export async function moveReferences(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
-  drafts: Drafts,
+  recordChanges: RecordChanges,
   budget?: MatchingBudget,
 ): Promise<string[]> {
-  if (from.noun === 'articles') return moveCitations(tx, from, into, drafts, budget);
+  if (from.noun === 'articles') return moveCitations(tx, from, into, recordChanges, budget);
   const arc = recordKinds[from.noun].arc as Fact['arc'];
-  const [old, own] = [drafts.of(from.noun, from.id), drafts.of(into.noun, into.id)];
+  const [old, own] = [recordChanges.of(from.noun, from.id), recordChanges.of(into.noun, into.id)];
   const rows = (await readReferences(tx, [from.id])).filter(
     (row) => !row.deletedAt && !isDrafted(row, old),
   );
@@ -58,7 +58,7 @@ export async function moveReferences(
 // Private:
 
 /** Whether it goes elsewhere for another reason. */
-const isDrafted = (row: ReferenceRow, { withdrawn = [], taken = [] }: Draft): boolean =>
+const isDrafted = (row: ReferenceRow, { withdrawn = [], taken = [] }: RecordChange): boolean =>
   [...withdrawn, ...taken.map((each) => each.row)].some(({ id }) => id === row.id);
 
 /** Passages of an article that is merged are looked for in the body of the one that stays. */
@@ -66,7 +66,7 @@ async function moveCitations(
   tx: Queryable,
   from: FoundRecord,
   into: FoundRecord,
-  drafts: Drafts,
+  recordChanges: RecordChanges,
   budget?: MatchingBudget,
 ): Promise<string[]> {
   const bodies = new Map(
@@ -78,7 +78,7 @@ async function moveCitations(
     ).map(({ id, text }) => [id, text]),
   );
   const text = bodies.get(into.id) ?? bodies.get(from.id);
-  const own = drafts.of('articles', into.id);
+  const own = recordChanges.of('articles', into.id);
   if (text !== undefined && !bodies.has(into.id) && own.body === undefined) own.body = text;
   const body = text === undefined ? undefined : new Body(text);
   for (const row of await readReferencesTo(tx, [from.id])) {
@@ -89,10 +89,10 @@ async function moveCitations(
     const found = search && 'found' in search ? search.found : { start: null, end: null };
     const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
     const { noun, id, fact } = await ownerOf(tx, row);
-    const draft = drafts.of(noun, id);
-    if (isDrafted(row, draft)) continue;
-    (draft.withdrawn ??= []).push(row);
-    (draft.taken ??= []).push({ fact, row: moved });
+    const recordChange = recordChanges.of(noun, id);
+    if (isDrafted(row, recordChange)) continue;
+    (recordChange.withdrawn ??= []).push(row);
+    (recordChange.taken ??= []).push({ fact, row: moved });
   }
   return body ? unspoken(tx, from, String(into.fields['slug']), body, budget) : [];
 }

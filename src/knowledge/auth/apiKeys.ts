@@ -1,0 +1,95 @@
+/** API keys: made once and shown once; only their hashes are kept. */
+import { createHash, randomBytes } from 'node:crypto';
+import { asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../database/database.js';
+import { apiKey } from '../../database/tables/index.js';
+import { faultOf, fitName, maxNameLength } from './author.js';
+import type { Identity, Role } from './identity.js';
+
+/** What every key begins with, so that one that is lost in a text is known for what it is. */
+export const keyPrefix = 'chk_';
+
+export interface ApiKeyRecord {
+  id: string;
+  name: string;
+  role: Role;
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+/**
+ * @returns the key itself, which nobody can find out later
+ * @throws RangeError where the name is not fit to be shown
+ */
+export async function createApiKey(
+  { db }: Database,
+  { name, role, expiresAt = null }: { name: string; role: Role; expiresAt?: Date | null },
+): Promise<{ id: string; key: string }> {
+  const fault = faultOf(name, maxNameLength);
+  if (fault !== undefined) throw new RangeError(`the name of the key ${fault}`);
+  const key = `${keyPrefix}${randomBytes(32).toString('base64url')}`;
+  const [row] = await db
+    .insert(apiKey)
+    .values({ name, role, hash: hashOf(key), expiresAt })
+    .returning({ id: apiKey.id });
+  if (!row) throw new Error('no key was made');
+  return { id: row.id, key };
+}
+
+/** All keys, the oldest first. */
+export const listApiKeys = async ({ db }: Database): Promise<ApiKeyRecord[]> =>
+  db.select(columns).from(apiKey).orderBy(asc(apiKey.id));
+
+/** @returns false where there is no such key, or it was revoked already */
+export async function revokeApiKey({ db }: Database, id: string): Promise<boolean> {
+  const revoked = await db
+    .update(apiKey)
+    .set({ revokedAt: sql`now()` })
+    .where(sql`${eq(apiKey.id, id)} and ${isNull(apiKey.revokedAt)}`)
+    .returning({ id: apiKey.id });
+  return revoked.length > 0;
+}
+
+/** Whom a key stands for, or why it is not taken. */
+export async function identifyByKey(
+  { db }: Database,
+  key: string,
+): Promise<Identity | { rejected: string }> {
+  const [row] = await db
+    .select({
+      ...columns,
+      isExpired: sql<boolean>`coalesce(${apiKey.expiresAt} <= now(), false)`,
+      isUseKnown: sql<boolean>`coalesce(not ${isUseUnknown}, false)`,
+    })
+    .from(apiKey)
+    .where(eq(apiKey.hash, hashOf(key)));
+  if (!row) return { rejected: 'the API key is not known' };
+  if (row.revokedAt) return { rejected: 'the API key was revoked' };
+  if (row.isExpired) return { rejected: 'the API key has expired' };
+  // Once a minute is enough: most requests then take one statement, and none writes.
+  if (!row.isUseKnown) {
+    await db
+      .update(apiKey)
+      .set({ lastUsedAt: sql`now()` })
+      .where(sql`${eq(apiKey.id, row.id)} and ${isUseUnknown}`);
+  }
+  return { id: `key:${row.id}`, name: fitName(row.name), role: row.role };
+}
+
+// Private:
+
+const columns = {
+  id: apiKey.id,
+  name: apiKey.name,
+  role: apiKey.role,
+  createdAt: apiKey.createdAt,
+  expiresAt: apiKey.expiresAt,
+  revokedAt: apiKey.revokedAt,
+  lastUsedAt: apiKey.lastUsedAt,
+};
+
+const isUseUnknown = sql`(${apiKey.lastUsedAt} is null or ${apiKey.lastUsedAt} < now() - interval '1 minute')`;
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');

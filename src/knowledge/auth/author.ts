@@ -1,0 +1,64 @@
+/**
+ * Under what a change is recorded: an identity that the author cannot choose, and the name that
+ * is shown with it, which may be anything within these bounds. See docs/decisions/18-authors.md.
+ */
+import { z } from 'zod';
+import { identityOf, type Identity } from './identity.js';
+
+export interface WriteAuthor {
+  /** `key:<id>`, `token:<iss>#<sub>`, `app:<id>`, `cli:import`. */
+  identity: string;
+  /** The name that is shown. */
+  actor: string;
+}
+
+/** Who imports where nobody says more. */
+export const importIdentity = 'app:import';
+
+/** In UTF-16 units, as JavaScript counts. */
+export const maxNameLength = 200;
+export const maxIdentityLength = 1000;
+
+/**
+ * Control characters, half surrogates, line separators, and what is invisible or turns the
+ * direction of writing; but the joiners that Persian and Indic names are written with.
+ */
+const unfit = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const allUnfit = new RegExp(unfit, 'gu');
+
+/** What is wrong with a text that is to be recorded; undefined where nothing is. */
+export function faultOf(text: string, maxLength: number): string | undefined {
+  if (text.trim() === '') return 'is empty';
+  if (text.length > maxLength) return `has ${text.length} characters, of ${maxLength} at most`;
+  return unfit.test(text) ? 'has control or invisible characters' : undefined;
+}
+
+export const authorName = boundedText(maxNameLength);
+export const authorIdentity = boundedText(maxIdentityLength);
+
+/** @throws RangeError where one of them is out of bounds */
+export function checkAuthor({ identity, actor }: WriteAuthor): void {
+  const faults = [
+    ['the name of the author', faultOf(actor, maxNameLength)],
+    ['the identity of the author', faultOf(identity, maxIdentityLength)],
+  ];
+  const [what, fault] = faults.find(([, each]) => each !== undefined) ?? [];
+  if (fault !== undefined) throw new RangeError(`${what} ${fault}`);
+}
+
+export const writeAuthor = (identity: Identity): WriteAuthor => ({
+  identity: identityOf(identity),
+  actor: identity.name,
+});
+
+/** A name from before there were bounds, within them. */
+export const fitName = (name: string): string => name.replace(allUnfit, '\ufffd');
+
+// Private:
+
+function boundedText(maxLength: number) {
+  return z.string().superRefine((text, context) => {
+    const message = faultOf(text, maxLength);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}

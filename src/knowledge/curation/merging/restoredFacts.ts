@@ -1,0 +1,243 @@
+/**
+ * Going back to what was must not lead to records that were merged since: links lead to those
+ * that stayed, and a record that is merged again takes along what it has got meanwhile.
+ */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../../database/database.js';
+import { readRows } from '../../../database/rows.js';
+import type { MatchingBudget } from '../../quotation/budget.js';
+import { uuids } from '../../reading/keys.js';
+import { links } from '../../validation/links.js';
+import { withArticle } from '../../values/english.js';
+import { lockRecords } from '../../writing/current.js';
+import {
+  recordNouns,
+  type RecordChange,
+  type RecordNoun,
+  type Values,
+} from '../../writing/recordChange.js';
+import { recordKinds } from '../../writing/recordKinds.js';
+import { EditConflict } from '../edit.js';
+import { mergeInto } from '../merge.js';
+import { located } from '../recovered.js';
+import { singular, type FoundRecord } from '../target.js';
+import { factKeys, isFact, selfish, told, twinsOf } from './duplicateFacts.js';
+import { RecordChanges } from './changes.js';
+import { mergedItems } from './links.js';
+
+export interface Settled {
+  recordChanges: RecordChange[];
+  warnings: string[];
+}
+
+/**
+ * The drafts of a change that goes back, completed.
+ *
+ * @throws EditConflict where a record cannot be merged again, or a fact would be told twice
+ */
+export async function settle(
+  tx: Queryable,
+  given: readonly RecordChange[],
+  budget?: MatchingBudget,
+): Promise<Settled> {
+  const recordChanges = new RecordChanges(given);
+  await addRestoredLinks(tx, given);
+  const redirects = await redirectsAfter(tx, given);
+  const merges = await mergesIn(tx, given, redirects);
+  const redirected: RecordChange[] = [];
+  for (const recordChange of given) {
+    if (await redirect(tx, recordChange, redirects, budget)) redirected.push(recordChange);
+  }
+  await rejectTwins(tx, redirected, recordChanges);
+  const warnings: string[] = [];
+  for (const { from, into } of merges) {
+    warnings.push(...(await mergeInto(tx, from, into, recordChanges, budget)).warnings);
+  }
+  return { recordChanges: recordChanges.all(), warnings };
+}
+
+// Private:
+
+const fieldsThatLink = (noun: RecordNoun): string[] =>
+  Object.keys(links[noun])
+    .filter((field) => field !== 'mergedInto' && !recordKinds[noun].lists[field])
+    .map((field) => `${field}Id`);
+
+const listsThatLink = (noun: RecordNoun): string[] =>
+  Object.keys(links[noun]).filter((field) => recordKinds[noun].lists[field]);
+
+/** A record that was deleted while others were merged may lead to one of those. */
+async function addRestoredLinks(
+  tx: Queryable,
+  recordChanges: readonly RecordChange[],
+): Promise<void> {
+  for (const noun of recordNouns) {
+    const restored = recordChanges.filter(
+      (recordChange) =>
+        recordChange.noun === noun &&
+        'deletedAt' in recordChange.fields &&
+        !recordChange.fields['deletedAt'],
+    );
+    const ids = restored.map(({ id }) => id);
+    const current = await lockRecords(tx, noun, ids, []);
+    for (const draft of restored) {
+      for (const name of fieldsThatLink(noun)) {
+        const value = current.get(draft.id)?.fields[name];
+        if (value && !(name in draft.fields)) draft.fields[name] = value;
+      }
+    }
+  }
+}
+
+/** The records to which the drafts lead that are merged when all is done, and into which. */
+async function redirectsAfter(
+  tx: Queryable,
+  recordChanges: readonly RecordChange[],
+): Promise<Map<string, string>> {
+  const redirects = await readRedirects(tx, [...new Set(recordChanges.flatMap(linksOf))]);
+  const again = new Map<string, string>();
+  for (const { id, fields } of recordChanges) {
+    if (!('mergedIntoId' in fields)) continue;
+    redirects.delete(id);
+    if (typeof fields['mergedIntoId'] === 'string') again.set(id, fields['mergedIntoId']);
+  }
+  for (const [id, into] of again) redirects.set(id, again.get(into) ?? redirects.get(into) ?? into);
+  return redirects;
+}
+
+function linksOf({ noun, fields, lists, taken = [] }: RecordChange): string[] {
+  const values = [...fieldsThatLink(noun), 'mergedIntoId'].map((name) => fields[name]);
+  for (const name of listsThatLink(noun)) {
+    const [link = ''] = recordKinds[noun].lists[name]?.key ?? [];
+    values.push(...(lists[name] ?? []).map((item) => item.values[link]));
+  }
+  values.push(...taken.map(({ row }) => row.articleId));
+  return values.filter((value): value is string => typeof value === 'string');
+}
+
+async function readRedirects(tx: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const redirects = new Map<string, string>();
+  for (let i = 0; i < ids.length; i += batchSize) {
+    const batch = uuids(ids.slice(i, i + batchSize));
+    const parts = ['entity', 'article', 'event'].map(
+      (table) => sql`select id, merged_into_id as "into" from ${sql.identifier(table)}
+        where id = any(${batch}) and merged_into_id is not null`,
+    );
+    const rows = await readRows<{ id: string; into: string }>(
+      tx,
+      sql.join(parts, sql` union all `),
+    );
+    for (const { id, into } of rows) redirects.set(id, into);
+  }
+  return redirects;
+}
+
+const batchSize = 1000;
+
+/** Which records become another's again that are their own now. */
+async function mergesIn(
+  tx: Queryable,
+  recordChanges: readonly RecordChange[],
+  redirects: ReadonlyMap<string, string>,
+): Promise<{ from: FoundRecord; into: FoundRecord }[]> {
+  const merges: { from: FoundRecord; into: FoundRecord }[] = [];
+  const drafted = new Map(
+    recordChanges.map((recordChange) => [recordChange.id, recordChange.fields]),
+  );
+  for (const { noun, id, fields } of recordChanges) {
+    if (typeof fields['mergedIntoId'] !== 'string') continue;
+    const target = redirects.get(id) ?? fields['mergedIntoId'];
+    fields['mergedIntoId'] = target;
+    const current = await lockRecords(tx, noun, [id, target], []);
+    const [from, into] = [id, target].map((key): FoundRecord => {
+      const all: Values = { ...current.get(key)?.fields, ...drafted.get(key) };
+      return { noun, id: key, fields: all, revision: 0 };
+    });
+    if (!from || !into) continue;
+    const slug = JSON.stringify(into.fields['slug']);
+    if (target === id || into.fields['mergedIntoId']) {
+      throw new EditConflict(
+        noun,
+        id,
+        `the record would be merged into ${slug} again, which is merged itself: undo that first`,
+      );
+    }
+    if (into.fields['deletedAt']) {
+      throw new EditConflict(
+        noun,
+        id,
+        `the record would be merged into ${slug} again, which is deleted: restore that one first`,
+      );
+    }
+    if ((into.fields['status'] === 'DRAFT') !== (from.fields['status'] === 'DRAFT')) {
+      throw new EditConflict(
+        noun,
+        id,
+        `the record would be merged into ${slug} again, and only one of the two is a draft: publish it first`,
+      );
+    }
+    if (!current.get(id)?.fields['mergedIntoId']) merges.push({ from, into });
+  }
+  return merges;
+}
+
+/** @returns whether a link of the draft leads elsewhere than it was to */
+async function redirect(
+  tx: Queryable,
+  recordChange: RecordChange,
+  redirects: ReadonlyMap<string, string>,
+  budget?: MatchingBudget,
+): Promise<boolean> {
+  const { noun, id, fields, lists } = recordChange;
+  let isRedirected = false;
+  for (const name of fieldsThatLink(noun)) {
+    const stays = redirects.get(String(fields[name]));
+    if (!stays) continue;
+    isRedirected = true;
+    // Nothing is a part of itself.
+    fields[name] = stays === id ? null : stays;
+  }
+  for (const name of listsThatLink(noun)) {
+    const [link = ''] = recordKinds[noun].lists[name]?.key ?? [];
+    for (const { values } of lists[name] ?? []) {
+      const from = String(values[link]);
+      const stays = redirects.get(from);
+      if (stays) lists[name] = mergedItems(lists[name] ?? [], link, from, stays);
+    }
+  }
+  for (const each of recordChange.taken ?? []) {
+    const articleId = redirects.get(each.row.articleId);
+    if (articleId) each.row = await located(tx, { ...each.row, articleId }, budget);
+  }
+  return isRedirected;
+}
+
+/** Two records may have said the same, of which one was deleted when they were merged. */
+async function rejectTwins(
+  tx: Queryable,
+  redirected: RecordChange[],
+  recordChanges: RecordChanges,
+): Promise<void> {
+  for (const noun of Object.keys(factKeys).filter(isFact)) {
+    const facts = await told(
+      tx,
+      noun,
+      redirected.filter((recordChange) => recordChange.noun === noun),
+    );
+    const twins = await twinsOf(tx, noun, facts, recordChanges);
+    for (const [id, fields] of facts) {
+      const fact = withArticle(singular[noun]);
+      if (selfish(fields)) {
+        throw new EditConflict(noun, id, `${fact} would be of an organization in itself`);
+      }
+      const twin = twins.get(id);
+      if (twin && (twin.sharesKey || !fields['deletedAt'])) {
+        throw new EditConflict(
+          noun,
+          id,
+          `${fact} of the record that stayed says the same: change or restore that one (${twin.id})`,
+        );
+      }
+    }
+  }
+}

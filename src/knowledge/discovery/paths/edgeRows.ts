@@ -1,0 +1,102 @@
+/** The SQL that reads what entities are connected with. */
+import { sql, type SQL } from 'drizzle-orm';
+import { keysTable } from '../../reading/keys.js';
+import type { ParameterType } from '../../reading/parameters.js';
+import { heldIn } from '../../reading/period.js';
+import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
+
+/** So many edges of one relation are read of entities from which they lead. */
+export const maxPerSource = 2000;
+/** The same, where only those to certain entities are wanted. */
+export const maxScanned = 500;
+
+/** A link, read in one direction. */
+export interface Direction {
+  /** The place of the link in `links`. */
+  link: number;
+  inverse: boolean;
+}
+
+/** How the entities are asked for of which edges are wanted. */
+export interface EdgeRequest {
+  types: readonly ParameterType[];
+  table: (types: readonly ParameterType[]) => SQL;
+  /** Whether a column is the key of one of them, which are of these types. */
+  own: (column: SQL, of: readonly EntityType[]) => SQL;
+  limit: SQL;
+  /** The keys of the entities to which the edges have to lead; of any without it. */
+  others?: SQL;
+}
+
+export const ofOne: EdgeRequest = {
+  types: ['uuid', 'text'],
+  table: (types) => keysTable(types, true),
+  own: (column) => sql`${column} = asked.p0`,
+  limit: sql`asked.p1::int`,
+};
+
+export const entityTypes: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
+
+/** The keys of each type apart, as few links begin at all types. */
+export const fromAny: EdgeRequest = {
+  types: ['text', 'text', 'text', 'text'],
+  table: (types) => listTable(types, 4),
+  own: (column, of) => {
+    const arrays = of.map((type) => sql.raw(`asked.p${entityTypes.indexOf(type)}`));
+    return sql`${column} = any (${sql.join(arrays, sql` || `)})`;
+  },
+  limit: sql.raw(String(maxPerSource + 1)),
+};
+
+export const between: EdgeRequest = {
+  ...fromAny,
+  types: [...fromAny.types, 'text'],
+  table: (types) => listTable(types, 5),
+  limit: sql.raw(String(maxScanned + 1)),
+  others: sql`unnest(asked.p4)`,
+};
+
+/** With the first parameters as lists, which are read once, not for each row they are compared with. */
+function listTable(types: readonly ParameterType[], lists: number): SQL {
+  const columns = types.map((_, i) => (i < lists ? `p${i}::uuid[]` : `p${i}`));
+  return sql`(select ${sql.raw(columns.join(', '))}, n from ${keysTable(types, true)} offset 0) as asked`;
+}
+
+/** Each link read by its own index, up to a limit. */
+export function rowsOf(
+  used: readonly Direction[],
+  { own, limit, others }: EdgeRequest,
+  asOf: { date: SQL; certainly: boolean } | undefined,
+): SQL {
+  const days = asOf && sql`partial_date_range(${asOf.date})`;
+  const branches = used.flatMap(({ link: n, inverse }) => {
+    const link = links[n];
+    if (!link) return [];
+    const [near, far] = inverse ? [link.to, link.from] : [link.from, link.to];
+    const seen = (inverse ? link.whereInverse : undefined) ?? link.where;
+    const held = days && heldAsOf(link, days, asOf.certainly);
+    // Of entities that were reached before it is known that they are there, and what they are.
+    const [joined, type, id] = others
+      ? [sql`left join ${others} as wanted (id) on wanted.id = f.other`, sql`'--'`, sql`wanted.id`]
+      : [
+          sql`left join entity e on e.id = f.other and e.live`,
+          sql`left(e.type::text, 2)`,
+          sql`e.id`,
+        ];
+    return [
+      sql`select ${sql.raw(String(n))} as link, ${sql.raw(String(inverse))} as inverse,
+          count(*) as count, coalesce(string_agg(${type} || f.own::text || ${id}::text || f.fact::text, ''), '') as ends
+        from (select ${near} as own, ${far} as other, ${link.id} as fact from ${link.rows}
+          where ${own(near, link.types[inverse ? 1 : 0])} and ${far} is not null and ${seen}${held ? sql` and ${held}` : sql``}
+          limit ${limit}) f
+        ${joined}
+        having count(*) > 0`,
+    ];
+  });
+  return sql.join(branches, sql` union all `);
+}
+
+function heldAsOf({ time, fact }: Link, days: SQL, certainly: boolean): SQL | undefined {
+  if (time) return heldIn(time, days, certainly);
+  return fact === 'Office' ? officeStoodAsOf(days, certainly) : undefined;
+}

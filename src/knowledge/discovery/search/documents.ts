@@ -1,0 +1,203 @@
+/** The words of records: articles, statements, and what is told of entities beside their names. */
+import { sql } from 'drizzle-orm';
+import type { Batcher, Key } from '../../reading/batcher.js';
+import { dependency } from '../../reading/dependency.js';
+import { keysTable, keyArrays } from '../../reading/keys.js';
+import type { ParameterType } from '../../reading/parameters.js';
+import type { Queries } from '../../reading/queries.js';
+import type { View } from '../../reading/view.js';
+import {
+  counted,
+  existing,
+  matching,
+  type DocumentFilter,
+  type SearchType,
+  type SearchTerms,
+} from './conditions.js';
+
+/** A term in the forms that the rules of one language give it: `'minist'` for "ministers". */
+export interface Stem {
+  /** The language, by PostgreSQL's name of its rules. */
+  config: string;
+  /** The forms as a tsquery; empty where the language skips such words ("the"). */
+  query: string;
+}
+
+export interface FoundDocument {
+  id: string;
+  type: SearchType;
+  /** How prominently it has the words, from 0.4 to 1. */
+  rank: number;
+  /** Of an entity; 0 for others. */
+  prominence: number;
+}
+
+/** How many of the records that were found have something in common. */
+export interface Facets {
+  types: { type: SearchType; count: number }[];
+  years: { year: number; count: number }[];
+  organizations: { organizationId: string; count: number }[];
+  /** Whether there are so many that not all were counted. */
+  isCut: boolean;
+}
+
+/** So many records are counted in facets. */
+export const maxCounted = 10_000;
+
+/** So many organizations and years are told of. */
+const maxGroups = 20;
+
+export class Documents {
+  readonly #queries: Queries;
+  readonly #batcher: Batcher;
+
+  constructor(queries: Queries, batcher: Batcher) {
+    this.#queries = queries;
+    this.#batcher = batcher;
+  }
+
+  /** The forms of a term in all languages that any record is in. */
+  async stems(text: string): Promise<Stem[]> {
+    const stems = await this.#batcher.load('stems', (keys) => this.#fetchStems(keys), text);
+    return stems ?? [];
+  }
+
+  /** The best records for what is wanted; of articles and statements the newest first. */
+  async matching(
+    view: View,
+    wanted: SearchTerms,
+    filter: DocumentFilter,
+  ): Promise<FoundDocument[]> {
+    noteReads(view);
+    const { shape, statement, values } = matching(wanted, filter);
+    return this.#queries.run<FoundDocument>(
+      `documents ${shape}`,
+      (db) =>
+        db
+          .select({
+            id: sql<string>`found.id`,
+            type: sql<SearchType>`found.type`,
+            prominence: sql<number>`found.prominence::int`,
+            rank: sql<number>`found.rank::float8`,
+          })
+          .from(statement)
+          .orderBy(sql`found.date desc, found.id desc`),
+      values,
+    );
+  }
+
+  /** Whether any record has the words of a tsquery. */
+  async exist(view: View, query: string): Promise<boolean> {
+    noteReads(view);
+    const found = await this.#batcher.load(
+      'documents exist',
+      (keys) => this.#fetchExistence(keys),
+      query,
+    );
+    return found ?? false;
+  }
+
+  async facets(view: View, wanted: SearchTerms, filter: DocumentFilter): Promise<Facets> {
+    noteReads(view);
+    const { shape, statement, values } = counted(wanted, filter, maxCounted + 1);
+    const rows = await this.#queries.run<Group>(
+      `facets ${shape}`,
+      (db) =>
+        db
+          .select({
+            type: sql<SearchType | null>`type::text`,
+            year: sql<number | null>`year`,
+            organizationId: sql<string | null>`organization_id`,
+            count: sql<number>`count(*)::int`,
+            omitted: sql<number>`grouping(type, year, organization_id)`,
+          })
+          .from(statement)
+          .groupBy(sql`grouping sets ((type), (year), (organization_id), ())`)
+          .orderBy(sql`count(*) desc, type, year desc, organization_id`),
+      values,
+    );
+    const facets: Facets = { types: [], years: [], organizations: [], isCut: false };
+    for (const { omitted, type, year, organizationId, count } of rows) {
+      if (omitted === 0b111) facets.isCut = count > maxCounted;
+      else if (type !== null) facets.types.push({ type, count });
+      else if (year !== null) facets.years.push({ year, count });
+      else if (organizationId !== null) facets.organizations.push({ organizationId, count });
+    }
+    facets.years.splice(maxGroups);
+    facets.organizations.splice(maxGroups);
+    return facets;
+  }
+
+  // Private:
+
+  async #fetchExistence(keys: readonly Key[]): Promise<boolean[]> {
+    const rows = await this.#queries.run<{ n: number }>(
+      'documents exist',
+      (db) =>
+        db
+          .select({ n: sql<number>`asked.n::int` })
+          .from(keysTable(parameterTypes))
+          .innerJoinLateral(existing(), sql`true`),
+      keyArrays(keys, parameterTypes),
+    );
+    const found = new Set(rows.map(({ n }) => n));
+    return keys.map((_, i) => found.has(i + 1));
+  }
+
+  async #fetchStems(keys: readonly Key[]): Promise<Stem[][]> {
+    const rows = await this.#queries.run<Stem & { n: number }>(
+      'stems',
+      (db) =>
+        db
+          .select({
+            n: sql<number>`asked.n::int`,
+            config: sql<string>`language.config`,
+            query: sql<string>`phraseto_tsquery(language.config::regconfig, search_fold(asked.p0))::text`,
+          })
+          .from(keysTable(parameterTypes))
+          .innerJoin(sql`(${languages}) as language`, sql`true`),
+      keyArrays(keys, parameterTypes),
+    );
+    const lists: Stem[][] = keys.map(() => []);
+    for (const { n, config, query } of rows) lists[n - 1]?.push({ config, query });
+    return lists;
+  }
+}
+
+// Private:
+
+interface Group {
+  /** A bit for each of type, year and organization that does not tell the group from others. */
+  omitted: number;
+  type: SearchType | null;
+  year: number | null;
+  organizationId: string | null;
+  count: number;
+}
+
+const parameterTypes: ParameterType[] = ['text'];
+
+/** The languages of all records: from one to the next in the index, however many have it. */
+const languages = sql`with recursive language (config) as (
+    (select config from search_document order by config limit 1)
+    union all
+    select (select d.config from search_document d where d.config > language.config order by d.config limit 1)
+    from language where language.config is not null)
+  select config from language where config is not null`;
+
+/** Any change of a record may change what is found. */
+function noteReads({ reads }: View): void {
+  for (const table of [
+    'entity',
+    'entity_name',
+    'office',
+    'position',
+    'article',
+    'article_body',
+    'mention',
+    'statement',
+    'statement_subject',
+  ]) {
+    reads?.add(dependency.table(table));
+  }
+}

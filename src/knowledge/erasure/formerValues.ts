@@ -1,0 +1,242 @@
+/**
+ * Erasing what a field of a record was, and leaving what it is: the replaced bodies of an
+ * article, a name that was corrected. What was known earlier is told as what is known now, and
+ * of lists and bodies as nothing.
+ */
+import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { InvalidEdit, type Author } from '../curation/edit.js';
+import { findTarget, type FoundRecord } from '../curation/target.js';
+import { readRevisions, readStates, type RevisionRow } from '../history/state.js';
+import { recordKinds } from '../writing/recordKinds.js';
+import { readCatalog } from './catalog.js';
+import type { Erasure, ErasureRequest } from './erase.js';
+import { hashOf, ownSalt, valueKey } from './keys.js';
+import { noPlaces } from './places.js';
+import { endErasing, forgetRequests, refreshStatistics } from './remove.js';
+import { announce, typeOfNoun } from './tombstones.js';
+import { Words } from './redactedWords.js';
+
+export async function previewFormer(
+  tx: Queryable,
+  request: ErasureRequest,
+  field: string,
+): Promise<Erasure> {
+  const { found, past } = await find(tx, request, field, { locks: false });
+  const values = await valuesOf(tx, found, field, past);
+  const place = {
+    noun: found.noun,
+    recordId: found.id,
+    slug: (found.fields['slug'] as string | undefined) ?? null,
+    isPast: true,
+    occurrences: values.size,
+    excerpt: [...values].map(shortened).join(' · '),
+  };
+  const places = values.size > 0 ? [{ kind: 'TEXTS' as const, column: past.name, ...place }] : [];
+  return { ...summary(found, request), places };
+}
+
+export async function eraseFormer(
+  tx: Queryable,
+  request: ErasureRequest,
+  field: string,
+  author: Author,
+  changeId: string,
+): Promise<Erasure> {
+  const { found, past } = await find(tx, request, field);
+  const values = await valuesOf(tx, found, field, past);
+  const { id, noun, fields } = found;
+  const { status, deletedAt, mergedIntoId } = fields;
+  const [tombstone] = await readRows<{ id: string }>(
+    tx,
+    sql`insert into erasure (id, record_id, type, reason, field, change_id, was_public)
+      values (gen_random_uuid(), ${id}::uuid, ${typeOfNoun[noun]}::record_type, ${request.reason}::erasure_reason,
+        ${field}, ${changeId}::uuid, ${status === 'PUBLISHED' && !deletedAt && !mergedIntoId}) returning id`,
+  );
+  const salt = await ownSalt(tx);
+  for (const value of values) {
+    await tx.execute(
+      sql`insert into erased_key (erasure_id, salt, hash)
+        values (${tombstone?.id ?? ''}::uuid, ${salt}, ${hashOf(salt, valueKey(id, field, value))}) on conflict do nothing`,
+    );
+  }
+  await tx.execute(sql`select set_config('chancery.erasing', 'on', true)`);
+  for (const statement of past.forget(id)) await tx.execute(statement);
+  for (const row of await readRevisions(tx, [id])) await forgetIn(tx, row, past.told);
+  await keepLast(tx, found, past.told);
+  await forgetRequests(tx, [id], new Words([]));
+  await endErasing(tx);
+  await announce(tx, author, changeId);
+  await refreshStatistics(tx, await readCatalog(tx), new Set([...past.tables, 'revision']));
+  return summary(found, request);
+}
+
+// Private:
+
+/** Where the former values of a field are. */
+interface Past {
+  /** In the words of the database: `article_body.text`. */
+  name: string;
+  /** What revisions call the field. */
+  told: string;
+  tables: string[];
+  /** The texts among the former values. */
+  read: (id: string) => SQL;
+  forget: (id: string) => SQL[];
+}
+
+async function find(
+  tx: Queryable,
+  { target, also }: ErasureRequest,
+  field: string,
+  { locks = true } = {},
+): Promise<{ found: FoundRecord; past: Past }> {
+  const found = await findTarget(tx, target, 'id', { locks });
+  if (also.length > 0) {
+    const message = 'is for whole records: of former values nothing else is looked for';
+    throw new InvalidEdit([{ path: 'also', message }]);
+  }
+  const past = pastOf(found, field);
+  if (past) return { found, past };
+  const message = `is no field of which former values are kept: one of ${fieldsOf(found).join(', ')}`;
+  throw new InvalidEdit([{ path: 'formerValuesOf', message }]);
+}
+
+/** What cannot differ, and what triggers work out. */
+const kept = new Set(['id', 'type', 'slug', 'live', 'sortName', 'sortTitle', 'createdAt']);
+
+const fieldsOf = ({ noun }: FoundRecord): string[] => {
+  const { tables, lists } = recordKinds[noun];
+  const columns = tables.flatMap((table) =>
+    Object.entries(getColumns(table) as Record<string, PgColumn>).flatMap(([name, column]) =>
+      kept.has(name) || column.generated || /Live$|^merged|^body|At$|^status$/.test(name)
+        ? []
+        : name.replace(/Id$/, ''),
+    ),
+  );
+  return [
+    ...new Set([...(noun === 'articles' ? ['body'] : []), ...columns, ...Object.keys(lists)]),
+  ];
+};
+
+function pastOf(found: FoundRecord, field: string): Past | undefined {
+  if (!fieldsOf(found).includes(field)) return undefined;
+  if (field === 'body') return body;
+  const { tables, lists } = recordKinds[found.noun];
+  const list = lists[field];
+  if (list) {
+    const table = getTableName(list.table);
+    const columns = getColumns(list.table) as Record<string, PgColumn>;
+    const owner = sql.identifier(columns[list.owner]?.name ?? '');
+    const was = sql`history.${sql.identifier(table)}`;
+    const texts = list.key.filter((name) => name === 'name' || name === 'value');
+    const column = columns[texts[0] ?? '']?.name;
+    return {
+      name: table,
+      told: field,
+      tables: [table],
+      read: (id) =>
+        column
+          ? sql`select ${sql.identifier(column)} as value from ${was} h where ${owner} = ${id}::uuid
+              and not exists (select from ${sql.identifier(table)} t where t.${owner} = h.${owner} and t.${sql.identifier(column)} = h.${sql.identifier(column)})`
+          : sql`select null as value where false`,
+      forget: (id) => [sql`delete from ${was} where ${owner} = ${id}::uuid`],
+    };
+  }
+  for (const table of tables) {
+    const columns = getColumns(table) as Record<string, PgColumn>;
+    const column = columns[field] ?? columns[`${field}Id`];
+    if (!column || column.generated) continue;
+    const [now, name] = [sql.identifier(getTableName(table)), sql.identifier(column.name)];
+    const was = sql`history.${now}`;
+    const sort = columns['sortName'] ?? columns['sortTitle'];
+    const follows = sort && (field === 'name' || field === 'title') ? [sort.name] : [];
+    return {
+      name: `${getTableName(table)}.${column.name}`,
+      told: field,
+      tables: tables.map(getTableName),
+      read: (id) => sql`select h.${name}::text as value from ${was} h join ${now} t using (id)
+        where id = ${id}::uuid and h.${name} is distinct from t.${name}`,
+      forget: (id) => [
+        ...[column.name, ...follows].map(
+          (each) =>
+            sql`update ${was} h set ${sql.identifier(each)} = t.${sql.identifier(each)} from ${now} t
+              where h.id = ${id}::uuid and t.id = h.id`,
+        ),
+        ...(follows.length > 0 && tables[1]
+          ? [
+              sql`update history.${sql.identifier(getTableName(tables[1]))} h set sort_name = t.sort_name
+                from ${now} t where h.id = ${id}::uuid and t.id = h.id`,
+            ]
+          : []),
+      ],
+    };
+  }
+  return undefined;
+}
+
+const body: Past = {
+  name: 'article_body.text',
+  told: 'bodyHash',
+  tables: ['article', 'article_body'],
+  read: (id) => sql`select text as value from history.article_body where article_id = ${id}::uuid
+    and text is distinct from (select text from article_body where article_id = ${id}::uuid)`,
+  forget: (id) => [
+    sql`delete from history.article_body where article_id = ${id}::uuid`,
+    sql`update history.article set body_hash = null where id = ${id}::uuid`,
+  ],
+};
+
+/** The texts that go, each once: those of history, and those that revisions tell. */
+async function valuesOf(
+  tx: Queryable,
+  { id, fields }: FoundRecord,
+  field: string,
+  past: Past,
+): Promise<Set<string>> {
+  const values = new Set<string>();
+  const rows = await readRows<{ value: string | null }>(tx, past.read(id));
+  for (const { value } of rows) if (value !== null) values.add(value);
+  if (field === 'body') return values;
+  for (const { changes } of await readRevisions(tx, [id])) {
+    const { before, after } = changes[past.told] ?? { before: null, after: null };
+    for (const value of [before, after]) if (typeof value === 'string') values.add(value);
+  }
+  values.delete(String(fields[field]));
+  return values;
+}
+
+/** Revisions go on telling that the field changed. */
+async function forgetIn(tx: Queryable, { id, changes }: RevisionRow, field: string): Promise<void> {
+  if (!(field in changes)) return;
+  const left = { ...changes, [field]: { before: null, after: null } };
+  await tx.execute(
+    sql`update revision set changes = ${JSON.stringify(left)}::jsonb where id = ${id}::uuid`,
+  );
+}
+
+/** The last of them leads to what the record is. */
+async function keepLast(tx: Queryable, { id, noun }: FoundRecord, field: string): Promise<void> {
+  const rows = (await readRevisions(tx, [id])).filter(({ changes }) => field in changes);
+  const last = rows.at(-1);
+  if (!last) return;
+  const present = (await readStates(tx, noun, [id])).get(id)?.fields[field] ?? null;
+  const told = { ...last.changes, [field]: { before: null, after: present } };
+  await tx.execute(
+    sql`update revision set changes = ${JSON.stringify(told)}::jsonb where id = ${last.id}::uuid`,
+  );
+}
+
+const summary = ({ noun, id }: FoundRecord, { reason }: ErasureRequest): Erasure => ({
+  noun,
+  id,
+  reason,
+  records: {},
+  rows: {},
+  places: [],
+  counts: noPlaces(),
+});
+
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);

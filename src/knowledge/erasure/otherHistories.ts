@@ -1,0 +1,104 @@
+/** Records that stay, but lose a link, a name in a list or a reference with what is erased. */
+import { getColumns, getTableName, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { readHistories, readStates, sameValue, stateAfter } from '../history/state.js';
+import { uuids } from '../reading/keys.js';
+import { Changeset } from '../writing/changeset.js';
+import type { Changes } from '../writing/compare.js';
+import { recordNouns, type RecordNoun } from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
+import { addRevisions, type Authorship } from '../writing/revisions.js';
+import type { Catalog } from './catalog.js';
+import { recordsAmong, type Cascade } from './cascade.js';
+
+/** The keys of the records that name one that goes. To be asked while all is there. */
+export async function recordsThatName(
+  db: Queryable,
+  { links }: Catalog,
+  reach: Cascade,
+): Promise<Set<string>> {
+  const ids = uuids([...reach]);
+  const found = new Set<string>();
+  const add = async (column: string, table: string, link: string): Promise<void> => {
+    const rows = await readRows<{ id: string | null }>(
+      db,
+      sql`select distinct ${sql.raw(column)} as id from ${sql.identifier(table)}
+        where ${sql.identifier(link)} = any(${ids})`,
+    );
+    for (const { id } of rows) if (id !== null && !reach.has(id)) found.add(id);
+  };
+  for (const { tables, lists } of Object.values(recordKinds)) {
+    for (const table of tables.map(getTableName)) {
+      for (const link of links) {
+        if (link.table === table && !link.isRequired) await add('id', table, link.column);
+      }
+    }
+    for (const list of Object.values(lists)) {
+      const table = getTableName(list.table);
+      const columns = getColumns(list.table) as Record<string, PgColumn>;
+      const owner = columns[list.owner]?.name ?? '';
+      for (const link of links) {
+        if (link.table === table && link.column !== owner) await add(owner, table, link.column);
+      }
+    }
+  }
+  await add(factOfReference, 'reference', 'article_id');
+  return found;
+}
+
+/**
+ * Brings the histories of records up to what they are now, without a word of what they were:
+ * one revision for each that is not what its history leads to.
+ */
+export async function settleHistories(
+  tx: Queryable,
+  records: Iterable<string>,
+  authorship: Authorship,
+): Promise<void> {
+  const byNoun = new Map<RecordNoun, string[]>();
+  for (const { noun, id } of await recordsAmong(tx, new Set(records))) {
+    byNoun.set(noun, [...(byNoun.get(noun) ?? []), id]);
+  }
+  for (const noun of recordNouns) {
+    const ids = byNoun.get(noun) ?? [];
+    for (let i = 0; i < ids.length; i += batchSize) {
+      await settle(tx, noun, ids.slice(i, i + batchSize), authorship);
+    }
+  }
+}
+
+// Private:
+
+const batchSize = 200;
+
+const factOfReference = `coalesce(entity_id, position_id, membership_id, event_id, statement_id,
+  (select s.office_id from office_status s where s.id = reference.office_status_id))`;
+
+async function settle(
+  tx: Queryable,
+  noun: RecordNoun,
+  ids: string[],
+  authorship: Authorship,
+): Promise<void> {
+  const states = await readStates(tx, noun, ids);
+  const histories = await readHistories(tx, ids);
+  const { arc } = recordKinds[noun];
+  const revisions = [...states].map(([id, present]) => {
+    const told = stateAfter(histories.get(id) ?? []);
+    const changes: Changes = {};
+    for (const [name, value] of Object.entries(present.fields)) {
+      if (!sameValue(name, told.fields[name], value))
+        changes[name] = { before: null, after: value };
+    }
+    const gone = [...told.references.keys()].filter((key) => !present.references.has(key));
+    if (gone.length > 0) {
+      changes['references'] = { before: gone.map((key) => ({ id: key })), after: [] };
+    }
+    return { arc, id, action: 'UPDATE' as const, changes };
+  });
+  const changeset = new Changeset();
+  await addRevisions(tx, revisions, authorship, changeset);
+  await changeset.apply(tx);
+}

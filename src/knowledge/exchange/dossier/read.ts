@@ -1,0 +1,121 @@
+/** From the text of a dossier to records that may be written. */
+import { z } from 'zod';
+import type { Queryable } from '../../../database/database.js';
+import { unlimited } from '../../quotation/budget.js';
+import { checkRecords } from '../../validation/check.js';
+import { changesOf } from '../../validation/recordChanges.js';
+import { sections, type RecordSet } from '../../validation/schemas.js';
+import { selectExisting } from '../../validation/existing.js';
+import { explain } from '../../validation/messages.js';
+import { Registry } from '../../validation/registry.js';
+import { readIdentifiers, type Scope } from '../../validation/identifiers.js';
+import { formatPath, show, type Path, type Report } from '../../validation/report.js';
+import { findWarnings } from '../../validation/warnings.js';
+import { isData, parseRecord, reportUnstorable } from '../../validation/validate.js';
+import { slug } from '../../validation/values.js';
+import { schemeName } from '../../values/schemes.js';
+import type { RecordChange } from '../../writing/recordChange.js';
+import { DossierError, type DossierIssue } from './issues.js';
+import { parseSource, type DossierSource } from './parse.js';
+
+/**
+ * The records that a dossier tells, checked against each other and the knowledge base, and what
+ * in them is worth a second look.
+ *
+ * @throws DossierError with all that is wrong
+ */
+export async function parseDossier(
+  db: Queryable,
+  source: DossierSource,
+  { source: within = source.name, trustSchemes = [] }: Provenance = {},
+): Promise<{ recordChanges: RecordChange[]; warnings: DossierIssue[] }> {
+  const { data, issues, locate } = parseSource(source);
+  if (issues.length > 0) throw new DossierError(issues);
+  const addTo =
+    (list: DossierIssue[]): Report =>
+    (path, message, at = 'value', explain) =>
+      void list.push({
+        file: source.name,
+        ...locate(path, at),
+        path: formatPath(path),
+        message,
+        ...(explain && { explain }),
+      });
+  const report = addTo(issues);
+  const scope = { source: within, trusted: new Set(trustSchemes.map(schemeName)) };
+  const set = readSet(data, scope, report);
+  const known = await selectExisting(db, set);
+  const registry = new Registry(set, known);
+  const located = await checkRecords(set, known, registry, report, unlimited());
+  if (issues.length > 0) throw new DossierError(issues.sort(byPosition));
+  const warnings: DossierIssue[] = [];
+  await findWarnings(db, set, registry, addTo(warnings));
+  return {
+    recordChanges: changesOf(set, known, registry, located),
+    warnings: warnings.sort(byPosition),
+  };
+}
+
+// Private:
+
+/** Whose identifiers a dossier tells. */
+interface Provenance {
+  source?: string | undefined;
+  trustSchemes?: readonly string[] | undefined;
+}
+
+/** The identifiers of a record as the dossier means them; what is in no form is left to be reported. */
+function withIdentifiers(record: unknown, scope: Scope, path: Path, report: Report): unknown {
+  if (!isData(record) || !isData(record['identifiers'])) return record;
+  const warn = (message: string) => report([...path, 'identifiers'], message);
+  return { ...record, identifiers: readIdentifiers(record['identifiers'], scope, warn) };
+}
+
+const byPosition = (a: DossierIssue, b: DossierIssue) =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+
+/** The records in the forms that `records/forms.ts` describes, section by section. */
+function readSet(data: unknown, scope: Scope, report: Report): RecordSet {
+  const set: Record<string, unknown[]> = Object.fromEntries(
+    Object.keys(sections).map((name) => [name, []]),
+  );
+  if (isTooDeep(data)) {
+    report([], 'nested too deeply for a dossier');
+    return set as unknown as RecordSet;
+  }
+  if (!isData(data)) {
+    report([], `a dossier is a mapping of sections such as "articles:", not ${show(data)}`);
+    return set as unknown as RecordSet;
+  }
+  reportUnstorable(data, [], report);
+  checkTop(data, report);
+  for (const [name, form] of Object.entries(sections)) {
+    const records = data[name] ?? [];
+    if (!Array.isArray(records)) {
+      report([name], `"${name}" is a list of records, not ${show(records)}`);
+      continue;
+    }
+    set[name] = records.map((record: unknown, i) => {
+      const path = [name, i];
+      return parseRecord(form, withIdentifiers(record, scope, path, report), path, report);
+    });
+  }
+  const cite = slug.safeParse(data['cite']);
+  return { ...set, cite: cite.data } as unknown as RecordSet;
+}
+
+const top = z.strictObject({
+  cite: slug.nullish(),
+  ...Object.fromEntries(Object.keys(sections).map((name) => [name, z.unknown().optional()])),
+});
+
+function checkTop(data: Record<string, unknown>, report: Report): void {
+  const { error } = top.safeParse(data);
+  for (const issue of error?.issues ?? []) explain(issue, data, [], top, report);
+}
+
+/** Deeper than any dossier, as data that contains itself is. */
+const isTooDeep = (value: unknown, depth = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth > 20 || Object.values(value).some((each) => isTooDeep(each, depth + 1)));

@@ -1,0 +1,93 @@
+/** Records of one type as rows of a table. */
+import { identifiersIn } from '../../validation/identifiers.js';
+import type { RecordType } from '../stream/format.js';
+import { withoutFormula } from './csvFormulas.js';
+
+type Data = Record<string, unknown>;
+
+const entityColumns = ['slug', 'name', 'names', 'description', 'urls', 'identifiers'];
+
+/** The columns of a table, in order, named as the fields are. */
+const columns: Record<RecordType, readonly string[]> = {
+  Place: [...entityColumns, 'kind', 'within', 'isoCode', 'latitude', 'longitude'],
+  Organization: [...entityColumns, 'kind', 'parent', 'home'],
+  Person: [...entityColumns, 'birthDate', 'deathDate'],
+  Office: [
+    ...entityColumns,
+    'organization',
+    'kind',
+    'status',
+    'start',
+    'end',
+    'place',
+    'accreditedTo',
+    'alsoAccreditedTo',
+    'staffCount',
+    'address',
+    'latitude',
+    'longitude',
+  ],
+  Article: ['slug', 'title', 'byline', 'publisher', 'language', 'url', 'publishedOn', 'mentions'],
+  Event: ['slug', 'name', 'kind', 'description', 'place', 'start', 'end', 'participants'],
+  Position: ['person', 'organization', 'title', 'kind', 'start', 'end'],
+  Membership: ['member', 'organization', 'role', 'start', 'end'],
+  Statement: [
+    'article',
+    'speaker',
+    'kind',
+    'text',
+    'language',
+    'onBehalfOf',
+    'reportedBy',
+    'audience',
+    'about',
+    'place',
+    'event',
+    'occasion',
+    'saidOn',
+  ],
+};
+
+/** The columns that a table of records of a type has: their fields, and the articles that say so. */
+export const columnsOfType = (type: RecordType): string[] => [
+  ...columns[type],
+  ...(type === 'Article' ? [] : ['sources']),
+];
+
+export const headerOf = (type: RecordType): string => lineOf(columnsOfType(type));
+
+/**
+ * Values of a list are parted by `; `; the status of an office is its last. No cell is a formula.
+ */
+export function rowOfRecord(type: RecordType, record: Data): string {
+  const statuses = record['statuses'] as Data[] | undefined;
+  const flat: Data = { ...statuses?.at(-1), ...record, sources: sourcesOf(record) };
+  const status = statuses?.at(-1)?.['status'];
+  if (status !== undefined) flat['status'] = status;
+  return lineOf(columnsOfType(type).map((column) => withoutFormula(cellOf(flat[column]))));
+}
+
+// Private:
+
+/** RFC 4180: quoted where it has to be. */
+const lineOf = (cells: string[]): string =>
+  `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
+
+function sourcesOf({ references, statuses }: Data): string[] {
+  const own = (references ?? []) as Data[];
+  const ofStatuses = ((statuses ?? []) as Data[]).flatMap(
+    (status) => (status['references'] ?? []) as Data[],
+  );
+  return [...new Set([...own, ...ofStatuses].map(({ article }) => String(article)))];
+}
+
+function cellOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(cellOf).join('; ');
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
+  const { name, entity } = value as Data;
+  if (name !== undefined || entity !== undefined) return cellOf(name ?? entity);
+  return identifiersIn(value)
+    .map((each) => `${each.scheme}:${each.value}${each.source === null ? '' : ` (${each.source})`}`)
+    .join('; ');
+}

@@ -1,0 +1,376 @@
+/**
+ * FollowTheMoney (followthemoney.tech): entities one a line, as OpenSanctions, Aleph and many
+ * registers publish them. Every property is a list of texts.
+ *
+ * An Occupancy of a Position, a Directorship, an Employment and a person's Membership are each a
+ * Position here; an organization's Membership is a Membership. Positions are no records of their
+ * own, and mentions belong to their article, so the file is read twice. A position whose
+ * organization is not told is one in the state that its country code names.
+ */
+import { canonicalLocale, isWebAddress } from '../../values/forms.js';
+import { daysOf } from '../../values/partialDate.js';
+import type { ParsedRecord, RecordData } from '../stream/parsedRecord.js';
+import { Claims, sharedIdentifiers, type Claimant } from './claims.js';
+import {
+  codesOf,
+  hasClearParts,
+  nameOf,
+  nameOfParts,
+  organizationSchemata,
+  thingOf,
+  type Thing,
+} from './followTheMoneyThing.js';
+import { organizationKind, positionKind } from './vocabularies.js';
+import { LeftOut, type LeftOutCounts } from './leftOut.js';
+import { slugWithin } from './slugs.js';
+import { territoryOf } from './territories.js';
+import {
+  compact,
+  dateOf,
+  identifiersFrom,
+  isName,
+  otherNames,
+  urlsOf,
+  type OtherName,
+} from './normalize.js';
+
+type Data = Record<string, unknown>;
+
+export class FollowTheMoney {
+  readonly #posts = new Map<
+    string,
+    {
+      title: string | undefined;
+      organization: string | undefined;
+      country: string | undefined;
+    }
+  >();
+  readonly #mentions = new Map<string, string[]>();
+  readonly #organizations = new Set<string>();
+  readonly #states = new Set<string>();
+  readonly #claims = new Claims();
+  /** What has no record here, and how many of each kind. */
+  readonly leftOut: LeftOut;
+
+  readonly #source: string;
+
+  /**
+   * @param source Within which the ids hold.
+   * @param file The file as it is named in messages.
+   */
+  constructor(source: string, file: string) {
+    this.#source = source;
+    this.leftOut = new LeftOut({ file, line: 1 });
+  }
+
+  /** Takes note of what other entities will refer to. */
+  note(told: RecordData): void {
+    const thing = thingOf(told);
+    if (typeof thing === 'string') return;
+    const { id, schema, one } = thing;
+    if (schema === 'Position') this.#posts.set(id, postOf(thing));
+    if (schema === 'Mention') {
+      const [document, resolved] = [one('document'), one('resolved')];
+      if (document && resolved)
+        this.#mentions.set(document, [...(this.#mentions.get(document) ?? []), resolved]);
+    }
+    if (organizationSchemata.has(schema)) this.#organizations.add(id);
+    if (schema === 'Person' || organizationSchemata.has(schema)) {
+      for (const [scheme, value] of codesOf(thing))
+        this.#claims.note(scheme, value, claimantOf(thing));
+    }
+  }
+
+  /** The records that an entity is here. */
+  recordsOf(told: RecordData): ParsedRecord[] {
+    const { origin } = told;
+    this.leftOut.origin = origin;
+    const thing = thingOf(told);
+    if (typeof thing === 'string') return [{ origin, problem: thing }];
+    const records = this.#recordsOf(thing);
+    if (records === undefined) {
+      this.leftOut.add(thing.schema);
+      return [];
+    }
+    for (const property of thing.unread()) this.leftOut.add(`${property} of ${thing.schema}`);
+    return records.map((data): ParsedRecord => {
+      if ('problem' in data) return { origin, problem: String(data['problem']) };
+      const { isStandIn, ...record } = data;
+      return { origin, data: compact(record), ...(isStandIn === true && { isStandIn }) };
+    });
+  }
+
+  /** What was left out, and how often, when all entities were told. */
+  get skipped(): LeftOutCounts {
+    return this.leftOut.counts;
+  }
+
+  // Private:
+
+  #recordsOf(thing: Thing): Data[] | undefined {
+    const { schema } = thing;
+    if (schema === 'Person') return [this.#person(thing)];
+    if (organizationSchemata.has(schema)) return [this.#organization(thing)];
+    switch (schema) {
+      case 'Address':
+        return [this.#address(thing)];
+      case 'Article':
+        return [this.#article(thing)];
+      case 'Occupancy':
+        return this.#occupancy(thing);
+      case 'Directorship':
+        return this.#post(thing, 'director', 'organization', 'Director');
+      case 'Employment':
+        return this.#post(thing, 'employee', 'employer', 'Employee');
+      case 'Membership':
+        return this.#membership(thing);
+      // What these tell is told by others.
+      case 'Position':
+        postOf(thing);
+        return [];
+      case 'Mention':
+        thing.all('document');
+        thing.all('resolved');
+        return [];
+      default:
+        return undefined;
+    }
+  }
+
+  #entity(thing: Thing): Data {
+    const { id, all, tagged, schema } = thing;
+    const namesIn = (property: string, kind?: string): OtherName[] =>
+      tagged(property).map(({ text, language }) => ({ name: text, language, kind }));
+    const name = nameOf(thing);
+    const ofParts = schema === 'Person' && hasClearParts(thing) ? nameOfParts(thing) : undefined;
+    const given: OtherName[] = [
+      ...['name', 'alias', 'weakAlias'].flatMap((property) => namesIn(property)),
+      ...(ofParts === undefined ? [] : [{ name: ofParts }]),
+      ...namesIn('previousName', 'FORMER'),
+      ...namesIn('abbreviation', 'ACRONYM'),
+    ];
+    // One that cannot be a name costs no more than itself.
+    const names = given.filter((each) => isName(each.name));
+    this.leftOut.add(
+      `name of ${schema} that is too long or cannot be stored`,
+      given.length - names.length,
+    );
+    const storable = codesOf(thing).filter(([, value]) => isName(value));
+    this.leftOut.add(
+      `identifier of ${schema} that is too long or cannot be stored`,
+      codesOf(thing).length - storable.length,
+    );
+    const codes = storable.filter(([scheme, value]) =>
+      this.#claims.isOwn(scheme, value, claimantOf(thing)),
+    );
+    this.leftOut.add(sharedIdentifiers, storable.length - codes.length);
+    const told = [...new Set([...all('website'), ...all('wikipediaUrl')])];
+    const urls = urlsOf(told);
+    this.leftOut.add(`address of ${schema} that is no web address`, told.length - urls.length);
+    return {
+      name,
+      names: otherNames(name ?? '', names),
+      description: firstOf(thing, 'summary', 'description', 'notes'),
+      urls,
+      identifiers: identifiersFrom([['ftm', id], ...codes]),
+    };
+  }
+
+  #person(thing: Thing): Data {
+    return {
+      type: 'Person',
+      ...this.#entity(thing),
+      birthDate: this.#dateIn(thing, 'birthDate'),
+      deathDate: this.#dateIn(thing, 'deathDate'),
+    };
+  }
+
+  /** A date that cannot be read costs the date and not the record. */
+  #dateIn({ schema, one }: Thing, property: string): string | undefined {
+    const date = dateOf(one(property));
+    if (date === undefined || daysOf(date)) return date;
+    this.leftOut.add(`${property} of ${schema} that is no date`);
+    return undefined;
+  }
+
+  /** Since when and until when it held. */
+  #periodOf(thing: Thing) {
+    const since = thing.one('startDate') === undefined ? 'date' : 'startDate';
+    return { start: this.#dateIn(thing, since), end: this.#dateIn(thing, 'endDate') };
+  }
+
+  #organization(thing: Thing): Data {
+    const { schema, all, one } = thing;
+    const told = organizationKind(
+      ...all('classification'),
+      ...all('legalForm'),
+      ...all('topics'),
+      // The whole name: "Supreme Court" is one, the "Friends of the Supreme Court" are none.
+      nameOf(thing),
+    );
+    const kind =
+      schema === 'Company'
+        ? 'COMPANY'
+        : told !== 'OTHER'
+          ? told
+          : schema === 'PublicBody'
+            ? 'GOVERNMENT'
+            : 'OTHER';
+    const parent = one('parent');
+    return {
+      type: 'Organization',
+      ...this.#entity(thing),
+      kind,
+      parent: parent && this.#organizations.has(parent) ? link(parent) : undefined,
+    };
+  }
+
+  #address(thing: Thing): Data {
+    const { all, one, id, caption } = thing;
+    const parts = ['street', 'street2', 'postalCode', 'city', 'region'].flatMap((each) =>
+      all(each),
+    );
+    const [latitude, longitude] = [Number(one('latitude')), Number(one('longitude'))];
+    const hasPoint = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
+    if (!hasPoint && (one('latitude') ?? one('longitude')) !== undefined) {
+      this.leftOut.add('point of Address that is not on Earth');
+    }
+    return {
+      type: 'Place',
+      name: (one('full') ?? (parts.join(', ') || caption) ?? id).slice(0, 500),
+      kind: 'SITE',
+      identifiers: identifiersFrom([['ftm', id]]),
+      ...(hasPoint && { latitude, longitude }),
+    };
+  }
+
+  #article(thing: Thing): Data {
+    const { id, all, one, caption } = thing;
+    const title = one('title') ?? one('name') ?? caption ?? id;
+    const language = one('language');
+    const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
+    if (!isLanguage) this.leftOut.add('language of Article that is none');
+    const url = all('sourceUrl').find((each) => isWebAddress(each));
+    const mentions = [...new Set(this.#mentions.get(id) ?? [])];
+    return {
+      type: 'Article',
+      slug: slugWithin(this.#source, 'ftm article', id, title),
+      title,
+      byline: all('author').join(', ') || undefined,
+      language: isLanguage ? language : undefined,
+      url,
+      publishedOn: this.#dateIn(thing, one('publishedAt') === undefined ? 'date' : 'publishedAt'),
+      body: one('bodyText'),
+      mentions: mentions.map((entity) => ({ entity: link(entity), ranges: [] })),
+    };
+  }
+
+  #occupancy(thing: Thing): Data[] {
+    const { one } = thing;
+    const [holder, postId] = [one('holder'), one('post')];
+    const post = this.#posts.get(postId ?? '');
+    if (!post)
+      return [
+        {
+          problem: `no Position of this file has the id ${JSON.stringify(postId ?? null)}, which "post" gives`,
+        },
+      ];
+    const period = this.#periodOf(thing);
+    const fact = { type: 'Position', person: holder && link(holder), title: post.title, ...period };
+    if (post.organization) {
+      return [
+        { ...fact, organization: link(post.organization), kind: positionKind([post.title], false) },
+      ];
+    }
+    const territory = territoryOf(post.country ?? '');
+    if (!territory) {
+      const code = JSON.stringify(post.country);
+      const wrong = post.country
+        ? `names no organization, and its country ${code} is no code of a state`
+        : 'names neither an organization nor a country';
+      const problem = `the position ${JSON.stringify(post.title ?? postId)} ${wrong}: give it one`;
+      return [{ problem }];
+    }
+    const { scheme, code, name, kind } = territory;
+    const organization = `${scheme}:${code}`;
+    const isNew = !this.#states.has(organization);
+    this.#states.add(organization);
+    return [
+      ...(isNew
+        ? [
+            {
+              isStandIn: true,
+              type: 'Organization',
+              name,
+              kind,
+              identifiers: { [scheme]: code },
+            },
+          ]
+        : []),
+      { ...fact, organization, kind: positionKind([post.title], false) },
+    ];
+  }
+
+  #post(thing: Thing, person: string, organization: string, title: string): Data[] {
+    const { one } = thing;
+    const [who, where] = [one(person), one(organization)];
+    const told = one('role') ?? title;
+    return [
+      {
+        type: 'Position',
+        person: who && link(who),
+        organization: where && link(where),
+        title: told,
+        kind: positionKind([told], false),
+        ...this.#periodOf(thing),
+      },
+    ];
+  }
+
+  #membership(thing: Thing): Data[] {
+    const member = thing.one('member');
+    if (!member || !this.#organizations.has(member)) {
+      return this.#post(thing, 'member', 'organization', 'Member');
+    }
+    const organization = thing.one('organization');
+    return [
+      {
+        type: 'Membership',
+        member: link(member),
+        organization: organization && link(organization),
+        role: 'MEMBER',
+        ...this.#periodOf(thing),
+      },
+    ];
+  }
+}
+
+// Private:
+
+const link = (id: string): string => `ftm:${id}`;
+
+const claimantOf = ({ schema, id }: Thing): Claimant => ({
+  class: schema === 'Person' ? schema : 'Organization',
+  id,
+});
+
+/** What others need to know of a Position. One below the state says where. */
+function postOf(thing: Thing) {
+  const { one } = thing;
+  const [name, area] = [nameOf(thing), one('subnationalArea')];
+  const isToldBoth = !area || name?.toLowerCase().includes(area.toLowerCase());
+  return {
+    title: name === undefined || isToldBoth ? name : `${name} (${area})`,
+    organization: one('organization'),
+    country: one('country'),
+  };
+}
+
+/** The first of these properties that has a value; the others count as left out. */
+function firstOf({ one }: Thing, ...properties: string[]): string | undefined {
+  for (const property of properties) {
+    const value = one(property);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

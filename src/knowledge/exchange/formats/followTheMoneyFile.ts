@@ -1,0 +1,53 @@
+/** Reads a FollowTheMoney file, twice: what entities are told by others comes from the whole of it. */
+import { isUnreadable, type ParsedRecord, type RecordData } from '../stream/parsedRecord.js';
+import { readLines, type ByteSource } from '../stream/lines.js';
+import { FollowTheMoney } from './followTheMoney.js';
+import type { LeftOutCounts } from './leftOut.js';
+import { flattened, NestedEntities } from './followTheMoneyNested.js';
+import { parseLine } from './jsonl.js';
+import { joinedTerms, Tenures } from './tenures.js';
+
+/**
+ * The records of a file.
+ *
+ * @param within The source within which ids hold.
+ * @param onBytes Told how many bytes of the file were read.
+ * @param onSkipped Told at the end how many entities of which schemata have no record here.
+ */
+export async function* readFollowTheMoney(
+  source: ByteSource,
+  within: string,
+  onBytes: (bytes: number) => void,
+  onSkipped: (skipped: LeftOutCounts) => void = () => {},
+): AsyncGenerator<ParsedRecord[]> {
+  const entities = new FollowTheMoney(within, source.name);
+  const nested = new NestedEntities();
+  for await (const lines of readLines(source)) {
+    for (const line of lines) {
+      const told = isUnreadable(line) ? line : parseLine(line);
+      if (isUnreadable(told)) continue;
+      const all = flattened(told);
+      nested.note(all);
+      for (const each of all) entities.note(each);
+    }
+  }
+  const tenures = new Tenures();
+  try {
+    for await (const lines of readLines(source, onBytes)) {
+      const incoming = lines.flatMap((line) => {
+        const told = isUnreadable(line) ? line : parseLine(line);
+        if (isUnreadable(told)) return told;
+        return nested.firsts(flattened(told)).flatMap((each) => entities.recordsOf(each));
+      });
+      const told = await tenures.take(
+        incoming.filter((each): each is RecordData => !isUnreadable(each)),
+      );
+      yield [...incoming.filter(isUnreadable), ...told];
+    }
+    yield* tenures.records();
+  } finally {
+    await tenures.dispose();
+  }
+  entities.leftOut.add(joinedTerms, tenures.joined, tenures.firstJoined);
+  onSkipped(entities.skipped);
+}

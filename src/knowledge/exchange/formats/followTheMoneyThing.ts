@@ -1,0 +1,139 @@
+/** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
+import type { RecordData } from '../stream/parsedRecord.js';
+import { isData } from '../../validation/validate.js';
+import { hasValue } from './leftOut.js';
+import { isName, taggedTextsOf, textOf, textsOf, type TaggedText } from './normalize.js';
+
+type Data = Record<string, unknown>;
+
+/** An entity of a file, its properties as lists of texts. */
+export interface Thing {
+  origin: RecordData['origin'];
+  id: string;
+  schema: string;
+  caption: string | undefined;
+  all: (property: string) => string[];
+  /** With the languages that are told. */
+  tagged: (property: string) => TaggedText[];
+  one: (property: string) => string | undefined;
+  /** The fields and properties with values that nothing has read, and those of which only the first value was. */
+  unread: () => string[];
+}
+
+/** Schemata of organizations: Organization and those that are one by inheritance. */
+export const organizationSchemata = new Set([
+  'Organization',
+  'PublicBody',
+  'Company',
+  'LegalEntity',
+]);
+
+/** What other registers call it. */
+export const codesOf = ({ all }: Thing): [scheme: string, value: string][] =>
+  Object.entries(identifierProperties).flatMap(([property, scheme]) =>
+    all(property).map((value): [string, string] => [scheme, value]),
+  );
+
+/**
+ * Its name: the caption where that is one of its names, else the first. A person's may be told by
+ * its parts; then the caption is but one of them. Without any of these, an alias. Undefined where
+ * nothing names it.
+ */
+export function nameOf(thing: Thing): string | undefined {
+  const { caption, all, id, schema } = thing;
+  const names = all('name').filter(isName);
+  if (caption && names.includes(caption)) return caption;
+  const parts = schema === 'Person' ? nameOfParts(thing) : undefined;
+  const isOther = caption !== undefined && caption !== id && caption !== schema;
+  return names[0] ?? parts ?? (isOther ? caption : all('alias').find(isName));
+}
+
+/** "Ada Maria Moser", of the first value of each part. */
+export function nameOfParts({ one }: Thing): string | undefined {
+  const parts = nameParts.map((part) => one(part)).filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : undefined;
+}
+
+/** Whether each part of the name has one value, so that it is clear which belong together. */
+export const hasClearParts = ({ all }: Thing): boolean =>
+  nameParts.some((part) => part !== 'lastName' && all(part).length > 0) &&
+  nameParts.every((part) => all(part).length <= 1);
+
+/** The entity of a line, or what is wrong with the line. */
+export function thingOf({ origin, data }: RecordData): Thing | string {
+  const { schema, caption, properties, statements, ...rest } = data as Data;
+  const id = textOf(rest['id']);
+  if (typeof schema === 'string' && 'prop' in (data as Data) && 'value' in (data as Data)) {
+    return 'the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)';
+  }
+  if (id === undefined || typeof schema !== 'string') return noEntity;
+  const values = isData(properties) ? properties : propertiesOf(statements);
+  if (!values) return noEntity;
+  const whole = new Set<string>();
+  const first = new Set<string>();
+  const all = (property: string) => {
+    whole.add(property);
+    return textsOf(values[property]);
+  };
+  return {
+    origin,
+    id,
+    schema,
+    caption: textsOf(caption)[0],
+    all,
+    tagged: (property) => {
+      whole.add(property);
+      return taggedTextsOf(values[property]);
+    },
+    one: (property) => {
+      first.add(property);
+      return textsOf(values[property])[0];
+    },
+    unread: () => [
+      ...Object.keys(rest).filter((field) => field !== 'id' && hasValue(rest[field])),
+      ...Object.entries(values).flatMap(([property, given]) => {
+        const { length } = textsOf(given);
+        if (length === 0 || whole.has(property)) return [];
+        if (!first.has(property)) return [property];
+        return length > 1 ? [`further ${property}`] : [];
+      }),
+    ],
+  };
+}
+
+// Private:
+
+const noEntity = 'the line is no FollowTheMoney entity: it needs "id", "schema" and "properties"';
+
+const nameParts = ['firstName', 'secondName', 'middleName', 'fatherName', 'lastName'];
+
+/** The properties of an entity that is told by its statements. */
+function propertiesOf(statements: unknown): Data | undefined {
+  if (!Array.isArray(statements)) return undefined;
+  const properties = Object.create(null) as Record<string, unknown[]>;
+  for (const each of statements as unknown[]) {
+    if (!isData(each) || typeof each['prop'] !== 'string' || each['prop'] === 'id') continue;
+    const values = (properties[each['prop']] ??= []);
+    const [value, lang] = [each['value'], textOf(each['lang'])];
+    const told = lang !== undefined && /name|alias/i.test(each['prop']);
+    if (told) values.push({ '@value': value, '@language': lang });
+    else if (!values.includes(value)) values.push(value);
+  }
+  return properties;
+}
+
+/** Properties that are identifiers beyond the file, and their schemes here. */
+const identifierProperties: Record<string, string> = {
+  wikidataId: 'wikidata',
+  leiCode: 'lei',
+  isinCode: 'isin',
+  swiftBic: 'bic',
+  dunsCode: 'duns',
+  innCode: 'inn',
+  ogrnCode: 'ogrn',
+  imoNumber: 'imo',
+  permId: 'permid',
+  bvdId: 'bvd',
+  icijId: 'icij',
+  uniqueEntityId: 'uei',
+};

@@ -1,0 +1,32 @@
+/** Lines of JSON: the stream itself, and what other formats that are written in lines begin with. */
+import { parseJson } from '../../values/numbers.js';
+import type { ParsedRecord, Unreadable } from '../stream/parsedRecord.js';
+import type { Line } from '../stream/lines.js';
+import { isTooDeep, tooDeep } from './nesting.js';
+
+/** The record on a line. */
+export function parseLine({ origin, text }: Line): ParsedRecord {
+  let data: unknown;
+  try {
+    data = parseJson(text);
+  } catch (error) {
+    const { message } = error as Error;
+    return {
+      origin,
+      problem: `the line is not JSON: ${message}. A file that was cut off ends like that, too`,
+      text,
+    };
+  }
+  if (isTooDeep(data)) return { origin, problem: `the line is no record: ${tooDeep}` };
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { origin, data };
+  return { origin, problem: 'the line is not a JSON object, as a record is', text };
+}
+
+/** The records of a file with one a line. */
+export async function* readJsonLines(
+  lines: AsyncIterable<(Line | Unreadable)[]>,
+): AsyncGenerator<ParsedRecord[]> {
+  for await (const some of lines) {
+    yield some.map((line) => ('problem' in line ? line : parseLine(line)));
+  }
+}

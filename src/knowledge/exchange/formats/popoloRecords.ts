@@ -1,0 +1,338 @@
+/** The records that people, organizations, areas and events of a Popolo file are here. */
+import { canonicalLocale } from '../../values/forms.js';
+import { daysOf, type Period } from '../../values/partialDate.js';
+import { isData } from '../../validation/validate.js';
+import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
+import { organizationKind, placeKind } from './vocabularies.js';
+import { slugWithin } from './slugs.js';
+import { hasValue, type LeftOut } from './leftOut.js';
+import { isNamedObject, isTranslationOf, namesOf, textOfField } from './popoloNames.js';
+import { isEmbedding, listOf, type PopoloClass } from './popoloObjects.js';
+import {
+  dateOf,
+  identifiersFrom,
+  isName,
+  otherNames,
+  schemeOf,
+  textOf,
+  textsOf,
+  urlsOf,
+  type OtherName,
+} from './normalize.js';
+
+type Data = Record<string, unknown>;
+
+/** What the records of a file share. */
+export interface Sharing {
+  /** The scheme of the ids. */
+  scheme: string;
+  /** Within which they hold. */
+  source: string;
+  claims: Claims;
+  leftOut: LeftOut;
+}
+
+export class PopoloRecords {
+  readonly #scheme: string;
+  readonly #source: string;
+  readonly #claims: Claims;
+  readonly #leftOut: LeftOut;
+
+  constructor({ scheme, source, claims, leftOut }: Sharing) {
+    this.#scheme = scheme;
+    this.#source = source;
+    this.#claims = claims;
+    this.#leftOut = leftOut;
+  }
+
+  /**
+   * How an object of this file is named by others.
+   *
+   * @param type For a link that may lead to records of several types, as ids are unique among those of one.
+   */
+  link(id: unknown, type = ''): string | undefined {
+    const text = textOf(id);
+    return text === undefined ? undefined : `${type}${this.#scheme}:${text}`;
+  }
+
+  person(data: Data): Data {
+    return {
+      type: 'Person',
+      ...this.#entity('persons', data),
+      birthDate: this.#dateIn('persons', data, 'birth_date'),
+      deathDate: this.#dateIn('persons', data, 'death_date'),
+    };
+  }
+
+  organization(data: Data): Data {
+    const words = textOfField(data, 'classification');
+    const kind = organizationKind(words);
+    if (words && kind === 'OTHER') this.#leftOut.add('classification of organizations');
+    return {
+      type: 'Organization',
+      ...this.#entity('organizations', data),
+      kind,
+      parent: this.link(data['parent_id']),
+      home: this.link(data['area_id']),
+    };
+  }
+
+  area(data: Data): Data {
+    return {
+      type: 'Place',
+      ...this.#entity('areas', data),
+      kind: placeKind(textOfField(data, 'classification'), textOf(data['type'])),
+      within: this.link(data['parent_id']),
+    };
+  }
+
+  event(data: Data): Data {
+    const id = textOf(data['id']);
+    const name = namesOf(data, false).name ?? id;
+    this.#countFields('events', data);
+    return {
+      type: 'Event',
+      slug: name && slugWithin(this.#source, `${this.#scheme} event`, id ?? name, id ?? name),
+      name,
+      kind: 'OTHER',
+      description: textOfField(data, 'description') ?? textOfField(data, 'classification'),
+      ...this.periodOf('events', data),
+      participants: [this.link(data['organization_id'], 'Organization:')].filter(Boolean),
+    };
+  }
+
+  /** Counts what a membership or a post tells beside what is taken of it. */
+  countFields(name: 'memberships' | 'posts', data: Data): void {
+    this.#countFields(name, data);
+  }
+
+  /** Since when and until when it held, as far as the dates can be read. */
+  periodOf(owner: 'events' | 'memberships', data: Data): Period {
+    const [start, end] = ['start_date', 'end_date'].map((field) =>
+      this.#dateIn(owner, data, field),
+    );
+    return { start, end };
+  }
+
+  // Private:
+
+  #entity(owner: PopoloClass, data: Data): Data {
+    const { name, others } = namesOf(data, owner === 'persons');
+    const id = textOf(data['id']);
+    const own = claimantOf(owner, data);
+    const storable = identifiersIn(data).filter(
+      ([scheme, value]) => schemeOf(scheme) !== '' && isName(value),
+    );
+    const identifiers = storable.filter(([scheme, value]) =>
+      this.#claims.isOwn(scheme, value, own),
+    );
+    this.#leftOut.add(sharedIdentifiers, storable.length - identifiers.length);
+    this.#leftOut.add(
+      `identifiers of ${owner}`,
+      listOf(data['identifiers']).length - storable.length,
+    );
+    this.#countItems(owner, data);
+    const named = others
+      .filter((other) => isName(other.name))
+      .map((other) => this.#withReadableParts(owner, other));
+    this.#leftOut.add(
+      `name of ${owner} that is too long or cannot be stored`,
+      others.length - named.length,
+    );
+    this.#countFields(owner, data, name);
+    const [description] = ['summary', 'description', 'biography'].flatMap(
+      (field) => textOfField(data, field) ?? [],
+    );
+    return {
+      name,
+      names: otherNames(name ?? '', named),
+      description,
+      urls: this.#urlsOf(owner, data),
+      identifiers: identifiersFrom([[this.#scheme, id], ...identifiers]),
+    };
+  }
+
+  /** A language or a date that is none costs itself and not the name. */
+  #withReadableParts(owner: PopoloClass, { language, start, end, ...name }: OtherName): OtherName {
+    const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
+    if (!isLanguage) this.#leftOut.add(`language of a name of ${owner} that is none`);
+    const dates = [start, end].map((date) => {
+      if (date === undefined || daysOf(date)) return date;
+      this.#leftOut.add(`date of a name of ${owner} that is none`);
+      return undefined;
+    });
+    return { ...name, language: isLanguage ? language : undefined, start: dates[0], end: dates[1] };
+  }
+
+  /** Counts what the lists of an object tell beside what is taken of them. */
+  #countItems(owner: PopoloClass, data: Data): void {
+    for (const [field, takenOfItem] of Object.entries(itemFields)) {
+      const value = data[field];
+      if (!hasValue(value)) continue;
+      const isOfNames = field === 'other_names';
+      const items: unknown[] = Array.isArray(value) ? value : [];
+      if (!Array.isArray(value) && !isOfNames) {
+        this.#leftOut.add(`${field} of ${owner} that are no list`);
+      }
+      for (const item of items) {
+        if (isData(item)) {
+          this.#leftOut.addFields(
+            item,
+            (each) => takenOfItem.has(each) || (isOfNames && !isNamedObject(item)),
+            `${field} of ${owner}`,
+          );
+        } else if (hasValue(item) && !(field === 'links' || isOfNames)) {
+          this.#leftOut.add(`${field} of ${owner} that are no objects`);
+        }
+      }
+    }
+  }
+
+  #urlsOf(owner: PopoloClass, data: Data): string[] {
+    const details = listOf(data['contact_details']);
+    const pages = details.filter(({ type }) => /^(url|website)$/i.test(String(type)));
+    const links = listOf(data['links']);
+    const given = [
+      ...links.map(({ url }) => url),
+      ...textsOf(data['links']),
+      ...pages.map(({ value }) => value),
+      data['url'],
+      data['website'],
+    ];
+    const told = given.flatMap((url) => textOf(url) ?? []);
+    const urls = urlsOf(told);
+    this.#leftOut.add(`contact_details of ${owner}`, details.length - pages.length);
+    this.#leftOut.add(`link of ${owner} that is no web address`, new Set(told).size - urls.length);
+    return urls;
+  }
+
+  /** A date that cannot be read costs the date and not the record. */
+  #dateIn(owner: PopoloClass, data: Data, field: string): string | undefined {
+    const date = dateOf(data[field]);
+    if (date === undefined || daysOf(date)) return date;
+    this.#leftOut.add(`${field} of ${owner} that is no date`);
+    return undefined;
+  }
+
+  #countFields(owner: PopoloClass, data: Data, name?: string): void {
+    const fields = taken[owner];
+    // Of several texts that may describe it, the first does.
+    const [description, ...others] = ['summary', 'description', 'biography'].filter(
+      (field) => textOfField(data, field) !== undefined,
+    );
+    const isTaken = (field: string) =>
+      fields.has(field) ||
+      field === description ||
+      (field === 'sort_name' && (data[field] === name || !hasName(data))) ||
+      isEmbedding(owner, field) ||
+      translated.some((each) => isTranslationOf(field, each));
+    this.#leftOut.addFields(data, (field) => !others.includes(field) && isTaken(field), owner);
+  }
+}
+
+/** What an object is when identifiers are claimed. */
+export const claimantOf = (name: PopoloClass, data: Data): Claimant => ({
+  class: name,
+  id: textOf(data['id']) ?? namesOf(data, name === 'persons').name ?? '',
+});
+
+/** The identifiers that an object has elsewhere. */
+export const identifiersIn = (data: Data): [scheme: string, value: string][] =>
+  listOf(data['identifiers']).flatMap((each): [string, string][] => {
+    const [scheme, value] = [textOf(each['scheme']), textOf(each['identifier'])];
+    return scheme && value ? [[scheme, value]] : [];
+  });
+
+/** Since when and until when it held; what is no date is told by the record of its own. */
+export const periodIn = (data: Data): Period => {
+  const [start, end] = [dateOf(data['start_date']), dateOf(data['end_date'])];
+  return { start: start && daysOf(start) && start, end: end && daysOf(end) && end };
+};
+
+// Private:
+
+/** Without any of these a name is made of what it is sorted by. */
+const hasName = (data: Data): boolean =>
+  ['name', 'given_name', 'family_name', 'other_names', 'names'].some((field) => field in data);
+
+const translated = [
+  'name',
+  'summary',
+  'description',
+  'biography',
+  'label',
+  'role',
+  'classification',
+];
+
+const object = ['id', 'type', '@type', '_type', '@id'];
+const entity = [
+  ...object,
+  'name',
+  'names',
+  'other_names',
+  'links',
+  'contact_details',
+  'identifiers',
+  'url',
+  'website',
+];
+
+const nameParts = [
+  'given_name',
+  'additional_name',
+  'patronymic_name',
+  'family_name',
+  'surname',
+  'lordname',
+  'lordofname',
+  'honorific_prefix',
+];
+
+/** The lists that an object has, and what is taken of their items. */
+const itemFields: Record<string, ReadonlySet<string>> = {
+  identifiers: new Set(['scheme', 'identifier']),
+  links: new Set(['url', 'note']),
+  // Those that are no web address are counted whole.
+  contact_details: new Set(['type', 'value', 'label', 'note']),
+  other_names: new Set([
+    'name',
+    'lang',
+    'language',
+    'note',
+    'start_date',
+    'end_date',
+    ...nameParts,
+  ]),
+};
+
+/** The fields that are taken over, or counted value by value. */
+const taken: Record<PopoloClass, ReadonlySet<string>> = {
+  persons: new Set([...entity, ...nameParts, 'honorific_suffix', 'birth_date', 'death_date']),
+  organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
+  areas: new Set([...entity, 'classification', 'parent_id']),
+  events: new Set([
+    ...object,
+    'name',
+    'description',
+    'classification',
+    'start_date',
+    'end_date',
+    'organization_id',
+  ]),
+  memberships: new Set([
+    ...object,
+    'label',
+    'role',
+    'person_id',
+    'member_id',
+    'organization_id',
+    'post_id',
+    'area_id',
+    'on_behalf_of_id',
+    'legislative_period_id',
+    'start_date',
+    'end_date',
+  ]),
+  posts: new Set([...object, 'label', 'role', 'organization_id', 'area_id']),
+};

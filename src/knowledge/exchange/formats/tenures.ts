@@ -1,0 +1,161 @@
+/**
+ * Terms in posts. A person holds a post once at a time, so what files tell of one time twice is
+ * joined: terms that overlap become one, and a term without dates counts only where the same post
+ * has none with dates, whichever comes first. Terms come at the end of a file, as all of them have
+ * to be known for that; until then they are in a file of their own.
+ */
+import { createHash } from 'node:crypto';
+import { daysOf, firstDay, overlap, type Period } from '../../values/partialDate.js';
+import type { Origin, RecordData } from '../stream/parsedRecord.js';
+import { Spool } from '../stream/spool.js';
+
+export class Tenures {
+  readonly #posts = new Map<string, Post>();
+  readonly #spool = new Spool<RecordData>();
+  /** How many were joined with another one. */
+  joined = 0;
+  /** Where the first of these stood. */
+  firstJoined: Origin | undefined;
+
+  /** Takes Positions and Memberships; others are given back. */
+  async take(records: readonly RecordData[]): Promise<RecordData[]> {
+    const isTerm = ({ data }: RecordData) =>
+      /^(Position|Membership)$/.test(String((data as Data)['type']));
+    const terms = records.filter(isTerm);
+    for (const { data } of terms) {
+      const { start, end } = data as Period;
+      const key = keyOf(data as Data);
+      const post = this.#posts.get(key) ?? { periods: [], next: 0 };
+      post.periods.push({ start, end });
+      this.#posts.set(key, post);
+    }
+    await this.#spool.add(terms);
+    return records.filter((record) => !isTerm(record));
+  }
+
+  /** The terms in the order in which they came, joined ones where the first of them stood. */
+  async *records(): AsyncGenerator<RecordData[]> {
+    let some: RecordData[] = [];
+    try {
+      for await (const told of this.#spool.items()) {
+        const data = told.data as Data;
+        const post = this.#posts.get(keyOf(data));
+        const period = post && periodOfNext(post);
+        if (period) some.push({ ...told, data: withPeriod(data, period) });
+        else {
+          this.joined++;
+          this.firstJoined ??= told.origin;
+        }
+        if (some.length < 500) continue;
+        yield some;
+        some = [];
+      }
+      yield some;
+    } finally {
+      await this.#spool.dispose();
+    }
+  }
+
+  /** Removes what is kept meanwhile, where the records are not asked for. */
+  dispose(): Promise<void> {
+    return this.#spool.dispose();
+  }
+}
+
+/** What is told of the terms that were joined. */
+export const joinedTerms = 'term that was joined with another one of the same post';
+
+/** The terms that are left of these, each at the place of the first that is part of it. */
+export function joinedPeriods(periods: readonly Period[]): (Period | undefined)[] {
+  const isDated = ({ start, end }: Period) => Boolean(start ?? end);
+  const dated = periods.flatMap((period, i) => (isDated(period) ? [{ period, first: i }] : []));
+  const left: (Period | undefined)[] = periods.map(() => undefined);
+  if (dated.length === 0) {
+    left[0] = {};
+    return left;
+  }
+  let terms = dated;
+  // Once more where joined terms have grown together; more rounds are for hostile files only.
+  for (let round = 0, before = Infinity; round < 5 && terms.length < before; round++) {
+    before = terms.length;
+    terms = joinedOnce(terms);
+  }
+  for (const { period, first } of terms) left[first] = period;
+  return left;
+}
+
+// Private:
+
+type Data = Record<string, unknown>;
+
+interface Post {
+  periods: Period[];
+  /** The place of the term that comes next. */
+  next: number;
+  left?: (Period | undefined)[];
+}
+
+interface Term {
+  period: Period;
+  /** The place of the first that is part of it. */
+  first: number;
+}
+
+/** 16 letters stand for who holds what where: files have millions of terms. */
+function keyOf({ type, person, member, organization, title }: Data): string {
+  const text = JSON.stringify([type, person ?? member, organization, title]);
+  return createHash('sha1').update(text).digest('base64').slice(0, 16);
+}
+
+function periodOfNext(post: Post): Period | undefined {
+  post.left ??= joinedPeriods(post.periods);
+  return post.left[post.next++];
+}
+
+function withPeriod({ start: _, end: __, ...data }: Data, { start, end }: Period): Data {
+  return { ...data, ...(start && { start }), ...(end && { end }) };
+}
+
+function joinedOnce(terms: readonly Term[]): Term[] {
+  const inOrder = [...terms].sort((a, b) => {
+    const [one, other] = [firstDay(a.period.start), firstDay(b.period.start)];
+    return one < other ? -1 : one > other ? 1 : a.first - b.first;
+  });
+  const joined: Term[] = [];
+  for (const term of inOrder) {
+    const last = joined.at(-1);
+    if (last && isOneTerm(last.period, term.period)) {
+      last.period = union(last.period, term.period);
+      last.first = Math.min(last.first, term.first);
+    } else joined.push({ ...term });
+  }
+  return joined;
+}
+
+/** Whether both tell of one term: they begin or end as one, or overlap. */
+function isOneTerm(a: Period, b: Period): boolean {
+  if ((a.start ?? '') === (b.start ?? '') || (a.end && a.end === b.end)) return true;
+  return overlap(a, b);
+}
+
+/**
+ * From the earlier start to the later end. A start that is known beats one that is not; so does an
+ * end, where both began at a time; else a term that is open stays open.
+ */
+function union(a: Period, b: Period): Period {
+  const start = !a.start || !b.start ? (a.start ?? b.start) : earlier(a.start, b.start);
+  if (a.end && b.end) return { start, end: later(a.end, b.end) };
+  const isSame = Boolean(a.start) && a.start === b.start;
+  return { start, end: isSame ? (a.end ?? b.end) : undefined };
+}
+
+/** The more precise of two dates of which one is part of the other; else the earlier. */
+function earlier(a: string, b: string): string {
+  if (a.startsWith(b) || b.startsWith(a)) return a.length > b.length ? a : b;
+  return firstDay(a) <= firstDay(b) ? a : b;
+}
+
+function later(a: string, b: string): string {
+  if (a.startsWith(b) || b.startsWith(a)) return a.length > b.length ? a : b;
+  return (daysOf(a)?.last ?? a) >= (daysOf(b)?.last ?? b) ? a : b;
+}

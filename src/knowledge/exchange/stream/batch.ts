@@ -1,0 +1,189 @@
+/** One batch of a stream: which of its records can be written now, which have to wait, which are wrong. */
+import type { Queryable } from '../../../database/database.js';
+import { unlimited } from '../../quotation/budget.js';
+import { checkRecords } from '../../validation/check.js';
+import { changesOf } from '../../validation/recordChanges.js';
+import { sections, type RecordSet, type RecordSection } from '../../validation/schemas.js';
+import { selectExisting, type ExistingRecords } from '../../validation/existing.js';
+import { Registry } from '../../validation/registry.js';
+import { formatPath, type Explain, type Report } from '../../validation/report.js';
+import { linksOf, recordsOf, referencesOf } from '../../validation/walk.js';
+import type { RecordChange } from '../../writing/recordChange.js';
+import { recordTypes } from './format.js';
+import type { Entry, RejectedRecord } from './parsedRecord.js';
+import { spaceOfType } from './recordLinks.js';
+
+export interface Sorted {
+  /** What may be written, with the record that tells it. */
+  ready: { entry: Entry; recordChange: RecordChange }[];
+  /** Records that name others that are not there yet, and references to such articles. */
+  waiting: Entry[];
+  rejections: RejectedRecord[];
+  /** The slugs of the records that are named, by their ids. */
+  slugs: ReadonlyMap<string, string>;
+  /** Redirects and stand-ins that are there already. */
+  unchanged: Entry[];
+}
+
+/**
+ * Checks the records of a batch against each other and the knowledge base.
+ *
+ * @param isLast Nothing comes any more that a record could wait for.
+ */
+export async function sortBatch(
+  db: Queryable,
+  entries: readonly Entry[],
+  isLast: boolean,
+): Promise<Sorted> {
+  const sorted: Sorted = {
+    ready: [],
+    waiting: [],
+    rejections: [],
+    slugs: new Map(),
+    unchanged: [],
+  };
+  const known = await selectExisting(db, setOf(entries).set);
+  let left: readonly Entry[] = entries.filter((entry) => {
+    // What is cited by a record that was refused goes with it.
+    if (entry.isRest && !known.entity.has(String(entry.record['slug']))) return false;
+    const isThere = isRedirect(entry, known) || (entry.isStandIn && isKnown(entry, known));
+    if (isThere) sorted.unchanged.push(entry);
+    return !isThere;
+  });
+  for (;;) {
+    const { set, entriesIn } = setOf(left);
+    const registry = new Registry(set, known);
+    if (!isLast) {
+      const rest = takeWaiting(left, { set, entriesIn }, registry, sorted.waiting);
+      if (rest !== left) {
+        left = rest;
+        continue;
+      }
+    }
+    const reasons = new Map<Entry, string[]>();
+    const lineOf = (section: RecordSection, i: number) => entriesIn[section][i]?.origin.line;
+    const explanations = new Map<Entry, (Explain | undefined)[]>();
+    const report: Report = ([section, i, ...path], message, _at, explain) => {
+      const entry = entriesIn[section as RecordSection][i as number];
+      if (!entry) throw new Error(`no record ${String(section)}[${i}]`);
+      const where = path.length > 1 ? `${formatPath(path)}: ` : '';
+      const reason = where + withLines(message, lineOf);
+      reasons.set(entry, [...(reasons.get(entry) ?? []), reason]);
+      explanations.set(entry, [...(explanations.get(entry) ?? []), explain]);
+    };
+    const located = await checkRecords(set, known, registry, report, unlimited());
+    if (reasons.size === 0) {
+      const recordChanges = changesOf(set, known, registry, located);
+      sorted.slugs = registry.slugsById();
+      const inOrder = Object.keys(sections).flatMap(
+        (section) => entriesIn[section as RecordSection],
+      );
+      inOrder.forEach((entry, i) => {
+        if (recordChanges[i]) sorted.ready.push({ entry, recordChange: recordChanges[i] });
+      });
+      return sorted;
+    }
+    for (const [entry, why] of reasons) {
+      const { origin, type, record } = entry;
+      const explain = explanations.get(entry) ?? [];
+      const data = { type, ...record };
+      sorted.rejections.push({ origin, reasons: why, explain, data });
+    }
+    left = left.filter((entry) => !reasons.has(entry));
+  }
+}
+
+// Private:
+
+interface Sections {
+  set: RecordSet;
+  /** The entries of the set's records, in the same places. */
+  entriesIn: Record<RecordSection, Entry[]>;
+}
+
+function setOf(entries: readonly Entry[]): Sections {
+  const names = Object.keys(sections) as RecordSection[];
+  const entriesIn = Object.fromEntries(
+    names.map((name): [string, Entry[]] => [name, []]),
+  ) as Record<RecordSection, Entry[]>;
+  for (const entry of entries) entriesIn[recordTypes[entry.type]].push(entry);
+  const set = Object.fromEntries(
+    names.map((name) => [name, entriesIn[name].map(({ record }) => record)]),
+  );
+  return { set: set as unknown as RecordSet, entriesIn };
+}
+
+function isKnown({ type, record }: Entry, known: ExistingRecords): boolean {
+  const space = spaceOfType(type);
+  return space !== undefined && known[space].has(String(record['slug']));
+}
+
+function isRedirect({ type, record }: Entry, known: ExistingRecords): boolean {
+  const space = spaceOfType(type);
+  if (!space || record['mergedInto'] === undefined) return false;
+  return known[space].get(String(record['slug']))?.redirect ?? false;
+}
+
+/**
+ * The entries without those that name what is not there. Of an entity that cites an article
+ * that is not there, only the citation waits: articles name entities, too.
+ */
+function takeWaiting(
+  entries: readonly Entry[],
+  { set, entriesIn }: Sections,
+  registry: Registry,
+  waiting: Entry[],
+): readonly Entry[] {
+  const isMissing = (article: string | undefined) =>
+    article !== undefined && !registry.find(article, 'ARTICLE');
+  const before = waiting.length;
+  const left: Entry[] = [];
+  for (const at of recordsOf(set)) {
+    const entry = entriesIn[at.section][Number(at.path[1])];
+    if (!entry) continue;
+    const hangs = linksOf(at).some(
+      ({ slug, targets }) => targets[0] && !registry.find(slug, targets[0]),
+    );
+    const cites = !hangs && referencesOf(at, set).some(({ article }) => isMissing(article));
+    if (!hangs && !cites) {
+      left.push(entry);
+    } else if (hangs || entry.isRest || spaceOfType(entry.type) !== 'entity') {
+      waiting.push(entry);
+    } else {
+      waiting.push({ ...entry, isRest: true, record: citationsOf(entry.record) });
+      left.push({ ...entry, record: withoutCitations(entry.record) });
+    }
+  }
+  return waiting.length > before ? left : entries;
+}
+
+type Data = Record<string, unknown>;
+
+const citationsOf = ({ slug, references, statuses }: Data): Data => ({
+  slug,
+  references,
+  statuses,
+});
+
+const withoutCitations = ({ references: _, ...record }: Data): Data =>
+  Array.isArray(record['statuses'])
+    ? {
+        ...record,
+        statuses: (record['statuses'] as Data[]).map(({ references: __, ...status }) => status),
+      }
+    : record;
+
+/** Checks tell of other records by their places in the set, `people[3]`: who reads them knows lines. */
+const withLines = (
+  message: string,
+  lineOf: (section: RecordSection, i: number) => number | undefined,
+): string =>
+  message.replace(places, (place, section: RecordSection, i: string) => {
+    const line = lineOf(section, Number(i));
+    return line === undefined ? place : `line ${line}`;
+  });
+
+const places = new RegExp(
+  `\\b(${Object.keys(sections).join('|')})\\[(\\d+)\\](\\.\\w+|\\[\\d+\\])*`,
+  'g',
+);

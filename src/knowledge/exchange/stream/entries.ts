@@ -1,0 +1,99 @@
+/** Checks the form of records one by one. */
+import { didYouMean } from '../../validation/didYouMean.js';
+import { identifiersIn, readIdentifiers } from '../../validation/identifiers.js';
+import { formatPath, show, type Report } from '../../validation/report.js';
+import { isData, parseRecord, reportUnstorable } from '../../validation/validate.js';
+import { recordTypes, streamForms, type RecordType } from './format.js';
+import {
+  isUnreadable,
+  type Entry,
+  type ParsedRecord,
+  type RejectedRecord,
+} from './parsedRecord.js';
+import { spaceOfType } from './recordLinks.js';
+
+/** Whose identifiers a stream tells, and which of them are unique in the world. */
+export interface Provenance {
+  /** The source; by default each file is one, by its path as given. */
+  source?: string | undefined;
+  /** Schemes beside those of the documented table. */
+  trusted: ReadonlySet<string>;
+}
+
+/** The record in its form, or why it is in none. */
+export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry | RejectedRecord {
+  const { origin } = parsed;
+  if (isUnreadable(parsed)) {
+    const { problem, text } = parsed;
+    return { origin, reasons: [problem], ...(text !== undefined && { data: text }) };
+  }
+  const { data } = parsed;
+  const refused = (...reasons: string[]): RejectedRecord => ({ origin, reasons, data });
+  if (!isData(data)) return refused(`a record is a JSON object, not ${show(data)}`);
+  const { type, ...fields } = data;
+  if (!isRecordType(type)) return refused(typeMessage(type));
+  const reasons: string[] = [];
+  const warnings: string[] = [];
+  const source = provenance.source ?? origin.file;
+  if ('identifiers' in fields) {
+    // What an export tells is as it was there: what has no source there counts everywhere.
+    const isExported = typeof fields['id'] === 'string';
+    const scope = { source: isExported ? null : source, trusted: provenance.trusted };
+    fields['identifiers'] = readIdentifiers(
+      fields['identifiers'],
+      scope,
+      (message) => void (isExported || warnings.push(message)),
+    );
+  }
+  const report: Report = (path, message) =>
+    void reasons.push(path.length > 1 ? `${formatPath(path)}: ${message}` : message);
+  reportUnstorable(fields, [], report);
+  const record = parseRecord(streamForms[type], fields, [], report);
+  if (reasons.length > 0) return refused(...new Set(reasons));
+  const entry: Entry = {
+    origin,
+    type,
+    source,
+    record: record as Record<string, unknown>,
+    ...(warnings.length > 0 && { warnings }),
+  };
+  if (!isRecognizable(entry)) return refused(unrecognizable[spaceOfType(type) ?? 'entity']);
+  if (isNameless(entry)) return refused(nameless);
+  return parsed.isStandIn ? { ...entry, isStandIn: true } : entry;
+}
+
+// Private:
+
+/** Whether the record would be known again if it were told again. */
+const isRecognizable = (entry: Entry): boolean =>
+  spaceOfType(entry.type) === undefined ||
+  entry.record['slug'] !== undefined ||
+  identifiersIn(entry.record['identifiers']).length > 0 ||
+  typeof entry.record['url'] === 'string';
+
+/** The standard input has no path, so that nobody could tell its identifiers from those of another. */
+const isNameless = ({ source, record }: Entry): boolean =>
+  source === '-' &&
+  record['slug'] === undefined &&
+  identifiersIn(record['identifiers']).every((each) => each.source === '-') &&
+  typeof record['url'] !== 'string';
+
+const nameless =
+  'its identifiers hold only within their source, and the standard input has no name: give it one with --source';
+
+const unrecognizable = {
+  entity: 'nothing tells the record from others of its name: give it a "slug", or "identifiers"',
+  article: 'nothing tells the article from others of its title: give it a "slug", or its "url"',
+  event: 'nothing tells the event from others of its name: give it a "slug"',
+};
+
+const isRecordType = (type: unknown): type is RecordType =>
+  typeof type === 'string' && Object.hasOwn(recordTypes, type);
+
+function typeMessage(type: unknown): string {
+  const types = Object.keys(recordTypes);
+  const choice = types.join(', ');
+  if (type === undefined) return `"type" is required: one of ${choice}`;
+  const hint = typeof type === 'string' ? didYouMean(type, types) : '';
+  return `"type" ${show(type)} is unknown${hint}: use one of ${choice}`;
+}

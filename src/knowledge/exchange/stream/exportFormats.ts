@@ -1,0 +1,82 @@
+/** The formats in which records go out. */
+import type { Database } from '../../../database/database.js';
+import { exportRecords } from './export.js';
+import type { RecordType } from './format.js';
+import { headerOf, rowOfRecord } from '../formats/csvRows.js';
+import { entitiesOf } from '../formats/followTheMoneyEntities.js';
+import { jsonLdContext, jsonLdOf } from '../formats/jsonLd.js';
+
+export const exportFormats = ['jsonl', 'jsonld', 'csv', 'ftm'] as const;
+
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface WritingOptions {
+  format: ExportFormat;
+  /** Only records of these types; for `csv` one. Default: all. */
+  types?: readonly RecordType[] | undefined;
+  /** What addresses in JSON-LD begin with. */
+  base: string;
+}
+
+/**
+ * Writes records in a format.
+ *
+ * @param write Takes some text, and how many records it holds.
+ */
+export async function writeRecords(
+  database: Database,
+  write: (text: string, records: number) => Promise<void>,
+  { format, types, base }: WritingOptions,
+): Promise<void> {
+  const { head = '', tail = '', between = '', text } = writers(base, types)[format];
+  if (head) await write(head, 0);
+  let isFirst = true;
+  await exportRecords(
+    database,
+    async (lines) => {
+      const texts = lines.map(text).filter((each) => each !== '');
+      if (texts.length === 0) return;
+      await write((isFirst ? '' : between) + texts.join(between), lines.length);
+      isFirst = false;
+    },
+    { types, publicOnly: format !== 'jsonl' },
+  );
+  if (tail) await write(tail, 0);
+}
+
+// Private:
+
+interface Writer {
+  head?: string;
+  between?: string;
+  tail?: string;
+  /** A record from its line in a stream. */
+  text: (line: string) => string;
+}
+
+const parsed = (line: string) => JSON.parse(line) as Record<string, unknown>;
+
+const writers = (base: string, types: readonly RecordType[] = []): Record<ExportFormat, Writer> => {
+  const told = new Set<string>();
+  return {
+    jsonl: { text: (line) => `${line}\n` },
+    jsonld: {
+      head: `{"@context":${JSON.stringify(jsonLdContext(base))},"@graph":[\n`,
+      between: ',\n',
+      tail: '\n]}\n',
+      text: (line) => JSON.stringify(jsonLdOf(parsed(line))),
+    },
+    csv: {
+      head: types[0] ? headerOf(types[0]) : '',
+      text: (line) => (types[0] ? rowOfRecord(types[0], parsed(line)) : ''),
+    },
+    ftm: {
+      text: (line) =>
+        entitiesOf(parsed(line))
+          // A post is told once, whoever held it.
+          .filter(({ schema, id }) => schema !== 'Position' || (!told.has(id) && told.add(id)))
+          .map((entity) => `${JSON.stringify(entity)}\n`)
+          .join(''),
+    },
+  };
+};

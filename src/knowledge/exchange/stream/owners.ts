@@ -1,0 +1,100 @@
+/** Who has what records are known by: identifiers, addresses and slugs, read for a batch at a time. */
+import { eq, sql } from 'drizzle-orm';
+import type { Queryable } from '../../../database/database.js';
+import { article, entity, entityIdentifier, event } from '../../../database/tables/index.js';
+import { texts, uuids } from '../../reading/keys.js';
+import { storable } from '../../validation/existingNeighbours.js';
+import { identifierKey, type Identifier } from '../../validation/identifiers.js';
+import type { EntityType, LinkTarget, SlugSpace } from '../../validation/links.js';
+import type { Entry } from './parsedRecord.js';
+import { spaceOfType } from './recordLinks.js';
+
+/** The entity that has an identifier; without an id where it is only about to be written. */
+export interface Owner {
+  slug: string;
+  type: LinkTarget;
+  id?: string;
+}
+
+/** A slug among those of its kind, `entity nato`. */
+export const slugKey = (space: SlugSpace, slug: string): string => `${space} ${slug}`;
+
+/** Who has these identifiers, by their keys. */
+export async function readOwners(
+  db: Queryable,
+  identifiers: readonly Identifier[],
+): Promise<Map<string, Owner>> {
+  const asked = identifiers.filter(({ scheme, value }) => !`${scheme}${value}`.includes('\0'));
+  if (asked.length === 0) return new Map();
+  const { scheme, value, source, entityId } = entityIdentifier;
+  const rows = await db
+    .select({ scheme, value, source, slug: entity.slug, type: entity.type, id: entity.id })
+    .from(
+      sql`unnest(${texts(asked.map((each) => each.scheme))}, ${texts(asked.map((each) => each.value))},
+        ${texts(asked.map((each) => each.source ?? ''))}) as asked(scheme, value, source)`,
+    )
+    .innerJoin(
+      entityIdentifier,
+      sql`${scheme} = asked.scheme and ${value} = asked.value and coalesce(${source}, '') = asked.source`,
+    )
+    .innerJoin(entity, eq(entity.id, entityId));
+  return new Map(
+    rows.map((row): [string, Owner] => [
+      identifierKey(row, row.type),
+      { slug: row.slug, type: row.type satisfies EntityType, id: row.id },
+    ]),
+  );
+}
+
+/** The identifiers that these entities have. */
+export async function readGivenIdentifiers(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Identifier[]>> {
+  const found = new Map<string, Identifier[]>();
+  if (ids.length === 0) return found;
+  const { scheme, value, source, entityId } = entityIdentifier;
+  const rows = await db
+    .select({ scheme, value, source, id: entityId })
+    .from(entityIdentifier)
+    .where(sql`${entityId} = any(${uuids([...new Set(ids)])})`)
+    .orderBy(scheme, value, source);
+  for (const { id, ...identifier } of rows) {
+    found.set(id, [...(found.get(id) ?? []), identifier]);
+  }
+  return found;
+}
+
+/** The slugs of the articles at these addresses. */
+export async function readUrls(db: Queryable, urls: string[]): Promise<Map<string, string>> {
+  if (urls.length === 0) return new Map();
+  const rows = await db
+    .select({ url: article.url, slug: article.slug })
+    .from(article)
+    .where(sql`${article.url} = any(${texts(storable(urls))})`);
+  return new Map(rows.map(({ url, slug }) => [String(url), slug]));
+}
+
+/** Which of the slugs of these entries are taken, each with the id of the record that it leads to. */
+export async function readSlugs(
+  db: Queryable,
+  entries: readonly Entry[],
+): Promise<Map<string, string>> {
+  const taken = new Map<string, string>();
+  const tables = { entity, article, event };
+  for (const [space, table] of Object.entries(tables) as [SlugSpace, typeof event][]) {
+    const slugs = entries
+      .filter(({ type }) => spaceOfType(type) === space)
+      .map(({ record }) => String(record['slug']));
+    if (slugs.length === 0) continue;
+    const rows = await db
+      .select({
+        slug: table.slug,
+        id: sql<string>`coalesce(${table.mergedIntoId}, ${table.id})`,
+      })
+      .from(table)
+      .where(sql`${table.slug} = any(${texts(slugs)})`);
+    for (const { slug, id } of rows) taken.set(slugKey(space, slug), id);
+  }
+  return taken;
+}

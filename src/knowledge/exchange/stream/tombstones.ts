@@ -1,0 +1,192 @@
+/**
+ * Tombstones in a stream: that a record was erased, with keyed hashes of its slug and its
+ * identifiers, so that another knowledge base does not take it in either.
+ *
+ *     {"type":"Erasure","id":"…","recordId":"…","recordType":"PERSON","reason":"PERSONAL_DATA",…}
+ */
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Queryable } from '../../../database/database.js';
+import { readRows } from '../../../database/rows.js';
+import { erasureReason, recordType } from '../../../database/tables/index.js';
+import { hashOf, identifierKey, saltsOf, slugKey } from '../../erasure/keys.js';
+import { uuids } from '../../reading/keys.js';
+import type { Identifier } from '../../validation/identifiers.js';
+import { formatPath } from '../../validation/report.js';
+import {
+  isUnreadable,
+  type ParsedRecord,
+  type Origin,
+  type RejectedRecord,
+} from './parsedRecord.js';
+
+export const tombstoneForm = z.strictObject({
+  type: z.literal('Erasure'),
+  id: z.uuid(),
+  /** The id that the record had. */
+  recordId: z.uuid(),
+  recordType: z.enum(recordType.enumValues),
+  reason: z.enum(erasureReason.enumValues),
+  /** The field of which only former values were erased. */
+  field: z.string().max(100).optional(),
+  changeId: z.uuid(),
+  erasedAt: z.iso.datetime({ offset: true }),
+  wasPublic: z.boolean(),
+  keys: z
+    .array(z.strictObject({ salt: z.string().max(100), hash: z.string().max(100) }))
+    .max(10_000)
+    .optional(),
+});
+
+export interface TombstoneEntry {
+  origin: Origin;
+  tombstone: z.infer<typeof tombstoneForm>;
+}
+
+/** The tombstone that a line holds, or what is wrong with it; undefined for a record. */
+export function readTombstone(parsed: ParsedRecord): TombstoneEntry | RejectedRecord | undefined {
+  if (isUnreadable(parsed)) return undefined;
+  const { origin, data } = parsed;
+  if ((data as { type?: unknown } | null)?.type !== 'Erasure') return undefined;
+  const { success, data: tombstone, error } = tombstoneForm.safeParse(data);
+  if (success) return { origin, tombstone };
+  const reasons = error.issues.map(
+    ({ path, message }) => `${formatPath(path as (string | number)[])}: ${message}`,
+  );
+  return { origin, reasons, data };
+}
+
+/** Takes tombstones in. Those of records that are here are refused: only admins erase. */
+export async function writeTombstones(
+  tx: Queryable,
+  entries: readonly TombstoneEntry[],
+): Promise<RejectedRecord[]> {
+  const { bearable, rejections } = await withFewSalts(tx, entries);
+  const present = await readPresent(tx, bearable);
+  const taken = bearable.filter(({ origin, tombstone }) => {
+    const name = present(tombstone);
+    if (name === undefined) return true;
+    const reasons = [
+      `the record was erased (${tombstone.reason}) where this comes from, but is here as ${name}: erase it here, too, with chancery erase`,
+    ];
+    rejections.push({ origin, reasons, data: tombstone });
+    return false;
+  });
+  const rows = taken.map(({ tombstone }) => tombstone);
+  await tx.execute(
+    sql`insert into erasure (id, record_id, type, reason, field, change_id, at, was_public)
+      select id, "recordId", "recordType"::record_type, reason::erasure_reason, field, "changeId", "erasedAt", "wasPublic"
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        t (id uuid, "recordId" uuid, "recordType" text, reason text, field text, "changeId" uuid, "erasedAt" timestamptz, "wasPublic" boolean)
+      on conflict do nothing`,
+  );
+  const keys = rows.flatMap(({ id, keys: given = [] }) => given.map((key) => ({ id, ...key })));
+  await tx.execute(
+    sql`insert into erased_key (erasure_id, salt, hash)
+      select k.id, k.salt, k.hash from json_to_recordset(${JSON.stringify(keys)}::json) k (id uuid, salt text, hash text)
+        join erasure e on e.id = k.id
+      on conflict do nothing`,
+  );
+  return rejections;
+}
+
+// Private:
+
+/** What is looked up is hashed with each of them. */
+export const maxSalts = 32;
+
+/** Those that bring no more salts than are taken in; every knowledge base has one of its own. */
+async function withFewSalts(
+  tx: Queryable,
+  entries: readonly TombstoneEntry[],
+): Promise<{ bearable: TombstoneEntry[]; rejections: RejectedRecord[] }> {
+  const salts = new Set(await saltsOf(tx));
+  const rejections: RejectedRecord[] = [];
+  const bearable = entries.filter(({ origin, tombstone }) => {
+    const given = new Set((tombstone.keys ?? []).map(({ salt }) => salt));
+    const fresh = [...given].filter((salt) => !salts.has(salt));
+    if (salts.size + fresh.length <= maxSalts) {
+      for (const salt of fresh) salts.add(salt);
+      return true;
+    }
+    const reasons = [
+      `keys: have salts that are not here yet, and there would be more than ${maxSalts} in all: every knowledge base has one of its own, which all tombstones of its exports share`,
+    ];
+    rejections.push({ origin, reasons, data: tombstone });
+    return false;
+  });
+  return { bearable, rejections };
+}
+
+type Present = (tombstone: TombstoneEntry['tombstone']) => string | undefined;
+
+/** Finds what is here of what was erased elsewhere: by its id, or by a hash of what it is called. */
+async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): Promise<Present> {
+  const whole = entries.filter(({ tombstone }) => tombstone.field === undefined);
+  const ids = uuids(whole.map(({ tombstone }) => tombstone.recordId));
+  const byId = new Map(
+    (
+      await readRows<{ id: string }>(
+        tx,
+        sql`select id from entity where id = any(${ids}) union all select id from article where id = any(${ids})
+          union all select id from event where id = any(${ids}) union all select id from "position" where id = any(${ids})
+          union all select id from membership where id = any(${ids}) union all select id from statement where id = any(${ids})`,
+      )
+    ).map(({ id }) => [id, id]),
+  );
+  const byHash = await namesByHash(
+    tx,
+    whole.flatMap(({ tombstone }) => tombstone.keys ?? []),
+  );
+  return ({ recordId, keys = [], field }) =>
+    field === undefined
+      ? (byId.get(recordId) ??
+        keys.map(({ salt, hash }) => byHash.get(`${salt} ${hash}`)).find((name) => name))
+      : undefined;
+}
+
+/** Records are gone through so many at a time. */
+const pageSize = 5000;
+
+/** What the records are called that have one of these hashes. */
+async function namesByHash(
+  tx: Queryable,
+  keys: readonly { salt: string; hash: string }[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const salts = [...new Set(keys.map(({ salt }) => salt))];
+  if (salts.length === 0) return found;
+  const wanted = new Set(keys.map(({ salt, hash }) => `${salt} ${hash}`));
+  const add = (key: string, name: string): void => {
+    for (const salt of salts) {
+      const hash = `${salt} ${hashOf(salt, key)}`;
+      if (wanted.has(hash)) found.set(hash, name);
+    }
+  };
+  for (const space of ['entity', 'article', 'event'] as const) {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+      const rows = await readRows<{ id: string; slug: string; type: string | null }>(
+        tx,
+        sql`select id, slug, ${space === 'entity' ? sql`type::text` : sql`null`} as type
+          from ${sql.identifier(space)} where id > ${after}::uuid order by id limit ${pageSize}`,
+      );
+      for (const { slug } of rows) add(slugKey(space, slug), slug);
+      if (space === 'entity') {
+        const bySlug = new Map(rows.map(({ id, slug, type }) => [id, { slug, type }]));
+        const identifiers = await readRows<Identifier & { id: string }>(
+          tx,
+          sql`select entity_id as id, scheme, value, source from entity_identifier
+            where entity_id = any(${uuids([...bySlug.keys()])})`,
+        );
+        for (const { id, ...identifier } of identifiers) {
+          const { slug = '', type } = bySlug.get(id) ?? {};
+          add(identifierKey(identifier, type ?? undefined), slug);
+        }
+      }
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,193 @@
+/** Drafts that make records again what they were in a state that history tells. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import { article, entity, event } from '../../database/tables/index.js';
+import { InvalidEdit } from '../curation/edit.js';
+import { texts, uuids } from '../reading/keys.js';
+import { links, spaceOf } from '../validation/links.js';
+import type { RecordChange, ListItem, RecordNoun, Values } from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
+import type { Fact, ReferenceRow } from '../writing/references.js';
+
+/** Fields of a record that are to be as they are in a state, in the state's words. */
+export interface Wanted {
+  id: string;
+  state: Values;
+  fields: readonly string[];
+}
+
+/** The drafts that give records of one kind the fields named as they are in a state, in order. */
+export async function changesTo(
+  db: Queryable,
+  noun: RecordNoun,
+  wanted: readonly Wanted[],
+): Promise<RecordChange[]> {
+  const ids = await idsOfSlugs(db, noun, wanted);
+  const former = await erasedFields(
+    db,
+    wanted.map(({ id }) => id),
+  );
+  const recordChanges: RecordChange[] = [];
+  for (const each of wanted) recordChanges.push(await draftTo(db, noun, each, ids, former));
+  return recordChanges;
+}
+
+/** The row of a reference as history tells it, which may have gone with the status it was of. */
+export async function citedRow(
+  db: Queryable,
+  noun: RecordNoun,
+  owner: string,
+  told: Values,
+): Promise<{ fact: Fact; row: ReferenceRow } | undefined> {
+  const status = told['officeStatus'] as string | undefined;
+  const { arc } = recordKinds[noun];
+  if (arc === 'articleId') return undefined;
+  const fact: Fact = status ? { arc: 'officeStatusId', id: status } : { arc, id: owner };
+  const [row] = await readRows<{ articleId: string }>(
+    db,
+    sql`select id as "articleId" from ${article} where slug = ${told['article']}`,
+  );
+  if (!row) return undefined;
+  const { exact, prefix = null, suffix = null, field = null, id } = told;
+  return {
+    fact,
+    row: { id, articleId: row.articleId, exact, prefix, suffix, field } as ReferenceRow,
+  };
+}
+
+// Private:
+
+async function draftTo(
+  db: Queryable,
+  noun: RecordNoun,
+  { id, state, fields }: Wanted,
+  ids: Ids,
+  former: ReadonlySet<string>,
+): Promise<RecordChange> {
+  const recordChange: RecordChange = {
+    noun,
+    id,
+    fields: {},
+    lists: {},
+    references: [],
+    action: 'REVERT',
+  };
+  for (const name of fields) {
+    const value = state[name] ?? null;
+    if (value === null && former.has(`${id} ${name}`)) throw erased(name);
+    const list = own(recordKinds[noun].lists, name);
+    if (list) recordChange.lists[name] = itemsOf(name, value, list.key, ids);
+    else if (name === 'bodyHash') recordChange.body = await bodyOf(db, id, value as string | null);
+    else if (own(links[noun], name)) {
+      recordChange.fields[`${name}Id`] =
+        value === null ? null : (ids(name, value as string) ?? idIn(name, value));
+    } else if (name === 'status') recordChange.fields[name] = value ?? 'PUBLISHED';
+    else if (name === 'urls') recordChange.fields[name] = value ?? [];
+    else recordChange.fields[name] = value;
+  }
+  return recordChange;
+}
+
+/** History that was brought along may name any field: `constructor` is none of an object's own. */
+const own = <Value>(object: Record<string, Value>, name: string): Value | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+type Ids = (field: string, slug: string) => string | undefined;
+
+const slugTables = { entity, article, event } as const;
+
+/** Slugs of merged records mean those records here, not those that they were merged into. */
+async function idsOfSlugs(
+  db: Queryable,
+  noun: RecordNoun,
+  records: readonly Wanted[],
+): Promise<Ids> {
+  const found = new Map<string, string>();
+  const spaceFor = (field: string) => spaceOf(links[noun][field]?.[0] ?? 'PLACE');
+  const wanted = {
+    entity: new Set<string>(),
+    article: new Set<string>(),
+    event: new Set<string>(),
+  };
+  for (const { state, fields } of records) {
+    for (const field of fields.filter((name) => own(links[noun], name))) {
+      for (const slug of slugsIn(state[field])) wanted[spaceFor(field)].add(slug);
+    }
+  }
+  for (const [space, table] of Object.entries(slugTables)) {
+    const slugs = [...wanted[space as keyof typeof wanted]];
+    if (slugs.length === 0) continue;
+    const rows = await db
+      .select({ id: table.id, slug: table.slug })
+      .from(table)
+      .where(sql`${table.slug} = any(${texts(slugs)})`);
+    for (const { id, slug } of rows) found.set(`${space} ${slug}`, id);
+  }
+  return (field, slug) => found.get(`${spaceFor(field)} ${slug}`);
+}
+
+function slugsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(slugsIn);
+  if (typeof value !== 'object' || value === null || !('entity' in value)) return [];
+  return slugsIn(value.entity);
+}
+
+function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids): ListItem[] {
+  return (Array.isArray(value) ? (value as unknown[]) : []).flatMap((item): ListItem[] => {
+    if (typeof item === 'string') {
+      const [column] = key;
+      const id = ids(field, item);
+      if (!column || !id) throw erased(field);
+      return [{ values: { [column]: id } }];
+    }
+    const { id, entity: mentioned, ...values } = item as Values & { id?: string };
+    if (mentioned === undefined) {
+      const whole = Object.fromEntries(key.map((name) => [name, null]));
+      return [{ ...(id !== undefined && { id }), values: { ...whole, end: null, ...values } }];
+    }
+    const entityId = ids(field, mentioned as string);
+    if (!entityId) throw erased(field);
+    return [{ values: { entityId, ...values } }];
+  });
+}
+
+/** Only what is erased is found no more by what history calls it. */
+const erased = (field: string): InvalidEdit =>
+  new InvalidEdit([
+    {
+      path: '',
+      message: `what "${field}" was then has been erased: change the record by hand`,
+    },
+  ]);
+
+/** The fields of which former values were erased, as history names them, after their record's id. */
+async function erasedFields(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await readRows<{ id: string; field: string }>(
+    db,
+    sql`select record_id as id, field from erasure
+      where record_id = any(${uuids(ids)}) and field is not null`,
+  );
+  return new Set(rows.map(({ id, field }) => `${id} ${field === 'body' ? 'bodyHash' : field}`));
+}
+
+/** A record without a slug is told by its key. */
+function idIn(field: string, value: unknown): string {
+  if (typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) {
+    return value;
+  }
+  throw erased(field);
+}
+
+async function bodyOf(db: Queryable, id: string, hash: string | null): Promise<string | null> {
+  if (hash === null) return null;
+  const [found] = await readRows<{ text: string }>(
+    db,
+    sql`select text from (select article_id, text from article_body
+        union all select article_id, text from history.article_body) bodies
+      where article_id = ${id}::uuid and encode(sha256(convert_to(text, 'UTF8')), 'hex') = ${hash} limit 1`,
+  );
+  if (!found) throw erased('body');
+  return found.text;
+}

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { article, mention } from '../../database/tables/index.js';
+import { anyOf } from '../reading/conditions.js';
+import { fallsInto, yearOf, type DateRange } from '../reading/period.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+
+/** What is read of an article; its body is read apart. */
+export const articleFields = {
+  id: article.id,
+  slug: article.slug,
+  title: article.title,
+  byline: article.byline,
+  publisherId: article.publisherId,
+  language: article.language,
+  url: article.url,
+  publishedOn: article.publishedOn,
+  bodyHash: article.bodyHash,
+  publicationStatus: article.status,
+};
+
+export type ArticleRecord = RowOf<typeof articleFields>;
+
+/** All conditions must hold; a list means any of it. */
+export interface ArticleFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
+  publisher?: string[] | undefined;
+  publishedOn?: DateRange | undefined;
+  language?: string[] | undefined;
+  mentions?: string[] | undefined;
+}
+
+export const articles = defineCollection({
+  name: 'articles',
+  id: article.id,
+  live: article.live,
+  columns: articleFields,
+  source: article,
+  redirected: true,
+  orders: {
+    PUBLISHED_ON: { column: article.publishedSort, type: 'date' },
+    TITLE: { column: article.sortTitle, type: 'text' },
+    ADDED: null,
+  },
+  parents: {
+    publisher: [article.publisherId],
+    mentions: [
+      {
+        through: mention,
+        parent: mention.entityId,
+        id: mention.articleId,
+        live: mention.live,
+        sort: { PUBLISHED_ON: mention.publishedSort },
+      },
+    ],
+  },
+  groups: {
+    PUBLISHER: { value: sql`${article.publisherId}`, isEntity: true },
+    LANGUAGE: { value: sql`${article.language}` },
+    YEAR: { value: yearOf(article.publishedOn) },
+  },
+  conditions: ({ ids, publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
+    anyOf(article.id, ids, bind),
+    anyOf(article.publisherId, publisher, bind),
+    fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
+    anyOf(article.language, language, bind),
+    mentions &&
+      sql`exists (select from ${mention}
+        where ${mention.articleId} = ${article.id} and ${anyOf(mention.entityId, mentions, bind)})`,
+  ],
+  consults: [mention],
+});

@@ -1,0 +1,274 @@
+/**
+ * Entities: organizations, people, offices and places, wherever it does not matter which.
+ *
+ * One statement answers for all four kinds, so that the places of some offices and the
+ * organizations they are accredited to come together.
+ */
+import { getTableName, sql } from 'drizzle-orm';
+import {
+  entity,
+  entityIdentifier,
+  entityName,
+  office,
+  organization,
+  person,
+  place,
+} from '../../database/tables/index.js';
+import {
+  entityFields,
+  officeFields,
+  organizationFields,
+  personFields,
+  placeFields,
+} from './entityFields.js';
+import type { OfficeRecord } from './office.js';
+import type { OrganizationRecord } from './organization.js';
+import { readIdentifier } from '../validation/identifiers.js';
+import { heldAsOf, type AsOf } from '../reading/period.js';
+import type { PersonRecord } from './person.js';
+import type { PlaceRecord } from './place.js';
+import { keyText, type Batcher, type Key } from '../reading/batcher.js';
+import type { Bind } from '../reading/parameters.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+import { dependency } from '../reading/dependency.js';
+import { keysTable, keyArrays } from '../reading/keys.js';
+import { Parts } from '../reading/parts.js';
+import type { SelectedColumns } from '../reading/projection.js';
+import type { Queries } from '../reading/queries.js';
+import { Reader } from '../reading/reader.js';
+import type { View } from '../reading/view.js';
+
+export type EntityRecord = OrganizationRecord | PersonRecord | OfficeRecord | PlaceRecord;
+
+/** How people name a record: by its key or by its slug. */
+export type RecordRef = { id: string } | { slug: string };
+
+const entities = defineCollection({
+  name: 'entities',
+  id: entity.id,
+  live: entity.live,
+  columns: {
+    ...entityFields,
+    organization: organizationFields,
+    person: personFields,
+    office: officeFields,
+    place: placeFields,
+  },
+  source: entity,
+  joins: [
+    { table: organization, from: entity.id, to: organization.id },
+    { table: person, from: entity.id, to: person.id },
+    { table: office, from: entity.id, to: office.id },
+    { table: place, from: entity.id, to: place.id },
+  ],
+  redirected: true,
+  orders: { NAME: { column: entity.sortName, type: 'text' }, ADDED: null },
+  parents: {},
+  conditions: () => [],
+});
+
+const nameColumns = {
+  name: entityName.name,
+  language: entityName.language,
+  kind: entityName.kind,
+  start: entityName.start,
+  end: entityName.end,
+};
+
+export type EntityNameRecord = RowOf<typeof nameColumns>;
+
+const names = {
+  name: 'entity names',
+  table: entityName,
+  of: entityName.entityId,
+  columns: nameColumns,
+  order: [sql`${entityName.id}`],
+  conditions: ({ asOf }: { asOf?: AsOf | undefined }, bind: Bind) => [
+    heldAsOf(entityName, asOf, bind),
+  ],
+};
+
+const identifiers = {
+  name: 'entity identifiers',
+  table: entityIdentifier,
+  of: entityIdentifier.entityId,
+  columns: {
+    scheme: entityIdentifier.scheme,
+    value: entityIdentifier.value,
+    source: entityIdentifier.source,
+  },
+  order: [
+    sql`${entityIdentifier.scheme}`,
+    sql`${entityIdentifier.value}`,
+    sql`${entityIdentifier.source} nulls first`,
+  ],
+};
+
+const onlyId: SelectedColumns = ['id'];
+
+/** The fields that only entities of one type have, under the names of their groups. */
+const groups = {
+  ORGANIZATION: 'organization',
+  PERSON: 'person',
+  OFFICE: 'office',
+  PLACE: 'place',
+} as const;
+
+/**
+ * The columns to read for the fields wanted: those that all entities have, and `office.kind`
+ * or `place.kind` for a field that only some types have.
+ *
+ * @param type The only type that is of interest; any without it.
+ */
+const wantedColumns = perWanted(
+  (wanted: SelectedColumns, type?: EntityRecord['type']): SelectedColumns => {
+    const of = type ? [groups[type]] : Object.values(groups);
+    const columns = wanted.flatMap((field) =>
+      field in entityFields
+        ? [field]
+        : of
+            .filter((group) => field in entities.columns[group])
+            .map((group) => `${group}.${field}`),
+    );
+    return [...new Set(['type', ...columns])].sort();
+  },
+);
+
+export class Entities {
+  readonly #queries: Queries;
+  readonly #batcher: Batcher;
+  readonly #reader;
+  readonly names;
+  readonly identifiers;
+
+  constructor(queries: Queries, batcher: Batcher) {
+    this.#queries = queries;
+    this.#batcher = batcher;
+    this.#reader = new Reader(queries, batcher, entities, flat);
+    this.names = new Parts(queries, batcher, names);
+    this.identifiers = new Parts(queries, batcher, identifiers);
+  }
+
+  /**
+   * The entity with this key, or undefined where there is none that the viewer may see.
+   *
+   * @param type The only type that is of interest: fields of others are not read.
+   */
+  get(
+    view: View,
+    id: string,
+    wanted?: SelectedColumns,
+    type?: EntityRecord['type'],
+  ): Promise<EntityRecord | undefined> {
+    return this.#reader.get(view, id, wanted && wantedColumns(wanted, type));
+  }
+
+  /** The entity with this slug, or the one into which it was merged. */
+  bySlug(
+    view: View,
+    slug: string,
+    wanted?: SelectedColumns,
+    type?: EntityRecord['type'],
+  ): Promise<EntityRecord | undefined> {
+    return this.#reader.bySlug(view, slug, wanted && wantedColumns(wanted, type));
+  }
+
+  /**
+   * The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`; 'several'
+   * where entities of several types have the identifier within its source.
+   */
+  async byIdentifier(
+    view: View,
+    scheme: string,
+    value: string,
+    { source, type }: { source?: string | undefined; type?: EntityRecord['type'] | undefined } = {},
+    wanted?: SelectedColumns,
+  ): Promise<EntityRecord | 'several' | undefined> {
+    view.reads?.add(dependency.table(getTableName(entityIdentifier)));
+    const given = { scheme, value, source: source ?? null };
+    const asked = readIdentifier(given, { source: null, trusted: new Set() });
+    const key = [asked.scheme, asked.value, source ?? ''];
+    const owners = await this.#batcher.load(
+      `${view.rights} entities by identifier`,
+      (keys) => this.#fetchIdentified(keys),
+      keyText(key),
+      key,
+    );
+    const found = await Promise.all((owners ?? []).map((id) => this.get(view, id, wanted)));
+    const seen = found.filter((each) => each && (type === undefined || each.type === type));
+    return seen.length > 1 ? 'several' : seen[0];
+  }
+
+  /** The entity with this key or slug where it is of this type: `as(view, 'PLACE', { id })`. */
+  async as<Type extends EntityRecord['type']>(
+    view: View,
+    type: Type,
+    ref: RecordRef,
+    wanted?: SelectedColumns,
+  ): Promise<Extract<EntityRecord, { type: Type }> | undefined> {
+    const entity = await ('id' in ref
+      ? this.get(view, ref.id, wanted, type)
+      : this.bySlug(view, ref.slug, wanted, type));
+    return entity?.type === type ? (entity as Extract<EntityRecord, { type: Type }>) : undefined;
+  }
+
+  /** The keys of the entities named; those that nobody knows are left out. */
+  async resolve(view: View, refs: readonly RecordRef[]): Promise<string[]> {
+    const found = await Promise.all(
+      refs.map((ref) =>
+        'id' in ref ? this.get(view, ref.id, onlyId) : this.bySlug(view, ref.slug, onlyId),
+      ),
+    );
+    return found.flatMap((entity) => (entity ? [entity.id] : []));
+  }
+
+  // Private:
+
+  async #fetchIdentified(keys: readonly Key[]): Promise<string[][]> {
+    const { entityId, scheme, value, source } = entityIdentifier;
+    const types = ['text', 'text', 'text'] as const;
+    const rows = await this.#queries.run<{ id: string; n: number }>(
+      'entities by identifier',
+      (db) =>
+        db
+          .select({ id: entityId, n: sql`asked.n::int` })
+          .from(keysTable(types))
+          .innerJoin(
+            entityIdentifier,
+            sql`${scheme} = asked.p0 and ${value} = asked.p1 and coalesce(${source}, '') = asked.p2`,
+          ),
+      keyArrays(keys, types),
+    );
+    const found: string[][] = keys.map(() => []);
+    for (const { id, n } of rows) found[n - 1]?.push(id);
+    return found;
+  }
+}
+
+// Private:
+
+/** Remembers what was worked out for a list of fields, as the same lists come again and again. */
+function perWanted(
+  workOut: (wanted: SelectedColumns, type?: EntityRecord['type']) => SelectedColumns,
+): typeof workOut {
+  const known = new WeakMap<
+    SelectedColumns,
+    Map<EntityRecord['type'] | undefined, SelectedColumns>
+  >();
+  return (wanted, type) => {
+    let byType = known.get(wanted);
+    if (!byType) {
+      byType = new Map<EntityRecord['type'] | undefined, SelectedColumns>();
+      known.set(wanted, byType);
+    }
+    let columns = byType.get(type);
+    if (!columns) byType.set(type, (columns = workOut(wanted, type)));
+    return columns;
+  };
+}
+
+/** An entity with the fields of its type beside those that all have. */
+function flat(row: object): EntityRecord {
+  const { type } = row as EntityRecord;
+  return Object.assign(row, (row as Record<string, object | null>)[groups[type]]) as EntityRecord;
+}

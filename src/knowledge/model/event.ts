@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import { event, eventParticipant, reference } from '../../database/tables/index.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
+import { fallsInto, type DateRange } from '../reading/period.js';
+import type { Bind } from '../reading/parameters.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+
+const columns = {
+  id: event.id,
+  slug: event.slug,
+  name: event.name,
+  kind: event.kind,
+  description: event.description,
+  placeId: event.placeId,
+  start: event.start,
+  end: event.end,
+  publicationStatus: event.status,
+};
+
+export type EventRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface EventFilter {
+  kind?: EventRecord['kind'][] | undefined;
+  participant?: string[] | undefined;
+  place?: string[] | undefined;
+  during?: DateRange | undefined;
+  referenced?: boolean | undefined;
+}
+
+const conditions = ({ kind, participant, place, during, referenced }: EventFilter, bind: Bind) => [
+  anyOf(event.kind, kind, bind),
+  participant &&
+    sql`exists (select from ${eventParticipant}
+      where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant, bind)})`,
+  anyOf(event.placeId, place, bind),
+  fallsInto(event.during, during, sql`coalesce(${event.start}, ${event.end})`, bind),
+  referencedIs(referenced, reference.eventId, event.id),
+];
+
+export const events = defineCollection({
+  name: 'events',
+  id: event.id,
+  live: event.live,
+  columns,
+  source: event,
+  redirected: true,
+  orders: {
+    START: { column: event.startSort, type: 'date' },
+    ADDED: null,
+  },
+  parents: {
+    place: [event.placeId],
+    participant: [
+      {
+        through: eventParticipant,
+        parent: eventParticipant.entityId,
+        id: eventParticipant.eventId,
+        live: eventParticipant.live,
+        sort: { START: eventParticipant.startSort },
+      },
+    ],
+  },
+  conditions,
+  consults: [eventParticipant, reference],
+});
+
+/** Who took part, in the order given. */
+export const eventParticipants = {
+  name: 'event participants',
+  table: eventParticipant,
+  of: eventParticipant.eventId,
+  columns: { entityId: eventParticipant.entityId },
+  order: [sql`${eventParticipant.ordinal}`],
+};

@@ -1,0 +1,43 @@
+import { membership, reference } from '../../database/tables/index.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
+import { heldAsOf, type AsOf } from '../reading/period.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+
+const columns = {
+  id: membership.id,
+  memberId: membership.memberId,
+  organizationId: membership.organizationId,
+  role: membership.role,
+  start: membership.start,
+  end: membership.end,
+  publicationStatus: membership.status,
+};
+
+export type MembershipRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface MembershipFilter {
+  role?: MembershipRecord['role'][] | undefined;
+  member?: string[] | undefined;
+  organization?: string[] | undefined;
+  asOf?: AsOf | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const memberships = defineCollection({
+  name: 'memberships',
+  id: membership.id,
+  live: membership.live,
+  columns,
+  source: membership,
+  orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
+  parents: { member: [membership.memberId], organization: [membership.organizationId] },
+  conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter, bind) => [
+    anyOf(membership.role, role, bind),
+    anyOf(membership.memberId, member, bind),
+    anyOf(membership.organizationId, organization, bind),
+    heldAsOf(membership, asOf, bind),
+    referencedIs(referenced, reference.membershipId, membership.id),
+  ],
+  consults: [reference],
+});

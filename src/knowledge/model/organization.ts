@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { entity, membership, organization, reference } from '../../database/tables/index.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
+import { entityFields, organizationFields, type EntityOf } from './entityFields.js';
+import { defineCollection } from '../reading/collection.js';
+
+export type OrganizationRecord = EntityOf<'ORGANIZATION', typeof organizationFields>;
+
+/** All conditions must hold; a list means any of it. */
+export interface OrganizationFilter {
+  kind?: OrganizationRecord['kind'][] | undefined;
+  parent?: string[] | undefined;
+  home?: string[] | undefined;
+  /** Is or was a member, partner, observer … of any of these. */
+  memberOf?: string[] | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const organizations = defineCollection({
+  name: 'organizations',
+  id: organization.id,
+  live: organization.live,
+  columns: { ...entityFields, ...organizationFields, id: organization.id, type: organization.type },
+  source: organization,
+  joins: [{ table: entity, from: organization.id, to: entity.id }],
+  orders: { NAME: { column: organization.sortName, type: 'text' }, ADDED: null },
+  parents: { parent: [organization.parentId], home: [organization.homeId] },
+  conditions: ({ kind, parent, home, memberOf, referenced }: OrganizationFilter, bind) => [
+    anyOf(organization.kind, kind, bind),
+    anyOf(organization.parentId, parent, bind),
+    anyOf(organization.homeId, home, bind),
+    memberOf &&
+      sql`exists (select from ${membership} where ${membership.memberId} = ${organization.id}
+        and ${membership.live} and ${anyOf(membership.organizationId, memberOf, bind)})`,
+    referencedIs(referenced, reference.entityId, organization.id),
+  ],
+  consults: [membership, reference],
+});

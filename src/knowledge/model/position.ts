@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import { position, reference } from '../../database/tables/index.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
+import { heldAsOf, yearOf, type AsOf } from '../reading/period.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+
+const columns = {
+  id: position.id,
+  personId: position.personId,
+  organizationId: position.organizationId,
+  title: position.title,
+  kind: position.kind,
+  start: position.start,
+  end: position.end,
+  publicationStatus: position.status,
+};
+
+export type PositionRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface PositionFilter {
+  kind?: PositionRecord['kind'][] | undefined;
+  person?: string[] | undefined;
+  organization?: string[] | undefined;
+  asOf?: AsOf | undefined;
+  referenced?: boolean | undefined;
+}
+
+export const positions = defineCollection({
+  name: 'positions',
+  id: position.id,
+  live: position.live,
+  columns,
+  source: position,
+  orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
+  parents: { person: [position.personId], organization: [position.organizationId] },
+  groups: {
+    KIND: { value: sql`${position.kind}` },
+    TITLE: { value: sql`${position.title}` },
+    PERSON: { value: sql`${position.personId}`, isEntity: true },
+    ORGANIZATION: { value: sql`${position.organizationId}`, isEntity: true },
+    START_YEAR: { value: yearOf(position.start) },
+    END_YEAR: { value: yearOf(position.end) },
+  },
+  conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter, bind) => [
+    anyOf(position.kind, kind, bind),
+    anyOf(position.personId, person, bind),
+    anyOf(position.organizationId, organization, bind),
+    heldAsOf(position, asOf, bind),
+    referencedIs(referenced, reference.positionId, position.id),
+  ],
+  consults: [reference],
+});

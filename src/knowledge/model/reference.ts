@@ -1,0 +1,52 @@
+import { eq, sql } from 'drizzle-orm';
+import { article, reference } from '../../database/tables/index.js';
+import { articleFields } from './article.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+
+const columns = {
+  id: reference.id,
+  entityId: reference.entityId,
+  officeStatusId: reference.officeStatusId,
+  positionId: reference.positionId,
+  membershipId: reference.membershipId,
+  eventId: reference.eventId,
+  statementId: reference.statementId,
+  field: reference.field,
+  exact: reference.exact,
+  prefix: reference.prefix,
+  suffix: reference.suffix,
+  start: reference.start,
+  end: reference.end,
+  verified: reference.verified,
+  // A reference is hardly ever read without its article's title, so they come together.
+  article: articleFields,
+};
+
+export type ReferenceRecord = RowOf<typeof columns>;
+
+/** All conditions must hold. */
+export interface ReferenceFilter {
+  verified?: boolean | undefined;
+}
+
+export const references = defineCollection({
+  name: 'references',
+  id: reference.id,
+  live: reference.live,
+  columns,
+  source: reference,
+  joins: [{ table: article, from: reference.articleId, to: article.id, and: sql`${article.live}` }],
+  orders: { ADDED: null },
+  parents: {
+    entity: [reference.entityId],
+    officeStatus: [reference.officeStatusId],
+    position: [reference.positionId],
+    membership: [reference.membershipId],
+    event: [reference.eventId],
+    statement: [reference.statementId],
+    article: [reference.articleId],
+  },
+  conditions: ({ verified }: ReferenceFilter) => [
+    verified === undefined ? undefined : eq(reference.verified, verified),
+  ],
+});

@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm';
+import {
+  article,
+  reference,
+  statement,
+  statementAudience,
+  statementSubject,
+} from '../../database/tables/index.js';
+import { articleFields } from './article.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
+import { fallsInto, yearOf, type DateRange } from '../reading/period.js';
+import type { Bind } from '../reading/parameters.js';
+import { defineCollection, type RowOf } from '../reading/collection.js';
+import { uuidArray } from '../reading/keys.js';
+
+const columns = {
+  id: statement.id,
+  kind: statement.kind,
+  text: statement.text,
+  language: statement.language,
+  speakerId: statement.speakerId,
+  onBehalfOfId: statement.onBehalfOfId,
+  reportedById: statement.reportedById,
+  placeId: statement.placeId,
+  eventId: statement.eventId,
+  occasion: statement.occasion,
+  saidOn: statement.saidOn,
+  // Of a list of statements nearly each is from another article, so they come together.
+  article: articleFields,
+  publicationStatus: statement.status,
+};
+
+export type StatementRecord = RowOf<typeof columns>;
+
+/** All conditions must hold; a list means any of it. */
+export interface StatementFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
+  kind?: StatementRecord['kind'][] | undefined;
+  speaker?: string[] | undefined;
+  onBehalfOf?: string[] | undefined;
+  reportedBy?: string[] | undefined;
+  audience?: string[] | undefined;
+  about?: string[] | undefined;
+  place?: string[] | undefined;
+  publisher?: string[] | undefined;
+  language?: string[] | undefined;
+  saidOn?: DateRange | undefined;
+  referenced?: boolean | undefined;
+}
+
+const conditions = (filter: StatementFilter, bind: Bind) => [
+  anyOf(statement.id, filter.ids, bind),
+  anyOf(statement.kind, filter.kind, bind),
+  anyOf(statement.speakerId, filter.speaker, bind),
+  anyOf(statement.onBehalfOfId, filter.onBehalfOf, bind),
+  anyOf(statement.reportedById, filter.reportedBy, bind),
+  filter.audience &&
+    sql`exists (select from ${statementAudience}
+      where ${statementAudience.statementId} = ${statement.id}
+      and ${anyOf(statementAudience.entityId, filter.audience, bind)})`,
+  filter.about &&
+    sql`exists (select from ${statementSubject} as subject
+      where subject.statement_id = ${statement.id} and subject.entity_id = any(${bind(uuidArray(filter.about))}::uuid[]))`,
+  anyOf(statement.placeId, filter.place, bind),
+  filter.publisher &&
+    sql`exists (select from ${article}
+      where ${article.id} = ${statement.articleId} and ${article.live}
+      and ${anyOf(article.publisherId, filter.publisher, bind)})`,
+  anyOf(statement.language, filter.language, bind),
+  fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn, bind),
+  referencedIs(filter.referenced, reference.statementId, statement.id),
+];
+
+export const statements = defineCollection({
+  name: 'statements',
+  id: statement.id,
+  live: statement.live,
+  columns,
+  source: statement,
+  joins: [{ table: article, from: statement.articleId, to: article.id, and: sql`${article.live}` }],
+  orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
+  parents: {
+    /** What it said itself, and what was said on its behalf. */
+    voice: [statement.speakerId, statement.onBehalfOfId],
+    speaker: [statement.speakerId],
+    onBehalfOf: [statement.onBehalfOfId],
+    article: [statement.articleId],
+    event: [statement.eventId],
+    place: [statement.placeId],
+    reportedBy: [statement.reportedById],
+    about: [
+      {
+        through: statementSubject,
+        parent: statementSubject.entityId,
+        id: statementSubject.statementId,
+        live: statementSubject.live,
+        sort: { SAID_ON: statementSubject.saidSort },
+      },
+    ],
+  },
+  groups: {
+    KIND: { value: sql`${statement.kind}` },
+    LANGUAGE: { value: sql`${statement.language}` },
+    YEAR: { value: yearOf(statement.saidOn) },
+    SPEAKER: { value: sql`${statement.speakerId}`, isEntity: true },
+    ON_BEHALF_OF: { value: sql`${statement.onBehalfOfId}`, isEntity: true },
+    SUBJECT: {
+      value: sql`grouped_subject.entity_id`,
+      join: sql`left join ${statementSubject} as grouped_subject on grouped_subject.statement_id = ${statement.id}`,
+      isEntity: true,
+    },
+    PUBLISHER: {
+      value: sql`grouped_article.publisher_id`,
+      join: sql`left join ${article} as grouped_article on grouped_article.id = ${statement.articleId}`,
+      isEntity: true,
+    },
+  },
+  conditions,
+  consults: [statementSubject, statementAudience, article, reference],
+});
+
+/** What a statement is about, in the order given. */
+export const statementSubjects = {
+  name: 'statement subjects',
+  table: statementSubject,
+  of: statementSubject.statementId,
+  columns: { entityId: statementSubject.entityId },
+  order: [sql`${statementSubject.ordinal}`],
+};
+
+/** To whom it was said, in the order given. */
+export const statementAudiences = {
+  name: 'statement audiences',
+  table: statementAudience,
+  of: statementAudience.statementId,
+  columns: { entityId: statementAudience.entityId },
+  order: [sql`${statementAudience.ordinal}`],
+};

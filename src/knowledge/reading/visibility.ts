@@ -1,0 +1,33 @@
+/**
+ * Which state of the knowledge base is read. The same queries read them all: the schemas
+ * `drafts` and `past` have views with the names of the tables (migration `history`), and a lens
+ * puts one of them ahead in the search path.
+ */
+import { sql } from 'drizzle-orm';
+import type { Database, Queryable } from '../../database/database.js';
+
+export type Visibility =
+  /** What everybody may see, now. */
+  | { sees: 'published' }
+  /** What editors see: drafts, too. */
+  | { sees: 'drafts' }
+  /** What everybody could see at a moment. */
+  | { sees: 'past'; asKnownOn: Date };
+
+export const published: Visibility = { sees: 'published' };
+
+/** Runs a read through the lens; any but the plain one takes a transaction. */
+export function through<Result>(
+  { db }: Database,
+  visibility: Visibility,
+  read: (db: Queryable) => Promise<Result>,
+): Promise<Result> {
+  if (visibility.sees === 'published') return read(db);
+  const asKnownOn = visibility.sees === 'past' ? visibility.asKnownOn.toISOString() : '';
+  return db.transaction(async (tx) => {
+    await tx.execute(
+      sql`select set_config('search_path', ${`${visibility.sees}, public`}, true), set_config('chancery.known_on', ${asKnownOn}, true)`,
+    );
+    return read(tx);
+  });
+}

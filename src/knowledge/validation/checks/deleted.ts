@@ -1,0 +1,27 @@
+/** A fact that somebody deleted does not come back by an import. */
+import { indexFacts } from '../factIndex.js';
+import type { RecordSet } from '../schemas.js';
+import type { Report } from '../report.js';
+import type { ExistingRecords } from '../existing.js';
+import type { Registry } from '../registry.js';
+import { recordsIn } from '../walk.js';
+
+export function checkDeleted(
+  set: RecordSet,
+  known: ExistingRecords,
+  registry: Registry,
+  report: Report,
+): void {
+  const factOf = indexFacts(known, registry);
+  for (const section of ['positions', 'memberships', 'statements'] as const) {
+    for (const entry of recordsIn(set, section)) {
+      const fact = factOf(entry);
+      if (!fact?.deletedAt || entry.record['deletedAt']) continue;
+      const reason = fact.deletionReason ?? 'no reason given';
+      report(
+        entry.path,
+        `this was deleted from the knowledge base (${reason}): restore it first, or leave it out`,
+      );
+    }
+  }
+}

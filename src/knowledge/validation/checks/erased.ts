@@ -1,0 +1,34 @@
+/** What was erased does not come back. */
+import { keysIn, valuesIn } from '../erasedKeys.js';
+import type { RecordSet } from '../schemas.js';
+import type { ExistingRecords } from '../existing.js';
+import type { Report } from '../report.js';
+import { targetOf } from '../links.js';
+import { recordsOf } from '../walk.js';
+
+export function checkErased(set: RecordSet, known: ExistingRecords, report: Report): void {
+  if (known.erased.size === 0) return;
+  for (const entry of recordsOf(set)) {
+    for (const key of keysIn(entry, known)) {
+      const why = known.erased.get(key);
+      if (why === undefined) continue;
+      const another = targetOf[entry.section]
+        ? '; if it is something else, give it another slug and identifiers of its own'
+        : '';
+      report(
+        entry.path,
+        `the record was erased from the knowledge base (${why}) and is not taken in again: leave it out${another}`,
+      );
+      break;
+    }
+    for (const { field, key } of valuesIn(entry, known)) {
+      const why = known.erased.get(key);
+      if (why === undefined) continue;
+      report(
+        [...entry.path, field],
+        `a former value was erased from the knowledge base (${why}) and is not taken in again: leave the field out`,
+      );
+      break;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/** Every quotation is in the article that it cites, every mention in the article that makes it. */
+import type { CharacterRange } from '../../../database/tables/index.js';
+import type { MatchingBudget } from '../../quotation/budget.js';
+import type { Body } from '../../quotation/body.js';
+import { findMentions } from '../../quotation/mentions.js';
+import { matchQuotation, nearestTo } from '../../quotation/quotation.js';
+import type { ListItem, ReferenceChange, Values } from '../../writing/recordChange.js';
+import type { RecordSet, ReferenceInput } from '../schemas.js';
+import { show, type Path, type Report } from '../report.js';
+import type { ExistingRecords } from '../existing.js';
+import type { Registry } from '../registry.js';
+import type { Bodies } from './bodies.js';
+import { items, recordsIn, recordsOf, referencesOf, type ReferenceEntry } from '../walk.js';
+
+/** Where the passages are that a set of records quotes and the names that it finds mentioned. */
+export interface Located {
+  references: Map<Partial<ReferenceInput>, ReferenceChange>;
+  /** By the article's slug. */
+  mentions: Map<string, ListItem[]>;
+}
+
+/**
+ * Looks passages and names up in the bodies, in turns with others.
+ *
+ * @throws BudgetSpent
+ */
+export async function locateQuotations(
+  set: RecordSet,
+  known: ExistingRecords,
+  registry: Registry,
+  bodies: Bodies,
+  report: Report,
+  budget?: MatchingBudget,
+): Promise<Located> {
+  const located: Located = { references: new Map(), mentions: new Map() };
+  for (const entry of recordsOf(set)) {
+    for (const reference of referencesOf(entry, set)) {
+      if (reference.article !== undefined) await bodies(reference.article)?.prepare();
+      await budget?.breathe();
+      const referenceChange = locate(reference, bodies, registry, report, budget);
+      if (referenceChange) located.references.set(reference.reference, referenceChange);
+    }
+  }
+  const wordsFor = namesOf(set, known, registry);
+  for (const { record, path } of recordsIn(set, 'articles')) {
+    const { slug, mentions } = record;
+    if (typeof slug !== 'string' || mentions === undefined) continue;
+    const body = bodies(slug);
+    await body?.prepare();
+    const found: ListItem[] = [];
+    for (const { value, at } of items(mentions, [...path, 'mentions'])) {
+      const mention = value as Mention;
+      await budget?.breathe();
+      const item = locateMention(mention, at, slug, body, wordsFor, registry, report, budget);
+      if (item) found.push(item);
+    }
+    located.mentions.set(slug, found);
+  }
+  return located;
+}
+
+// Private:
+
+type Mention = string | { entity: string; as?: string[]; id?: string; ranges?: [number, number][] };
+
+function locate(
+  { reference, at, article }: ReferenceEntry,
+  bodies: Bodies,
+  registry: Registry,
+  report: Report,
+  budget?: MatchingBudget,
+): ReferenceChange | undefined {
+  const { exact, prefix = null, suffix = null, field = null } = reference;
+  const told = reference as ToldReference;
+  if (article === undefined) {
+    report(at, 'no article is cited: name it with "article", or for the whole file with "cite"');
+    return undefined;
+  }
+  const articleId = registry.find(article, 'ARTICLE')?.id;
+  if (exact === undefined || articleId === undefined) return undefined;
+  const body = bodies(article);
+  const past = pastOf(told);
+  const given = { articleId, exact, prefix, suffix, field, ...(past && { past }) };
+  // What is told to be there no more was reported when it went.
+  if (!body || told.verified === false) {
+    return { ...given, start: null, end: null, verified: false };
+  }
+  const search = matchQuotation(body, { exact, prefix, suffix, start: told.start }, budget);
+  if ('found' in search) return { ...given, ...search.found, verified: true };
+  if ('ambiguous' in search) {
+    report(
+      [...at, 'exact'],
+      `${show(exact)} occurs ${search.ambiguous} times in the body of ${article}: give the words before it as "prefix" or those behind it as "suffix"`,
+    );
+  } else {
+    const message = `${show(exact)} is not in the body of ${article}`;
+    report([...at, 'exact'], message, 'value', (budget) => nearestInWords(body, exact, budget));
+  }
+  return undefined;
+}
+
+/** What a stream tells of a reference beside what it cites. */
+interface ToldReference {
+  start?: number | null;
+  verified?: boolean;
+  id?: string;
+}
+
+const pastFields = [
+  'id',
+  'status',
+  'deletedAt',
+  'deletionReason',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+function pastOf(reference: object): Values | undefined {
+  const told = reference as Values;
+  if (told['id'] === undefined) return undefined;
+  return Object.fromEntries(
+    pastFields.filter((field) => told[field] !== undefined).map((field) => [field, told[field]]),
+  );
+}
+
+async function nearestInWords(body: Body, exact: string, budget: MatchingBudget): Promise<string> {
+  const nearest = await nearestTo(body, exact, budget);
+  if (nearest) return `: the nearest passage is ${show(nearest.exact)}`;
+  const advice = 'quote the article word for word';
+  return budget.left === 0
+    ? `; not all of it was looked through for what is like it: ${advice}`
+    : `, nor is anything like it: ${advice}`;
+}
+
+/** The names of an entity as they will be. */
+function namesOf(
+  set: RecordSet,
+  known: ExistingRecords,
+  registry: Registry,
+): (slug: string) => string[] {
+  const declared = new Map(recordsOf(set).map(({ record }) => [record['slug'], record]));
+  return (slug) => {
+    const [main, ...others] = known.names.get(registry.find(slug, 'PERSON')?.id ?? '') ?? [];
+    const record = declared.get(slug);
+    const given = record?.['names'];
+    const names = items(given, []).map(({ value }) => (value as { name: string }).name);
+    return [
+      (record?.['name'] as string | undefined) ?? main,
+      ...(given === undefined ? others : names),
+    ].filter((name) => typeof name === 'string');
+  };
+}
+
+function locateMention(
+  mention: Mention,
+  at: Path,
+  article: string,
+  body: Body | undefined,
+  wordsFor: (slug: string) => string[],
+  registry: Registry,
+  report: Report,
+  budget?: MatchingBudget,
+): ListItem | undefined {
+  const slug = typeof mention === 'string' ? mention : mention.entity;
+  const entityId = registry.find(slug, 'PERSON')?.id;
+  if (entityId === undefined) return undefined;
+  const told: Exclude<Mention, string> =
+    typeof mention === 'string' ? { entity: mention } : mention;
+  if (told.ranges) {
+    return { id: told.id, values: { entityId, ranges: rangesOf(told.ranges, body, at, report) } };
+  }
+  if (!body) return { values: { entityId, ranges: [] } };
+  const given = told.as;
+  const words = given ?? wordsFor(slug);
+  const missing = (given ?? []).filter((word) => findMentions(body, [word], budget).length === 0);
+  const ranges = findMentions(body, words, budget);
+  if (missing.length > 0 || ranges.length === 0) {
+    const which = (missing.length > 0 ? missing : words).map(show).join(' or ');
+    const what = given ? which : `${show(slug)}, looked for as ${which},`;
+    const advice = given ? 'correct the words' : 'tell with "as" by which words it is named';
+    report(at, `${what} does not occur in the body of ${article}: ${advice}`);
+  }
+  return { values: { entityId, ranges } };
+}
+
+/** Places of a text that are told as they are, if the text has them. */
+function rangesOf(
+  told: readonly [number, number][],
+  body: Body | undefined,
+  at: Path,
+  report: Report,
+): CharacterRange[] {
+  const beyond = told.find(([, end]) => body && end > body.length);
+  if (beyond) report(at, `the body ends before ${beyond[1]}: correct "ranges" or leave them out`);
+  return told.map(([start, end]) => ({ start, end }));
+}

@@ -1,0 +1,130 @@
+/** Every slug is declared once, means something, and means the right kind of thing. */
+import { schemeName, worldwideScheme } from '../../values/schemes.js';
+import { didYouMean } from '../didYouMean.js';
+import { slugKey } from '../../erasure/keys.js';
+import { identifierNamed } from '../erasedKeys.js';
+import type { RecordSet } from '../schemas.js';
+import type { ExistingRecords } from '../existing.js';
+import { formatPath, show, type Path, type Report } from '../report.js';
+import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../links.js';
+import type { Registry } from '../registry.js';
+import { linksOf, recordsOf, referencesOf, type RecordEntry } from '../walk.js';
+
+export function checkSlugs(
+  set: RecordSet,
+  { erased }: ExistingRecords,
+  registry: Registry,
+  report: Report,
+): void {
+  const declared = new Map<string, Path>();
+  let missing = 0;
+  const find: Lookup = (slug, targets, at, record = {}) => {
+    const why = erased.get(keyOf(slug, targets));
+    const link = { slug, targets, at, mayBeDeleted: isExported(record), erased: why };
+    if (!checkLink(link, registry, report, missing < maxHints)) missing++;
+  };
+  if (set.cite) find(set.cite, ['ARTICLE'], ['cite']);
+  for (const entry of recordsOf(set)) {
+    checkDeclaration(entry, declared, registry, report);
+    const seen = new Set<string>();
+    for (const { field, slug, targets, at } of linksOf(entry)) {
+      find(slug, targets, at, entry.record);
+      if (seen.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
+      seen.add(`${field} ${slug}`);
+    }
+    for (const { reference, at } of referencesOf(entry, set)) {
+      if (reference.article) {
+        find(reference.article, ['ARTICLE'], [...at, 'article'], entry.record);
+      }
+    }
+  }
+}
+
+// Private:
+
+/** To look for the nearest slug takes time; a file with so many mistakes has another problem. */
+const maxHints = 100;
+
+type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path, record?: object) => void;
+
+function checkDeclaration(
+  { section, record, path }: RecordEntry,
+  declared: Map<string, Path>,
+  registry: Registry,
+  report: Report,
+): void {
+  const target = targetOf[section];
+  const { slug } = record;
+  if (!target || typeof slug !== 'string') return;
+  const at = [...path, 'slug'];
+  const key = `${spaceOf(target)} ${slug}`;
+  const earlier = declared.get(key);
+  if (earlier) {
+    report(at, `the slug ${show(slug)} is declared twice, first at ${formatPath(earlier)}`);
+    return;
+  }
+  declared.set(key, path);
+  const { id, known } = registry.find(slug, target) ?? {};
+  const same = declared.get(`id ${id}`);
+  if (same) report(at, `${show(slug)} was merged into the record at ${formatPath(same)}: keep one`);
+  declared.set(`id ${id}`, path);
+  if (known && known.target !== target) {
+    const is = describeTargets([known.target]);
+    report(at, `${show(slug)} is ${is} in the knowledge base: choose another slug`);
+  }
+  if (known?.deleted && !record['deletedAt']) report(at, deletedMessage(slug, known.deleted));
+}
+
+interface Link {
+  slug: string;
+  targets: readonly LinkTarget[];
+  at: Path;
+  mayBeDeleted: boolean;
+  /** Why there is none any more, if it was erased. */
+  erased: string | undefined;
+}
+
+/** Where a record comes from another knowledge base, what it names may be deleted there, too. */
+const isExported = (record: { id?: unknown }): boolean => record.id !== undefined;
+
+const keyOf = (slug: string, [target = 'ARTICLE']: readonly LinkTarget[]): string =>
+  slug.includes(':') ? identifierNamed(slug) : slugKey(spaceOf(target), slug);
+
+/** Returns whether there is such a record. */
+function checkLink(
+  { slug, targets, at, mayBeDeleted, erased }: Link,
+  registry: Registry,
+  report: Report,
+  hinted: boolean,
+): boolean {
+  const [wanted = 'ARTICLE'] = targets;
+  const found = registry.find(slug, wanted);
+  const need = describeTargets(targets);
+  if (!found && erased !== undefined) {
+    report(at, `${show(slug)} was erased from the knowledge base (${erased}): leave it out`);
+  } else if (!found) {
+    const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(wanted)) : '';
+    const nouns = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
+    const name = slug.includes(':') ? 'identifier' : 'slug';
+    report(
+      at,
+      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}${withinSource(slug)}`,
+    );
+  } else if (!targets.includes(found.target)) {
+    report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
+  } else if (found.known?.deleted && !found.path && !mayBeDeleted) {
+    report(at, deletedMessage(slug, found.known.deleted));
+  }
+  return found !== undefined;
+}
+
+/** Another file may have declared it, of another source. */
+function withinSource(name: string): string {
+  const scheme = /^(?:[A-Z]\w*:(?=[^:]+:))?([^:]+):/.exec(name)?.[1];
+  return scheme === undefined || worldwideScheme(schemeName(scheme))
+    ? ''
+    : `; identifiers of the scheme ${show(schemeName(scheme))} hold only within their source, so that files of one publisher need the same --source`;
+}
+
+const deletedMessage = (slug: string, reason: string) =>
+  `${show(slug)} was deleted (${reason}): restore it first, or leave it out`;

@@ -1,0 +1,126 @@
+/** Records that were erased, and what of a set of records would bring them back. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { readRows } from '../../database/rows.js';
+import {
+  factKey,
+  findErased,
+  hasErasures,
+  identifierKey,
+  slugKey,
+  urlKey,
+  valueKey,
+} from '../erasure/keys.js';
+import { uuids } from '../reading/keys.js';
+import type { RecordSet } from './schemas.js';
+import type { ExistingRecord } from './existing.js';
+import { spaceOf, targetOf, type SlugSpace } from './links.js';
+import { identifiersIn } from './identifiers.js';
+import { linksOf, recordsOf, referencesOf, type RecordEntry } from './walk.js';
+
+/** Why something was erased, in words, by the keys by which it is recognized. */
+export type ErasedKeys = ReadonlyMap<string, string>;
+
+type Spaces = Record<SlugSpace, ReadonlyMap<string, ExistingRecord>>;
+
+export async function selectErasedKeys(
+  db: Queryable,
+  set: RecordSet,
+  spaces: Spaces,
+): Promise<ErasedKeys> {
+  const found = new Map<string, string>();
+  if (!(await hasErasures(db))) return found;
+  const keys = new Set<string>();
+  const ids = new Set<string>();
+  for (const entry of recordsOf(set)) {
+    for (const key of keysIn(entry, spaces)) keys.add(key);
+    for (const key of namedIn(entry, set)) keys.add(key);
+    for (const key of valuesIn(entry, spaces)) keys.add(key.key);
+    if (isUuid(entry.record['id'])) ids.add(entry.record['id']);
+  }
+  for (const [key, { reason, at }] of await findErased(db, [...keys])) {
+    found.set(key, inWords(reason, at));
+  }
+  const rows = await readRows<{ id: string; reason: string; at: Date | string }>(
+    db,
+    sql`select record_id as id, reason::text, at from erasure
+      where field is null and record_id = any(${uuids([...ids])})`,
+  );
+  for (const { id, reason, at } of rows) found.set(idKey(id), inWords(reason, new Date(at)));
+  return found;
+}
+
+/** The keys of a record, of which one that was erased tells that the record was. */
+export function* keysIn({ section, record }: RecordEntry, spaces: Spaces): Generator<string> {
+  if (typeof record['id'] === 'string') yield idKey(record['id']);
+  const target = targetOf[section];
+  if (target && typeof record['slug'] === 'string') yield slugKey(spaceOf(target), record['slug']);
+  for (const identifier of identifiersIn(record['identifiers'])) {
+    yield identifierKey(identifier, target);
+  }
+  if (section === 'articles' && typeof record['url'] === 'string') yield urlKey(record['url']);
+  const idOf = (space: SlugSpace, slug: unknown) => spaces[space].get(String(slug))?.id ?? '';
+  const start = typeof record['start'] === 'string' ? record['start'] : null;
+  const text = (field: string) => String(record[field]);
+  const entity = (field: string) => idOf('entity', record[field]);
+  if (section === 'positions') {
+    yield factKey.position(entity('person'), entity('organization'), text('title'), start);
+  } else if (section === 'memberships') {
+    yield factKey.membership(entity('member'), entity('organization'), text('role'), start);
+  } else if (section === 'statements') {
+    const article = idOf('article', record['article']);
+    yield factKey.statement(article, entity('speaker'), text('text'));
+  }
+}
+
+/**
+ * The keys of the values of a record that is there, for former values of it that were erased.
+ * Facts have no slug: those are looked at that come with their ids.
+ */
+export function* valuesIn(
+  { section, record }: RecordEntry,
+  spaces: Spaces,
+): Generator<{ field: string; key: string }> {
+  const target = targetOf[section];
+  const id = target
+    ? spaces[spaceOf(target)].get(String(record['slug']))?.id
+    : (record['id'] as string | undefined);
+  if (!id) return;
+  for (const [field, value] of Object.entries(record)) {
+    for (const text of textsIn(value)) yield { field, key: valueKey(id, field, text) };
+  }
+}
+
+/** Of a link that names a record by an identifier that is unique in the world. */
+export const identifierNamed = (name: string): string => {
+  const [scheme = '', ...rest] = name.split(':');
+  return identifierKey({ scheme, value: rest.join(':'), source: null }, undefined);
+};
+
+export const idKey = (id: string): string => `id ${id}`;
+
+// Private:
+
+/** Of a list of names, the names; of identifiers, the values. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (Array.isArray(value)) for (const each of value) yield* textsIn(each);
+  else if (typeof value === 'object' && value !== null) {
+    for (const each of Object.values(value)) yield* textsIn(each);
+  }
+}
+
+const isUuid = (id: unknown): id is string =>
+  typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+
+const inWords = (reason: string, at: Date): string => `${reason}, ${at.toISOString().slice(0, 10)}`;
+
+/** The keys of the records that one names. */
+function* namedIn(entry: RecordEntry, set: RecordSet): Generator<string> {
+  for (const { slug, targets } of linksOf(entry)) {
+    if (slug.includes(':')) yield identifierNamed(slug);
+    else if (targets[0]) yield slugKey(spaceOf(targets[0]), slug);
+  }
+  for (const { article } of referencesOf(entry, set))
+    if (article) yield slugKey('article', article);
+}

@@ -1,0 +1,149 @@
+/** What the knowledge base holds around the records that a set of records names. */
+import { eq, getColumns, sql } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import {
+  article,
+  entity,
+  entityIdentifier,
+  membership,
+  organization,
+  place,
+  position,
+  statement,
+} from '../../database/tables/index.js';
+import { texts, uuids } from '../reading/keys.js';
+import type { RecordSet } from './schemas.js';
+import { identifierKey, identifiersIn } from './identifiers.js';
+import { recordsOf } from './walk.js';
+
+/** Who has what only one may have. */
+export interface Owner {
+  id: string;
+  slug: string;
+}
+
+/** What each place and organization at or above these lies directly in, by id. */
+export async function selectAncestors(
+  db: Queryable,
+  named: { places: string[]; organizations: string[] },
+): Promise<Map<string, Owner & { above: string }>> {
+  const found = new Map<string, Owner & { above: string }>();
+  const trees = [
+    { table: place, parent: place.withinId, ids: named.places },
+    { table: organization, parent: organization.parentId, ids: named.organizations },
+  ];
+  for (const { table, parent, ids } of trees) {
+    if (ids.length === 0) continue;
+    const column = sql.identifier(parent.name);
+    const rows = await db
+      .select({
+        id: sql<string>`above.id`,
+        above: sql<string>`above.${column}`,
+        slug: sql<string>`(select slug from entity where entity.id = above.id)`,
+      })
+      .from(
+        sql`(with recursive above as (
+          select id, ${column} from ${table} where id = any(${uuids(ids)})
+          union select up.id, up.${column} from ${table} up join above on up.id = above.${column})
+          select id, ${column} from above where ${column} is not null) as above`,
+      );
+    for (const row of rows) found.set(row.id, row);
+  }
+  return found;
+}
+
+/** Who has the web addresses, ISO codes and identifiers that the set gives. */
+export async function readOwners(db: Queryable, set: RecordSet) {
+  const urls = storable(set.articles.flatMap(({ url }) => url ?? []));
+  const isoCodes = storable(set.places.flatMap(({ isoCode }) => isoCode ?? []));
+  const identifiers = recordsOf(set).flatMap(({ record }) =>
+    identifiersIn(record['identifiers']).map(({ value }) => value),
+  );
+  const owned = {
+    urls: await askedFor(urls, (keys) =>
+      db
+        .select({ key: article.url, id: article.id, slug: article.slug })
+        .from(article)
+        .where(sql`${article.url} = any(${texts(keys)})`),
+    ),
+    isoCodes: await askedFor(isoCodes, (keys) =>
+      db
+        .select({ key: place.isoCode, id: place.id, slug: entity.slug })
+        .from(place)
+        .innerJoin(entity, eq(entity.id, place.id))
+        .where(sql`${place.isoCode} = any(${texts(keys)})`),
+    ),
+    identifiers: await askedFor(storable(identifiers), (keys) =>
+      db
+        .select({
+          scheme: entityIdentifier.scheme,
+          value: entityIdentifier.value,
+          source: entityIdentifier.source,
+          type: entityIdentifier.entityType,
+          id: entity.id,
+          slug: entity.slug,
+        })
+        .from(entityIdentifier)
+        .innerJoin(entity, eq(entity.id, entityIdentifier.entityId))
+        .where(sql`${entityIdentifier.value} = any(${texts(keys)})`),
+    ),
+  };
+  const byKey = (rows: (Owner & { key: string | null })[]) =>
+    new Map(rows.map(({ key, id, slug }): [string, Owner] => [key ?? '', { id, slug }]));
+  return {
+    url: byKey(owned.urls),
+    isoCode: byKey(owned.isoCodes),
+    identifier: byKey(
+      owned.identifiers.map((row) => ({ ...row, key: identifierKey(row, row.type ?? undefined) })),
+    ),
+  };
+}
+
+/**
+ * The facts without slugs that the set may mean: those of the same people, members and
+ * articles, by their ids.
+ */
+export async function selectFacts(
+  db: Queryable,
+  ids: { people: string[]; members: string[]; articles: string[] },
+) {
+  return {
+    positions: await askedFor(ids.people, (people) =>
+      db
+        .select(getColumns(position))
+        .from(position)
+        .where(sql`${position.personId} = any(${uuids(people)})`),
+    ),
+    memberships: await askedFor(ids.members, (members) =>
+      db
+        .select(getColumns(membership))
+        .from(membership)
+        .where(sql`${membership.memberId} = any(${uuids(members)})`),
+    ),
+    statements: await askedFor(ids.articles, (articles) =>
+      db
+        .select({
+          id: statement.id,
+          articleId: statement.articleId,
+          speakerId: statement.speakerId,
+          text: statement.text,
+          deletedAt: statement.deletedAt,
+          deletionReason: statement.deletionReason,
+        })
+        .from(statement)
+        .where(sql`${statement.articleId} = any(${uuids(articles)})`),
+    ),
+  };
+}
+
+/** What the database can be asked for at all. */
+export const storable = (values: Iterable<string>) =>
+  [...new Set(values)].filter((value) => !value.includes('\0'));
+
+// Private:
+
+/** Nothing is asked for where there is nothing to ask. */
+const askedFor = async <Row>(
+  keys: string[],
+  ask: (keys: string[]) => PromiseLike<Row[]>,
+): Promise<Row[]> => (keys.length > 0 ? ask(keys) : []);

@@ -1,0 +1,131 @@
+/** A set's records as the writing floor takes them: ids for slugs, columns for fields. */
+import { v7 as uuidv7 } from 'uuid';
+import type {
+  RecordChange,
+  ListItem,
+  Past,
+  ReferenceChange,
+  Values,
+} from '../writing/recordChange.js';
+import { recordKinds } from '../writing/recordKinds.js';
+import { completeStatuses } from './checks/periods.js';
+import type { Located } from './checks/quotations.js';
+import type { Period } from '../values/partialDate.js';
+import { indexFacts } from './factIndex.js';
+import type { RecordSet, ReferenceInput } from './schemas.js';
+import { identifiersIn } from './identifiers.js';
+import type { ExistingRecords } from './existing.js';
+import { links, targetOf } from './links.js';
+import type { Registry } from './registry.js';
+import { items, recordsOf, type RecordEntry } from './walk.js';
+
+/** The set must have passed all checks. */
+export function changesOf(
+  set: RecordSet,
+  known: ExistingRecords,
+  registry: Registry,
+  located: Located,
+): RecordChange[] {
+  const factOf = indexFacts(known, registry);
+  return recordsOf(set).map((entry) => {
+    const target = targetOf[entry.section];
+    const id = target
+      ? registry.idOf(String(entry.record['slug']), target)
+      : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
+    return draftOf(entry, id, registry, located);
+  });
+}
+
+// Private:
+
+function draftOf(
+  entry: RecordEntry,
+  id: string,
+  registry: Registry,
+  located: Located,
+): RecordChange {
+  const { section, record } = entry;
+  const { id: _, references, body, slug, ...told } = record;
+  const { createdAt, updatedAt, fetchedAt, revisions, ...rest } = told;
+  const recordChange: RecordChange = {
+    noun: section,
+    id,
+    fields: slugFields(slug, registry, entry),
+    lists: {},
+    references: passages(references, located),
+  };
+  if (section === 'articles' && body !== undefined) recordChange.body = body as string | null;
+  const past = { createdAt, updatedAt, fetchedAt, revisions } as Past;
+  if (Object.values(past).some((value) => value !== undefined)) recordChange.past = past;
+  for (const [field, value] of Object.entries(rest)) {
+    if (value === undefined) continue;
+    if (field in recordKinds[section].lists) {
+      recordChange.lists[field] = listOf(field, value, entry, registry, located);
+    } else if (links[section][field]) {
+      recordChange.fields[`${field}Id`] = linkTo(value, field, entry, registry);
+    } else {
+      recordChange.fields[field] = field === 'urls' ? (value ?? []) : value;
+    }
+  }
+  return recordChange;
+}
+
+/** The slug of a record that was merged into another is not given to that one. */
+function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry): Values {
+  const target = targetOf[section];
+  const isNew = target && !registry.find(String(slug), target)?.known;
+  return isNew ? { slug } : {};
+}
+
+function linkTo(
+  value: unknown,
+  field: string,
+  { section }: RecordEntry,
+  registry: Registry,
+): string | null {
+  const [target = 'ARTICLE'] = links[section][field] ?? [];
+  return typeof value === 'string' ? registry.idOf(value, target) : null;
+}
+
+function listOf(
+  field: string,
+  value: unknown,
+  entry: RecordEntry,
+  registry: Registry,
+  located: Located,
+): ListItem[] {
+  const values = items(value, []).map((item) => item.value);
+  switch (field) {
+    case 'names':
+      return (values as Values[]).map(({ name, language, kind, start, end }) => ({
+        values: {
+          name,
+          language: language ?? null,
+          kind: kind ?? 'ALTERNATIVE',
+          start: start ?? null,
+          end: end ?? null,
+        },
+      }));
+    case 'identifiers':
+      return identifiersIn(value).map((identifier) => ({ values: { ...identifier } }));
+    case 'statuses':
+      return completeStatuses(values as (Period & Values)[]).map((status) => ({
+        id: status['id'] as string | undefined,
+        values: { status: status['status'], start: status.start ?? null, end: status.end },
+        references: passages(status['references'], located),
+      }));
+    case 'mentions':
+      return located.mentions.get(String(entry.record['slug'])) ?? [];
+    default: {
+      const column = recordKinds[entry.section].lists[field]?.key[0] ?? '';
+      return values.map((slug) => ({
+        values: { [column]: linkTo(slug, field, entry, registry) },
+      }));
+    }
+  }
+}
+
+const passages = (references: unknown, located: Located): ReferenceChange[] =>
+  items(references, []).flatMap(
+    ({ value }) => located.references.get(value as ReferenceInput) ?? [],
+  );

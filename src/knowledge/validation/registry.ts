@@ -1,0 +1,69 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { RecordSet } from './schemas.js';
+import type { Path } from './report.js';
+import type { ExistingRecords, ExistingRecord } from './existing.js';
+import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
+import { recordsOf } from './walk.js';
+
+/** A record that a slug means: of the set, of the knowledge base, or of both. */
+export interface Registered {
+  id: string;
+  target: LinkTarget;
+  /** Where the set declares it. */
+  path?: Path;
+  /** What the knowledge base has under the slug. */
+  known?: ExistingRecord;
+}
+
+/** Knows every slug that may be used in a set of records, and gives new records their ids. */
+export class Registry {
+  readonly #spaces: Record<SlugSpace, Map<string, Registered>> = {
+    entity: new Map(),
+    article: new Map(),
+    event: new Map(),
+  };
+
+  constructor(set: RecordSet, known: ExistingRecords) {
+    for (const space of ['entity', 'article', 'event'] as const) {
+      for (const [slug, record] of known[space]) {
+        this.#spaces[space].set(slug, { id: record.id, target: record.target, known: record });
+      }
+    }
+    for (const { section, record, path } of recordsOf(set)) {
+      const target = targetOf[section];
+      const { slug } = record;
+      if (!target || typeof slug !== 'string') continue;
+      const space = this.#spaces[spaceOf(target)];
+      const there = space.get(slug);
+      // The first declaration counts; a second one is an error that is reported elsewhere.
+      if (there?.path) continue;
+      const id = typeof record['id'] === 'string' ? record['id'] : uuidv7();
+      space.set(slug, { id, ...there, target, path });
+    }
+  }
+
+  /** The record that a slug means where one of these targets is wanted. */
+  find(slug: string, wanted: LinkTarget): Registered | undefined {
+    return this.#spaces[spaceOf(wanted)].get(slug);
+  }
+
+  /** The id of a record that is there: checks come first. */
+  idOf(slug: string, wanted: LinkTarget): string {
+    const found = this.find(slug, wanted);
+    if (!found) throw new Error(`unchecked slug ${slug}`);
+    return found.id;
+  }
+
+  /** The slugs of all records, by their ids. */
+  slugsById(): Map<string, string> {
+    const slugs = new Map<string, string>();
+    for (const space of Object.values(this.#spaces)) {
+      for (const [slug, { id, known }] of space) if (!known?.redirect) slugs.set(id, slug);
+    }
+    return slugs;
+  }
+
+  slugs(wanted: LinkTarget): Iterable<string> {
+    return this.#spaces[spaceOf(wanted)].keys();
+  }
+}

@@ -1,0 +1,52 @@
+/** Checks the form of a record: every field known, every value of its kind. */
+import type { z } from 'zod';
+import { explain } from './messages.js';
+import type { Path, Report } from './report.js';
+
+type Data = Record<string, unknown>;
+
+export const isData = (value: unknown): value is Data =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A record in its form. What is not in that form is reported and left out, so that the rest
+ * can be checked nevertheless: after a report, it may lack even what it must have, and lists
+ * may hold undefined.
+ */
+export function parseRecord(form: z.ZodType, record: unknown, path: Path, report: Report): unknown {
+  const result = form.safeParse(record);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) explain(issue, record, path, form, report);
+  if (!isData(record)) return {};
+  const sound = Object.fromEntries(
+    Object.entries(record).map(([field, value]) => [
+      field,
+      Array.isArray(value) ? [...(value as unknown[])] : value,
+    ]),
+  );
+  for (const { path: at } of result.error.issues) takeOut(sound, at);
+  return sound;
+}
+
+/** PostgreSQL stores neither the NUL character nor half a surrogate pair. */
+export function reportUnstorable(value: unknown, path: Path, report: Report): void {
+  if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)) {
+    const what = value.includes('\0') ? 'a NUL character' : 'half of a surrogate pair';
+    report(path, `"${path.at(-1)}" holds ${what}, which cannot be stored: remove it`);
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const entries: [string | number, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  for (const [key, each] of entries) reportUnstorable(each, [...path, key], report);
+}
+
+// Private:
+
+/** Takes out the value of a field or, of a field that is a list, the item; the others keep their places. */
+function takeOut(record: Data, [field, index]: PropertyKey[]): void {
+  if (typeof field !== 'string') return;
+  const value = record[field];
+  if (Array.isArray(value) && typeof index === 'number') value[index] = undefined;
+  else record[field] = undefined;
+}

@@ -1,0 +1,104 @@
+/** Goes through a set's records; tolerant of what validation has taken out. */
+import { sections, type RecordSet, type ReferenceInput, type RecordSection } from './schemas.js';
+import type { Path } from './report.js';
+import { links, type LinkTarget } from './links.js';
+
+export interface RecordEntry {
+  section: RecordSection;
+  /** Where its form is wrong it may lack any of its fields. */
+  record: Readonly<Record<string, unknown>>;
+  path: Path;
+}
+
+export interface LinkEntry {
+  entry: RecordEntry;
+  /** The name of the field that holds the link. */
+  field: string;
+  slug: string;
+  /** Where the link stands, within its record's field if that is a list. */
+  at: Path;
+  targets: readonly LinkTarget[];
+}
+
+export interface ReferenceEntry extends RecordEntry {
+  reference: Partial<ReferenceInput>;
+  at: Path;
+  /** The article that it cites by its own word or by default. */
+  article: string | undefined;
+}
+
+/** All records, section by section. */
+export const recordsOf = (set: RecordSet): RecordEntry[] => Object.values(entriesIn(set)).flat();
+
+export const recordsIn = (set: RecordSet, section: RecordSection): RecordEntry[] =>
+  entriesIn(set)[section];
+
+/** The slugs by which records name each other, except those of references. */
+export const linksOf = remembered((entry: RecordEntry): LinkEntry[] => {
+  const found: LinkEntry[] = [];
+  for (const [field, targets] of linkFields[entry.section]) {
+    const given = entry.record[field];
+    if (given === undefined || given === null) continue;
+    for (const { value, at } of items(given, [...entry.path, field])) {
+      const slug = typeof value === 'string' ? value : mentioned(value);
+      if (slug !== undefined) found.push({ entry, field, slug, at, targets });
+    }
+  }
+  return found;
+});
+
+/** The references of a record and of its statuses. */
+export function referencesOf(entry: RecordEntry, set: RecordSet): ReferenceEntry[] {
+  const { record, path } = entry;
+  const own = items(record['references'], [...path, 'references']);
+  const ofStatuses = items(record['statuses'], [...path, 'statuses']).flatMap(({ value, at }) =>
+    items((value as { references?: unknown }).references, [...at, 'references']),
+  );
+  const byDefault = entry.section === 'statements' ? record['article'] : undefined;
+  return [...own, ...ofStatuses].map(({ value, at }) => {
+    const reference = value as Partial<ReferenceInput>;
+    const article = reference.article ?? (byDefault as string | undefined) ?? set.cite;
+    return { ...entry, reference, at, article };
+  });
+}
+
+/** The items of a list, or the one value that stands for it. */
+export function items(value: unknown, path: Path): { value: unknown; at: Path }[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return [{ value, at: path }];
+  return value.flatMap((item: unknown, i) =>
+    item === undefined ? [] : [{ value: item, at: [...path, i] }],
+  );
+}
+
+// Private:
+
+/** Every check goes through the same records: what is found in one is found once. */
+function remembered<Given extends object, Found>(find: (given: Given) => Found) {
+  const found = new WeakMap<Given, Found>();
+  return (given: Given): Found => {
+    let known = found.get(given);
+    if (known === undefined) found.set(given, (known = find(given)));
+    return known;
+  };
+}
+
+const entriesIn = remembered(
+  (set: RecordSet) =>
+    Object.fromEntries(
+      (Object.keys(sections) as RecordSection[]).map((section) => [
+        section,
+        set[section].map((record, i): RecordEntry => ({ section, record, path: [section, i] })),
+      ]),
+    ) as unknown as Record<RecordSection, RecordEntry[]>,
+);
+
+const linkFields = Object.fromEntries(
+  Object.entries(links).map(([section, fields]) => [section, Object.entries(fields)]),
+) as unknown as Record<RecordSection, [field: string, targets: readonly LinkTarget[]][]>;
+
+/** Whom a mention in the long form names. */
+function mentioned(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('entity' in value)) return undefined;
+  return typeof value.entity === 'string' ? value.entity : undefined;
+}

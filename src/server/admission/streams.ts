@@ -1,0 +1,66 @@
+/**
+ * How many event streams are open at a time. Each of them is asked at every change, for as long
+ * as its client likes.
+ */
+import type { StreamLimits } from './limits.js';
+import { rejection } from '../errors/rejection.js';
+
+export class Streams {
+  readonly #limits: StreamLimits;
+  #open = 0;
+  readonly #byClient = new Map<string, number>();
+
+  constructor(limits: StreamLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many are open. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /**
+   * Begins a stream of a client; undefined where clients are not told apart.
+   *
+   * @returns what ends it; it may be called twice
+   * @throws OVERLOADED where there are too many, RATE_LIMITED where the client has too many
+   */
+  begin(client: string | undefined): () => void {
+    const { streams, clientStreams } = this.#limits;
+    if (this.#open >= streams) throw tooMany();
+    const own = client === undefined ? 0 : (this.#byClient.get(client) ?? 0);
+    if (own >= clientStreams) throw tooManyOfOne(clientStreams);
+    this.#open++;
+    if (client !== undefined) this.#byClient.set(client, own + 1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#open--;
+      if (client !== undefined) this.#leave(client);
+    };
+  }
+
+  // Private:
+
+  #leave(client: string): void {
+    const left = (this.#byClient.get(client) ?? 1) - 1;
+    if (left > 0) this.#byClient.set(client, left);
+    else this.#byClient.delete(client);
+  }
+}
+
+// Private:
+
+const tooMany = () =>
+  rejection('OVERLOADED', 'Too many event streams are open here; ask again in a moment.', {
+    status: 503,
+    headers: { 'Retry-After': '5' },
+  });
+
+const tooManyOfOne = (limit: number) =>
+  rejection(
+    'RATE_LIMITED',
+    `A client may have ${limit} event streams open at a time; close one, or ask for more in one.`,
+    { status: 429, headers: { 'Retry-After': '5' }, details: { limit } },
+  );

@@ -1,0 +1,123 @@
+/** Tokens that somebody else's identity provider has signed (JWT). */
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { faultOf, maxNameLength } from '../../knowledge/auth/author.js';
+import type { Identity, Role } from '../../knowledge/auth/identity.js';
+import { rejection } from '../errors/rejection.js';
+
+export interface TokenOptions {
+  /** Who must have issued the token (`iss`). */
+  issuer: string;
+  /** For whom it must be meant (`aud`). */
+  audience: string;
+  /** Where the issuer publishes its keys. */
+  jwksUrl: string;
+  /** The claim that names the role: `reader`, `editor` or `admin`. Default `role`. */
+  roleClaim?: string | undefined;
+}
+
+export type Tokens = (token: string) => Promise<Identity | { rejected: string }>;
+
+/** Checks tokens; the issuer's keys are fetched when needed and again when they rotate. */
+export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: TokenOptions): Tokens {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: 5000,
+    cooldownDuration: 5000,
+  });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance,
+      });
+      return identityIn(payload, issuer, roleClaim);
+    } catch (error) {
+      if (isOutage(error)) throw outOfReach();
+      return { rejected: reasonOf(error) };
+    }
+  };
+}
+
+// Private:
+
+/** Signatures with a pair of keys; `none` and shared secrets are no proof of who signed. */
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
+
+/** By how many seconds the clocks of the issuer and of this server may differ. */
+const clockTolerance = 5;
+
+const roles: Record<string, Role> = { reader: 'READER', editor: 'EDITOR', admin: 'ADMIN' };
+
+/** OpenID Connect allows as many. */
+const maxSubjectLength = 255;
+
+function identityIn(
+  payload: JWTPayload,
+  issuer: string,
+  roleClaim: string,
+): Identity | { rejected: string } {
+  const claim = (name: string): unknown =>
+    Object.hasOwn(payload, name) ? payload[name] : undefined;
+  const { iat } = payload;
+  if (iat !== undefined && iat > Date.now() / 1000 + clockTolerance) {
+    return { rejected: 'the token was issued in the future (its claim iat)' };
+  }
+  const role = claim(roleClaim);
+  if (typeof role !== 'string' || !Object.hasOwn(roles, role)) {
+    return { rejected: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
+  }
+  const given = ['name', 'email'].find((each) => !isMissing(claim(each))) ?? 'sub';
+  for (const [name, maxLength] of [
+    ['sub', maxSubjectLength],
+    [given, given === 'sub' ? maxSubjectLength : maxNameLength],
+  ] as const) {
+    const value = claim(name);
+    if (typeof value !== 'string') return { rejected: `the token's claim ${name} is no text` };
+    const fault = faultOf(value, maxLength);
+    if (fault !== undefined) return { rejected: `the token's claim ${name} ${fault}` };
+  }
+  const sub = claim('sub') as string;
+  return {
+    id: `token:${issuer}#${sub}`,
+    name: (claim(given) as string).slice(0, maxNameLength),
+    role: roles[role] as Role,
+  };
+}
+
+/** Issuers also send claims that are empty. */
+const isMissing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '';
+
+/** Whether it is not the token that is wrong: the issuer's keys could not be had, or read. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === 'ERR_JOSE_GENERIC';
+
+const outOfReach = () =>
+  rejection(
+    'SERVICE_UNAVAILABLE',
+    'Tokens cannot be checked at present, as the keys of their issuer cannot be fetched; ask again in a moment.',
+    { status: 503, headers: { 'Retry-After': '5' } },
+  );
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return `the token's claim ${error.claim} is not what it must be`;
+  }
+  return 'the token is not signed by a key of the issuer, or is no token';
+}

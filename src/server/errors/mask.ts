@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { isDataException } from '../../database/errors.js';
+import { databaseRejection } from './databaseErrors.js';
+import { redact } from '../observability/redact.js';
+
+/** Where errors that nobody expected are told, with the id that the client got too. */
+export interface ErrorLog {
+  error(details: { errorId: string; requestId?: string; err: unknown }, message: string): void;
+}
+
+/** What a client may see of an error, and of which request the log tells it. */
+export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
+
+/**
+ * What a client may see of an error. What was meant for clients passes; a value that the
+ * database cannot hold is the client's; that the database is away is said; all else is told to
+ * the log, under an id.
+ */
+export const errorMask =
+  (log: ErrorLog): MaskError =>
+  (error, requestId) => {
+    const cause = error instanceof GraphQLError ? error.originalError : error;
+    if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
+    const where = error instanceof GraphQLError ? locationOf(error) : {};
+    const rejected = databaseRejection(cause);
+    if (rejected) {
+      return new GraphQLError(rejected.message, { ...where, extensions: rejected.extensions });
+    }
+    if (isDataException(cause)) {
+      return new GraphQLError(
+        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query holds what no text, date or number can, such as a NUL character; send it without`,
+        { ...where, extensions: { code: 'BAD_USER_INPUT' } },
+      );
+    }
+    const errorId = randomUUID();
+    log.error(
+      {
+        errorId,
+        ...(requestId !== undefined && { requestId }),
+        err: redact(cause ?? error),
+      },
+      'unexpected error',
+    );
+    return new GraphQLError(
+      `Something went wrong on the server. Its log has the details under ${errorId}.`,
+      { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } },
+    );
+  };
+
+// Private:
+
+const locationOf = ({ nodes, source, positions, path }: GraphQLError) => ({
+  nodes: nodes ?? null,
+  source: source ?? null,
+  positions: positions ?? null,
+  path: path ?? null,
+});

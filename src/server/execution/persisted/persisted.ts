@@ -1,0 +1,180 @@
+/**
+ * Requests that name their query instead of sending it: by the id of an operation that the
+ * operator has listed, or by the hash of a text that a client has sent before (Apollo's automatic
+ * persisted queries, APQ).
+ *
+ * What is found is a query like any other, within the same limits.
+ */
+import { createHash } from 'node:crypto';
+import type { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { OperationParams } from '../../admission/admission.js';
+import type { Documents } from '../../admission/complexity/documents.js';
+import { rejection, type RejectionOptions } from '../../errors/rejection.js';
+import type { Manifest } from './manifest.js';
+
+/** As people set it. */
+export interface PersistedSettings {
+  /** A file that lists operations by their ids. */
+  file?: string | undefined;
+  /** Whether only those are run. Default false. */
+  only: boolean;
+  /** Whether clients may register texts by their hashes. Default true, unless `only`. */
+  automatic: boolean;
+}
+
+export interface PersistedOptions {
+  /** The operations that the operator has listed. */
+  manifest?: Manifest | undefined;
+  /** Whether only those are run. */
+  only: boolean;
+  /** Whether clients may register texts by their hashes. */
+  automatic: boolean;
+}
+
+/** What a client asks, as it came. */
+export interface RequestParams extends OperationParams {
+  /** The id of a document, as GraphQL over HTTP has it. */
+  documentId?: unknown;
+  /** The same, as examples for Relay have it. */
+  doc_id?: unknown;
+}
+
+/** Registered texts, and what they may take in bytes. Who is forgotten registers again. */
+const cacheLimits = { max: 2000, maxSize: 16 * 1024 * 1024 };
+
+export class Persisted {
+  readonly #options: PersistedOptions;
+  readonly #documents: Documents;
+  readonly #listed: ReadonlySet<string>;
+  readonly #registered = new LRUCache<string, string>({
+    ...cacheLimits,
+    sizeCalculation: (text) => 2 * text.length + 200,
+  });
+
+  constructor(documents: Documents, options: PersistedOptions) {
+    this.#documents = documents;
+    this.#options = options;
+    this.#listed = new Set(options.manifest?.values());
+  }
+
+  /**
+   * What is asked, with the text of the query; or why it is not to be run. Most requests come
+   * back as they are.
+   */
+  resolve(params: RequestParams): OperationParams | GraphQLError {
+    const { query } = params;
+    const { id, isHash } = idIn(params);
+    if (id === undefined) return this.#mayRun(query) ? params : notListed();
+    const { documentId: _, doc_id: __, extensions, ...asked } = params;
+    const rest = { ...asked, extensions: withoutHash(extensions) };
+    const listed = this.#listedAs(id);
+    if (listed !== undefined && (query ?? listed) === listed) return { ...rest, query: listed };
+    if (listed !== undefined && !isHash) return twoQueries();
+    if (typeof query === 'string') return this.#register(id, isHash, query) ?? rest;
+    if (!isHash) return notFound(id);
+    if (!this.#options.automatic && !this.#options.manifest) return notSupported();
+    const registered = this.#options.automatic ? this.#registered.get(id) : undefined;
+    return registered === undefined || !this.#mayRun(registered)
+      ? notFound(id)
+      : { ...rest, query: registered };
+  }
+
+  /** How many texts clients have registered, and what they take. */
+  get size(): { queries: number; bytes: number } {
+    return { queries: this.#registered.size, bytes: this.#registered.calculatedSize };
+  }
+
+  // Private:
+
+  /** A text that is listed may be sent in full as well: it is the same operation. */
+  #mayRun(query: unknown): boolean {
+    return !this.#options.only || typeof query !== 'string' || this.#listed.has(query);
+  }
+
+  #listedAs(id: string): string | undefined {
+    const { manifest } = this.#options;
+    return manifest?.get(id) ?? manifest?.get(id.startsWith(prefix) ? bare(id) : prefix + id);
+  }
+
+  /** Why a text must not run under this id; where it may, it is remembered. */
+  #register(id: string, isHash: boolean, query: string): GraphQLError | undefined {
+    if (!this.#mayRun(query)) return notListed();
+    if (!isHash) return twoQueries();
+    if (createHash('sha256').update(query).digest('hex') !== id) return wrongHash();
+    // What is too long, or cannot be read, would only take the place of others.
+    if (this.#options.automatic && this.#documents.read(query).document) {
+      this.#registered.set(id, query);
+    }
+    return undefined;
+  }
+}
+
+// Private:
+
+/** How GraphQL over HTTP marks an id that is a hash. */
+const prefix = 'sha256:';
+
+const bare = (id: string): string => id.slice(prefix.length);
+
+/** The id in a request; one that is no text is nobody's. */
+function idIn({ documentId, doc_id, extensions }: RequestParams) {
+  const hash = hashIn(extensions);
+  if (hash !== undefined) return { id: hash, isHash: true };
+  const id = documentId ?? doc_id;
+  if (id === undefined || id === null) return { id: undefined, isHash: false };
+  const text = typeof id === 'string' ? id : '';
+  return text.startsWith(prefix) ? { id: bare(text), isHash: true } : { id: text, isHash: false };
+}
+
+function hashIn(extensions: unknown): string | undefined {
+  if (typeof extensions !== 'object' || extensions === null) return undefined;
+  const { persistedQuery } = extensions as { persistedQuery?: unknown };
+  if (typeof persistedQuery !== 'object' || persistedQuery === null) return undefined;
+  const { sha256Hash } = persistedQuery as { sha256Hash?: unknown };
+  return typeof sha256Hash === 'string' ? sha256Hash : '';
+}
+
+function withoutHash(extensions: unknown): unknown {
+  if (typeof extensions !== 'object' || extensions === null) return extensions;
+  const { persistedQuery: _, ...rest } = extensions as Record<string, unknown>;
+  return rest;
+}
+
+/** Apollo's clients know these by message and code, and then send the text along. */
+const notFound = (id: string): GraphQLError =>
+  /^[\da-f]{64}$/.test(id)
+    ? rejection('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', notFoundYet)
+    : rejection('PERSISTED_QUERY_NOT_FOUND', 'There is no operation with this id.', notFoundYet);
+
+/** It may be registered the next moment, so that no cache should keep the answer. */
+const notFoundYet: RejectionOptions = {
+  status: 404,
+  spec: true,
+  headers: { 'Cache-Control': 'no-cache' },
+};
+
+const notSupported = (): GraphQLError =>
+  rejection('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported', {
+    status: 400,
+    spec: true,
+  });
+
+const wrongHash = (): GraphQLError =>
+  rejection(
+    'PERSISTED_QUERY_HASH_MISMATCH',
+    'The hash is not that of the query: SHA-256, in hex.',
+    {
+      status: 400,
+    },
+  );
+
+const twoQueries = (): GraphQLError =>
+  rejection('BAD_REQUEST', 'Send the id of an operation or a query, not both.', { status: 400 });
+
+const notListed = (): GraphQLError =>
+  rejection(
+    'PERSISTED_ONLY',
+    'This server runs listed operations only. Send the id of one, as documentId.',
+    { status: 403 },
+  );

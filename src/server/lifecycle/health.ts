@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../../database/database.js';
+
+/** How long the database may take to answer before this server counts as not ready. */
+const checkTimeoutMs = 1000;
+
+/**
+ * `/health`: the process lives. `/ready`: it can answer queries, which needs the database;
+ * 503 while it cannot, or while the server shuts down.
+ */
+export function addHealth(host: FastifyInstance, database: Database): void {
+  host.get('/health', () => ({ status: 'ok' }));
+  host.get('/ready', async (request, reply) => {
+    const obstacle = host.isDraining ? 'shutting down' : await unreachable(database);
+    if (!obstacle) return { status: 'ready' };
+    request.log.warn({ reason: obstacle }, 'not ready');
+    return reply.code(503).send({ status: 'not ready', reason: obstacle });
+  });
+}
+
+// Private:
+
+const unreachable = (database: Database): Promise<string | undefined> =>
+  Promise.race([
+    database.ping().then(
+      () => undefined,
+      () => 'the database does not answer',
+    ),
+    sleep(checkTimeoutMs, 'the database does not answer in time', { ref: false }),
+  ]);

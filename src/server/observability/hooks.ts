@@ -1,0 +1,120 @@
+/** What the host does to be watched: request ids, a line in the log, metrics, traces. */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { rejection } from '../errors/rejection.js';
+import { RequestRecord } from './requestRecord.js';
+import type { Metrics } from './metrics.js';
+import type { RequestTrace, Tracing } from './tracing.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    requestRecord: RequestRecord;
+    trace: RequestTrace | undefined;
+  }
+}
+
+export interface ObservabilityOptions {
+  /** The path whose requests are counted by their operations. */
+  endpoint: string;
+  metrics: Metrics | undefined;
+  tracing: Tracing | undefined;
+}
+
+export function addObservability(
+  host: FastifyInstance,
+  { endpoint, metrics, tracing }: ObservabilityOptions,
+): void {
+  host.decorateRequest('requestRecord', undefined as unknown as RequestRecord);
+  host.decorateRequest('trace', undefined);
+  host.addHook('onRequest', (request, reply, done) => {
+    request.requestRecord = new RequestRecord(request.id);
+    reply.raw.setHeader('X-Request-Id', request.id);
+    const route = routeOf(request);
+    if (tracing && !unwatched.has(route)) request.trace = tracing.request(request.raw, route);
+    // Fastify's own hook is silent about clients that went away.
+    reply.raw.once('close', () => end(request, reply));
+    done();
+  });
+  const isTold = logsEachRequest(host);
+  const end = (request: FastifyRequest, reply: FastifyReply): void => {
+    const { requestRecord, trace } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    const isAborted = !reply.raw.writableFinished;
+    requestRecord.end();
+    if (status >= 400) requestRecord.code ??= codes[status] ?? 'BAD_REQUEST';
+    const path = routeOf(request);
+    if (path === endpoint) metrics?.request(requestRecord, elapsedTime / 1000, isAborted);
+    metrics?.limit(requestRecord);
+    trace?.end(requestRecord, status);
+    if (!isTold) return;
+    request.log.debug(
+      {
+        method: request.method,
+        path,
+        status,
+        ms: Math.round(elapsedTime),
+        operation: requestRecord.operation?.name?.slice(0, 100),
+        code: requestRecord.code,
+        ...(isAborted && { aborted: true }),
+        ...(trace && { traceId: trace.id }),
+      },
+      'request',
+    );
+  };
+}
+
+/** Whether the log tells of each request. */
+export const logsEachRequest = ({ log }: FastifyInstance): boolean =>
+  ['trace', 'debug'].includes(log.level);
+
+export interface ExpositionOptions {
+  read: () => Promise<string>;
+  /** What must be shown to read them; undefined: nothing. */
+  token: string | undefined;
+}
+
+/** How long metrics are given again, in milliseconds, so that asking for them is never a load. */
+const freshness = 200;
+
+/** The metrics, for Prometheus, at `/metrics`. */
+export function addMetrics(host: FastifyInstance, { read, token }: ExpositionOptions): void {
+  let last: { at: number; text: Promise<string> } | undefined;
+  host.get('/metrics', async (request, reply) => {
+    if (token !== undefined && !shows(request, token)) throw unauthorized();
+    if (!last || performance.now() - last.at > freshness) {
+      last = { at: performance.now(), text: read() };
+    }
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await last.text);
+  });
+}
+
+// Private:
+
+/** What is asked all day by machines, about nothing else. */
+const unwatched = new Set(['/health', '/ready', '/metrics']);
+
+/** What a status means where no error has told. */
+const codes: Record<number, string> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  429: 'RATE_LIMITED',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'OVERLOADED',
+  504: 'TIMEOUT',
+};
+
+/** An address may hold what is for nobody's eyes, so only what it leads to is told. */
+const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? 'nowhere';
+
+function shows({ headers }: FastifyRequest, token: string): boolean {
+  const shown = Buffer.from(headers.authorization ?? '');
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+}
+
+const unauthorized = () =>
+  rejection('UNAUTHENTICATED', 'Metrics are given to who shows the token CHANCERY_METRICS_TOKEN.', {
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });

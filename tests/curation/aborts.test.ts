@@ -1,0 +1,176 @@
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { openDatabase } from '../../src/database/open.js';
+import { readRows } from '../../src/database/rows.js';
+import { createChancery } from '../../src/index.js';
+import { ChangeAborted, curate } from '../../src/knowledge/curation/curate.js';
+import type { Edit } from '../../src/knowledge/curation/edit.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
+import { lockWriting } from '../../src/knowledge/writing/write.js';
+import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
+import { knowledgeBase } from '../support/knowledgeBase.js';
+import { take } from '../exchange/stream/support.js';
+
+const author = { identity: 'cli:test', actor: 'test', reason: null };
+
+const person = (name: string): Edit => ({
+  kind: 'create',
+  noun: 'people',
+  fields: { name },
+  isDraft: false,
+});
+
+const people = async ({ db }: Database) =>
+  (await readRows<{ slug: string }>(db, sql`select slug from entity order by slug`)).map(
+    ({ slug }) => slug,
+  );
+
+describeOnEachDatabase('a change that is given up', ({ open }) => {
+  it.each([
+    ['before it begins', 0],
+    ['after its first edit', 1],
+    ['after its last edit, before it is committed', 3],
+  ])('%s leaves nothing behind', async (_when, edits) => {
+    const controller = new AbortController();
+    let written = 0;
+    const database = await open({
+      onStatement: (text) => {
+        if (/insert into "?revision"?/i.test(text) && ++written === edits) controller.abort();
+      },
+    });
+    if (edits === 0) controller.abort();
+    const change = ['Ann', 'Bob', 'Zoë'].map(person);
+    await expect(
+      curate(database, change, author, { signal: controller.signal, idempotencyKey: 'k' }),
+    ).rejects.toThrow(ChangeAborted);
+    expect(written).toBe(edits);
+    expect(await people(database)).toEqual([]);
+    const { outcomes } = await curate(database, change, author, { idempotencyKey: 'k' });
+    expect(outcomes).toHaveLength(3);
+  });
+});
+
+describeOnEachServer('a request that is answered 504', ({ newDatabase }) => {
+  it('writes no more once its turn comes, in none of its fields', async () => {
+    const url = await newDatabase();
+    const chancery = await createChancery({ database: { url }, limits: { seconds: 1 } });
+    const beside = await openDatabase({ url });
+    const { key } = await createApiKey(chancery.database, { name: 'Ann', role: 'EDITOR' });
+    let isAnswered = (): void => {};
+    const answered = new Promise<void>((resolve) => (isAnswered = resolve));
+    const held = beside.db.transaction(async (tx) => {
+      await lockWriting(tx);
+      await answered;
+    });
+    const fields = [1, 2, 3].map(
+      (i) =>
+        `b${i}: batch(operations: [{ createPerson: { name: "P ${i}" } }, { createPerson: { name: "Q ${i}" } }]) { __typename }`,
+    );
+    const response = await chancery.fetch(
+      new Request('http://test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ query: `mutation { ${fields.join(' ')} }` }),
+      }),
+    );
+    expect(response.status).toBe(504);
+    isAnswered();
+    await held;
+    // Whoever comes next waits for all that still writes.
+    await curate(chancery.database, [person('Later')], author);
+    await expect.poll(async () => people(beside)).toEqual(['later']);
+    await chancery.close();
+    expect(await people(beside)).toEqual(['later']);
+    await beside.close();
+  });
+});
+
+describeOnEachDatabase('a name that many have', ({ open }) => {
+  it('gets the next number by one look-up, however many there are', async () => {
+    const statements: string[] = [];
+    const database = await open({ onStatement: (text) => statements.push(text) });
+    const counts: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      statements.length = 0;
+      await curate(
+        database,
+        Array.from({ length: 20 }, () => person('Ann Example')),
+        author,
+      );
+      counts.push(statements.length);
+    }
+    expect(new Set(counts).size).toBe(1);
+    const expected = Array.from({ length: 60 }, (_, i) => `ann-example${i ? `-${i + 1}` : ''}`);
+    expect((await people(database)).sort()).toEqual(expected.sort());
+  });
+});
+
+describeOnEachDatabase('what is not reviewed', ({ open }) => {
+  it('is neither published nor hidden by a merge, a revert, an undo or an import', async () => {
+    const database = await open();
+    const base = knowledgeBase(database);
+    const ask = async (text: string) => {
+      const { data, errors } = await base.askAs('EDITOR', `mutation { it: ${text} }`);
+      expect(errors).toBeUndefined();
+      return (data as { it: Record<string, unknown> & { issues?: { path: string }[] } }).it;
+    };
+    const told =
+      '... on MutationError { __typename message } ... on ValidationError { issues { path } }';
+    const make = async (name: string, isDraft: boolean) => {
+      const made = await ask(
+        `createPerson(isDraft: ${isDraft}, input: { name: "${name}" }) { ... on PersonPayload { changeId person { id } } }`,
+      );
+      return {
+        changeId: made['changeId'] as string,
+        id: (made['person'] as { id: string }).id,
+      };
+    };
+    const isPublic = async (slug: string) =>
+      (await base.ask(`{ person(slug: "${slug}") { name } }`)).data?.['person'] !== null;
+    const published = await make('Published', false);
+    const draft = await make('Draft', true);
+    const merge = (from: string, into: string) =>
+      ask(`merge(from: "${from}", into: "${into}") { ${told} }`);
+    expect(await merge(draft.id, published.id)).toMatchObject({ issues: [{ path: 'from' }] });
+    expect(await merge(published.id, draft.id)).toMatchObject({ issues: [{ path: 'into' }] });
+    expect(
+      await ask(
+        `batch(operations: [{ merge: { from: "${draft.id}", into: "${published.id}" } }]) { ${told} }`,
+      ),
+    ).toMatchObject({ __typename: 'ValidationError' });
+    expect(await isPublic('draft')).toBe(false);
+
+    const reviewed = await make('Reviewed', true);
+    await ask(`updatePerson(id: "${reviewed.id}", input: { description: "x" }) { ${told} }`);
+    const payload = '... on RecordPayload { changeId revision }';
+    const publishing = await ask(`publish(id: "${reviewed.id}") { ${payload} }`);
+    await ask(`revert(id: "${reviewed.id}", to: 1) { ${payload} ${told} }`);
+    expect(await isPublic('reviewed')).toBe(true);
+    expect(await ask(`undo(change: "${reviewed.changeId}") { ${told} }`)).toMatchObject({
+      __typename: 'ConflictError',
+    });
+    expect(await isPublic('reviewed')).toBe(true);
+
+    // What an undo says that it takes back, it does; but it is no way to publish.
+    const hiding = await ask(
+      `undo(change: "${String(publishing['changeId'])}") { ${payload} ${told} }`,
+    );
+    expect(await isPublic('reviewed')).toBe(false);
+    expect(await ask(`undo(change: "${String(hiding['changeId'])}") { ${told} }`)).toMatchObject({
+      issues: [{ path: 'change' }],
+    });
+    await ask(`revert(id: "${reviewed.id}", to: 3) { ${payload} ${told} }`);
+    expect(await isPublic('reviewed')).toBe(false);
+    await take(database, [
+      { type: 'Person', slug: 'reviewed', name: 'Reviewed', status: 'PUBLISHED' },
+      { type: 'Person', slug: 'published', name: 'Published', status: 'DRAFT' },
+    ]);
+    expect(await isPublic('reviewed')).toBe(false);
+    expect(await isPublic('published')).toBe(true);
+    await ask(`publish(id: "${reviewed.id}") { ${payload} }`);
+    expect(await isPublic('reviewed')).toBe(true);
+    const other = await make('Other', true);
+    expect(await merge(other.id, draft.id)).not.toHaveProperty('issues');
+  });
+});

@@ -1,0 +1,97 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.js';
+import { checkDossier, importDossier } from '../../../src/knowledge/exchange/dossier/import.js';
+import { asking, mutate } from '../../curation/support.js';
+import { describeOnEachDatabase } from '../../support/databases.js';
+import { knowledgeBase, type KnowledgeBase } from '../../support/knowledgeBase.js';
+
+const dossier = `
+cite: opening
+articles:
+  - slug: opening
+    title: Opening
+    publishedOn: 2019-05-03
+    body: “It was time,” said Ada Moser, who chairs the League.
+organizations: [{ slug: league, name: League, kind: ALLIANCE }]
+people:
+  - { slug: ada-moser, name: Ada Moser }
+  - { slug: ada-moser-2, name: ÁDA  Moser }
+  - { slug: ann, name: Ann, names: [{ name: A. Moser }] }
+positions:
+  - { person: ada-moser, organization: league, title: Chair, kind: HEAD_OF_ORGANIZATION, end: 2010 }
+  - { person: ada-moser-2, organization: league, title: ' chair', kind: HEAD_OF_ORGANIZATION, start: 2012 }
+statements:
+  - { article: opening, speaker: ada-moser, kind: DIRECT, text: It was … time, saidOn: 2031-01-01 }
+  - { article: opening, speaker: ada-moser, kind: INDIRECT, text: It was in May, saidOn: 2019-05 }
+`;
+
+describeOnEachDatabase('a warning', ({ open }) => {
+  let database: Database;
+  let base: KnowledgeBase;
+  beforeAll(async () => {
+    database = await open();
+    base = knowledgeBase(database);
+  });
+  const source = (text: string) => ({ name: 'test.yaml', text });
+  const told = [
+    'test.yaml:11:32: ada-moser is called "ÁDA  Moser", too: if this is the same person, use that slug or merge the two',
+    'test.yaml:15:57: the post "chair" of league differs from "Chair" (positions[0]) only by case and spaces: write both alike, if they are one',
+    'test.yaml:17:88: "saidOn" "2031-01-01" lies after "2019-05-03", when opening was published: is one of the two dates wrong?',
+  ];
+  const lines = (warnings: { file: string; line?: number; column?: number; message: string }[]) =>
+    warnings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+
+  it('does not stand in the way of an import, and comes before it from a check', async () => {
+    expect(lines((await checkDossier(database, source(dossier))).warnings)).toEqual(told);
+    const { warnings, created } = await importDossier(database, source(dossier));
+    expect(lines(warnings)).toEqual(told);
+    expect(created).toMatchObject({ people: 3, positions: 2, statements: 2 });
+  });
+
+  it('is of what is there already, too, and of nothing that is told as it was', async () => {
+    const again = await checkDossier(database, source(dossier.replace('saidOn: 2031-01-01', '')));
+    // Both titles are still in the file.
+    expect(lines(again.warnings)).toEqual([told[1]]);
+    const { warnings } = await checkDossier(
+      database,
+      source(`people: [{ slug: new, name: Nobody, names: [{ name: a Moser }] }]
+positions: [{ person: new, organization: league, title: CHAIR, kind: OFFICIAL }]
+statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidOn: 2020 }, { article: opening, speaker: new, kind: MIXED, text: Later }]`),
+    );
+    expect(warnings.map(({ path, message }) => [path, message.slice(0, 60)]).toSorted()).toEqual([
+      [
+        'people[0].names[0].name',
+        'ann is called "a Moser", too: if this is the same person, use'.slice(0, 60),
+      ],
+      ['positions[0].title', 'the post "CHAIR" of league differs from "Chair" (in the know'],
+      ['statements[0].saidOn', '"saidOn" "2020" lies after "2019-05-03", when opening was pu'],
+      [
+        'statements[1].text',
+        'a MIXED statement has some of the speaker’s own words between'.slice(0, 60),
+      ],
+    ]);
+  });
+
+  it('reaches editors', async () => {
+    const warningsOf = async (call: string, payload: string) =>
+      (await mutate(base, asking(call, `${payload} { warnings }`)))['warnings'];
+    expect(await warningsOf('createPerson(input: { name: "Ada Moser" })', 'PersonPayload')).toEqual(
+      [expect.stringMatching(/^ada-moser(-2)? is called "Ada Moser", too/)],
+    );
+    expect(
+      await warningsOf(
+        'createPosition(input: { person: "ann", organization: "league", title: "CHAIR ", kind: OFFICIAL })',
+        'PositionPayload',
+      ),
+    ).toEqual([expect.stringMatching(/^the post "CHAIR" of league differs from "Chair"/)]);
+    expect(
+      await warningsOf(
+        'createStatement(input: { article: "opening", speaker: "ann", kind: INDIRECT, text: "So", saidOn: "2024" })',
+        'StatementPayload',
+      ),
+    ).toEqual([expect.stringMatching(/^"saidOn" "2024" lies after "2019-05-03"/)]);
+    expect(
+      await warningsOf('createPerson(input: { name: "Somebody else" })', 'PersonPayload'),
+    ).toEqual([]);
+  });
+});

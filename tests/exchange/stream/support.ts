@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import type { Database } from '../../../src/database/database.js';
+import { exportRecords } from '../../../src/knowledge/exchange/stream/export.js';
+import {
+  importRecords,
+  type StreamImportOptions,
+  type StreamSummary,
+} from '../../../src/knowledge/exchange/stream/import.js';
+import type {
+  ParsedRecord,
+  RejectedRecord,
+} from '../../../src/knowledge/exchange/stream/parsedRecord.js';
+
+/** Records as a stream that tells them one by one. */
+export const told = (records: readonly object[]): AsyncIterable<ParsedRecord[]> =>
+  Readable.from(
+    records.map((data, i): ParsedRecord[] => [
+      { origin: { file: 'records.jsonl', line: i + 1 }, data },
+    ]),
+  );
+
+/** Imports records; what is refused comes beside the summary. */
+export async function take(
+  database: Database,
+  records: readonly object[],
+  options: StreamImportOptions = {},
+): Promise<StreamSummary & { refusals: string[] }> {
+  const refusals: string[] = [];
+  const onRefused = ({ origin, reasons }: RejectedRecord) =>
+    void refusals.push(...reasons.map((reason) => `${origin.line}: ${reason}`));
+  const summary = await importRecords(database, told(records), {
+    keepGoing: true,
+    onRefused,
+    ...options,
+  });
+  return { ...summary, refusals };
+}
+
+/** All that a knowledge base holds, as an export tells it. */
+export async function dump(database: Database, publicOnly = false): Promise<string[]> {
+  const lines: string[] = [];
+  await exportRecords(database, (some) => void lines.push(...some), { publicOnly });
+  return lines;
+}
+
+export const sum = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);

@@ -1,0 +1,39 @@
+/** Tombstones of a stream bring the keys of their hashes along, which everything is hashed with. */
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { hashOf, slugKey } from '../../../src/knowledge/erasure/keys.js';
+import { describeOnEachDatabase } from '../../support/databases.js';
+import { knowledgeBase } from '../../support/knowledgeBase.js';
+import { make } from '../../curation/support.js';
+import { take } from './support.js';
+
+const tombstone = (salt: string, slug: string) => ({
+  type: 'Erasure',
+  id: randomUUID(),
+  recordId: randomUUID(),
+  recordType: 'PERSON',
+  reason: 'PERSONAL_DATA',
+  changeId: randomUUID(),
+  erasedAt: '2024-01-01T00:00:00Z',
+  wasPublic: true,
+  keys: [{ salt, hash: hashOf(salt, slugKey('entity', slug)) }],
+});
+
+describeOnEachDatabase('the salts of tombstones', ({ open }) => {
+  it('are taken from some other knowledge bases, and not from any number', async () => {
+    const database = await open();
+    await make(knowledgeBase(database), 'Person', '{ slug: "here", name: "Here" }');
+    const some = Array.from({ length: 40 }, (_, i) => tombstone(`salt-${i}`, `gone-${i}`));
+    const { refusals, tombstones } = await take(database, [
+      ...some,
+      tombstone('salt-3', 'also-gone'),
+      tombstone('salt-4', 'here'),
+    ]);
+    expect(tombstones).toBe(33);
+    expect(refusals).toHaveLength(9);
+    expect(refusals[0]).toMatch(/^33: keys: have salts .* more than 32 in all/);
+    expect(refusals.at(-1)).toMatch(/is here as here: erase it here, too/);
+    const again = await take(database, [tombstone('another', 'more')]);
+    expect(again.refusals).toEqual([expect.stringMatching(/more than 32 in all/)]);
+  });
+});

@@ -1,0 +1,277 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createChancery } from '../../../src/index.js';
+import { createApiKey, revokeApiKey } from '../../../src/knowledge/auth/apiKeys.js';
+import { clientAt } from '../../../src/server/admission/clientAddress.js';
+import { serve, stop } from '../../support/command.js';
+import { describeOnEachServer } from '../../support/databases.js';
+import { ask, servedEndpoint, type Reply } from '../../support/endpoint.js';
+import { hosted } from '../../support/hosted.js';
+
+const small = '{ place(slug: "tokyo") { name } }';
+const large = '{ organizations(first: 100) { nodes { offices(first: 10) { nodes { name } } } } }';
+
+/** What the reply says is left. */
+const left = ({ headers }: Reply): number =>
+  Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+
+describe('the points of a client', () => {
+  const endpoint = servedEndpoint({
+    CHANCERY_RATE_LIMIT: '60',
+    CHANCERY_TRUSTED_PROXIES: 'loopback',
+  });
+  const as = (address: string, query: string) =>
+    endpoint.ask(query, {}, { 'x-forwarded-for': address });
+
+  it('are told with each answer, as the draft for RateLimit has it', async () => {
+    const { headers } = await as('192.0.2.1', small);
+    expect(headers.get('ratelimit-policy')).toBe('"points";q=60;w=60');
+    expect(headers.get('ratelimit')).toBe('"points";r=59;t=1');
+  });
+
+  it('go by the cost of a query: one for each hundred objects, and one at least', async () => {
+    expect(left(await as('192.0.2.2', small))).toBe(59);
+    // 1 + 100 * (1 + 1 + 10) objects.
+    expect(left(await as('192.0.2.2', large))).toBe(59 - 13);
+    // From the cache it costs the same: nobody can tell what is in there.
+    expect(left(await as('192.0.2.2', large))).toBe(59 - 26);
+  });
+
+  it('are taken for what is wrong, too, since reading it is work', async () => {
+    expect(left(await as('192.0.2.3', '{'))).toBe(59);
+    expect(left(await as('192.0.2.3', '{ nonsense }'))).toBe(58);
+    expect(left(await endpoint.send('/entity/nato', from('192.0.2.3')))).toBe(57);
+    expect(left(await endpoint.send('/nowhere', from('192.0.2.3')))).toBe(56);
+  });
+
+  it('run out: 429, and when to come again; others have theirs', async () => {
+    const replies = await Promise.all(Array.from({ length: 80 }, () => as('192.0.2.4', small)));
+    const refused = replies.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused.length).toBeLessThanOrEqual(20);
+    for (const reply of refused) {
+      expect(reply.code).toBe('RATE_LIMITED');
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect(reply.body).not.toHaveProperty('data');
+    }
+    expect((await as('192.0.2.5', small)).status).toBe(200);
+    for (const free of ['/health', '/ready']) {
+      expect((await endpoint.send(free, from('192.0.2.4'))).status).toBe(200);
+    }
+  });
+
+  it('run out for a large query first, by POST and GET, and come back in time', async () => {
+    for (let i = 0; i < 4; i++) expect((await as('192.0.2.6', large)).status).toBe(200);
+    const refused = await as('192.0.2.6', large);
+    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(refused.message).toMatch(/^This needs 13 of the 60 points .* enough in \d+ s\.$/);
+    const url = `/graphql?query=${encodeURIComponent(large)}`;
+    expect((await endpoint.send(url, from('192.0.2.6'))).status).toBe(429);
+    expect((await as('192.0.2.6', small)).status).toBe(200);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeLessThan(13);
+    await new Promise((resolve) => setTimeout(resolve, (seconds + 3) * 1000));
+    expect((await as('192.0.2.6', large)).status).toBe(200);
+  });
+
+  it('are refused late to who asks again at once whatever he is told', async () => {
+    const asked = Array.from({ length: 120 }, () => as('192.0.2.9', small));
+    const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(50);
+    expect(Math.max(...refused.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(900);
+    for (const { headers } of refused) expect(headers.get('x-request-id')).toBeTruthy();
+    expect((await as('192.0.2.10', small)).status).toBe(200);
+  });
+
+  it('can be asked for along with an answer', async () => {
+    const query = `{ rateLimit { cost limit remaining resetAt } organizations(first: 100) { nodes {
+      offices(first: 10) { nodes { name } } } } }`;
+    const { body } = await as('192.0.2.7', query);
+    expect(body.data?.['rateLimit']).toMatchObject({ cost: 13, limit: 60, remaining: 47 });
+    const { resetAt } = body.data?.['rateLimit'] as { resetAt: string };
+    // Thirteen come back in thirteen seconds.
+    expect(Date.parse(resetAt) - Date.now()).toBeGreaterThan(5000);
+    expect(Date.parse(resetAt) - Date.now()).toBeLessThanOrEqual(13_000);
+    const again = await as('192.0.2.7', query);
+    expect(again.body.data?.['rateLimit']).toMatchObject({ remaining: 34 });
+  });
+
+  it('are those of a whole network with IPv6', async () => {
+    expect(left(await as('2001:db8:1:2::1', large))).toBe(47);
+    expect(left(await as('2001:db8:1:2:3:4:5:6', large))).toBe(34);
+    expect(left(await as('2001:db8:1:3::1', large))).toBe(47);
+  });
+
+  it('are those of the last address that a trusted proxy was asked from', async () => {
+    const query = '{ rateLimit { remaining } }';
+    const first = await as('192.0.2.8', query);
+    expect(first.body.data).toEqual({ rateLimit: { remaining: 59 } });
+    // What the client itself wrote there comes before the address that the proxy added.
+    const forged = await as('198.51.100.1, 192.0.2.8', query);
+    expect(forged.body.data).toEqual({ rateLimit: { remaining: 58 } });
+  });
+});
+
+describe('without trusted proxies', () => {
+  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '60' });
+
+  it('X-Forwarded-For gets nobody more points', async () => {
+    const replies = [];
+    for (let i = 0; i < 70; i++) {
+      replies.push(await endpoint.ask(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
+    }
+    expect(replies.some(({ status }) => status === 429)).toBe(true);
+  });
+});
+
+describeOnEachServer('several workers', ({ engine, newDatabase }) => {
+  // Points do not depend on the version of PostgreSQL.
+  it.skipIf(engine === 'PostgreSQL 15')('each count for themselves', async () => {
+    const server = await serve({
+      DATABASE_URL: await newDatabase(),
+      CHANCERY_WORKERS: '2',
+      CHANCERY_RATE_LIMIT: '60',
+    });
+    onTestFinished(() => void stop(server.process));
+    let answered = 0;
+    for (let i = 0; i < 200; i++) {
+      // A connection of its own, so that either may take it.
+      const { status } = await ask(server.origin, small, {}, { connection: 'close' });
+      if (status === 200) answered++;
+    }
+    expect(answered).toBeGreaterThan(100);
+    expect(answered).toBeLessThan(180);
+  });
+});
+
+describe('with CHANCERY_RATE_LIMIT=0', () => {
+  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0' });
+
+  it('nobody counts', async () => {
+    const { headers, body } = await endpoint.ask('{ rateLimit { limit } }');
+    expect(headers.get('ratelimit')).toBeNull();
+    expect(body).toEqual({ data: { rateLimit: null } });
+  });
+});
+
+describe('an app that embeds Chancery', () => {
+  const server = hosted();
+
+  it('counts no points unless it does so itself', async () => {
+    const query = encodeURIComponent('{ rateLimit { limit } }');
+    const request = new Request(`http://test/graphql?query=${query}`);
+    const response = await server.chancery.fetch(request);
+    expect(response.headers.get('ratelimit')).toBeNull();
+    expect(await response.json()).toEqual({ data: { rateLimit: null } });
+  });
+
+  it('has the limits on a query all the same, as it sets them', async () => {
+    const chancery = await createChancery({
+      database: { inMemory: true },
+      limits: { aliases: 1, depth: 3 },
+    });
+    for (const query of ['{ a: __typename b: __typename }', '{ a { b { c { d } } } }']) {
+      const request = new Request(`http://test/graphql?query=${encodeURIComponent(query)}`);
+      const response = await chancery.fetch(request);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('QUERY_TOO_COMPLEX');
+    }
+    await chancery.close();
+  });
+});
+
+describe('clients that are told apart by something else', () => {
+  const server = hosted({
+    pointsPerMinute: 60,
+    clientOf: ({ headers, ip }) => headers.authorization ?? ip,
+  });
+
+  it('have points of their own', async () => {
+    const as = (key: string) => ask(server.origin, large, {}, { authorization: key });
+    expect(left(await as('Bearer a'))).toBe(59);
+    expect(left(await as('Bearer a'))).toBe(58);
+    expect(left(await as('Bearer b'))).toBe(59);
+  });
+});
+
+describe('who shows a key', () => {
+  const server = hosted({ pointsPerMinute: 60, trustedProxies: ['loopback'] });
+  const newKey = (name: string) => createApiKey(server.chancery.database, { name, role: 'READER' });
+  const as = (address: string, key?: string, query = small) =>
+    ask(
+      server.origin,
+      query,
+      {},
+      {
+        'x-forwarded-for': address,
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
+    );
+
+  it('has points of their own, wherever they ask from, and takes none of the address', async () => {
+    const { key } = await newKey('ann');
+    const query = '{ rateLimit { remaining } }';
+    for (const [i, address] of ['192.0.2.1', '192.0.2.1', '192.0.2.2'].entries()) {
+      const reply = await as(address, key, query);
+      expect(left(reply)).toBe(59 - i);
+      expect(reply.body.data).toEqual({ rateLimit: { remaining: 59 - i } });
+    }
+    expect(left(await as('192.0.2.1'))).toBe(59);
+  });
+
+  it('shares them with nobody of the same name', async () => {
+    const [first, second] = [await newKey('bob'), await newKey('bob')];
+    expect(left(await as('192.0.2.3', first.key, large))).toBe(47);
+    expect(left(await as('192.0.2.3', second.key, large))).toBe(47);
+  });
+
+  it('is answered where the address has no points left, once the key is known', async () => {
+    const { key } = await newKey('eve');
+    expect((await as('192.0.2.4', key)).status).toBe(200);
+    for (let i = 0; i < 70; i++) await as('192.0.2.4');
+    expect((await as('192.0.2.4')).status).toBe(429);
+    expect((await as('192.0.2.4', key)).status).toBe(200);
+  });
+
+  it('gets no more of them with keys that are made up', async () => {
+    const statuses = [];
+    for (let i = 0; i < 70; i++) {
+      statuses.push((await as('192.0.2.5', `chk_${String(i).padStart(43, 'x')}`)).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(65);
+    expect((await as('192.0.2.5')).status).toBe(429);
+  });
+
+  it('is the address again when the key is revoked', async () => {
+    const { key, id } = await newKey('old');
+    expect(left(await as('192.0.2.6', key, large))).toBe(47);
+    await revokeApiKey(server.chancery.database, id);
+    expect(await as('192.0.2.6', key)).toMatchObject({ status: 401 });
+    expect(left(await as('192.0.2.6', key))).toBe(58);
+    expect(left(await as('192.0.2.6'))).toBe(57);
+  });
+
+  it('runs out of them as others do', async () => {
+    const { key } = await newKey('max');
+    for (let i = 0; i < 4; i++) expect((await as('192.0.2.7', key, large)).status).toBe(200);
+    const refused = await as('192.0.2.8', key, large);
+    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s is the client %s', (address, client) => {
+    expect(clientAt(address)).toBe(client);
+  });
+});
+
+const from = (address: string): RequestInit => ({ headers: { 'x-forwarded-for': address } });
