@@ -1,8 +1,8 @@
 /**
- * The door to the database. The floors above know only this file's types: whether a real
- * PostgreSQL or the embedded one answers is decided once, in `open.ts`.
+ * What the layers above know of the database. Whether it is a PostgreSQL server or the embedded
+ * PGlite is decided once, in `open.ts`.
  */
-import type { Logger as StatementLogger } from 'drizzle-orm';
+import type { Logger as StatementLogger, SQL } from 'drizzle-orm';
 import type { PgAsyncDatabase, PgAsyncTransaction, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 
 /** Runs Drizzle queries: the database itself or a transaction in it. */
@@ -71,3 +71,9 @@ export class DatabaseError extends Error {
 /** Drizzle's logger, of which only the statement's text is passed on: values may be secret. */
 export const statementLogger = ({ onStatement }: DatabaseOptions): StatementLogger | undefined =>
   onStatement && { logQuery: (sql) => onStatement(sql) };
+
+/** The rows that a statement in SQL returns; PGlite and node-postgres wrap them, postgres.js does not. */
+export async function readRows<Row extends object>(db: Queryable, query: SQL): Promise<Row[]> {
+  const result: unknown = await db.execute(query);
+  return (Array.isArray(result) ? result : (result as { rows: unknown }).rows) as Row[];
+}

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './database.js';
+import { readRows, type Queryable } from './database.js';
 
 /** The same folder seen from `src/` and from `dist/`. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
@@ -28,20 +28,14 @@ export async function newMigrations(
 }
 
 async function appliedMigrations(db: Queryable): Promise<string[]> {
-  const [table] = await rows<{ exists: boolean }>(
+  const [table] = await readRows<{ exists: boolean }>(
     db,
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
   );
   if (!table?.exists) return [];
-  const applied = await rows<{ name: string }>(
+  const applied = await readRows<{ name: string }>(
     db,
     sql`select name from drizzle.__drizzle_migrations order by id`,
   );
   return applied.map(({ name }) => name);
-}
-
-/** postgres.js answers with an array, PGlite with `{ rows }`. */
-async function rows<Row>(db: Queryable, query: ReturnType<typeof sql>): Promise<Row[]> {
-  const result: unknown = await db.execute(query);
-  return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
 }

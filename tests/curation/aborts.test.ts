@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
+import { readRows, type Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import { readRows } from '../../src/database/rows.js';
 import { createChancery } from '../../src/index.js';
 import { ChangeAborted, curate } from '../../src/knowledge/curation/curate.js';
 import type { Edit } from '../../src/knowledge/curation/edit.js';

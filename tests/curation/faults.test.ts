@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { run, serve, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { ask } from '../support/endpoint.js';

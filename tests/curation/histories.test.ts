@@ -1,7 +1,7 @@
 /** The histories of many records are read together, by an index. */
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { readHistories } from '../../src/knowledge/history/state.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 

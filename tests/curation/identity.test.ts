@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { tokensOf } from '../../src/server/auth/tokens.js';

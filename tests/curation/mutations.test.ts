@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows, type Database } from '../../src/database/database.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';

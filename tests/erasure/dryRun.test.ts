@@ -1,8 +1,7 @@
 /** A dry run goes in steps: others are answered between them, and it ends where it is given up. */
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows, type Database } from '../../src/database/database.js';
 import { ChangeAborted } from '../../src/knowledge/curation/curate.js';
 import { previewErasure, type ErasureRequest } from '../../src/knowledge/erasure/erase.js';
 import { describeOnEachDatabase } from '../support/databases.js';

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import type { Database } from '../../src/database/database.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows, type Database } from '../../src/database/database.js';
 import { curate } from '../../src/knowledge/curation/curate.js';
 import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
 import { erasablePlaces, type ErasablePlace } from '../../src/knowledge/erasure/places.js';

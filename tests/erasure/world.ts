@@ -1,7 +1,6 @@
 /** A person of whom everything tells, now and in the past, and a look into every column. */
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../src/database/database.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows, type Database } from '../../src/database/database.js';
 import type { KnowledgeBase } from '../support/knowledgeBase.js';
 import { asking, make, mutate } from '../curation/support.js';
 

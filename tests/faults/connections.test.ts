@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import type { Database, Queryable } from '../../src/database/database.js';
+import { readRows, type Database, type Queryable } from '../../src/database/database.js';
 import {
   constraintOf,
   isBusy,
@@ -11,7 +11,6 @@ import {
   sqlState,
 } from '../../src/database/errors.js';
 import { openDatabase } from '../../src/database/open.js';
-import { readRows } from '../../src/database/rows.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { describeWithOwnServer, opened, timed, until } from './support.js';
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { sql } from 'drizzle-orm';
 import { serve, stop } from '../support/command.js';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { createChancery } from '../../src/index.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { opened, until } from './support.js';

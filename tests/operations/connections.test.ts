@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createChancery } from 'chancery';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { opened } from '../faults/support.js';
 import { describeOnEachServer } from '../support/databases.js';

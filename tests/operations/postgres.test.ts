@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { describeWithOwnServer, editorsKey, opened, served } from '../faults/support.js';
 import { run, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readRows } from '../../src/database/rows.js';
+import { readRows } from '../../src/database/database.js';
 import { opened } from '../faults/support.js';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';

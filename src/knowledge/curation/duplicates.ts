@@ -1,7 +1,6 @@
 /** Entities that may be one and the same. They are only reported: people decide. */
 import { sql, type SQL } from 'drizzle-orm';
-import type { Database } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Database } from '../../database/database.js';
 import type { EntityType } from '../validation/links.js';
 import { daysOf } from '../values/partialDate.js';
 

@@ -1,7 +1,6 @@
 /** Work that can be done before a change takes its turn among all who write. */
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Database } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
 import { texts } from '../reading/keys.js';
 import type { Values } from '../writing/recordChange.js';

@@ -1,7 +1,6 @@
 /** Making and changing a record by its fields, in the forms and by the rules that files keep. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { checkRecords } from '../validation/check.js';
 import { changesOf } from '../validation/recordChanges.js';
 import { readIdentifiers } from '../validation/identifiers.js';

@@ -1,7 +1,6 @@
 /** Slugs for records that are made without one. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { findErased, slugKey } from '../erasure/keys.js';
 import { spaceOf, targetOf } from '../validation/links.js';
 import { slugify } from '../values/names.js';

@@ -1,8 +1,7 @@
 /** Finding the record that an editor means. */
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { entity, officeStatus } from '../../database/tables/index.js';
 import { revisedRecord } from '../history/state.js';
 import type { RecordNoun, Values } from '../writing/recordChange.js';

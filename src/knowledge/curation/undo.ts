@@ -1,7 +1,6 @@
 /** Taking back a whole change: every record that it changed becomes what it was before. */
 import { asc, desc, getColumns, sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { entity, revision } from '../../database/tables/index.js';
 import { changesTo, type Wanted } from '../history/recordChanges.js';
 import {

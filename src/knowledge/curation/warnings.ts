@@ -1,7 +1,6 @@
 /** What may be told, but is worth a second look. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { malformedMessage, readIdentifier, type Identifier } from '../validation/identifiers.js';
 import type { RecordChange, RecordNoun } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';

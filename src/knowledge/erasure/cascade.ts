@@ -1,7 +1,6 @@
 /** Which rows go with a record: all that cannot be without it, and all that cannot be without those. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
 import type { RecordNoun } from '../writing/recordChange.js';
 import { nameOf, type Catalog } from './catalog.js';

@@ -3,8 +3,7 @@
  * by this and not by a list of tables, so that a table that is added later is erased from, too.
  */
 import { sql, type SQL } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 
 /** A column that holds the key of a row of another table. */
 export interface Link {

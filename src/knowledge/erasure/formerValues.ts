@@ -5,8 +5,7 @@
  */
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { InvalidEdit, type Author } from '../curation/edit.js';
 import { findTarget, type FoundRecord } from '../curation/target.js';
 import { readRevisions, readStates, type RevisionRow } from '../history/state.js';

@@ -5,8 +5,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { texts, uuids } from '../reading/keys.js';
 import { identifierKey as keyOfIdentifier, type Identifier } from '../validation/identifiers.js';
 import type { SlugSpace } from '../validation/links.js';

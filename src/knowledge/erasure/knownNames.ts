@@ -1,7 +1,6 @@
 /** By which words records that are erased are known, now and earlier, and by which keys. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
 import { uuids } from '../reading/keys.js';
 import { groupsOfBytes } from '../reading/groupsOfBytes.js';

@@ -1,7 +1,6 @@
 /** The records that a slug or an id names, of whatever type and in whatever state. */
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Database } from '../../database/database.js';
 import type { RecordNoun } from '../writing/recordChange.js';
 
 export interface NamedRecord {

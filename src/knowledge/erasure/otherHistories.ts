@@ -1,8 +1,7 @@
 /** Records that stay, but lose a link, a name in a list or a reference with what is erased. */
 import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { readHistories, readStates, sameValue, stateAfter } from '../history/state.js';
 import { uuids } from '../reading/keys.js';
 import { Changeset } from '../writing/changeset.js';

@@ -1,7 +1,6 @@
 /** Where else something is told of a record that is erased: in what stays. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
 import type { RecordNoun } from '../writing/recordChange.js';
 import type { Catalog, TextTable } from './catalog.js';

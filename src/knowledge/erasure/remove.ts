@@ -1,7 +1,6 @@
 /** Takes rows away, with all that they were and all that points to them. */
 import { sql, type SQL } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
 import { inOrder, nameOf, type Catalog } from './catalog.js';
 import type { Cascade } from './cascade.js';

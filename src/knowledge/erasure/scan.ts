@@ -1,7 +1,6 @@
 /** Goes through all texts of the database in which words may stand, table by table. */
 import { sql, type SQL } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { texts } from '../reading/keys.js';
 import { nameOf, type Catalog, type TextTable } from './catalog.js';
 import type { Words } from './redactedWords.js';

@@ -1,6 +1,6 @@
 /** Reading tombstones, batched as everything that is read. */
 import { sql } from 'drizzle-orm';
-import { readRows } from '../../database/rows.js';
+import { readRows } from '../../database/database.js';
 import type { Batcher, Key } from '../reading/batcher.js';
 import { dependency } from '../reading/dependency.js';
 import type { Visibility } from '../reading/visibility.js';

@@ -1,8 +1,7 @@
 /** What is left of what was erased: that it was, when, and why in one word. */
 import { sql } from 'drizzle-orm';
-import type { Database, Queryable } from '../../database/database.js';
+import { readRows, type Database, type Queryable } from '../../database/database.js';
 import type { SlugSpace } from '../validation/links.js';
-import { readRows } from '../../database/rows.js';
 import { erasureReason } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Author } from '../curation/edit.js';

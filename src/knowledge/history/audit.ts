@@ -4,9 +4,8 @@
  */
 import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
-import type { Database, Queryable } from '../../database/database.js';
+import { readRows, type Database, type Queryable } from '../../database/database.js';
 import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
-import { readRows } from '../../database/rows.js';
 import { typeOfNoun } from '../erasure/tombstones.js';
 import { recordNouns, type RecordNoun } from '../writing/recordChange.js';
 import { recordKinds } from '../writing/recordKinds.js';

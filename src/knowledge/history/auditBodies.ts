@@ -1,7 +1,6 @@
 /** Whether articles have the passages that are cited, and the words of those who speak in them. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
 import { MatchingBudget, stepsForNearest, unlimited } from '../quotation/budget.js';
 import { describeMissing, findMissingInTurns, type SpokenKind } from '../quotation/spoken.js';

@@ -1,8 +1,7 @@
 /** Records that are there and lead to one that was merged into another. */
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
 import { links, spaceOf } from '../validation/links.js';
 import type { RecordNoun } from '../writing/recordChange.js';

@@ -1,7 +1,6 @@
 /** Drafts that make records again what they were in a state that history tells. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { InvalidEdit } from '../curation/edit.js';
 import { texts, uuids } from '../reading/keys.js';

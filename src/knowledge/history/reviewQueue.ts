@@ -1,6 +1,6 @@
 /** Drafts that wait for an editor to publish or reject them, the oldest first. */
 import { sql } from 'drizzle-orm';
-import { readRows } from '../../database/rows.js';
+import { readRows } from '../../database/database.js';
 import { pageOf, type Page, type PageRequest } from '../reading/page.js';
 import type { Queries } from '../reading/queries.js';
 

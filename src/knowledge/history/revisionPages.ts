@@ -1,7 +1,6 @@
 /** Reading events: the revisions, in the order of their transactions' numbers. */
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Database } from '../../database/database.js';
 import type { RevisionEvent } from './revisionEvents.js';
 
 /** So many are read at a time. */

@@ -1,7 +1,6 @@
 /** Reading much of the knowledge base as it is at one moment. */
 import { sql } from 'drizzle-orm';
-import type { Database, Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Database, type Queryable } from '../../database/database.js';
 
 /** Something was written while much was read where no transaction may last that long. */
 export class ChangedMeanwhile extends Error {

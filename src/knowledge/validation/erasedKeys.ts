@@ -1,7 +1,6 @@
 /** Records that were erased, and what of a set of records would bring them back. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import {
   factKey,
   findErased,

@@ -4,8 +4,7 @@
  * that of another only by case and spaces.
  */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
-import { readRows } from '../../database/rows.js';
+import { readRows, type Queryable } from '../../database/database.js';
 import { textArray, uuidArray, uuids } from '../reading/keys.js';
 import { hasSpokenWords } from '../quotation/spoken.js';
 import { foldName } from '../values/names.js';

@@ -1,7 +1,6 @@
 /** What history says of edits that were acknowledged. */
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../../src/database/database.js';
-import { readRows } from '../../../src/database/rows.js';
+import { readRows, type Database } from '../../../src/database/database.js';
 import type { Acknowledged } from './editors.js';
 
 /** Everything that is not as it was answered, in words; none, if all is well. */

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.js';
-import { readRows } from '../../../src/database/rows.js';
+import { readRows, type Database } from '../../../src/database/database.js';
 import { foldName, slugify, spellingOf } from '../../../src/knowledge/values/names.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 

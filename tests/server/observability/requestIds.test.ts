@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline';
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Database } from '../../../src/database/database.js';
+import { readRows, type Database } from '../../../src/database/database.js';
 import { openDatabase } from '../../../src/database/open.js';
-import { readRows } from '../../../src/database/rows.js';
 import { createApiKey } from '../../../src/knowledge/auth/apiKeys.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';

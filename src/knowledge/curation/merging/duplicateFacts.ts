@@ -1,8 +1,7 @@
 /** Facts that two records both had, and one would have twice after they are merged. */
 import { getColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Queryable } from '../../../database/database.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
 import type { RecordChange, Values } from '../../writing/recordChange.js';

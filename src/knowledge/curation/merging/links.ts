@@ -1,8 +1,7 @@
 /** Links to a record that is merged, in others, lead to the one that stays. */
 import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Queryable } from '../../../database/database.js';
 import { links, spaceOf, targetOf } from '../../validation/links.js';
 import { lockRecords } from '../../writing/current.js';
 import {

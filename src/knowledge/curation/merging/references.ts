@@ -1,7 +1,6 @@
 /** References of a record that is merged, and to it. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Queryable } from '../../../database/database.js';
 import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';

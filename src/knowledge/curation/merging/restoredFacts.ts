@@ -3,8 +3,7 @@
  * that stayed, and a record that is merged again takes along what it has got meanwhile.
  */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Queryable } from '../../../database/database.js';
 import type { MatchingBudget } from '../../quotation/budget.js';
 import { uuids } from '../../reading/keys.js';
 import { links } from '../../validation/links.js';

@@ -1,6 +1,6 @@
 /** How many records have a word, as PostgreSQL's statistics tell. */
 import { sql } from 'drizzle-orm';
-import { readRows } from '../../../database/rows.js';
+import { readRows } from '../../../database/database.js';
 import type { Queries } from '../../reading/queries.js';
 
 export interface WordStatistics {

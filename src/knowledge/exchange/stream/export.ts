@@ -3,8 +3,7 @@
  * them a statement, so that this process only passes them on.
  */
 import { sql, type SQL } from 'drizzle-orm';
-import type { Database, Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Database, type Queryable } from '../../../database/database.js';
 import { texts } from '../../reading/keys.js';
 import { inOneSnapshot } from '../../reading/snapshot.js';
 import { article, entity, event } from '../../../database/tables/index.js';

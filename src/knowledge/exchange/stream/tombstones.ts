@@ -6,8 +6,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Queryable } from '../../../database/database.js';
-import { readRows } from '../../../database/rows.js';
+import { readRows, type Queryable } from '../../../database/database.js';
 import { erasureReason, recordType } from '../../../database/tables/index.js';
 import { hashOf, identifierKey, saltsOf, slugKey } from '../../erasure/keys.js';
 import { uuids } from '../../reading/keys.js';
