@@ -3,7 +3,7 @@ import { checkDossier, type DossierSource } from '../knowledge/exchange/dossier/
 import { DossierError } from '../knowledge/exchange/dossier/issues.js';
 import { withDatabaseToRead } from './database.js';
 import { readDossiers } from './files.js';
-import { printWarnings } from './warnings.js';
+import { printWarnings } from './importReport.js';
 
 export const checkCommand = new Command('check')
   .description('find every mistake in dossiers without writing anything')

@@ -9,7 +9,7 @@ import {
   exportFormats,
   writeRecords,
   type ExportFormat,
-} from '../knowledge/exchange/stream/exportFormats.js';
+} from '../knowledge/exchange/formats/exportFormats.js';
 import { recordTypes, type RecordType } from '../knowledge/exchange/stream/format.js';
 import { untilUnchanged } from '../knowledge/reading/snapshot.js';
 import { withDatabaseToRead } from './database.js';

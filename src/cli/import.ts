@@ -10,7 +10,7 @@ import {
   parseRecords,
   streamFormats,
   type StreamFormat,
-} from '../knowledge/exchange/stream/formats.js';
+} from '../knowledge/exchange/formats/importFormats.js';
 import { describeRejection, importRecords } from '../knowledge/exchange/stream/import.js';
 import {
   isRejected,
@@ -31,11 +31,11 @@ import {
   reportLeftOut,
   reportSources,
   type LeftOut,
+  printWarnings,
 } from './importReport.js';
 import { keepMemorySmall } from './memory.js';
 import { openOutput } from './outputFile.js';
 import { progressLine } from './progress.js';
-import { printWarnings } from './warnings.js';
 
 interface ImportOptions {
   format?: 'dossier' | StreamFormat;

@@ -1,4 +1,5 @@
 /** What is told at the end of an import: as text for people, as JSON for programs. */
+import { formatIssue, type DossierIssue } from '../knowledge/exchange/dossier/issues.js';
 import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
 import type { StreamSummary } from '../knowledge/exchange/stream/import.js';
 import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
@@ -65,6 +66,15 @@ export function reportBroken({ broken, removed }: WritingSummary): void {
   }
 }
 
+/** Prints the warnings about a dossier on standard error. */
+export function printWarnings(warnings: readonly DossierIssue[]): void {
+  for (const { message, ...where } of warnings.slice(0, maxWarnings)) {
+    console.error(formatIssue({ ...where, message: `warning: ${message}` }));
+  }
+  const more = warnings.length - maxWarnings;
+  if (more > 0) console.error(`${warnings[0]?.file}: ${more} more warnings`);
+}
+
 /** `2 created, 0 changed, 1 unchanged, 0 refused`. */
 export function describe({
   created,
@@ -84,6 +94,9 @@ export function describe({
 }
 
 // Private:
+
+/** Warnings printed for one file. */
+const maxWarnings = 50;
 
 /** So many fields and lists that lost something are told one by one. */
 const maxTold = 100;

@@ -34,7 +34,7 @@ export class Changes {
   #heardUntil = -Infinity;
   #wanted = false;
 
-  /** @param heard Told what changed, in the words of `dependency.ts`, or that anything may have. */
+  /** @param heard Told what changed, in the words of `dependency` in `knowledge/reading/view.ts`, or that anything may have. */
   constructor(database: Database, heard: (words: string[] | 'everything') => void) {
     this.#database = database;
     this.#heard = heard;

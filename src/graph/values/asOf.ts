@@ -1,5 +1,5 @@
 /** "As of" a date: what may have held then, or only what certainly did. */
-import type { AsOf } from '../../knowledge/reading/period.js';
+import type { AsOf } from '../../knowledge/reading/conditions.js';
 import { isPlainDate } from '../../knowledge/values/partialDate.js';
 import { badInput, quoted } from '../errors.js';
 import { describedEnum } from './enum.js';

@@ -1,4 +1,4 @@
-import type { DateRange } from '../../knowledge/reading/period.js';
+import type { DateRange } from '../../knowledge/reading/conditions.js';
 import { builder } from '../builder.js';
 import { requirePlain } from './asOf.js';
 import { badInput } from '../errors.js';

@@ -1,4 +1,4 @@
-import type { Circle } from '../../knowledge/reading/near.js';
+import type { Circle } from '../../knowledge/reading/conditions.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 

@@ -1,9 +1,8 @@
 /** How much the knowledge base holds that readers may see. */
 import { sql } from 'drizzle-orm';
 import type { Batcher } from '../reading/batcher.js';
-import { dependency } from '../reading/dependency.js';
+import { dependency, type View } from '../reading/view.js';
 import type { Queries } from '../reading/queries.js';
-import type { View } from '../reading/view.js';
 
 export const countedTables = [
   'article',

@@ -2,11 +2,10 @@
 import { sql } from 'drizzle-orm';
 import { readRows } from '../../database/database.js';
 import type { Batcher, Key } from '../reading/batcher.js';
-import { dependency } from '../reading/dependency.js';
+import { dependency, type View } from '../reading/view.js';
 import type { Visibility } from '../reading/visibility.js';
 import { uuids } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
-import type { View } from '../reading/view.js';
 import type { Tombstone } from './tombstones.js';
 
 export class Tombstones {

@@ -3,10 +3,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import { revision } from '../../database/tables/index.js';
 import type { Batcher, Key } from '../reading/batcher.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
-import { dependency } from '../reading/dependency.js';
+import { dependency, type View } from '../reading/view.js';
 import { keysTable, keyArrays } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
-import type { View } from '../reading/view.js';
 
 const columns = {
   id: revision.id,

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { article, mention } from '../../database/tables/index.js';
-import { anyOf } from '../reading/conditions.js';
-import { fallsInto, yearOf, type DateRange } from '../reading/period.js';
+import { anyOf, fallsInto, yearOf, type DateRange } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 
 /** What is read of an article; its body is read apart. */

@@ -5,10 +5,9 @@
 import { sql } from 'drizzle-orm';
 import { articleBody } from '../../database/tables/index.js';
 import type { Batcher, Key } from '../reading/batcher.js';
-import { dependency } from '../reading/dependency.js';
+import { dependency, type View } from '../reading/view.js';
 import { keysTable, keyArrays } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
-import type { View } from '../reading/view.js';
 
 /** A statement reads texts until they have so many bytes; the others it only measures. */
 const bytesPerStatement = 4 * 1024 * 1024;

@@ -24,19 +24,17 @@ import {
 import type { OfficeRecord } from './office.js';
 import type { OrganizationRecord } from './organization.js';
 import { readIdentifier } from '../validation/identifiers.js';
-import { heldAsOf, type AsOf } from '../reading/period.js';
+import { heldAsOf, type AsOf } from '../reading/conditions.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
 import { keyText, type Batcher, type Key } from '../reading/batcher.js';
-import type { Bind } from '../reading/parameters.js';
+import { type Bind, keysTable, keyArrays } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
-import { dependency } from '../reading/dependency.js';
-import { keysTable, keyArrays } from '../reading/keys.js';
+import { dependency, type View } from '../reading/view.js';
 import { Parts } from '../reading/parts.js';
 import type { SelectedColumns } from '../reading/projection.js';
 import type { Queries } from '../reading/queries.js';
 import { Reader } from '../reading/reader.js';
-import type { View } from '../reading/view.js';
 
 export type EntityRecord = OrganizationRecord | PersonRecord | OfficeRecord | PlaceRecord;
 

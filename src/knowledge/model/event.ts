@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { event, eventParticipant, reference } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
-import { fallsInto, type DateRange } from '../reading/period.js';
-import type { Bind } from '../reading/parameters.js';
+import { anyOf, referencedIs, fallsInto, type DateRange } from '../reading/conditions.js';
+import type { Bind } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 
 const columns = {

@@ -1,6 +1,5 @@
 import { membership, reference } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
-import { heldAsOf, type AsOf } from '../reading/period.js';
+import { anyOf, referencedIs, heldAsOf, type AsOf } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 
 const columns = {

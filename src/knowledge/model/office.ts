@@ -8,13 +8,17 @@ import {
   place,
   reference,
 } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
+import {
+  anyOf,
+  referencedIs,
+  heldAsOf,
+  type AsOf,
+  liesIn,
+  type Circle,
+} from '../reading/conditions.js';
 import { entityFields, officeFields, type EntityOf } from './entityFields.js';
-import { heldAsOf, type AsOf } from '../reading/period.js';
-import type { Bind } from '../reading/parameters.js';
+import { type Bind, uuidArray } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
-import { uuidArray } from '../reading/keys.js';
-import { liesIn, type Circle } from '../reading/near.js';
 
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
 export type OfficeStatus = NonNullable<OfficeRecord['status']>;

@@ -1,8 +1,7 @@
 import { and, sql } from 'drizzle-orm';
 import { entity, person, position, reference } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
+import { anyOf, referencedIs, heldAsOf, type AsOf } from '../reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
-import { heldAsOf, type AsOf } from '../reading/period.js';
 import { defineCollection } from '../reading/collection.js';
 
 export type PersonRecord = EntityOf<'PERSON', typeof personFields>;

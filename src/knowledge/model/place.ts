@@ -1,8 +1,7 @@
 import { entity, place, reference } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
+import { anyOf, referencedIs, liesIn, type Circle } from '../reading/conditions.js';
 import { entityFields, placeFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from '../reading/collection.js';
-import { liesIn, type Circle } from '../reading/near.js';
 
 export type PlaceRecord = EntityOf<'PLACE', typeof placeFields>;
 

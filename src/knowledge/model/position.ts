@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { position, reference } from '../../database/tables/index.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
-import { heldAsOf, yearOf, type AsOf } from '../reading/period.js';
+import { anyOf, referencedIs, heldAsOf, yearOf, type AsOf } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 
 const columns = {

@@ -7,11 +7,9 @@ import {
   statementSubject,
 } from '../../database/tables/index.js';
 import { articleFields } from './article.js';
-import { anyOf, referencedIs } from '../reading/conditions.js';
-import { fallsInto, yearOf, type DateRange } from '../reading/period.js';
-import type { Bind } from '../reading/parameters.js';
+import { anyOf, referencedIs, fallsInto, yearOf, type DateRange } from '../reading/conditions.js';
+import { type Bind, uuidArray } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
-import { uuidArray } from '../reading/keys.js';
 
 const columns = {
   id: statement.id,

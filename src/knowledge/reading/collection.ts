@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Bind } from './parameters.js';
+import type { Bind } from './keys.js';
 
 /** The columns of a row; those of another table than its own may stand in a group. */
 export type Columns = Record<string, PgColumn | Record<string, PgColumn>>;

@@ -1,9 +1,8 @@
-/** Conditions that the filters of several nouns share. An absent filter is no condition. */
+/** Conditions that the filters of several record types share. An absent filter is no condition. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { reference } from '../../database/tables/index.js';
-import { textArray } from './keys.js';
-import type { Bind } from './parameters.js';
+import { textArray, type Bind } from './keys.js';
 
 /** Equals any of the values; none where the list is empty. */
 export function anyOf(
@@ -30,3 +29,83 @@ export const referencedIs = (
   const exists = sql`exists (select from ${reference} where ${arc} = ${fact} and ${reference.live} offset 0)`;
   return wanted ? exists : sql`not ${exists}`;
 };
+
+// Time. Dates are partial (EDTF), so what has one may hold on a range of days; two of them meet
+// when they have a day in common. The arithmetic is the database's.
+
+/** From – to, both included, each a partial date; a missing end is open. */
+export interface DateRange {
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+}
+
+/** At some time in a date: `2023-05` is any day of that May. */
+export interface AsOf {
+  date: string;
+  /** Only what certainly held; else what may have, an end that is not known being open. */
+  certainly: boolean;
+}
+
+/** The columns that tell when something held, see `period` of the tables. */
+export interface Held {
+  during: PgColumn | SQL;
+  held: PgColumn | SQL;
+  heldThroughout: PgColumn | SQL;
+}
+
+/** Held at some time in the date. */
+export const heldAsOf = (columns: Held, asOf: AsOf | undefined, bind: Bind): SQL | undefined =>
+  asOf && heldIn(columns, sql`(select partial_date_range(${bind(asOf.date)}))`, asOf.certainly);
+
+/** Held at some time in the range of days. What certainly held also may have: one index has both. */
+export const heldIn = (
+  { during, held, heldThroughout }: Held,
+  days: SQL,
+  certainly: boolean,
+): SQL =>
+  certainly
+    ? sql`(${during} && ${days} and ${held} && ${days} and (${heldThroughout} or ${held} <@ ${days}))`
+    : sql`${during} && ${days}`;
+
+/** May fall into the range. What has no date falls into none. */
+export function fallsInto(
+  during: PgColumn,
+  range: DateRange | undefined,
+  dated: PgColumn | SQL,
+  bind: Bind,
+): SQL | undefined {
+  if (!range) return undefined;
+  const end = (date: string | null | undefined) =>
+    date === null || date === undefined ? sql`null::text` : bind(date);
+  // As a query of its own it is worked out once, not for each row.
+  return sql`${dated} is not null and ${during} && (select possible_period(${end(range.from)}, ${end(range.to)}))`;
+}
+
+/** The year of a date; null where several may be meant. */
+export const yearOf = (date: PgColumn): SQL =>
+  sql`case when length(${date}) in (4, 7, 10) then left(${date}, 4) end`;
+
+// Place.
+
+/** A circle on Earth. Numbers are texts here, as everything that a filter binds. */
+export interface Circle {
+  latitude: string;
+  longitude: string;
+  radiusKm: string;
+}
+
+/**
+ * Lies within the circle: by an index within its span of latitudes, then by the great-circle
+ * distance, which is right across the 180th meridian and around the poles.
+ */
+export function liesIn(latitude: PgColumn, longitude: PgColumn, circle: Circle, bind: Bind): SQL {
+  const number = (value: string) => sql`${bind(value)}::float8`;
+  const [lat, lon, radius] = [circle.latitude, circle.longitude, circle.radiusKm].map(number) as [
+    SQL,
+    SQL,
+    SQL,
+  ];
+  // A degree of latitude is 111.195 km on a sphere of Earth's mean radius.
+  return sql`${latitude} between ${lat} - ${radius} / 111.19 and ${lat} + ${radius} / 111.19
+    and great_circle_km(${latitude}, ${longitude}, ${lat}, ${lon}) <= ${radius}`;
+}

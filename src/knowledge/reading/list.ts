@@ -9,9 +9,8 @@ import {
   type Link,
   type SortKey,
 } from './collection.js';
-import { keysTable, uuidArray } from './keys.js';
+import { keysTable, uuidArray, Parameters, structureOf, type Bind } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
-import { Parameters, structureOf, type Bind } from './parameters.js';
 import { onJoin, type Projection } from './projection.js';
 import type { Query } from './queries.js';
 

@@ -2,11 +2,16 @@ import { and, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { keyText, type Batcher, type Key } from './batcher.js';
 import type { Columns, RowOf } from './collection.js';
-import { dependency } from './dependency.js';
-import { keysTable, keyArrays } from './keys.js';
-import { Parameters, structureOf, type Bind, type ParameterType } from './parameters.js';
+import { dependency, type View } from './view.js';
+import {
+  keysTable,
+  keyArrays,
+  Parameters,
+  structureOf,
+  type Bind,
+  type ParameterType,
+} from './keys.js';
 import type { Queries } from './queries.js';
-import type { View } from './view.js';
 
 /** The few things that belong to a record and have no life of their own: its names, its subjects. */
 export interface PartList<Shape extends Columns, Filter extends object> {

@@ -11,11 +11,10 @@ import {
   type RowOf,
   type SortKey,
 } from './collection.js';
-import { dependency } from './dependency.js';
-import { keyArrays } from './keys.js';
+import { dependency, type View } from './view.js';
+import { keyArrays, type ParameterType } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
 import { pageOf, type Found, type Page } from './page.js';
-import type { ParameterType } from './parameters.js';
 import {
   isColumn,
   onJoin,
@@ -24,7 +23,6 @@ import {
   type SelectedColumns,
 } from './projection.js';
 import type { Queries, Query } from './queries.js';
-import type { View } from './view.js';
 
 /** Reads records of one kind, by key and in lists. See README.md. */
 export class Reader<

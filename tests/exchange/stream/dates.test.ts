@@ -3,7 +3,7 @@ import type { Database } from '../../../src/database/database.js';
 import {
   writeRecords,
   type ExportFormat,
-} from '../../../src/knowledge/exchange/stream/exportFormats.js';
+} from '../../../src/knowledge/exchange/formats/exportFormats.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { dump, take } from './support.js';
 

@@ -7,7 +7,7 @@ import {
   parseRecords,
   type StreamFormat,
   type ReadingOptions,
-} from '../../../src/knowledge/exchange/stream/formats.js';
+} from '../../../src/knowledge/exchange/formats/importFormats.js';
 import type { LeftOutCounts } from '../../../src/knowledge/exchange/formats/leftOut.js';
 import {
   isUnreadable,

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
-import { parseRecords, type StreamFormat } from '../../../src/knowledge/exchange/stream/formats.js';
+import {
+  parseRecords,
+  type StreamFormat,
+} from '../../../src/knowledge/exchange/formats/importFormats.js';
 import {
   importRecords,
   type StreamImportOptions,

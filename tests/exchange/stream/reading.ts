@@ -3,7 +3,7 @@ import {
   parseRecords,
   type ReadingOptions,
   type StreamFormat,
-} from '../../../src/knowledge/exchange/stream/formats.js';
+} from '../../../src/knowledge/exchange/formats/importFormats.js';
 import type { LeftOutCounts } from '../../../src/knowledge/exchange/formats/leftOut.js';
 import {
   isUnreadable,

@@ -1,8 +1,7 @@
 /** The SQL that reads what entities are connected with. */
 import { sql, type SQL } from 'drizzle-orm';
-import { keysTable } from '../../reading/keys.js';
-import type { ParameterType } from '../../reading/parameters.js';
-import { heldIn } from '../../reading/period.js';
+import { keysTable, type ParameterType } from '../../reading/keys.js';
+import { heldIn } from '../../reading/conditions.js';
 import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
 
 /** So many edges of one relation are read of entities from which they lead. */

@@ -1,12 +1,10 @@
 /** What an entity is connected with, looked up for many entities at once. */
 import { sql } from 'drizzle-orm';
 import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
-import { dependency } from '../../reading/dependency.js';
-import { keyArrays, uuidArray } from '../../reading/keys.js';
-import type { ParameterType } from '../../reading/parameters.js';
-import type { AsOf } from '../../reading/period.js';
+import { dependency, type View } from '../../reading/view.js';
+import { keyArrays, uuidArray, type ParameterType } from '../../reading/keys.js';
+import type { AsOf } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
-import type { View } from '../../reading/view.js';
 import {
   between,
   entityTypes,

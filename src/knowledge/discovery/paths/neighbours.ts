@@ -1,5 +1,5 @@
 /** Who is connected with an entity: nodes and edges to draw a graph from. */
-import type { AsOf } from '../../reading/period.js';
+import type { AsOf } from '../../reading/conditions.js';
 import type { View } from '../../reading/view.js';
 import type { Edge, Edges, Vertex } from './edges.js';
 import { usualRelations, type Relation } from './relations.js';

@@ -5,7 +5,7 @@
  * little and read whole, what leads to it (the members of a state) may be very much and is read
  * last, and of a "hub" only some: whoever is connected with it is met from the other end.
  */
-import type { AsOf } from '../../reading/period.js';
+import type { AsOf } from '../../reading/conditions.js';
 import type { View } from '../../reading/view.js';
 import type { Edge, EdgeOptions, Edges, EdgesOf, Vertex } from './edges.js';
 import { relations, usualRelations, type Relation } from './relations.js';

@@ -1,7 +1,7 @@
 /** In which ways entities are connected, and which rows say so. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { EntityRecord } from '../../model/entity.js';
-import { heldIn, type Held } from '../../reading/period.js';
+import { heldIn, type Held } from '../../reading/conditions.js';
 
 export const relations = [
   'POSITION',

@@ -1,11 +1,9 @@
 /** The texts of articles that were found, as much of them as a passage is looked for in. */
 import { sql } from 'drizzle-orm';
 import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
-import { dependency } from '../../reading/dependency.js';
-import { keysTable, keyArrays } from '../../reading/keys.js';
-import type { ParameterType } from '../../reading/parameters.js';
+import { dependency, type View } from '../../reading/view.js';
+import { keysTable, keyArrays, type ParameterType } from '../../reading/keys.js';
 import type { Queries } from '../../reading/queries.js';
-import type { View } from '../../reading/view.js';
 import { allOf, oneOf } from './lexemes.js';
 import type { SearchTerms } from './conditions.js';
 

@@ -6,8 +6,7 @@
  */
 import { sql, type SQL } from 'drizzle-orm';
 import type { searchType } from '../../../database/tables/index.js';
-import { textArray, uuidArray } from '../../reading/keys.js';
-import { Parameters, structureOf, type Bind } from '../../reading/parameters.js';
+import { textArray, uuidArray, Parameters, structureOf, type Bind } from '../../reading/keys.js';
 import { oneOf, withWeights } from './lexemes.js';
 
 export type SearchType = (typeof searchType.enumValues)[number];

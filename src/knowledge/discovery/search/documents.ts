@@ -1,11 +1,9 @@
 /** The words of records: articles, statements, and what is told of entities beside their names. */
 import { sql } from 'drizzle-orm';
 import type { Batcher, Key } from '../../reading/batcher.js';
-import { dependency } from '../../reading/dependency.js';
-import { keysTable, keyArrays } from '../../reading/keys.js';
-import type { ParameterType } from '../../reading/parameters.js';
+import { dependency, type View } from '../../reading/view.js';
+import { keysTable, keyArrays, type ParameterType } from '../../reading/keys.js';
 import type { Queries } from '../../reading/queries.js';
-import type { View } from '../../reading/view.js';
 import {
   counted,
   existing,
@@ -22,6 +20,9 @@ export interface Stem {
   /** The forms as a tsquery; empty where the language skips such words ("the"). */
   query: string;
 }
+
+/** The forms of terms in each language, by the terms as they were written. */
+export type Stems = ReadonlyMap<string, readonly Stem[]>;
 
 export interface FoundDocument {
   id: string;

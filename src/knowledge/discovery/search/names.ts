@@ -3,12 +3,10 @@ import { sql, type SQL } from 'drizzle-orm';
 import { searchName } from '../../../database/tables/index.js';
 import type { EntityRecord } from '../../model/entity.js';
 import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
-import { keysTable, keyArrays, textArray } from '../../reading/keys.js';
+import { keysTable, keyArrays, textArray, type ParameterType } from '../../reading/keys.js';
 import { asTable } from '../../reading/list.js';
-import type { ParameterType } from '../../reading/parameters.js';
 import type { Queries } from '../../reading/queries.js';
-import type { View } from '../../reading/view.js';
-import { dependency } from '../../reading/dependency.js';
+import { type View, dependency } from '../../reading/view.js';
 
 const columns = {
   entityId: searchName.entityId,

@@ -6,7 +6,7 @@ import type { Batcher } from '../../reading/batcher.js';
 import type { Queries } from '../../reading/queries.js';
 import type { View } from '../../reading/view.js';
 import { Bodies, type BodyPart } from './bodies.js';
-import { Documents, type Facets, type FoundDocument } from './documents.js';
+import { Documents, type Facets, type FoundDocument, type Stems } from './documents.js';
 import { allOf, exactly, lexemesOf, nearly, oneOf } from './lexemes.js';
 import { Marks } from './highlightMarks.js';
 import type { DocumentFilter, SearchType, SearchTerms } from './conditions.js';
@@ -16,7 +16,7 @@ import { rankNames, renown, type RankedName } from './ranking.js';
 import { Statistics, type WordStatistics } from './statistics.js';
 import { stopTerms, without } from './stopWords.js';
 import { suggest, type SuggestOptions } from './suggest.js';
-import { formsOf, maxStandIns, recordsOf, type Stems } from './terms.js';
+import { formsOf, maxStandIns, recordsOf } from './terms.js';
 
 export interface SearchHit {
   id: string;

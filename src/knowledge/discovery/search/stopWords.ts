@@ -3,7 +3,7 @@
  * language, and those of English, in which most queries and names are, everywhere.
  */
 import type { SearchQuery, Term } from './query.js';
-import type { Stems } from './terms.js';
+import type { Stems } from './documents.js';
 
 /** The terms of which English skips all words; none where the query has nothing else. */
 export function stopTerms(query: SearchQuery, stems: Stems): ReadonlySet<Term> {

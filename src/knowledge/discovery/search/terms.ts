@@ -1,14 +1,11 @@
 /** What records have to have to answer a query. */
-import type { Stem } from './documents.js';
+import type { Stems } from './documents.js';
 import { allOf, lexeme, lexemesOf, oneOf } from './lexemes.js';
 import { maxRanked, type SearchTerms } from './conditions.js';
 import type { SearchQuery, Term } from './query.js';
 import type { RankedName } from './ranking.js';
 import type { WordStatistics } from './statistics.js';
 import { acronyms } from './stopWords.js';
-
-/** The forms of terms in each language, by the terms as they were written. */
-export type Stems = ReadonlyMap<string, readonly Stem[]>;
 
 /** So many entities may stand for a word of the query in the records that name them. */
 export const maxStandIns = 24;

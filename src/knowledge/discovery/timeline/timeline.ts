@@ -1,13 +1,11 @@
 /** Everything dated that is told of an entity, in the order of time. */
 import { sql, type SQL } from 'drizzle-orm';
 import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
-import { dependency } from '../../reading/dependency.js';
-import { keysTable, keyArrays } from '../../reading/keys.js';
+import { dependency, type View } from '../../reading/view.js';
+import { keysTable, keyArrays, type ParameterType } from '../../reading/keys.js';
 import { pageOf, type Found, type Page, type PageRequest } from '../../reading/page.js';
-import type { ParameterType } from '../../reading/parameters.js';
-import type { DateRange } from '../../reading/period.js';
+import type { DateRange } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
-import type { View } from '../../reading/view.js';
 import {
   branches,
   tablesConsulted,

@@ -5,16 +5,20 @@
  *     {"type":"Person","slug":"jens-stoltenberg","name":"Jens Stoltenberg","identifiers":{"wikidata":"Q57665"}}
  *     {"type":"Position","person":"wikidata:Q57665","organization":"nato","title":"Secretary General","kind":"HEAD_OF_ORGANIZATION","start":"2014-10-01"}
  *
- * A record has the fields that a dossier has for it (`records/forms.ts`), its `type`, and, where
+ * A record has the fields that a dossier has for it (`validation/schemas.ts`), its `type`, and, where
  * it comes from another knowledge base, what it was there: its id, its life, its history.
  * Records come in any order and name each other by slug or by identifier, `wikidata:Q57665`.
  */
 import { z } from 'zod';
-import { publicationStatus, revisionAction } from '../../../database/tables/index.js';
+import {
+  erasureReason,
+  publicationStatus,
+  recordType,
+  revisionAction,
+} from '../../../database/tables/index.js';
 import { authorIdentity, authorName } from '../../auth/author.js';
 import { recordSchemas, type RecordSection } from '../../validation/schemas.js';
 import { slug, text } from '../../validation/values.js';
-import { tombstoneForm } from './tombstones.js';
 
 /** The types of records, named as in the graph, in the order in which an export has them. */
 export const recordTypes = {
@@ -102,6 +106,25 @@ const forms = recordSchemas({
 export const streamForms = Object.fromEntries(
   Object.entries(recordTypes).map(([type, section]) => [type, forms[section]]),
 ) as unknown as Record<RecordType, z.ZodType>;
+
+/** The form of a tombstone; see `tombstones.ts`. */
+export const tombstoneForm = z.strictObject({
+  type: z.literal('Erasure'),
+  id: z.uuid(),
+  /** The id that the record had. */
+  recordId: z.uuid(),
+  recordType: z.enum(recordType.enumValues),
+  reason: z.enum(erasureReason.enumValues),
+  /** The field of which only former values were erased. */
+  field: z.string().max(100).optional(),
+  changeId: z.uuid(),
+  erasedAt: z.iso.datetime({ offset: true }),
+  wasPublic: z.boolean(),
+  keys: z
+    .array(z.strictObject({ salt: z.string().max(100), hash: z.string().max(100) }))
+    .max(10_000)
+    .optional(),
+});
 
 /** JSON Schema (2020-12) of a line of the stream. */
 export function streamJsonSchema(): object {

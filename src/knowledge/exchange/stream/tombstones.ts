@@ -5,37 +5,19 @@
  *     {"type":"Erasure","id":"…","recordId":"…","recordType":"PERSON","reason":"PERSONAL_DATA",…}
  */
 import { sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { readRows, type Queryable } from '../../../database/database.js';
-import { erasureReason, recordType } from '../../../database/tables/index.js';
 import { hashOf, identifierKey, saltsOf, slugKey } from '../../erasure/keys.js';
 import { uuids } from '../../reading/keys.js';
 import type { Identifier } from '../../validation/identifiers.js';
 import { formatPath } from '../../validation/report.js';
+import { tombstoneForm } from './format.js';
 import {
   isUnreadable,
   type ParsedRecord,
   type Origin,
   type RejectedRecord,
 } from './parsedRecord.js';
-
-export const tombstoneForm = z.strictObject({
-  type: z.literal('Erasure'),
-  id: z.uuid(),
-  /** The id that the record had. */
-  recordId: z.uuid(),
-  recordType: z.enum(recordType.enumValues),
-  reason: z.enum(erasureReason.enumValues),
-  /** The field of which only former values were erased. */
-  field: z.string().max(100).optional(),
-  changeId: z.uuid(),
-  erasedAt: z.iso.datetime({ offset: true }),
-  wasPublic: z.boolean(),
-  keys: z
-    .array(z.strictObject({ salt: z.string().max(100), hash: z.string().max(100) }))
-    .max(10_000)
-    .optional(),
-});
 
 export interface TombstoneEntry {
   origin: Origin;

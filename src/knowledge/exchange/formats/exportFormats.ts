@@ -1,10 +1,10 @@
 /** The formats in which records go out. */
 import type { Database } from '../../../database/database.js';
-import { exportRecords } from './export.js';
-import type { RecordType } from './format.js';
-import { headerOf, rowOfRecord } from '../formats/csvRows.js';
-import { entitiesOf } from '../formats/followTheMoneyEntities.js';
-import { jsonLdContext, jsonLdOf } from '../formats/jsonLd.js';
+import { exportRecords } from '../stream/export.js';
+import type { RecordType } from '../stream/format.js';
+import { headerOf, rowOfRecord } from './csvRows.js';
+import { entitiesOf } from './followTheMoneyEntities.js';
+import { jsonLdContext, jsonLdOf } from './jsonLd.js';
 
 export const exportFormats = ['jsonl', 'jsonld', 'csv', 'ftm'] as const;
 

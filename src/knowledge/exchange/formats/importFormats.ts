@@ -1,12 +1,12 @@
 /** The formats in which records come in. */
-import type { ParsedRecord } from './parsedRecord.js';
-import type { CsvMapping } from '../formats/csvMapping.js';
-import { readCsv } from '../formats/csv.js';
-import { readFollowTheMoney } from '../formats/followTheMoneyFile.js';
-import type { LeftOutCounts } from '../formats/leftOut.js';
-import { readJsonLines } from '../formats/jsonl.js';
-import { readPopolo } from '../formats/popoloFile.js';
-import { readLines, type ByteSource } from './lines.js';
+import type { ParsedRecord } from '../stream/parsedRecord.js';
+import type { CsvMapping } from './csvMapping.js';
+import { readCsv } from './csv.js';
+import { readFollowTheMoney } from './followTheMoneyFile.js';
+import type { LeftOutCounts } from './leftOut.js';
+import { readJsonLines } from './jsonl.js';
+import { readPopolo } from './popoloFile.js';
+import { readLines, type ByteSource } from '../stream/lines.js';
 
 export const streamFormats = ['jsonl', 'ftm', 'popolo', 'csv'] as const;
 
