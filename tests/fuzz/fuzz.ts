@@ -111,13 +111,23 @@ async function attack(
     seed,
     judges: true,
   };
-  for await (const { attack, answers, turn, wait, work, growth, others, failures } of assault(
-    chosen,
-    plan,
-  )) {
+  for await (const {
+    attack,
+    answers,
+    turn,
+    wait,
+    work,
+    growth,
+    others,
+    clock,
+    failures,
+  } of assault(chosen, plan)) {
     console.log(`\n${attack.name}, seed ${seed ?? attack.seed}: ${attack.what}`);
     console.log(`  answers: ${listed(answers)}`);
     console.log(`  others: ${listed(others)}`);
+    console.log(
+      `  others by the clock: ${clock.alone.toFixed(1)} ms alone, ${clock.beside.toFixed(1)} ms beside it in the median; /health at most ${clock.health.toFixed(0)} ms`,
+    );
     console.log(
       `  longest turn: ${turn < 0 ? 'not told by this system, not judged' : `${turn.toFixed(0)} ms of processor time`}`,
     );

@@ -100,9 +100,7 @@ export async function startSubject(
     longestTurn: async () => {
       child.send('turns');
       for (;;) {
-        const [{ maxTurnLength: longestTurn }] = (await once(child, 'message')) as [
-          { maxTurnLength?: number },
-        ];
+        const [{ longestTurn }] = (await once(child, 'message')) as [{ longestTurn?: number }];
         if (longestTurn !== undefined) return longestTurn;
       }
     },

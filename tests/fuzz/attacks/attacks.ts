@@ -32,7 +32,7 @@ export const maxTurnLength = { postgres: 250, embedded: 1000 };
  * Of what the server does while a small query of another client waits, in the median: milliseconds of
  * processor time, which a busy machine does not change.
  */
-export const maxWaitLength = 50;
+export const maxWaitLength = 100;
 /**
  * Of what the server and its database do for one attack altogether, in milliseconds of processor time:
  * what is much work has to cost so many points that little of it is done.
@@ -55,6 +55,12 @@ export interface Report {
   growth: number;
   /** The answers to another client's small queries, and to /health. */
   others: Map<string, number>;
+  /**
+   * Times by the clock, in milliseconds, of which a busy machine makes longer ones: reported, not
+   * judged. The medians of another client's small query before the attack and beside it, and the
+   * longest of /health.
+   */
+  clock: { alone: number; beside: number; health: number };
   failures: string[];
 }
 
@@ -128,6 +134,7 @@ async function underAttack(
     turn: -1,
     growth: -1,
     others: new Map(),
+    clock: { alone: -1, beside: -1, health: -1 },
     failures: [],
   };
   const { failures } = report;
@@ -152,6 +159,7 @@ async function underAttack(
   }
   await warmUp(subject.port, judges ? 280 : 28);
   const idle = residentOf(subject.pid);
+  report.clock.alone = await medianAlone(subject.port);
   await subject.longestTurn();
   const processes = [subject.pid, ...(database === undefined ? [] : [database])];
   const workBefore = workOf(processes);
@@ -177,7 +185,7 @@ async function underAttack(
   const workAfter = workOf(processes);
   if (workBefore !== undefined && workAfter !== undefined) report.work = workAfter - workBefore;
   report.turn = await subject.longestTurn();
-  report.wait = waits.sort((a, b) => a - b)[waits.length >> 1] ?? -1;
+  report.wait = median(waits);
   if (idle !== undefined) report.growth = most - idle;
   if (
     judges &&
@@ -224,13 +232,18 @@ async function beside(
     const ofDatabase = database === undefined ? 0 : processorTimeOfChildren(database);
     return own === undefined || ofDatabase === undefined ? undefined : own + ofDatabase;
   };
+  const times: number[] = [];
   for (; !over.aborted && ended.length === 0; await sleep(50)) {
     for (const [what, request] of [
       ['query', small],
       ['health', health],
     ] as const) {
       const before = timeOf();
+      const start = performance.now();
       const { status } = await exchange(port, request);
+      const time = performance.now() - start;
+      if (request === small) times.push(time);
+      else report.clock.health = Math.max(report.clock.health, time);
       const after = timeOf();
       if (request === small && before !== undefined && after !== undefined) {
         waits.push(after - before);
@@ -240,7 +253,20 @@ async function beside(
         report.failures.push(`another client's ${what} was answered ${status}`);
     }
   }
+  report.clock.beside = median(times);
 }
+
+async function medianAlone(port: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 31; i++) {
+    const start = performance.now();
+    await exchange(port, small);
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? -1;
 
 /**
  * What a server does all day: so that its caches, its compiled code and what it leaves to be collected
