@@ -6,8 +6,9 @@ import { entityKeys, linked } from './links.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { Article, Node, Organization } from './refs.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
-import { wantedColumns } from './relay/selection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
+import { selectedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
@@ -135,7 +136,7 @@ builder.queryFields((t) => ({
     description: 'The article with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.articles.bySlug(view, slug, wantedColumns(info))) ?? null,
+      (await knowledge.articles.bySlug(view, slug, selectedColumns(info))) ?? null,
   }),
   articles: t.field(
     connection(articleListing, {

@@ -4,7 +4,7 @@
  * one operation ask for the same moment.
  */
 import { GraphQLObjectType, type GraphQLArgument, type GraphQLSchema } from 'graphql';
-import type { GraphContext } from './builder.js';
+import type { GraphContext } from './context.js';
 import { badInput } from './errors.js';
 
 export const asKnownOnArgument = 'asKnownOn';

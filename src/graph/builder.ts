@@ -1,53 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
-import type { Author, Edit } from '../knowledge/curation/edit.js';
-import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
-import type { Erasure, ErasureRequest } from '../knowledge/erasure/erase.js';
 import { mayEdit, mayErase, type Identity } from '../knowledge/auth/identity.js';
-import type { View } from '../knowledge/reading/view.js';
-import type { Knowledge } from '../knowledge/knowledge.js';
-import type { RevisionEvents } from '../knowledge/history/revisionEvents.js';
-import type { RateState } from './rateLimit.js';
-
-/** What counts the points of a request. */
-export interface Counted {
-  readonly state: RateState;
-  /** Takes the points of work that goes on, as soon as there are enough. */
-  wait(cost: number, signal: AbortSignal | undefined): Promise<void>;
-}
-
-/** What every resolver is handed. */
-export interface GraphContext {
-  /** In the state that the asker may see and asks for. */
-  knowledge: Knowledge;
-  /** For whom it is read. */
-  view: View;
-  /** Who asks; undefined for anybody. */
-  identity?: Identity | undefined;
-  /** Which moment's knowledge is read; undefined for now's. */
-  asKnownOn?: Date | undefined;
-  /** What the request is told by in logs and in the database. */
-  requestId?: string | undefined;
-  /** Changes the knowledge base. */
-  curate(edits: readonly Edit[], author: Author, options?: CurateOptions): Promise<Change>;
-  /** Tells what an erasure would take; writes nothing. */
-  previewErasure(request: ErasureRequest, signal?: AbortSignal): Promise<Erasure>;
-  /** What changes from now on. */
-  events: RevisionEvents;
-  /** The last event that a client has seen that connects again, as it says itself. */
-  lastEventId?: string | undefined;
-  /** Tells when the client has gone. */
-  signal?: AbortSignal | undefined;
-  /** Aborted when the client has gone or was answered that the time is up. */
-  abortSignal?: AbortSignal | undefined;
-  /** Counts long texts before they are read for the answer; throws where they would be too much. */
-  response?: { count(bytes: number): void; readonly excess: GraphQLError | undefined } | undefined;
-  /** Filters may name only what is there: what waits for changes would else wait for ever. */
-  everyNameMustBeThere?: boolean | undefined;
-  /** What the client may still ask for; undefined where nobody counts. */
-  meter?: Counted | undefined;
-}
+import type { GraphContext } from './context.js';
 
 export interface GraphTypes {
   Context: GraphContext;

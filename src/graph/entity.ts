@@ -10,7 +10,7 @@ import { referenceListing } from './reference.js';
 import { Entity, Node, Sourced } from './refs.js';
 import { connection } from './relay/connection.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
-import { wantedColumns } from './relay/selection.js';
+import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 export const NameKind = describedEnum<EntityNameRecord['kind']>(
@@ -150,7 +150,7 @@ builder.queryFields((t) => ({
       'The organization, person, office or place with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.entities.bySlug(view, slug, wantedColumns(info))) ?? null,
+      (await knowledge.entities.bySlug(view, slug, selectedColumns(info))) ?? null,
   }),
   entityByIdentifier: t.field({
     type: Entity,
@@ -177,7 +177,7 @@ builder.queryFields((t) => ({
         scheme,
         value,
         within,
-        wantedColumns(info),
+        selectedColumns(info),
       );
       if (found !== 'several') return found ?? null;
       throw badInput('type', 'is needed: entities of several types have this identifier');

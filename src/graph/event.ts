@@ -6,8 +6,9 @@ import { entityKeys, linked, linkedEntities } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Entity, Event, Node, Place, Sourced } from './refs.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
-import { wantedColumns } from './relay/selection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
+import { selectedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
@@ -124,7 +125,7 @@ builder.queryFields((t) => ({
     description: 'The event with this slug; null where there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.events.bySlug(view, slug, wantedColumns(info))) ?? null,
+      (await knowledge.events.bySlug(view, slug, selectedColumns(info))) ?? null,
   }),
   events: t.field(
     connection(eventListing, { description: 'All events.', list: ({ events }) => events }),

@@ -2,10 +2,10 @@
 import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { GraphContext } from './builder.js';
+import type { GraphContext } from './context.js';
 import { badInput, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
-import { wantedColumns } from './relay/selection.js';
+import { selectedColumns } from './relay/selection.js';
 
 /** The names of the graph's types for the types of entities. */
 export const typenames = {
@@ -21,7 +21,7 @@ export const linkedEntity = (
   id: string | null,
   info: GraphQLResolveInfo,
 ): Promise<EntityRecord | undefined> | null =>
-  id === null ? null : knowledge.entities.get(view, id, wantedColumns(info));
+  id === null ? null : knowledge.entities.get(view, id, selectedColumns(info));
 
 /** The entities with these keys that the viewer may see, in their order. */
 export async function linkedEntities(
@@ -29,7 +29,7 @@ export async function linkedEntities(
   links: readonly { entityId: string }[],
   info: GraphQLResolveInfo,
 ): Promise<EntityRecord[]> {
-  const wanted = wantedColumns(info);
+  const wanted = selectedColumns(info);
   const found = await Promise.all(
     links.map(({ entityId }) => knowledge.entities.get(view, entityId, wanted)),
   );
@@ -45,7 +45,7 @@ export const linked = <Type extends EntityRecord['type']>(
 ): Promise<Extract<EntityRecord, { type: Type }> | undefined> | null =>
   id === null
     ? null
-    : (knowledge.entities.get(view, id, wantedColumns(info), type) as Promise<
+    : (knowledge.entities.get(view, id, selectedColumns(info), type) as Promise<
         Extract<EntityRecord, { type: Type }> | undefined
       >);
 
@@ -56,7 +56,7 @@ export const named = <Type extends EntityRecord['type']>(
   slug: string,
   info: GraphQLResolveInfo,
 ): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
-  knowledge.entities.as(view, type, { slug }, wantedColumns(info));
+  knowledge.entities.as(view, type, { slug }, selectedColumns(info));
 
 /** How many entities one field of a filter may name. */
 const maxNames = 100;
@@ -77,7 +77,7 @@ export async function entityKeys(
   if (names.length > maxNames) {
     throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
   }
-  if (context.everyNameMustBeThere) {
+  if (context.requireExistingNames) {
     if (names.length === 0) throw badInput(argument, 'must name at least one, or be left out');
     const found = await Promise.all(names.map((name) => entityNamed(name, argument, context)));
     return found.map(({ id }) => id);

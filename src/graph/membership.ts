@@ -6,7 +6,8 @@ import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { Membership, Node, Organization, Sourced } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 
 export const MembershipRole = describedEnum<MembershipRecord['role']>(

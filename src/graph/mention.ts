@@ -5,7 +5,8 @@ import { describedEnum } from './values/enum.js';
 import { linkedEntity } from './links.js';
 import { Article, Entity, Mention, Node } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
-import { connectionType, filterInput } from './relay/connection.js';
+import { filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { TextRange } from './values/textRange.js';
 

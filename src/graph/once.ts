@@ -3,7 +3,7 @@
  * same selection, under several aliases.
  */
 import { isObjectType, print, type FieldNode, type GraphQLSchema } from 'graphql';
-import type { GraphContext } from './builder.js';
+import type { GraphContext } from './context.js';
 import type { Costs } from './costs.js';
 
 /** Has the fields that take work, those with arguments or a weight, remember what they resolved to. */

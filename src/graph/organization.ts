@@ -7,7 +7,8 @@ import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
 import { positionListing } from './position.js';
 import { Entity, Node, Organization, Place, Sourced } from './refs.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 

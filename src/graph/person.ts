@@ -4,7 +4,8 @@ import { entityKeys, named } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { Entity, Node, Person, Sourced } from './refs.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 

@@ -7,7 +7,8 @@ import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
 import { Entity, Node, Place, Sourced } from './refs.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { circle, NearInput } from './values/near.js';
 

@@ -1,13 +1,6 @@
-/** `rateLimit`: what a client may still ask for, told along with an answer. */
+/** `rateLimit`: the points that a client has left, as part of a response. */
 import { builder } from './builder.js';
-
-/** What a client has of the points that it gets each minute. */
-export interface RateState {
-  cost: number;
-  limit: number;
-  remaining: number;
-  resetAt: Date;
-}
+import type { RateState } from './context.js';
 
 const RateLimit = builder.objectRef<RateState>('RateLimit').implement({
   description: 'What a client may ask for in a minute, counted in points.',

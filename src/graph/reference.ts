@@ -1,15 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ReferenceFilter, ReferenceRecord } from '../knowledge/model/reference.js';
 import { text } from './costs.js';
-import { builder, type GraphContext } from './builder.js';
+import { builder } from './builder.js';
+import type { GraphContext } from './context.js';
 import { linkedEntity, typenames } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
-import { connectionType, filterInput } from './relay/connection.js';
+import { filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
 import { pagingArgs } from './relay/paging.js';
-import { wantedColumns } from './relay/selection.js';
+import { selectedColumns } from './relay/selection.js';
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
   description: 'Which references. All fields given must hold.',
@@ -122,7 +124,7 @@ async function supportedFact(
     const entity = await linkedEntity(context, entityId, info);
     return entity ? { ...entity, __typename: typenames[entity.type] } : null;
   }
-  const wanted = wantedColumns(info);
+  const wanted = selectedColumns(info);
   if (officeStatusId) return loadNode(context, 'DatedOfficeStatus', officeStatusId, wanted);
   if (positionId) return loadNode(context, 'Position', positionId, wanted);
   if (membershipId) return loadNode(context, 'Membership', membershipId, wanted);

@@ -19,8 +19,9 @@ import {
   Statement,
 } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
-import { connection, connectionType, filterInput } from './relay/connection.js';
-import { wantedColumns } from './relay/selection.js';
+import { connection, filterInput } from './relay/connection.js';
+import { connectionType } from './relay/connectionType.js';
+import { selectedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 
 export const StatementKind = describedEnum<StatementRecord['kind']>(
@@ -175,7 +176,7 @@ Statement.implement({
       resolve: async ({ eventId }, _args, { knowledge, view }, info) =>
         eventId === null
           ? null
-          : ((await knowledge.events.get(view, eventId, wantedColumns(info))) ?? null),
+          : ((await knowledge.events.get(view, eventId, selectedColumns(info))) ?? null),
     }),
     occasion: t.exposeString('occasion', {
       extensions: text,

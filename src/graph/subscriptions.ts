@@ -3,13 +3,14 @@ import { GraphQLError } from 'graphql';
 import { EventsLost, isEventId, type RevisionEvent } from '../knowledge/history/revisionEvents.js';
 import { mayEdit } from '../knowledge/auth/identity.js';
 import { articleListing } from './article.js';
-import { builder, type GraphContext } from './builder.js';
+import { builder } from './builder.js';
+import type { GraphContext } from './context.js';
 import { RevisionAction, ReviewedTypeEnum } from './curation/history.js';
 import { badInput } from './errors.js';
 import { entityNamed } from './links.js';
 import { Article, Node, Statement } from './refs.js';
 import { loadNode } from './relay/node.js';
-import { wantedColumns } from './relay/selection.js';
+import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 builder.subscriptionType({
@@ -36,7 +37,7 @@ const ChangeEvent = builder.objectRef<RevisionEvent>('ChangeEvent').implement({
       nullable: true,
       description: 'The record as it is when the event is told; null where it is gone.',
       resolve: ({ type, recordId }, _args, context, info) =>
-        loadNode(context, type, recordId, wantedColumns(info)),
+        loadNode(context, type, recordId, selectedColumns(info)),
     }),
   }),
 });
@@ -112,7 +113,7 @@ builder.subscriptionField('statementAdded', (t) =>
         (await context.knowledge.statements.get(
           context.view,
           event.recordId,
-          wantedColumns(info),
+          selectedColumns(info),
         )) ?? null,
         context,
       ),
@@ -150,8 +151,11 @@ builder.subscriptionField('articlePublished', (t) =>
     resolve: async (event, _args, context, info) =>
       noted(
         event,
-        (await context.knowledge.articles.get(context.view, event.recordId, wantedColumns(info))) ??
-          null,
+        (await context.knowledge.articles.get(
+          context.view,
+          event.recordId,
+          selectedColumns(info),
+        )) ?? null,
         context,
       ),
   }),
@@ -174,7 +178,7 @@ const lookUpWeight = 10;
  */
 function waiting(filter: Readonly<Record<string, unknown>>, context: GraphContext): GraphContext {
   for (const [field, value] of Object.entries(filter)) rejectEmpty(`filter.${field}`, value);
-  return Object.create(context, { everyNameMustBeThere: { value: true } }) as GraphContext;
+  return Object.create(context, { requireExistingNames: { value: true } }) as GraphContext;
 }
 
 function rejectEmpty(argument: string, value: unknown): void {

@@ -3,7 +3,7 @@ import type { CurateOptions } from '../../knowledge/curation/curate.js';
 import type { Author, Edit } from '../../knowledge/curation/edit.js';
 import { writeAuthor } from '../../knowledge/auth/author.js';
 import type { Values } from '../../knowledge/writing/recordChange.js';
-import type { GraphContext } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId } from '../relay/globalId.js';

@@ -11,7 +11,7 @@ import {
 import { builder } from '../builder.js';
 import { Node } from '../refs.js';
 import { loadNode } from '../relay/node.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { typeOf } from './recordTypes.js';
 
 export interface RejectedEdit {
@@ -71,7 +71,7 @@ export const ConflictError = builder
         nullable: true,
         description: 'The record as it is now; null where it is deleted.',
         resolve: ({ error: { noun, id } }, _args, context, info) =>
-          loadNode(context, typeOf(noun), id, wantedColumns(info)),
+          loadNode(context, typeOf(noun), id, selectedColumns(info)),
       }),
       revision: t.int({
         description: 'The number of its last revision.',

@@ -5,11 +5,12 @@ import type { Knowledge } from '../../knowledge/knowledge.js';
 import { builder } from '../builder.js';
 import { longText, text } from '../costs.js';
 import { Article, Entity, Event, Membership, Node, Position, Statement } from '../refs.js';
-import { connectionType, type ConnectionShape } from '../relay/connection.js';
+import { connectionType } from '../relay/connectionType.js';
+import type { ConnectionShape } from '../relay/types.js';
 import { loadNode } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
 
 export const RevisionAction = describedEnum<RevisionRecord['action']>(
@@ -192,7 +193,7 @@ const DraftConnection = connectionType(
         description:
           'The record; its type, its fields, its references. Null where it was published or deleted while the query ran.',
         resolve: ({ type, id }, _args, context, info) =>
-          loadNode(context, type, id, wantedColumns(info)),
+          loadNode(context, type, id, selectedColumns(info)),
       }),
       type: t.expose('type', { type: ReviewedTypeEnum, description: 'Of which type it is.' }),
     }),

@@ -18,7 +18,7 @@ import {
   Statement,
 } from '../refs.js';
 import { loadNode } from '../relay/node.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { ConflictError, NotFoundError, ValidationError } from './errors.js';
 import { typeOf, type RecordTypeName } from './recordTypes.js';
 
@@ -113,7 +113,7 @@ const payloadOf = (name: string, field: string, ref: typeof Node, description: s
         nullable: true,
         description: 'The record as it is now; null where it is deleted.',
         resolve: ({ outcome: { noun, id } }, _args, context, info) =>
-          loadNode(context, typeOf(noun), id, wantedColumns(info)),
+          loadNode(context, typeOf(noun), id, selectedColumns(info)),
       }),
     }),
   });
@@ -129,7 +129,7 @@ const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
       nullable: true,
       description: 'The record that stayed; null where it was deleted meanwhile.',
       resolve: ({ outcome: { noun, id } }, _args, context, info) =>
-        loadNode(context, typeOf(noun), id, wantedColumns(info)),
+        loadNode(context, typeOf(noun), id, selectedColumns(info)),
     }),
     differences: t.field({
       type: [DifferenceType],

@@ -3,16 +3,18 @@ import { asHtml, findPassage, type Passage } from '../../knowledge/discovery/sea
 import type { DocumentFilter, SearchType } from '../../knowledge/discovery/search/conditions.js';
 import type { Keyset } from '../../knowledge/reading/page.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { costs, longText } from '../costs.js';
 import { badInput, searchable } from '../errors.js';
 import { entityKeys, linked } from '../links.js';
 import { Node, Organization } from '../refs.js';
-import { connectionType, type ConnectionShape } from '../relay/connection.js';
+import { connectionType } from '../relay/connectionType.js';
+import type { ConnectionShape } from '../relay/types.js';
 import type { NodeType } from '../relay/globalId.js';
 import { loadNode } from '../relay/node.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { dateRange } from '../values/dateRange.js';
 import { describedEnum } from '../values/enum.js';
 import { TextRange } from '../values/textRange.js';
@@ -175,7 +177,7 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
       type: Node,
       description: 'The record. Example: `node { id ... on Person { name } }`.',
       resolve: async ({ id, type }, _args, context, info) => {
-        const node = await loadNode(context, typenames[type], id, wantedColumns(info));
+        const node = await loadNode(context, typenames[type], id, selectedColumns(info));
         if (!node) throw badInput('query', 'found a record that was deleted meanwhile; ask again');
         return node;
       },

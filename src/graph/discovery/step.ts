@@ -1,12 +1,13 @@
 import type { Edge } from '../../knowledge/discovery/paths/edges.js';
 import { symmetric, type Relation } from '../../knowledge/discovery/paths/relations.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import { linkedEntity } from '../links.js';
 import { Entity, Node } from '../refs.js';
 import { requiredEnd } from '../requiredEnd.js';
 import { loadNode } from '../relay/node.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
 
@@ -71,7 +72,7 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
       description:
         'The record that says so: a Position, Membership, Office, Statement or Event; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added. Null only where it was deleted while the query ran.',
       resolve: ({ fact, factId }, _args, context, info) =>
-        loadNode(context, fact, factId, wantedColumns(info)),
+        loadNode(context, fact, factId, selectedColumns(info)),
     }),
     references: t.field(
       factReferences(

@@ -1,16 +1,18 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { TimelineKind } from '../../knowledge/discovery/timeline/branches.js';
 import type { TimelineEntry } from '../../knowledge/discovery/timeline/timeline.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';
 import { Entity, Node } from '../refs.js';
-import { connectionType, type ConnectionShape } from '../relay/connection.js';
+import { connectionType } from '../relay/connectionType.js';
+import type { ConnectionShape } from '../relay/types.js';
 import { loadNode } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
-import { wantedColumns } from '../relay/selection.js';
+import { selectedColumns } from '../relay/selection.js';
 import { dateRange } from '../values/dateRange.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
@@ -44,7 +46,7 @@ const Entry = builder.objectRef<TimelineEntry>('TimelineEntry').implement({
       description:
         'The record that says so. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only where it was deleted while the query ran.',
       resolve: ({ fact, id }, _args, context, info) =>
-        loadNode(context, fact, id, wantedColumns(info)),
+        loadNode(context, fact, id, selectedColumns(info)),
     }),
     references: t.field(
       factReferences(

@@ -2,13 +2,14 @@
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import type { Group } from '../../knowledge/reading/reader.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { Entity } from '../refs.js';
 import { describedEnum } from '../values/enum.js';
-import type { OpenConnectionRef } from './connection.js';
-import { wantedColumns } from './selection.js';
+import { selectedColumns } from './selection.js';
+import type { OpenConnectionRef } from './types.js';
 
 const maxGroups = 1000;
 const maxKeys = 3;
@@ -35,7 +36,7 @@ const GroupType = builder.objectRef<Group>('Group').implement({
       resolve: ({ keys }, _args, context, info) =>
         Promise.all(
           keys.map(async ({ value, isEntity }) =>
-            isEntity ? entityOf(value, context, wantedColumns(info)) : null,
+            isEntity ? entityOf(value, context, selectedColumns(info)) : null,
           ),
         ),
     }),

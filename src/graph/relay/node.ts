@@ -1,9 +1,10 @@
 /** `node(id)` and `nodes(ids)`: any record by its global id. */
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
-import { builder, type GraphContext } from '../builder.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import { Node, type Typed } from '../refs.js';
-import { wantedColumns } from './selection.js';
+import { selectedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
 
 const maxNodes = 100;
@@ -66,7 +67,7 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'An `id` that this API gave.' }) },
     resolve: (_root, { id }, context, info) => {
       const { type, id: key } = decodeGlobalId(id, 'id');
-      return loadNode(context, type, key, wantedColumns(info));
+      return loadNode(context, type, key, selectedColumns(info));
     },
   }),
   nodes: t.field({
@@ -83,7 +84,7 @@ builder.queryFields((t) => ({
       return Promise.all(
         ids.map((id) => {
           const { type, id: key } = decodeGlobalId(id, 'ids');
-          return loadNode(context, type, key, wantedColumns(info));
+          return loadNode(context, type, key, selectedColumns(info));
         }),
       );
     },

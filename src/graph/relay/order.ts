@@ -1,7 +1,7 @@
 import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { describedEnum } from '../values/enum.js';
-import type { OrderInput } from './connection.js';
+import type { OrderInput } from './types.js';
 
 const OrderDirection = describedEnum('OrderDirection', 'The direction of an order.', {
   ASC: 'From the first to the last: from A to Z, from the oldest to the newest.',

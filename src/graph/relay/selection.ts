@@ -29,7 +29,7 @@ export interface ConnectionSelection {
  * or that name with `Id`, or those that its extension `columns` lists; of records that are read
  * along with another, `article.title`.
  */
-export const wantedColumns = remembered((info): SelectedColumns => [
+export const selectedColumns = remembered((info): SelectedColumns => [
   ...new Set(selectionsOf(info).flatMap((selection) => columnsOf(selection, info))),
 ]);
 

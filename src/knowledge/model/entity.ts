@@ -118,7 +118,7 @@ const groups = {
  *
  * @param type The only type that is of interest; any without it.
  */
-const wantedColumns = perWanted(
+const selectedColumns = perWanted(
   (wanted: SelectedColumns, type?: EntityRecord['type']): SelectedColumns => {
     const of = type ? [groups[type]] : Object.values(groups);
     const columns = wanted.flatMap((field) =>
@@ -158,7 +158,7 @@ export class Entities {
     wanted?: SelectedColumns,
     type?: EntityRecord['type'],
   ): Promise<EntityRecord | undefined> {
-    return this.#reader.get(view, id, wanted && wantedColumns(wanted, type));
+    return this.#reader.get(view, id, wanted && selectedColumns(wanted, type));
   }
 
   /** The entity with this slug, or the one into which it was merged. */
@@ -168,7 +168,7 @@ export class Entities {
     wanted?: SelectedColumns,
     type?: EntityRecord['type'],
   ): Promise<EntityRecord | undefined> {
-    return this.#reader.bySlug(view, slug, wanted && wantedColumns(wanted, type));
+    return this.#reader.bySlug(view, slug, wanted && selectedColumns(wanted, type));
   }
 
   /**

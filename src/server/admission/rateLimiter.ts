@@ -8,7 +8,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { RateState } from '../../graph/rateLimit.js';
+import type { RateState } from '../../graph/context.js';
 import { identityOf, type Identity } from '../../knowledge/auth/identity.js';
 import { rejection } from '../errors/rejection.js';
 

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import type { ConcurrencyLimiter } from '../admission/concurrency.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
 import { databaseRejection } from '../errors/databaseErrors.js';

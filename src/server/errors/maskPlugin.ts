@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import type { MaskError } from './mask.js';
 
 /**

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import type { MaskError } from '../errors/mask.js';
 import { mayAskForPast } from './asKnownOn.js';
 import type { OperationParams } from '../admission/admission.js';

@@ -1,7 +1,7 @@
 /** What resolvers are handed, by who asks and for which state of the knowledge base. */
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import { previewErasure } from '../../knowledge/erasure/erase.js';
 import { curate } from '../../knowledge/curation/curate.js';
 import { mayEdit } from '../../knowledge/auth/identity.js';

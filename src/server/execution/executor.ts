@@ -1,5 +1,5 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import { mayEdit, type Identity } from '../../knowledge/auth/identity.js';
 import type { Contexts } from './contexts.js';
 import { asKnownOnOf } from './asKnownOn.js';

@@ -7,7 +7,7 @@ import {
   type Plugin,
   type YogaServerInstance,
 } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import type { Identity } from '../../knowledge/auth/identity.js';
 import type { Executor } from '../execution/executor.js';
 import type { Contexts } from '../execution/contexts.js';

@@ -8,7 +8,7 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import type { Admission } from '../admission/admission.js';
 import { costOf } from '../admission/complexity/cost.js';
 import { isRejection } from '../errors/rejection.js';

@@ -6,7 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/builder.js';
+import type { GraphContext } from '../../graph/context.js';
 import { serialize, withoutHttp } from '../execution/serialize.js';
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from '../responses/budget.js';

@@ -1,0 +1,103 @@
+/** The object types of Relay connections: `edges { cursor node }`, `nodes`, `pageInfo`, `totalCount`. */
+import type { OutputRef } from '@pothos/core';
+import { capitalized, plural, withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { builder } from '../builder.js';
+import { costs } from '../costs.js';
+import { encodeCursor } from './cursor.js';
+import { addGroups } from './groups.js';
+import type { ConnectionShape, OpenConnectionRef } from './types.js';
+
+interface EdgeShape<Row> {
+  row: Row;
+  sort: string | null | undefined;
+  order: string;
+}
+
+/**
+ * The types `OfficeConnection` and `OfficeEdge` for lists of `Office`.
+ *
+ * @param groupBy The collection's `groups` by which its items can be counted, with their descriptions.
+ */
+export function connectionType<Row>(
+  name: string,
+  node: OutputRef<Row>,
+  groupBy?: Record<string, string>,
+): OpenConnectionRef<Row> {
+  // Pothos cannot infer shapes from a type parameter.
+  const item: OutputRef = node;
+  const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
+  edge.implement({
+    description: `${capitalized(withArticle(wordsOf(name)))} in a list, with its place there.`,
+    fields: (t) => ({
+      cursor: t.string({
+        description: 'The place in the list, for `after` and `before`.',
+        resolve: ({ row, sort, order }) => cursorOf(row, sort, order),
+      }),
+      node: t.field({
+        type: item,
+        description: 'The item itself.',
+        resolve: ({ row }) => row,
+      }),
+    }),
+  });
+  const list = builder.objectRef<ConnectionShape<Row>>(`${name}Connection`);
+  list.implement({
+    description: `A page of a list of ${plural(wordsOf(name))}.`,
+    fields: (t) => ({
+      nodes: t.field({
+        type: [item],
+        description: 'The items of this page, without their cursors.',
+        resolve: ({ page }) => page.rows,
+      }),
+      edges: t.field({
+        type: [edge],
+        description: 'The items of this page, each with its cursor.',
+        resolve: ({ page, order }) =>
+          page.rows.map((row, i) => ({ row, sort: page.sorts[i], order })),
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where this page begins and ends, and whether there are others.',
+        resolve: (connection) => connection,
+      }),
+      totalCount: t.int({
+        extensions: costs({ weight: 2, weightOfWhole: 100 }),
+        description: 'How many items the whole list has, whatever the page.',
+        resolve: ({ page }) => page.totalCount ?? 0,
+      }),
+    }),
+  });
+  if (groupBy) addGroups(list, name, groupBy);
+  return list;
+}
+
+const PageInfo = builder.objectRef<ConnectionShape<unknown>>('PageInfo').implement({
+  description: 'Where a page begins and ends, and whether there are others.',
+  fields: (t) => ({
+    hasNextPage: t.boolean({
+      description: 'Whether items follow; ask for them with `after: endCursor`.',
+      resolve: ({ page }) => page.hasNextPage,
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether items precede; ask for them with `before: startCursor`.',
+      resolve: ({ page }) => page.hasPreviousPage,
+    }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'The cursor of the first item of this page; null on an empty page.',
+      resolve: ({ page, order }) => cursorOf(page.rows[0], page.sorts[0], order),
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'The cursor of the last item of this page; null on an empty page.',
+      resolve: ({ page, order }) => cursorOf(page.rows.at(-1), page.sorts.at(-1), order),
+    }),
+  }),
+});
+
+// Private:
+
+function cursorOf(row: unknown, sort: string | null | undefined, order: string): string;
+function cursorOf(row: unknown, sort: string | null | undefined, order: string): string | null {
+  return row ? encodeCursor(order, { sort: sort ?? null, id: (row as { id: string }).id }) : null;
+}
