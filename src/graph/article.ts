@@ -62,7 +62,7 @@ Article.implement({
     title: t.exposeString('title', { description: 'Its headline.' }),
     byline: t.exposeString('byline', {
       nullable: true,
-      extensions: text,
+      costs: text,
       description: 'Who wrote it, as printed; null where not told.',
     }),
     publisher: t.field({
@@ -91,7 +91,8 @@ Article.implement({
       nullable: true,
       description:
         'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
-      extensions: { columns: ['bodyHash'], ...longText },
+      costs: longText,
+      columns: ['bodyHash'],
       resolve: async ({ id, bodyHash }, _args, { knowledge, view, response }) => {
         if (bodyHash === null) return null;
         const count = (bytes: number): void => response?.count(bytes);

@@ -3,6 +3,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import { mayEdit, mayErase, type Identity } from '../knowledge/auth/identity.js';
 import type { GraphContext } from './context.js';
+import { pluginName } from './plugin/plugin.js';
 
 export interface GraphTypes {
   Context: GraphContext;
@@ -29,7 +30,8 @@ export interface GraphTypes {
  */
 export const builder = new SchemaBuilder<GraphTypes>({
   defaultFieldNullability: false,
-  plugins: [ScopeAuthPlugin],
+  // The first plugin wraps resolvers outermost: a result that is reused was authorized.
+  plugins: [pluginName, ScopeAuthPlugin],
   scopeAuth: {
     authScopes: ({ identity }) => ({ editor: mayEdit(identity), admin: mayErase(identity) }),
     unauthorizedError: (_parent, { identity }, info) =>

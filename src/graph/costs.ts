@@ -1,7 +1,7 @@
 /**
  * What a field costs, for the limits of a server, where that is not plain from its arguments.
  *
- *     extensions: costs({ weight: 1000 })
+ *     t.field({ costs: { weight: 1000 }, … })
  */
 export interface Costs {
   /** The work of the field itself, in objects that could be read in its place. */
@@ -19,8 +19,6 @@ export interface Costs {
   items?: (argument: (name: string) => number) => number;
 }
 
-export const costs = (of: Costs): { costs: Costs } => ({ costs: of });
-
 /** How many items a list is thought to have that cannot be paged, such as names. */
 export const usualLength = 5;
 
@@ -31,10 +29,10 @@ export const greatestLength = 1000;
  * The weight of a text that may fill pages, such as the body of an article: an object takes some
  * 250 bytes of an answer, a body 5 kB and up to a megabyte.
  */
-export const longText = costs({ weight: 20 });
+export const longText: Costs = { weight: 20 };
 
 /** The weight of a text of a sentence or some, which has no bound of its own. */
-export const text = costs({ weight: 0.5 });
+export const text: Costs = { weight: 0.5 };
 
 /**
  * The weight of a change: it takes a turn of its own among all who write, some milliseconds long.

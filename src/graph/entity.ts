@@ -93,7 +93,7 @@ Entity.implement({
       },
     }),
     description: t.exposeString('description', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description: 'What it is, in a sentence; null where not told.',
     }),

@@ -71,7 +71,7 @@ Event.implement({
     name: t.exposeString('name', { description: 'What it is called.' }),
     kind: t.expose('kind', { type: EventKind, description: 'What kind of event it is.' }),
     description: t.exposeString('description', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description: 'What it is about, in a sentence; null where not told.',
     }),

@@ -208,7 +208,7 @@ Office.implement({
       description: 'How many people work there; null where not known.',
     }),
     address: t.exposeString('address', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description: 'Its postal address, in one line; null where not known.',
     }),
@@ -216,7 +216,7 @@ Office.implement({
       type: Coordinates,
       nullable: true,
       description: 'Where exactly it stands; null where not known.',
-      extensions: { columns: ['latitude', 'longitude'] },
+      columns: ['latitude', 'longitude'],
       resolve: coordinatesOf,
     }),
   }),

@@ -70,7 +70,7 @@ Place.implement({
       type: Coordinates,
       nullable: true,
       description: 'Where it lies; null where not known.',
-      extensions: { columns: ['latitude', 'longitude'] },
+      columns: ['latitude', 'longitude'],
       resolve: coordinatesOf,
     }),
     within: t.field({

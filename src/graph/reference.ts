@@ -69,17 +69,17 @@ Reference.implement({
       description: requiredEnd('The article that says so.'),
     }),
     exact: t.exposeString('exact', {
-      extensions: text,
+      costs: text,
       description: 'The passage, word for word as it stands in the article.',
     }),
     prefix: t.exposeString('prefix', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description:
         'The text right before the passage, to tell it from its like; null where it begins the text or none is known.',
     }),
     suffix: t.exposeString('suffix', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description:
         'The text right behind the passage, to tell it from its like; null where it ends the text or none is known.',
@@ -106,7 +106,7 @@ Reference.implement({
       type: Sourced,
       nullable: true,
       description: requiredEnd('The fact that rests on the passage.'),
-      extensions: { columns: facts },
+      columns: facts,
       resolve: (reference, _args, context, info) => supportedFact(context, reference, info),
     }),
   }),

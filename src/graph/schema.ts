@@ -3,9 +3,7 @@
  * is the one in which a newcomer might read them.
  */
 import { printSchema, type GraphQLSchema } from 'graphql';
-import { addAsKnownOn } from './asKnownOn.js';
 import { builder } from './builder.js';
-import { resolveOnce } from './once.js';
 import './values/scalars.js';
 import './relay/node.js';
 import './entity.js';
@@ -38,7 +36,7 @@ builder.queryType({
     'Where every query begins: one record by its slug or id, or a list to filter, order and page through.',
 });
 
-export const createSchema = (): GraphQLSchema => resolveOnce(addAsKnownOn(builder.toSchema()));
+export const createSchema = (): GraphQLSchema => builder.toSchema();
 
 /** The schema as `schema.graphql` at the top of the project holds it. */
 export const printedSchema = (): string => `${printSchema(createSchema())}\n`;

@@ -106,7 +106,7 @@ Statement.implement({
   fields: (t) => ({
     kind: t.expose('kind', { type: StatementKind, description: 'How the article renders it.' }),
     text: t.exposeString('text', {
-      extensions: text,
+      costs: text,
       description: 'What was said, as the article renders it.',
     }),
     language: t.expose('language', {
@@ -179,7 +179,7 @@ Statement.implement({
           : ((await knowledge.events.get(view, eventId, selectedColumns(info))) ?? null),
     }),
     occasion: t.exposeString('occasion', {
-      extensions: text,
+      costs: text,
       nullable: true,
       description:
         'On what occasion, in words. Example: “his maiden news conference”. Null where none is told.',

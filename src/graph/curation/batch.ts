@@ -2,7 +2,7 @@
 import type { Edit } from '../../knowledge/curation/edit.js';
 import type { Values } from '../../knowledge/writing/recordChange.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
-import { costs, changeWeight } from '../costs.js';
+import { changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { changeArgs, isDraftArg } from './arguments.js';
@@ -112,7 +112,7 @@ const Operation = builder.inputType('BatchOperation', {
 builder.mutationField('batch', (t) =>
   t.field({
     type: ChangeResult,
-    extensions: costs({ perItem: { argument: 'operations', weight: changeWeight } }),
+    costs: { perItem: { argument: 'operations', weight: changeWeight } },
     description: `Does up to ${maxOperations} things in one transaction, each seeing what those before it did: all or none.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'What is to be done.' }),

@@ -13,7 +13,6 @@ import {
   type TombstoneType,
 } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
@@ -170,7 +169,7 @@ const maxWordLength = 200;
 builder.mutationField('erase', (t) =>
   t.field({
     type: ErasureResult,
-    extensions: costs({ weight: eraseWeight }),
+    costs: { weight: eraseWeight },
     description:
       'Erases a record for good, with its history and all that cannot be without it; a tombstone stays. Cannot be undone: ask with `dryRun: true` first. For admins.',
     authScopes: { admin: true },
@@ -248,6 +247,7 @@ const ErasureType = builder.objectRef<Tombstone>('Erasure').implement({
 builder.queryField('erasure', (t) =>
   t.field({
     type: ErasureType,
+    asKnownOn: false,
     nullable: true,
     description:
       'The tombstone of the record with this id; null where no record with it was erased.',

@@ -49,13 +49,13 @@ const Change = builder.objectRef<FieldChange>('FieldChange').implement({
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
-      extensions: longText,
+      costs: longText,
       description: 'What it was; records are named by slug. Null where it had no value.',
     }),
     after: t.expose('after', {
       type: 'JSON',
       nullable: true,
-      extensions: longText,
+      costs: longText,
       description: 'What it became; null where it has no value any more.',
     }),
   }),
@@ -89,7 +89,7 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
     action: t.expose('action', { type: RevisionAction, description: 'What was done.' }),
     reason: t.exposeString('reason', {
       nullable: true,
-      extensions: text,
+      costs: text,
       description: 'Why; null where not told.',
     }),
     changes: t.field({
@@ -203,6 +203,7 @@ const DraftConnection = connectionType(
 builder.queryField('reviewQueue', (t) =>
   t.field({
     type: DraftConnection,
+    asKnownOn: false,
     nullable: true,
     description:
       'The drafts that wait for an editor to `publish` or `reject` them, the oldest first. For editors; null, with an error, for others.',

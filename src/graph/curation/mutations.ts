@@ -1,7 +1,7 @@
 /** The mutations: one way to make, change and take back every kind of record. */
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
-import { changeWeight, costs } from '../costs.js';
+import { changeWeight } from '../costs.js';
 import { badInput } from '../errors.js';
 import { changeArgs, expectedRevisionArg, idArg, isDraftArg } from './arguments.js';
 import {
@@ -29,7 +29,7 @@ for (const type of Object.keys(recordTypeNames) as RecordTypeName[]) {
   builder.mutationFields((t) => ({
     [`create${type}`]: t.field({
       type: recordResults[type],
-      extensions: costs({ weight: changeWeight }),
+      costs: { weight: changeWeight },
       description: `Makes a new ${wordsOf(type)}.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'What it says.' }),
@@ -41,7 +41,7 @@ for (const type of Object.keys(recordTypeNames) as RecordTypeName[]) {
     }),
     [`update${type}`]: t.field({
       type: recordResults[type],
-      extensions: costs({ weight: changeWeight }),
+      costs: { weight: changeWeight },
       description: `Changes ${withArticle(wordsOf(type))}: a field left out stays as it is, null clears it.`,
       args: {
         ...idArg('Which one.'),
@@ -54,7 +54,7 @@ for (const type of Object.keys(recordTypeNames) as RecordTypeName[]) {
     }),
     [`upsert${type}`]: t.field({
       type: recordResults[type],
-      extensions: costs({ weight: changeWeight }),
+      costs: { weight: changeWeight },
       description: `Makes ${withArticle(wordsOf(type))} or, where there is one with its slug (a fact: one that says the same), changes it. For scripts.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'What it says.' }),
@@ -82,7 +82,7 @@ for (const [kind, description] of Object.entries(lifecycle)) {
   builder.mutationField(kind, (t) =>
     t.field({
       type: RecordResult,
-      extensions: costs({ weight: changeWeight }),
+      costs: { weight: changeWeight },
       description,
       args: { ...idArg('Which record.'), ...expectedRevisionArg(), ...changeArgs() },
       resolve: (_root, { id, expectedRevision, ...args }, context) =>
@@ -94,7 +94,7 @@ for (const [kind, description] of Object.entries(lifecycle)) {
 builder.mutationFields((t) => ({
   delete: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description: 'Deletes a record, softly: it is seen no more, and `restore` brings it back.',
     args: {
       ...idArg('Which record.'),
@@ -107,7 +107,7 @@ builder.mutationFields((t) => ({
   }),
   reject: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description: 'Turns a draft down: it is deleted, softly, and leaves the review queue.',
     args: {
       ...idArg('Which draft.'),
@@ -125,7 +125,7 @@ builder.mutationFields((t) => ({
   }),
   cite: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description:
       'Has a record rest on a passage of an article. The passage is looked for in its body; where it is not there, the error offers the nearest one.',
     args: {
@@ -150,7 +150,7 @@ builder.mutationFields((t) => ({
   }),
   withdraw: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description: 'Takes a reference back: the record rests on that passage no more.',
     args: { ...idArg('The reference.'), ...changeArgs() },
     resolve: (_root, { id, ...args }, context) =>
@@ -158,7 +158,7 @@ builder.mutationFields((t) => ({
   }),
   merge: t.field({
     type: MergeResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description:
       'Makes one of two records of the same thing. Names, identifiers, facts and references of the one go over to the other; its id and slug lead there. `undo` takes it back.',
     args: {
@@ -171,7 +171,7 @@ builder.mutationFields((t) => ({
   }),
   revert: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description: 'Makes a record what it was after one of its revisions.',
     args: {
       ...idArg('Which record.'),
@@ -189,7 +189,7 @@ builder.mutationFields((t) => ({
   }),
   undo: t.field({
     type: RecordResult,
-    extensions: costs({ weight: changeWeight }),
+    costs: { weight: changeWeight },
     description:
       'Takes back all that one change did, a merge or a batch, say; refused where something of it was changed again since.',
     args: {

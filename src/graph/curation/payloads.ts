@@ -45,7 +45,7 @@ const Broken = builder.objectRef<BrokenReference>('BrokenReference').implement({
       description: 'The field that it supports; null: the record as such.',
     }),
     exact: t.exposeString('exact', {
-      extensions: text,
+      costs: text,
       description: 'The words that are not there any more.',
     }),
     message: t.exposeString('message', { description: 'All this in a sentence.' }),

@@ -6,7 +6,6 @@ import {
   type Omitted,
 } from '../../knowledge/discovery/paths/neighbours.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { asOfOf, certaintyOption } from '../values/asOf.js';
 import { entityNamed, linkedEntities, linkedEntity } from '../links.js';
@@ -60,10 +59,10 @@ const NeighbourhoodType = builder.objectRef<Neighbourhood>('Neighbourhood').impl
 
 builder.queryField('neighbours', (t) =>
   t.field({
-    extensions: costs({
+    costs: {
       weight: 500,
       items: (argument) => sizeOfNeighbourhood(argument('depth'), argument('first')),
-    }),
+    },
     type: NeighbourhoodType,
     description:
       'The entities that one is connected with, and how. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',

@@ -1,7 +1,6 @@
 import type { Edge } from '../../knowledge/discovery/paths/edges.js';
 import { findPaths, type Paths } from '../../knowledge/discovery/paths/path.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { asOfOf, certaintyOption } from '../values/asOf.js';
 import { entityNamed } from '../links.js';
@@ -63,10 +62,10 @@ const PathResult = builder.objectRef<Paths>('PathResult').implement({
 builder.queryField('path', (t) =>
   t.field({
     type: PathResult,
-    extensions: costs({
+    costs: {
       weight: 2000,
       items: (argument) => argument('maxLength') * argument('first'),
-    }),
+    },
     description:
       'How two entities are connected, by the fewest steps, each with the passages that show it. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
     args: {

@@ -5,7 +5,7 @@ import type { Keyset } from '../../knowledge/reading/page.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
-import { costs, longText } from '../costs.js';
+import { longText } from '../costs.js';
 import { badInput, searchable } from '../errors.js';
 import { entityKeys, linked } from '../links.js';
 import { Node, Organization } from '../refs.js';
@@ -183,13 +183,13 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
       },
     }),
     highlight: t.string({
-      extensions: longText,
+      costs: longText,
       description:
         'Its text as HTML, safe to show as it is: what is special there is escaped, and what answers the query stands in `<mark>`.',
       resolve: async (hit, _args, context) => asHtml(await passageOf(hit, context)),
     }),
     passage: t.field({
-      extensions: longText,
+      costs: longText,
       type: SearchPassage,
       description: 'The same text and what to mark in it, for who shows it in another way.',
       resolve: (hit, _args, context) => passageOf(hit, context),
@@ -210,7 +210,8 @@ builder.objectField(SearchResultConnection, 'facets', (t) =>
 builder.queryField('search', (t) =>
   t.field({
     type: SearchResultConnection,
-    extensions: costs({ weight: 1000 }),
+    asKnownOn: false,
+    costs: { weight: 1000 },
     description:
       'Articles, statements, entities and posts for a query in words, the best first: `stoltenberg japan`. Slips, accents and other names of an entity do no harm; names count for more than words in a text. `"liaison office"` finds the words side by side, `tokyo or japan` either, `-kuwait` what is without it. The best few hundred can be paged through.',
     args: {

@@ -1,6 +1,5 @@
 import type { Stats } from '../../knowledge/discovery/stats.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 
 const StatsType = builder.objectRef<Stats>('Stats').implement({
   description: 'How much the knowledge base holds.',
@@ -34,7 +33,7 @@ const StatsType = builder.objectRef<Stats>('Stats').implement({
 builder.queryField('stats', (t) =>
   t.field({
     type: StatsType,
-    extensions: costs({ weight: 400 }),
+    costs: { weight: 400 },
     description:
       'How much the knowledge base holds. To count by kind, country, year …, ask a list for its `groups`.',
     resolve: (_root, _args, { knowledge, view }) => knowledge.stats.read(view),

@@ -1,6 +1,5 @@
 import type { FoundName } from '../../knowledge/discovery/search/names.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 import { badInput, searchable } from '../errors.js';
 import { linkedEntity } from '../links.js';
 import { EntityType } from '../mention.js';
@@ -28,7 +27,8 @@ const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
 builder.queryField('suggest', (t) =>
   t.field({
     type: [Suggestion],
-    extensions: costs({ weight: 100 }),
+    asKnownOn: false,
+    costs: { weight: 100 },
     description:
       'Entities for what somebody has typed so far: those with a name of which a word begins so, accents and case aside, the most prominent first. Example: `suggest(prefix: "stolt")`.',
     args: {

@@ -3,7 +3,6 @@ import type { TimelineKind } from '../../knowledge/discovery/timeline/branches.j
 import type { TimelineEntry } from '../../knowledge/discovery/timeline/timeline.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
-import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';
 import { Entity, Node } from '../refs.js';
@@ -87,7 +86,7 @@ const timelineArgs = () =>
 builder.interfaceField(Entity, 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
-    extensions: costs({ weight: 100, weightOfWhole: 300 }),
+    costs: { weight: 100, weightOfWhole: 300 },
     description: 'Everything dated that is told of it, in the order of time.',
     args: timelineArgs(),
     resolve: ({ id }, args, context, info) => timelineOf(id, args, context, info),
@@ -97,7 +96,7 @@ builder.interfaceField(Entity, 'timeline', (t) =>
 builder.queryField('timeline', (t) =>
   t.field({
     type: TimelineConnection,
-    extensions: costs({ weight: 300 }),
+    costs: { weight: 300 },
     description:
       'Everything dated that is told of an entity, in the order of time: posts taken and left, offices opened and closed, statements, events, articles. What has no date is not in it. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
     args: {

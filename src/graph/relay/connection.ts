@@ -13,7 +13,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { PageRequest } from '../../knowledge/reading/page.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
-import { costs } from '../costs.js';
 import { pageRequest, pagingArgs, type PagingArgs } from './paging.js';
 import type { ConnectionShape, FilterInput, Listing, ListField } from './types.js';
 
@@ -44,7 +43,7 @@ export function connection<
   return {
     type,
     description: field.description,
-    extensions: costs({ filter }),
+    costs: { filter },
     args: {
       ...pagingArgs(),
       ...builder.args((t) => ({

@@ -2,7 +2,6 @@
 import type { OutputRef } from '@pothos/core';
 import { capitalized, plural, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
-import { costs } from '../costs.js';
 import { encodeCursor } from './cursor.js';
 import { addGroups } from './groups.js';
 import type { ConnectionShape, OpenConnectionRef } from './types.js';
@@ -61,7 +60,7 @@ export function connectionType<Row>(
         resolve: (connection) => connection,
       }),
       totalCount: t.int({
-        extensions: costs({ weight: 2, weightOfWhole: 100 }),
+        costs: { weight: 2, weightOfWhole: 100 },
         description: 'How many items the whole list has, whatever the page.',
         resolve: ({ page }) => page.totalCount ?? 0,
       }),

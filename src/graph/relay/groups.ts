@@ -4,7 +4,6 @@ import type { Group } from '../../knowledge/reading/reader.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
-import { costs } from '../costs.js';
 import { badInput } from '../errors.js';
 import { Entity } from '../refs.js';
 import { describedEnum } from '../values/enum.js';
@@ -58,9 +57,7 @@ export function addGroups<Row>(
   builder.objectFields(connection, (t) => ({
     groups: t.field({
       type: [GroupType],
-      extensions: costs({
-        perItem: { argument: 'by', weight: 500, ofMany: 100 },
-      }),
+      costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
       description: `The items of the whole list, counted by what they have in common: the largest groups first, those of one size by key. What has several values of a kind counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
       args: {
         by: t.arg({
@@ -83,9 +80,7 @@ export function addGroups<Row>(
       },
     }),
     groupCount: t.int({
-      extensions: costs({
-        perItem: { argument: 'by', weight: 500, ofMany: 100 },
-      }),
+      costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
       description: 'How many groups there are, whether or not `groups` shows them all.',
       args: {
         by: t.arg({ type: [by], required: true, description: 'What to count by.' }),

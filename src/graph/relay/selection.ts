@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
+import { columnsOf } from '../plugin/fieldOptions.js';
 
 /** What a connection has to read. */
 export interface ConnectionSelection {
@@ -30,7 +31,7 @@ export interface ConnectionSelection {
  * along with another, `article.title`.
  */
 export const selectedColumns = remembered((info): SelectedColumns => [
-  ...new Set(selectionsOf(info).flatMap((selection) => columnsOf(selection, info))),
+  ...new Set(selectionsOf(info).flatMap((selection) => columnsOfSelection(selection, info))),
 ]);
 
 /** What a query selects of a connection. */
@@ -41,7 +42,7 @@ export const connectionSelection = remembered((info): ConnectionSelection => {
     return selection.field.name === 'edges' ? below(selection, info, 'node') : [];
   });
   const wanted = rows.flatMap((row) =>
-    below(row, info).flatMap((selection) => columnsOf(selection, info)),
+    below(row, info).flatMap((selection) => columnsOfSelection(selection, info)),
   );
   const names = new Set(selected.map(({ field }) => field.name));
   const cursors = selected.some((selection) =>
@@ -87,15 +88,15 @@ const below = ({ field, node }: Selection, info: GraphQLResolveInfo, name?: stri
   );
 
 /** The columns that a field reads, and those of its record, where that is read along. */
-function columnsOf(selection: Selection, info: GraphQLResolveInfo): string[] {
+function columnsOfSelection(selection: Selection, info: GraphQLResolveInfo): readonly string[] {
   const { field, node } = selection;
   if (!node.selectionSet) return ownColumns(field);
   const nested = below(selection, info).flatMap((each) => ownColumns(each.field));
   return [...ownColumns(field), ...['id', ...nested].map((column) => `${field.name}.${column}`)];
 }
 
-const ownColumns = ({ name, extensions }: Selection['field']): string[] =>
-  (extensions['columns'] as string[] | undefined) ?? [name, `${name}Id`];
+const ownColumns = (field: Selection['field']): readonly string[] =>
+  columnsOf(field) ?? [field.name, `${field.name}Id`];
 
 function fieldsIn(
   set: SelectionSetNode | undefined,

@@ -6,7 +6,7 @@ import {
   type FieldNode,
   type SelectionSetNode,
 } from 'graphql';
-import { asKnownOnArgument } from '../../graph/asKnownOn.js';
+import { asKnownOnArgument } from '../../graph/plugin/asKnownOn.js';
 
 /**
  * Finds the moment whose knowledge an operation asks for: the value of `asKnownOn` on the

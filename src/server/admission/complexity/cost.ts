@@ -22,7 +22,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { asKnownOnArgument } from '../../../graph/asKnownOn.js';
+import { asKnownOnArgument } from '../../../graph/plugin/asKnownOn.js';
 import { aliasWeight, pastTimes, schemaWeight, usualLength } from '../../../graph/costs.js';
 import { argumentOf, defaultsOf, itemsOf, type Variables } from './items.js';
 import { IntrospectionCosting } from './introspection.js';

@@ -6,7 +6,8 @@ import {
   type OperationDefinitionNode,
   type ValueNode,
 } from 'graphql';
-import { greatestLength, usualLength, type Costs } from '../../../graph/costs.js';
+import { greatestLength, usualLength } from '../../../graph/costs.js';
+import { costsOf } from '../../../graph/plugin/fieldOptions.js';
 import { defaultPageSize } from '../../../graph/relay/paging.js';
 
 export type Variables = Record<string, unknown>;
@@ -57,7 +58,7 @@ function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count 
     const value = argument && valueOf(argument, variables);
     return value ?? field.args.find((each) => each.name === name)?.defaultValue;
   };
-  const { items } = (field.extensions['costs'] ?? {}) as Costs;
+  const { items } = costsOf(field);
   if (items) return (variables) => items((name) => numberOf(given(name, variables)) ?? 1);
   if (field.args.some(({ name }) => name === 'first')) {
     return (variables) =>

@@ -1,6 +1,7 @@
 /** The work of a field itself, beside the objects that it answers with. */
 import { Kind, type FieldNode, type GraphQLField } from 'graphql';
-import { filterWeights, type Costs } from '../../../graph/costs.js';
+import { filterWeights } from '../../../graph/costs.js';
+import { costsOf } from '../../../graph/plugin/fieldOptions.js';
 import { argumentOf, valueOf, type Variables } from './items.js';
 
 /** Where a field stands. */
@@ -49,9 +50,6 @@ export function workOf(
 }
 
 // Private:
-
-const costsOf = ({ extensions }: GraphQLField<unknown, unknown>): Costs =>
-  extensions['costs'] ?? {};
 
 type Given = NonNullable<ReturnType<typeof argumentOf>>;
 

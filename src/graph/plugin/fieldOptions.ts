@@ -1,0 +1,61 @@
+/** The options that this schema adds to Pothos' fields, and how to read them from a built field. */
+import type { FieldNullability, InputFieldMap, SchemaTypes, TypeParam } from '@pothos/core';
+import type { GraphQLField } from 'graphql';
+import type { Costs } from '../costs.js';
+
+export interface FieldOptions {
+  /** What the field costs, where its arguments and its type do not say it; see `costs.ts`. */
+  costs?: Costs | undefined;
+  /** The columns that the field reads. Default: that of its name, or of its name with `Id`. */
+  columns?: readonly string[] | undefined;
+}
+
+/* eslint-disable @typescript-eslint/no-namespace, @typescript-eslint/no-unused-vars --
+   Pothos' interfaces are merged in its global namespace, with all their type parameters. */
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface FieldOptions<
+      Types extends SchemaTypes = SchemaTypes,
+      ParentShape = unknown,
+      Type extends TypeParam<Types> = TypeParam<Types>,
+      Nullable extends FieldNullability<Type> = FieldNullability<Type>,
+      Args extends InputFieldMap = InputFieldMap,
+      ResolveShape = unknown,
+      ResolveReturnShape = unknown,
+    > {
+      costs?: Costs | undefined;
+      columns?: readonly string[] | undefined;
+    }
+
+    export interface QueryFieldOptions<
+      Types extends SchemaTypes,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveReturnShape,
+    > {
+      /** Whether the field takes the argument `asKnownOn`. Default: true. */
+      asKnownOn?: boolean;
+    }
+  }
+}
+
+/* eslint-enable */
+
+type BuiltField = Pick<GraphQLField<unknown, unknown>, 'extensions'>;
+
+/** The key of the options in the extensions of a built field. */
+export const extensionKey = 'chancery';
+
+export const costsOf = (field: BuiltField): Costs => optionsOf(field).costs ?? noCosts;
+
+export const columnsOf = (field: BuiltField): readonly string[] | undefined =>
+  optionsOf(field).columns;
+
+// Private:
+
+const noCosts: Costs = {};
+const noOptions: FieldOptions = {};
+
+const optionsOf = ({ extensions }: BuiltField): FieldOptions =>
+  (extensions[extensionKey] as FieldOptions | undefined) ?? noOptions;
