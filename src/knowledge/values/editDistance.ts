@@ -2,33 +2,80 @@
  * How many letters have to be put in, left out, replaced or swapped with their neighbour to
  * make one word of the other (optimal string alignment distance).
  *
- * @param most The greatest distance of interest: of words that are further apart it is only
+ * @param max The greatest distance of interest: of words that are further apart it is only
  *   certain that the result is greater, and the less is compared of them the smaller it is.
  */
-export function editDistance(a: string, b: string, most = Infinity): number {
-  if (Math.abs(a.length - b.length) > most) return Infinity;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+export function editDistance(a: string, b: string, max = Infinity): number {
+  if (Math.abs(a.length - b.length) > max) return Infinity;
+  let start = 0;
+  while (start < a.length && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let [endA, endB] = [a.length, b.length];
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA--;
+    endB--;
+  }
+  if (endA === start || endB === start) return Math.max(endA, endB) - start;
+  // An edit takes away one letter at most, and adds one.
+  if (bitCount(lettersOf(a, start, endA) ^ lettersOf(b, start, endB)) > 2 * max) return Infinity;
+  return distanceBetween(a.slice(start, endA), b.slice(start, endB), max);
+}
+
+// Private:
+
+/** The rows of the matrix that are looked at, kept from call to call: words are compared by the thousand. */
+let rows: [Float64Array, Float64Array, Float64Array] = rowsOf(64);
+
+function rowsOf(length: number): [Float64Array, Float64Array, Float64Array] {
+  return [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
+}
+
+function distanceBetween(a: string, b: string, max: number): number {
+  if (b.length >= rows[0].length) rows = rowsOf(2 * b.length);
+  let [before, row, next] = rows;
+  for (let j = 0; j <= b.length; j++) row[j] = j;
   // The least of the row before; a swap reaches back over two rows.
   let leastBefore = 0;
   for (let i = 1; i <= a.length; i++) {
     // Whatever is further from the diagonal has a greater distance.
-    const from = Math.max(1, i - most);
-    const to = Math.min(b.length, i + most);
-    const next: number[] = new Array<number>(b.length + 1).fill(Infinity);
-    next[0] = i;
+    const from = Math.max(1, i - max);
+    const to = Math.min(b.length, i + max);
+    const letter = a.charCodeAt(i - 1);
+    next[from - 1] = from === 1 ? i : Infinity;
     let least = i;
     for (let j = from; j <= to; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity;
-      const distance = Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      const other = b.charCodeAt(j - 1);
+      let distance = (row[j - 1] ?? 0) + (letter === other ? 0 : 1);
+      if (
+        i > 1 &&
+        j > 1 &&
+        letter === b.charCodeAt(j - 2) &&
+        other === a.charCodeAt(i - 2) &&
+        (before[j - 2] ?? 0) + 1 < distance
+      ) {
+        distance = (before[j - 2] ?? 0) + 1;
+      }
+      if ((row[j] ?? 0) + 1 < distance) distance = (row[j] ?? 0) + 1;
+      if ((next[j - 1] ?? 0) + 1 < distance) distance = (next[j - 1] ?? 0) + 1;
       next[j] = distance;
       if (distance < least) least = distance;
     }
-    if (least > most && leastBefore > most) return Infinity;
+    if (to < b.length) next[to + 1] = Infinity;
+    if (least > max && leastBefore > max) return Infinity;
     leastBefore = least;
-    [before, row] = [row, next];
+    [before, row, next] = [row, next, before];
   }
-  return row.at(-1) ?? 0;
+  return row[b.length] ?? 0;
+}
+
+/** Which letters there are, by the last five bits of their codes. */
+function lettersOf(word: string, start: number, end: number): number {
+  let letters = 0;
+  for (let i = start; i < end; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bitCount(bits: number): number {
+  let [rest, count] = [bits, 0];
+  for (; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

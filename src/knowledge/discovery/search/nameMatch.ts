@@ -10,17 +10,45 @@ export interface NameMatch {
   precision: number;
 }
 
+/**
+ * How alike the words of a query are to each word of names, compared once for each word: thousands
+ * of names share a few hundred.
+ */
+export class Similarities {
+  readonly #words: readonly string[];
+  readonly #known = new Map<string, readonly { w: number; quality: number }[]>();
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** The words of the query, by their numbers, that are like this one of a name, or the same. */
+  to(own: string): readonly { w: number; quality: number }[] {
+    let alike = this.#known.get(own);
+    if (!alike) {
+      alike = this.#words
+        .map((word, w) => ({ w, quality: similarity(word, own) }))
+        .filter(({ quality }) => quality > 0);
+      this.#known.set(own, alike);
+    }
+    return alike;
+  }
+}
+
 /** @param name folded, as the words are */
-export function matchName(name: string, words: readonly string[]): NameMatch {
+export function matchName(
+  name: string,
+  words: readonly string[],
+  similarities = new Similarities(words),
+): NameMatch {
   const free = name.split(' ');
   const total = free.filter((own) => own.length > 1).length || free.length;
   const qualities = words.map(() => 0);
   const matched: string[] = [];
   // The best pairs first, so that "john johnson" does not take the only "john" for "johnson".
-  const pairs = words
-    .flatMap((word, w) => free.map((own, n) => ({ w, n, own, quality: similarity(word, own) })))
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality);
+  const pairs = free
+    .flatMap((own, n) => similarities.to(own).map(({ w, quality }) => ({ w, n, own, quality })))
+    .sort((a, b) => b.quality - a.quality || a.w - b.w || a.n - b.n);
   const taken = new Set<number>();
   for (const { w, n, own, quality } of pairs) {
     if (qualities[w] !== 0 || taken.has(n)) continue;

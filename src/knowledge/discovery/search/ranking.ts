@@ -1,7 +1,7 @@
 /** Which of the names that were found answers a query best. */
 import { setImmediate } from 'node:timers/promises';
 import { spellingOf } from '../../values/names.js';
-import { hasPhrase, matchName } from './nameMatch.js';
+import { hasPhrase, matchName, Similarities } from './nameMatch.js';
 import type { FoundName } from './names.js';
 import type { SearchQuery, Term } from './query.js';
 
@@ -22,8 +22,8 @@ export interface RankedName {
   isSpelled: boolean;
 }
 
-/** So many names are compared in one turn of the event loop. */
-const portion = 100;
+/** For how long names are compared in one turn of the event loop, in milliseconds. */
+const maxTurnMs = 2;
 
 /**
  * The best name of each entity, the best first; names that answer nothing are left out. Other
@@ -40,10 +40,15 @@ export async function rankNames(
   const weights = query.groups.map((terms) =>
     Math.max(...terms.map((term) => rarity(term, counts))),
   );
+  const similarities = new Similarities(words);
   const best = new Map<string, RankedName>();
-  for (const [n, name] of names.entries()) {
-    if (n % portion === portion - 1) await setImmediate();
-    const ranked = rankName(name, query, words, weights);
+  let turnStart = performance.now();
+  for (const name of new Set(names)) {
+    if (performance.now() - turnStart > maxTurnMs) {
+      await setImmediate();
+      turnStart = performance.now();
+    }
+    const ranked = rankName(name, query, words, weights, similarities);
     const other = best.get(name.entityId);
     if (ranked && (!other || other.score < ranked.score)) best.set(name.entityId, ranked);
   }
@@ -62,11 +67,12 @@ function rankName(
   { groups, excluded }: SearchQuery,
   words: readonly string[],
   weights: readonly number[],
+  similarities: Similarities,
 ): RankedName | undefined {
   const { sortName, likeness } = name;
   if (excluded.some((term) => ` ${sortName} `.includes(` ${term.words.join(' ')} `)))
     return undefined;
-  const { qualities: ofWords, matched, precision } = matchName(sortName, words);
+  const { qualities: ofWords, matched, precision } = matchName(sortName, words, similarities);
   const qualityOf = ({ words: own }: Term) => {
     if (own.length > 1 && !hasPhrase(sortName, own)) return 0;
     const each = own.map((word) => ofWords[words.indexOf(word)] ?? 0);
