@@ -1,6 +1,8 @@
 /** How much the knowledge base holds that readers may see. */
 import { sql } from 'drizzle-orm';
 import type { Batcher } from '../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
+import { keyNumber, keysTable } from '../reading/keys.js';
 import { dependency, type View } from '../reading/view.js';
 import type { Queries } from '../reading/queries.js';
 
@@ -24,47 +26,43 @@ export type Stats = Record<(typeof countedTables)[number] | 'verifiedReference',
 };
 
 export class StatsReader {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   async read(view: View): Promise<Stats> {
     for (const table of countedTables) view.reads?.add(dependency.table(table));
-    const stats = await this.#batcher.load(`${view.rights} stats`, () => this.#fetch(), '');
-    if (!stats) throw new Error('no stats were read');
-    return stats;
-  }
-
-  // Private:
-
-  async #fetch(): Promise<Stats[]> {
-    const counts = countedTables.map(
-      (table) =>
-        [
-          table,
-          sql<number>`(select count(*)::int from ${sql.identifier(table)} where live)`,
-        ] as const,
-    );
-    const [row] = await this.#queries.run<Stats & { updatedAt: string | null }>(
-      'stats',
-      (db) =>
-        db
-          .select({
-            ...Object.fromEntries(counts),
-            verifiedReference: sql<number>`(select count(*)::int from reference where live and verified)`,
-            updatedAt: sql<
-              string | null
-            >`(select to_json(at) #>> '{}' from revision order by id desc limit 1)`,
-          })
-          .from(sql`(values (1)) as one`),
-      {},
-    );
-    return row
-      ? [{ ...row, updatedAt: row.updatedAt === null ? null : new Date(row.updatedAt) }]
-      : [];
+    const { $n: _, updatedAt, ...counts } = await stats(this.#runner, []);
+    return { ...counts, updatedAt: updatedAt === null ? null : new Date(updatedAt) };
   }
 }
+
+// Private:
+
+type Row = Omit<Stats, 'updatedAt'> & KeyedRow & { updatedAt: string | null };
+
+const counts = Object.fromEntries(
+  countedTables.map((table) => [
+    table,
+    sql<number>`(select count(*)::int from ${sql.identifier(table)} where live)`,
+  ]),
+);
+
+const stats = batchedQuery<Row, Row>({
+  name: 'stats',
+  types: [],
+  build: (db) =>
+    db
+      .select({
+        ...counts,
+        $n: keyNumber,
+        verifiedReference: sql<number>`(select count(*)::int from reference where live and verified)`,
+        updatedAt: sql<
+          string | null
+        >`(select to_json(at) #>> '{}' from revision order by id desc limit 1)`,
+      })
+      .from(keysTable([])),
+  collect: ([row]) => row as Row,
+});

@@ -1,10 +1,11 @@
 /** Revisions: who changed which record, when, from what to what, and why. */
 import { sql, type SQL } from 'drizzle-orm';
 import { revision } from '../../database/tables/index.js';
-import type { Batcher, Key } from '../reading/batcher.js';
+import type { Batcher } from '../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { dependency, type View } from '../reading/view.js';
-import { keysTable, keyArrays } from '../reading/keys.js';
+import { keyNumber, keysTable } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
 
 const columns = {
@@ -44,39 +45,32 @@ export const revisions = defineCollection({
 
 /** How many revisions records have, which tells whether one has changed. */
 export class RevisionNumbers {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   /** 0 for a record without history. */
   async of(view: View, id: string): Promise<number> {
     view.reads?.add(dependency.record(id));
-    const number = await this.#batcher.load('revision numbers', (keys) => this.#fetch(keys), id);
-    return number ?? 0;
-  }
-
-  // Private:
-
-  async #fetch(keys: readonly Key[]): Promise<number[]> {
-    const rows = await this.#queries.run<{ n: number; number: number | null }>(
-      'revision numbers',
-      (db) =>
-        db
-          .select({
-            n: sql<number>`asked.n::int`,
-            number: sql<
-              number | null
-            >`(select max(${revision.number}) from ${revision} where ${record} = asked.p0)`,
-          })
-          .from(keysTable(['uuid'])),
-      keyArrays(keys, ['uuid']),
-    );
-    const numbers = keys.map(() => 0);
-    for (const { n, number } of rows) numbers[n - 1] = number ?? 0;
-    return numbers;
+    const [row] = await numbersOf(this.#runner, [id]);
+    return row?.number ?? 0;
   }
 }
+
+// Private:
+
+const numbersOf = batchedQuery<KeyedRow & { number: number | null }>({
+  name: 'revision numbers',
+  types: ['uuid'],
+  build: (db) =>
+    db
+      .select({
+        $n: keyNumber,
+        number: sql<
+          number | null
+        >`(select max(${revision.number}) from ${revision} where ${record} = keys.p0)`,
+      })
+      .from(keysTable(['uuid'])),
+});

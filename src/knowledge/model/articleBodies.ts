@@ -4,9 +4,10 @@
  */
 import { sql } from 'drizzle-orm';
 import { articleBody } from '../../database/tables/index.js';
-import type { Batcher, Key } from '../reading/batcher.js';
+import type { Batcher } from '../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
 import { dependency, type View } from '../reading/view.js';
-import { keysTable, keyArrays } from '../reading/keys.js';
+import { keyNumber, keysTable } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
 
 /** A statement reads texts until they have so many bytes; the others it only measures. */
@@ -19,12 +20,10 @@ interface Measured {
 }
 
 export class ArticleBodies {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   /**
@@ -34,42 +33,32 @@ export class ArticleBodies {
    */
   async of(view: View, id: string, admit?: (bytes: number) => void): Promise<string | undefined> {
     view.reads?.add(dependency.record(id));
-    const shape = `${view.rights} article bodies`;
-    let found = await this.#load(shape, id);
+    let found = await bodyOf(this.#runner, [id]);
     if (found) admit?.(found.bytes);
     // Each statement reads one text at least, so all have their turn.
-    while (found?.text === null) found = await this.#load(shape, id);
+    while (found?.text === null) found = await bodyOf(this.#runner, [id]);
     return found?.text;
   }
-
-  // Private:
-
-  #load(shape: string, id: string): Promise<Measured | undefined> {
-    return this.#batcher.load(shape, (keys) => this.#fetch(shape, keys), id);
-  }
-
-  async #fetch(shape: string, keys: readonly Key[]): Promise<(Measured | undefined)[]> {
-    const rows = await this.#queries.run<Measured & { n: number }>(
-      shape,
-      (db) => {
-        const { articleId, text } = articleBody;
-        // The size is known without the text being unpacked.
-        const before = sql`sum(octet_length(${text})) over (order by asked.n) - octet_length(${text})`;
-        return db
-          .select({
-            n: sql<number>`asked.n::int`,
-            bytes: sql<number>`octet_length(${text})`,
-            text: sql<
-              string | null
-            >`case when ${before} < ${sql.raw(String(bytesPerStatement))} then ${text} end`,
-          })
-          .from(keysTable(['uuid']))
-          .innerJoin(articleBody, sql`${articleId} = asked.p0`);
-      },
-      keyArrays(keys, ['uuid']),
-    );
-    const found: (Measured | undefined)[] = keys.map(() => undefined);
-    for (const { n, bytes, text } of rows) found[n - 1] = { bytes, text };
-    return found;
-  }
 }
+
+const { articleId, text } = articleBody;
+
+// The size is known without the text being unpacked.
+const before = sql`sum(octet_length(${text})) over (order by keys.n) - octet_length(${text})`;
+
+const bodyOf = batchedQuery<Measured & KeyedRow, Measured | undefined>({
+  name: 'article bodies',
+  types: ['uuid'],
+  build: (db) =>
+    db
+      .select({
+        $n: keyNumber,
+        bytes: sql<number>`octet_length(${text})`,
+        text: sql<
+          string | null
+        >`case when ${before} < ${sql.raw(String(bytesPerStatement))} then ${text} end`,
+      })
+      .from(keysTable(['uuid']))
+      .innerJoin(articleBody, sql`${articleId} = keys.p0`),
+  collect: ([body]) => body,
+});

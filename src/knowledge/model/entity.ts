@@ -27,8 +27,9 @@ import { readIdentifier } from '../validation/identifiers.js';
 import { heldAsOf, type AsOf } from '../reading/conditions.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
-import { keyText, type Batcher, type Key } from '../reading/batcher.js';
-import { type Bind, keysTable, keyArrays } from '../reading/keys.js';
+import type { Batcher } from '../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
+import { keyNumber, keysTable, type Bind } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { dependency, type View } from '../reading/view.js';
 import { Parts } from '../reading/parts.js';
@@ -133,15 +134,13 @@ const selectedColumns = perWanted(
 );
 
 export class Entities {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
   readonly #reader;
   readonly names;
   readonly identifiers;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
     this.#reader = new Reader(queries, batcher, entities, flat);
     this.names = new Parts(queries, batcher, names);
     this.identifiers = new Parts(queries, batcher, identifiers);
@@ -186,13 +185,8 @@ export class Entities {
     const given = { scheme, value, source: source ?? null };
     const asked = readIdentifier(given, { source: null, trusted: new Set() });
     const key = [asked.scheme, asked.value, source ?? ''];
-    const owners = await this.#batcher.load(
-      `${view.rights} entities by identifier`,
-      (keys) => this.#fetchIdentified(keys),
-      keyText(key),
-      key,
-    );
-    const found = await Promise.all((owners ?? []).map((id) => this.get(view, id, wanted)));
+    const owners = await identified(this.#runner, key);
+    const found = await Promise.all(owners.map(({ id }) => this.get(view, id, wanted)));
     const seen = found.filter((each) => each && (type === undefined || each.type === type));
     return seen.length > 1 ? 'several' : seen[0];
   }
@@ -219,31 +213,26 @@ export class Entities {
     );
     return found.flatMap((entity) => (entity ? [entity.id] : []));
   }
-
-  // Private:
-
-  async #fetchIdentified(keys: readonly Key[]): Promise<string[][]> {
-    const { entityId, scheme, value, source } = entityIdentifier;
-    const types = ['text', 'text', 'text'] as const;
-    const rows = await this.#queries.run<{ id: string; n: number }>(
-      'entities by identifier',
-      (db) =>
-        db
-          .select({ id: entityId, n: sql`asked.n::int` })
-          .from(keysTable(types))
-          .innerJoin(
-            entityIdentifier,
-            sql`${scheme} = asked.p0 and ${value} = asked.p1 and coalesce(${source}, '') = asked.p2`,
-          ),
-      keyArrays(keys, types),
-    );
-    const found: string[][] = keys.map(() => []);
-    for (const { id, n } of rows) found[n - 1]?.push(id);
-    return found;
-  }
 }
 
 // Private:
+
+const { entityId, scheme, value, source } = entityIdentifier;
+const identifierTypes = ['text', 'text', 'text'] as const;
+
+/** The entities that have an identifier: scheme, value and source. */
+const identified = batchedQuery<KeyedRow & { id: string }>({
+  name: 'entities by identifier',
+  types: identifierTypes,
+  build: (db) =>
+    db
+      .select({ id: entityId, $n: keyNumber })
+      .from(keysTable(identifierTypes))
+      .innerJoin(
+        entityIdentifier,
+        sql`${scheme} = keys.p0 and ${value} = keys.p1 and coalesce(${source}, '') = keys.p2`,
+      ),
+});
 
 /** Remembers what was worked out for a list of fields, as the same lists come again and again. */
 function perWanted(

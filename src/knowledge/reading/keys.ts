@@ -3,7 +3,7 @@ import type { Key } from './batcher.js';
 
 /**
  * Takes the value of a condition and gives back the SQL that stands for it in the statement,
- * a column of `asked`. So a filter's values travel with the key, and requests that filter by
+ * a column of `keys`. So a filter's values travel with the key, and requests that filter by
  * other values of the same fields share a statement.
  */
 export type Bind = (value: string, type?: ParameterType) => SQL;
@@ -17,7 +17,7 @@ export class Parameters {
 
   readonly bind: Bind = (value, type = 'text') => {
     this.types.push(type);
-    return sql.raw(`asked.p${this.values.push(value) - 1}`);
+    return sql.raw(`keys.p${this.values.push(value) - 1}`);
   };
 }
 
@@ -64,16 +64,19 @@ export function keyArrays(
   return arrays;
 }
 
+/** The number of a row's key, from 1: which key of the batch the row belongs to. */
+export const keyNumber = sql<number>`keys.n::int`;
+
 /**
- * The keys as a relation `asked (p0, p1 …, n)`: `n` counts them from 1.
+ * The keys as a relation `keys (p0, p1 …, n)`: `n` counts them from 1.
  *
  * @param isSteady Plans the statement for any number of keys alike, so that PostgreSQL soon keeps
  *   the plan: for statements of which planning costs more than a plan made to measure saves.
  */
 export function keysTable(types: readonly ParameterType[], isSteady = false): SQL {
-  if (types.length === 0) return sql`(values (1)) as asked(n)`;
+  if (types.length === 0) return sql`(values (1)) as keys(n)`;
   const names = types.map((_, i) => `p${i}`);
   const arrays = types.map((type, i) => sql`${sql.placeholder(`keys${i}`)}::${sql.raw(type)}[]`);
   const given = isSteady ? arrays.map((array) => sql`(select ${array})`) : arrays;
-  return sql`unnest(${sql.join(given, sql`, `)}) with ordinality as asked(${sql.raw(names.join(', '))}, n)`;
+  return sql`unnest(${sql.join(given, sql`, `)}) with ordinality as keys(${sql.raw(names.join(', '))}, n)`;
 }

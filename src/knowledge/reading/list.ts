@@ -9,7 +9,7 @@ import {
   type Link,
   type SortKey,
 } from './collection.js';
-import { keysTable, uuidArray, Parameters, structureOf, type Bind } from './keys.js';
+import { keyNumber, keysTable, uuidArray, Parameters, structureOf, type Bind } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
 import { onJoin, type Projection } from './projection.js';
 import type { Query } from './queries.js';
@@ -37,11 +37,11 @@ export function listShape(request: ListRequest<object, string, string>): string 
 /**
  * The statement that reads a page of a list for every key:
  *
- *     select … from unnest(keys) as asked(…)
- *       left join lateral (select … where parent = asked.p0 … order by … limit …) on true
+ *     select … from unnest(keys) as keys(…)
+ *       left join lateral (select … where parent = keys.p0 … order by … limit …) on true
  *
  * What differs from key to key (the parent's id, the values of the filter, the cursors) are
- * columns of `asked`; what is equal is the statement's text.
+ * columns of `keys`; what is equal is the statement's text.
  */
 export class ListQuery<
   Shape extends Columns,
@@ -87,7 +87,7 @@ export class ListQuery<
     const list = this.#bind(parameters.bind);
     let query = db
       .select({
-        $n: sql`asked.n::int`,
+        $n: keyNumber,
         ...(page.rows && columns),
         ...(page.rows &&
           page.cursors && { $sort: sql`${sql.identifier(getTableName(source))}."$sort"::text` }),
@@ -128,7 +128,7 @@ export class ListQuery<
       from (${rows}) as row group by key order by count(*) desc, key limit ${sql.raw(String(limit))}`;
     return db
       .select({
-        n: sql`asked.n::int`,
+        $n: keyNumber,
         key: sql`to_json(g.key)::text`,
         count: sql`g.count::int`,
         groups: sql`g.groups::int`,

@@ -1,17 +1,11 @@
 import { and, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { keyText, type Batcher, type Key } from './batcher.js';
+import type { Batcher } from './batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from './batchedQuery.js';
 import type { Columns, RowOf } from './collection.js';
-import { dependency, type View } from './view.js';
-import {
-  keysTable,
-  keyArrays,
-  Parameters,
-  structureOf,
-  type Bind,
-  type ParameterType,
-} from './keys.js';
+import { keyNumber, keysTable, Parameters, structureOf, type Bind } from './keys.js';
 import type { Queries } from './queries.js';
+import { dependency, type View } from './view.js';
 
 /** The few things that belong to a record and have no life of their own: its names, its subjects. */
 export interface PartList<Shape extends Columns, Filter extends object> {
@@ -27,59 +21,48 @@ export interface PartList<Shape extends Columns, Filter extends object> {
 
 /** Reads all the parts of a record, in their order. */
 export class Parts<const Shape extends Columns, Filter extends object = object> {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
   readonly #list: PartList<Shape, Filter>;
+  readonly #all: PartsQuery<Shape>;
 
   constructor(queries: Queries, batcher: Batcher, list: PartList<Shape, Filter>) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
     this.#list = list;
+    this.#all = partsQuery(list);
   }
 
-  async of(view: View, id: string, filter?: Filter): Promise<RowOf<Shape>[]> {
+  of(view: View, id: string, filter?: Filter): Promise<RowOf<Shape>[]> {
     view.reads?.add(dependency.record(id));
-    const { name, conditions } = this.#list;
+    if (!filter) return this.#all(this.#runner, [id]);
     const parameters = new Parameters();
     parameters.bind(id, 'uuid');
-    if (filter) conditions?.(filter, parameters.bind);
-    const shape = `${view.rights} ${name} ${JSON.stringify(structureOf(filter))}`;
-    const { values, types } = parameters;
-    const parts = await this.#batcher.load(
-      shape,
-      (keys) => this.#fetch(shape, keys, types, filter),
-      keyText(values),
-      values,
-    );
-    return parts ?? [];
+    this.#list.conditions?.(filter, parameters.bind);
+    return partsQuery(this.#list, filter)(this.#runner, parameters.values);
   }
+}
 
-  // Private:
+// Private:
 
-  async #fetch(
-    shape: string,
-    keys: readonly Key[],
-    types: readonly ParameterType[],
-    filter?: Filter,
-  ): Promise<RowOf<Shape>[][]> {
-    const rows = await this.#queries.run<RowOf<Shape> & { $n: number }>(
-      shape,
-      (db) => {
-        const { table, of, columns, order, conditions } = this.#list;
-        const parameters = new Parameters();
-        const owner = parameters.bind('', 'uuid');
-        const where = filter ? (conditions?.(filter, parameters.bind) ?? []) : [];
-        return db
-          .select({ ...(columns as Columns), $n: sql<number>`asked.n::int` })
-          .from(keysTable(parameters.types))
-          .innerJoin(table, sql`${of} = ${owner}`)
-          .where(and(...where))
-          .orderBy(...order);
-      },
-      keyArrays(keys, types),
-    );
-    const lists: RowOf<Shape>[][] = keys.map(() => []);
-    for (const row of rows) lists[row.$n - 1]?.push(row);
-    return lists;
-  }
+type PartsQuery<Shape extends Columns> = ReturnType<
+  typeof batchedQuery<RowOf<Shape> & KeyedRow, RowOf<Shape>[]>
+>;
+
+function partsQuery<Shape extends Columns, Filter extends object>(
+  { name, table, of, columns, order, conditions }: PartList<Shape, Filter>,
+  filter?: Filter,
+): PartsQuery<Shape> {
+  const parameters = new Parameters();
+  const owner = parameters.bind('', 'uuid');
+  const where = filter ? (conditions?.(filter, parameters.bind) ?? []) : [];
+  return batchedQuery({
+    name: filter ? `${name} ${JSON.stringify(structureOf(filter))}` : name,
+    types: parameters.types,
+    build: (db) =>
+      db
+        .select({ ...(columns as Columns), $n: keyNumber })
+        .from(keysTable(parameters.types))
+        .innerJoin(table, sql`${of} = ${owner}`)
+        .where(and(...where))
+        .orderBy(...order),
+  });
 }

@@ -1,6 +1,7 @@
 import { getColumnTable, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import { batchedQuery, type KeyedRow } from './batchedQuery.js';
 import { keyText, type Batcher, type FetchMany, type Key } from './batcher.js';
 import {
   isThrough,
@@ -36,7 +37,7 @@ export class Reader<
   readonly #batcher: Batcher;
   readonly #collection: Collection<Shape, Filter, Order, Parent>;
   readonly #projections: Projections;
-  readonly #lookupsOf = new Map<View['rights'], WeakMap<Projection, Lookups<Row>>>();
+  readonly #lookupsOf = new WeakMap<Projection, Lookups<Row>>();
   readonly #finish: (row: object) => Row;
   /** The groups of columns that are records of their own. */
   readonly #groups: string[];
@@ -64,13 +65,13 @@ export class Reader<
    */
   get(view: View, id: string, wanted?: SelectedColumns): Promise<Row | undefined> {
     view.reads?.add(dependency.record(id));
-    const { byId } = this.#lookups(view, wanted);
+    const { byId } = this.#lookups(wanted);
     return this.#batcher.load(byId.shape, byId.fetch, id);
   }
 
   /** The record with this slug, or the one into which it was merged. */
   bySlug(view: View, slug: string, wanted?: SelectedColumns): Promise<Row | undefined> {
-    const { bySlug } = this.#lookups(view, wanted);
+    const { bySlug } = this.#lookups(wanted);
     const found = this.#batcher.load(bySlug.shape, bySlug.fetch, slug);
     const { reads } = view;
     if (!reads) return found;
@@ -83,11 +84,11 @@ export class Reader<
 
   /** A page of the list of all records, or of a parent's: `{ relation: 'organization', id }`. */
   async page(view: View, request: ListRequest<Filter, Order, Parent>): Promise<Page<Row>> {
-    const { reads, rights } = view;
+    const { reads } = view;
     if (reads) this.#noteList(reads, request);
     const { rows } = request.page;
     const projection = this.#projections.for(rows ?? []);
-    const shape = `${rights} ${this.#collection.name} ${listShape(request)} ${projection.name}`;
+    const shape = `${this.#collection.name} ${listShape(request)} ${projection.name}`;
     const list = new ListQuery(this.#collection, request);
     const { values, types } = list.parameters;
     const found = await this.#batcher.load(
@@ -113,22 +114,22 @@ export class Reader<
     by: readonly string[],
     limit: number,
   ): Promise<Groups> {
-    const { reads, rights } = view;
+    const { reads } = view;
     const { name, groups = {}, source, consults = [] } = this.#collection;
     // Rows that change may go from one group to another.
     for (const table of [source, ...consults]) reads?.add(dependency.table(getTableName(table)));
     const keys = by.flatMap((each) => groups[each] ?? []);
-    const shape = `${rights} ${name} by ${by.join(' ')} ${limit} ${listShape(request)}`;
+    const shape = `${name} by ${by.join(' ')} ${limit} ${listShape(request)}`;
     const list = new ListQuery(this.#collection, request);
     const { values, types } = list.groupParameters;
-    const found = await this.#batcher.load(
-      shape,
-      (asked) => this.#fetchGroups(shape, asked, types, list, keys, limit),
-      keyText(values),
-      values,
-      !request.parent,
-    );
-    return found ?? { groups: [], total: 0 };
+    const query = batchedQuery<GroupRow, Groups>({
+      name: shape,
+      types,
+      build: (db) => list.buildGroups(db, keys, limit),
+      collect: (rows) => groupsOf(rows, keys),
+      isHeavy: !request.parent,
+    });
+    return query({ queries: this.#queries, batcher: this.#batcher }, values);
   }
 
   /** As what a cursor of this order compares its sort key; null where only the id counts. */
@@ -139,17 +140,16 @@ export class Reader<
   // Private:
 
   /** How records are looked up with these columns; worked out once for each list of wishes. */
-  #lookups({ rights }: View, wanted: SelectedColumns | undefined): Lookups<Row> {
+  #lookups(wanted: SelectedColumns | undefined): Lookups<Row> {
     const projection = this.#projections.for(wanted);
-    let known = this.#lookupsOf.get(rights);
-    if (!known) this.#lookupsOf.set(rights, (known = new WeakMap<Projection, Lookups<Row>>()));
-    let lookups = known.get(projection);
+    let lookups = this.#lookupsOf.get(projection);
     if (!lookups) {
       const lookup = (by: 'id' | 'slug'): Lookup<Row> => {
-        const shape = `${rights} ${this.#collection.name} by ${by} ${projection.name}`;
+        const shape = `${this.#collection.name} by ${by} ${projection.name}`;
         return { shape, fetch: (keys) => this.#fetchRecords(shape, by, keys, projection) };
       };
-      known.set(projection, (lookups = { byId: lookup('id'), bySlug: lookup('slug') }));
+      lookups = { byId: lookup('id'), bySlug: lookup('slug') };
+      this.#lookupsOf.set(projection, lookups);
     }
     return lookups;
   }
@@ -223,33 +223,6 @@ export class Reader<
     return lists;
   }
 
-  async #fetchGroups(
-    shape: string,
-    asked: readonly Key[],
-    types: readonly ParameterType[],
-    list: ListQuery<Shape, Filter, Order, Parent>,
-    keys: readonly GroupKey[],
-    limit: number,
-  ): Promise<Groups[]> {
-    const rows = await this.#queries.run<{ n: number; key: string; count: number; groups: number }>(
-      shape,
-      (db) => list.buildGroups(db, keys, limit),
-      keyArrays(asked, types),
-    );
-    const found: Groups[] = asked.map(() => ({ groups: [], total: 0 }));
-    for (const { n, key, count, groups } of rows) {
-      const of = found[n - 1];
-      if (!of) continue;
-      const values = JSON.parse(key) as (string | null)[];
-      of.groups.push({
-        count,
-        keys: values.map((value, i) => ({ value, isEntity: keys[i]?.isEntity ?? false })),
-      });
-      of.total = groups;
-    }
-    return found;
-  }
-
   /** An answer depends on its records, and on those that were read along with them. */
   #noteRow(reads: Set<string>, row: Row): void {
     reads.add(dependency.record(idOf(row)));
@@ -283,6 +256,24 @@ export interface Groups {
 export interface Group {
   keys: { value: string | null; isEntity: boolean }[];
   count: number;
+}
+
+interface GroupRow extends KeyedRow {
+  /** The values, as JSON. */
+  key: string;
+  count: number;
+  groups: number;
+}
+
+function groupsOf(rows: readonly GroupRow[], keys: readonly GroupKey[]): Groups {
+  const groups = rows.map(({ key, count }): Group => {
+    const values = JSON.parse(key) as (string | null)[];
+    return {
+      count,
+      keys: values.map((value, i) => ({ value, isEntity: keys[i]?.isEntity ?? false })),
+    };
+  });
+  return { groups, total: rows[0]?.groups ?? 0 };
 }
 
 /** How records are looked up by one kind of key. */

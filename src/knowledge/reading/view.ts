@@ -1,16 +1,11 @@
-/**
- * Who reads. Every read takes the view that it is for: what it may see is part of the batch's
- * shape, so that no two viewers with other rights share an answer.
- */
+/** The request that a read is for. What it may see is decided by the knowledge that it reads. */
 export interface View {
-  /** What the viewer may see: what is published. */
-  rights: 'PUBLISHED';
-  /** Where it is noted what the answer depends on; see `dependency`. */
+  /** Collects what the response depends on; see `dependency`. */
   reads?: Set<string> | undefined;
 }
 
-/** What everybody may see. */
-export const publicView: View = { rights: 'PUBLISHED' };
+/** Reads without collecting what the result depends on. */
+export const publicView: View = {};
 
 /**
  * What an answer depends on, in words that the database uses too when something changes:

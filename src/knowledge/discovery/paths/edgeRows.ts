@@ -30,8 +30,8 @@ export interface EdgeRequest {
 export const ofOne: EdgeRequest = {
   types: ['uuid', 'text'],
   table: (types) => keysTable(types, true),
-  own: (column) => sql`${column} = asked.p0`,
-  limit: sql`asked.p1::int`,
+  own: (column) => sql`${column} = keys.p0`,
+  limit: sql`keys.p1::int`,
 };
 
 export const entityTypes: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
@@ -41,7 +41,7 @@ export const fromAny: EdgeRequest = {
   types: ['text', 'text', 'text', 'text'],
   table: (types) => listTable(types, 4),
   own: (column, of) => {
-    const arrays = of.map((type) => sql.raw(`asked.p${entityTypes.indexOf(type)}`));
+    const arrays = of.map((type) => sql.raw(`keys.p${entityTypes.indexOf(type)}`));
     return sql`${column} = any (${sql.join(arrays, sql` || `)})`;
   },
   limit: sql.raw(String(maxPerSource + 1)),
@@ -52,13 +52,13 @@ export const between: EdgeRequest = {
   types: [...fromAny.types, 'text'],
   table: (types) => listTable(types, 5),
   limit: sql.raw(String(maxScanned + 1)),
-  others: sql`unnest(asked.p4)`,
+  others: sql`unnest(keys.p4)`,
 };
 
 /** With the first parameters as lists, which are read once, not for each row they are compared with. */
 function listTable(types: readonly ParameterType[], lists: number): SQL {
   const columns = types.map((_, i) => (i < lists ? `p${i}::uuid[]` : `p${i}`));
-  return sql`(select ${sql.raw(columns.join(', '))}, n from ${keysTable(types, true)} offset 0) as asked`;
+  return sql`(select ${sql.raw(columns.join(', '))}, n from ${keysTable(types, true)} offset 0) as keys`;
 }
 
 /** Each link read by its own index, up to a limit. */

@@ -1,8 +1,9 @@
 /** What an entity is connected with, looked up for many entities at once. */
 import { sql } from 'drizzle-orm';
-import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
+import type { Batcher } from '../../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keyArrays, uuidArray, type ParameterType } from '../../reading/keys.js';
+import { keyNumber, uuidArray, type ParameterType } from '../../reading/keys.js';
 import type { AsOf } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
 import {
@@ -60,12 +61,10 @@ export interface EdgeOptions {
 }
 
 export class Edges {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   /** The edges of an entity in both directions. */
@@ -100,11 +99,11 @@ export class Edges {
       uuidArray(vertices.flatMap((vertex) => (vertex.type === type ? [vertex.id] : []))),
     );
     if (to) {
-      const asked = [...keys, uuidArray(to.map(({ id }) => id))];
-      const rows = await this.#load(view, 'edges between', used, asOf, asked, between);
+      const withEnds = [...keys, uuidArray(to.map(({ id }) => id))];
+      const rows = await this.#load('edges between', used, asOf, withEnds, between);
       return edgesOf(rows, maxScanned, new Map(to.map(({ id, type }) => [id, type])));
     }
-    return edgesOf(await this.#load(view, 'edges from', used, asOf, keys, fromAny), maxPerSource);
+    return edgesOf(await this.#load('edges from', used, asOf, keys, fromAny), maxPerSource);
   }
 
   // Private:
@@ -124,53 +123,43 @@ export class Edges {
     );
     if (used.length === 0) return { edges: [], cut: [], cost: 1 };
     const keys = [id, String(mostOfOne + 1)];
-    const rows = await this.#load(view, 'edges of', used, asOf, keys, ofOne);
+    const rows = await this.#load('edges of', used, asOf, keys, ofOne);
     return edgesOf(rows, mostOfOne);
   }
 
-  async #load(
-    view: View,
+  #load(
     name: string,
     used: readonly Direction[],
     asOf: AsOf | undefined,
     keys: readonly string[],
-    how: EdgeRequest,
+    request: EdgeRequest,
   ): Promise<Row[]> {
-    const parameters = asOf ? [...keys, asOf.date] : keys;
-    const date = asOf && {
-      date: sql.raw(`asked.p${keys.length}`),
-      certainly: asOf.certainly,
-    };
-    const shape = `${view.rights} ${name} ${used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join()} ${date ? `as of ${date.certainly ? 'certainly' : ''}` : ''}`;
-    const parameterTypes: ParameterType[] = date ? [...how.types, 'text'] : [...how.types];
-    const fetch = async (asked: readonly Key[]) => {
-      const rows = await this.#queries.run<Row & { n: number }>(
-        shape,
-        (db) =>
-          db
-            .select({
-              n: sql<number>`asked.n::int`,
-              link: sql<number>`found.link`,
-              inverse: sql<boolean>`found.inverse`,
-              count: sql<number>`found.count::int`,
-              ends: sql<string>`found.ends`,
-            })
-            .from(how.table(parameterTypes))
-            .innerJoinLateral(sql`(${rowsOf(used, how, date)}) as found`, sql`true`),
-        keyArrays(asked, parameterTypes),
-      );
-      const lists: Row[][] = asked.map(() => []);
-      for (const row of rows) lists[row.n - 1]?.push(row);
-      return lists;
-    };
-    return (await this.#batcher.load(shape, fetch, keyText(parameters), parameters)) ?? [];
+    const date = asOf && { date: sql.raw(`keys.p${keys.length}`), certainly: asOf.certainly };
+    const types: ParameterType[] = date ? [...request.types, 'text'] : [...request.types];
+    const directions = used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join();
+    const query = batchedQuery<Row>({
+      name: `${name} ${directions} ${date ? `as of ${date.certainly ? 'certainly' : ''}` : ''}`,
+      types,
+      build: (db) =>
+        db
+          .select({
+            $n: keyNumber,
+            link: sql<number>`found.link`,
+            inverse: sql<boolean>`found.inverse`,
+            count: sql<number>`found.count::int`,
+            ends: sql<string>`found.ends`,
+          })
+          .from(request.table(types))
+          .innerJoinLateral(sql`(${rowsOf(used, request, date)}) as found`, sql`true`),
+    });
+    return query(this.#runner, asOf ? [...keys, asOf.date] : keys);
   }
 }
 
 // Private:
 
 /** The edges of one link in one direction. */
-interface Row extends Direction {
+interface Row extends Direction, KeyedRow {
   count: number;
   /** One after the other: two letters of the other entity's type where that is not known, and the keys of both and of the fact. */
   ends: string;

@@ -1,7 +1,7 @@
 /**
  * The statements that find records by their words. PostgreSQL does not know how many records
  * have a word that links to an entity, and takes words for independent of each other; so what it
- * guesses is not to be relied on. The words travel as columns of `asked`, of which it guesses
+ * guesses is not to be relied on. The words travel as columns of `keys`, of which it guesses
  * nothing, and how they are found is decided here.
  */
 import { sql, type SQL } from 'drizzle-orm';
@@ -88,7 +88,7 @@ export function matching(wanted: SearchTerms, filter: DocumentFilter): Statement
   const rank = sql`(${sql.join(ranks, sql` + `)}) / ${sql.raw(String(groups.length))}`;
   return {
     shape: JSON.stringify([groups.length, walk > 0, long?.shape, shapeOf(filter)]),
-    statement: sql`${asked(parameters)}
+    statement: sql`${keysOf(parameters)}
       cross join lateral (select ${sql.join([...words, ...(long?.words ?? [])], sql`, `)} offset 0) as wanted
       cross join lateral (select id, type, prominence, date, ${rank} as rank
         from (${sql.join(branches, sql` union all `)}) as matching) as found`,
@@ -111,7 +111,7 @@ export function counted(wanted: SearchTerms, filter: DocumentFilter, most: numbe
   ];
   return {
     shape: JSON.stringify([long?.shape, shapeOf(filter)]),
-    statement: sql`${asked(parameters)}
+    statement: sql`${keysOf(parameters)}
       cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
       cross join lateral (select * from (${sql.join(branches, sql` union all `)}) as matching
         limit ${sql.raw(String(most))}) as found`,
@@ -119,13 +119,13 @@ export function counted(wanted: SearchTerms, filter: DocumentFilter, most: numbe
   };
 }
 
-/** A row where any record has the words of the tsquery `asked.p0`. */
+/** A row where any record has the words of the tsquery `keys.p0`. */
 export function existing(): SQL {
   const { texts, entities, posts } = conditionsOf({}, () => sql``);
   const branches = [texts, entities, posts].flatMap((conditions) =>
     conditions ? [sql`(${any(sql`id`, conditions.where, 1)})`] : [],
   );
-  return sql`(select from (select asked.p0::tsquery as query offset 0) as wanted
+  return sql`(select from (select keys.p0::tsquery as query offset 0) as wanted
     cross join lateral (${sql.join(branches, sql` union all `)}) as found limit 1) as existing`;
 }
 
@@ -133,12 +133,12 @@ export function existing(): SQL {
 
 const nameOf = (group: number, weight: number): string => `group${group}_${weight}`;
 
-/** What was bound, as the one row of `asked`, of which PostgreSQL knows no more than that it is one. */
-const asked = ({ values }: Parameters): SQL =>
+/** What was bound, as the one row of `keys`, of which PostgreSQL knows no more than that it is one. */
+const keysOf = ({ values }: Parameters): SQL =>
   sql`(select ${sql.join(
     values.map((_, i) => sql`${sql.placeholder(`p${i}`)}::text as ${sql.raw(`p${i}`)}`),
     sql`, `,
-  )} offset 0) as asked`;
+  )} offset 0) as keys`;
 
 const valuesOf = ({ values }: Parameters): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [`p${i}`, value]));

@@ -1,8 +1,9 @@
 /** The words of records: articles, statements, and what is told of entities beside their names. */
 import { sql } from 'drizzle-orm';
-import type { Batcher, Key } from '../../reading/batcher.js';
+import type { Batcher } from '../../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keysTable, keyArrays, type ParameterType } from '../../reading/keys.js';
+import { keyNumber, keysTable } from '../../reading/keys.js';
 import type { Queries } from '../../reading/queries.js';
 import {
   counted,
@@ -50,17 +51,16 @@ const maxGroups = 20;
 
 export class Documents {
   readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
     this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   /** The forms of a term in all languages that any record is in. */
   async stems(text: string): Promise<Stem[]> {
-    const stems = await this.#batcher.load('stems', (keys) => this.#fetchStems(keys), text);
-    return stems ?? [];
+    return stems(this.#runner, [text]);
   }
 
   /** The best records for what is wanted; of articles and statements the newest first. */
@@ -90,12 +90,7 @@ export class Documents {
   /** Whether any record has the words of a tsquery. */
   async exist(view: View, query: string): Promise<boolean> {
     noteReads(view);
-    const found = await this.#batcher.load(
-      'documents exist',
-      (keys) => this.#fetchExistence(keys),
-      query,
-    );
-    return found ?? false;
+    return existence(this.#runner, [query]);
   }
 
   async facets(view: View, wanted: SearchTerms, filter: DocumentFilter): Promise<Facets> {
@@ -128,41 +123,6 @@ export class Documents {
     facets.organizations.splice(maxGroups);
     return facets;
   }
-
-  // Private:
-
-  async #fetchExistence(keys: readonly Key[]): Promise<boolean[]> {
-    const rows = await this.#queries.run<{ n: number }>(
-      'documents exist',
-      (db) =>
-        db
-          .select({ n: sql<number>`asked.n::int` })
-          .from(keysTable(parameterTypes))
-          .innerJoinLateral(existing(), sql`true`),
-      keyArrays(keys, parameterTypes),
-    );
-    const found = new Set(rows.map(({ n }) => n));
-    return keys.map((_, i) => found.has(i + 1));
-  }
-
-  async #fetchStems(keys: readonly Key[]): Promise<Stem[][]> {
-    const rows = await this.#queries.run<Stem & { n: number }>(
-      'stems',
-      (db) =>
-        db
-          .select({
-            n: sql<number>`asked.n::int`,
-            config: sql<string>`language.config`,
-            query: sql<string>`phraseto_tsquery(language.config::regconfig, search_fold(asked.p0))::text`,
-          })
-          .from(keysTable(parameterTypes))
-          .innerJoin(sql`(${languages}) as language`, sql`true`),
-      keyArrays(keys, parameterTypes),
-    );
-    const lists: Stem[][] = keys.map(() => []);
-    for (const { n, config, query } of rows) lists[n - 1]?.push({ config, query });
-    return lists;
-  }
 }
 
 // Private:
@@ -176,8 +136,6 @@ interface Group {
   count: number;
 }
 
-const parameterTypes: ParameterType[] = ['text'];
-
 /** The languages of all records: from one to the next in the index, however many have it. */
 const languages = sql`with recursive language (config) as (
     (select config from search_document order by config limit 1)
@@ -185,6 +143,31 @@ const languages = sql`with recursive language (config) as (
     select (select d.config from search_document d where d.config > language.config order by d.config limit 1)
     from language where language.config is not null)
   select config from language where config is not null`;
+
+const stems = batchedQuery<Stem & KeyedRow>({
+  name: 'stems',
+  types: ['text'],
+  build: (db) =>
+    db
+      .select({
+        $n: keyNumber,
+        config: sql<string>`language.config`,
+        query: sql<string>`phraseto_tsquery(language.config::regconfig, search_fold(keys.p0))::text`,
+      })
+      .from(keysTable(['text']))
+      .innerJoin(sql`(${languages}) as language`, sql`true`),
+});
+
+const existence = batchedQuery<KeyedRow, boolean>({
+  name: 'documents exist',
+  types: ['text'],
+  build: (db) =>
+    db
+      .select({ $n: keyNumber })
+      .from(keysTable(['text']))
+      .innerJoinLateral(existing(), sql`true`),
+  collect: (rows) => rows.length > 0,
+});
 
 /** Any change of a record may change what is found. */
 function noteReads({ reads }: View): void {

@@ -2,8 +2,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { searchName } from '../../../database/tables/index.js';
 import type { EntityRecord } from '../../model/entity.js';
-import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
-import { keysTable, keyArrays, textArray, type ParameterType } from '../../reading/keys.js';
+import type { Batcher } from '../../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
+import { keyNumber, keysTable, textArray, type ParameterType } from '../../reading/keys.js';
 import { asTable } from '../../reading/list.js';
 import type { Queries } from '../../reading/queries.js';
 import { type View, dependency } from '../../reading/view.js';
@@ -43,12 +44,10 @@ const mostAlike = 1000;
 const maxWalked = 2000;
 
 export class Names {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   /** Names that have the lexemes of a tsquery: of those looked at, the most prominent first. */
@@ -60,12 +59,12 @@ export class Names {
     lookedAt = maxCandidates,
   ): Promise<FoundName[]> {
     const parameters = [query, typeList(types), String(limit), String(lookedAt)];
-    return this.#find(view, 'names by words', parameters, matching);
+    return this.#find(view, matching, parameters);
   }
 
   /** Names whose letters are like those of the text, or of a part of them, the nearest first. */
   similar(view: View, text: string, types: Types, limit: number): Promise<FoundName[]> {
-    return this.#find(view, 'names by likeness', [text, typeList(types), String(limit)], similar);
+    return this.#find(view, similar, [text, typeList(types), String(limit)]);
   }
 
   /**
@@ -73,41 +72,14 @@ export class Names {
    * Fewer than `limit` mean that there may be others that are less prominent.
    */
   prominent(view: View, pattern: string, types: Types, limit: number): Promise<FoundName[]> {
-    return this.#find(
-      view,
-      'prominent names',
-      [pattern, typeList(types), String(limit)],
-      prominent,
-    );
+    return this.#find(view, prominent, [pattern, typeList(types), String(limit)]);
   }
 
   // Private:
 
-  async #find(view: View, name: string, parameters: string[], found: SQL): Promise<FoundName[]> {
+  #find(view: View, names: typeof matching, parameters: string[]): Promise<FoundName[]> {
     view.reads?.add(dependency.table('entity')).add(dependency.table('entity_name'));
-    const shape = `${view.rights} ${name}`;
-    const names = await this.#batcher.load(
-      shape,
-      (keys) => this.#fetch(shape, keys, found),
-      keyText(parameters),
-      parameters,
-    );
-    return names ?? [];
-  }
-
-  async #fetch(shape: string, keys: readonly Key[], found: SQL): Promise<FoundName[][]> {
-    const rows = await this.#queries.run<FoundName & { $n: number }>(
-      shape,
-      (db) =>
-        db
-          .select({ ...columns, $n: sql<number>`asked.n::int` })
-          .from(keysTable(parameterTypes))
-          .innerJoinLateral(asTable(found, searchName), sql`true`),
-      keyArrays(keys, parameterTypes),
-    );
-    const lists: FoundName[][] = keys.map(() => []);
-    for (const row of rows) lists[row.$n - 1]?.push(row);
-    return lists;
+    return names(this.#runner, parameters);
   }
 }
 
@@ -116,29 +88,50 @@ export type Types = readonly EntityRecord['type'][] | undefined;
 
 // Private:
 
-const parameterTypes: ParameterType[] = ['text', 'text', 'text', 'text'];
+/** @param found The names that match a key, in place of the table. */
+const nameQuery = (name: string, found: SQL) => {
+  const types: ParameterType[] = ['text', 'text', 'text', 'text'];
+  return batchedQuery<FoundName & KeyedRow>({
+    name,
+    types,
+    build: (db) =>
+      db
+        .select({ ...columns, $n: keyNumber })
+        .from(keysTable(types))
+        .innerJoinLateral(asTable(found, searchName), sql`true`),
+  });
+};
 
 const typeList = (types: Types): string => textArray(types ?? []);
 
-const ofType = sql`(asked.p1 = '{}' or type = any (asked.p1::entity_type[]))`;
+const ofType = sql`(keys.p1 = '{}' or type = any (keys.p1::entity_type[]))`;
 
-const matching = sql`select *, 0 as likeness from (
-    select * from search_name where live and lexemes @@ asked.p0::tsquery and ${ofType}
-    limit asked.p3::int) as answers
-  order by prominence desc, entity_id desc limit asked.p2::int`;
+const matching = nameQuery(
+  'names by words',
+  sql`select *, 0 as likeness from (
+    select * from search_name where live and lexemes @@ keys.p0::tsquery and ${ofType}
+    limit keys.p3::int) as answers
+  order by prominence desc, entity_id desc limit keys.p2::int`,
+);
 
-const similar = sql`select *, similarity(asked.p0, sort_name)::float8 as likeness from (
-    select * from search_name where live and asked.p0 <% sort_name and ${ofType}
+const similar = nameQuery(
+  'names by likeness',
+  sql`select *, similarity(keys.p0, sort_name)::float8 as likeness from (
+    select * from search_name where live and keys.p0 <% sort_name and ${ofType}
     limit ${sql.raw(String(mostAlike))}) as alike
-  order by likeness desc, prominence desc, entity_id desc limit asked.p2::int`;
+  order by likeness desc, prominence desc, entity_id desc limit keys.p2::int`,
+);
 
 // The index holds all that the walk looks at.
-const prominent = sql`select name.*, 0 as likeness from (
+const prominent = nameQuery(
+  'prominent names',
+  sql`select name.*, 0 as likeness from (
     select entity_id, sort_name, prominence from (
       select entity_id, sort_name, prominence, type from search_name where live
       order by prominence desc, entity_id desc, sort_name desc, type desc
       limit ${sql.raw(String(maxWalked))}) as walked
-    where ' ' || sort_name like asked.p0 and ${ofType}
-    order by prominence desc, entity_id desc limit asked.p2::int) as found
+    where ' ' || sort_name like keys.p0 and ${ofType}
+    order by prominence desc, entity_id desc limit keys.p2::int) as found
   join search_name as name on name.entity_id = found.entity_id and name.sort_name = found.sort_name
-  order by found.prominence desc, found.entity_id desc`;
+  order by found.prominence desc, found.entity_id desc`,
+);

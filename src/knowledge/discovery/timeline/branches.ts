@@ -59,21 +59,21 @@ export const branches: readonly Branch[] = [
       kind: end === 'birth' ? 'BIRTH' : 'DEATH',
       fact: 'Person',
       rows: sql`person x`,
-      where: sql`x.id = asked.p0 and x.live`,
+      where: sql`x.id = keys.p0 and x.live`,
       id: sql`x.id`,
       date,
       sort: sql`partial_date_floor(${date})`,
     };
   }),
   ...['person_id', 'organization_id'].flatMap((column): Branch[] => {
-    const where = sql`x.${sql.raw(column)} = asked.p0 and x.live`;
+    const where = sql`x.${sql.raw(column)} = keys.p0 and x.live`;
     return [
       { ...position, kind: 'POST_TAKEN', where, date: sql`x.start`, sort: sql`x.start_sort` },
       { ...position, kind: 'POST_LEFT', where, date: sql`x."end"`, sort: endSort },
     ];
   }),
   ...['member_id', 'organization_id'].flatMap((column): Branch[] => {
-    const where = sql`x.${sql.raw(column)} = asked.p0 and x.live`;
+    const where = sql`x.${sql.raw(column)} = keys.p0 and x.live`;
     return [
       {
         ...membership,
@@ -87,13 +87,13 @@ export const branches: readonly Branch[] = [
   }),
   ...['id', 'organization_id', 'place_id'].map((column): Branch => ({
     ...officeStatus,
-    where: sql`o.${sql.raw(column)} = asked.p0 and o.live`,
+    where: sql`o.${sql.raw(column)} = keys.p0 and o.live`,
   })),
   {
     kind: 'STATEMENT_BY',
     fact: 'Statement',
     rows: sql`statement x`,
-    where: sql`x.speaker_id = asked.p0 and x.live`,
+    where: sql`x.speaker_id = keys.p0 and x.live`,
     id: sql`x.id`,
     date: sql`x.said_on`,
     sort: sql`x.said_sort`,
@@ -102,7 +102,7 @@ export const branches: readonly Branch[] = [
     kind: 'STATEMENT_ABOUT',
     fact: 'Statement',
     rows: sql`statement_subject y join statement x on x.id = y.statement_id`,
-    where: sql`y.entity_id = asked.p0 and y.live`,
+    where: sql`y.entity_id = keys.p0 and y.live`,
     id: sql`y.statement_id`,
     date: sql`x.said_on`,
     sort: sql`y.said_sort`,
@@ -110,22 +110,22 @@ export const branches: readonly Branch[] = [
   {
     ...event,
     rows: sql`event_participant y join event e on e.id = y.event_id`,
-    where: sql`y.entity_id = asked.p0 and y.live`,
+    where: sql`y.entity_id = keys.p0 and y.live`,
     sort: sql`y.start_sort`,
   },
   {
     ...event,
     rows: sql`event e`,
     // A place may take part in what happens there: that is told once.
-    where: sql`e.place_id = asked.p0 and e.live and not exists (select from event_participant y
-      where y.event_id = e.id and y.entity_id = asked.p0 and y.live)`,
+    where: sql`e.place_id = keys.p0 and e.live and not exists (select from event_participant y
+      where y.event_id = e.id and y.entity_id = keys.p0 and y.live)`,
     sort: sql`e.start_sort`,
   },
   {
     kind: 'ARTICLE',
     fact: 'Article',
     rows: sql`mention y join article x on x.id = y.article_id`,
-    where: sql`y.entity_id = asked.p0 and y.live`,
+    where: sql`y.entity_id = keys.p0 and y.live`,
     id: sql`y.article_id`,
     date: sql`x.published_on`,
     sort: sql`y.published_sort`,

@@ -1,8 +1,9 @@
 /** Everything dated that is told of an entity, in the order of time. */
 import { sql, type SQL } from 'drizzle-orm';
-import { keyText, type Batcher, type Key } from '../../reading/batcher.js';
+import type { Batcher } from '../../reading/batcher.js';
+import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keysTable, keyArrays, type ParameterType } from '../../reading/keys.js';
+import { keyNumber, keysTable, type ParameterType } from '../../reading/keys.js';
 import { pageOf, type Found, type Page, type PageRequest } from '../../reading/page.js';
 import type { DateRange } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
@@ -32,12 +33,10 @@ export interface TimelineFilter {
 export type TimelineOrder = 'DATE';
 
 export class Timelines {
-  readonly #queries: Queries;
-  readonly #batcher: Batcher;
+  readonly #runner: QueryRunner;
 
   constructor(queries: Queries, batcher: Batcher) {
-    this.#queries = queries;
-    this.#batcher = batcher;
+    this.#runner = { queries, batcher };
   }
 
   async page(
@@ -55,67 +54,61 @@ export class Timelines {
       String(page.rows ? page.limit + 1 : 0),
       ...[page.after, page.before].flatMap((at) => (at ? [at.sort ?? '', at.id] : [])),
     ];
-    const { order, backward, after, before, count } = page;
-    const ways = `${order.direction} ${backward ? 'r' : ''}${after ? '>' : ''}${before ? '<' : ''}${count ? 't' : ''}${range ? 'd' : ''}`;
-    const shape = `${view.rights} timeline ${ways} ${kinds.join(' ')}`;
-    const found = await this.#batcher.load(
-      shape,
-      (keys) => this.#fetch(shape, keys, used, page, range !== undefined),
-      keyText(parameters),
-      parameters,
-    );
-    return pageOf(found ?? { rows: [], sorts: [], total: 0 }, page);
-  }
-
-  // Private:
-
-  async #fetch(
-    shape: string,
-    keys: readonly Key[],
-    used: readonly Branch[],
-    page: PageRequest<TimelineOrder>,
-    isRanged: boolean,
-  ): Promise<Found<TimelineEntry>[]> {
-    const types: ParameterType[] = ['uuid', 'text', 'text', 'text'];
-    for (const at of [page.after, page.before]) if (at) types.push('text', 'uuid');
-    const rows = await this.#queries.run<
-      TimelineEntry & { n: number; sort: string; total: number }
-    >(
-      shape,
-      (db) =>
-        db
-          .select({
-            n: sql<number>`asked.n::int`,
-            id: sql<string>`told.id`,
-            kind: sql<TimelineKind>`told.kind`,
-            date: sql<string>`told.date`,
-            fact: sql<TimelineFact>`told.fact`,
-            sort: sql<string>`told.sort`,
-            total: page.count ? sql<number>`total.count::int` : sql<number>`0`,
-          })
-          .from(keysTable(types))
-          .leftJoinLateral(
-            sql`(${page.count ? total(used, isRanged) : sql`select 0 as count`}) as total`,
-            sql`true`,
-          )
-          .leftJoinLateral(sql`(${entries(used, page, isRanged)}) as told`, sql`true`),
-      keyArrays(keys, types),
-    );
-    const lists: Found<TimelineEntry>[] = keys.map(() => ({ rows: [], sorts: [], total: 0 }));
-    for (const { n, sort, total, ...entry } of rows) {
-      const list = lists[n - 1];
-      if (!list) continue;
-      list.total = total;
-      // A timeline without entries still has a total.
-      if ((entry.id as string | null) === null) continue;
-      list.rows.push(entry);
-      list.sorts.push(sort);
-    }
-    return lists;
+    const found = await timelineQuery(
+      kinds,
+      used,
+      page,
+      range !== undefined,
+    )(this.#runner, parameters);
+    return pageOf(found, page);
   }
 }
 
 // Private:
+
+type Row = KeyedRow & TimelineEntry & { sort: string; total: number };
+
+function timelineQuery(
+  kinds: readonly TimelineKind[],
+  used: readonly Branch[],
+  page: PageRequest<TimelineOrder>,
+  isRanged: boolean,
+) {
+  const { order, backward, after, before, count } = page;
+  const flags = `${order.direction} ${backward ? 'r' : ''}${after ? '>' : ''}${before ? '<' : ''}${count ? 't' : ''}${isRanged ? 'd' : ''}`;
+  const types: ParameterType[] = ['uuid', 'text', 'text', 'text'];
+  for (const at of [after, before]) if (at) types.push('text', 'uuid');
+  return batchedQuery<Row, Found<TimelineEntry>>({
+    name: `timeline ${flags} ${kinds.join(' ')}`,
+    types,
+    build: (db) =>
+      db
+        .select({
+          $n: keyNumber,
+          id: sql<string>`entry.id`,
+          kind: sql<TimelineKind>`entry.kind`,
+          date: sql<string>`entry.date`,
+          fact: sql<TimelineFact>`entry.fact`,
+          sort: sql<string>`entry.sort`,
+          total: count ? sql<number>`total.count::int` : sql<number>`0`,
+        })
+        .from(keysTable(types))
+        .leftJoinLateral(
+          sql`(${count ? total(used, isRanged) : sql`select 0 as count`}) as total`,
+          sql`true`,
+        )
+        .leftJoinLateral(sql`(${entries(used, page, isRanged)}) as entry`, sql`true`),
+    collect: (rows) => {
+      // A timeline without entries still has a total.
+      const all = rows.filter(({ id }) => (id as string | null) !== null);
+      return {
+        rows: all.map(({ id, kind, date, fact }) => ({ id, kind, date, fact })),
+        sorts: all.map(({ sort }) => sort),
+        total: rows[0]?.total ?? 0,
+      };
+    },
+  });
+}
 
 /** As a cursor has it: the day, and what happens on one day by its kind. */
 const sortOf = ({ kind, sort }: Branch): SQL =>
@@ -126,7 +119,7 @@ function conditions(branch: Branch, isRanged: boolean): SQL {
   // What has no date is not in the index behind this day.
   const dated = sql`${where} and ${sort} > '-infinity'`;
   if (!isRanged) return dated;
-  const range = sql`possible_period(nullif(asked.p1, ''), nullif(asked.p2, ''))`;
+  const range = sql`possible_period(nullif(keys.p1, ''), nullif(keys.p2, ''))`;
   // A year may lie in a range that begins within it.
   return sql`${dated} and ${sort} > coalesce(lower(${range}) - 366, '-infinity')
     and ${sort} < coalesce(upper(${range}), 'infinity') and partial_date_range(${date}) && ${range}`;
@@ -147,7 +140,7 @@ function entries(
 ): SQL {
   const isUp = (order.direction === 'ASC') !== backward;
   const direction = sql.raw(isUp ? 'asc' : 'desc');
-  const limit = sql`limit asked.p3::int`;
+  const limit = sql`limit keys.p3::int`;
   const bounds = [after && '>', before && '<'].flatMap((side, i) => {
     if (!side) return [];
     const isAbove = (side === '>') === (order.direction === 'ASC');
@@ -155,8 +148,8 @@ function entries(
     return [
       {
         operator: sql.raw(isAbove ? '>' : '<'),
-        sort: sql.raw(`asked.p${at}`),
-        id: sql.raw(`asked.p${at + 1}`),
+        sort: sql.raw(`keys.p${at}`),
+        id: sql.raw(`keys.p${at + 1}`),
       },
     ];
   });
