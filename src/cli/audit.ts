@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { audit } from '../knowledge/history/audit.js';
 import { withDatabaseToRead } from './database.js';
+import { toJsonLine } from './json.js';
 
 export const auditCommand = new Command('audit')
   .description(
@@ -20,8 +21,8 @@ anything does not agree.`,
       const { records, revisions, references, erased, discrepancies } = await audit(database);
       const tombstones = erased > 0 ? `, ${erased} erased` : '';
       for (const discrepancy of discrepancies) {
-        const { noun, id, message } = discrepancy;
-        console.log(json ? JSON.stringify(discrepancy) : `${noun} ${id}: ${message}`);
+        const { recordType, id, message } = discrepancy;
+        console.log(json ? toJsonLine(discrepancy) : `${recordType} ${id}: ${message}`);
       }
       console.error(
         `${records} records, ${revisions} revisions, ${references} references${tombstones}: ${discrepancies.length === 0 ? 'all agree' : `${discrepancies.length} do not agree`}`,

@@ -2,18 +2,19 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { curate } from '../knowledge/curation/curate.js';
 import { EditError, type Target } from '../knowledge/curation/edit.js';
 import { previewErasure, type Erasure, type ErasureRequest } from '../knowledge/erasure/erase.js';
-import { nounsNamed } from '../knowledge/erasure/namedRecords.js';
+import { findNamedRecords } from '../knowledge/erasure/namedRecords.js';
 import { erasablePlaces, type ErasablePlace } from '../knowledge/erasure/places.js';
 import { erasureReasons, type ErasureReason } from '../knowledge/erasure/tombstones.js';
-import { recordTypes, type RecordType } from '../knowledge/exchange/stream/format.js';
 import type { Database } from '../database/database.js';
 import { decodeGlobalId, looksLikeGlobalId } from '../graph/relay/globalId.js';
 import { withDatabaseToRead } from './database.js';
+import { toJsonLine } from './json.js';
 import { UsageError } from './fail.js';
+import { type RecordTypeName, recordTypeByName } from '../knowledge/model/recordTypes.js';
 
 interface EraseOptions {
   reason: ErasureReason;
-  type?: RecordType;
+  type?: RecordTypeName;
   dryRun?: boolean;
   also: ErasablePlace[];
   word: string[];
@@ -32,7 +33,7 @@ export const eraseCommand = new Command('erase')
   )
   .addOption(
     new Option('--type <type>', 'its type, where a slug is of several records').choices(
-      Object.keys(recordTypes),
+      Object.keys(recordTypeByName),
     ),
   )
   .option('--dry-run', 'only list what would go, and every place where else it is told')
@@ -78,7 +79,7 @@ Examples:
         former: options.former,
       };
       const erasure = await run(database, request, options.dryRun ?? false);
-      if (options.json) console.log(JSON.stringify(erasure));
+      if (options.json) console.log(toJsonLine(erasure));
       else report(erasure, options.dryRun ?? false);
     }),
   );
@@ -94,24 +95,26 @@ function reason(text: string): string {
   throw new InvalidArgumentError(`Allowed choices are ${erasureReasons.join(', ')}.`);
 }
 
-async function targetOf(database: Database, name: string, type?: RecordType): Promise<Target> {
+async function targetOf(database: Database, name: string, type?: RecordTypeName): Promise<Target> {
   const id = looksLikeGlobalId(name) ? idOf(name) : name;
-  const found = await nounsNamed(database, id);
-  const wanted = type ? found.filter(({ noun }) => noun === recordTypes[type]) : found;
+  const found = await findNamedRecords(database, id);
+  const wanted = type
+    ? found.filter(({ recordType }) => recordType === recordTypeByName[type])
+    : found;
   const [target] = wanted;
   if (!target) {
     throw new UsageError(`no record ${type ? `of type ${type} ` : ''}has the slug or id ${name}`);
   }
   if (wanted.length > 1) {
-    const nouns = wanted.map(({ noun }) => noun).join(' and ');
-    throw new UsageError(`${name} is a slug among ${nouns}: say which with --type`);
+    const types = wanted.map(({ recordType }) => recordType).join(' and ');
+    throw new UsageError(`${name} is a slug among ${types}: say which with --type`);
   }
   if (target.mergedInto) {
     throw new UsageError(
       `${name} was merged into ${target.mergedInto}: erase that record, with which this one goes, or name this one by its id, ${target.id}`,
     );
   }
-  return { noun: target.noun, name: { id: target.id } };
+  return { recordType: target.recordType, name: { id: target.id } };
 }
 
 function idOf(text: string): string {
@@ -146,8 +149,8 @@ function report({ records, places, counts }: Erasure, isDryRun: boolean): void {
   const total = Object.values(records).reduce((sum, count) => sum + count, 0);
   const kinds = Object.entries(records).map(([type, count]) => `${count} × ${type}`);
   console.log(`${isDryRun ? 'would be erased' : 'erased'}: ${kinds.join(', ')}`);
-  for (const { kind, noun, slug, recordId, column, isPast, occurrences, excerpt } of places) {
-    const where = noun ? `${noun} ${slug ?? recordId ?? ''}` : column;
+  for (const { kind, recordType, slug, recordId, column, isPast, occurrences, excerpt } of places) {
+    const where = recordType ? `${recordType} ${slug ?? recordId ?? ''}` : column;
     const past = isPast ? ', earlier' : '';
     const words = excerpt ? `: ${excerpt}` : '';
     console.log(`${kind.toLowerCase()}: ${where} (${column}${past}) × ${occurrences}${words}`);

@@ -10,22 +10,22 @@ import {
   writeRecords,
   type ExportFormat,
 } from '../knowledge/exchange/formats/exportFormats.js';
-import { recordTypes, type RecordType } from '../knowledge/exchange/stream/format.js';
 import { untilUnchanged } from '../knowledge/reading/snapshot.js';
 import { withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 import { keepMemorySmall } from './memory.js';
 import { cannotWrite } from './outputFile.js';
 import { progressLine } from './progress.js';
+import { type RecordTypeName, recordTypeByName } from '../knowledge/model/recordTypes.js';
 
 interface ExportOptions {
   format: ExportFormat;
-  type?: RecordType[];
+  type?: RecordTypeName[];
   output?: string;
   base: string;
 }
 
-const types = Object.keys(recordTypes) as RecordType[];
+const types = Object.keys(recordTypeByName) as RecordTypeName[];
 
 export const exportCommand = new Command('export')
   .description(

@@ -15,6 +15,7 @@ import type { PositionRecord } from '../knowledge/model/position.js';
 import type { ReferenceRecord } from '../knowledge/model/reference.js';
 import type { StatementRecord } from '../knowledge/model/statement.js';
 import { builder } from './builder.js';
+import type { RecordTypeName } from '../knowledge/model/recordTypes.js';
 
 /** A record of a type that is known only as one of several: the name of its type goes with it. */
 export type Typed<Row> = Row & { __typename: string };
@@ -35,3 +36,16 @@ export const Article = builder.objectRef<ArticleRecord>('Article');
 export const Statement = builder.objectRef<StatementRecord>('Statement');
 export const Reference = builder.objectRef<ReferenceRecord>('Reference');
 export const Mention = builder.objectRef<MentionRecord>('Mention');
+
+/** The type of the graph for each type of record. */
+export const recordRefs = {
+  Place,
+  Organization,
+  Person,
+  Office,
+  Article,
+  Event,
+  Position,
+  Membership,
+  Statement,
+} satisfies Record<RecordTypeName, unknown>;

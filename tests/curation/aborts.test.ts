@@ -15,7 +15,7 @@ const author = { identity: 'cli:test', actor: 'test', reason: null };
 
 const person = (name: string): Edit => ({
   kind: 'create',
-  noun: 'people',
+  recordType: 'people',
   fields: { name },
   isDraft: false,
 });

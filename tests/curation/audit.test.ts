@@ -34,7 +34,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
     );
     expect(discrepancies).toMatchObject([
       {
-        noun: 'organizations',
+        recordType: 'organizations',
         message: expect.stringMatching(/^description is "Forged", but by its history "/) as unknown,
       },
     ]);
@@ -49,7 +49,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
     const moved = (by: number) =>
       sql`update reference set start = start + ${by}, "end" = "end" + ${by} where id = ${id}::uuid`;
     expect(await afterwards(moved(1), moved(-1))).toMatchObject([
-      { noun: 'references', id, message: expect.stringContaining('is not at') as unknown },
+      { recordType: 'references', id, message: expect.stringContaining('is not at') as unknown },
     ]);
   });
 
@@ -60,7 +60,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
       sql`update reference set deleted_at = null, deletion_reason = null ${one}`,
     );
     expect(discrepancies).toMatchObject([
-      { noun: 'positions', message: expect.stringContaining('that is not there') as unknown },
+      { recordType: 'positions', message: expect.stringContaining('that is not there') as unknown },
     ]);
   });
 
@@ -75,7 +75,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
     expect(await found()).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
-          noun: 'positions',
+          recordType: 'positions',
           message: `person is "${merged[0]?.slug}", which was merged into another: change it to that one`,
         }),
       ]),
@@ -101,7 +101,9 @@ describeOnEachDatabase('an audit', ({ open }) => {
       sql`delete from revision ${one}`,
       sql`insert into revision select * from kept_revision`,
     );
-    expect(discrepancies).toMatchObject([{ noun: 'organizations', message: 'has no history' }]);
+    expect(discrepancies).toMatchObject([
+      { recordType: 'organizations', message: 'has no history' },
+    ]);
   });
 });
 

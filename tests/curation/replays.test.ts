@@ -12,7 +12,11 @@ import { served } from '../faults/support.js';
 const author = { identity: 'cli:test', actor: 'test', reason: null };
 
 const makePerson = (database: Database, name: string) =>
-  curate(database, [{ kind: 'create', noun: 'people', fields: { name }, isDraft: false }], author);
+  curate(
+    database,
+    [{ kind: 'create', recordType: 'people', fields: { name }, isDraft: false }],
+    author,
+  );
 
 /** A person with a long history. Returns the id of the first event of it. */
 async function manyRevisions(database: Database, count: number): Promise<string> {

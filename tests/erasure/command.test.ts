@@ -69,7 +69,7 @@ describe('linked data', () => {
     // The second answer is from the cache.
     for (let i = 0; i < 2; i++)
       expect(await ask()).toEqual({ person: { name: 'Jens Stoltenberg' } });
-    const target = { noun: 'people', name: { slug: 'jens-stoltenberg' } } as const;
+    const target = { recordType: 'people', name: { slug: 'jens-stoltenberg' } } as const;
     const edit = { kind: 'erase', target, reason: 'COURT_ORDER', also: [], words: [] } as const;
     await curate(database, [edit], { identity: 'app:test', actor: 'test', reason: null });
     await expect.poll(ask).toEqual({ person: null });

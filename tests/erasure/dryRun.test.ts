@@ -27,7 +27,7 @@ ${others.join('\n')}
 `);
   });
   const request: ErasureRequest = {
-    target: { noun: 'people', name: { slug: 'zqxann' } },
+    target: { recordType: 'people', name: { slug: 'zqxann' } },
     reason: 'PERSONAL_DATA',
     also: [],
     words: [],

@@ -347,7 +347,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
       sql`insert into place (id, sort_name, live, kind) select id, sort_name, live, 'CITY' from entity`,
     );
     expect((await audit(database)).discrepancies).toContainEqual(
-      expect.objectContaining({ noun: 'places', message: 'was erased, but is there' }),
+      expect.objectContaining({ recordType: 'places', message: 'was erased, but is there' }),
     );
   });
 

@@ -5,13 +5,16 @@ import { curate } from '../../src/knowledge/curation/curate.js';
 import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
 import { erasablePlaces, type ErasablePlace } from '../../src/knowledge/erasure/places.js';
 import { audit } from '../../src/knowledge/history/audit.js';
-import type { RecordNoun } from '../../src/knowledge/writing/recordChange.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { columnsWith } from './world.js';
+import type { RecordType } from '../../src/knowledge/model/recordTypes.js';
 
-/** Any record of a noun that is there yet. */
-async function anyOf({ db }: Database, noun: RecordNoun): Promise<{ id: string } | undefined> {
-  const tables: Record<RecordNoun, string> = {
+/** Any record of a recordType that is there yet. */
+async function anyOf(
+  { db }: Database,
+  recordType: RecordType,
+): Promise<{ id: string } | undefined> {
+  const tables: Record<RecordType, string> = {
     places: 'place',
     organizations: 'organization',
     people: 'person',
@@ -24,16 +27,16 @@ async function anyOf({ db }: Database, noun: RecordNoun): Promise<{ id: string }
   };
   const [row] = await readRows<{ id: string }>(
     db,
-    sql`select id from ${sql.raw(tables[noun])} order by id offset 1 limit 1`,
+    sql`select id from ${sql.raw(tables[recordType])} order by id offset 1 limit 1`,
   );
   return row;
 }
 
-describeOnEachDatabase('erasing records of every noun from the sample', ({ open }) => {
+describeOnEachDatabase('erasing records of every recordType from the sample', ({ open }) => {
   it('takes the key out of every table but the tombstones, and the audit agrees after each', async () => {
     const database = await open();
     await fillWithSample(database);
-    const nouns: RecordNoun[] = [
+    const types: RecordType[] = [
       'statements',
       'memberships',
       'positions',
@@ -45,16 +48,16 @@ describeOnEachDatabase('erasing records of every noun from the sample', ({ open 
       'articles',
     ];
     let erased = 0;
-    for (const [i, noun] of nouns.entries()) {
-      const record = await anyOf(database, noun);
+    for (const [i, recordType] of types.entries()) {
+      const record = await anyOf(database, recordType);
       if (!record) continue;
       const also: readonly ErasablePlace[] = i % 2 === 0 ? erasablePlaces : [];
-      const target = { noun, name: { id: record.id } };
+      const target = { recordType, name: { id: record.id } };
       const edit = { kind: 'erase', target, reason: 'ERROR', also, words: [] } as const;
       await curate(database, [edit], { identity: 'app:test', actor: 'test', reason: null });
       const columns = await columnsWith(database, record.id);
-      expect(columns, noun).toEqual(['public.erasure.record_id']);
-      expect((await audit(database)).discrepancies, noun).toEqual([]);
+      expect(columns, recordType).toEqual(['public.erasure.record_id']);
+      expect((await audit(database)).discrepancies, recordType).toEqual([]);
       erased++;
     }
     expect(erased).toBeGreaterThanOrEqual(7);

@@ -1,6 +1,5 @@
 /** Many edits in one mutation: all of them or none. */
 import type { Edit } from '../../knowledge/curation/edit.js';
-import type { Values } from '../../knowledge/writing/recordChange.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
@@ -19,8 +18,9 @@ import {
 } from './edits.js';
 import { rejected } from './errors.js';
 import { recordInputs } from './inputs.js';
-import { recordTypeNames, type RecordTypeName } from './recordTypes.js';
 import { ChangeResult } from './payloads.js';
+import type { Values } from '../../knowledge/model/recordLists.js';
+import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 
 const maxOperations = 100;
 
@@ -53,7 +53,7 @@ const MergeOperation = builder.inputType('MergeOperation', {
 });
 
 const updateOperations = Object.fromEntries(
-  (Object.keys(recordTypeNames) as RecordTypeName[]).map((type) => [
+  (Object.keys(recordTypeByName) as RecordTypeName[]).map((type) => [
     type,
     builder.inputType(`Update${type}Operation`, {
       description: `A change of ${withArticle(wordsOf(type))} in a batch.`,
@@ -76,7 +76,7 @@ const Operation = builder.inputType('BatchOperation', {
   isOneOf: true,
   fields: (t) =>
     Object.fromEntries([
-      ...(Object.keys(recordTypeNames) as RecordTypeName[]).flatMap((type) => [
+      ...(Object.keys(recordTypeByName) as RecordTypeName[]).flatMap((type) => [
         [
           `create${type}`,
           t.field({

@@ -2,14 +2,15 @@
 import type { CurateOptions } from '../../knowledge/curation/curate.js';
 import type { Author, Edit } from '../../knowledge/curation/edit.js';
 import { writeAuthor } from '../../knowledge/auth/author.js';
-import type { Values } from '../../knowledge/writing/recordChange.js';
 import type { GraphContext } from '../context.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId } from '../relay/globalId.js';
 import { rejected } from './errors.js';
 import { link, recordFields } from './inputs.js';
-import { recordTypeNames, target, type RecordTypeName } from './recordTypes.js';
+import { target } from './target.js';
+import type { Values } from '../../knowledge/model/recordLists.js';
+import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 
 export interface ChangeArgs {
   reason?: string | null | undefined;
@@ -60,7 +61,7 @@ export const creation = (
   isDraft: boolean | null | undefined,
 ): Extract<Edit, { kind: 'create' | 'upsert' }> => ({
   kind,
-  noun: recordTypeNames[type],
+  recordType: recordTypeByName[type],
   fields: withoutNull(recordFields(type, input), kind === 'create'),
   isDraft: isDraft ?? false,
 });
@@ -72,7 +73,7 @@ export function change(
   expectedRevision?: number | null,
 ): Edit {
   const record = target(id, 'id', expectedRevision);
-  if (record.noun !== recordTypeNames[type]) {
+  if (record.recordType !== recordTypeByName[type]) {
     throw badInput('id', `must be the id of ${withArticle(wordsOf(type))}`);
   }
   return { kind: 'update', target: record, fields: recordFields(type, input) };

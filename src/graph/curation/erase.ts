@@ -6,12 +6,7 @@ import {
   type Place,
   type PlaceKind,
 } from '../../knowledge/erasure/places.js';
-import {
-  typeOfNoun,
-  type ErasureReason,
-  type Tombstone,
-  type TombstoneType,
-} from '../../knowledge/erasure/tombstones.js';
+import { type ErasureReason, type Tombstone } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
@@ -20,7 +15,13 @@ import { idArg } from './arguments.js';
 import { author, optionsOf } from './edits.js';
 import { ConflictError, NotFoundError, rejected, ValidationError } from './errors.js';
 import { ReviewedTypeEnum } from './history.js';
-import { target, typeOf, type RecordTypeName } from './recordTypes.js';
+import { target } from './target.js';
+import {
+  recordTypeByEnum,
+  recordTypes,
+  type RecordTypeEnum,
+  type RecordTypeName,
+} from '../../knowledge/model/recordTypes.js';
 
 const Reason = describedEnum<ErasureReason>(
   'ErasureReason',
@@ -65,13 +66,15 @@ const PlaceType = builder.objectRef<Place>('ErasurePlace').implement({
       type: ReviewedTypeEnum,
       nullable: true,
       description: 'The type of the record in which it is; null where it is in none.',
-      resolve: ({ noun }) => noun && typeOf(noun),
+      resolve: ({ recordType }) => recordType && recordTypes[recordType].graphqlName,
     }),
     recordId: t.id({
       nullable: true,
       description: 'The id of that record; null where it is in none.',
-      resolve: ({ noun, recordId }) =>
-        noun && recordId ? encodeGlobalId(typeOf(noun), recordId) : null,
+      resolve: ({ recordType, recordId }) =>
+        recordType && recordId
+          ? encodeGlobalId(recordTypes[recordType].graphqlName, recordId)
+          : null,
     }),
     slug: t.exposeString('slug', {
       nullable: true,
@@ -134,9 +137,9 @@ const ErasurePayload = builder.objectRef<ErasureShape>('ErasurePayload').impleme
       description:
         'The record, and those that cannot be without it: posts, memberships, its statements, offices.',
       resolve: ({ erasure }) =>
-        Object.values(typeOfNoun).flatMap((type) => {
-          const count = erasure.records[type];
-          return count === undefined ? [] : [{ type: graphType(type), count }];
+        Object.values(recordTypes).flatMap(({ enumValue, graphqlName }) => {
+          const count = erasure.records[enumValue];
+          return count === undefined ? [] : [{ type: graphqlName, count }];
         }),
     }),
     places: t.field({
@@ -265,8 +268,8 @@ const payload = (erasure: Erasure, changeId: string | null): ErasureShape => ({
   changeId,
 });
 
-const graphType = (type: TombstoneType): RecordTypeName =>
-  (type.charAt(0) + type.slice(1).toLowerCase()) as RecordTypeName;
+const graphType = (type: RecordTypeEnum): RecordTypeName =>
+  recordTypes[recordTypeByEnum[type]].graphqlName;
 
 function checkedWords(words: readonly string[]): readonly string[] {
   if (words.length > maxWords) {

@@ -12,7 +12,7 @@ import { builder } from '../builder.js';
 import { Node } from '../refs.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
-import { typeOf } from './recordTypes.js';
+import { recordTypes } from '../../knowledge/model/recordTypes.js';
 
 export interface RejectedEdit {
   __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError';
@@ -70,8 +70,8 @@ export const ConflictError = builder
         type: Node,
         nullable: true,
         description: 'The record as it is now; null where it is deleted.',
-        resolve: ({ error: { noun, id } }, _args, context, info) =>
-          loadNode(context, typeOf(noun), id, selectedColumns(info)),
+        resolve: ({ error: { recordType, id } }, _args, context, info) =>
+          loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
       }),
       revision: t.int({
         description: 'The number of its last revision.',

@@ -1,10 +1,11 @@
 /** The life of a record: whether it is published, its revisions, and what awaits review. */
 import type { RevisionRecord } from '../../knowledge/history/revision.js';
-import type { ReviewedType, WaitingDraft } from '../../knowledge/history/reviewQueue.js';
+import type { WaitingDraft } from '../../knowledge/history/reviewQueue.js';
 import type { Knowledge } from '../../knowledge/knowledge.js';
 import { builder } from '../builder.js';
 import { longText, text } from '../costs.js';
-import { Article, Entity, Event, Membership, Node, Position, Statement } from '../refs.js';
+import { Entity, Node, recordRefs, type Event } from '../refs.js';
+import { capitalized, withArticle } from '../../knowledge/values/english.js';
 import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { loadNode } from '../relay/node.js';
@@ -12,6 +13,7 @@ import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
 import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
+import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
 export const RevisionAction = describedEnum<RevisionRecord['action']>(
   'RevisionAction',
@@ -138,7 +140,9 @@ builder.interfaceFields(Entity, (t) => ({
   }),
 }));
 
-for (const type of [Article, Event, Position, Membership, Statement] as (typeof Event)[]) {
+const others = Object.values(recordTypes).filter(({ slugSpace }) => slugSpace !== 'entity');
+
+for (const type of others.map(({ graphqlName }) => recordRefs[graphqlName] as typeof Event)) {
   builder.objectFields(type, (t) => ({
     publicationStatus: t.expose('publicationStatus', {
       type: PublicationStatus,
@@ -159,20 +163,17 @@ for (const type of [Article, Event, Position, Membership, Statement] as (typeof 
   }));
 }
 
-export const ReviewedTypeEnum = describedEnum<ReviewedType>(
+export const ReviewedTypeEnum = describedEnum<RecordTypeName>(
   'RecordType',
   'The types of records that can be made, changed and reviewed.',
-  {
-    Organization: 'An organization.',
-    Person: 'A person.',
-    Office: 'An office.',
-    Place: 'A place.',
-    Article: 'An article.',
-    Event: 'An event.',
-    Position: 'A post that a person holds.',
-    Membership: 'A membership.',
-    Statement: 'A statement.',
-  },
+  Object.fromEntries(
+    Object.values(recordTypes).map(({ graphqlName, singular }) => [
+      graphqlName,
+      graphqlName === 'Position'
+        ? 'A post that a person holds.'
+        : `${capitalized(withArticle(singular))}.`,
+    ]),
+  ) as Record<RecordTypeName, string>,
   (name) => name.toUpperCase(),
 );
 

@@ -1,12 +1,10 @@
 /**
- * What editors send: for every noun an input to make a record and one to change it, out of one
+ * What editors send: for every record type an input to make a record and one to change it, out of one
  * list of fields. The values are checked by the forms that files keep, too
  * (`knowledge/validation/schemas.ts`).
  */
 import type { InputRef } from '@pothos/core';
-import { links } from '../../knowledge/validation/links.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
-import type { Values } from '../../knowledge/writing/recordChange.js';
 import { builder } from '../builder.js';
 import { NameKind } from '../entity.js';
 import { EventKind } from '../event.js';
@@ -17,7 +15,12 @@ import { PlaceKind } from '../place.js';
 import { PositionKind } from '../position.js';
 import { decodeGlobalId, looksLikeGlobalId } from '../relay/globalId.js';
 import { StatementKind } from '../statement.js';
-import { recordTypeNames, type RecordTypeName } from './recordTypes.js';
+import {
+  type RecordTypeName,
+  recordTypeByName,
+  recordTypes,
+} from '../../knowledge/model/recordTypes.js';
+import type { Values } from '../../knowledge/model/recordLists.js';
 
 type Type = 'String' | 'Int' | 'Float' | 'PartialDate' | 'Locale' | 'URL' | InputRef;
 
@@ -278,7 +281,7 @@ export const recordInputs = Object.fromEntries(
 
 /** An input in the form of a file's record: ids as links, identifiers as a mapping. */
 export function recordFields(type: RecordTypeName, input: Values): Values {
-  const linked = links[recordTypeNames[type]];
+  const linked = recordTypes[recordTypeByName[type]].links;
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {
       if (value === null || value === undefined) return [name, value];

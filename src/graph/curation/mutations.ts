@@ -15,8 +15,9 @@ import {
   withdrawal,
 } from './edits.js';
 import { recordInputs } from './inputs.js';
-import { recordTypeNames, target, type RecordTypeName } from './recordTypes.js';
+import { target } from './target.js';
 import { MergeResult, RecordResult, recordResults } from './payloads.js';
+import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 
 builder.mutationType({
   description:
@@ -24,7 +25,7 @@ builder.mutationType({
   authScopes: { editor: true },
 });
 
-for (const type of Object.keys(recordTypeNames) as RecordTypeName[]) {
+for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
   const { create, update } = recordInputs[type];
   builder.mutationFields((t) => ({
     [`create${type}`]: t.field({

@@ -5,22 +5,11 @@ import type { BrokenReference } from '../../knowledge/writing/recheck.js';
 import { capitalized, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { text } from '../costs.js';
-import {
-  Article,
-  Event,
-  Membership,
-  Node,
-  Office,
-  Organization,
-  Person,
-  Place,
-  Position,
-  Statement,
-} from '../refs.js';
+import { Node, recordRefs } from '../refs.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
 import { ConflictError, NotFoundError, ValidationError } from './errors.js';
-import { typeOf, type RecordTypeName } from './recordTypes.js';
+import { type RecordTypeName, recordTypes } from '../../knowledge/model/recordTypes.js';
 
 export interface PayloadShape {
   __typename: string;
@@ -91,18 +80,6 @@ const MutationPayload = builder.interfaceRef<PayloadShape>('MutationPayload').im
   }),
 });
 
-const records = {
-  Organization: { ref: Organization, field: 'organization' },
-  Person: { ref: Person, field: 'person' },
-  Office: { ref: Office, field: 'office' },
-  Place: { ref: Place, field: 'place' },
-  Article: { ref: Article, field: 'article' },
-  Event: { ref: Event, field: 'event' },
-  Position: { ref: Position, field: 'position' },
-  Membership: { ref: Membership, field: 'membership' },
-  Statement: { ref: Statement, field: 'statement' },
-} as const;
-
 const payloadOf = (name: string, field: string, ref: typeof Node, description: string) =>
   builder.objectRef<PayloadShape>(name).implement({
     description,
@@ -112,8 +89,8 @@ const payloadOf = (name: string, field: string, ref: typeof Node, description: s
         type: ref,
         nullable: true,
         description: 'The record as it is now; null where it is deleted.',
-        resolve: ({ outcome: { noun, id } }, _args, context, info) =>
-          loadNode(context, typeOf(noun), id, selectedColumns(info)),
+        resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
+          loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
       }),
     }),
   });
@@ -128,8 +105,8 @@ const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
       type: Node,
       nullable: true,
       description: 'The record that stayed; null where it was deleted meanwhile.',
-      resolve: ({ outcome: { noun, id } }, _args, context, info) =>
-        loadNode(context, typeOf(noun), id, selectedColumns(info)),
+      resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
+        loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
     }),
     differences: t.field({
       type: [DifferenceType],
@@ -166,20 +143,18 @@ const resultOf = (name: string, payload: typeof RecordPayload) =>
 
 /** `PersonResult` and the like. */
 export const recordResults = Object.fromEntries(
-  (Object.entries(records) as [RecordTypeName, (typeof records)['Person']][]).map(
-    ([type, { ref, field }]) => [
-      type,
-      resultOf(
-        `${type}Result`,
-        payloadOf(
-          `${type}Payload`,
-          field,
-          ref as unknown as typeof Node,
-          `${capitalized(withArticle(wordsOf(type)))} was made or changed.`,
-        ),
+  Object.values(recordTypes).map(({ graphqlName, singular }) => [
+    graphqlName,
+    resultOf(
+      `${graphqlName}Result`,
+      payloadOf(
+        `${graphqlName}Payload`,
+        singular,
+        recordRefs[graphqlName] as unknown as typeof Node,
+        `${capitalized(withArticle(singular))} was made or changed.`,
       ),
-    ],
-  ),
+    ),
+  ]),
 ) as Record<RecordTypeName, ReturnType<typeof resultOf>>;
 
 export const RecordResult = resultOf('RecordResult', RecordPayload);

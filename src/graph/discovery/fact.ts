@@ -2,20 +2,20 @@
 import { referenceListing } from '../reference.js';
 import { connection } from '../relay/connection.js';
 import type { NodeType } from '../relay/globalId.js';
+import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
-/** As which kind of fact references know a record. No statement has the key of an article. */
+/** The relation of references to a fact of the type. No statement has the key of an article. */
 const relations = {
-  Organization: 'entity',
-  Person: 'entity',
-  Office: 'entity',
-  Place: 'entity',
+  ...(Object.fromEntries(
+    Object.values(recordTypes).map(({ graphqlName, arc }) => [
+      graphqlName,
+      arc === 'articleId' ? 'statement' : arc.replace(/Id$/, ''),
+    ]),
+  ) as Record<RecordTypeName, FactRelation>),
   DatedOfficeStatus: 'officeStatus',
-  Position: 'position',
-  Membership: 'membership',
-  Event: 'event',
-  Statement: 'statement',
-  Article: 'statement',
-} as const satisfies Partial<Record<NodeType, string>>;
+} as const satisfies Partial<Record<NodeType, FactRelation>>;
+
+type FactRelation = 'entity' | 'officeStatus' | 'position' | 'membership' | 'event' | 'statement';
 
 export type FactType = keyof typeof relations;
 

@@ -1,18 +1,16 @@
 import type { Stats } from '../../knowledge/discovery/stats.js';
 import { builder } from '../builder.js';
+import { mapRecordTypes, recordTypes } from '../../knowledge/model/recordTypes.js';
 
 const StatsType = builder.objectRef<Stats>('Stats').implement({
   description: 'How much the knowledge base holds.',
   fields: (t) => ({
-    articles: t.exposeInt('article', { description: 'How many articles.' }),
-    organizations: t.exposeInt('organization', { description: 'How many organizations.' }),
-    people: t.exposeInt('person', { description: 'How many people.' }),
-    offices: t.exposeInt('office', { description: 'How many offices.' }),
-    places: t.exposeInt('place', { description: 'How many places.' }),
-    positions: t.exposeInt('position', { description: 'How many posts that people hold or held.' }),
-    memberships: t.exposeInt('membership', { description: 'How many memberships.' }),
-    events: t.exposeInt('event', { description: 'How many events.' }),
-    statements: t.exposeInt('statement', { description: 'How many statements.' }),
+    ...mapRecordTypes((type) =>
+      t.exposeInt(recordTypes[type].singular, {
+        description:
+          type === 'positions' ? 'How many posts that people hold or held.' : `How many ${type}.`,
+      }),
+    ),
     mentions: t.exposeInt('mention', {
       description: 'How many times an article names an entity, once or several times.',
     }),

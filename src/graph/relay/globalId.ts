@@ -3,24 +3,21 @@
  * key, `ORG_AZPl0dLxdxyk8cW2n4Qm7g`. Clients must not look inside. No slug looks like one, so
  * an argument may take either.
  */
+import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 import { badInput, quoted } from '../errors.js';
 
-const codes = {
-  Organization: 'ORG',
-  Person: 'PER',
-  Office: 'OFF',
-  Place: 'PLA',
-  Position: 'POS',
-  Membership: 'MEM',
-  Event: 'EVE',
-  Article: 'ART',
-  Statement: 'STA',
+type Codes = Record<RecordTypeName | 'Reference' | 'Mention' | 'DatedOfficeStatus', string>;
+
+const codes: Readonly<Codes> = {
+  ...(Object.fromEntries(
+    Object.values(recordTypes).map(({ graphqlName, code }) => [graphqlName, code]),
+  ) as Record<RecordTypeName, string>),
   Reference: 'REF',
   Mention: 'MEN',
   DatedOfficeStatus: 'DOS',
-} as const;
+};
 
-export type NodeType = keyof typeof codes;
+export type NodeType = keyof Codes;
 
 export interface GlobalId {
   type: NodeType;
@@ -38,7 +35,7 @@ export const looksLikeGlobalId = (text: string): boolean => /^[A-Z]{3}_/.test(te
 
 /** @throws BAD_USER_INPUT naming `argument` when the text is not an id of this knowledge base. */
 export function decodeGlobalId(text: string, argument: string): GlobalId {
-  const type = types.get(text.slice(0, 3) as (typeof codes)[NodeType]);
+  const type = types.get(text.slice(0, 3));
   const key = text.slice(4);
   const bytes = Buffer.from(key, 'base64url');
   if (!type || text[3] !== '_' || bytes.length !== 16 || bytes.toString('base64url') !== key) {

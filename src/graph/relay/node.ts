@@ -6,6 +6,13 @@ import { badInput } from '../errors.js';
 import { Node, type Typed } from '../refs.js';
 import { selectedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
+import {
+  recordTypeKeys,
+  recordTypes,
+  type EntityType,
+  type RecordType,
+  type RecordTypeName,
+} from '../../knowledge/model/recordTypes.js';
 
 const maxNodes = 100;
 
@@ -29,24 +36,24 @@ type Loader = (
   wanted: SelectedColumns,
 ) => Promise<{ id: string } | undefined>;
 
-const loaders: Record<NodeType, Loader> = {
-  Organization: ({ knowledge, view }, id, wanted) =>
-    knowledge.entities.as(view, 'ORGANIZATION', { id }, wanted),
-  Person: ({ knowledge, view }, id, wanted) =>
-    knowledge.entities.as(view, 'PERSON', { id }, wanted),
-  Office: ({ knowledge, view }, id, wanted) =>
-    knowledge.entities.as(view, 'OFFICE', { id }, wanted),
-  Place: ({ knowledge, view }, id, wanted) => knowledge.entities.as(view, 'PLACE', { id }, wanted),
-  Position: ({ knowledge, view }, id, wanted) => knowledge.positions.get(view, id, wanted),
-  Membership: ({ knowledge, view }, id, wanted) => knowledge.memberships.get(view, id, wanted),
-  Event: ({ knowledge, view }, id, wanted) => knowledge.events.get(view, id, wanted),
-  Article: ({ knowledge, view }, id, wanted) => knowledge.articles.get(view, id, wanted),
-  Statement: ({ knowledge, view }, id, wanted) => knowledge.statements.get(view, id, wanted),
+const loaders = {
+  ...(Object.fromEntries(
+    recordTypeKeys.map((type) => [recordTypes[type].graphqlName, recordLoader(type)]),
+  ) as Record<RecordTypeName, Loader>),
   Reference: ({ knowledge, view }, id, wanted) => knowledge.references.get(view, id, wanted),
   Mention: ({ knowledge, view }, id, wanted) => knowledge.mentions.get(view, id, wanted),
   DatedOfficeStatus: ({ knowledge, view }, id, wanted) =>
     knowledge.officeStatusRecords.get(view, id, wanted),
-};
+} satisfies Record<NodeType, Loader>;
+
+/** Entities of all types are read by one statement. */
+function recordLoader(type: RecordType): Loader {
+  const { slugSpace, enumValue } = recordTypes[type];
+  return slugSpace === 'entity'
+    ? ({ knowledge, view }, id, wanted) =>
+        knowledge.entities.as(view, enumValue as EntityType, { id }, wanted)
+    : ({ knowledge, view }, id, wanted) => knowledge[type].get(view, id, wanted);
+}
 
 /** The record of this type and key, with the name of its type; null where the viewer may see none. */
 export async function loadNode(

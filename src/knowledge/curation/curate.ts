@@ -154,8 +154,8 @@ async function carryOut(
 ): Promise<{ outcome: Outcome; records: number }> {
   if (edit.kind === 'erase') {
     const erasure = await eraseIn(tx, edit, { identity, actor, reason }, changeId);
-    const { noun, id } = erasure;
-    const outcome = { noun, id, broken: [], warnings: [], differences: [], erasure };
+    const { recordType, id } = erasure;
+    const outcome = { recordType, id, broken: [], warnings: [], differences: [], erasure };
     return { outcome, records: 0 };
   }
   const {
@@ -167,19 +167,19 @@ async function carryOut(
   if (!main) throw new Error('an edit changes a record');
   const plan = await planWriting(tx, recordChanges, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
-  const { noun, id } = main;
+  const { recordType, id } = main;
   // Of other edits the editor knows that they change lists.
   const isTold = edit.kind === 'update' || edit.kind === 'upsert';
   const removals = isTold ? plan.summary.removed.map(({ message }) => message) : [];
   const outcome: Outcome = {
-    noun,
+    recordType,
     id,
     broken: plan.summary.broken,
     warnings: [
       ...warnings,
       ...removals,
       ...identifierWarnings(edit, main),
-      ...(await warningsAbout(tx, noun, id)),
+      ...(await warningsAbout(tx, recordType, id)),
     ],
     differences,
   };

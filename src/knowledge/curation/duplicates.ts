@@ -1,8 +1,8 @@
 /** Entities that may be one and the same. They are only reported: people decide. */
 import { sql, type SQL } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
-import type { EntityType } from '../validation/links.js';
 import { daysOf } from '../values/partialDate.js';
+import type { EntityType } from '../model/recordTypes.js';
 
 export interface Duplicate {
   type: EntityType;

@@ -1,16 +1,17 @@
 /** What an editor can ask for, and what comes of it. */
 import type { WriteAuthor } from '../auth/author.js';
 import type { Explain } from '../validation/report.js';
-import type { RecordNoun, Values } from '../writing/recordChange.js';
 import type { Erasure, ErasureRequest } from '../erasure/erase.js';
 import type { BrokenReference } from '../writing/recheck.js';
+import type { RecordType } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 /** A record by its key or its slug. */
 export type RecordName = { id: string } | { slug: string };
 
 /** A record that an edit is about. */
 export interface Target {
-  noun: RecordNoun;
+  recordType: RecordType;
   name: RecordName;
   /** The number of the last revision that the editor has seen; the edit fails if there is another. */
   expectedRevision?: number | undefined;
@@ -19,7 +20,7 @@ export interface Target {
 export type Edit =
   | {
       kind: 'create' | 'upsert';
-      noun: RecordNoun;
+      recordType: RecordType;
       /** In the form of a dossier's record; links by slug, or `{ id }`. */
       fields: Values;
       /** A draft is seen by editors only, until it is published. */
@@ -52,7 +53,7 @@ export interface Citation {
 /** What an edit did. */
 export interface Outcome {
   /** The record that it was about. */
-  noun: RecordNoun;
+  recordType: RecordType;
   id: string;
   /** Citations and mentions that do not hold in the new body of an article. */
   broken: BrokenReference[];
@@ -103,12 +104,12 @@ export class InvalidEdit extends EditError {
 
 /** The record is not what the editor took it for: somebody has changed it meanwhile. */
 export class EditConflict extends EditError {
-  readonly noun: RecordNoun;
+  readonly recordType: RecordType;
   readonly id: string;
 
-  constructor(noun: RecordNoun, id: string, message: string) {
+  constructor(recordType: RecordType, id: string, message: string) {
     super(message);
-    this.noun = noun;
+    this.recordType = recordType;
     this.id = id;
   }
 }

@@ -2,9 +2,10 @@
 import { eq, getColumns } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
-import type { RecordChange, Values } from '../writing/recordChange.js';
+import type { RecordChange } from '../writing/recordChange.js';
 import { InvalidEdit, UnknownRecord, type Edit } from './edit.js';
 import { findTarget, ownerOf, type FoundRecord } from './target.js';
+import type { Values } from '../model/recordLists.js';
 
 /** @throws InvalidEdit where the record is not in a state that allows it, UnknownRecord, EditConflict */
 export async function lifecycleChange(
@@ -48,9 +49,9 @@ export async function withdrawalChange(
     .where(eq(reference.id, referenceId));
   if (!row) throw new UnknownRecord('id', 'id names no reference');
   if (row.deletedAt) reject('the reference is withdrawn already');
-  const { noun, id } = await ownerOf(tx, row);
+  const { recordType, id } = await ownerOf(tx, row);
   const withdrawn = { ...row, deletedAt: new Date(), deletionReason: reason ?? 'withdrawn' };
-  return { noun, id, fields: {}, lists: {}, references: [], withdrawn: [withdrawn] };
+  return { recordType, id, fields: {}, lists: {}, references: [], withdrawn: [withdrawn] };
 }
 
 // Private:
@@ -60,11 +61,11 @@ function reject(message: string): never {
 }
 
 const recordChange = (
-  { noun, id }: FoundRecord,
+  { recordType, id }: FoundRecord,
   action: RecordChange['action'],
   fields: Values,
 ): RecordChange => ({
-  noun,
+  recordType,
   id,
   action,
   fields,

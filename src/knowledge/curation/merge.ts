@@ -5,7 +5,6 @@
  */
 import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
-import { targetOf } from '../validation/links.js';
 import { withArticle } from '../values/english.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import { InvalidEdit, type Difference, type Edit } from './edit.js';
@@ -14,7 +13,8 @@ import { RecordChanges } from './merging/changes.js';
 import { repointLinks, repointRedirects } from './merging/links.js';
 import { mergeOwn } from './merging/own.js';
 import { moveReferences } from './merging/references.js';
-import { findTarget, singular, type FoundRecord } from './target.js';
+import { findTarget, type FoundRecord } from './target.js';
+import { linkTargetOf, recordTypes } from '../model/recordTypes.js';
 
 export interface Merge {
   recordChanges: RecordChange[];
@@ -60,13 +60,13 @@ function checkMergeable(from: FoundRecord, into: FoundRecord): void {
     throw new InvalidEdit([{ path, message }]);
   };
   if (from.id === into.id) reject('from', 'a record cannot be merged into itself');
-  if (!targetOf[from.noun]) {
+  if (!linkTargetOf(from.recordType)) {
     reject('from', 'only records with a slug can be merged: delete the one that is told twice');
   }
-  if (from.noun !== into.noun) {
+  if (from.recordType !== into.recordType) {
     reject(
       'into',
-      `${withArticle(singular[from.noun])} cannot be merged into ${withArticle(singular[into.noun])}`,
+      `${withArticle(recordTypes[from.recordType].singular)} cannot be merged into ${withArticle(recordTypes[into.recordType].singular)}`,
     );
   }
   for (const [path, { fields }] of [

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
 import { texts } from '../reading/keys.js';
-import type { Values } from '../writing/recordChange.js';
 import type { Edit, RecordName } from './edit.js';
+import type { Values } from '../model/recordLists.js';
 
 /**
  * Brings long bodies that are cited, or come with the change, into the form in which they are

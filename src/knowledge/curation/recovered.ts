@@ -7,9 +7,9 @@ import { citedRow } from '../history/recordChanges.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { Body } from '../quotation/body.js';
 import { matchQuotation } from '../quotation/quotation.js';
-import type { RecordChange, Values } from '../writing/recordChange.js';
-import type { Fact, ReferenceRow } from '../writing/references.js';
+import type { RecordChange, Fact, ReferenceRow } from '../writing/recordChange.js';
 import { ownerOf } from './target.js';
+import type { Values } from '../model/recordLists.js';
 
 /** The references that go from a record, and those that come back to it, by its id. */
 export type Moves = ReadonlyMap<
@@ -49,7 +49,7 @@ export async function withReferences(
   });
   const taken: { fact: Fact; row: ReferenceRow }[] = [];
   for (const told of wanted) {
-    const cited = await citedRow(tx, recordChange.noun, recordChange.id, told);
+    const cited = await citedRow(tx, recordChange.recordType, recordChange.id, told);
     if (!cited) continue;
     const row = rows.get(String(told['id']));
     const owner = row && !row.deletedAt ? (await ownerOf(tx, row)).id : undefined;

@@ -19,20 +19,22 @@ export async function revertChange(
   { target, to }: Extract<Edit, { kind: 'revert' }>,
   budget?: MatchingBudget,
 ): Promise<Settled> {
-  const { noun, id, revision: last } = await findTarget(tx, target, 'id');
+  const { recordType, id, revision: last } = await findTarget(tx, target, 'id');
   if (to < 1 || to > last) {
     const message = `must be the number of a revision of the record, 1 to ${last}`;
     throw new InvalidEdit([{ path: 'to', message }]);
   }
   const before = stateAfter((await readRevisions(tx, [id])).filter(({ number }) => number <= to));
-  const present = (await readStates(tx, noun, [id])).get(id);
+  const present = (await readStates(tx, recordType, [id])).get(id);
   if (!present) throw new UnknownRecord('id', 'the record is not there');
   const names = [...new Set([...Object.keys(before.fields), ...Object.keys(present.fields)])];
   const changed = names.filter(
     // Whether it is published is for `publish` and `delete` to change.
     (name) => name !== 'status' && !sameValue(name, before.fields[name], present.fields[name]),
   );
-  const [recordChange] = await changesTo(tx, noun, [{ id, state: before.fields, fields: changed }]);
+  const [recordChange] = await changesTo(tx, recordType, [
+    { id, state: before.fields, fields: changed },
+  ]);
   if (!recordChange) throw new Error('no draft of the record');
   const gone = [...present.references.keys()].filter((key) => !before.references.has(key));
   const wanted = [...before.references].filter(

@@ -6,7 +6,6 @@ import { changesOf } from '../validation/recordChanges.js';
 import { readIdentifiers } from '../validation/identifiers.js';
 import { sections, type RecordSet } from '../validation/schemas.js';
 import { selectExisting, type ExistingRecords } from '../validation/existing.js';
-import { spaceOf, targetOf } from '../validation/links.js';
 import { Registry } from '../validation/registry.js';
 import { formatPath, type Path, type Report } from '../validation/report.js';
 import { findWarnings } from '../validation/warnings.js';
@@ -14,8 +13,7 @@ import { parseRecord as checkForm, reportUnstorable } from '../validation/valida
 import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
 import { exportRecord } from '../exchange/stream/export.js';
-import { recordTypes, type RecordType } from '../exchange/stream/format.js';
-import type { RecordChange, RecordNoun, Values } from '../writing/recordChange.js';
+import type { RecordChange } from '../writing/recordChange.js';
 import {
   InvalidEdit,
   UnknownRecord,
@@ -27,6 +25,8 @@ import {
 } from './edit.js';
 import { freeSlug } from './slugs.js';
 import { findTarget, type FoundRecord } from './target.js';
+import { linkTargetOf, recordTypes, spaceOf, type RecordType } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
@@ -51,18 +51,19 @@ export async function saveChange(
     const found = await findTarget(tx, edit.target, 'id');
     return patch(tx, found, given, { prefix: 'input.', budget });
   }
-  const { noun } = edit;
-  const there = await recordWithSlug(tx, noun, given['slug']);
+  const { recordType } = edit;
+  const there = await recordWithSlug(tx, recordType, given['slug']);
   if (there && edit.kind === 'upsert') {
     const name = { id: there };
     const { expectedRevision } = edit;
-    const found = await findTarget(tx, { noun, name, expectedRevision }, 'input.slug');
+    const found = await findTarget(tx, { recordType, name, expectedRevision }, 'input.slug');
     return patch(tx, found, given, { prefix: 'input.', budget });
   }
   if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
-  const slug = given['slug'] ?? (targetOf[noun] && (await freeSlug(tx, noun, given)));
+  const slug =
+    given['slug'] ?? (linkTargetOf(recordType) && (await freeSlug(tx, recordType, given)));
   const fields = slug === undefined ? given : { ...given, slug };
-  const { recordChange, known, warnings } = await checked(tx, noun, fields, undefined, {
+  const { recordChange, known, warnings } = await checked(tx, recordType, fields, undefined, {
     prefix: 'input.',
     budget,
   });
@@ -92,7 +93,7 @@ export async function citationChange(
   const way: Way = { prefix: '', pathOf: citedPath, budget };
   if (!('statusId' in fact)) {
     const found = await findTarget(tx, fact, 'target');
-    if (found.noun === 'articles') {
+    if (found.recordType === 'articles') {
       const message = 'an article is a source itself and rests on none: cite it for another record';
       throw new InvalidEdit([{ path: 'target', message }]);
     }
@@ -126,9 +127,9 @@ const taken = (slug: unknown) =>
 /** What stays as it is comes from the record itself, since rules look at all of it. */
 async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Saving> {
   const { prefix } = way;
-  const { noun, id } = found;
+  const { recordType, id } = found;
   rejectGone(found, prefix === '' ? 'target' : 'id');
-  const told = await exportRecord(tx, typeOf(noun), id);
+  const told = await exportRecord(tx, recordTypes[recordType].graphqlName, id);
   const slug = told?.['slug'];
   if (given['slug'] !== undefined && given['slug'] !== slug) {
     const message = `a record keeps its slug, ${JSON.stringify(slug)}: leave the field out`;
@@ -136,10 +137,10 @@ async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way)
   }
   const kept = Object.entries(told ?? {}).filter(
     ([name, value]) =>
-      name in sections[noun].shape && (typeof value !== 'object' || value === null),
+      name in sections[recordType].shape && (typeof value !== 'object' || value === null),
   );
   const { body: _, ...unchanged } = Object.fromEntries(kept);
-  return checked(tx, noun, { ...unchanged, ...given }, id, {
+  return checked(tx, recordType, { ...unchanged, ...given }, id, {
     ...way,
     touched: given,
   });
@@ -148,7 +149,7 @@ async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way)
 /** A record in its form that keeps the rules, as a draft. */
 async function checked(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   fields: Values,
   id: string | undefined,
   { prefix, pathOf = (path) => path, budget, touched }: Way,
@@ -156,16 +157,16 @@ async function checked(
   const issues: EditIssue[] = [];
   const report: Report = ([, , ...path], message, _at, explain) => {
     // A statement that has long been there may be mended or cited without having its words told anew.
-    if (isUntouched(noun, path, touched)) return;
+    if (isUntouched(recordType, path, touched)) return;
     const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
     issues.push({ path: at, message, ...(explain && { explain }) });
   };
-  const path = [noun, 0];
+  const path = [recordType, 0];
   reportUnstorable(fields, path, report);
-  const record = checkForm(sections[noun], fields, path, report);
+  const record = checkForm(sections[recordType], fields, path, report);
   // A record that is not in its form is not worth looking at more closely.
   if (issues.length > 0) throw new InvalidEdit(issues);
-  const set = { ...emptySet(), [noun]: [record] } as unknown as RecordSet;
+  const set = { ...emptySet(), [recordType]: [record] } as unknown as RecordSet;
   const known = withoutItself(await selectExisting(tx, set), id);
   const registry = new Registry(set, known);
   const located = await checkRecords(set, known, registry, report, budget);
@@ -182,9 +183,9 @@ async function checked(
 }
 
 /** Whether the words of a statement are told as they were, of the same article. */
-const isUntouched = (noun: RecordNoun, path: Path, given: Values | undefined): boolean =>
+const isUntouched = (recordType: RecordType, path: Path, given: Values | undefined): boolean =>
   given !== undefined &&
-  noun === 'statements' &&
+  recordType === 'statements' &&
   path.length === 1 &&
   path[0] === 'text' &&
   !['text', 'kind', 'article'].some((field) => field in given);
@@ -227,10 +228,9 @@ function rejectGone({ fields }: FoundRecord, path: string): void {
 }
 
 const emptySet = () =>
-  Object.fromEntries(Object.keys(sections).map((section): [string, unknown[]] => [section, []]));
-
-const typeOf = (noun: RecordNoun): RecordType =>
-  (Object.keys(recordTypes) as RecordType[]).find((type) => recordTypes[type] === noun) ?? 'Person';
+  Object.fromEntries(
+    Object.keys(sections).map((recordType): [string, unknown[]] => [recordType, []]),
+  );
 
 /** Links that are told by `{ id }` are told by slug from here on. */
 async function withSlugs(tx: Queryable, fields: Values): Promise<Values> {
@@ -256,13 +256,13 @@ function idsIn(value: unknown): string[] {
   return isId(value) ? [value.id] : Object.values(value).flatMap(idsIn);
 }
 
-/** The key of the record that has the slug, in the space of the noun. */
+/** The key of the record that has the slug, among the slugs of its type. */
 async function recordWithSlug(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   slug: unknown,
 ): Promise<string | undefined> {
-  const target = targetOf[noun];
+  const target = linkTargetOf(recordType);
   if (!target || typeof slug !== 'string' || slug.includes('\0')) return undefined;
   const table = sql.identifier(spaceOf(target));
   const [row] = await readRows<{ id: string }>(
@@ -278,6 +278,9 @@ async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {
     sql`select office_id as id from office_status where id = ${statusId}::uuid`,
   );
   if (!row) throw new UnknownRecord('target', 'target names no status of an office');
-  const target: { noun: RecordNoun; name: RecordName } = { noun: 'offices', name: { id: row.id } };
+  const target: { recordType: RecordType; name: RecordName } = {
+    recordType: 'offices',
+    name: { id: row.id },
+  };
   return findTarget(tx, target, 'target');
 }

@@ -2,23 +2,27 @@
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { findErased, slugKey } from '../erasure/keys.js';
-import { spaceOf, targetOf } from '../validation/links.js';
 import { slugify } from '../values/names.js';
-import type { RecordNoun, Values } from '../writing/recordChange.js';
+import { type RecordType, linkTargetOf, spaceOf } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 /**
  * A slug made of the name, with a number where others have it, or had it until they were erased:
  * their slugs are given to nobody of their own accord. However many that are, a few statements
  * find it.
  */
-export async function freeSlug(tx: Queryable, noun: RecordNoun, fields: Values): Promise<string> {
+export async function freeSlug(
+  tx: Queryable,
+  recordType: RecordType,
+  fields: Values,
+): Promise<string> {
   const name = fields['name'] ?? fields['title'];
   const stem =
     slugify(typeof name === 'string' ? name : '')
       .slice(0, 150)
-      .replace(/-$/, '') || noun;
-  const target = targetOf[noun];
-  if (!target) throw new Error(`${noun} have no slugs`);
+      .replace(/-$/, '') || recordType;
+  const target = linkTargetOf(recordType);
+  if (!target) throw new Error(`${recordType} have no slugs`);
   const space = spaceOf(target);
   const first = await firstFree(tx, space, stem);
   for (let [from, count] = [first, 1]; ; from += count, count = Math.min(count * 64, 4096)) {

@@ -1,17 +1,23 @@
 /** Finding the record that an editor means. */
-import { eq, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { eq, getColumns, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
 import { entity, officeStatus } from '../../database/tables/index.js';
-import { revisedRecord } from '../history/state.js';
-import type { RecordNoun, Values } from '../writing/recordChange.js';
+import { revisedRecord } from '../model/recordTables.js';
 import { lockRecords } from '../writing/current.js';
-import { factOf, type Fact, type ReferenceRow } from '../writing/references.js';
-import { recordKinds } from '../writing/recordKinds.js';
+import { factOf } from '../writing/references.js';
 import { EditConflict, UnknownRecord, type RecordName, type Target } from './edit.js';
+import {
+  recordTypeByEnum,
+  recordTypeKeys,
+  recordTypes,
+  type RecordType,
+} from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
+import type { Fact, ReferenceRow } from '../writing/recordChange.js';
 
 export interface FoundRecord {
-  noun: RecordNoun;
+  recordType: RecordType;
   id: string;
   fields: Values;
   /** The number of its last revision; 0 where it has no history. */
@@ -25,23 +31,26 @@ export interface FoundRecord {
  */
 export async function findTarget(
   tx: Queryable,
-  { noun, name, expectedRevision }: Target,
+  { recordType, name, expectedRevision }: Target,
   path: string,
   { locks = true } = {},
 ): Promise<FoundRecord> {
-  const id = 'id' in name ? name.id : await idOf(tx, noun, name.slug);
-  const record = id && (await lockRecords(tx, noun, [id], [], { locks })).get(id);
+  const id = 'id' in name ? name.id : await idOf(tx, recordType, name.slug);
+  const record = id && (await lockRecords(tx, recordType, [id], [], { locks })).get(id);
   if (!id || !record)
-    throw new UnknownRecord(path, `${path} names no ${singular[noun]}${shown(name)}`);
+    throw new UnknownRecord(
+      path,
+      `${path} names no ${recordTypes[recordType].singular}${shown(name)}`,
+    );
   const revision = await revisionOf(tx, id);
   if (expectedRevision !== undefined && expectedRevision !== revision) {
     throw new EditConflict(
-      noun,
+      recordType,
       id,
       `the record is in revision ${revision}, not ${expectedRevision}: somebody has changed it since; look at it again`,
     );
   }
-  return { noun, id, fields: record.fields, revision };
+  return { recordType, id, fields: record.fields, revision };
 }
 
 /** The number of a record's last revision. */
@@ -57,65 +66,42 @@ export async function revisionOf(db: Queryable, id: string): Promise<number> {
 export async function ownerOf(
   db: Queryable,
   row: ReferenceRow,
-): Promise<{ noun: RecordNoun; id: string; fact: Fact }> {
-  const { positionId, membershipId, eventId, statementId, officeStatusId } = row;
-  if (positionId)
-    return { noun: 'positions', id: positionId, fact: { arc: 'positionId', id: positionId } };
-  if (membershipId)
-    return {
-      noun: 'memberships',
-      id: membershipId,
-      fact: { arc: 'membershipId', id: membershipId },
-    };
-  if (eventId) return { noun: 'events', id: eventId, fact: { arc: 'eventId', id: eventId } };
-  if (statementId)
-    return { noun: 'statements', id: statementId, fact: { arc: 'statementId', id: statementId } };
+): Promise<{ recordType: RecordType; id: string; fact: Fact }> {
+  for (const recordType of recordTypeKeys) {
+    const { arc } = recordTypes[recordType];
+    const id = arc === 'entityId' || arc === 'articleId' ? null : row[arc];
+    if (id !== null) return { recordType, id, fact: { arc, id } as Fact };
+  }
+  const { officeStatusId } = row;
   if (officeStatusId) {
     const [status] = await db
       .select({ id: officeStatus.officeId })
       .from(officeStatus)
       .where(eq(officeStatus.id, officeStatusId));
     const fact: Fact = { arc: 'officeStatusId', id: officeStatusId };
-    if (status) return { noun: 'offices', id: status.id, fact };
+    if (status) return { recordType: 'offices', id: status.id, fact };
   }
   const id = factOf(row);
-  return { noun: await nounOfEntity(db, id), id, fact: { arc: 'entityId', id } };
+  return { recordType: await recordTypeOfEntity(db, id), id, fact: { arc: 'entityId', id } };
 }
 
-/** Which noun the entity with this key is of. */
-export async function nounOfEntity(db: Queryable, id: string): Promise<RecordNoun> {
+/** The type of the entity with this key is of. */
+export async function recordTypeOfEntity(db: Queryable, id: string): Promise<RecordType> {
   const [row] = await db.select({ type: entity.type }).from(entity).where(eq(entity.id, id));
   if (!row) throw new Error(`no entity ${id}`);
-  return nounOfType[row.type];
+  return recordTypeByEnum[row.type];
 }
-
-/** Which noun an entity of a type is of. */
-export const nounOfType = {
-  PERSON: 'people',
-  ORGANIZATION: 'organizations',
-  OFFICE: 'offices',
-  PLACE: 'places',
-} as const;
-
-/** What one record of the noun is called. */
-export const singular: Record<RecordNoun, string> = {
-  places: 'place',
-  organizations: 'organization',
-  people: 'person',
-  offices: 'office',
-  articles: 'article',
-  events: 'event',
-  positions: 'position',
-  memberships: 'membership',
-  statements: 'statement',
-};
 
 // Private:
 
 /** A slug of a record that was merged means the one that stayed. */
-async function idOf(db: Queryable, noun: RecordNoun, slug: string): Promise<string | undefined> {
-  const [table] = recordKinds[noun].tables;
-  const { id, mergedIntoId, slug: slugs } = table as PgTable & Record<string, PgColumn>;
+async function idOf(
+  db: Queryable,
+  recordType: RecordType,
+  slug: string,
+): Promise<string | undefined> {
+  const [table] = recordTypes[recordType].tables;
+  const { id, mergedIntoId, slug: slugs } = getColumns(table) as Record<string, PgColumn>;
   if (!slugs || !id || !mergedIntoId || slug.includes('\0')) return undefined;
   const [row] = await db
     .select({ id: sql<string>`coalesce(${mergedIntoId}, ${id})` })

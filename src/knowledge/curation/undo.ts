@@ -3,27 +3,22 @@ import { asc, desc, getColumns, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { entity, revision } from '../../database/tables/index.js';
 import { changesTo, type Wanted } from '../history/recordChanges.js';
-import {
-  readStates,
-  recordIdOf,
-  sameValue,
-  type RecordState,
-  type RevisionRow,
-} from '../history/state.js';
+import { readStates, sameValue, type RecordState, type RevisionRow } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { uuids } from '../reading/keys.js';
-import { links } from '../validation/links.js';
-import {
-  recordNouns,
-  type RecordChange,
-  type RecordNoun,
-  type Values,
-} from '../writing/recordChange.js';
+import { type RecordChange } from '../writing/recordChange.js';
 import { maxRecords } from './bounds.js';
 import { EditConflict, InvalidEdit, UnknownRecord } from './edit.js';
 import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences, type Moves } from './recovered.js';
-import { nounOfType } from './target.js';
+import {
+  type RecordType,
+  recordTypeByEnum,
+  recordTypeKeys,
+  recordTypes,
+} from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
+import { recordIdOf } from '../model/recordTables.js';
 
 /**
  * The drafts that undo a change, wherever nothing was changed since that it changed.
@@ -51,16 +46,16 @@ export async function undoChange(
   const moves: Moves = new Map(
     [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
   );
-  const byNoun = await nounsOf(tx, groups);
+  const byRecordType = await groupByRecordType(tx, groups);
   const drafts = new Map<string, RecordChange>();
-  for (const noun of recordNouns) {
-    const ids = byNoun.get(noun) ?? [];
+  for (const recordType of recordTypeKeys) {
+    const ids = byRecordType.get(recordType) ?? [];
     for (let i = 0; i < ids.length; i += stepSize) {
       onStep();
       const step = new Map(
         ids.slice(i, i + stepSize).map((id) => [id, groups.get(id) ?? []] as const),
       );
-      for (const recordChange of await undone(tx, noun, step, moves, budget))
+      for (const recordChange of await undone(tx, recordType, step, moves, budget))
         drafts.set(recordChange.id, recordChange);
     }
   }
@@ -129,16 +124,18 @@ function movedReferences(revisions: RevisionRow[]): {
   return { gone, taken };
 }
 
-/** The ids of the records by their nouns. */
-async function nounsOf(
+/** The ids of the records by type. */
+async function groupByRecordType(
   tx: Queryable,
   groups: ReadonlyMap<string, RevisionRow[]>,
-): Promise<Map<RecordNoun, string[]>> {
-  const byNoun = new Map<RecordNoun, string[]>(recordNouns.map((noun) => [noun, []]));
+): Promise<Map<RecordType, string[]>> {
+  const byRecordType = new Map<RecordType, string[]>(
+    recordTypeKeys.map((recordType) => [recordType, []]),
+  );
   const entities: string[] = [];
   for (const [id, [row]] of groups) {
-    const noun = row && nounOfArc(row);
-    if (noun) byNoun.get(noun)?.push(id);
+    const recordType = row && recordTypeOfArc(row);
+    if (recordType) byRecordType.get(recordType)?.push(id);
     else entities.push(id);
   }
   const types = await tx
@@ -146,39 +143,37 @@ async function nounsOf(
     .from(entity)
     .where(sql`${entity.id} = any(${uuids(entities)})`)
     .orderBy(asc(entity.id));
-  for (const { id, type } of types) byNoun.get(nounOfType[type])?.push(id);
-  return byNoun;
+  for (const { id, type } of types) byRecordType.get(recordTypeByEnum[type])?.push(id);
+  return byRecordType;
 }
 
-function nounOfArc(row: RevisionRow): RecordNoun | undefined {
-  if (row.articleId) return 'articles';
-  if (row.eventId) return 'events';
-  if (row.positionId) return 'positions';
-  if (row.membershipId) return 'memberships';
-  if (row.statementId) return 'statements';
-  return undefined;
-}
+/** Undefined for an entity, of which the key alone does not say the type. */
+const recordTypeOfArc = (row: RevisionRow): RecordType | undefined =>
+  recordTypeKeys.find((type) => {
+    const { arc } = recordTypes[type];
+    return arc !== 'entityId' && row[arc] !== null;
+  });
 
 /** @param groups The revisions of each record, the last first. */
 async function undone(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   groups: ReadonlyMap<string, RevisionRow[]>,
   moves: Moves,
   budget?: MatchingBudget,
 ): Promise<RecordChange[]> {
-  const states = await readStates(tx, noun, [...groups.keys()]);
+  const states = await readStates(tx, recordType, [...groups.keys()]);
   const recordChanges: RecordChange[] = [];
   const wanted: Wanted[] = [];
   for (const [id, revisions] of groups) {
     const present = states.get(id);
     if (!present) throw new UnknownRecord('id', 'the record is not there');
-    const state = stateBefore(noun, id, revisions, present);
+    const state = stateBefore(recordType, id, revisions, present);
     const made = revisions.find(({ action }) => action === 'CREATE');
-    if (made) recordChanges.push(deletion(noun, id, present, made.changes, state));
+    if (made) recordChanges.push(deletion(recordType, id, present, made.changes, state));
     else wanted.push({ id, state, fields: Object.keys(state) });
   }
-  for (const recordChange of await changesTo(tx, noun, wanted)) {
+  for (const recordChange of await changesTo(tx, recordType, wanted)) {
     const { gone = new Set<string>(), taken = new Map<string, Values>() } =
       moves.get(recordChange.id) ?? {};
     const references = states.get(recordChange.id)?.references ?? new Map<string, Values>();
@@ -201,7 +196,7 @@ async function undone(
 
 /** What the record was before the first of the revisions, in the fields that they changed. */
 function stateBefore(
-  noun: RecordNoun,
+  recordType: RecordType,
   id: string,
   revisions: RevisionRow[],
   present: RecordState,
@@ -215,7 +210,7 @@ function stateBefore(
       const now = name in state ? state[name] : present.fields[name];
       if (!sameValue(name, now, after)) {
         throw new EditConflict(
-          noun,
+          recordType,
           id,
           `"${name}" was changed again since, to ${shown(now)}: undo that first, or change it by hand`,
         );
@@ -225,9 +220,13 @@ function stateBefore(
   }
   const isMerged = present.fields['mergedInto'] && !('mergedInto' in state);
   const makes = revisions.some(({ action }) => action === 'CREATE');
-  if (isMerged && (makes || Object.keys(state).some((name) => !Object.hasOwn(links[noun], name)))) {
+  if (
+    isMerged &&
+    (makes ||
+      Object.keys(state).some((name) => !Object.hasOwn(recordTypes[recordType].links, name)))
+  ) {
     throw new EditConflict(
-      noun,
+      recordType,
       id,
       `the record was merged since into ${shown(present.fields['mergedInto'])}: undo that first`,
     );
@@ -241,7 +240,7 @@ function stateBefore(
 
 /** What a change made is deleted again, unless somebody has deleted it since. */
 function deletion(
-  noun: RecordNoun,
+  recordType: RecordType,
   id: string,
   { fields }: RecordState,
   made: RevisionRow['changes'],
@@ -249,13 +248,13 @@ function deletion(
 ): RecordChange {
   if (isDraft({ status: made['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
     throw new EditConflict(
-      noun,
+      recordType,
       id,
       'the draft was published since: undo that first, or delete the record',
     );
   }
   const recordChange: RecordChange = {
-    noun,
+    recordType,
     id,
     fields: {},
     lists: {},

@@ -2,17 +2,18 @@
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { malformedMessage, readIdentifier, type Identifier } from '../validation/identifiers.js';
-import type { RecordChange, RecordNoun } from '../writing/recordChange.js';
+import type { RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
+import type { RecordType } from '../model/recordTypes.js';
 
 /** The warnings about a record that was written. */
 export const warningsAbout = async (
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   id: string,
 ): Promise<string[]> => {
-  if (noun === 'positions') return twoHeads(tx, id);
-  return noun === 'articles' ? textsCut(tx, id) : [];
+  if (recordType === 'positions') return twoHeads(tx, id);
+  return recordType === 'articles' ? textsCut(tx, id) : [];
 };
 
 /** The warnings about identifiers that are given, but not in the form of their scheme. */

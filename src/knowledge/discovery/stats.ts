@@ -5,17 +5,11 @@ import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batche
 import { keyNumber, keysTable } from '../reading/keys.js';
 import { dependency, type View } from '../reading/view.js';
 import type { Queries } from '../reading/queries.js';
+import { recordTypes } from '../model/recordTypes.js';
 
+/** By the names of the tables: the own table of each type of record, and its parts that are listed. */
 export const countedTables = [
-  'article',
-  'organization',
-  'person',
-  'office',
-  'place',
-  'position',
-  'membership',
-  'event',
-  'statement',
+  ...Object.values(recordTypes).map(({ singular }) => singular),
   'mention',
   'reference',
 ] as const;

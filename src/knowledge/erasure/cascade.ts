@@ -2,12 +2,13 @@
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordNoun } from '../writing/recordChange.js';
 import { nameOf, type Catalog } from './catalog.js';
+import type { RecordType } from '../model/recordTypes.js';
+import { typeNameOf, unionOfRecords } from '../model/recordTables.js';
 
 /** A record that is erased, with what its tombstone and its keys are made of. */
 export interface CascadedRecord {
-  noun: RecordNoun;
+  recordType: RecordType;
   id: string;
   slug: string | null;
   /** What readers know it by: its name, its title, the words of a statement. */
@@ -63,14 +64,11 @@ export const recordsAmong = (db: Queryable, reach: Cascade): Promise<CascadedRec
   readRows<CascadedRecord>(
     db,
     sql`with ids as (select unnest(${uuids([...reach])}) as id)
-      select case e.type when 'PERSON' then 'people' when 'ORGANIZATION' then 'organizations'
-          when 'OFFICE' then 'offices' else 'places' end as noun,
-        e.id, e.slug, e.name as caption, e.live as "isLive" from entity e join ids using (id)
-      union all select 'articles', a.id, a.slug, a.title, a.live from article a join ids using (id)
-      union all select 'events', v.id, v.slug, v.name, v.live from event v join ids using (id)
-      union all select 'positions', p.id, null, p.title, p.live from "position" p join ids using (id)
-      union all select 'memberships', m.id, null, m.role::text, m.live from membership m join ids using (id)
-      union all select 'statements', s.id, null, s.text, s.live from statement s join ids using (id)`,
+      ${unionOfRecords(
+        (record) => sql`select ${typeNameOf(record, 'recordType')} as "recordType", it.id,
+          ${record.slugSpace ? sql`it.slug` : sql`null`} as slug, ${record.caption} as caption,
+          it.live as "isLive" from ${record.table} it join ids using (id)`,
+      )}`,
   );
 
 /** Statements that are about these records, to them, on their behalf, or known through them. */

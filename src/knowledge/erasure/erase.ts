@@ -6,7 +6,6 @@ import type { Database, Queryable } from '../../database/database.js';
 import { ChangeAborted, InvalidEdit, type Author, type Target } from '../curation/edit.js';
 import { findTarget } from '../curation/target.js';
 import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
-import { spaceOf, targetOf } from '../validation/links.js';
 import { redact } from './redaction.js';
 import { readCatalog, type Catalog } from './catalog.js';
 import { eraseFormer, previewFormer } from './formerValues.js';
@@ -23,14 +22,9 @@ import {
 } from './cascade.js';
 import { endErasing, forgetRequests, refreshStatistics, removeRows } from './remove.js';
 import { spaced } from './rewriting.js';
-import {
-  announce,
-  findTombstone,
-  insertTombstones,
-  typeOfNoun,
-  type ErasureReason,
-} from './tombstones.js';
+import { announce, findTombstone, insertTombstones, type ErasureReason } from './tombstones.js';
 import { Words } from './redactedWords.js';
+import { linkTargetOf, recordTypes, spaceOf } from '../model/recordTypes.js';
 
 export interface ErasureRequest {
   target: Target;
@@ -45,7 +39,7 @@ export interface ErasureRequest {
 
 /** What an erasure takes, and what it leaves. Holds no word of what goes, unless it is a preview. */
 export interface Erasure extends FoundPlaces {
-  noun: CascadedRecord['noun'];
+  recordType: CascadedRecord['recordType'];
   id: string;
   reason: ErasureReason;
   /** How many records of each type go, the record itself included. */
@@ -183,14 +177,16 @@ async function keyOf(tx: Queryable, target: Target, locks: boolean): Promise<str
 
 function summaryOf({ main, records }: Plan, { reason }: ErasureRequest) {
   const counts: Record<string, number> = {};
-  for (const { noun } of records) counts[typeOfNoun[noun]] = (counts[typeOfNoun[noun]] ?? 0) + 1;
-  return { noun: main.noun, id: main.id, reason, records: counts };
+  for (const { recordType } of records)
+    counts[recordTypes[recordType].enumValue] =
+      (counts[recordTypes[recordType].enumValue] ?? 0) + 1;
+  return { recordType: main.recordType, id: main.id, reason, records: counts };
 }
 
 const slugsOf = (records: readonly CascadedRecord[]): Set<string> =>
   new Set(
-    records.flatMap(({ noun, slug }) => {
-      const kind = targetOf[noun];
+    records.flatMap(({ recordType, slug }) => {
+      const kind = linkTargetOf(recordType);
       return kind && slug ? [spaced(spaceOf(kind), slug)] : [];
     }),
   );

@@ -1,10 +1,10 @@
 /** By what texts are recognized that were blacked out, so that no import puts them back. */
 import { getTableName, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
-import { recordKinds } from '../writing/recordKinds.js';
 import { hashOf, ownSalt, recordsWithKeys, valueKey } from './keys.js';
 import { ownerIn } from './places.js';
 import type { TextRow } from './scan.js';
+import { recordTypes } from '../model/recordTypes.js';
 
 /** The keys of what these columns of a row hold before they are written. */
 export async function formerKeys(
@@ -54,7 +54,7 @@ const facts = new Set(['position', 'membership', 'statement']);
 
 /** What records call lists that are tables of their own. */
 const lists = new Map(
-  Object.values(recordKinds).flatMap((kind) =>
+  Object.values(recordTypes).flatMap((kind) =>
     Object.entries(kind.lists).map(([field, list]): [string, string] => [
       getTableName(list.table),
       field,

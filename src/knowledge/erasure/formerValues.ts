@@ -9,14 +9,14 @@ import { readRows, type Queryable } from '../../database/database.js';
 import { InvalidEdit, type Author } from '../curation/edit.js';
 import { findTarget, type FoundRecord } from '../curation/target.js';
 import { readRevisions, readStates, type RevisionRow } from '../history/state.js';
-import { recordKinds } from '../writing/recordKinds.js';
 import { readCatalog } from './catalog.js';
 import type { Erasure, ErasureRequest } from './erase.js';
 import { hashOf, ownSalt, valueKey } from './keys.js';
 import { noPlaces } from './places.js';
 import { endErasing, forgetRequests, refreshStatistics } from './remove.js';
-import { announce, typeOfNoun } from './tombstones.js';
+import { announce } from './tombstones.js';
 import { Words } from './redactedWords.js';
+import { recordTypes } from '../model/recordTypes.js';
 
 export async function previewFormer(
   tx: Queryable,
@@ -26,7 +26,7 @@ export async function previewFormer(
   const { found, past } = await find(tx, request, field, { locks: false });
   const values = await valuesOf(tx, found, field, past);
   const place = {
-    noun: found.noun,
+    recordType: found.recordType,
     recordId: found.id,
     slug: (found.fields['slug'] as string | undefined) ?? null,
     isPast: true,
@@ -46,12 +46,12 @@ export async function eraseFormer(
 ): Promise<Erasure> {
   const { found, past } = await find(tx, request, field);
   const values = await valuesOf(tx, found, field, past);
-  const { id, noun, fields } = found;
+  const { id, recordType, fields } = found;
   const { status, deletedAt, mergedIntoId } = fields;
   const [tombstone] = await readRows<{ id: string }>(
     tx,
     sql`insert into erasure (id, record_id, type, reason, field, change_id, was_public)
-      values (gen_random_uuid(), ${id}::uuid, ${typeOfNoun[noun]}::record_type, ${request.reason}::erasure_reason,
+      values (gen_random_uuid(), ${id}::uuid, ${recordTypes[recordType].enumValue}::record_type, ${request.reason}::erasure_reason,
         ${field}, ${changeId}::uuid, ${status === 'PUBLISHED' && !deletedAt && !mergedIntoId}) returning id`,
   );
   const salt = await ownSalt(tx);
@@ -106,8 +106,8 @@ async function find(
 /** What cannot differ, and what triggers work out. */
 const kept = new Set(['id', 'type', 'slug', 'live', 'sortName', 'sortTitle', 'createdAt']);
 
-const fieldsOf = ({ noun }: FoundRecord): string[] => {
-  const { tables, lists } = recordKinds[noun];
+const fieldsOf = ({ recordType }: FoundRecord): string[] => {
+  const { tables, lists } = recordTypes[recordType];
   const columns = tables.flatMap((table) =>
     Object.entries(getColumns(table) as Record<string, PgColumn>).flatMap(([name, column]) =>
       kept.has(name) || column.generated || /Live$|^merged|^body|At$|^status$/.test(name)
@@ -116,14 +116,14 @@ const fieldsOf = ({ noun }: FoundRecord): string[] => {
     ),
   );
   return [
-    ...new Set([...(noun === 'articles' ? ['body'] : []), ...columns, ...Object.keys(lists)]),
+    ...new Set([...(recordType === 'articles' ? ['body'] : []), ...columns, ...Object.keys(lists)]),
   ];
 };
 
 function pastOf(found: FoundRecord, field: string): Past | undefined {
   if (!fieldsOf(found).includes(field)) return undefined;
   if (field === 'body') return body;
-  const { tables, lists } = recordKinds[found.noun];
+  const { tables, lists } = recordTypes[found.recordType];
   const list = lists[field];
   if (list) {
     const table = getTableName(list.table);
@@ -217,19 +217,23 @@ async function forgetIn(tx: Queryable, { id, changes }: RevisionRow, field: stri
 }
 
 /** The last of them leads to what the record is. */
-async function keepLast(tx: Queryable, { id, noun }: FoundRecord, field: string): Promise<void> {
+async function keepLast(
+  tx: Queryable,
+  { id, recordType }: FoundRecord,
+  field: string,
+): Promise<void> {
   const rows = (await readRevisions(tx, [id])).filter(({ changes }) => field in changes);
   const last = rows.at(-1);
   if (!last) return;
-  const present = (await readStates(tx, noun, [id])).get(id)?.fields[field] ?? null;
+  const present = (await readStates(tx, recordType, [id])).get(id)?.fields[field] ?? null;
   const told = { ...last.changes, [field]: { before: null, after: present } };
   await tx.execute(
     sql`update revision set changes = ${JSON.stringify(told)}::jsonb where id = ${last.id}::uuid`,
   );
 }
 
-const summary = ({ noun, id }: FoundRecord, { reason }: ErasureRequest): Erasure => ({
-  noun,
+const summary = ({ recordType, id }: FoundRecord, { reason }: ErasureRequest): Erasure => ({
+  recordType,
   id,
   reason,
   records: {},

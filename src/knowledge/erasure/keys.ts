@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { texts, uuids } from '../reading/keys.js';
 import { identifierKey as keyOfIdentifier, type Identifier } from '../validation/identifiers.js';
-import type { SlugSpace } from '../validation/links.js';
+import type { SlugSpace } from '../model/recordTypes.js';
 
 export interface RecordKeys {
   id: string;

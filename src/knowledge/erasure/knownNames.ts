@@ -44,7 +44,7 @@ export async function wordsOf(
     // Names are kept folded, too.
     if (!isIdentifier) words.add(foldName(word));
   }
-  if (main.noun === 'statements') words.add(main.caption);
+  if (main.recordType === 'statements') words.add(main.caption);
   return [...words];
 }
 

@@ -1,34 +1,28 @@
 /** The records that a slug or an id names, of whatever type and in whatever state. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
-import type { RecordNoun } from '../writing/recordChange.js';
+import type { RecordType } from '../model/recordTypes.js';
+import { recordTables, typeNameOf, unionOfRecords } from '../model/recordTables.js';
 
 export interface NamedRecord {
-  noun: RecordNoun;
+  recordType: RecordType;
   id: string;
   /** The slug of the record that it was merged into, where it was named by its slug. */
   mergedInto: string | null;
 }
 
-export async function nounsNamed({ db }: Database, name: string): Promise<NamedRecord[]> {
+export async function findNamedRecords({ db }: Database, name: string): Promise<NamedRecord[]> {
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
-  const is = isId ? sql`it.id = ${name}::uuid` : sql`it.slug = ${name}`;
-  const into = (table: string) =>
-    isId
-      ? sql`null`
-      : sql`(select slug from ${sql.identifier(table)} stays where stays.id = it.merged_into_id)`;
-  const facts = isId
-    ? sql`union all select 'positions', id, null from "position" where id = ${name}::uuid
-        union all select 'memberships', id, null from membership where id = ${name}::uuid
-        union all select 'statements', id, null from statement where id = ${name}::uuid`
-    : sql``;
+  const tables = recordTables.filter(({ slugSpace }) => isId || slugSpace);
   return readRows<NamedRecord>(
     db,
-    sql`select case it.type when 'PERSON' then 'people' when 'ORGANIZATION' then 'organizations'
-          when 'OFFICE' then 'offices' else 'places' end as noun,
-        it.id, ${into('entity')} as "mergedInto" from entity it where ${is}
-      union all select 'articles', it.id, ${into('article')} from article it where ${is}
-      union all select 'events', it.id, ${into('event')} from event it where ${is}
-      ${facts}`,
+    unionOfRecords((record) => {
+      const into = isId
+        ? sql`null`
+        : sql`(select slug from ${record.table} stays where stays.id = it.merged_into_id)`;
+      return sql`select ${typeNameOf(record, 'recordType')} as "recordType", it.id,
+        ${into} as "mergedInto" from ${record.table} it
+        where ${isId ? sql`it.id = ${name}::uuid` : sql`it.slug = ${name}`}`;
+    }, tables),
   );
 }

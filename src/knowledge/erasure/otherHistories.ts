@@ -6,11 +6,10 @@ import { readHistories, readStates, sameValue, stateAfter } from '../history/sta
 import { uuids } from '../reading/keys.js';
 import { Changeset } from '../writing/changeset.js';
 import type { Changes } from '../writing/compare.js';
-import { recordNouns, type RecordNoun } from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
 import { addRevisions, type Authorship } from '../writing/revisions.js';
 import type { Catalog } from './catalog.js';
 import { recordsAmong, type Cascade } from './cascade.js';
+import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
 
 /** The keys of the records that name one that goes. To be asked while all is there. */
 export async function recordsThatName(
@@ -28,7 +27,7 @@ export async function recordsThatName(
     );
     for (const { id } of rows) if (id !== null && !reach.has(id)) found.add(id);
   };
-  for (const { tables, lists } of Object.values(recordKinds)) {
+  for (const { tables, lists } of Object.values(recordTypes)) {
     for (const table of tables.map(getTableName)) {
       for (const link of links) {
         if (link.table === table && !link.isRequired) await add('id', table, link.column);
@@ -56,14 +55,14 @@ export async function settleHistories(
   records: Iterable<string>,
   authorship: Authorship,
 ): Promise<void> {
-  const byNoun = new Map<RecordNoun, string[]>();
-  for (const { noun, id } of await recordsAmong(tx, new Set(records))) {
-    byNoun.set(noun, [...(byNoun.get(noun) ?? []), id]);
+  const byRecordType = new Map<RecordType, string[]>();
+  for (const { recordType, id } of await recordsAmong(tx, new Set(records))) {
+    byRecordType.set(recordType, [...(byRecordType.get(recordType) ?? []), id]);
   }
-  for (const noun of recordNouns) {
-    const ids = byNoun.get(noun) ?? [];
+  for (const recordType of recordTypeKeys) {
+    const ids = byRecordType.get(recordType) ?? [];
     for (let i = 0; i < ids.length; i += batchSize) {
-      await settle(tx, noun, ids.slice(i, i + batchSize), authorship);
+      await settle(tx, recordType, ids.slice(i, i + batchSize), authorship);
     }
   }
 }
@@ -77,13 +76,13 @@ const factOfReference = `coalesce(entity_id, position_id, membership_id, event_i
 
 async function settle(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   ids: string[],
   authorship: Authorship,
 ): Promise<void> {
-  const states = await readStates(tx, noun, ids);
+  const states = await readStates(tx, recordType, ids);
   const histories = await readHistories(tx, ids);
-  const { arc } = recordKinds[noun];
+  const { arc } = recordTypes[recordType];
   const revisions = [...states].map(([id, present]) => {
     const told = stateAfter(histories.get(id) ?? []);
     const changes: Changes = {};

@@ -1,12 +1,12 @@
 /** Where else something is told of a record that is erased: in what stays. */
-import { sql } from 'drizzle-orm';
+import { getTableName, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordNoun } from '../writing/recordChange.js';
 import type { Catalog, TextTable } from './catalog.js';
 import { recordsAmong, statementsAbout, type Cascade, type CascadedRecord } from './cascade.js';
 import { scan, type TextRow } from './scan.js';
 import type { Words } from './redactedWords.js';
+import { recordTypes, type RecordType } from '../model/recordTypes.js';
 
 /** What of it can be erased, too, if that is chosen. */
 export const erasablePlaces = ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS'] as const;
@@ -21,7 +21,7 @@ export const placeKinds: readonly PlaceKind[] = [...erasablePlaces, 'SLUGS'];
 export interface Place {
   kind: PlaceKind;
   /** The record in which it is, if it is in one. */
-  noun: RecordNoun | null;
+  recordType: RecordType | null;
   recordId: string | null;
   slug: string | null;
   /** In the words of the database: `article_body.text`. */
@@ -63,7 +63,11 @@ export async function findPlaces(
     if (found.places.length < maxPlaces) found.places.push(place);
   };
   for (const { id } of await statementsAbout(db, reach)) {
-    const statement = { kind: 'STATEMENTS', noun: 'statements', column: 'statement.text' } as const;
+    const statement = {
+      kind: 'STATEMENTS',
+      recordType: 'statements',
+      column: 'statement.text',
+    } as const;
     add({ ...statement, recordId: id, slug: null, isPast: false, occurrences: 1, excerpt: '' });
   }
   const finder = withMentions(words, mentioned);
@@ -75,7 +79,7 @@ export async function findPlaces(
       if (text === null || occurrences === 0) continue;
       add({
         kind: kindOf(row.table, column),
-        noun: null,
+        recordType: null,
         recordId: ownerIn(row),
         slug: null,
         column: `${row.table.table}.${column}`,
@@ -137,18 +141,9 @@ export function ownerIn({ table: { table }, keys }: TextRow): string | null {
 
 // Private:
 
-const recordTables = new Set([
-  'entity',
-  'organization',
-  'person',
-  'office',
-  'place',
-  'article',
-  'event',
-  'position',
-  'membership',
-  'statement',
-]);
+const recordTables = new Set(
+  Object.values(recordTypes).flatMap(({ tables }) => tables.map((table) => getTableName(table))),
+);
 
 /** Statuses of offices have references of their own. */
 async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
@@ -168,7 +163,11 @@ async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
   for (const place of places) {
     const id = statuses.get(place.recordId ?? '') ?? place.recordId;
     const record = records.get(id ?? '');
-    Object.assign(place, { recordId: id, noun: record?.noun ?? null, slug: record?.slug ?? null });
+    Object.assign(place, {
+      recordId: id,
+      recordType: record?.recordType ?? null,
+      slug: record?.slug ?? null,
+    });
     if (place.kind === 'STATEMENTS') place.excerpt = shortened(record?.caption ?? '');
   }
 }

@@ -1,5 +1,5 @@
 /** What histories tell of records that are erased: links by slug, references to articles. */
-import { links, spaceOf, type SlugSpace } from '../validation/links.js';
+import { type SlugSpace, recordTypes, spaceOf } from '../model/recordTypes.js';
 
 /** A slug among those that it competes with, `entity ann-smith`. */
 export const spaced = (space: SlugSpace, slug: string): string => `${space} ${slug}`;
@@ -59,8 +59,8 @@ const articles: ReadonlySet<SlugSpace> = new Set(['article']);
 
 /** Where the slugs are that a field may have, in a record of any type. */
 const spacesOf = new Map<string, Set<SlugSpace>>();
-for (const fields of Object.values(links)) {
-  for (const [field, targets] of Object.entries(fields)) {
+for (const { links } of Object.values(recordTypes)) {
+  for (const [field, targets] of Object.entries(links)) {
     const spaces = spacesOf.get(field) ?? new Set();
     for (const target of targets) spaces.add(spaceOf(target));
     spacesOf.set(field, spaces);

@@ -1,35 +1,20 @@
 /** What is left of what was erased: that it was, when, and why in one word. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database, type Queryable } from '../../database/database.js';
-import type { SlugSpace } from '../validation/links.js';
 import { erasureReason } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Author } from '../curation/edit.js';
-import type { RecordNoun } from '../writing/recordChange.js';
 import { findErased, keysOf, hashOf, ownSalt, recordsWithKeys, slugKey } from './keys.js';
+import type { RecordTypeEnum, SlugSpace } from '../model/recordTypes.js';
+import { typeNameOf, unionOfRecords } from '../model/recordTables.js';
 
 export const erasureReasons = erasureReason.enumValues;
 
 export type ErasureReason = (typeof erasureReasons)[number];
 
-/** The type of a record as tombstones have it. */
-export const typeOfNoun = {
-  organizations: 'ORGANIZATION',
-  people: 'PERSON',
-  offices: 'OFFICE',
-  places: 'PLACE',
-  articles: 'ARTICLE',
-  events: 'EVENT',
-  positions: 'POSITION',
-  memberships: 'MEMBERSHIP',
-  statements: 'STATEMENT',
-} as const satisfies Record<RecordNoun, string>;
-
-export type TombstoneType = (typeof typeOfNoun)[RecordNoun];
-
 export interface Tombstone {
   recordId: string;
-  type: TombstoneType;
+  type: RecordTypeEnum;
   reason: ErasureReason;
   at: Date;
 }
@@ -71,10 +56,11 @@ export async function insertTombstones(
   const records = await recordsWithKeys(tx, ids);
   await tx.execute(
     sql`insert into erasure (id, record_id, type, reason, change_id, was_public)
-      select gen_random_uuid(), e.id, e.type::text::record_type, ${reason}::erasure_reason, ${changeId}::uuid, e.live from (
-        select id, type::text as type, live from entity union all select id, 'ARTICLE', live from article
-        union all select id, 'EVENT', live from event union all select id, 'POSITION', live from "position"
-        union all select id, 'MEMBERSHIP', live from membership union all select id, 'STATEMENT', live from statement) e
+      select gen_random_uuid(), e.id, e.type::record_type, ${reason}::erasure_reason, ${changeId}::uuid, e.live
+      from (${unionOfRecords(
+        (record) =>
+          sql`select it.id, ${typeNameOf(record, 'enumValue')} as type, it.live from ${record.table} it`,
+      )}) e
       where e.id = any(${uuids(ids)})`,
   );
   const salt = await ownSalt(tx);

@@ -6,9 +6,6 @@ import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import { readRows, type Database, type Queryable } from '../../database/database.js';
 import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
-import { typeOfNoun } from '../erasure/tombstones.js';
-import { recordNouns, type RecordNoun } from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
 import { auditBodies } from './auditBodies.js';
 import { shown, type AuditSummary } from './discrepancy.js';
 import { readMisdirected } from './misdirected.js';
@@ -20,6 +17,7 @@ import {
   type RecordState,
   type RevisionRow,
 } from './state.js';
+import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
 
 /**
  * Replays the history of every record and compares what that leads to with what is there, and
@@ -39,9 +37,9 @@ export function audit(
         erased: 0,
         discrepancies: [],
       };
-      for (const noun of recordNouns) {
-        for await (const ids of pagesOf(tx, noun)) {
-          await auditRecords(tx, noun, ids, summary);
+      for (const recordType of recordTypeKeys) {
+        for await (const ids of pagesOf(tx, recordType)) {
+          await auditRecords(tx, recordType, ids, summary);
           onProgress(summary.records);
         }
       }
@@ -56,8 +54,8 @@ export function audit(
 
 const pageSize = 500;
 
-async function* pagesOf(tx: Queryable, noun: RecordNoun): AsyncGenerator<string[]> {
-  const [table, own] = recordKinds[noun].tables;
+async function* pagesOf(tx: Queryable, recordType: RecordType): AsyncGenerator<string[]> {
+  const [table, own] = recordTypes[recordType].tables;
   yield* pages(tx, getTableName(own ?? table), 'id');
 }
 
@@ -80,22 +78,22 @@ async function* pages(tx: Queryable, table: string, key: string): AsyncGenerator
 
 async function auditRecords(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   ids: string[],
   summary: AuditSummary,
 ): Promise<void> {
-  const states = await readStates(tx, noun, ids);
+  const states = await readStates(tx, recordType, ids);
   const histories = await readHistories(tx, ids);
   for (const history of histories.values()) summary.revisions += history.length;
   for (const [id, state] of states) {
     summary.records++;
     for (const message of differences(histories.get(id) ?? [], state)) {
-      summary.discrepancies.push({ noun, id, message });
+      summary.discrepancies.push({ recordType, id, message });
     }
   }
-  for (const { id, field, slug } of await readMisdirected(tx, noun, ids)) {
+  for (const { id, field, slug } of await readMisdirected(tx, recordType, ids)) {
     const message = `${field} is ${shown(slug)}, which was merged into another: change it to that one`;
-    summary.discrepancies.push({ noun, id, message });
+    summary.discrepancies.push({ recordType, id, message });
   }
 }
 
@@ -129,15 +127,15 @@ async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<vo
     sql`select count(*)::int as count from erasure where field is null`,
   );
   summary.erased = tombstones?.count ?? 0;
-  for (const noun of summary.erased > 0 ? recordNouns : []) {
-    const [table] = recordKinds[noun].tables;
+  for (const recordType of summary.erased > 0 ? recordTypeKeys : []) {
+    const [table] = recordTypes[recordType].tables;
     const rows = await readRows<{ id: string }>(
       tx,
       sql`select it.id from erasure e join ${table} it on it.id = e.record_id
-        where e.field is null and e.type = ${typeOfNoun[noun]}::record_type`,
+        where e.field is null and e.type = ${recordTypes[recordType].enumValue}::record_type`,
     );
     for (const { id } of rows) {
-      summary.discrepancies.push({ noun, id, message: 'was erased, but is there' });
+      summary.discrepancies.push({ recordType, id, message: 'was erased, but is there' });
     }
   }
 }

@@ -61,7 +61,7 @@ async function auditReferences(
     summary.references++;
     if (bodies.get(article)?.slice(from, to) === exact) continue;
     const message = `${shown(exact)} is not at ${from} to ${to} of its article's body`;
-    summary.discrepancies.push({ noun: 'references', id, message });
+    summary.discrepancies.push({ recordType: 'references', id, message });
   }
 }
 
@@ -95,6 +95,10 @@ async function auditStatements(
     forNearest.set(article, left);
     const missing = await findMissingInTurns(body, text, kind, budget, left);
     if (!missing) continue;
-    discrepancies.push({ noun: 'statements', id, message: describeMissing(missing, slug, kind) });
+    discrepancies.push({
+      recordType: 'statements',
+      id,
+      message: describeMissing(missing, slug, kind),
+    });
   }
 }

@@ -1,10 +1,10 @@
 /** What an audit finds. */
-import type { RecordNoun } from '../writing/recordChange.js';
+import type { RecordType } from '../model/recordTypes.js';
 
 /** Something that does not agree. */
 export interface Discrepancy {
   /** `organizations`, `references` … */
-  noun: RecordNoun | 'references';
+  recordType: RecordType | 'references';
   /** The record's or the reference's key. */
   id: string;
   /** What does not agree with what, in words. */

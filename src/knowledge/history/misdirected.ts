@@ -3,9 +3,7 @@ import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import { links, spaceOf } from '../validation/links.js';
-import type { RecordNoun } from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
+import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 
 export interface Misdirected {
   id: string;
@@ -18,14 +16,14 @@ export interface Misdirected {
 /** Those among these records. */
 export async function readMisdirected(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   ids: readonly string[],
 ): Promise<Misdirected[]> {
-  const kind = recordKinds[noun];
+  const kind = recordTypes[recordType];
   const [first] = kind.tables;
   const isThere = sql`life.deleted_at is null and life.id = any(${uuids(ids)})`;
   const parts: SQL[] = [];
-  for (const [field, [target]] of Object.entries(links[noun])) {
+  for (const [field, [target]] of Object.entries(recordTypes[recordType].links)) {
     if (!target) continue;
     const list = kind.lists[field];
     const [table, owner, link] = list

@@ -4,10 +4,9 @@ import { readRows, type Queryable } from '../../database/database.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { InvalidEdit } from '../curation/edit.js';
 import { texts, uuids } from '../reading/keys.js';
-import { links, spaceOf } from '../validation/links.js';
-import type { RecordChange, ListItem, RecordNoun, Values } from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
-import type { Fact, ReferenceRow } from '../writing/references.js';
+import type { RecordChange, ListItem, Fact, ReferenceRow } from '../writing/recordChange.js';
+import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 /** Fields of a record that are to be as they are in a state, in the state's words. */
 export interface Wanted {
@@ -19,28 +18,28 @@ export interface Wanted {
 /** The drafts that give records of one kind the fields named as they are in a state, in order. */
 export async function changesTo(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   wanted: readonly Wanted[],
 ): Promise<RecordChange[]> {
-  const ids = await idsOfSlugs(db, noun, wanted);
+  const ids = await idsOfSlugs(db, recordType, wanted);
   const former = await erasedFields(
     db,
     wanted.map(({ id }) => id),
   );
   const recordChanges: RecordChange[] = [];
-  for (const each of wanted) recordChanges.push(await draftTo(db, noun, each, ids, former));
+  for (const each of wanted) recordChanges.push(await draftTo(db, recordType, each, ids, former));
   return recordChanges;
 }
 
 /** The row of a reference as history tells it, which may have gone with the status it was of. */
 export async function citedRow(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   owner: string,
   told: Values,
 ): Promise<{ fact: Fact; row: ReferenceRow } | undefined> {
   const status = told['officeStatus'] as string | undefined;
-  const { arc } = recordKinds[noun];
+  const { arc } = recordTypes[recordType];
   if (arc === 'articleId') return undefined;
   const fact: Fact = status ? { arc: 'officeStatusId', id: status } : { arc, id: owner };
   const [row] = await readRows<{ articleId: string }>(
@@ -59,13 +58,13 @@ export async function citedRow(
 
 async function draftTo(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   { id, state, fields }: Wanted,
   ids: Ids,
   former: ReadonlySet<string>,
 ): Promise<RecordChange> {
   const recordChange: RecordChange = {
-    noun,
+    recordType,
     id,
     fields: {},
     lists: {},
@@ -75,10 +74,10 @@ async function draftTo(
   for (const name of fields) {
     const value = state[name] ?? null;
     if (value === null && former.has(`${id} ${name}`)) throw erased(name);
-    const list = own(recordKinds[noun].lists, name);
+    const list = own(recordTypes[recordType].lists, name);
     if (list) recordChange.lists[name] = itemsOf(name, value, list.key, ids);
     else if (name === 'bodyHash') recordChange.body = await bodyOf(db, id, value as string | null);
-    else if (own(links[noun], name)) {
+    else if (own(recordTypes[recordType].links, name)) {
       recordChange.fields[`${name}Id`] =
         value === null ? null : (ids(name, value as string) ?? idIn(name, value));
     } else if (name === 'status') recordChange.fields[name] = value ?? 'PUBLISHED';
@@ -99,18 +98,18 @@ const slugTables = { entity, article, event } as const;
 /** Slugs of merged records mean those records here, not those that they were merged into. */
 async function idsOfSlugs(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   records: readonly Wanted[],
 ): Promise<Ids> {
   const found = new Map<string, string>();
-  const spaceFor = (field: string) => spaceOf(links[noun][field]?.[0] ?? 'PLACE');
+  const spaceFor = (field: string) => spaceOf(recordTypes[recordType].links[field]?.[0] ?? 'PLACE');
   const wanted = {
     entity: new Set<string>(),
     article: new Set<string>(),
     event: new Set<string>(),
   };
   for (const { state, fields } of records) {
-    for (const field of fields.filter((name) => own(links[noun], name))) {
+    for (const field of fields.filter((name) => own(recordTypes[recordType].links, name))) {
       for (const slug of slugsIn(state[field])) wanted[spaceFor(field)].add(slug);
     }
   }

@@ -3,25 +3,12 @@ import { sql } from 'drizzle-orm';
 import { readRows } from '../../database/database.js';
 import { pageOf, type Page, type PageRequest } from '../reading/page.js';
 import type { Queries } from '../reading/queries.js';
-
-export type ReviewedType = (typeof reviewedTypes)[number];
-
-/** What can be a draft, named as in the graph. */
-export const reviewedTypes = [
-  'Organization',
-  'Person',
-  'Office',
-  'Place',
-  'Article',
-  'Event',
-  'Position',
-  'Membership',
-  'Statement',
-] as const;
+import { type RecordTypeName, recordTypeNames } from '../model/recordTypes.js';
+import { typeNameOf, unionOfRecords } from '../model/recordTables.js';
 
 export interface WaitingDraft {
   id: string;
-  type: ReviewedType;
+  type: RecordTypeName;
 }
 
 export class ReviewQueue {
@@ -33,7 +20,7 @@ export class ReviewQueue {
 
   /** @param types All of them without it. */
   async page(
-    types: readonly ReviewedType[] | undefined,
+    types: readonly RecordTypeName[] | undefined,
     page: PageRequest<'ADDED'>,
   ): Promise<Page<WaitingDraft>> {
     const { after, before, backward, limit } = page;
@@ -42,7 +29,7 @@ export class ReviewQueue {
       before && sql` and (sort, id) < (${before.sort}, ${before.id}::uuid)`,
     ].filter((bound) => bound !== undefined);
     const direction = sql.raw(backward ? 'desc' : 'asc');
-    const wanted = sql`type = any(${`{${(types ?? reviewedTypes).join(',')}}`}::text[])`;
+    const wanted = sql`type = any(${`{${(types ?? recordTypeNames).join(',')}}`}::text[])`;
     const { rows, total } = await this.#queries.read(async (db) => ({
       rows: await readRows<WaitingDraft & { sort: string }>(
         db,
@@ -64,18 +51,9 @@ export class ReviewQueue {
 // Private:
 
 /** Found by the small indexes of what is hidden. */
-const draftsOf = (table: string, type: string) =>
-  `select id, ${type} as type,
-    to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C" as sort
-  from public.${table} where not live and status = 'DRAFT' and deleted_at is null`;
-
-const drafts = sql.raw(
-  [
-    `${draftsOf('entity', 'initcap(type::text)')} and merged_into_id is null`,
-    `${draftsOf('article', "'Article'")} and merged_into_id is null`,
-    `${draftsOf('event', "'Event'")} and merged_into_id is null`,
-    draftsOf('"position"', "'Position'"),
-    draftsOf('membership', "'Membership'"),
-    draftsOf('statement', "'Statement'"),
-  ].join(' union all '),
+const drafts = unionOfRecords(
+  (record) => sql`select it.id, ${typeNameOf(record, 'graphqlName')} as type,
+    to_char(it.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C" as sort
+  from ${record.table} it where not it.live and it.status = 'DRAFT' and it.deleted_at is null
+    ${record.slugSpace ? sql`and it.merged_into_id is null` : sql``}`,
 );

@@ -13,7 +13,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
 import type { RevisionRecord } from './revision.js';
-import type { ReviewedType } from './reviewQueue.js';
 import {
   idOf,
   isBefore,
@@ -25,12 +24,13 @@ import {
   zero,
   type Position,
 } from './revisionPages.js';
+import type { RecordTypeName } from '../model/recordTypes.js';
 
 /** Something happened to a record. */
 export interface RevisionEvent {
   /** Its place among all events, to go on from. */
   id: string;
-  type: ReviewedType;
+  type: RecordTypeName;
   /** The key of the record. */
   recordId: string;
   /** The number of the revision. */

@@ -10,11 +10,13 @@ import { uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
 import { listing } from '../writing/compare.js';
 import { lockRecords } from '../writing/current.js';
-import type { RecordNoun, Values } from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
 import { citation } from '../writing/write.js';
-import { readReferences, type ReferenceRow } from '../writing/references.js';
+import { factOf, readReferences } from '../writing/references.js';
 import { fieldOf, linksIn, readable } from '../writing/revisions.js';
+import { type RecordType, recordTypes } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
+import type { ReferenceRow } from '../writing/recordChange.js';
+import { recordIdOf, revisedRecord } from '../model/recordTables.js';
 
 export interface RecordState {
   fields: Values;
@@ -23,11 +25,6 @@ export interface RecordState {
 }
 
 export type RevisionRow = typeof revision.$inferSelect;
-
-/** The record to which rows of `revision` and `reference` belong, in the words of their indexes. */
-export const revisedRecord = sql.raw(
-  'coalesce(entity_id, article_id, event_id, position_id, membership_id, statement_id)',
-);
 
 /** All revisions of these records, first to last. */
 export const readRevisions = async (
@@ -50,15 +47,6 @@ export async function readHistories(
   return histories;
 }
 
-export const recordIdOf = (row: RevisionRow): string =>
-  row.entityId ??
-  row.articleId ??
-  row.eventId ??
-  row.positionId ??
-  row.membershipId ??
-  row.statementId ??
-  '';
-
 /** What a record was after these revisions of it, the first and all that follow. */
 export function stateAfter(revisions: readonly Pick<RevisionRow, 'changes'>[]): RecordState {
   const state: RecordState = { fields: {}, references: new Map() };
@@ -76,12 +64,12 @@ export function stateAfter(revisions: readonly Pick<RevisionRow, 'changes'>[]): 
 /** What the records are now. */
 export async function readStates(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   ids: readonly string[],
 ): Promise<Map<string, RecordState>> {
-  const kind = recordKinds[noun];
-  const records = await lockRecords(db, noun, ids, Object.keys(kind.lists), { locks: false });
-  const told = recordedColumns(noun);
+  const kind = recordTypes[recordType];
+  const records = await lockRecords(db, recordType, ids, Object.keys(kind.lists), { locks: false });
+  const told = recordedColumns(recordType);
   const facts = new Map(ids.map((id) => [id, id]));
   const states = new Map<string, { values: Values; references: Map<string, Values> }>();
   for (const [id, { fields, lists }] of records) {
@@ -99,7 +87,7 @@ export async function readStates(
     ...new Set([...all, ...rows.map(({ articleId }) => articleId)]),
   ]);
   for (const row of rows) {
-    const owner = facts.get(factIdOf(row)) ?? '';
+    const owner = facts.get(factOf(row)) ?? '';
     const told = readable('references', [citation(row)], slugs) as Values[];
     if (told[0]) states.get(owner)?.references.set(row.id, told[0]);
   }
@@ -134,38 +122,20 @@ const cited = (value: unknown): Cited[] =>
     (each): each is Cited => typeof each === 'object' && each !== null && 'id' in each,
   );
 
-const factIdOf = (row: ReferenceRow): string =>
-  row.officeStatusId ??
-  row.entityId ??
-  row.positionId ??
-  row.membershipId ??
-  row.eventId ??
-  row.statementId ??
-  '';
+/** Of records of every type. */
+const unrecorded = new Set(['id', 'live', 'createdAt', 'updatedAt']);
 
-/** What triggers and the writing floor work out themselves. */
-const derived = new Set([
-  'id',
-  'type',
-  'sortName',
-  'sortTitle',
-  'live',
-  'createdAt',
-  'updatedAt',
-  'currentStatus',
-  'countryId',
-]);
-
-/** The columns that drafts give values to. */
-const recordedColumns = (noun: RecordNoun): string[] => [
-  ...new Set(
-    recordKinds[noun].tables.flatMap((table) =>
-      Object.entries(getColumns(table) as Record<string, PgColumn>)
-        .filter(([name, { generated }]) => !generated && !derived.has(name) && !/Live$/.test(name))
-        .map(([name]) => name),
-    ),
-  ),
-];
+/** The columns that record changes give values to. */
+function recordedColumns(recordType: RecordType): string[] {
+  const { tables, derivedColumns } = recordTypes[recordType];
+  const columns = tables.flatMap((table) =>
+    Object.entries(getColumns(table) as Record<string, PgColumn>),
+  );
+  const names = columns.flatMap(([name, { generated }]) =>
+    generated || unrecorded.has(name) || derivedColumns.includes(name) ? [] : name,
+  );
+  return [...new Set(names)];
+}
 
 /** Lists whose rows have no order of their own come as they were written. */
 const unordered = new Set(['names', 'identifiers', 'statuses', 'mentions']);

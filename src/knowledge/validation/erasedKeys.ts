@@ -13,9 +13,9 @@ import {
 import { uuids } from '../reading/keys.js';
 import type { RecordSet } from './schemas.js';
 import type { ExistingRecord } from './existing.js';
-import { spaceOf, targetOf, type SlugSpace } from './links.js';
 import { identifiersIn } from './identifiers.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from './walk.js';
+import { type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
 /** Why something was erased, in words, by the keys by which it is recognized. */
 export type ErasedKeys = ReadonlyMap<string, string>;
@@ -50,23 +50,23 @@ export async function selectErasedKeys(
 }
 
 /** The keys of a record, of which one that was erased tells that the record was. */
-export function* keysIn({ section, record }: RecordEntry, spaces: Spaces): Generator<string> {
+export function* keysIn({ recordType, record }: RecordEntry, spaces: Spaces): Generator<string> {
   if (typeof record['id'] === 'string') yield idKey(record['id']);
-  const target = targetOf[section];
+  const target = linkTargetOf(recordType);
   if (target && typeof record['slug'] === 'string') yield slugKey(spaceOf(target), record['slug']);
   for (const identifier of identifiersIn(record['identifiers'])) {
     yield identifierKey(identifier, target);
   }
-  if (section === 'articles' && typeof record['url'] === 'string') yield urlKey(record['url']);
+  if (recordType === 'articles' && typeof record['url'] === 'string') yield urlKey(record['url']);
   const idOf = (space: SlugSpace, slug: unknown) => spaces[space].get(String(slug))?.id ?? '';
   const start = typeof record['start'] === 'string' ? record['start'] : null;
   const text = (field: string) => String(record[field]);
   const entity = (field: string) => idOf('entity', record[field]);
-  if (section === 'positions') {
+  if (recordType === 'positions') {
     yield factKey.position(entity('person'), entity('organization'), text('title'), start);
-  } else if (section === 'memberships') {
+  } else if (recordType === 'memberships') {
     yield factKey.membership(entity('member'), entity('organization'), text('role'), start);
-  } else if (section === 'statements') {
+  } else if (recordType === 'statements') {
     const article = idOf('article', record['article']);
     yield factKey.statement(article, entity('speaker'), text('text'));
   }
@@ -77,10 +77,10 @@ export function* keysIn({ section, record }: RecordEntry, spaces: Spaces): Gener
  * Facts have no slug: those are looked at that come with their ids.
  */
 export function* valuesIn(
-  { section, record }: RecordEntry,
+  { recordType, record }: RecordEntry,
   spaces: Spaces,
 ): Generator<{ field: string; key: string }> {
-  const target = targetOf[section];
+  const target = linkTargetOf(recordType);
   const id = target
     ? spaces[spaceOf(target)].get(String(record['slug']))?.id
     : (record['id'] as string | undefined);

@@ -7,8 +7,8 @@ import { texts, uuids } from '../reading/keys.js';
 import { selectAncestors, selectFacts, readOwners, storable } from './existingNeighbours.js';
 import { selectErasedKeys } from './erasedKeys.js';
 import type { RecordSet } from './schemas.js';
-import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
 import { linksOf, recordsOf, referencesOf } from './walk.js';
+import { type LinkTarget, type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
 export interface ExistingRecord {
   id: string;
@@ -74,7 +74,7 @@ function slugsIn(set: RecordSet): Record<SlugSpace, string[]> {
   const found = { entity: new Set<string>(), article: new Set<string>(), event: new Set<string>() };
   if (set.cite) found.article.add(set.cite);
   for (const entry of recordsOf(set)) {
-    const own = targetOf[entry.section];
+    const own = linkTargetOf(entry.recordType);
     const { slug } = entry.record;
     if (own && typeof slug === 'string') found[spaceOf(own)].add(slug);
     for (const { targets, slug } of linksOf(entry)) {
@@ -131,7 +131,7 @@ async function readBodies(db: Queryable, ids: string[]): Promise<Map<string, str
 
 function mentionedIds(set: RecordSet, entities: Space): string[] {
   const slugs = recordsOf(set)
-    .filter(({ section }) => section === 'articles')
+    .filter(({ recordType }) => recordType === 'articles')
     .flatMap(linksOf)
     .filter(({ field }) => field === 'mentions')
     .map(({ slug }) => slug);

@@ -34,15 +34,15 @@ export function indexFacts(
 
 const keyOf = (...parts: unknown[]): string => JSON.stringify(parts.map((part) => part ?? null));
 
-function keyInSet({ section, record }: RecordEntry, registry: Registry): string {
+function keyInSet({ recordType, record }: RecordEntry, registry: Registry): string {
   const entity = (slug: unknown) => registry.find(String(slug), 'PERSON')?.id;
   const { person, organization, title, start, member, role, article, speaker, text } = record;
-  if (section === 'positions') {
-    return keyOf(section, entity(person), entity(organization), title, start);
+  if (recordType === 'positions') {
+    return keyOf(recordType, entity(person), entity(organization), title, start);
   }
-  if (section === 'memberships') {
-    return keyOf(section, entity(member), entity(organization), role, start);
+  if (recordType === 'memberships') {
+    return keyOf(recordType, entity(member), entity(organization), role, start);
   }
   const articleId = registry.find(String(article), 'ARTICLE')?.id;
-  return keyOf(section, articleId, entity(speaker), text);
+  return keyOf(recordType, articleId, entity(speaker), text);
 }

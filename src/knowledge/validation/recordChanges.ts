@@ -1,13 +1,6 @@
 /** A set's records as the writing floor takes them: ids for slugs, columns for fields. */
 import { v7 as uuidv7 } from 'uuid';
-import type {
-  RecordChange,
-  ListItem,
-  Past,
-  ReferenceChange,
-  Values,
-} from '../writing/recordChange.js';
-import { recordKinds } from '../writing/recordKinds.js';
+import type { RecordChange, ListItem, Past, ReferenceChange } from '../writing/recordChange.js';
 import { completeStatuses } from './checks/periods.js';
 import type { Located } from './checks/quotations.js';
 import type { Period } from '../values/partialDate.js';
@@ -15,9 +8,10 @@ import { indexFacts } from './factIndex.js';
 import type { RecordSet, ReferenceInput } from './schemas.js';
 import { identifiersIn } from './identifiers.js';
 import type { ExistingRecords } from './existing.js';
-import { links, targetOf } from './links.js';
 import type { Registry } from './registry.js';
 import { items, recordsOf, type RecordEntry } from './walk.js';
+import type { Values } from '../model/recordLists.js';
+import { linkTargetOf, recordTypes } from '../model/recordTypes.js';
 
 /** The set must have passed all checks. */
 export function changesOf(
@@ -28,7 +22,7 @@ export function changesOf(
 ): RecordChange[] {
   const factOf = indexFacts(known, registry);
   return recordsOf(set).map((entry) => {
-    const target = targetOf[entry.section];
+    const target = linkTargetOf(entry.recordType);
     const id = target
       ? registry.idOf(String(entry.record['slug']), target)
       : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
@@ -44,24 +38,24 @@ function draftOf(
   registry: Registry,
   located: Located,
 ): RecordChange {
-  const { section, record } = entry;
+  const { recordType, record } = entry;
   const { id: _, references, body, slug, ...told } = record;
   const { createdAt, updatedAt, fetchedAt, revisions, ...rest } = told;
   const recordChange: RecordChange = {
-    noun: section,
+    recordType: recordType,
     id,
     fields: slugFields(slug, registry, entry),
     lists: {},
     references: passages(references, located),
   };
-  if (section === 'articles' && body !== undefined) recordChange.body = body as string | null;
+  if (recordType === 'articles' && body !== undefined) recordChange.body = body as string | null;
   const past = { createdAt, updatedAt, fetchedAt, revisions } as Past;
   if (Object.values(past).some((value) => value !== undefined)) recordChange.past = past;
   for (const [field, value] of Object.entries(rest)) {
     if (value === undefined) continue;
-    if (field in recordKinds[section].lists) {
+    if (field in recordTypes[recordType].lists) {
       recordChange.lists[field] = listOf(field, value, entry, registry, located);
-    } else if (links[section][field]) {
+    } else if (recordTypes[recordType].links[field]) {
       recordChange.fields[`${field}Id`] = linkTo(value, field, entry, registry);
     } else {
       recordChange.fields[field] = field === 'urls' ? (value ?? []) : value;
@@ -71,8 +65,8 @@ function draftOf(
 }
 
 /** The slug of a record that was merged into another is not given to that one. */
-function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry): Values {
-  const target = targetOf[section];
+function slugFields(slug: unknown, registry: Registry, { recordType }: RecordEntry): Values {
+  const target = linkTargetOf(recordType);
   const isNew = target && !registry.find(String(slug), target)?.known;
   return isNew ? { slug } : {};
 }
@@ -80,10 +74,10 @@ function slugFields(slug: unknown, registry: Registry, { section }: RecordEntry)
 function linkTo(
   value: unknown,
   field: string,
-  { section }: RecordEntry,
+  { recordType }: RecordEntry,
   registry: Registry,
 ): string | null {
-  const [target = 'ARTICLE'] = links[section][field] ?? [];
+  const [target = 'ARTICLE'] = recordTypes[recordType].links[field] ?? [];
   return typeof value === 'string' ? registry.idOf(value, target) : null;
 }
 
@@ -117,7 +111,7 @@ function listOf(
     case 'mentions':
       return located.mentions.get(String(entry.record['slug'])) ?? [];
     default: {
-      const column = recordKinds[entry.section].lists[field]?.key[0] ?? '';
+      const column = recordTypes[entry.recordType].lists[field]?.key[0] ?? '';
       return values.map((slug) => ({
         values: { [column]: linkTo(slug, field, entry, registry) },
       }));

@@ -2,8 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { RecordSet } from './schemas.js';
 import type { Path } from './report.js';
 import type { ExistingRecords, ExistingRecord } from './existing.js';
-import { spaceOf, targetOf, type LinkTarget, type SlugSpace } from './links.js';
 import { recordsOf } from './walk.js';
+import { type LinkTarget, type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
 /** A record that a slug means: of the set, of the knowledge base, or of both. */
 export interface Registered {
@@ -29,8 +29,8 @@ export class Registry {
         this.#spaces[space].set(slug, { id: record.id, target: record.target, known: record });
       }
     }
-    for (const { section, record, path } of recordsOf(set)) {
-      const target = targetOf[section];
+    for (const { recordType, record, path } of recordsOf(set)) {
+      const target = linkTargetOf(recordType);
       const { slug } = record;
       if (!target || typeof slug !== 'string') continue;
       const space = this.#spaces[spaceOf(target)];

@@ -29,6 +29,7 @@ import {
   text,
   url,
 } from './values.js';
+import type { RecordType } from '../model/recordTypes.js';
 
 const identifier = z.union([
   shortText,
@@ -49,7 +50,7 @@ interface Parts {
   dated: z.ZodRawShape;
 }
 
-/** The form of a record in each section. */
+/** The form of a record of each type. */
 export function recordSchemas<Given extends Parts>(parts: Given) {
   const link = parts.link as Given['link'];
   /** A passage of an article on which a fact rests. */
@@ -297,13 +298,11 @@ export const sections = recordSchemas({
   dated: {},
 });
 
-export type RecordSection = keyof typeof sections;
+export type RecordIn<Name extends RecordType> = z.output<(typeof sections)[Name]>;
 
-export type RecordIn<Name extends RecordSection> = z.output<(typeof sections)[Name]>;
-
-/** A set as read. A section that is left out is empty. */
+/** A set as read. A type that is left out is empty. */
 export type RecordSet = { cite?: string | undefined } & {
-  [Name in RecordSection]: RecordIn<Name>[];
+  [Name in RecordType]: RecordIn<Name>[];
 };
 
 export type ReferenceInput = NonNullable<RecordIn<'statements'>['references']>[number];

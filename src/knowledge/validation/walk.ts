@@ -1,10 +1,10 @@
 /** Goes through a set's records; tolerant of what validation has taken out. */
-import { sections, type RecordSet, type ReferenceInput, type RecordSection } from './schemas.js';
+import { sections, type RecordSet, type ReferenceInput } from './schemas.js';
 import type { Path } from './report.js';
-import { links, type LinkTarget } from './links.js';
+import { type LinkTarget, type RecordType, recordTypes } from '../model/recordTypes.js';
 
 export interface RecordEntry {
-  section: RecordSection;
+  recordType: RecordType;
   /** Where its form is wrong it may lack any of its fields. */
   record: Readonly<Record<string, unknown>>;
   path: Path;
@@ -27,16 +27,16 @@ export interface ReferenceEntry extends RecordEntry {
   article: string | undefined;
 }
 
-/** All records, section by section. */
+/** All records, type by type. */
 export const recordsOf = (set: RecordSet): RecordEntry[] => Object.values(entriesIn(set)).flat();
 
-export const recordsIn = (set: RecordSet, section: RecordSection): RecordEntry[] =>
-  entriesIn(set)[section];
+export const recordsIn = (set: RecordSet, recordType: RecordType): RecordEntry[] =>
+  entriesIn(set)[recordType];
 
 /** The slugs by which records name each other, except those of references. */
 export const linksOf = remembered((entry: RecordEntry): LinkEntry[] => {
   const found: LinkEntry[] = [];
-  for (const [field, targets] of linkFields[entry.section]) {
+  for (const [field, targets] of linkFields[entry.recordType]) {
     const given = entry.record[field];
     if (given === undefined || given === null) continue;
     for (const { value, at } of items(given, [...entry.path, field])) {
@@ -54,7 +54,7 @@ export function referencesOf(entry: RecordEntry, set: RecordSet): ReferenceEntry
   const ofStatuses = items(record['statuses'], [...path, 'statuses']).flatMap(({ value, at }) =>
     items((value as { references?: unknown }).references, [...at, 'references']),
   );
-  const byDefault = entry.section === 'statements' ? record['article'] : undefined;
+  const byDefault = entry.recordType === 'statements' ? record['article'] : undefined;
   return [...own, ...ofStatuses].map(({ value, at }) => {
     const reference = value as Partial<ReferenceInput>;
     const article = reference.article ?? (byDefault as string | undefined) ?? set.cite;
@@ -86,16 +86,20 @@ function remembered<Given extends object, Found>(find: (given: Given) => Found) 
 const entriesIn = remembered(
   (set: RecordSet) =>
     Object.fromEntries(
-      (Object.keys(sections) as RecordSection[]).map((section) => [
-        section,
-        set[section].map((record, i): RecordEntry => ({ section, record, path: [section, i] })),
+      (Object.keys(sections) as RecordType[]).map((recordType) => [
+        recordType,
+        set[recordType].map((record, i): RecordEntry => ({
+          recordType,
+          record,
+          path: [recordType, i],
+        })),
       ]),
-    ) as unknown as Record<RecordSection, RecordEntry[]>,
+    ) as unknown as Record<RecordType, RecordEntry[]>,
 );
 
 const linkFields = Object.fromEntries(
-  Object.entries(links).map(([section, fields]) => [section, Object.entries(fields)]),
-) as unknown as Record<RecordSection, [field: string, targets: readonly LinkTarget[]][]>;
+  Object.entries(recordTypes).map(([recordType, { links }]) => [recordType, Object.entries(links)]),
+) as unknown as Record<RecordType, [field: string, targets: readonly LinkTarget[]][]>;
 
 /** Whom a mention in the long form names. */
 function mentioned(value: unknown): string | undefined {

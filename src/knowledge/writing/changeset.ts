@@ -1,32 +1,19 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import {
-  article,
   articleBody,
-  entity,
-  entityIdentifier,
-  entityName,
-  event,
-  eventParticipant,
   membership,
-  mention,
-  office,
-  officeAccreditation,
-  officeStatus,
   organization,
-  person,
   place,
   position,
   reference,
   revision,
-  statement,
-  statementAudience,
-  statementSubject,
 } from '../../database/tables/index.js';
 import { byStart } from '../values/partialDate.js';
 import { withCopies } from './copies.js';
-import type { Values } from './recordChange.js';
 import { deleteRows, writeRows } from './rows.js';
+import type { Values } from '../model/recordLists.js';
+import { recordTypeKeys, recordTypes } from '../model/recordTypes.js';
 
 /** The rows to write and to delete, table by table. */
 export class Changeset {
@@ -83,27 +70,17 @@ export class Changeset {
 
 /** Each after the tables that it points to. */
 const tablesInOrder: readonly PgTable[] = [
-  entity,
-  place,
-  organization,
-  person,
-  office,
-  article,
-  articleBody,
-  event,
-  position,
-  membership,
-  statement,
-  entityName,
-  entityIdentifier,
-  officeStatus,
-  officeAccreditation,
-  eventParticipant,
-  statementSubject,
-  statementAudience,
-  mention,
-  reference,
-  revision,
+  ...new Set<PgTable>([
+    ...recordTypeKeys.flatMap((type) => [
+      ...recordTypes[type].tables,
+      ...(type === 'articles' ? [articleBody] : []),
+    ]),
+    ...recordTypeKeys.flatMap((type) =>
+      Object.values(recordTypes[type].lists).map(({ table }) => table),
+    ),
+    reference,
+    revision,
+  ]),
 ];
 
 const batchSize = 1000;

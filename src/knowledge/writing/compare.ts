@@ -4,8 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { articleBody } from '../../database/tables/index.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
-import type { RecordChange, ListItem, Values } from './recordChange.js';
-import { recordKinds, type ListKind } from './recordKinds.js';
+import type { RecordChange, ListItem } from './recordChange.js';
+import type { ListDefinition, Values } from '../model/recordLists.js';
+import { recordTypes } from '../model/recordTypes.js';
 
 /** Field by field, what was and what is to be. */
 export type Changes = Record<string, { before: unknown; after: unknown }>;
@@ -31,7 +32,7 @@ export function compareRecord(
   current: CurrentRecord | undefined,
   changeset: Changeset,
 ): Comparison {
-  const kind = recordKinds[recordChange.noun];
+  const kind = recordTypes[recordChange.recordType];
   const given = { ...recordChange.fields, ...bodyFields(recordChange) };
   const changes: Changes = {};
   for (const [name, after] of Object.entries(given)) {
@@ -53,7 +54,7 @@ export function compareRecord(
   const goneIds: string[] = [];
   for (const [name, items] of Object.entries(recordChange.lists)) {
     const list = kind.lists[name];
-    if (!list) throw new Error(`${recordChange.noun} have no list ${name}`);
+    if (!list) throw new Error(`${recordChange.recordType} have no list ${name}`);
     const rows = current?.lists[name] ?? [];
     const gone: Values[] = [];
     if (compareList(list, items, rows, fields, changeset, itemIds, gone)) {
@@ -82,7 +83,7 @@ export function writeRecord(
   const { createdAt: _, updatedAt: __, ...rest } = fields;
   const { createdAt, updatedAt } = recordChange.past ?? {};
   const row = { ...rest, ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
-  for (const table of recordKinds[recordChange.noun].tables) {
+  for (const table of recordTypes[recordChange.recordType].tables) {
     if (isNew) changeset.insert(table, row);
     else changeset.upsert(table, row);
   }
@@ -122,7 +123,7 @@ function writeBody({ id, body, past }: RecordChange, isNew: boolean, changeset: 
 
 /** Returns whether anything differs. */
 function compareList(
-  list: ListKind,
+  list: ListDefinition,
   items: ListItem[],
   rows: Values[],
   record: Values,
@@ -164,7 +165,7 @@ function compareList(
  * is left over and alike. So a status whose start is corrected keeps its id and its passages.
  */
 function matchRows(
-  { key, likeness }: ListKind,
+  { key, likeness }: ListDefinition,
   wanted: Values[],
   rows: Values[],
 ): { partners: (Values | undefined)[]; gone: Set<Values> } {
@@ -181,11 +182,11 @@ function matchRows(
   return { partners, gone };
 }
 
-const valuesOf = (list: ListKind, items: ListItem[]): Values[] =>
+const valuesOf = (list: ListDefinition, items: ListItem[]): Values[] =>
   items.map(({ values }, ordinal) => (list.ordered ? { ...values, ordinal } : values));
 
 /** A list as history shows it; rows that are cited are told by their ids, too. */
-export const listing = (list: ListKind, rows: readonly Values[]): Values[] =>
+export const listing = (list: ListDefinition, rows: readonly Values[]): Values[] =>
   rows.map((row) =>
     Object.fromEntries(
       [...(list.cited ? ['id'] : []), ...list.key, ...list.others]

@@ -3,8 +3,8 @@ import { asc, eq, getColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordNoun, Values } from './recordChange.js';
-import { recordKinds, type ListKind } from './recordKinds.js';
+import { type RecordType, recordTypes } from '../model/recordTypes.js';
+import type { ListDefinition, Values } from '../model/recordLists.js';
 
 /** A record as it is. */
 export interface CurrentRecord {
@@ -19,13 +19,13 @@ export interface CurrentRecord {
  */
 export async function lockRecords(
   db: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   ids: readonly string[],
   lists: readonly string[],
   { locks = true } = {},
 ): Promise<Map<string, CurrentRecord>> {
   if (ids.length === 0) return new Map();
-  const kind = recordKinds[noun];
+  const kind = recordTypes[recordType];
   const records = new Map<string, CurrentRecord>();
   for (const fields of await rowsOf(db, kind.tables, ids, locks)) {
     records.set(fields['id'] as string, { fields, lists: {} });
@@ -33,7 +33,7 @@ export async function lockRecords(
   if (records.size === 0) return records;
   for (const name of lists) {
     const list = kind.lists[name];
-    if (!list) throw new Error(`${noun} have no list ${name}`);
+    if (!list) throw new Error(`${recordType} have no list ${name}`);
     for (const record of records.values()) record.lists[name] = [];
     for (const row of await listRows(db, list, [...records.keys()])) {
       records.get(row[list.owner] as string)?.lists[name]?.push(row);
@@ -68,7 +68,11 @@ async function rowsOf(
   return locks ? query.for('update') : query;
 }
 
-async function listRows(db: Queryable, list: ListKind, ids: readonly string[]): Promise<Values[]> {
+async function listRows(
+  db: Queryable,
+  list: ListDefinition,
+  ids: readonly string[],
+): Promise<Values[]> {
   const columns = columnsOf(list.table);
   const order = columns['ordinal'] ?? columns['id'];
   return db

@@ -9,8 +9,8 @@ import { matchQuotation } from '../quotation/quotation.js';
 import { matchSpoken } from '../quotation/spoken.js';
 import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
-import type { RecordChange, ListItem } from './recordChange.js';
-import { readReferencesTo, type ReferenceRow } from './references.js';
+import type { RecordChange, ListItem, ReferenceRow } from './recordChange.js';
+import { readReferencesTo } from './references.js';
 
 /** A citation or a mention that does not hold in the article's new body. */
 export interface BrokenReference {

@@ -1,27 +1,11 @@
 /** What a writer wants the knowledge base to hold. */
-import type { Fact, ReferenceRow } from './references.js';
-
-/** The kinds of record, in the order in which they point to each other. */
-export const recordNouns = [
-  'places',
-  'organizations',
-  'people',
-  'offices',
-  'articles',
-  'events',
-  'positions',
-  'memberships',
-  'statements',
-] as const;
-
-export type RecordNoun = (typeof recordNouns)[number];
-
-/** Column values by the names of the columns. */
-export type Values = Record<string, unknown>;
+import type { reference } from '../../database/tables/index.js';
+import type { Arc, RecordType } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 /** A record as it is to be. */
 export interface RecordChange {
-  noun: RecordNoun;
+  recordType: RecordType;
   /** The id of the record that is meant, or a fresh one. */
   id: string;
   /** Those left out stay as they are. */
@@ -59,6 +43,14 @@ export interface ListItem {
   values: Values;
   /** Only a status has references of its own. */
   references?: ReferenceChange[];
+}
+
+export type ReferenceRow = typeof reference.$inferSelect;
+
+/** The fact that a reference supports: an arc of `reference`, and the id at its end. */
+export interface Fact {
+  arc: Exclude<Arc, 'articleId'> | 'officeStatusId';
+  id: string;
 }
 
 /** A passage of an article, found in its body or, where that is not held, as it was quoted. */

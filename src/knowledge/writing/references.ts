@@ -5,16 +5,7 @@ import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
 import { normalizeWords } from '../quotation/normalize.js';
 import { uuids } from '../reading/keys.js';
-import type { ReferenceChange } from './recordChange.js';
-import type { Arc } from './recordKinds.js';
-
-export type ReferenceRow = typeof reference.$inferSelect;
-
-/** The fact that a reference supports: an arc of `reference`, and the id at its end. */
-export interface Fact {
-  arc: Exclude<Arc, 'articleId'> | 'officeStatusId';
-  id: string;
-}
+import type { Fact, ReferenceChange, ReferenceRow } from './recordChange.js';
 
 /** All references of these facts. */
 export async function readReferences(

@@ -2,12 +2,13 @@
 import type { Queryable } from '../../database/database.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Comparison } from './compare.js';
-import type { RecordChange, RecordNoun, Values } from './recordChange.js';
-import { recordKinds } from './recordKinds.js';
+import type { RecordChange } from './recordChange.js';
+import { type RecordType, recordTypes } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
 /** Items of one list of one record that are there no more. */
 export interface Removal {
-  noun: RecordNoun;
+  recordType: RecordType;
   /** The record's slug; its id where it has none. */
   record: string;
   /** The list: `mentions`, `names`, `participants` … */
@@ -28,7 +29,7 @@ export async function describeRemovals(
       draft: recordChange,
       field,
       rows,
-      key: recordKinds[recordChange.noun].lists[field]?.key[0] ?? '',
+      key: recordTypes[recordChange.recordType].lists[field]?.key[0] ?? '',
       record: (comparison.fields['slug'] as string | undefined) ?? recordChange.id,
     })),
   );
@@ -41,7 +42,7 @@ export async function describeRemovals(
     const items = rows.map((row) => slugs.get(String(row[key])) ?? labelOf(row, key));
     const more = items.length > maxNamed ? ` and ${items.length - maxNamed} more` : '';
     const message = `${record}: the list that is given replaces ${field}; it has no more: ${items.slice(0, maxNamed).join(', ')}${more}`;
-    return { noun: recordChange.noun, record, field, items, message };
+    return { recordType: recordChange.recordType, record, field, items, message };
   });
 }
 

@@ -6,8 +6,9 @@ import type { WriteAuthor } from '../auth/author.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Changeset } from './changeset.js';
 import type { Changes } from './compare.js';
-import type { RecordChange, Values } from './recordChange.js';
-import type { Arc } from './recordKinds.js';
+import type { RecordChange } from './recordChange.js';
+import type { Values } from '../model/recordLists.js';
+import type { Arc } from '../model/recordTypes.js';
 
 export interface NewRevision {
   arc: Arc;

@@ -5,7 +5,7 @@ import type { Queryable } from '../../database/database.js';
 import { revision } from '../../database/tables/index.js';
 import { textArray, texts, uuids } from '../reading/keys.js';
 import { copyOf } from './copies.js';
-import type { Values } from './recordChange.js';
+import type { Values } from '../model/recordLists.js';
 
 /**
  * Writes rows; columns that a row leaves out get their default.

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
-import type { Arc } from './recordKinds.js';
+import type { Arc } from '../model/recordTypes.js';
 
 /** Triggers wait with new rows until `makeSearchable`, so that a record is indexed once and whole. */
 export const deferSearch = async (tx: Queryable): Promise<void> =>

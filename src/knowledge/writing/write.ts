@@ -6,14 +6,7 @@ import { reference } from '../../database/tables/index.js';
 import { Changeset } from './changeset.js';
 import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
 import { lockRecords, type CurrentRecord } from './current.js';
-import {
-  recordNouns,
-  type RecordChange,
-  type RecordNoun,
-  type ReferenceChange,
-  type Values,
-} from './recordChange.js';
-import { recordKinds } from './recordKinds.js';
+import type { RecordChange, ReferenceChange, Fact } from './recordChange.js';
 import {
   describe,
   describeBroken,
@@ -23,18 +16,20 @@ import {
   type BrokenReference,
   type RecheckedReference,
 } from './recheck.js';
-import { factOf, readReferences, ReferenceIndex, type Fact } from './references.js';
+import { factOf, readReferences, ReferenceIndex } from './references.js';
 import { describeRemovals, type Removal } from './removals.js';
 import { addRevisions, type Authorship, type PastRevision, type NewRevision } from './revisions.js';
 import { deferSearch, makeSearchable } from './searchable.js';
+import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
+import type { Values } from '../model/recordLists.js';
 
-export type Noun = RecordNoun | 'references';
+export type CountedType = RecordType | 'references';
 
 /** How many records of each kind a writer made, changed and left as they were. */
 export interface WritingSummary {
-  created: Record<Noun, number>;
-  updated: Record<Noun, number>;
-  unchanged: Record<Noun, number>;
+  created: Record<CountedType, number>;
+  updated: Record<CountedType, number>;
+  unchanged: Record<CountedType, number>;
   /** What does not hold any more in the new body of an article. */
   broken: BrokenReference[];
   /** What lists have no more, as those that were given replace them. */
@@ -85,8 +80,8 @@ export async function planWriting(
   const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
   const told = [
     ...broken.flatMap(({ statementId }) => statementId ?? []),
-    ...recordChanges.flatMap(({ noun, id, fields }) =>
-      noun === 'statements' && fields['text'] !== undefined ? [id] : [],
+    ...recordChanges.flatMap(({ recordType, id, fields }) =>
+      recordType === 'statements' && fields['text'] !== undefined ? [id] : [],
     ),
   ];
   summary.broken.unshift(
@@ -132,10 +127,10 @@ export async function planWriting(
     summary.created.references += added.length;
     summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
     const outcome = isNew ? 'created' : Object.keys(changes).length > 0 ? 'updated' : 'unchanged';
-    summary[outcome][recordChange.noun]++;
+    summary[outcome][recordChange.recordType]++;
     if (outcome === 'unchanged') continue;
     writeRecord(recordChange, comparison, changeset);
-    const { arc } = recordKinds[recordChange.noun];
+    const { arc } = recordTypes[recordChange.recordType];
     const told = isNew ? recordChange.past?.revisions : undefined;
     if (told) revisions.push(...told.map((row) => ({ arc, id: recordChange.id, row })));
     else {
@@ -185,10 +180,9 @@ export async function applyPlan(
 
 export function emptySummary(): WritingSummary {
   const none = () =>
-    Object.fromEntries([...recordNouns, 'references'].map((noun) => [noun, 0])) as Record<
-      Noun,
-      number
-    >;
+    Object.fromEntries(
+      [...recordTypeKeys, 'references'].map((recordType) => [recordType, 0]),
+    ) as Record<CountedType, number>;
   return { created: none(), updated: none(), unchanged: none(), broken: [], removed: [] };
 }
 
@@ -199,12 +193,12 @@ async function readCurrent(
   recordChanges: readonly RecordChange[],
 ): Promise<Map<string, CurrentRecord>> {
   const current = new Map<string, CurrentRecord>();
-  for (const noun of recordNouns) {
-    const ofNoun = recordChanges.filter((recordChange) => recordChange.noun === noun);
-    const lists = new Set(ofNoun.flatMap((recordChange) => Object.keys(recordChange.lists)));
-    if (noun === 'articles') lists.add('mentions');
-    const ids = ofNoun.map(({ id }) => id);
-    for (const [id, record] of await lockRecords(tx, noun, ids, [...lists])) {
+  for (const recordType of recordTypeKeys) {
+    const ofType = recordChanges.filter((recordChange) => recordChange.recordType === recordType);
+    const lists = new Set(ofType.flatMap((recordChange) => Object.keys(recordChange.lists)));
+    if (recordType === 'articles') lists.add('mentions');
+    const ids = ofType.map(({ id }) => id);
+    for (const [id, record] of await lockRecords(tx, recordType, ids, [...lists])) {
       current.set(id, record);
     }
   }
@@ -264,7 +258,7 @@ function wantedReferences(
   recordChange: RecordChange,
   { itemIds }: Comparison,
 ): { fact: Fact; wanted: ReferenceChange }[] {
-  const arc = recordKinds[recordChange.noun].arc;
+  const arc = recordTypes[recordChange.recordType].arc;
   const own = arc === 'articleId' ? [] : recordChange.references;
   return [
     ...own.map((wanted) => ({ fact: { arc, id: recordChange.id } as Fact, wanted })),

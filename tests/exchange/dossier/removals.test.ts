@@ -29,7 +29,7 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: [ann, bob] }]`
   it('tells what goes with it', async () => {
     expect(await told('articles: [{ slug: visit, title: A visit, mentions: [ann] }]')).toEqual([
       {
-        noun: 'articles',
+        recordType: 'articles',
         record: 'visit',
         field: 'mentions',
         items: ['bob', 'cy'],

@@ -130,7 +130,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
       const { discrepancies } = await audit(database);
       expect(discrepancies).toMatchObject([
         {
-          noun: 'statements',
+          recordType: 'statements',
           message: expect.stringContaining('"Too late" is not in the body of late') as string,
         },
       ]);

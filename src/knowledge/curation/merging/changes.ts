@@ -1,8 +1,9 @@
 /** What a merge changes, a record at a time. */
-import type { RecordChange, RecordNoun, Values } from '../../writing/recordChange.js';
-import type { ListKind } from '../../writing/recordKinds.js';
+import type { RecordChange } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
 import { InvalidEdit } from '../edit.js';
+import type { RecordType } from '../../model/recordTypes.js';
+import type { ListDefinition, Values } from '../../model/recordLists.js';
 
 /** One draft for each record, however many reasons there are to change it. */
 export class RecordChanges {
@@ -13,11 +14,11 @@ export class RecordChanges {
   }
 
   /** @throws InvalidEdit for more records than one change may touch */
-  of(noun: RecordNoun, id: string): RecordChange {
+  of(recordType: RecordType, id: string): RecordChange {
     let recordChange = this.#byId.get(id);
     if (!recordChange) {
       if (this.#byId.size >= maxRecords) throw tooMany();
-      recordChange = { noun, id, fields: {}, lists: {}, references: [], action: 'MERGE' };
+      recordChange = { recordType, id, fields: {}, lists: {}, references: [], action: 'MERGE' };
       this.#byId.set(id, recordChange);
     }
     return recordChange;
@@ -44,6 +45,6 @@ const tooMany = (): InvalidEdit =>
 
 /** What a row of a list says, without whose it is. */
 export const plain =
-  (list: ListKind) =>
+  (list: ListDefinition) =>
   (row: Values): Values =>
     Object.fromEntries([...list.key, ...list.others].map((name) => [name, row[name] ?? null]));

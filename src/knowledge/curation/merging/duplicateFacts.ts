@@ -4,10 +4,11 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
-import type { RecordChange, Values } from '../../writing/recordChange.js';
-import { recordKinds } from '../../writing/recordKinds.js';
-import { singular, type FoundRecord } from '../target.js';
+import type { RecordChange } from '../../writing/recordChange.js';
+import { type FoundRecord } from '../target.js';
 import type { RecordChanges } from './changes.js';
+import type { Values } from '../../model/recordLists.js';
+import { recordTypes } from '../../model/recordTypes.js';
 
 /** What makes two facts the same: two links, and words. */
 export const factKeys = {
@@ -16,9 +17,10 @@ export const factKeys = {
   statements: ['articleId', 'speakerId', 'text'],
 } as const;
 
-export type FactNoun = keyof typeof factKeys;
+export type FactType = keyof typeof factKeys;
 
-export const isFact = (noun: string): noun is FactNoun => Object.hasOwn(factKeys, noun);
+export const isFact = (recordType: string): recordType is FactType =>
+  Object.hasOwn(factKeys, recordType);
 
 /** A fact that says what another says already. */
 export interface Twin {
@@ -38,25 +40,27 @@ export async function dropDoubles(
   recordChanges: RecordChanges,
 ): Promise<string[]> {
   const warnings: string[] = [];
-  for (const noun of Object.keys(factKeys) as FactNoun[]) {
+  for (const recordType of Object.keys(factKeys) as FactType[]) {
     const moved = recordChanges
       .all()
-      .filter((recordChange) => recordChange.noun === noun && leadsTo(recordChange, into.id));
-    const facts = await told(tx, noun, moved);
-    const twins = await twinsOf(tx, noun, facts, recordChanges);
+      .filter(
+        (recordChange) => recordChange.recordType === recordType && leadsTo(recordChange, into.id),
+      );
+    const facts = await told(tx, recordType, moved);
+    const twins = await twinsOf(tx, recordType, facts, recordChanges);
     for (const draft of moved) {
       const fields = facts.get(draft.id) ?? {};
       const isSelfish = selfish(fields);
       const twin = twins.get(draft.id);
       if (fields['deletedAt']) {
-        if (isSelfish || twin?.sharesKey) stayWhereItIs(noun, draft);
+        if (isSelfish || twin?.sharesKey) stayWhereItIs(recordType, draft);
         continue;
       }
       if (!isSelfish && !twin) continue;
-      stayWhereItIs(noun, draft);
+      stayWhereItIs(recordType, draft);
       draft.fields['deletedAt'] = new Date().toISOString();
       draft.fields['deletionReason'] = 'told twice after a merge';
-      warnings.push(isSelfish ? ofItself : described(noun, fields, twin));
+      warnings.push(isSelfish ? ofItself : described(recordType, fields, twin));
     }
   }
   return warnings;
@@ -65,11 +69,11 @@ export async function dropDoubles(
 /** Facts as they are to be, by their ids. */
 export async function told(
   tx: Queryable,
-  noun: FactNoun,
+  recordType: FactType,
   recordChanges: readonly RecordChange[],
 ): Promise<Map<string, Values>> {
   const ids = recordChanges.map(({ id }) => id);
-  const current = await lockRecords(tx, noun, ids, []);
+  const current = await lockRecords(tx, recordType, ids, []);
   return new Map(
     recordChanges.map(({ id, fields }) => [id, { ...current.get(id)?.fields, ...fields }]),
   );
@@ -78,17 +82,19 @@ export async function told(
 /** Of facts as they are to be, others that say the same and do not change in that. */
 export async function twinsOf(
   tx: Queryable,
-  noun: FactNoun,
+  recordType: FactType,
   facts: ReadonlyMap<string, Values>,
   recordChanges: RecordChanges,
 ): Promise<Map<string, Twin>> {
   const found = new Map<string, Twin>();
   const all = [...facts];
   for (let i = 0; i < all.length; i += batchSize) {
-    for (const { of, ...twin } of await readTwins(tx, noun, all.slice(i, i + batchSize))) {
+    for (const { of, ...twin } of await readTwins(tx, recordType, all.slice(i, i + batchSize))) {
       const other = recordChanges.get(twin.id)?.fields ?? {};
       const fields = facts.get(of) ?? {};
-      const moves = factKeys[noun].some((name) => name in other && other[name] !== fields[name]);
+      const moves = factKeys[recordType].some(
+        (name) => name in other && other[name] !== fields[name],
+      );
       if (!moves && !found.get(of)?.sharesKey) found.set(of, twin);
     }
   }
@@ -104,38 +110,38 @@ const batchSize = 500;
 
 const ofItself = 'a membership of the one in the other was deleted';
 
-function described(noun: FactNoun, fields: Values, twin: Twin | undefined): string {
+function described(recordType: FactType, fields: Values, twin: Twin | undefined): string {
   const words = String(fields['title'] ?? fields['role'] ?? fields['text']);
-  const fact = withArticle(singular[noun]);
+  const fact = withArticle(recordTypes[recordType].singular);
   return twin?.isDeleted
     ? `${fact} was deleted, as the same of the other record is: ${words}`
     : `${fact} that both had was deleted: ${words}`;
 }
 
-const leadsTo = ({ noun, fields }: RecordChange, id: string): boolean =>
-  isFact(noun) && factKeys[noun].some((name) => fields[name] === id);
+const leadsTo = ({ recordType, fields }: RecordChange, id: string): boolean =>
+  isFact(recordType) && factKeys[recordType].some((name) => fields[name] === id);
 
-function stayWhereItIs(noun: FactNoun, recordChange: RecordChange): void {
+function stayWhereItIs(recordType: FactType, recordChange: RecordChange): void {
   const kept = Object.entries(recordChange.fields).filter(
-    ([name]) => !factKeys[noun].some((key) => key === name),
+    ([name]) => !factKeys[recordType].some((key) => key === name),
   );
   recordChange.fields = Object.fromEntries(kept);
 }
 
 async function readTwins(
   tx: Queryable,
-  noun: FactNoun,
+  recordType: FactType,
   facts: readonly (readonly [string, Values])[],
 ): Promise<(Twin & { of: string })[]> {
   if (facts.length === 0) return [];
-  const [table] = recordKinds[noun].tables;
+  const [table] = recordTypes[recordType].tables;
   const columns = getColumns(table) as Record<string, PgColumn>;
-  const [one, other, words] = factKeys[noun].map((name) =>
+  const [one, other, words] = factKeys[recordType].map((name) =>
     sql.identifier(columns[name]?.name ?? ''),
   );
-  const type = columns[factKeys[noun][2]]?.getSQLType() ?? 'text';
+  const type = columns[factKeys[recordType][2]]?.getSQLType() ?? 'text';
   const wanted = facts.map(([id, fields]) => {
-    const [first, second, text] = factKeys[noun].map((name) => fields[name]);
+    const [first, second, text] = factKeys[recordType].map((name) => fields[name]);
     return {
       id,
       one: first,
@@ -146,7 +152,7 @@ async function readTwins(
     };
   });
   const overlaps = sql`t.deleted_at is null and t.certain && certain_period(w.start, w.end)`;
-  const isDated = noun !== 'statements';
+  const isDated = recordType !== 'statements';
   const sharesKey = isDated ? sql`coalesce(t.start, '') = coalesce(w.start, '')` : sql`true`;
   return readRows(
     tx,

@@ -2,18 +2,19 @@
 import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
-import { links, spaceOf, targetOf } from '../../validation/links.js';
 import { lockRecords } from '../../writing/current.js';
-import {
-  recordNouns,
-  type ListItem,
-  type RecordNoun,
-  type Values,
-} from '../../writing/recordChange.js';
-import { recordKinds, type ListKind } from '../../writing/recordKinds.js';
+import { type ListItem } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
 import type { FoundRecord } from '../target.js';
 import { plain, type RecordChanges } from './changes.js';
+import {
+  type RecordType,
+  linkTargetOf,
+  recordTypeKeys,
+  recordTypes,
+  spaceOf,
+} from '../../model/recordTypes.js';
+import type { ListDefinition, Values } from '../../model/recordLists.js';
 
 /** Whoever names the record that goes names the one that stays. */
 export async function repointLinks(
@@ -22,13 +23,13 @@ export async function repointLinks(
   into: FoundRecord,
   recordChanges: RecordChanges,
 ): Promise<void> {
-  const space = spaceOf(targetOf[from.noun] ?? 'PLACE');
-  for (const noun of recordNouns) {
-    for (const [field, targets] of Object.entries(links[noun])) {
+  const space = spaceOf(linkTargetOf(from.recordType) ?? 'PLACE');
+  for (const recordType of recordTypeKeys) {
+    for (const [field, targets] of Object.entries(recordTypes[recordType].links)) {
       if (field === 'mergedInto' || !targets[0] || spaceOf(targets[0]) !== space) continue;
-      const list = recordKinds[noun].lists[field];
-      if (list) await repointList(tx, noun, field, list, [from.id, into.id], recordChanges);
-      else await repointField(tx, noun, `${field}Id`, [from.id, into.id], recordChanges);
+      const list = recordTypes[recordType].lists[field];
+      if (list) await repointList(tx, recordType, field, list, [from.id, into.id], recordChanges);
+      else await repointField(tx, recordType, `${field}Id`, [from.id, into.id], recordChanges);
     }
   }
 }
@@ -40,13 +41,13 @@ export async function repointRedirects(
   into: FoundRecord,
   recordChanges: RecordChanges,
 ): Promise<void> {
-  const [table] = recordKinds[from.noun].tables;
+  const [table] = recordTypes[from.recordType].tables;
   const rows = await readRows<{ id: string }>(
     tx,
     sql`select id from ${table} where merged_into_id = ${from.id}::uuid limit ${maxRecords + 1}`,
   );
   for (const { id } of rows) {
-    const recordChange = recordChanges.of(from.noun, id);
+    const recordChange = recordChanges.of(from.recordType, id);
     if (!('mergedIntoId' in recordChange.fields)) recordChange.fields['mergedIntoId'] = into.id;
   }
 }
@@ -75,12 +76,12 @@ export function mergedItems(
 
 async function repointField(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   name: string,
   [from, into]: [string, string],
   recordChanges: RecordChanges,
 ): Promise<void> {
-  for (const table of recordKinds[noun].tables) {
+  for (const table of recordTypes[recordType].tables) {
     const column = (getColumns(table) as Record<string, PgColumn>)[name];
     if (!column) continue;
     const rows = await readRows<{ id: string }>(
@@ -89,7 +90,7 @@ async function repointField(
     );
     for (const { id } of rows) {
       if (id === from) continue;
-      const recordChange = recordChanges.of(noun, id);
+      const recordChange = recordChanges.of(recordType, id);
       // What is to lead elsewhere does not lead to the record that goes any more.
       if (name in recordChange.fields && recordChange.fields[name] !== from) continue;
       // Nothing is a part of itself.
@@ -100,9 +101,9 @@ async function repointField(
 
 async function repointList(
   tx: Queryable,
-  noun: RecordNoun,
+  recordType: RecordType,
   field: string,
-  list: ListKind,
+  list: ListDefinition,
   [from, into]: [string, string],
   recordChanges: RecordChanges,
 ): Promise<void> {
@@ -116,9 +117,9 @@ async function repointList(
   );
   const ids = owners.map(({ id }) => id);
   // Before all of them are read.
-  for (const id of ids) recordChanges.of(noun, id);
-  for (const [id, { lists }] of await lockRecords(tx, noun, ids, [field])) {
-    const recordChange = recordChanges.of(noun, id);
+  for (const id of ids) recordChanges.of(recordType, id);
+  for (const [id, { lists }] of await lockRecords(tx, recordType, ids, [field])) {
+    const recordChange = recordChanges.of(recordType, id);
     const items =
       recordChange.lists[field] ??
       (lists[field] ?? []).map((row): ListItem => ({ values: withoutOrdinal(plain(list)(row)) }));

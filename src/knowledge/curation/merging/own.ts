@@ -4,12 +4,13 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../../database/database.js';
 import { same } from '../../writing/compare.js';
 import { lockRecords, type CurrentRecord } from '../../writing/current.js';
-import type { RecordChange, ListItem, RecordNoun, Values } from '../../writing/recordChange.js';
-import { recordKinds, type ListKind } from '../../writing/recordKinds.js';
+import type { RecordChange, ListItem } from '../../writing/recordChange.js';
 import { fieldOf } from '../../writing/revisions.js';
 import type { Difference } from '../edit.js';
 import type { FoundRecord } from '../target.js';
 import { plain, type RecordChanges } from './changes.js';
+import { type RecordType, recordTypes } from '../../model/recordTypes.js';
+import type { ListDefinition, Values } from '../../model/recordLists.js';
 
 /** The fields and lists of the record that goes, where the one that stays has nothing, or beside. */
 export async function mergeOwn(
@@ -18,16 +19,16 @@ export async function mergeOwn(
   into: FoundRecord,
   recordChanges: RecordChanges,
 ): Promise<Difference[]> {
-  const { noun } = from;
-  const kind = recordKinds[noun];
-  const records = await lockRecords(tx, noun, [from.id, into.id], Object.keys(kind.lists));
-  const own = recordChanges.of(noun, into.id);
-  const old = recordChanges.of(noun, from.id);
+  const { recordType } = from;
+  const kind = recordTypes[recordType];
+  const records = await lockRecords(tx, recordType, [from.id, into.id], Object.keys(kind.lists));
+  const own = recordChanges.of(recordType, into.id);
+  const old = recordChanges.of(recordType, from.id);
   const gone = intended(records.get(from.id), old);
   const stays = intended(records.get(into.id), own);
   old.fields['mergedIntoId'] = into.id;
   const differences: Difference[] = [];
-  for (const name of fieldsToMerge(noun, gone.fields)) {
+  for (const name of fieldsToMerge(recordType, gone.fields)) {
     const [dropped, kept] = [gone.fields[name] ?? null, stays.fields[name] ?? null];
     if (dropped === null || same(dropped, kept) || isEmpty(dropped)) continue;
     // What names the other record would name this one itself.
@@ -35,13 +36,13 @@ export async function mergeOwn(
     if (kept === null || isEmpty(kept)) own.fields[name] = dropped;
     else differences.push({ field: fieldOf(name), kept, dropped });
   }
-  if (noun === 'articles') {
+  if (recordType === 'articles') {
     // An address is one article's only; a body stays with its quotations.
     if (own.fields['url'] !== undefined) old.fields['url'] = null;
   }
   if (own.fields['isoCode'] !== undefined) old.fields['isoCode'] = null;
   for (const name of unions.filter((each) => kind.lists[each])) {
-    const list = kind.lists[name] as ListKind;
+    const list = kind.lists[name] as ListDefinition;
     const [theirs, ours] = [gone.list(name, list), stays.list(name, list)];
     const items = union(list, ours, theirs);
     if (name === 'names') addName(items, stays.fields, gone.fields);
@@ -75,17 +76,21 @@ const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.lengt
 const fixed =
   /^(id|type|slug|name|sortName|sortTitle|title|status|live|createdAt|updatedAt|deletedAt|deletionReason|mergedIntoId|currentStatus|countryId|bodyHash)$|Sort$|During$|^during$|^certain$|Live$/;
 
-const fieldsToMerge = (noun: RecordNoun, fields: Values): string[] =>
+const fieldsToMerge = (recordType: RecordType, fields: Values): string[] =>
   Object.keys(fields).filter(
     (name) =>
       !fixed.test(name) &&
-      recordKinds[noun].tables.some((table) => {
+      recordTypes[recordType].tables.some((table) => {
         const column = (getColumns(table) as Record<string, PgColumn>)[name];
         return column !== undefined && !column.generated;
       }),
   );
 
-function union(list: ListKind, ours: readonly ListItem[], theirs: readonly ListItem[]): ListItem[] {
+function union(
+  list: ListDefinition,
+  ours: readonly ListItem[],
+  theirs: readonly ListItem[],
+): ListItem[] {
   const items = [...ours];
   const keyOf = ({ values }: ListItem) =>
     JSON.stringify(list.key.map((name) => values[name] ?? null));
@@ -100,7 +105,7 @@ function union(list: ListKind, ours: readonly ListItem[], theirs: readonly ListI
 /** A record as it is to be, by what was drafted for it so far. */
 const intended = (record: CurrentRecord | undefined, recordChange: RecordChange) => ({
   fields: { ...record?.fields, ...recordChange.fields },
-  list: (name: string, list: ListKind): ListItem[] =>
+  list: (name: string, list: ListDefinition): ListItem[] =>
     recordChange.lists[name] ??
     (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
 });

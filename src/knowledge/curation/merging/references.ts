@@ -5,16 +5,11 @@ import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';
 import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
-import type { RecordChange } from '../../writing/recordChange.js';
-import { recordKinds } from '../../writing/recordKinds.js';
-import {
-  readReferences,
-  readReferencesTo,
-  type Fact,
-  type ReferenceRow,
-} from '../../writing/references.js';
+import type { RecordChange, Fact, ReferenceRow } from '../../writing/recordChange.js';
+import { readReferences, readReferencesTo } from '../../writing/references.js';
 import { ownerOf, type FoundRecord } from '../target.js';
 import type { RecordChanges } from './changes.js';
+import { recordTypes } from '../../model/recordTypes.js';
 
 /**
  * References of the record go over with it; of an article, those that quote it.
@@ -28,9 +23,12 @@ export async function moveReferences(
   recordChanges: RecordChanges,
   budget?: MatchingBudget,
 ): Promise<string[]> {
-  if (from.noun === 'articles') return moveCitations(tx, from, into, recordChanges, budget);
-  const arc = recordKinds[from.noun].arc as Fact['arc'];
-  const [old, own] = [recordChanges.of(from.noun, from.id), recordChanges.of(into.noun, into.id)];
+  if (from.recordType === 'articles') return moveCitations(tx, from, into, recordChanges, budget);
+  const arc = recordTypes[from.recordType].arc as Fact['arc'];
+  const [old, own] = [
+    recordChanges.of(from.recordType, from.id),
+    recordChanges.of(into.recordType, into.id),
+  ];
   const rows = (await readReferences(tx, [from.id])).filter(
     (row) => !row.deletedAt && !isDrafted(row, old),
   );
@@ -87,8 +85,8 @@ async function moveCitations(
     const search = body && matchQuotation(body, row, budget);
     const found = search && 'found' in search ? search.found : { start: null, end: null };
     const moved = { ...row, ...found, articleId: into.id, verified: 'exact' in found };
-    const { noun, id, fact } = await ownerOf(tx, row);
-    const recordChange = recordChanges.of(noun, id);
+    const { recordType, id, fact } = await ownerOf(tx, row);
+    const recordChange = recordChanges.of(recordType, id);
     if (isDrafted(row, recordChange)) continue;
     (recordChange.withdrawn ??= []).push(row);
     (recordChange.taken ??= []).push({ fact, row: moved });

@@ -6,23 +6,18 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../../database/database.js';
 import type { MatchingBudget } from '../../quotation/budget.js';
 import { uuids } from '../../reading/keys.js';
-import { links } from '../../validation/links.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
-import {
-  recordNouns,
-  type RecordChange,
-  type RecordNoun,
-  type Values,
-} from '../../writing/recordChange.js';
-import { recordKinds } from '../../writing/recordKinds.js';
+import { type RecordChange } from '../../writing/recordChange.js';
 import { EditConflict } from '../edit.js';
 import { mergeInto } from '../merge.js';
 import { located } from '../recovered.js';
-import { singular, type FoundRecord } from '../target.js';
+import { type FoundRecord } from '../target.js';
 import { factKeys, isFact, selfish, told, twinsOf } from './duplicateFacts.js';
 import { RecordChanges } from './changes.js';
 import { mergedItems } from './links.js';
+import { type RecordType, recordTypeKeys, recordTypes } from '../../model/recordTypes.js';
+import type { Values } from '../../model/recordLists.js';
 
 export interface Settled {
   recordChanges: RecordChange[];
@@ -57,30 +52,32 @@ export async function settle(
 
 // Private:
 
-const fieldsThatLink = (noun: RecordNoun): string[] =>
-  Object.keys(links[noun])
-    .filter((field) => field !== 'mergedInto' && !recordKinds[noun].lists[field])
+const fieldsThatLink = (recordType: RecordType): string[] =>
+  Object.keys(recordTypes[recordType].links)
+    .filter((field) => field !== 'mergedInto' && !recordTypes[recordType].lists[field])
     .map((field) => `${field}Id`);
 
-const listsThatLink = (noun: RecordNoun): string[] =>
-  Object.keys(links[noun]).filter((field) => recordKinds[noun].lists[field]);
+const listsThatLink = (recordType: RecordType): string[] =>
+  Object.keys(recordTypes[recordType].links).filter(
+    (field) => recordTypes[recordType].lists[field],
+  );
 
 /** A record that was deleted while others were merged may lead to one of those. */
 async function addRestoredLinks(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
 ): Promise<void> {
-  for (const noun of recordNouns) {
+  for (const recordType of recordTypeKeys) {
     const restored = recordChanges.filter(
       (recordChange) =>
-        recordChange.noun === noun &&
+        recordChange.recordType === recordType &&
         'deletedAt' in recordChange.fields &&
         !recordChange.fields['deletedAt'],
     );
     const ids = restored.map(({ id }) => id);
-    const current = await lockRecords(tx, noun, ids, []);
+    const current = await lockRecords(tx, recordType, ids, []);
     for (const draft of restored) {
-      for (const name of fieldsThatLink(noun)) {
+      for (const name of fieldsThatLink(recordType)) {
         const value = current.get(draft.id)?.fields[name];
         if (value && !(name in draft.fields)) draft.fields[name] = value;
       }
@@ -104,10 +101,10 @@ async function redirectsAfter(
   return redirects;
 }
 
-function linksOf({ noun, fields, lists, taken = [] }: RecordChange): string[] {
-  const values = [...fieldsThatLink(noun), 'mergedIntoId'].map((name) => fields[name]);
-  for (const name of listsThatLink(noun)) {
-    const [link = ''] = recordKinds[noun].lists[name]?.key ?? [];
+function linksOf({ recordType, fields, lists, taken = [] }: RecordChange): string[] {
+  const values = [...fieldsThatLink(recordType), 'mergedIntoId'].map((name) => fields[name]);
+  for (const name of listsThatLink(recordType)) {
+    const [link = ''] = recordTypes[recordType].lists[name]?.key ?? [];
     values.push(...(lists[name] ?? []).map((item) => item.values[link]));
   }
   values.push(...taken.map(({ row }) => row.articleId));
@@ -143,34 +140,34 @@ async function mergesIn(
   const drafted = new Map(
     recordChanges.map((recordChange) => [recordChange.id, recordChange.fields]),
   );
-  for (const { noun, id, fields } of recordChanges) {
+  for (const { recordType, id, fields } of recordChanges) {
     if (typeof fields['mergedIntoId'] !== 'string') continue;
     const target = redirects.get(id) ?? fields['mergedIntoId'];
     fields['mergedIntoId'] = target;
-    const current = await lockRecords(tx, noun, [id, target], []);
+    const current = await lockRecords(tx, recordType, [id, target], []);
     const [from, into] = [id, target].map((key): FoundRecord => {
       const all: Values = { ...current.get(key)?.fields, ...drafted.get(key) };
-      return { noun, id: key, fields: all, revision: 0 };
+      return { recordType, id: key, fields: all, revision: 0 };
     });
     if (!from || !into) continue;
     const slug = JSON.stringify(into.fields['slug']);
     if (target === id || into.fields['mergedIntoId']) {
       throw new EditConflict(
-        noun,
+        recordType,
         id,
         `the record would be merged into ${slug} again, which is merged itself: undo that first`,
       );
     }
     if (into.fields['deletedAt']) {
       throw new EditConflict(
-        noun,
+        recordType,
         id,
         `the record would be merged into ${slug} again, which is deleted: restore that one first`,
       );
     }
     if ((into.fields['status'] === 'DRAFT') !== (from.fields['status'] === 'DRAFT')) {
       throw new EditConflict(
-        noun,
+        recordType,
         id,
         `the record would be merged into ${slug} again, and only one of the two is a draft: publish it first`,
       );
@@ -187,17 +184,17 @@ async function redirect(
   redirects: ReadonlyMap<string, string>,
   budget?: MatchingBudget,
 ): Promise<boolean> {
-  const { noun, id, fields, lists } = recordChange;
+  const { recordType, id, fields, lists } = recordChange;
   let isRedirected = false;
-  for (const name of fieldsThatLink(noun)) {
+  for (const name of fieldsThatLink(recordType)) {
     const stays = redirects.get(String(fields[name]));
     if (!stays) continue;
     isRedirected = true;
     // Nothing is a part of itself.
     fields[name] = stays === id ? null : stays;
   }
-  for (const name of listsThatLink(noun)) {
-    const [link = ''] = recordKinds[noun].lists[name]?.key ?? [];
+  for (const name of listsThatLink(recordType)) {
+    const [link = ''] = recordTypes[recordType].lists[name]?.key ?? [];
     for (const { values } of lists[name] ?? []) {
       const from = String(values[link]);
       const stays = redirects.get(from);
@@ -217,22 +214,22 @@ async function rejectTwins(
   redirected: RecordChange[],
   recordChanges: RecordChanges,
 ): Promise<void> {
-  for (const noun of Object.keys(factKeys).filter(isFact)) {
+  for (const recordType of Object.keys(factKeys).filter(isFact)) {
     const facts = await told(
       tx,
-      noun,
-      redirected.filter((recordChange) => recordChange.noun === noun),
+      recordType,
+      redirected.filter((recordChange) => recordChange.recordType === recordType),
     );
-    const twins = await twinsOf(tx, noun, facts, recordChanges);
+    const twins = await twinsOf(tx, recordType, facts, recordChanges);
     for (const [id, fields] of facts) {
-      const fact = withArticle(singular[noun]);
+      const fact = withArticle(recordTypes[recordType].singular);
       if (selfish(fields)) {
-        throw new EditConflict(noun, id, `${fact} would be of an organization in itself`);
+        throw new EditConflict(recordType, id, `${fact} would be of an organization in itself`);
       }
       const twin = twins.get(id);
       if (twin && (twin.sharesKey || !fields['deletedAt'])) {
         throw new EditConflict(
-          noun,
+          recordType,
           id,
           `${fact} of the record that stayed says the same: change or restore that one (${twin.id})`,
         );

@@ -9,7 +9,7 @@ import type { DossierSource } from './parse.js';
 import { parseDossier } from './read.js';
 
 export type { BrokenReference } from '../../writing/recheck.js';
-export type { Noun } from '../../writing/write.js';
+export type { CountedType } from '../../writing/write.js';
 export type { DossierSource } from './parse.js';
 
 /** How many records were created, updated and left as they were, and which references broke. */

@@ -121,7 +121,8 @@ class Table {
   }
 }
 
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const count = (number: number, recordType: string) =>
+  `${number} ${recordType}${number === 1 ? '' : 's'}`;
 
 /** What the mapping says; else what makes most of the columns that it needs out of the first line. */
 function delimiterOf(firstLine: string, mapping: CsvMapping): string {

@@ -17,9 +17,9 @@
  */
 import { z } from 'zod';
 import { exactNumber } from '../../values/numbers.js';
-import { recordTypes } from '../stream/format.js';
 import { withFormula } from './csvFormulas.js';
 import { compact } from './normalize.js';
+import { recordTypeByName } from '../../model/recordTypes.js';
 
 /** Where a value comes from. */
 const leaf = z.union([
@@ -51,7 +51,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
 
 /** The form of a mapping file. */
 export const csvMapping = z.strictObject({
-  type: z.enum(Object.keys(recordTypes)),
+  type: z.enum(Object.keys(recordTypeByName)),
   /** What parts the columns. Default: a comma. */
   delimiter: z.string().min(1).optional(),
   fields: z.record(z.string(), node),

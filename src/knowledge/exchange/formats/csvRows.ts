@@ -1,14 +1,14 @@
 /** Records of one type as rows of a table. */
 import { identifiersIn } from '../../validation/identifiers.js';
-import type { RecordType } from '../stream/format.js';
 import { withoutFormula } from './csvFormulas.js';
+import type { RecordTypeName } from '../../model/recordTypes.js';
 
 type Data = Record<string, unknown>;
 
 const entityColumns = ['slug', 'name', 'names', 'description', 'urls', 'identifiers'];
 
 /** The columns of a table, in order, named as the fields are. */
-const columns: Record<RecordType, readonly string[]> = {
+const columns: Record<RecordTypeName, readonly string[]> = {
   Place: [...entityColumns, 'kind', 'within', 'isoCode', 'latitude', 'longitude'],
   Organization: [...entityColumns, 'kind', 'parent', 'home'],
   Person: [...entityColumns, 'birthDate', 'deathDate'],
@@ -49,17 +49,17 @@ const columns: Record<RecordType, readonly string[]> = {
 };
 
 /** The columns that a table of records of a type has: their fields, and the articles that say so. */
-export const columnsOfType = (type: RecordType): string[] => [
+export const columnsOfType = (type: RecordTypeName): string[] => [
   ...columns[type],
   ...(type === 'Article' ? [] : ['sources']),
 ];
 
-export const headerOf = (type: RecordType): string => lineOf(columnsOfType(type));
+export const headerOf = (type: RecordTypeName): string => lineOf(columnsOfType(type));
 
 /**
  * Values of a list are parted by `; `; the status of an office is its last. No cell is a formula.
  */
-export function rowOfRecord(type: RecordType, record: Data): string {
+export function rowOfRecord(type: RecordTypeName, record: Data): string {
   const statuses = record['statuses'] as Data[] | undefined;
   const flat: Data = { ...statuses?.at(-1), ...record, sources: sourcesOf(record) };
   const status = statuses?.at(-1)?.['status'];

@@ -1,10 +1,10 @@
 /** The formats in which records go out. */
 import type { Database } from '../../../database/database.js';
 import { exportRecords } from '../stream/export.js';
-import type { RecordType } from '../stream/format.js';
 import { headerOf, rowOfRecord } from './csvRows.js';
 import { entitiesOf } from './followTheMoneyEntities.js';
 import { jsonLdContext, jsonLdOf } from './jsonLd.js';
+import type { RecordTypeName } from '../../model/recordTypes.js';
 
 export const exportFormats = ['jsonl', 'jsonld', 'csv', 'ftm'] as const;
 
@@ -13,7 +13,7 @@ export type ExportFormat = (typeof exportFormats)[number];
 export interface WritingOptions {
   format: ExportFormat;
   /** Only records of these types; for `csv` one. Default: all. */
-  types?: readonly RecordType[] | undefined;
+  types?: readonly RecordTypeName[] | undefined;
   /** What addresses in JSON-LD begin with. */
   base: string;
 }
@@ -56,7 +56,10 @@ interface Writer {
 
 const parsed = (line: string) => JSON.parse(line) as Record<string, unknown>;
 
-const writers = (base: string, types: readonly RecordType[] = []): Record<ExportFormat, Writer> => {
+const writers = (
+  base: string,
+  types: readonly RecordTypeName[] = [],
+): Record<ExportFormat, Writer> => {
   const told = new Set<string>();
   return {
     jsonl: { text: (line) => `${line}\n` },

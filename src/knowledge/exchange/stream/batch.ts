@@ -3,15 +3,15 @@ import type { Queryable } from '../../../database/database.js';
 import { unlimited } from '../../quotation/budget.js';
 import { checkRecords } from '../../validation/check.js';
 import { changesOf } from '../../validation/recordChanges.js';
-import { sections, type RecordSet, type RecordSection } from '../../validation/schemas.js';
+import { sections, type RecordSet } from '../../validation/schemas.js';
 import { selectExisting, type ExistingRecords } from '../../validation/existing.js';
 import { Registry } from '../../validation/registry.js';
 import { formatPath, type Explain, type Report } from '../../validation/report.js';
 import { linksOf, recordsOf, referencesOf } from '../../validation/walk.js';
 import type { RecordChange } from '../../writing/recordChange.js';
-import { recordTypes } from './format.js';
 import type { Entry, RejectedRecord } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
+import { type RecordType, recordTypeByName } from '../../model/recordTypes.js';
 
 export interface Sorted {
   /** What may be written, with the record that tells it. */
@@ -61,11 +61,11 @@ export async function sortBatch(
       }
     }
     const reasons = new Map<Entry, string[]>();
-    const lineOf = (section: RecordSection, i: number) => entriesIn[section][i]?.origin.line;
+    const lineOf = (recordType: RecordType, i: number) => entriesIn[recordType][i]?.origin.line;
     const explanations = new Map<Entry, (Explain | undefined)[]>();
-    const report: Report = ([section, i, ...path], message, _at, explain) => {
-      const entry = entriesIn[section as RecordSection][i as number];
-      if (!entry) throw new Error(`no record ${String(section)}[${i}]`);
+    const report: Report = ([recordType, i, ...path], message, _at, explain) => {
+      const entry = entriesIn[recordType as RecordType][i as number];
+      if (!entry) throw new Error(`no record ${String(recordType)}[${i}]`);
       const where = path.length > 1 ? `${formatPath(path)}: ` : '';
       const reason = where + withLines(message, lineOf);
       reasons.set(entry, [...(reasons.get(entry) ?? []), reason]);
@@ -76,7 +76,7 @@ export async function sortBatch(
       const recordChanges = changesOf(set, known, registry, located);
       sorted.slugs = registry.slugsById();
       const inOrder = Object.keys(sections).flatMap(
-        (section) => entriesIn[section as RecordSection],
+        (recordType) => entriesIn[recordType as RecordType],
       );
       inOrder.forEach((entry, i) => {
         if (recordChanges[i]) sorted.ready.push({ entry, recordChange: recordChanges[i] });
@@ -98,15 +98,15 @@ export async function sortBatch(
 interface Sections {
   set: RecordSet;
   /** The entries of the set's records, in the same places. */
-  entriesIn: Record<RecordSection, Entry[]>;
+  entriesIn: Record<RecordType, Entry[]>;
 }
 
 function setOf(entries: readonly Entry[]): Sections {
-  const names = Object.keys(sections) as RecordSection[];
+  const names = Object.keys(sections) as RecordType[];
   const entriesIn = Object.fromEntries(
     names.map((name): [string, Entry[]] => [name, []]),
-  ) as Record<RecordSection, Entry[]>;
-  for (const entry of entries) entriesIn[recordTypes[entry.type]].push(entry);
+  ) as Record<RecordType, Entry[]>;
+  for (const entry of entries) entriesIn[recordTypeByName[entry.type]].push(entry);
   const set = Object.fromEntries(
     names.map((name) => [name, entriesIn[name].map(({ record }) => record)]),
   );
@@ -139,7 +139,7 @@ function takeWaiting(
   const before = waiting.length;
   const left: Entry[] = [];
   for (const at of recordsOf(set)) {
-    const entry = entriesIn[at.section][Number(at.path[1])];
+    const entry = entriesIn[at.recordType][Number(at.path[1])];
     if (!entry) continue;
     const hangs = linksOf(at).some(
       ({ slug, targets }) => targets[0] && !registry.find(slug, targets[0]),
@@ -176,10 +176,10 @@ const withoutCitations = ({ references: _, ...record }: Data): Data =>
 /** Checks tell of other records by their places in the set, `people[3]`: who reads them knows lines. */
 const withLines = (
   message: string,
-  lineOf: (section: RecordSection, i: number) => number | undefined,
+  lineOf: (recordType: RecordType, i: number) => number | undefined,
 ): string =>
-  message.replace(places, (place, section: RecordSection, i: string) => {
-    const line = lineOf(section, Number(i));
+  message.replace(places, (place, recordType: RecordType, i: string) => {
+    const line = lineOf(recordType, Number(i));
     return line === undefined ? place : `line ${line}`;
   });
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../../validation/didYouMean.js';
 import { identifiersIn, readIdentifiers } from '../../validation/identifiers.js';
 import { formatPath, show, type Report } from '../../validation/report.js';
 import { isData, parseRecord, reportUnstorable } from '../../validation/validate.js';
-import { recordTypes, streamForms, type RecordType } from './format.js';
+import { streamForms } from './format.js';
 import {
   isUnreadable,
   type Entry,
@@ -11,6 +11,7 @@ import {
   type RejectedRecord,
 } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
+import { type RecordTypeName, recordTypeByName } from '../../model/recordTypes.js';
 
 /** Whose identifiers a stream tells, and which of them are unique in the world. */
 export interface Provenance {
@@ -87,11 +88,11 @@ const unrecognizable = {
   event: 'nothing tells the event from others of its name: give it a "slug"',
 };
 
-const isRecordType = (type: unknown): type is RecordType =>
-  typeof type === 'string' && Object.hasOwn(recordTypes, type);
+const isRecordType = (type: unknown): type is RecordTypeName =>
+  typeof type === 'string' && Object.hasOwn(recordTypeByName, type);
 
 function typeMessage(type: unknown): string {
-  const types = Object.keys(recordTypes);
+  const types = Object.keys(recordTypeByName);
   const choice = types.join(', ');
   if (type === undefined) return `"type" is required: one of ${choice}`;
   const hint = typeof type === 'string' ? didYouMean(type, types) : '';

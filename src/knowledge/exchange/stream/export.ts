@@ -7,11 +7,11 @@ import { readRows, type Database, type Queryable } from '../../../database/datab
 import { texts } from '../../reading/keys.js';
 import { inOneSnapshot } from '../../reading/snapshot.js';
 import { article, entity, event } from '../../../database/tables/index.js';
-import { recordTypes, type RecordType } from './format.js';
+import { type RecordTypeName, recordTypeByName } from '../../model/recordTypes.js';
 
 export interface ExportOptions {
   /** Only records of these types. Default: all. */
-  types?: readonly RecordType[] | undefined;
+  types?: readonly RecordTypeName[] | undefined;
   /** Only what readers may see, without history: for other formats than the stream. */
   publicOnly?: boolean | undefined;
 }
@@ -27,13 +27,16 @@ export interface ExportOptions {
 export async function exportRecords(
   database: Database,
   take: (lines: string[]) => Promise<void> | void,
-  { types = Object.keys(recordTypes) as RecordType[], publicOnly = false }: ExportOptions = {},
+  {
+    types = Object.keys(recordTypeByName) as RecordTypeName[],
+    publicOnly = false,
+  }: ExportOptions = {},
 ): Promise<void> {
   const maxRows = database.sharesSession ? maxSharedPageRows : maxPageRows;
   await inOneSnapshot(database, async (tx) => {
     // First, so that what they are of is not taken in from the same file.
     if (!publicOnly) await exportTombstones(tx, types, take);
-    for (const type of Object.keys(recordTypes) as RecordType[]) {
+    for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
       if (types.includes(type)) await exportType(tx, type, { publicOnly, maxRows }, take);
     }
   });
@@ -43,7 +46,7 @@ export async function exportRecords(
 export type Named = { record: Record<string, unknown> } | { movedTo: string };
 
 /** A record as a stream has it, whoever may see it, without its history. */
-export const exportRecord = (db: Queryable, type: RecordType, id: string) =>
+export const exportRecord = (db: Queryable, type: RecordTypeName, id: string) =>
   readOne(db, type, everything[type], id);
 
 /** The record with this slug, if readers may see it. */
@@ -61,7 +64,7 @@ export async function findRecord(
       from ${tables[space]} it where it.slug = ${slug}`,
   );
   if (row?.into) return { movedTo: row.into };
-  const type = (Object.keys(recordTypes) as RecordType[]).find(
+  const type = (Object.keys(recordTypeByName) as RecordTypeName[]).find(
     (name) => name.toUpperCase() === row?.type,
   );
   if (!row?.live || !type) return undefined;
@@ -77,7 +80,7 @@ const maxSharedPageRows = 100;
 
 async function readOne(
   db: Queryable,
-  type: RecordType,
+  type: RecordTypeName,
   shape: RecordShape,
   id: string,
 ): Promise<Record<string, unknown> | undefined> {
@@ -91,7 +94,7 @@ async function readOne(
 /** See `tombstones.ts`. */
 async function exportTombstones(
   tx: Queryable,
-  types: readonly RecordType[],
+  types: readonly RecordTypeName[],
   take: (lines: string[]) => Promise<void> | void,
 ): Promise<void> {
   const wanted = texts(types.map((type) => type.toUpperCase()));
@@ -114,7 +117,7 @@ async function exportTombstones(
 
 async function exportType(
   tx: Queryable,
-  type: RecordType,
+  type: RecordTypeName,
   { publicOnly, maxRows }: { publicOnly: boolean; maxRows: number },
   take: (lines: string[]) => Promise<void> | void,
 ): Promise<void> {
@@ -139,7 +142,7 @@ async function exportType(
 }
 
 /** A record without its history, as JSON. */
-const lineOf = (type: RecordType, { fields }: RecordShape): SQL =>
+const lineOf = (type: RecordTypeName, { fields }: RecordShape): SQL =>
   sql.raw(`json_strip_nulls(row_to_json((select r from (select
     '${type}' as type, it.id, ${fields}) r)))::text`);
 
@@ -174,7 +177,7 @@ interface RecordShape {
 }
 
 /** @param publicOnly Whether they tell nothing of records, or references, that only editors see. */
-function shapesOf(publicOnly: boolean): Record<RecordType, RecordShape> {
+function shapesOf(publicOnly: boolean): Record<RecordTypeName, RecordShape> {
   const seen = (condition: string) => (publicOnly ? ` and ${condition}` : '');
 
   const slugIn = (table: string, id: string) =>

@@ -17,23 +17,9 @@ import {
   revisionAction,
 } from '../../../database/tables/index.js';
 import { authorIdentity, authorName } from '../../auth/author.js';
-import { recordSchemas, type RecordSection } from '../../validation/schemas.js';
+import { recordSchemas } from '../../validation/schemas.js';
 import { slug, text } from '../../validation/values.js';
-
-/** The types of records, named as in the graph, in the order in which an export has them. */
-export const recordTypes = {
-  Place: 'places',
-  Organization: 'organizations',
-  Person: 'people',
-  Office: 'offices',
-  Article: 'articles',
-  Event: 'events',
-  Position: 'positions',
-  Membership: 'memberships',
-  Statement: 'statements',
-} as const satisfies Record<string, RecordSection>;
-
-export type RecordType = keyof typeof recordTypes;
+import { recordTypeByName, type RecordTypeName } from '../../model/recordTypes.js';
 
 /** How a record names another: `nato`, `wikidata:Q7184`, or `Person:seat:12`, which tells its type. */
 const link = z
@@ -104,8 +90,8 @@ const forms = recordSchemas({
 
 /** The form of a record of each type, without its `type`. */
 export const streamForms = Object.fromEntries(
-  Object.entries(recordTypes).map(([type, section]) => [type, forms[section]]),
-) as unknown as Record<RecordType, z.ZodType>;
+  Object.entries(recordTypeByName).map(([type, recordType]) => [type, forms[recordType]]),
+) as unknown as Record<RecordTypeName, z.ZodType>;
 
 /** The form of a tombstone; see `tombstones.ts`. */
 export const tombstoneForm = z.strictObject({
@@ -128,11 +114,13 @@ export const tombstoneForm = z.strictObject({
 
 /** JSON Schema (2020-12) of a line of the stream. */
 export function streamJsonSchema(): object {
-  const definitions = Object.entries(recordTypes).map(([type, section]): [string, object] => {
-    const form = z.strictObject({ type: z.literal(type), ...forms[section].shape });
-    const { $schema: _, ...schema } = z.toJSONSchema(form, { io: 'input' });
-    return [type, schema];
-  });
+  const definitions = Object.entries(recordTypeByName).map(
+    ([type, recordType]): [string, object] => {
+      const form = z.strictObject({ type: z.literal(type), ...forms[recordType].shape });
+      const { $schema: _, ...schema } = z.toJSONSchema(form, { io: 'input' });
+      return [type, schema];
+    },
+  );
   const { $schema: _, ...tombstone } = z.toJSONSchema(tombstoneForm, { io: 'input' });
   definitions.push(['Erasure', tombstone]);
   return {

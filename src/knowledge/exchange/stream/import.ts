@@ -20,7 +20,6 @@ import { sortBatch } from './batch.js';
 import { identifiersIn } from '../../validation/identifiers.js';
 import { schemeName } from '../../values/schemes.js';
 import { readEntry, type Provenance } from './entries.js';
-import { recordTypes } from './format.js';
 import {
   explained,
   isRejected,
@@ -33,6 +32,7 @@ import { Memory, resolveNames } from './resolve.js';
 import { Seen } from './seen.js';
 import { Spool } from './spool.js';
 import { readTombstone, writeTombstones, type TombstoneEntry } from './tombstones.js';
+import { recordTypeByName } from '../../model/recordTypes.js';
 
 export interface StreamImportOptions {
   /** The name that history shows for the author. Default `import`. */
@@ -387,12 +387,12 @@ class Run {
     { ready, unchanged }: { ready: unknown[]; unchanged: Entry[] },
   ): void {
     for (const outcome of ['created', 'updated', 'unchanged'] as const) {
-      for (const [noun, count] of Object.entries(summary[outcome])) {
-        this.#summary[outcome][noun as keyof WritingSummary['created']] += count;
+      for (const [recordType, count] of Object.entries(summary[outcome])) {
+        this.#summary[outcome][recordType as keyof WritingSummary['created']] += count;
         if (outcome !== 'unchanged') this.#written += count;
       }
     }
-    for (const { type } of unchanged) this.#summary.unchanged[recordTypes[type]]++;
+    for (const { type } of unchanged) this.#summary.unchanged[recordTypeByName[type]]++;
     this.#summary.broken.push(...summary.broken);
     this.#summary.removed.push(...summary.removed);
     this.#done += ready.length + unchanged.length;

@@ -5,9 +5,9 @@ import { article, entity, entityIdentifier, event } from '../../../database/tabl
 import { texts, uuids } from '../../reading/keys.js';
 import { storable } from '../../validation/existingNeighbours.js';
 import { identifierKey, type Identifier } from '../../validation/identifiers.js';
-import type { EntityType, LinkTarget, SlugSpace } from '../../validation/links.js';
 import type { Entry } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
+import type { EntityType, LinkTarget, SlugSpace } from '../../model/recordTypes.js';
 
 /** The entity that has an identifier; without an id where it is only about to be written. */
 export interface Owner {

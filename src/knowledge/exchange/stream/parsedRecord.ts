@@ -1,7 +1,7 @@
 /** Records on their way in, whatever format they come from. */
 import { MatchingBudget, stepsForNearest } from '../../quotation/budget.js';
 import type { Explain } from '../../validation/report.js';
-import type { RecordType } from './format.js';
+import type { RecordTypeName } from '../../model/recordTypes.js';
 
 /** Where a record stands: the file, and its line from 1. */
 export interface Origin {
@@ -32,7 +32,7 @@ export type ParsedRecord = RecordData | Unreadable;
 /** A record in its form. */
 export interface Entry {
   origin: Origin;
-  type: RecordType;
+  type: RecordTypeName;
   record: Record<string, unknown>;
   /** Within which its identifiers hold that are not unique in the world. */
   source: string;

@@ -1,14 +1,14 @@
 /** Names in a record: its own, and those by which it names others. */
+import type { Entry } from './parsedRecord.js';
 import {
-  links,
-  spaceOf,
-  targetOf,
   type EntityType,
   type LinkTarget,
   type SlugSpace,
-} from '../../validation/links.js';
-import { recordTypes } from './format.js';
-import type { Entry } from './parsedRecord.js';
+  linkTargetOf,
+  recordTypeByName,
+  recordTypes,
+  spaceOf,
+} from '../../model/recordTypes.js';
 
 type Data = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ export type Naming = (name: string, targets: readonly LinkTarget[]) => string;
 
 /** Where the slug of a record of this type has to be the only one; undefined for facts without slugs. */
 export function spaceOfType(type: Entry['type']): SlugSpace | undefined {
-  const target = targetOf[recordTypes[type]];
+  const target = linkTargetOf(recordTypeByName[type]);
   return target && spaceOf(target);
 }
 
@@ -53,7 +53,7 @@ export function renamed({ type, record }: Entry, naming: Naming): Data {
   const set = (field: string, before: unknown, after: unknown) => {
     if (before !== after) (changed ??= { ...record })[field] = after;
   };
-  for (const [field, targets] of Object.entries(links[recordTypes[type]])) {
+  for (const [field, targets] of Object.entries(recordTypes[recordTypeByName[type]].links)) {
     const value = record[field];
     if (value === undefined || value === null) continue;
     set(

@@ -13,8 +13,6 @@ import {
   readIdentifier,
   type Identifier,
 } from '../../validation/identifiers.js';
-import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../../validation/links.js';
-import { recordTypes } from './format.js';
 import type { Entry, RejectedRecord, Warning } from './parsedRecord.js';
 import { identifierIn, linksIn, renamed, spaceOfType } from './recordLinks.js';
 import { giveSlugs } from './newSlugs.js';
@@ -28,6 +26,13 @@ import {
 } from './owners.js';
 import { readDescriptions, whyApart, type Description } from './sameness.js';
 import { slugsOf } from '../../reading/slugs.js';
+import {
+  type LinkTarget,
+  describeTargets,
+  linkTargetOf,
+  recordTypeByName,
+  spaceOf,
+} from '../../model/recordTypes.js';
 
 /** What a run remembers of the names that its records have. */
 export class Memory {
@@ -115,7 +120,7 @@ interface Found {
   descriptions: Map<string, Description>;
 }
 
-const typeOf = ({ type }: Entry): LinkTarget | undefined => targetOf[recordTypes[type]];
+const typeOf = ({ type }: Entry): LinkTarget | undefined => linkTargetOf(recordTypeByName[type]);
 
 const apartKey = (source: string, type: LinkTarget | undefined, { scheme, value }: Identifier) =>
   JSON.stringify([source, type, scheme, value]);

@@ -13,8 +13,8 @@ export function checkDeleted(
   report: Report,
 ): void {
   const factOf = indexFacts(known, registry);
-  for (const section of ['positions', 'memberships', 'statements'] as const) {
-    for (const entry of recordsIn(set, section)) {
+  for (const recordType of ['positions', 'memberships', 'statements'] as const) {
+    for (const entry of recordsIn(set, recordType)) {
       const fact = factOf(entry);
       if (!fact?.deletedAt || entry.record['deletedAt']) continue;
       const reason = fact.deletionReason ?? 'no reason given';

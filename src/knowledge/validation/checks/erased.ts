@@ -3,8 +3,8 @@ import { keysIn, valuesIn } from '../erasedKeys.js';
 import type { RecordSet } from '../schemas.js';
 import type { ExistingRecords } from '../existing.js';
 import type { Report } from '../report.js';
-import { targetOf } from '../links.js';
 import { recordsOf } from '../walk.js';
+import { linkTargetOf } from '../../model/recordTypes.js';
 
 export function checkErased(set: RecordSet, known: ExistingRecords, report: Report): void {
   if (known.erased.size === 0) return;
@@ -12,7 +12,7 @@ export function checkErased(set: RecordSet, known: ExistingRecords, report: Repo
     for (const key of keysIn(entry, known)) {
       const why = known.erased.get(key);
       if (why === undefined) continue;
-      const another = targetOf[entry.section]
+      const another = linkTargetOf(entry.recordType)
         ? '; if it is something else, give it another slug and identifiers of its own'
         : '';
       report(

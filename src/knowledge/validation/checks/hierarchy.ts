@@ -30,16 +30,16 @@ interface Node {
 
 function checkTree(
   set: RecordSet,
-  section: 'places' | 'organizations',
+  recordType: 'places' | 'organizations',
   field: string,
   known: ExistingRecords,
   registry: Registry,
   report: Report,
 ): void {
-  const target = section === 'places' ? 'PLACE' : 'ORGANIZATION';
+  const target = recordType === 'places' ? 'PLACE' : 'ORGANIZATION';
   const nodes = new Map<string, Node>(known.above);
   const declared: { id: string; at: Path }[] = [];
-  for (const { record, path } of recordsIn(set, section)) {
+  for (const { record, path } of recordsIn(set, recordType)) {
     const { slug, [field]: above } = record;
     const id = registry.find(String(slug), target)?.id;
     if (!id || above === undefined) continue;

@@ -4,13 +4,14 @@ import type { MatchingBudget } from '../../quotation/budget.js';
 import type { Body } from '../../quotation/body.js';
 import { findMentions } from '../../quotation/mentions.js';
 import { matchQuotation, nearestTo } from '../../quotation/quotation.js';
-import type { ListItem, ReferenceChange, Values } from '../../writing/recordChange.js';
+import type { ListItem, ReferenceChange } from '../../writing/recordChange.js';
 import type { RecordSet, ReferenceInput } from '../schemas.js';
 import { show, type Path, type Report } from '../report.js';
 import type { ExistingRecords } from '../existing.js';
 import type { Registry } from '../registry.js';
 import type { Bodies } from './bodies.js';
 import { items, recordsIn, recordsOf, referencesOf, type ReferenceEntry } from '../walk.js';
+import type { Values } from '../../model/recordLists.js';
 
 /** Where the passages are that a set of records quotes and the names that it finds mentioned. */
 export interface Located {

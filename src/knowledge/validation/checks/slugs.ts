@@ -6,9 +6,14 @@ import { identifierNamed } from '../erasedKeys.js';
 import type { RecordSet } from '../schemas.js';
 import type { ExistingRecords } from '../existing.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
-import { describeTargets, spaceOf, targetOf, type LinkTarget } from '../links.js';
 import type { Registry } from '../registry.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from '../walk.js';
+import {
+  type LinkTarget,
+  describeTargets,
+  linkTargetOf,
+  spaceOf,
+} from '../../model/recordTypes.js';
 
 export function checkSlugs(
   set: RecordSet,
@@ -48,12 +53,12 @@ const maxHints = 100;
 type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path, record?: object) => void;
 
 function checkDeclaration(
-  { section, record, path }: RecordEntry,
+  { recordType, record, path }: RecordEntry,
   declared: Map<string, Path>,
   registry: Registry,
   report: Report,
 ): void {
-  const target = targetOf[section];
+  const target = linkTargetOf(recordType);
   const { slug } = record;
   if (!target || typeof slug !== 'string') return;
   const at = [...path, 'slug'];
@@ -104,11 +109,11 @@ function checkLink(
     report(at, `${show(slug)} was erased from the knowledge base (${erased}): leave it out`);
   } else if (!found) {
     const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(wanted)) : '';
-    const nouns = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
+    const types = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
     const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
       at,
-      `no ${nouns} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}${withinSource(slug)}`,
+      `no ${types} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}${withinSource(slug)}`,
     );
   } else if (!targets.includes(found.target)) {
     report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);

@@ -9,9 +9,9 @@ import {
 } from '../identifiers.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
 import type { ExistingRecords } from '../existing.js';
-import { targetOf } from '../links.js';
 import type { Registry } from '../registry.js';
 import { items, recordsIn, recordsOf, type RecordEntry } from '../walk.js';
+import { linkTargetOf } from '../../model/recordTypes.js';
 
 export function checkUniqueness(
   set: RecordSet,
@@ -80,8 +80,8 @@ function identifierClaims(entry: RecordEntry): Claim[] {
   );
 }
 
-function idOf({ section, record }: RecordEntry, registry: Registry): string | undefined {
-  const target = targetOf[section];
+function idOf({ recordType, record }: RecordEntry, registry: Registry): string | undefined {
+  const target = linkTargetOf(recordType);
   return target && registry.find(String(record['slug']), target)?.id;
 }
 
@@ -98,8 +98,8 @@ function givesUp(set: RecordSet, registry: Registry, owner: Owner, { kind, key }
   );
 }
 
-const keyOf = (identifier: Identifier, { section }: RecordEntry): string =>
-  identifierKey(identifier, targetOf[section]);
+const keyOf = (identifier: Identifier, { recordType }: RecordEntry): string =>
+  identifierKey(identifier, linkTargetOf(recordType));
 
 function checkNames(value: unknown, path: Path, report: Report): void {
   const seen = new Set<string>();

@@ -1,0 +1,30 @@
+/** The target of an edit, by the global id that the client sends. */
+import type { Target } from '../../knowledge/curation/edit.js';
+import { withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { badInput } from '../errors.js';
+import { decodeGlobalId, type NodeType } from '../relay/globalId.js';
+import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+
+/**
+ * The record that an id of the graph names.
+ *
+ * @throws BAD_USER_INPUT where it is none that can be changed
+ */
+export function target(id: string, argument: string, expectedRevision?: number | null): Target {
+  const { type, id: key } = decodeGlobalId(id, argument);
+  if (!isCurated(type)) {
+    throw badInput(
+      argument,
+      `must be the id of a record, but is that of ${withArticle(wordsOf(type))}`,
+    );
+  }
+  return {
+    recordType: recordTypeByName[type],
+    name: { id: key },
+    ...(typeof expectedRevision === 'number' && { expectedRevision }),
+  };
+}
+
+// Private:
+
+const isCurated = (type: NodeType): type is RecordTypeName => type in recordTypeByName;
