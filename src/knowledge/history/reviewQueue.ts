@@ -50,10 +50,10 @@ export class ReviewQueue {
 
 // Private:
 
-/** Found by the small indexes of what is hidden. */
+/** Found by the small indexes of hidden records; of `public`, as a reader may see other tables through views. */
 const drafts = unionOfRecords(
   (record) => sql`select it.id, ${typeNameOf(record, 'graphqlName')} as type,
     to_char(it.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C" as sort
-  from ${record.table} it where not it.live and it.status = 'DRAFT' and it.deleted_at is null
+  from public.${record.table} it where not it.live and it.status = 'DRAFT' and it.deleted_at is null
     ${record.slugSpace ? sql`and it.merged_into_id is null` : sql``}`,
 );
