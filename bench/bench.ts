@@ -16,15 +16,15 @@ import {
   type RunningContestant,
 } from './contestants.ts';
 import { fill } from './data.ts';
-import { measureFinding } from './search/finding.ts';
+import { measureSearch } from './search/measureSearch.ts';
 import { measureImport } from './importing.ts';
 import { measure } from './measure.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { heading, report, type Figure } from './report.ts';
-import { measureStanding, trials, type StandingOptions } from './stress/stress.ts';
+import { measureStress, trials, type StressOptions } from './stress/stress.ts';
 import { makeWorkloads, type Request, type WorkloadName } from './workloads.ts';
 
-const tell = (line: string) => void process.stderr.write(`${line}\n`);
+const log = (line: string) => void process.stderr.write(`${line}\n`);
 const options = read();
 const folder = mkdtempSync(join(tmpdir(), 'chancery-bench-'));
 /** What is running, to be stopped in any case, the last first. */
@@ -34,12 +34,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   if (options.smoke) await smoke(options);
-  else if (options.find) process.stdout.write(await finding(options));
-  else if (options.standing) process.stdout.write(await standing(options, options.standing));
+  else if (options.search) process.stdout.write(await searching(options));
+  else if (options.stress) process.stdout.write(await stressing(options, options.stress));
   else if (options.import) process.stdout.write(await importing(options.import, options.node));
   else await measureAll(options);
 } catch (error) {
-  tell(error instanceof Error ? error.message : String(error));
+  log(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {
   await stopAll();
@@ -55,20 +55,20 @@ function read(): Options {
     process.stdout.write(help);
     process.exit(0);
   } catch (error) {
-    tell(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    log(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     process.exit(2);
   }
 }
 
-/** Every trial, so that none can break unseen. Its figures say nothing: the runs are too short. */
+/** Every benchmark, so that none breaks unnoticed. The runs are too short for their figures to mean anything. */
 async function smoke(options: Options): Promise<void> {
   await measureAll(options);
-  const find = { seed: 1, sample: 10, data: undefined };
-  process.stdout.write(await finding({ ...options, find }));
+  const search = { seed: 1, sample: 10, data: undefined };
+  process.stdout.write(await searching({ ...options, search }));
   await stopAll();
   for (const trial of trials) {
-    tell(`trial ${trial}`);
-    process.stdout.write(await standing(options, trial));
+    log(`trial ${trial}`);
+    process.stdout.write(await stressing(options, trial));
     await stopAll();
   }
   process.stdout.write(await importing(1000, options.node));
@@ -86,37 +86,37 @@ async function measureAll(options: Options): Promise<void> {
   if (figures.some(({ errors }) => errors > 0)) process.exitCode = 1;
 }
 
-async function finding({
-  find,
+async function searching({
+  search,
   sizes: [statements = 1_000_000],
   seconds,
   node,
   url,
 }: Options): Promise<string> {
-  if (!find) return '';
-  return measureFinding(
+  if (!search) return '';
+  return measureSearch(
     url ?? (await startDatabase()),
-    { ...find, statements, seconds, node },
-    tell,
+    { ...search, statements, seconds, node },
+    log,
   );
 }
 
 /** On a knowledge base of 100,000 statements, unless it is to be of another size. */
-async function standing(options: Options, trial: StandingOptions['trial']): Promise<string> {
+async function stressing(options: Options, trial: StressOptions['trial']): Promise<string> {
   const url = options.url ?? (await startDatabase());
   const [size = 100_000] = options.sizes;
   migrate(url);
-  await fill(url, size, tell);
+  await fill(url, size, log);
   const { seconds, node } = options;
-  return measureStanding({ trial, url, seconds, node, folder }, tell);
+  return measureStress({ trial, url, seconds, node, folder }, log);
 }
 
 async function importing(count: number, node: string): Promise<string> {
   const url = await startDatabase();
-  tell(`importing ${count.toLocaleString('en')} records into PostgreSQL`);
+  log(`importing ${count.toLocaleString('en')} records into PostgreSQL`);
   const server = await measureImport(url, count, node);
   const embeddedCount = Math.min(count, 100_000);
-  tell(`importing ${embeddedCount.toLocaleString('en')} records into the embedded database`);
+  log(`importing ${embeddedCount.toLocaleString('en')} records into the embedded database`);
   const embedded = await measureImport(undefined, embeddedCount, node);
   return `### PostgreSQL, ${count.toLocaleString('en')} records\n\n${server}\n### Embedded, ${embeddedCount.toLocaleString('en')} records\n\n${embedded}`;
 }
@@ -124,8 +124,8 @@ async function importing(count: number, node: string): Promise<string> {
 async function measureAt(size: number, options: Options): Promise<Figure[]> {
   const url = options.url ?? (await startDatabase());
   migrate(url);
-  tell(`filling a knowledge base of ${size.toLocaleString('en')} statements`);
-  await fill(url, size, tell);
+  log(`filling a knowledge base of ${size.toLocaleString('en')} statements`);
+  await fill(url, size, log);
   const workloads = await makeWorkloads(url);
   const sql = postgres(url, { max: 1 });
   toStop.push(() => sql.end());
@@ -133,13 +133,13 @@ async function measureAt(size: number, options: Options): Promise<Figure[]> {
   process.stdout.write(heading(size, String(version?.['version']), options));
   const running = new Map<Contestant, RunningContestant>();
   for (const contestant of chosen(options)) {
-    tell(`starting ${contestant.name}`);
+    log(`starting ${contestant.name}`);
     const started = await startContestant(contestant, options.node, url);
     toStop.push(() => started.stop());
     running.set(contestant, started);
   }
   await checkAgreement(running, workloads);
-  tell('all give the same answers');
+  log('all return the same results');
   const figures: Figure[] = [];
   for (let round = 0; round < options.rounds; round++) {
     for (const name of options.workloads) {
@@ -166,7 +166,7 @@ async function measureAt(size: number, options: Options): Promise<Figure[]> {
             round,
             ...measured,
           });
-          tell(
+          log(
             `  ${name} at ${connections}: ${contestant.name} ${Math.round(measured.perSecond)} req/s`,
           );
         }

@@ -19,12 +19,12 @@ export const sizesFor = (statements: number) => ({
 });
 
 /** Fills empty tables; what is already filled is left as it is. Tells how long each step took. */
-export async function fill(url: string, statements: number, tell: (line: string) => void) {
+export async function fill(url: string, statements: number, log: (line: string) => void) {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const timed = async (what: string, work: () => PromiseLike<unknown>) => {
     const start = performance.now();
     await work();
-    tell(`  ${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    log(`  ${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
   };
   try {
     const [present] = await sql`select count(*)::int as count from statement`;

@@ -1,4 +1,4 @@
-/** `npm run bench -- --import N`: how fast N records come in, come in again, and go out. */
+/** `npm run bench -- import N`: how fast N records come in, come in again, and go out. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';

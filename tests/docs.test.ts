@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from 'chancery';
 import { examplesIn } from './support/manual.js';
+import { inMemory } from './support/inMemory.js';
 
 describe('what the manual shows', () => {
   let chancery: Chancery;
   beforeAll(async () => {
-    chancery = await createChancery({ database: { inMemory: true }, sample: true });
+    chancery = await createChancery({ database: await inMemory(), sample: true });
   });
   afterAll(() => chancery.close());
 

@@ -18,22 +18,22 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const mostFound = 10;
+const maxResults = 10;
 
 /** Functions in SQL, as they are written for a PostGraphile schema to have a search. */
 export const searchFunctions = `
   create or replace function search_by_ilike(query text) returns setof entity language sql stable as
-    $$ select * from entity where live and name ilike '%' || query || '%' order by name limit ${mostFound} $$;
+    $$ select * from entity where live and name ilike '%' || query || '%' order by name limit ${maxResults} $$;
   create or replace function search_by_tsvector(query text) returns setof entity language sql stable as
     $$ select * from entity where live and to_tsvector('simple', name) @@ websearch_to_tsquery('simple', query)
-       order by ts_rank(to_tsvector('simple', name), websearch_to_tsquery('simple', query)) desc, name limit ${mostFound} $$;
+       order by ts_rank(to_tsvector('simple', name), websearch_to_tsquery('simple', query)) desc, name limit ${maxResults} $$;
   create index if not exists entity_tsvector_index on entity using gin (to_tsvector('simple', name));
   create index if not exists entity_ilike_index on entity using gin (name gin_trgm_ops);
   analyze entity`;
 
 /** Chancery's own search, over HTTP. */
 export function chanceryEngine(origin: string): Engine {
-  const query = `query ($q: String!) { search(query: $q, types: [PERSON, PLACE], first: ${mostFound}) { nodes { node { ... on Entity { slug name names { name } } } passage { text } } } }`;
+  const query = `query ($q: String!) { search(query: $q, types: [PERSON, PLACE], first: ${maxResults}) { nodes { node { ... on Entity { slug name names { name } } } passage { text } } } }`;
   return {
     name: 'chancery',
     find: async (q) => {
@@ -86,7 +86,7 @@ export function miniSearchEngine(names: readonly Named[]): Engine {
       Promise.resolve(
         index
           .search(query)
-          .slice(0, mostFound)
+          .slice(0, maxResults)
           .map((result) => ({ id: String(result.id), name: String(result['name']) })),
       ),
     stop: () => Promise.resolve(),

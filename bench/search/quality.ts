@@ -28,8 +28,8 @@ export async function measureQuality(
   for (const way of ways) {
     const random = new Random(seed);
     const sample = Array.from({ length: count }, () => {
-      const wanted = random.pick(names);
-      return { wanted, query: written(wanted.name, way, random) };
+      const expected = random.pick(names);
+      return { expected, query: written(expected.name, way, random) };
     });
     for (const engine of engines) results.push(await ask(engine, way, sample));
   }
@@ -54,16 +54,16 @@ function written(name: string, way: Way, random: Random): string {
 async function ask(
   engine: Engine,
   way: Way,
-  sample: readonly { wanted: Named; query: string }[],
+  sample: readonly { expected: Named; query: string }[],
 ): Promise<Quality> {
   let [first, five] = [0, 0];
   const times: number[] = [];
-  for (const { wanted, query } of sample) {
+  for (const { expected, query } of sample) {
     const start = performance.now();
     const found = await engine.find(query);
     times.push(performance.now() - start);
     const at = found.findIndex(
-      ({ id, name }) => id === wanted.id || plain(name) === plain(wanted.name),
+      ({ id, name }) => id === expected.id || plain(name) === plain(expected.name),
     );
     if (at === 0) first++;
     if (at >= 0 && at < 5) five++;

@@ -37,7 +37,7 @@ const paces = { small: { connections: 4, pause: 80 }, unseen: { connections: 1, 
 
 export async function soak(
   { url, seconds, bodies, server, key }: SoakOptions,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   const { origin } = server;
   const common = { origin, address: '127.0.0.1', timeout: 15 };
@@ -52,7 +52,7 @@ export async function soak(
   const samples: Sample[] = [];
   const look = async (): Promise<void> => {
     samples.push(await sampleOf(server, sql, startedAt));
-    tell(JSON.stringify(samples.at(-1)));
+    log(JSON.stringify(samples.at(-1)));
   };
   const busyBefore = processorSeconds(server);
   const [asked, unseen] = await Promise.all([

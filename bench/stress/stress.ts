@@ -1,6 +1,6 @@
 /**
- * How a server stands under clients that mean no good, and under more than it can do:
- * `npm run bench -- --standing hostile|overload|soak`.
+ * A server under hostile clients, under overload, and under load for a long time:
+ * `npm run bench -- stress hostile|overload|soak`.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { processorSeconds, soak } from './soak.ts';
 
 export const trials = ['hostile', 'overload', 'soak'] as const;
 
-export interface StandingOptions {
+export interface StressOptions {
   trial: (typeof trials)[number];
   /** The address of a filled database. */
   url: string;
@@ -28,13 +28,13 @@ export interface StandingOptions {
 }
 
 /** @returns a report in Markdown */
-export async function measureStanding(
-  options: StandingOptions,
-  tell: (line: string) => void,
+export async function measureStress(
+  options: StressOptions,
+  log: (line: string) => void,
 ): Promise<string> {
   const bodies = await filesFor(options);
   const trial = { hostile, overload, soak: soakReport }[options.trial];
-  return trial(options, bodies, tell);
+  return trial(options, bodies, log);
 }
 
 // Private:
@@ -46,7 +46,7 @@ interface Bodies {
   hostile: string;
 }
 
-async function filesFor({ url, folder }: StandingOptions): Promise<Bodies> {
+async function filesFor({ url, folder }: StressOptions): Promise<Bodies> {
   const small = join(folder, 'small');
   const hostile = join(folder, 'hostile');
   writeFileSync(small, (await smallBodies(url)).join('\n'));
@@ -59,7 +59,7 @@ async function filesFor({ url, folder }: StandingOptions): Promise<Bodies> {
 }
 
 const start = (
-  { node, url }: StandingOptions,
+  { node, url }: StressOptions,
   env: Record<string, string> = {},
   probe?: string,
 ): Promise<RunningContestant> =>
@@ -83,9 +83,9 @@ const wellBehaved = (origin: string, bodies: string, seconds: number): Asking =>
 });
 
 async function hostile(
-  options: StandingOptions,
+  options: StressOptions,
   bodies: Bodies,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   const rows: string[] = [];
   for (const [how, points] of [
@@ -98,7 +98,7 @@ async function hostile(
       const { seconds } = options;
       await ask(wellBehaved(origin, bodies.small, 3));
       const alone = await ask(wellBehaved(origin, bodies.small, Math.min(seconds, 15)));
-      tell(`alone: ${JSON.stringify(alone)}`);
+      log(`alone: ${JSON.stringify(alone)}`);
       const [beside, attack] = await Promise.all([
         sleep(1000).then(() => ask(wellBehaved(origin, bodies.small, seconds - 2))),
         ask({
@@ -106,7 +106,7 @@ async function hostile(
           ...{ address: '127.0.0.2', timeout: 15 },
         }),
       ]);
-      tell(`beside: ${JSON.stringify(beside)}\nattack: ${JSON.stringify(attack)}`);
+      log(`beside: ${JSON.stringify(beside)}\nattack: ${JSON.stringify(attack)}`);
       rows.push(
         `| ${how} | ${ms(alone.served.p50)} / ${ms(alone.served.p99)} | ${ms(beside.served.p50)} / ${ms(beside.served.p99)} | ${(beside.served.p99 / alone.served.p99).toFixed(1)} | ${statuses(beside)} | ${statuses(attack)} |`,
       );
@@ -130,9 +130,9 @@ const connections = 4000;
 const asInProduction = '--max-semi-space-size=32 --max-old-space-size=1024';
 
 async function overload(
-  options: StandingOptions,
+  options: StressOptions,
   { pages: bodies }: Bodies,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   const server = await start(options, { NODE_OPTIONS: asInProduction });
   const pid = server.process.pid ?? 0;
@@ -141,7 +141,7 @@ async function overload(
     const { seconds } = options;
     await flood({ origin, bodies, connections: 32, seconds: 4 });
     const peak = await flood({ origin, bodies, connections: 128, seconds: Math.min(seconds, 10) });
-    tell(`peak: ${JSON.stringify(peak)}`);
+    log(`peak: ${JSON.stringify(peak)}`);
     const rows: string[] = [];
     for (const times of excesses) {
       let memory = 0;
@@ -152,7 +152,7 @@ async function overload(
       const over = await flood({ origin, bodies, connections, seconds: length, rate: sending });
       const busy = (processorSeconds(server) - busyBefore) / length;
       clearInterval(watching);
-      tell(`${times} times: ${JSON.stringify(over)}`);
+      log(`${times} times: ${JSON.stringify(over)}`);
       const recoveredAt = await recovery(origin, bodies, peak.served.p99);
       rows.push(
         `| ${times} × | ${sending.toLocaleString('en')} | ${perSecond(over)} (${Math.round((100 * rate(over)) / rate(peak))} %) | ${ms(over.served.p50)} / ${ms(over.served.p99)} | ${ms(over.refused.p50)} / ${ms(over.refused.p99)} | ${statuses(over)}, ${over.unanswered} without an answer, ${over.unsent} not sent | ${Math.round(memory)} MB | ${recoveredAt} | ${percent(busy)}, ${percent(over.share)} |`,
@@ -183,9 +183,9 @@ async function recovery(origin: string, bodies: string, usual: number): Promise<
 }
 
 async function soakReport(
-  options: StandingOptions,
+  options: StressOptions,
   bodies: Bodies,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   // All that is kept by default, clients' points included; but answers only as far as is soon full.
   const settings = {
@@ -197,13 +197,13 @@ async function soakReport(
   const server = await start(options, settings, probe);
   try {
     const key = newKey(options);
-    return await soak({ ...options, bodies, server, key }, tell);
+    return await soak({ ...options, bodies, server, key }, log);
   } finally {
     await server.stop();
   }
 }
 
-const newKey = ({ url, node }: StandingOptions): string =>
+const newKey = ({ url, node }: StressOptions): string =>
   execFileSync(
     node,
     [

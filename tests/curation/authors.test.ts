@@ -12,6 +12,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { dump, take } from '../exchange/stream/support.js';
+import { inMemory } from '../support/inMemory.js';
 
 const people: Record<string, { id: string; name: string; role: 'EDITOR' }> = {
   ann: { id: 'u1', name: 'import', role: 'EDITOR' },
@@ -24,7 +25,7 @@ describe('whose change it is', () => {
   let chancery: Chancery;
   beforeAll(async () => {
     chancery = await createChancery({
-      database: { inMemory: true },
+      database: await inMemory(),
       identify: (credentials) => people[credentials],
     });
   });

@@ -56,7 +56,7 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
       await stop(server.process, 'SIGKILL');
       await database.close();
     }
-  }, 180_000);
+  });
 
   it('a body of 5 MB is refused, and the next request is answered', async () => {
     const env = { DATABASE_URL: await newDatabase(), CHANCERY_SAMPLE: 'off' };

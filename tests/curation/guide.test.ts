@@ -40,7 +40,7 @@ it('the commands of docs/curation.md do what it says', async () => {
   expect(auditing?.command).toBe('npx chancery audit\n');
   expect(await run(['audit'], env)).toMatchObject({ code: 0 });
   await rm(folder, { recursive: true, force: true });
-}, 180_000);
+});
 
 // Private:
 

@@ -10,6 +10,7 @@ import { tokensOf } from '../../src/server/auth/tokens.js';
 import { run } from '../support/command.js';
 import { freePort } from '../support/freePort.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { inMemory } from '../support/inMemory.js';
 
 const issuer = 'https://login.example.org/';
 const audience = 'chancery';
@@ -37,7 +38,7 @@ describe('who may write', () => {
     await new Promise<void>((resolve) => provider.listen(0, resolve));
     const { port } = provider.address() as AddressInfo;
     chancery = await createChancery({
-      database: { inMemory: true },
+      database: await inMemory(),
       onStatement: (statement) => void statements.push(statement),
       tokens: { issuer, audience, jwksUrl: `http://localhost:${port}/jwks` },
     });
@@ -281,7 +282,7 @@ describe('who may write', () => {
         wrote: true,
       });
       expect(fetched).toBe(before + 1);
-    }, 20_000);
+    });
   });
 });
 

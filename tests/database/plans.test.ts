@@ -63,7 +63,7 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       const answer = (await response.json()) as object;
       if ('errors' in answer) throw new Error(`${query}: ${JSON.stringify(answer.errors)}`);
     }
-  }, 900_000);
+  });
   afterAll(async () => {
     await chancery.close();
     await sql.end();

@@ -6,6 +6,7 @@ import { embassies } from '../../examples/datasets/embassies.ts';
 import { pocom } from '../../examples/datasets/pocom.ts';
 import type { StreamRecord } from '../../examples/datasets/rows.ts';
 import { wikinews } from '../../examples/datasets/wikinews.ts';
+import { inMemory } from '../support/inMemory.js';
 
 const folder = '../shared/data';
 
@@ -13,7 +14,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   let chancery: Chancery;
   const told: string[] = [];
   beforeAll(async () => {
-    chancery = await createChancery({ database: { inMemory: true }, sample: true });
+    chancery = await createChancery({ database: await inMemory(), sample: true });
   });
   afterAll(() => chancery.close());
 
@@ -39,7 +40,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
     expect(told).toEqual([
       expect.stringContaining('pocom:wilson-huntington-francis-mairs-huntington-wilson'),
     ]);
-  }, 300_000);
+  });
 
   it('tells who was the ambassador to Japan, in order and on a day', async () => {
     const mission = (list: string) =>
@@ -157,7 +158,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
         },
       }
     `);
-  }, 300_000);
+  });
 
   it('of the missions of the world is all there, and a doubled identifier is told', async () => {
     told.length = 0;
@@ -171,7 +172,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
     expect([again.created.offices, again.updated.offices, again.unchanged.offices]).toEqual([
       0, 0, 9852,
     ]);
-  }, 300_000);
+  });
 
   it('tells which embassies stand in Vienna, and where', async () => {
     const { data } =
@@ -254,7 +255,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
         },
       }
     `);
-  }, 300_000);
+  });
 
   /** The names in all pages of a list. */
   async function names(list: string, field: string): Promise<Set<string>> {

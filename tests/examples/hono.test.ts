@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from 'chancery';
 import { createApp } from '../../examples/hono/app.ts';
+import { inMemory } from '../support/inMemory.js';
 
 describe('a Hono app with the knowledge base beside its own routes', () => {
   let chancery: Chancery;
   beforeAll(async () => {
-    chancery = await createChancery({ database: { inMemory: true }, sample: true });
+    chancery = await createChancery({ database: await inMemory(), sample: true });
   });
   afterAll(() => chancery.close());
 
@@ -30,7 +31,7 @@ describe('a Hono app with the knowledge base beside its own routes', () => {
   });
 
   it('lets go of the database, and may be told so twice', async () => {
-    const other = await createChancery({ database: { inMemory: true } });
+    const other = await createChancery({ database: await inMemory() });
     await other.close();
     await other.close();
     await expect(other.database.ping()).rejects.toThrow();

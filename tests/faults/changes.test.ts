@@ -7,7 +7,8 @@ import { readRows, type Database } from '../../src/database/database.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { ask } from '../support/endpoint.js';
 import { metricsAt } from '../support/metrics.js';
-import { editorsKey, opened, served, until } from './support.js';
+import { editorsKey, opened, served } from './support.js';
+import { until } from '../support/waiting.js';
 
 const creating = `mutation ($name: String!, $key: String) {
   createPerson(input: { name: $name }, idempotencyKey: $key) { ... on PersonPayload { changeId person { id } } } }`;

@@ -8,7 +8,8 @@ import { describeOnEachServer } from '../support/databases.js';
 import { ask } from '../support/endpoint.js';
 import { openEvents } from '../support/events.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { editorsKey, opened, served, until } from './support.js';
+import { editorsKey, opened, served } from './support.js';
+import { until } from '../support/waiting.js';
 
 /** Sets the clock of the process that loads it, at a signal, by as many hours as a file says. */
 const settable = (file: string): string => `

@@ -12,7 +12,8 @@ import {
 } from '../../src/database/errors.js';
 import { openDatabase } from '../../src/database/open.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { describeWithOwnServer, opened, timed, until } from './support.js';
+import { describeWithOwnServer, opened, timed } from './support.js';
+import { until } from '../support/waiting.js';
 
 describeOnEachServer('a connection that dies', ({ newDatabase }) => {
   it.each([

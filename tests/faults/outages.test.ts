@@ -5,7 +5,8 @@ import { run, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { ask, send, type Reply } from '../support/endpoint.js';
 import { freePort } from '../support/freePort.js';
-import { describeWithOwnServer, editorsKey, opened, served, timed, until } from './support.js';
+import { describeWithOwnServer, editorsKey, opened, served, timed } from './support.js';
+import { until } from '../support/waiting.js';
 
 const query = '{ organization(slug: "nato") { name } }';
 const answer = { data: { organization: { name: 'NATO' } } };
@@ -163,7 +164,6 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
       await until(
         async () =>
           Array.from((await database.db.execute(waiting)) as Iterable<unknown>).length === 0,
-        10_000,
       );
     });
     expect((await ask(origin, query)).body).toEqual(answer);

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { readRows } from '../../src/database/database.js';
 import { createChancery } from '../../src/index.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { opened, until } from './support.js';
+import { opened } from './support.js';
+import { until } from '../support/waiting.js';
 
 describeOnEachServer('a server that cannot open all its connections', ({ newDatabase }) => {
   it.each([1, 2, 3])('leaves none of the %i that it may have open', async (limit) => {

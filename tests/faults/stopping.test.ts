@@ -9,7 +9,8 @@ import { expect, it } from 'vitest';
 import { stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { served, timed, until } from './support.js';
+import { served, timed } from './support.js';
+import { until } from '../support/waiting.js';
 
 const query = '{ organization(slug: "nato") { name offices { nodes { name } } } }';
 

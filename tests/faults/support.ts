@@ -54,16 +54,3 @@ export async function timed<Result>(work: Promise<Result>): Promise<[Result, num
   const result = await work;
   return [result, performance.now() - began];
 }
-
-/** Waits until a condition holds and returns how long that took, in milliseconds. */
-export async function until(
-  condition: () => Promise<boolean>,
-  milliseconds = 20_000,
-): Promise<number> {
-  const began = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - began > milliseconds) throw new Error('it never came to hold');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return performance.now() - began;
-}

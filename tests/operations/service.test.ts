@@ -8,7 +8,7 @@ import { post, stop } from '../support/command.js';
 import { freePort } from '../support/freePort.js';
 import { blockIn } from '../support/manual.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { until } from '../faults/support.js';
+import { until } from '../support/waiting.js';
 
 const page = 'docs/operations.md';
 

@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath)(title, () => {
     const links = page.locator('#examples a');
     expect(await links.count()).toBe(13);
     await links.getByText('How two entities are connected').click();
-    await expect.poll(() => page.title(), { timeout: 50_000 }).toBe('Path · Chancery');
+    await expect.poll(() => page.title()).toBe('Path · Chancery');
     await expect
       .poll(() => page.getByRole('button', { name: 'Path', exact: true }).count())
       .toBeGreaterThan(0);

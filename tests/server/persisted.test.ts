@@ -5,6 +5,7 @@ import { defaultLimits } from '../../src/server/admission/limits.js';
 import { Persisted } from '../../src/server/execution/persisted/persisted.js';
 import { servedEndpoint } from '../support/endpoint.js';
 import { get, hashed, post, sha256 } from '../support/named.js';
+import { inMemory } from '../support/inMemory.js';
 
 const tokyo = 'query Tokyo { place(slug: "tokyo") { name } }';
 const named = 'query Named($slug: String!) { organization(slug: $slug) { name } }';
@@ -111,7 +112,7 @@ describe('with CHANCERY_APQ=off', () => {
 describe('an app that embeds Chancery', () => {
   let chancery: Chancery;
   beforeAll(async () => {
-    chancery = await createChancery({ database: { inMemory: true } });
+    chancery = await createChancery({ database: await inMemory() });
     return () => chancery.close();
   });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../src/database/open.js';
@@ -7,6 +6,8 @@ import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { readerExamples } from '../../src/server/http/graphiql/examples.js';
 import { ResponseCache } from '../../src/server/execution/responseCache.js';
 import { describeOnEachServer } from '../support/databases.js';
+import { inMemory } from '../support/inMemory.js';
+import { eventually } from '../support/waiting.js';
 
 /** What between them looks at every table, in lists, look-ups, parts and counts. */
 const queries = [
@@ -77,15 +78,16 @@ describeOnEachServer('the response cache', ({ newDatabase }) => {
         const description = `Changed ${i} times`;
         await one.importDossier({ name: 'a.yaml', text: dossier(description) });
         expect(await ask(one, query)).toEqual({ data: { organization: { description } } });
-        await sleep(1000);
-        expect(await ask(other, query)).toEqual({ data: { organization: { description } } });
+        await eventually(async () =>
+          expect(await ask(other, query)).toEqual({ data: { organization: { description } } }),
+        );
       }
     });
   });
 });
 
 describe('the response cache (PGlite)', () => {
-  describeCache(() => Promise.resolve({ inMemory: true }));
+  describeCache(inMemory);
 });
 
 describe('the size of the response cache', () => {
@@ -138,9 +140,12 @@ function describeCache(place: () => Promise<DatabaseLocation>): void {
   });
 
   it('answers again without a statement', async () => {
-    // The first to ask finds the cache not sure of itself yet.
-    await ask(chancery, queries[0] ?? '');
-    await sleep(300);
+    // The cache serves only once it listens for changes.
+    await eventually(async () => {
+      statements = [];
+      await ask(chancery, queries[0] ?? '');
+      expect(statements).toEqual([]);
+    });
     for (const query of queries) {
       const first = await ask(chancery, query);
       expect(first).not.toHaveProperty('errors');

@@ -124,14 +124,12 @@ describe('chancery serve, with nothing set', () => {
     await once(running, 'continue');
     running.write(query.slice(0, 10));
     const code = stop(server.process);
-    const toldAt = Date.now();
     await sleep(200);
     running.end(query.slice(10));
     const [response] = await answered;
     expect(response.statusCode).toBe(200);
     expect(await text(response)).toContain('"totalCount"');
     expect(await code).toBe(0);
-    expect(Date.now() - toldAt).toBeLessThan(10_000);
     server = await serve({ CHANCERY_DATA_DIR: dataDir });
     const { body } = await post(server.origin, '{ articles { totalCount } }');
     expect(body).toEqual({ data: { articles: { totalCount: 1 } } });

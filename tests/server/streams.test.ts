@@ -112,7 +112,7 @@ describe('event streams on which nothing happens', () => {
     for (const longest of await Promise.all(silences)) {
       expect(longest).toBeGreaterThan(11_000);
       // nginx waits for a minute.
-      expect(longest).toBeLessThan(20_000);
+      expect(longest).toBeLessThan(60_000);
     }
   });
 });

@@ -6,10 +6,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { eventually } from '../support/waiting.js';
 
 describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) => {
   let url: string;
@@ -240,8 +241,7 @@ function logOf({ process }: RunningServer): Log {
       );
     },
     has: (message, pid) => lines.some((line) => line.msg === message && line.pid === pid),
-    until: (condition) =>
-      vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 30_000 }),
+    until: (condition) => eventually(async () => expect(await condition()).toBe(true)),
   };
 }
 

@@ -1,8 +1,8 @@
 /** A served endpoint on the sample, asked over HTTP as strangers would ask it. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 import { serve, stop } from './command.js';
 
 export interface Reply {
@@ -35,6 +35,7 @@ export function servedEndpoint(settings: Record<string, string> = {}): Endpoint 
   let origin = '';
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'chancery-'));
+    await cp(inject('sampleFolder'), folder, { recursive: true });
     const server = await serve({ CHANCERY_DATA_DIR: folder, ...settings });
     origin = server.origin;
     return async () => {

@@ -1,10 +1,10 @@
 /**
- * Before all tests: a build to run commands from, the servers that this machine can run, and
- * migrated databases that each test gets a copy of.
+ * Before all tests: a build to run commands from, the servers of the selected suites that this
+ * machine can run, and migrated databases that each test gets a copy of.
  */
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,27 +17,35 @@ import { migrationsFolder } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import { startPostgres, type PostgresServer } from './postgres.js';
 import { binariesOf, type PostgresVersion } from './postgresBinaries.js';
+import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
+import type { Engine } from '../suites.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** The databases that tests are repeated on. */
+    engines: Engine[];
     /** The addresses of running servers by version; undefined where there is none. */
     servers: Record<PostgresVersion, string | undefined>;
     /** The file that holds a migrated embedded database. */
     embeddedTemplate: string;
+    /** A folder as the embedded database leaves it, filled with the sample. */
+    sampleFolder: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const [newest, oldest, template] = await Promise.all([
-    start('18'),
-    start('15'),
-    embeddedTemplate(folder),
+  const engines = project.vitest.projects.flatMap(({ config }) => config.provide.engines ?? []);
+  const [newest, oldest] = await Promise.all([
+    engines.includes('PostgreSQL 18') ? start('18') : undefined,
+    engines.includes('PostgreSQL 15') ? start('15') : undefined,
+    makeEmbedded(folder),
     build(),
   ]);
   project.provide('servers', { '18': newest?.url, '15': oldest?.url });
-  project.provide('embeddedTemplate', template);
+  project.provide('embeddedTemplate', join(folder, 'embedded.tar'));
+  project.provide('sampleFolder', join(folder, 'sample'));
   return async () => {
     await Promise.all([newest?.stop(), oldest?.stop()]);
   };
@@ -83,12 +91,15 @@ async function makeTemplate(url: string): Promise<void> {
 }
 
 /** Starting from a copy takes a fifth of the time that a new embedded database takes. */
-async function embeddedTemplate(folder: string): Promise<string> {
-  const client = await PGlite.create({ extensions: embeddedExtensions });
+async function makeEmbedded(folder: string): Promise<void> {
+  const dataDir = join(folder, 'sample');
+  await mkdir(dataDir);
+  const client = await PGlite.create(join(dataDir, 'pgdata'), { extensions: embeddedExtensions });
   await migrate(drizzle({ client }), { migrationsFolder });
-  const file = join(folder, 'embedded.tar');
   const dump = await client.dumpDataDir('none');
-  await writeFile(file, Buffer.from(await dump.arrayBuffer()));
+  await writeFile(join(folder, 'embedded.tar'), Buffer.from(await dump.arrayBuffer()));
   await client.close();
-  return file;
+  const database = await openDatabase({ dataDir });
+  await fillWithSample(database);
+  await database.close();
 }

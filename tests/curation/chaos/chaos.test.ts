@@ -14,7 +14,7 @@ describeOnEachServer(
       const url = await newDatabase();
       const edits = engine === 'PostgreSQL 18' ? 1000 : 200;
       await editAndCheck({ DATABASE_URL: url }, { url }, { edits, kills: 5, clients: 16 });
-    }, 240_000);
+    });
   },
 );
 
@@ -26,7 +26,7 @@ describe('random edits of the embedded database, two kills among them', () => {
       { dataDir },
       { edits: 100, kills: 2, clients: 8 },
     );
-  }, 120_000);
+  });
 });
 
 // Private:

@@ -208,7 +208,7 @@ describeOnEachServer('an import that is killed', ({ newDatabase }) => {
     expect((await run(['import', file], env)).stdout).toBe(
       `0 created, 0 changed, ${count} unchanged, 0 refused\n`,
     );
-  }, 120_000);
+  });
 });
 
 describe('chancery import of a table in another encoding', () => {

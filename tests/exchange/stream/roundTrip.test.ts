@@ -213,7 +213,7 @@ describeOnEachDatabase('any knowledge base', ({ engine, open }) => {
       // A knowledge base takes too long to make for hundreds of smaller ones.
       { numRuns, endOnFailure: true },
     );
-  }, 300_000);
+  });
 });
 
 function shuffled<Item>(items: readonly Item[], order: Iterator<number>): Item[] {

@@ -54,14 +54,15 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
     const refused = replies.filter(({ status }) => status === 503);
     expect(refused).toMatchObject([{ code: 'OVERLOADED' }]);
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
-    expect(refused[0]?.milliseconds).toBeLessThan(1900);
     const late = replies.filter(({ status }) => status === 504);
     expect(late).toHaveLength(3);
+    expect(refused[0]?.milliseconds).toBeLessThan(
+      Math.min(...late.map(({ milliseconds }) => milliseconds)),
+    );
     for (const reply of late) {
       expect(reply.code).toBe('TIMEOUT');
       expect(reply.body).not.toHaveProperty('data');
       expect(reply.milliseconds).toBeGreaterThan(1900);
-      expect(reply.milliseconds).toBeLessThan(5000);
     }
     await silent.release();
     expect((await ask(server.origin, query)).body).toEqual({
@@ -122,8 +123,8 @@ describe('more than can be worked on', () => {
     const concurrency = new ConcurrencyLimiter({
       running: 2,
       waiting: 10,
-      waitSeconds: 1,
-      seconds: 5,
+      waitSeconds: 60,
+      seconds: 60,
     });
     const done: number[] = [];
     let most = 0;
@@ -143,8 +144,8 @@ describe('more than can be worked on', () => {
     const concurrency = new ConcurrencyLimiter({
       running: 1,
       waiting: 20,
-      waitSeconds: 1,
-      seconds: 5,
+      waitSeconds: 60,
+      seconds: 60,
     });
     const done: string[] = [];
     const ask = (client: string, i: number) =>
@@ -157,8 +158,8 @@ describe('more than can be worked on', () => {
     const concurrency = new ConcurrencyLimiter({
       running: 10,
       waiting: 20,
-      waitSeconds: 1,
-      seconds: 5,
+      waitSeconds: 60,
+      seconds: 60,
     });
     let running = 0;
     const seen: number[] = [];

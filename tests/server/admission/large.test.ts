@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createChancery, type Chancery } from '../../../src/index.js';
 import { describeOnEachServer } from '../../support/databases.js';
-
-const patience = { timeout: 20_000 };
+import { inMemory } from '../../support/inMemory.js';
 
 const small = '{ organization(slug: "nato") { name } }';
 /** Its tables are not those of the small one. */
@@ -36,9 +35,9 @@ describeOnEachServer('a large request', ({ newDatabase }) => {
       const { admission } = chancery.executor;
       // What costs more than may run at a time runs alone; the next waits; the third may not.
       asked = [ask(chancery, large(1))];
-      await expect.poll(() => admission.running, patience).toBe(1);
+      await expect.poll(() => admission.running).toBe(1);
       asked.push(ask(chancery, large(2)));
-      await expect.poll(() => admission.waiting, patience).toBe(1);
+      await expect.poll(() => admission.waiting).toBe(1);
       expect(await ask(chancery, large(3))).toEqual({ status: 503, code: 'OVERLOADED' });
       expect((await ask(chancery, small)).status).toBe(200);
       expect(admission.waiting).toBe(1);
@@ -60,7 +59,7 @@ describe('the statements of a large request', () => {
   };
   beforeAll(async () => {
     chancery = await createChancery({
-      ...{ database: { inMemory: true }, sample: true, cacheMegabytes: 0 },
+      ...{ database: await inMemory(), sample: true, cacheMegabytes: 0 },
       limits: { largeCost: 500 },
       onStatement: () => statements++,
     });

@@ -233,17 +233,15 @@ describe('the cost of a query', () => {
     expect(cost('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] })).toBe(2);
   });
 
-  it('is told fast for fragments that double forty times, with variables', () => {
+  it('is calculated without walking through fragments that double forty times, with variables', () => {
     const fragments = Array.from(
       { length: 40 },
       (_, i) =>
         `fragment F${i} on Organization { a: offices(first: $n) { nodes { organization { ...F${i + 1} } } } b: offices(first: $n) { nodes { organization { ...F${i + 1} } } } }`,
     ).join(' ');
     const query = `query ($n: Int) { organization(slug: "x") { ...F0 } } ${fragments} fragment F40 on Organization { name }`;
-    const startedAt = performance.now();
-    expect(cost(query, { n: 2 })).toBeGreaterThan(1e12);
     // Walking through each of them would take years.
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(cost(query, { n: 2 })).toBeGreaterThan(1e12);
   });
 });
 

@@ -43,6 +43,6 @@ it('wait for the answer ahead of them, and are answered in their order', async (
 it('are held in some number only: a connection on which more wait is closed', async () => {
   const { socket, requests } = await opened(() => {});
   socket.write(request.repeat(20_000));
-  await expect.poll(() => socket.closed, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => socket.closed).toBe(true);
   expect(requests()).toBe(1);
 });

@@ -6,6 +6,7 @@ import { serve, stop } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { ask, servedEndpoint, type Reply } from '../../support/endpoint.js';
 import { hosted } from '../../support/hosted.js';
+import { inMemory } from '../../support/inMemory.js';
 
 const small = '{ place(slug: "tokyo") { name } }';
 const large = '{ organizations(first: 100) { nodes { offices(first: 10) { nodes { name } } } } }';
@@ -61,7 +62,9 @@ describe('the points of a client', () => {
 
   it('run out for a large query first, by POST and GET, and come back in time', async () => {
     for (let i = 0; i < 4; i++) expect((await as('192.0.2.6', large)).status).toBe(200);
-    const refused = await as('192.0.2.6', large);
+    let refused = await as('192.0.2.6', large);
+    // Points come back meanwhile, more of them on a slow machine.
+    while (refused.status === 200) refused = await as('192.0.2.6', large);
     expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
     expect(refused.message).toMatch(/^This needs 13 of the 60 points .* enough in \d+ s\.$/);
     const url = `/graphql?query=${encodeURIComponent(large)}`;
@@ -85,14 +88,17 @@ describe('the points of a client', () => {
   it('can be asked for along with an answer', async () => {
     const query = `{ rateLimit { cost limit remaining resetAt } organizations(first: 100) { nodes {
       offices(first: 10) { nodes { name } } } } }`;
+    const sentAt = Date.now();
     const { body } = await as('192.0.2.7', query);
     expect(body.data?.['rateLimit']).toMatchObject({ cost: 13, limit: 60, remaining: 47 });
     const { resetAt } = body.data?.['rateLimit'] as { resetAt: string };
     // Thirteen come back in thirteen seconds.
-    expect(Date.parse(resetAt) - Date.now()).toBeGreaterThan(5000);
+    expect(Date.parse(resetAt) - sentAt).toBeGreaterThan(12_000);
     expect(Date.parse(resetAt) - Date.now()).toBeLessThanOrEqual(13_000);
     const again = await as('192.0.2.7', query);
-    expect(again.body.data?.['rateLimit']).toMatchObject({ remaining: 34 });
+    const { remaining } = again.body.data?.['rateLimit'] as { remaining: number };
+    expect(remaining).toBeGreaterThanOrEqual(34);
+    expect(remaining).toBeLessThan(47);
   });
 
   it('are those of a whole network with IPv6', async () => {
@@ -166,7 +172,7 @@ describe('an app that embeds Chancery', () => {
 
   it('has the limits on a query all the same, as it sets them', async () => {
     const chancery = await createChancery({
-      database: { inMemory: true },
+      database: await inMemory(),
       limits: { aliases: 1, depth: 3 },
     });
     for (const query of ['{ a: __typename b: __typename }', '{ a { b { c { d } } } }']) {

@@ -11,7 +11,6 @@ import { leastLength, serialize, textOf } from '../../../src/server/execution/se
 import { send } from '../../../src/server/responses/send.js';
 import { hosted } from '../../support/hosted.js';
 
-const patience = { timeout: 20_000 };
 const megabyte = 1024 * 1024;
 
 /** Articles `long-1` … with bodies of that many characters. */
@@ -61,7 +60,7 @@ describe('an answer', () => {
         ],
       });
     }
-    await expect.poll(() => server.chancery.executor.admission.responses.held, patience).toBe(0);
+    await expect.poll(() => server.chancery.executor.admission.responses.held).toBe(0);
   });
 
   const tooMany = bodies([1, 2, 3, 4]);
@@ -131,7 +130,7 @@ describe('an answer', () => {
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
     expect(again.headers.get('etag')).toBe(got.headers.get('etag'));
-    await expect.poll(() => server.chancery.executor.admission.responses.held, patience).toBe(0);
+    await expect.poll(() => server.chancery.executor.admission.responses.held).toBe(0);
   });
 
   it('that cannot be written ends its connection at once, and is logged', async () => {
@@ -142,9 +141,7 @@ describe('an answer', () => {
       executor.answer = answer;
     });
     server.logged.length = 0;
-    const began = performance.now();
     await expect(post(server.origin, '{ __typename }')).rejects.toThrow();
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(server.logged.join()).toContain('an answer could not be written');
   });
 });
@@ -174,7 +171,7 @@ describe('the budget of all answers', () => {
     const { knowledge } = server.chancery;
     expect(knowledge).toBeDefined();
     await sendUnread(12);
-    await expect.poll(held, patience).toBeGreaterThan(0);
+    await expect.poll(held).toBeGreaterThan(0);
     for (let i = 0; i < 20; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       // The texts that were read for it, and what is written of them.
@@ -184,10 +181,10 @@ describe('the budget of all answers', () => {
 
   it('holds the answer that tells the schema, which is made once', async () => {
     const socket = await sendUnread(45, longPost(getIntrospectionQuery()));
-    await expect.poll(held, patience).toBeGreaterThan(0);
+    await expect.poll(held).toBeGreaterThan(0);
     expect(held()).toBeLessThan(2 * megabyte);
     socket.destroy();
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 
   it('is not held for ever by a client that does not read: it is cut off', async () => {
@@ -195,27 +192,27 @@ describe('the budget of all answers', () => {
     const socketIsGone = async () => (await server.connections()) <= before;
     // The system takes some tens of megabytes for the client; what is behind that is held.
     await sendUnread(45);
-    await expect.poll(held, patience).toBeGreaterThan(0);
-    await expect.poll(() => socketIsGone(), patience).toBe(true);
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBeGreaterThan(0);
+    await expect.poll(() => socketIsGone()).toBe(true);
+    await expect.poll(held).toBe(0);
   });
 
   it.each(['text/event-stream', 'multipart/mixed'])(
     'is not held for ever by a client that does not read an answer as %s',
     async (type) => {
-      await expect.poll(held, patience).toBe(0);
+      await expect.poll(held).toBe(0);
       const query = encodeURIComponent(bodies([1, 2, 3]));
       const request = `GET /graphql?query=${query} HTTP/1.1\r\nhost: x\r\naccept: ${type}\r\n\r\n`;
       const before = await server.connections();
       await sendUnread(45, request);
-      await expect.poll(held, patience).toBeGreaterThan(0);
-      await expect.poll(async () => (await server.connections()) <= before, patience).toBe(true);
-      await expect.poll(held, patience).toBe(0);
+      await expect.poll(held).toBeGreaterThan(0);
+      await expect.poll(async () => (await server.connections()) <= before).toBe(true);
+      await expect.poll(held).toBe(0);
     },
   );
 
   it('is not held for ever by a client that does not read a record as JSON-LD', async () => {
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
     const before = await server.connections();
     const sockets = await Promise.all(
       // A few in parallel, until the system takes no more of one of them.
@@ -223,14 +220,14 @@ describe('the budget of all answers', () => {
         sendUnread(45, 'GET /article/long-1 HTTP/1.1\r\nhost: x\r\n\r\n'),
       ),
     );
-    await expect.poll(held, patience).toBeGreaterThan(0);
-    await expect.poll(async () => (await server.connections()) <= before, patience).toBe(true);
+    await expect.poll(held).toBeGreaterThan(0);
+    await expect.poll(async () => (await server.connections()) <= before).toBe(true);
     expect(sockets).toHaveLength(4);
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 
   it('holds of what was compressed the compressed bytes', async () => {
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
     const budget = new ResponseBudget({ ...defaultLimits, slowSeconds: 1 });
     const size = budget.open();
     const body = await serialize({ data: 'x'.repeat(megabyte) }, size);
@@ -277,7 +274,7 @@ describe('the budget of all answers', () => {
       const code = errors?.[0]?.extensions['code'];
       return [response.status, response.headers.get('retry-after'), code];
     };
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
     const { responses } = server.chancery.executor.admission;
     responses.hold(limits.responseBudgetBytes);
     expect(await ask()).toEqual([503, '1', 'OVERLOADED']);
@@ -294,7 +291,7 @@ describe('the budget of all answers', () => {
     request.end(body);
     const [response] = (await once(request, 'response')) as [{ destroy(): void }];
     response.destroy();
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 });
 
@@ -325,7 +322,7 @@ describe('the part of the budget that one client may hold', () => {
     await Promise.all(Array.from({ length: 8 }, () => askUnread('192.0.2.1')));
     // Until it is turned away itself.
     const own = async () => (await post(server.origin, query, as('192.0.2.1'))).status;
-    await expect.poll(own, patience).toBe(503);
+    await expect.poll(own).toBe(503);
     for (let i = 0; i < 5; i++) {
       expect(responses().held).toBeLessThanOrEqual(limits.responseBudgetBytes / 2 + megabyte);
       const other = await post(server.origin, query, as('192.0.2.2'));
@@ -335,7 +332,7 @@ describe('the part of the budget that one client may hold', () => {
   });
 
   it('leaves the other half, whatever the one holds', async () => {
-    await expect.poll(() => responses().held, patience).toBe(0);
+    await expect.poll(() => responses().held).toBe(0);
     const half = limits.responseBudgetBytes / 2;
     const statusFor = async (client: string) =>
       (await post(server.origin, '{ __typename }', as(client))).status;
@@ -466,7 +463,7 @@ describe('an answer that is abandoned gives its bytes back once', () => {
   ])('where only its head is asked for: %s', async (_what, method, path) => {
     const response = await fetch(server.origin + path, { method });
     await response.text();
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 
   it('where its client has it already', async () => {
@@ -477,7 +474,7 @@ describe('an answer that is abandoned gives its bytes back once', () => {
       const again = await fetch(server.origin + path, { headers: { 'if-none-match': etag } });
       expect(again.status).toBe(304);
     }
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 
   it.each([
@@ -497,7 +494,7 @@ describe('an answer that is abandoned gives its bytes back once', () => {
       await new Promise((resolve) => setTimeout(resolve, after));
       socket.destroy();
     }
-    await expect.poll(held, patience).toBe(0);
+    await expect.poll(held).toBe(0);
   });
 });
 

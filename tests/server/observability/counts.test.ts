@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { opened, served, until } from '../../faults/support.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { opened, served } from '../../faults/support.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { ask, servedEndpoint } from '../../support/endpoint.js';
 import { metricsAt } from '../../support/metrics.js';
+import { eventually, until } from '../../support/waiting.js';
 
 describe('GET /metrics', () => {
   const settings: Record<string, string> = { CHANCERY_RATE_LIMIT: '1000' };
@@ -45,16 +46,13 @@ describe('GET /metrics', () => {
     expect(response.status).toBe(200);
     gone.abort();
     const operation = 'Watch';
-    await vi.waitFor(
-      async () => {
-        const metrics = await read();
-        expect(metrics.value('chancery_requests_total', { operation })).toBe(1);
-        expect(
-          metrics.value('chancery_request_duration_seconds_count', { operation }),
-        ).toBeUndefined();
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(async () => {
+      const metrics = await read();
+      expect(metrics.value('chancery_requests_total', { operation })).toBe(1);
+      expect(
+        metrics.value('chancery_request_duration_seconds_count', { operation }),
+      ).toBeUndefined();
+    });
   });
 
   it('tells how long a request took from its head on', async () => {
@@ -131,7 +129,7 @@ describeOnEachServer('GET /metrics of a server that waits', ({ engine, newDataba
         CHANCERY_CACHE_MB: '0',
         CHANCERY_MAX_RUNNING: '2',
         CHANCERY_MAX_WAITING: '1',
-        CHANCERY_REQUEST_SECONDS: '5',
+        CHANCERY_REQUEST_SECONDS: '10',
       });
       const query = '{ organization(slug: "nato") { name } }';
       await ask(origin, query);
@@ -139,20 +137,24 @@ describeOnEachServer('GET /metrics of a server that waits', ({ engine, newDataba
       const replies = await database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table entity in access exclusive mode`);
         const asked = Promise.all([1, 2, 3, 4].map(() => ask(origin, query)));
-        const metrics = await metricsAt(origin);
-        expect(metrics.value('chancery_requests_running')).toBe(2);
-        expect(metrics.value('chancery_requests_waiting')).toBe(1);
-        expect(metrics.value('chancery_batches_running')).toBeGreaterThan(0);
+        await eventually(async () => {
+          const metrics = await metricsAt(origin);
+          expect(metrics.value('chancery_requests_running')).toBe(2);
+          expect(metrics.value('chancery_requests_waiting')).toBe(1);
+          expect(metrics.value('chancery_batches_running')).toBeGreaterThan(0);
+        });
         return asked;
       });
       const statuses = replies.map(({ status }) => status);
       expect(statuses.sort()).toEqual([503, 504, 504, 504]);
-      const metrics = await metricsAt(origin);
-      const hit = (code: string) => metrics.value('chancery_limits_hit_total', { code });
-      expect([hit('OVERLOADED'), hit('TIMEOUT')]).toEqual([1, 3]);
-      for (const name of ['requests_running', 'requests_waiting', 'batches_running']) {
-        expect(metrics.value(`chancery_${name}`), name).toBe(0);
-      }
+      await eventually(async () => {
+        const metrics = await metricsAt(origin);
+        const hit = (code: string) => metrics.value('chancery_limits_hit_total', { code });
+        expect([hit('OVERLOADED'), hit('TIMEOUT')]).toEqual([1, 3]);
+        for (const name of ['requests_running', 'requests_waiting', 'batches_running']) {
+          expect(metrics.value(`chancery_${name}`), name).toBe(0);
+        }
+      });
     },
   );
 });

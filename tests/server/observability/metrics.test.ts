@@ -5,6 +5,7 @@ import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { servedEndpoint } from '../../support/endpoint.js';
 import { metricsAt, type Metrics } from '../../support/metrics.js';
+import { eventually } from '../../support/waiting.js';
 
 const offices = (name: string) =>
   `query ${name} { organization(slug: "nato") { offices { nodes { place { name } } } } }`;
@@ -68,14 +69,11 @@ describe('GET /metrics', () => {
     expect(response.status).toBe(200);
     expect((await read()).value('chancery_subscriptions_open')).toBe(1);
     gone.abort();
-    await vi.waitFor(
-      async () => {
-        const metrics = await read();
-        expect(metrics.value('chancery_subscriptions_open')).toBe(0);
-        expect(metrics.value('chancery_requests_total', { outcome: 'aborted' })).toBe(1);
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(async () => {
+      const metrics = await read();
+      expect(metrics.value('chancery_subscriptions_open')).toBe(0);
+      expect(metrics.value('chancery_requests_total', { outcome: 'aborted' })).toBe(1);
+    });
   });
 
   it('knows a hundred names, however many clients make up', async () => {
@@ -162,17 +160,17 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
 
     it('and counts never fall when one of them dies', async () => {
       expect(await requests()).toBe(6);
-      await vi.waitFor(() => expect(workers.length).toBe(2));
+      await eventually(() => expect(workers.length).toBe(2));
       process.kill(workers[0]!, 'SIGKILL');
-      await vi.waitFor(() => expect(workers.length).toBe(3), { timeout: 30_000 });
-      await vi.waitFor(async () => {
+      await eventually(() => expect(workers.length).toBe(3));
+      await eventually(async () => {
         const metrics = await metricsAt(server.origin);
         expect(metrics.value('chancery_workers')).toBe(2);
         expect(metrics.value('chancery_worker_ends_total')).toBe(1);
       });
       await ask(server, '{ __typename }');
       expect(await requests()).toBe(7);
-    }, 60_000);
+    });
 
     it('and what one that does not answer told last', async () => {
       process.kill(workers.at(-1)!, 'SIGSTOP');
@@ -191,7 +189,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
       expect(metrics.labels('chancery_worker_silent', 'worker')).toEqual(
         new Set([String(workers.at(-1))]),
       );
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect((await metricsAt(server.origin)).value('chancery_worker_silent')).toBeUndefined(),
       );
     });

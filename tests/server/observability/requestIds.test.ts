@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline';
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readRows, type Database } from '../../../src/database/database.js';
 import { openDatabase } from '../../../src/database/open.js';
 import { createApiKey } from '../../../src/knowledge/auth/apiKeys.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { ask, send, servedEndpoint } from '../../support/endpoint.js';
+import { eventually } from '../../support/waiting.js';
 
 describe('the id of a request', () => {
   const endpoint = servedEndpoint();
@@ -72,7 +73,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
     });
 
     const linesOf = (id: string, count = 1) =>
-      vi.waitFor(() => {
+      eventually(() => {
         const found = lines.filter(({ requestId }) => requestId === id);
         expect(found.length).toBeGreaterThanOrEqual(count);
         return found;
@@ -97,17 +98,14 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
         // Editors take turns, so the change waits for us.
         await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw('0x77726974::bigint')})`);
         const change = askAsEditor(create('Bob'), { 'x-request-id': 'change-1' });
-        await vi.waitFor(
-          async () => {
-            const rows = await readRows<{ name: string }>(
-              database.db,
-              sql`select application_name as name from pg_stat_activity
+        await eventually(async () => {
+          const rows = await readRows<{ name: string }>(
+            database.db,
+            sql`select application_name as name from pg_stat_activity
                 where application_name like 'chancery %' and wait_event_type = 'Lock'`,
-            );
-            expect(rows.map(({ name }) => name)).toEqual(['chancery change-1']);
-          },
-          { timeout: 10_000 },
-        );
+          );
+          expect(rows.map(({ name }) => name)).toEqual(['chancery change-1']);
+        });
         // Not awaited in here, where it would wait for ever.
         return { change };
       });

@@ -3,7 +3,7 @@ import {
   NodeTracerProvider,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from '../../../src/index.js';
 import { run } from '../../support/command.js';
 import {
@@ -14,6 +14,8 @@ import {
 } from '../../support/collector.js';
 import { servedEndpoint } from '../../support/endpoint.js';
 import { temporaryFolder } from '../../support/temporary.js';
+import { inMemory } from '../../support/inMemory.js';
+import { eventually } from '../../support/waiting.js';
 
 const settings: Record<string, string> = {
   OTEL_SERVICE_NAME: 'knowledge',
@@ -29,14 +31,11 @@ afterAll(() => collector.close());
 
 /** The spans of a trace, once that of the request, which ends last, has arrived. */
 const spansOf = (trace: string): Promise<ReceivedSpan[]> =>
-  vi.waitFor(
-    () => {
-      const spans = collector.spans.filter(({ traceId }) => traceId === trace);
-      expect(spans.some(({ name }) => name.endsWith('/graphql'))).toBe(true);
-      return spans;
-    },
-    { timeout: 15_000 },
-  );
+  eventually(() => {
+    const spans = collector.spans.filter(({ traceId }) => traceId === trace);
+    expect(spans.some(({ name }) => name.endsWith('/graphql'))).toBe(true);
+    return spans;
+  });
 
 let number = 0;
 /** A caller's own span, within which a request is to be told. */
@@ -116,7 +115,7 @@ describe('an app with an OpenTelemetry of its own', () => {
   beforeAll(async () => {
     new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
     chancery = await createChancery({
-      database: { inMemory: true },
+      database: await inMemory(),
       sample: true,
       traced: true,
       cacheMegabytes: 0,

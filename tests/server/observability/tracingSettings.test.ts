@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { serve, stop } from '../../support/command.js';
 import { attribute, startCollector, type Collector } from '../../support/collector.js';
 import { ask } from '../../support/endpoint.js';
 import { temporaryFolder } from '../../support/temporary.js';
+import { eventually } from '../../support/waiting.js';
 
 /** Tells, at a signal, whether the SDK of OpenTelemetry is loaded. */
 const telling = `
@@ -39,14 +40,11 @@ async function traced(environment: (collector: Collector) => Record<string, stri
     lines.push(JSON.parse(line) as Record<string, unknown>),
   );
   const line = (found: (line: Record<string, unknown>) => boolean) =>
-    vi.waitFor(
-      () => {
-        const [first] = lines.filter(found);
-        expect(first).toBeDefined();
-        return first!;
-      },
-      { timeout: 15_000 },
-    );
+    eventually(() => {
+      const [first] = lines.filter(found);
+      expect(first).toBeDefined();
+      return first!;
+    });
   return {
     collector,
     line,
@@ -72,7 +70,7 @@ it('traces go where and as the standard variables say; what the cache gives has 
   const trace = 'a'.repeat(32);
   const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
   await server.ask({ traceparent, 'x-request-id': 'traced' });
-  await vi.waitFor(() => expect(spans.length).toBeGreaterThan(0), { timeout: 15_000 });
+  await eventually(() => expect(spans.length).toBeGreaterThan(0));
   // It has been asked before, so that nothing had to be done for it.
   expect(spans.map(({ name, traceId }) => [name, traceId])).toEqual([['POST /graphql', trace]]);
   const [span] = spans;

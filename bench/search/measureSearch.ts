@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --find`: how fast search, suggestions, paths, timelines and counts are on a
+ * `npm run bench -- search`: how fast search, suggestions, paths, timelines and counts are on a
  * large knowledge base; with `--data`, how well names are found on real ones.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,9 +17,9 @@ import {
 } from './engines.ts';
 import { timeRequests } from './load.ts';
 import { measureQuality } from './quality.ts';
-import { makeQuestions, readPools, type Questions } from './questions.ts';
+import { makeQueries, readPools, type Queries } from './queries.ts';
 
-export interface FindOptions {
+export interface SearchOptions {
   statements: number;
   seed: number;
   seconds: number;
@@ -32,8 +32,8 @@ export interface FindOptions {
 
 const connections = 16;
 
-/** What each kind of question is to reach, in milliseconds. */
-const goals: Record<keyof Questions, { p50?: number; p99: number }> = {
+/** The goal of each kind of query, in milliseconds. */
+const goals: Record<keyof Queries, { p50?: number; p99: number }> = {
   search: { p50: 25, p99: 150 },
   suggest: { p99: 20 },
   path: { p50: 30, p99: 300 },
@@ -42,14 +42,14 @@ const goals: Record<keyof Questions, { p50?: number; p99: number }> = {
 };
 
 /** @param url of a server on which databases can be made, or were by an earlier run @returns tables in Markdown */
-export async function measureFinding(
+export async function measureSearch(
   url: string,
-  options: FindOptions,
-  tell: (line: string) => void,
+  options: SearchOptions,
+  log: (line: string) => void,
 ): Promise<string> {
-  const speed = await measureSpeed(await newDatabase(url, 'finding'), options, tell);
+  const speed = await measureSpeed(await newDatabase(url, 'search'), options, log);
   if (!options.data) return speed;
-  return `${speed}\n${await measureNames(await newDatabase(url, 'names'), options.data, options, tell)}`;
+  return `${speed}\n${await measureNames(await newDatabase(url, 'names'), options.data, options, log)}`;
 }
 
 // Private:
@@ -73,16 +73,16 @@ async function newDatabase(server: string, name: string): Promise<string> {
 
 async function measureSpeed(
   url: string,
-  { statements, seed, seconds, node }: FindOptions,
-  tell: (line: string) => void,
+  { statements, seed, seconds, node }: SearchOptions,
+  log: (line: string) => void,
 ): Promise<string> {
-  tell(`filling a knowledge base of ${statements.toLocaleString('en')} statements`);
-  await fill(url, statements, tell);
-  const questions = makeQuestions(await readPools(url), 20_000, seed);
+  log(`filling a knowledge base of ${statements.toLocaleString('en')} statements`);
+  await fill(url, statements, log);
+  const queries = makeQueries(await readPools(url), 20_000, seed);
   const chancery = await start('chancery', node, url);
   const rows: string[] = [];
   for (const [kind, goal] of Object.entries(goals)) {
-    const bodies = questions[kind as keyof Questions];
+    const bodies = queries[kind as keyof Queries];
     const warmUp = Math.floor(bodies.length / 20);
     await timeRequests(chancery.origin, '/graphql', bodies.slice(0, warmUp), connections, seconds);
     const timing = await timeRequests(
@@ -98,22 +98,22 @@ async function measureSpeed(
     rows.push(
       `| ${kind} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${goal.p50 ? `p50 ≤ ${goal.p50}, ` : ''}p99 ≤ ${goal.p99}: ${isMet ? 'met' : 'missed'} |`,
     );
-    tell(`  ${kind}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+    log(`  ${kind}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   }
   const megabytes = residentMegabytes(chancery.process.pid);
   await chancery.stop();
-  const head = `### ${statements.toLocaleString('en')} statements, ${connections} connections, all queries different (seed ${seed})\n\n| question | a second | p50 ms | p99 ms | goal |\n| --- | ---: | ---: | ---: | --- |`;
+  const head = `### ${statements.toLocaleString('en')} statements, ${connections} connections, all queries different (seed ${seed})\n\n| query | per second | p50 ms | p99 ms | goal |\n| --- | ---: | ---: | ---: | --- |`;
   return `${head}\n${rows.join('\n')}\n\nMemory of the server: ${megabytes} MB.\n`;
 }
 
 async function measureNames(
   url: string,
   data: string,
-  { seed, sample, node }: FindOptions,
-  tell: (line: string) => void,
+  { seed, sample, node }: SearchOptions,
+  log: (line: string) => void,
 ): Promise<string> {
   for (const set of ['pocom', 'congress', 'embassies']) {
-    tell(`loading ${set}`);
+    log(`loading ${set}`);
     execFileSync('npm', ['run', '-s', 'dataset', '--', set, data], {
       cwd: project,
       env: { ...process.env, DATABASE_URL: url },
@@ -133,7 +133,7 @@ async function measureNames(
     miniSearchEngine(names),
   ];
   const long = names.filter(({ name }) => name.length >= 6);
-  tell(`asking for ${sample} of ${long.length} names in each way`);
+  log(`searching for ${sample} of ${long.length} names in each way`);
   const results = await measureQuality(engines, long, sample, seed);
   for (const engine of engines) await engine.stop();
   await chancery.stop();

@@ -1,9 +1,9 @@
-/** What is asked of a knowledge base that `fill` made: all different, the same ones for a seed. */
+/** Queries against a knowledge base that `fill` made: all different, the same ones for a seed. */
 import postgres from 'postgres';
 import { Random } from '../../tests/support/random.ts';
 import { misspelt } from './misspelt.ts';
 
-export interface Questions {
+export interface Queries {
   search: string[];
   suggest: string[];
   path: string[];
@@ -24,7 +24,7 @@ export interface Pools {
   organizations: string[];
 }
 
-/** Names and slugs to make questions of. */
+/** The names and slugs that queries are made from. */
 export async function readPools(url: string): Promise<Pools> {
   const sql = postgres(url, { max: 1 });
   const list = async (rows: Promise<postgres.RowList<postgres.Row[]>>) =>
@@ -64,7 +64,7 @@ function searchQuery(pools: Pools, random: Random): string {
   }
 }
 
-export function makeQuestions(pools: Pools, count: number, seed: number): Questions {
+export function makeQueries(pools: Pools, count: number, seed: number): Queries {
   const random = new Random(seed);
   const many = (make: () => string): string[] => Array.from({ length: count }, make);
   const ask = (query: string, variables: object) => JSON.stringify({ query, variables });

@@ -1,0 +1,49 @@
+/**
+ * Which test file belongs to which suite:
+ *
+ * - `npm test`, before every commit: all files but those listed here, on PGlite and PostgreSQL 18.
+ * - `npm run test:ci`, after it in the CI: the files listed here, on every database, and on
+ *   PostgreSQL 15 those files of `npm test` that repeat their tests on each database.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The databases that `describeOnEachDatabase` knows. */
+export type Engine = 'PGlite' | 'PostgreSQL 18' | 'PostgreSQL 15';
+
+/** Files and folders whose subject takes long: many processes, much data, other programs. */
+const ci: readonly string[] = [
+  // Databases and servers that fail, freeze or are killed.
+  'tests/faults',
+  'tests/curation/chaos',
+  'tests/curation/faults.test.ts',
+  'tests/database/durability.test.ts',
+  // Random requests, hostile requests, many requests.
+  'tests/server/fuzz.test.ts',
+  'tests/server/soak.test.ts',
+  // Plans of statements on 100,000 records.
+  'tests/database/plans.test.ts',
+  // Programs beside Chancery: a browser, proxies, a pooler, a service manager, pg_dump, npm.
+  'tests/server/graphiql.test.ts',
+  'tests/operations',
+  'tests/server/pgbouncer.test.ts',
+  'tests/database/backup.test.ts',
+  'tests/release',
+];
+
+const belongsToCi = (file: string): boolean =>
+  ci.some((entry) => file === entry || file.startsWith(`${entry}/`));
+
+const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+  .map((file) => join('tests', file).replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.test.ts'))
+  .sort();
+
+/** What `npm test` runs. */
+export const fastFiles = files.filter((file) => !belongsToCi(file));
+
+export const ciFiles = files.filter(belongsToCi);
+
+export const filesOnEachDatabase = fastFiles.filter((file) =>
+  /\bdescribeOnEach(Database|Server)\(/.test(readFileSync(file, 'utf8')),
+);
