@@ -16,7 +16,7 @@ export interface Plan {
   warmUp: number;
   connections?: number;
   /** How much processor time a turn of the event loop may take, in milliseconds; not judged without. */
-  maxTurnLength?: number;
+  maxTurnMs?: number;
 }
 
 export interface Verdict {
@@ -33,7 +33,7 @@ export interface Verdict {
 export async function fuzz(
   schema: GraphQLSchema,
   subject: Subject,
-  { seed, count, warmUp, connections = 16, maxTurnLength: longestTurn = Infinity }: Plan,
+  { seed, count, warmUp, connections = 16, maxTurnMs = Infinity }: Plan,
 ): Promise<Verdict> {
   const known = await lookAround(subject.port);
   const after = await anEvent(subject);
@@ -45,7 +45,7 @@ export async function fuzz(
   const running = new Set<Buffer>();
   subject.onLongTurn((ms) => {
     verdict.turn = Math.max(verdict.turn, ms);
-    if (ms > longestTurn) verdict.failures.push(tooLong(ms, running));
+    if (ms > maxTurnMs) verdict.failures.push(tooLong(ms, running));
   });
   const sendMany = async (total: number): Promise<void> => {
     let left = 2 * total;

@@ -8,7 +8,7 @@ export interface Exchange {
 }
 
 /** How long an answer may take, in milliseconds: longer than a server takes for a slow client. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 export interface Leaving {
   /** Whether to leave as soon as anything of the body is here. */
@@ -33,10 +33,10 @@ export function exchange(
       clearTimeout(leaving);
       socket.destroy();
       const [head = '', body = ''] = halves(Buffer.concat(chunks).toString('utf8'));
-      const told = Number(/^HTTP\/1\.1 (?:100 [^]*?HTTP\/1\.1 )?(\d{3})/.exec(head)?.[1] ?? 0);
-      resolve({ status: told || (status ?? 0), body });
+      const parsed = Number(/^HTTP\/1\.1 (?:100 [^]*?HTTP\/1\.1 )?(\d{3})/.exec(head)?.[1] ?? 0);
+      resolve({ status: parsed || (status ?? 0), body });
     };
-    const timer = setTimeout(() => finish(-1), patience);
+    const timer = setTimeout(() => finish(-1), timeoutMs);
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       if (until?.test(Buffer.concat(chunks).toString('utf8'))) finish();

@@ -8,7 +8,7 @@ import { createSchema } from '../../src/graph/schema.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { binariesOf } from '../support/postgresBinaries.ts';
 import type { Attack } from './attacks/attack.ts';
-import { assault, attacks, maxTurnLength } from './attacks/attacks.ts';
+import { assault, attacks, maxTurnMs } from './attacks/attacks.ts';
 import { fullScale } from './attacks/base.ts';
 import { fuzz } from './campaign.ts';
 import { startSubject } from './subject.ts';
@@ -41,10 +41,10 @@ else await main();
 // Private:
 
 async function main(): Promise<void> {
-  const wanted = values.attack?.split(',');
-  const unknown = wanted?.find((name) => !attacks.some((each) => each.name === name));
+  const selected = values.attack?.split(',');
+  const unknown = selected?.find((name) => !attacks.some((each) => each.name === name));
   if (unknown !== undefined) throw new Error(`--attack ${unknown}: one of A1 to A9`);
-  const chosen = attacks.filter(({ name }) => wanted?.includes(name) ?? true);
+  const chosen = attacks.filter(({ name }) => selected?.includes(name) ?? true);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-fuzz-'));
   const binaries = values.postgres ? binariesOf('18') : undefined;
   const server = binaries ? await startPostgres(binaries) : undefined;
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
       const env = server
         ? { DATABASE_URL: await databaseIn(server.url) }
         : { CHANCERY_DATA_DIR: join(folder, 'requests') };
-      await sendRandom(env, server ? maxTurnLength.postgres : maxTurnLength.embedded);
+      await sendRandom(env, server ? maxTurnMs.postgres : maxTurnMs.embedded);
     }
     await attack(
       chosen,
@@ -74,7 +74,7 @@ async function sendRandom(env: Record<string, string>, limit: number): Promise<v
       seed: Number(values.seed ?? 1),
       count: Number(values.count),
       warmUp: Number(values['warm-up']),
-      maxTurnLength: limit,
+      maxTurnMs: limit,
     });
     for (const [kind, count] of [...verdict.answers].sort(([a], [b]) => a.localeCompare(b))) {
       console.log(`${String(count).padStart(8)}  ${kind}`);
@@ -84,7 +84,7 @@ async function sendRandom(env: Record<string, string>, limit: number): Promise<v
       `heap: ${megabytes(verdict.heapBefore)} before, ${megabytes(verdict.heapAfter)} after (${growth.toFixed(1)} %)`,
     );
     console.log(
-      `longest turn: ${verdict.turn > 0 ? `${verdict.turn.toFixed(0)} ms` : 'below 100 ms, or not told by this system'}`,
+      `longest turn: ${verdict.turn > 0 ? `${verdict.turn.toFixed(0)} ms` : 'below 100 ms, or not measured by this system'}`,
     );
     for (const failure of verdict.failures.slice(0, 20)) console.log(`\n${failure}`);
     if (verdict.failures.length > 0) console.log(subject.logged().slice(-20_000));
@@ -129,16 +129,16 @@ async function attack(
       `  others by the clock: ${clock.alone.toFixed(1)} ms alone, ${clock.beside.toFixed(1)} ms beside it in the median; /health at most ${clock.health.toFixed(0)} ms`,
     );
     console.log(
-      `  longest turn: ${turn < 0 ? 'not told by this system, not judged' : `${turn.toFixed(0)} ms of processor time`}`,
+      `  longest turn: ${turn < 0 ? 'not measured by this system' : `${turn.toFixed(0)} ms of processor time`}`,
     );
     console.log(
-      `  others waited for: ${wait < 0 ? 'not told by this system, not judged' : `${wait.toFixed(0)} ms of processor time in the median`}`,
+      `  others waited for: ${wait < 0 ? 'not measured by this system' : `${wait.toFixed(0)} ms of processor time in the median`}`,
     );
     console.log(
-      `  work: ${work < 0 ? 'not told by this system, not judged' : `${(work / 1000).toFixed(1)} s of processor time of the server and its database`}`,
+      `  work: ${work < 0 ? 'not measured by this system' : `${(work / 1000).toFixed(1)} s of processor time of the server and its database`}`,
     );
     console.log(
-      `  memory: ${growth < 0 ? 'not told by this system, not judged' : `${megabytes(growth)} above idle`}`,
+      `  memory: ${growth < 0 ? 'not measured by this system' : `${megabytes(growth)} above idle`}`,
     );
     for (const failure of failures.slice(0, 5)) console.log(`  FAILED: ${failure}`);
     if (failures.length > 0) process.exitCode = 1;

@@ -1,14 +1,14 @@
-// Runs in the server, before it: tells whoever started it how large the heap is and how many
-// sockets are open, how long its turns are, and what nobody caught.
+// Loaded in the server before its code: reports to the parent process the size of the heap, the open sockets,
+// the length of turns of the event loop, and uncaught errors.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchTurns } from './turns.mjs';
 
-const longestTurn = watchTurns((longTurn) => process.send?.({ longTurn }));
+const maxTurnMs = watchTurns((longTurn) => process.send?.({ longTurn }));
 
 process.on('message', async (message) => {
-  if (message === 'turns') process.send({ longestTurn: longestTurn?.() ?? -1 });
+  if (message === 'turns') process.send({ maxTurnMs: maxTurnMs?.() ?? -1 });
   if (message !== 'heap') return;
-  // What a collection sets free may free more in the next.
+  // A collection may make more collectable.
   for (let i = 0; i < 4; i++) {
     globalThis.gc();
     await sleep(50);

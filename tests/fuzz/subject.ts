@@ -1,4 +1,4 @@
-/** The server that is fuzzed: a process of its own, whose heap can be asked for. */
+/** The server that is fuzzed: a process of its own, whose heap can be measured. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -13,17 +13,17 @@ export interface Subject {
   /** The credentials of an editor and of a reader. */
   keys: string[];
   pid: number;
-  /** What nobody caught in the server, and its death if it died. */
+  /** Uncaught errors of the server, and its end if it ended. */
   failures: string[];
   /** What it wrote to its log. */
   logged(): string;
   /** The bytes in use after what is garbage was collected, and the sockets that are open then. */
   held(): Promise<{ heap: number; sockets: number }>;
   /**
-   * The most processor time, in milliseconds, that a turn of the event loop took since this was last asked;
+   * The most processor time, in milliseconds, that a turn of the event loop took since the last call;
    * -1 where the system does not tell.
    */
-  longestTurn(): Promise<number>;
+  maxTurnMs(): Promise<number>;
   /** Calls of each turn from now on that takes long, with milliseconds of processor time. */
   onLongTurn(listener: (ms: number) => void): void;
   /** Runs a command beside the server, on its database. */
@@ -97,11 +97,11 @@ export async function startSubject(
         return { heap, sockets };
       }
     },
-    longestTurn: async () => {
+    maxTurnMs: async () => {
       child.send('turns');
       for (;;) {
-        const [{ longestTurn }] = (await once(child, 'message')) as [{ longestTurn?: number }];
-        if (longestTurn !== undefined) return longestTurn;
+        const [{ maxTurnMs }] = (await once(child, 'message')) as [{ maxTurnMs?: number }];
+        if (maxTurnMs !== undefined) return maxTurnMs;
       }
     },
     onLongTurn: (listener) => {
@@ -167,7 +167,7 @@ export async function anEvent({ port, keys: [key] }: Subject): Promise<string> {
     }),
   });
   const id = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
-  if (!id) throw new Error('no event was told');
+  if (!id) throw new Error('no event arrived');
   return id;
 }
 

@@ -21,17 +21,18 @@ function threadTime() {
   }
 }
 
-/** Of such a turn it is told at once, in milliseconds. */
-const long = 100;
+/** A turn that takes longer is reported at its end. */
+const longTurnMs = 100;
 
 /**
- * The longest turn since it was last asked for. A turn is from one check phase to the next: what waits
- * for events in between takes no processor time. The immediate keeps neither the process nor the loop going.
+ * Measures the longest turn of the event loop, in milliseconds of processor time, since the last call of the
+ * returned function. A turn is from one check phase to the next: waiting for events in between takes no processor
+ * time. The immediate keeps neither the process nor the loop alive.
  *
- * @param {(ms: number) => void} [tell] Told of each turn that is long.
- * @returns {(() => number) | undefined} undefined where it cannot be told
+ * @param {(ms: number) => void} [onLongTurn] Called after each long turn.
+ * @returns {(() => number) | undefined} undefined where the system does not measure it
  */
-export function watchTurns(tell) {
+export function watchTurns(onLongTurn) {
   const time = threadTime();
   if (!time) return undefined;
   let last = time();
@@ -39,14 +40,14 @@ export function watchTurns(tell) {
   const turn = () => {
     const now = time();
     longest = Math.max(longest, now - last);
-    if (now - last > long) tell?.(now - last);
+    if (now - last > longTurnMs) onLongTurn?.(now - last);
     last = now;
     setImmediate(turn).unref();
   };
   turn();
   return () => {
-    const told = longest;
+    const result = longest;
     longest = 0;
-    return told;
+    return result;
   };
 }

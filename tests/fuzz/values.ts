@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Random } from '../support/random.ts';
 
-/** What is in the knowledge base that is asked. */
+/** What the knowledge base under attack contains. */
 export interface Known {
   slugs: readonly string[];
   ids: readonly string[];

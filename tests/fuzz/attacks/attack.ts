@@ -51,21 +51,21 @@ export interface Means {
 export interface Sending {
   key?: string;
   isStream?: boolean;
-  /** For how long a stream is read, in milliseconds. */
+  /** How long a stream is read. */
   stayMs?: number;
   keepAlive?: boolean;
 }
 
-/** For how long an attack goes on where a server is slow, in milliseconds. */
-const patience = 40_000;
+/** An attack on a slow server ends after this time. */
+const maxAttackMs = 40_000;
 
 /** The means of one attacker, who has an address of his own. */
 export function meansOf(
-  given: Pick<Means, 'subject' | 'random' | 'scale' | 'later' | 'key' | 'fail'>,
+  inputs: Pick<Means, 'subject' | 'random' | 'scale' | 'later' | 'key' | 'fail'>,
   address: string,
   answered: (message: Message, answer: Exchange) => void,
 ): Means {
-  const { subject, random } = given;
+  const { subject, random } = inputs;
   let sent = 0;
   const bytes: Means['bytes'] = ({ query, variables = {} }, { key, isStream, keepAlive } = {}) => {
     const headers = {
@@ -96,14 +96,14 @@ export function meansOf(
   };
   const flood: Means['flood'] = async (connections, count, make, options) => {
     let next = 0;
-    const end = performance.now() + patience;
+    const end = performance.now() + maxAttackMs;
     const sendOn = async (): Promise<void> => {
       while (next < count && performance.now() < end && subject.failures.length === 0)
         await send(make(next++), options);
     };
     await Promise.all(Array.from({ length: connections }, sendOn));
   };
-  return { ...given, bytes, send, flood };
+  return { ...inputs, bytes, send, flood };
 }
 
 /** So many of them, parted by spaces. */

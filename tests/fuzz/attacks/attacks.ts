@@ -24,34 +24,34 @@ export const attacks: readonly Attack[] = [
 ];
 
 /**
- * Of one turn of the event loop, in milliseconds of processor time. The embedded database works in the
+ * The longest turn of the event loop, in milliseconds of processor time. The embedded database works in the
  * server's own thread, and no statement of its may take more than a second.
  */
-export const maxTurnLength = { postgres: 250, embedded: 1000 };
+export const maxTurnMs = { postgres: 250, embedded: 1000 };
 /**
- * Of what the server does while a small query of another client waits, in the median: milliseconds of
- * processor time, which a busy machine does not change.
+ * The median of the server's work while a small query of another client waits, in milliseconds of processor
+ * time, which other load on the machine does not change.
  */
-export const maxWaitLength = 100;
+export const maxWaitMs = 100;
 /**
- * Of what the server and its database do for one attack altogether, in milliseconds of processor time:
- * what is much work has to cost so many points that little of it is done.
+ * The work of the server and its database for one attack, in milliseconds of processor time: expensive requests
+ * have to cost so many points that few of them run.
  */
-export const maxWork = 20_000;
-/** How much the process may grow above its size when warm and idle. */
-export const maxGrowth = 250 * 2 ** 20;
+export const maxWorkMs = 20_000;
+/** How much the process may grow above its size when idle after the warm-up. */
+export const maxGrowthBytes = 250 * 2 ** 20;
 
 export interface Report {
   attack: Attack;
   /** How many answers there were: `200`, `400 QUERY_TOO_COMPLEX` … */
   answers: Map<string, number>;
-  /** The longest turn in milliseconds of processor time; -1 where the system does not tell. */
+  /** The longest turn in milliseconds of processor time; -1 where the system does not measure it. */
   turn: number;
   /** The median of what the server did while another client's small query waited, alike. */
   wait: number;
-  /** What the server and its database did altogether, in milliseconds of processor time; -1 where it is not told. */
+  /** What the server and its database did altogether, in milliseconds of processor time; -1 where the system does not measure it. */
   work: number;
-  /** Bytes above the size when idle; -1 where the system does not tell. */
+  /** Bytes above the size when idle; -1 where the system does not measure it. */
   growth: number;
   /** The answers to another client's small queries, and to /health. */
   others: Map<string, number>;
@@ -74,7 +74,7 @@ export interface Assault {
   cli?: string | undefined;
   /** In place of the attacks' own seeds. */
   seed?: number | undefined;
-  /** Whether turns and memory are judged, or only told. */
+  /** Whether turns and memory are judged, or only reported. */
   judges: boolean;
 }
 
@@ -101,13 +101,13 @@ export async function* assault(
           subject ? { ...options, files: [] } : options,
         );
       }
-      const given = {
+      const inputs = {
         later,
         scale,
         key: subject.keys[i] ?? '',
         random: new Random(seed ?? attack.seed),
       };
-      yield await underAttack(attack, subject, given, `192.0.2.${i + 1}`, {
+      yield await underAttack(attack, subject, inputs, `192.0.2.${i + 1}`, {
         judges,
         database,
       });
@@ -122,7 +122,7 @@ export async function* assault(
 async function underAttack(
   attack: Attack,
   subject: Subject,
-  given: { later: string; scale: Scale; key: string; random: Random },
+  inputs: { later: string; scale: Scale; key: string; random: Random },
   address: string,
   { judges, database }: { judges: boolean; database: number | undefined },
 ): Promise<Report> {
@@ -139,7 +139,7 @@ async function underAttack(
   };
   const { failures } = report;
   const fail = (what: string): number => failures.push(what);
-  const means = meansOf({ subject, ...given, fail }, address, ({ query }, { status, body }) => {
+  const means = meansOf({ subject, ...inputs, fail }, address, ({ query }, { status, body }) => {
     const code = /(?<="code":")[A-Z_]+/.exec(body)?.[0];
     count(report.answers, [status <= 0 ? 'no answer' : status, code].filter(Boolean).join(' '));
     const isExpected =
@@ -160,7 +160,7 @@ async function underAttack(
   await warmUp(subject.port, judges ? 280 : 28);
   const idle = residentOf(subject.pid);
   report.clock.alone = await medianAlone(subject.port);
-  await subject.longestTurn();
+  await subject.maxTurnMs();
   const processes = [subject.pid, ...(database === undefined ? [] : [database])];
   const workBefore = workOf(processes);
 
@@ -184,39 +184,36 @@ async function underAttack(
 
   const workAfter = workOf(processes);
   if (workBefore !== undefined && workAfter !== undefined) report.work = workAfter - workBefore;
-  report.turn = await subject.longestTurn();
+  report.turn = await subject.maxTurnMs();
   report.wait = median(waits);
   if (idle !== undefined) report.growth = most - idle;
-  if (
-    judges &&
-    report.turn > (database === undefined ? maxTurnLength.embedded : maxTurnLength.postgres)
-  ) {
+  if (judges && report.turn > (database === undefined ? maxTurnMs.embedded : maxTurnMs.postgres)) {
     failures.push(
       `one turn of the event loop took ${Math.round(report.turn)} ms of processor time`,
     );
   }
-  if (judges && database !== undefined && report.wait > maxWaitLength) {
+  if (judges && database !== undefined && report.wait > maxWaitMs) {
     failures.push(`others had to wait for ${Math.round(report.wait)} ms of processor time`);
   }
-  if (judges && report.work > maxWork) {
+  if (judges && report.work > maxWorkMs) {
     failures.push(
       `the server and its database worked for ${Math.round(report.work)} ms of processor time`,
     );
   }
-  if (judges && report.growth > maxGrowth) {
+  if (judges && report.growth > maxGrowthBytes) {
     failures.push(`the process grew by ${Math.round(report.growth / 2 ** 20)} MB`);
   }
   return report;
 }
 
-const asked = (query: string, address: string): Buffer =>
+const requestBytes = (query: string, address: string): Buffer =>
   rawRequest(
     'POST /graphql',
     { 'content-type': 'application/json', 'x-forwarded-for': address },
     JSON.stringify({ query }),
   );
 
-const small = asked('{ organization(slug: "nato") { name } }', '198.51.100.7');
+const small = requestBytes('{ organization(slug: "nato") { name } }', '198.51.100.7');
 const health = rawRequest('GET /health', { 'x-forwarded-for': '198.51.100.8' });
 
 /** What another client gets meanwhile. */
@@ -280,7 +277,7 @@ async function warmUp(port: number, count: number): Promise<void> {
       const word = words[i % words.length] ?? '';
       const query = `${ordinary[i % ordinary.length]?.replaceAll('WORD', word)} #${i}`;
       const address = `198.51.100.${50 + (i % 100)}`;
-      await exchange(port, asked(query, address));
+      await exchange(port, requestBytes(query, address));
     }
   };
   await Promise.all(Array.from({ length: 4 }, ask));

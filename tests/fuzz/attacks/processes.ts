@@ -3,28 +3,32 @@ import { readFileSync } from 'node:fs';
 
 /** Milliseconds that the main thread of a process had; undefined where the system does not tell. */
 export const processorTimeOf = (pid: number): number | undefined =>
-  told(() => parseInt(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1'), 10) / 1e6);
+  readOrUndefined(
+    () => parseInt(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1'), 10) / 1e6,
+  );
 
 /** The same of the processes that come from one, together: those of PostgreSQL's connections. */
 export const processorTimeOfChildren = (pid: number): number | undefined =>
-  told(() => childrenOf(pid).reduce((sum, child) => sum + (processorTimeOf(child) ?? 0), 0));
+  readOrUndefined(() =>
+    childrenOf(pid).reduce((sum, child) => sum + (processorTimeOf(child) ?? 0), 0),
+  );
 
 /**
  * Milliseconds that processes had with all their threads, and with the processes that come from them,
  * also those that ended; undefined where the system does not tell.
  */
 export const workOf = (pids: readonly number[]): number | undefined =>
-  told(() => pids.reduce((sum, pid) => sum + withChildren(pid), 0));
+  readOrUndefined(() => pids.reduce((sum, pid) => sum + withChildren(pid), 0));
 
 /** The bytes of memory that a process has; undefined where the system does not tell. */
 export const residentOf = (pid: number): number | undefined =>
-  told(
+  readOrUndefined(
     () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]),
   );
 
 // Private:
 
-function told(read: () => number): number | undefined {
+function readOrUndefined(read: () => number): number | undefined {
   try {
     const value = read();
     return Number.isNaN(value) ? undefined : value;
