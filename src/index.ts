@@ -1,24 +1,20 @@
 /**
- * Chancery inside an app of your own: a Fetch handler, a Node handler, the schema and the
- * knowledge behind it, on a database that you name.
+ * Chancery inside an app of your own: a Fetch handler, a Node.js handler, the schema and the
+ * knowledge behind it, on a database that you name or have open.
  *
  *     import { createChancery } from 'chancery';
  *     const chancery = await createChancery({ database: { dataDir: './knowledge' } });
  *     app.use('/graphql', (c) => chancery.fetch(c.req.raw));
  */
 import type { GraphQLSchema } from 'graphql';
-import { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
 import { openDatabase, type DatabaseLocation, type OpenOptions } from './database/open.js';
-import { createSchema } from './graph/schema.js';
 import {
   importDossier,
   type DossierSource,
   type ImportOptions,
   type ImportSummary,
 } from './knowledge/exchange/dossier/import.js';
-import type { Knowledge } from './knowledge/knowledge.js';
-import type { BatchWatcher } from './knowledge/reading/batcher.js';
 import { fillWithSample } from './knowledge/exchange/dossier/sample.js';
 import {
   importRecords,
@@ -26,29 +22,20 @@ import {
   type StreamSummary,
 } from './knowledge/exchange/stream/import.js';
 import type { ParsedRecord } from './knowledge/exchange/stream/parsedRecord.js';
-import { errorMask, type ErrorLog } from './server/errors/mask.js';
-import { Executor } from './server/execution/executor.js';
-import { Contexts } from './server/execution/contexts.js';
+import type { Knowledge } from './knowledge/knowledge.js';
 import {
-  identifiedByApp,
-  identifyBy,
-  type AppIdentify,
-  type AppIdentity,
-} from './server/auth/identify.js';
-import { tokensOf, type TokenOptions, type Tokens } from './server/auth/tokens.js';
-import { Admission } from './server/admission/admission.js';
-import { defaultLimits, type Limits } from './server/admission/limits.js';
-import { CompiledQueries } from './server/execution/compiledQueries.js';
-import { Validation } from './server/execution/validation.js';
-import { checkManifest, namesIn, readManifest } from './server/execution/persisted/manifest.js';
-import { Persisted, type PersistedSettings } from './server/execution/persisted/persisted.js';
-import { ResponseCache } from './server/execution/responseCache.js';
-import { Metrics } from './server/observability/metrics.js';
-import { Tracing } from './server/observability/tracing.js';
-import { createEndpoint, type Yoga } from './server/http/yoga.js';
+  composeServer,
+  prepareServer,
+  type Connections,
+  type ServerOptions,
+  type ServerParts,
+} from './server/composition.js';
+import type { Executor } from './server/execution/executor.js';
+import type { Yoga } from './server/http/yoga.js';
+import type { Metrics } from './server/observability/metrics.js';
 
 export { publicView, type View } from './knowledge/reading/view.js';
-export { DatabaseError } from './database/database.js';
+export { DatabaseError, type Database } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/exchange/dossier/issues.js';
 export { ManifestError } from './server/execution/persisted/manifest.js';
 export { StreamError } from './knowledge/exchange/stream/import.js';
@@ -56,93 +43,101 @@ export type {
   RejectedRecord as Refusal,
   Warning,
 } from './knowledge/exchange/stream/parsedRecord.js';
+export type { Limits } from './server/admission/limits.js';
+export type { AppIdentify, AppIdentity } from './server/auth/identify.js';
+export type { TokenOptions } from './server/auth/tokens.js';
+export type { ErrorLog } from './server/errors/mask.js';
+export type { PersistedSettings } from './server/execution/persisted/persisted.js';
 export type {
-  AppIdentify,
-  AppIdentity,
-  Database,
   DatabaseLocation,
   DossierSource,
-  ErrorLog,
   ImportSummary,
   Knowledge,
-  Limits,
   Metrics,
-  PersistedSettings,
   StreamImportOptions,
   StreamSummary,
-  TokenOptions,
 };
 
-export interface ChanceryOptions extends Omit<OpenOptions, 'socket'> {
-  /** `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`. */
-  database: DatabaseLocation;
-  /** The path at which the endpoint answers. Default `/graphql`. */
-  endpoint?: string | undefined;
-  /** Whether browsers get GraphiQL at the endpoint. Default true. */
-  graphiql?: boolean | undefined;
-  /** Whether clients may ask for the schema. Default true. */
-  introspection?: boolean | undefined;
-  /** Whether to bring the tables up to date first. Default true. */
+export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
+  /**
+   * `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`; or a database
+   * that is open already, which `close` leaves open and to which options of opening do not apply.
+   */
+  database: DatabaseLocation | Database;
+  /** Whether to apply pending migrations first. Default true. */
   migrate?: boolean | undefined;
   /** Whether to fill an empty knowledge base with the sample. Default false. */
   sample?: boolean | undefined;
-  /** How many megabytes of answers are kept until something in them changes; 0: none. Default 64. */
-  cacheMegabytes?: number | undefined;
-  /** Whose tokens (JWT) are taken beside API keys. Default: nobody's. */
-  tokens?: TokenOptions | undefined;
-  /**
-   * Whom credentials stand for that are neither an API key nor a token (`Authorization: Bearer …`).
-   * With `tokens` it is asked first, and tokens are looked at where it knows of nobody.
-   */
-  identify?: AppIdentify | undefined;
-  /** What a request may ask for and take, where it is to differ from docs/security.md. */
-  limits?: Partial<Limits> | undefined;
-  /** Queries that are named instead of sent; see docs/security.md. Default: only APQ. */
-  persisted?: Partial<PersistedSettings> | undefined;
-  /**
-   * Whether spans are made, for the OpenTelemetry SDK that the process has set up. Default false.
-   */
-  traced?: boolean | undefined;
-  /** Where unexpected errors are told. Default: the console. */
-  log?: ErrorLog | undefined;
 }
 
 export interface Chancery {
   readonly schema: GraphQLSchema;
   /** The endpoint, for Node's `http` and as a plugin host. */
   readonly yoga: Yoga;
-  /** Answers plain queries, for hosts that do the HTTP themselves. */
+  /** Executes operations, for hosts that do the HTTP themselves. */
   readonly executor: Executor;
-  /** What is counted, for a host that gives it to Prometheus: `metrics.registry.metrics()`. */
+  /** The metrics, for a host that exposes them to Prometheus: `metrics.registry.metrics()`. */
   readonly metrics: Metrics;
-  /** The endpoint as a Fetch handler, for Hono, Bun, Deno and whatever speaks `Request` and `Response`. */
+  /** The endpoint as a Fetch handler, for Hono, Bun, Deno and all others with `Request` and `Response`. */
   fetch(request: Request): Promise<Response>;
-  /** What the knowledge base can be asked without GraphQL. */
+  /** The knowledge base without GraphQL, as anonymous clients may read it. */
   readonly knowledge: Knowledge;
   readonly database: Database;
-  /** Reads a dossier in, whole or not at all. */
+  /** Imports a dossier, whole or not at all. */
   importDossier(source: DossierSource, options?: ImportOptions): Promise<ImportSummary>;
   /**
-   * Reads records in the form of the stream (docs/stream.md), batch by batch, in any number and
-   * order. In what is refused they are told by their number, from 1, as the line.
+   * Imports records in the form of the stream (docs/stream.md), batch by batch, in any number and
+   * order. Rejected records are reported by their number, from 1, as the line.
    */
   importRecords(
     records: AsyncIterable<object> | Iterable<object>,
     options?: StreamImportOptions,
   ): Promise<StreamSummary>;
-  /** Ends all streams of events, and those that are asked for from now on. */
+  /** Ends all event streams; none can be opened any more. */
   endStreams(): Promise<void>;
-  /** Lets go of the database, after up to 5 s for statements that run. May be called twice. */
+  /** Closes the database, after up to 5 s for running statements. May be called twice. */
   close(): Promise<void>;
 }
 
-/** @throws DatabaseError when the database cannot be used, in words for people */
+/** @throws DatabaseError if the database cannot be used, worded for the person who named it */
 export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
-  const parts = await prepare(options);
-  const { metrics, tracing } = parts;
-  const open = (poolSize = usualPoolSize) =>
-    openDatabase(options.database, {
-      statementSeconds: parts.limits.seconds,
+  const parts = await prepareServer(options);
+  const connections = await connect(options, parts);
+  const closeConnections = async (): Promise<void> => {
+    for (const database of connections.opened) await database.close();
+  };
+  try {
+    return await assemble(parts, connections, options, closeConnections);
+  } catch (error) {
+    await closeConnections();
+    throw error;
+  }
+}
+
+// Private:
+
+const defaultPoolSize = 10;
+
+const largePoolSize = (poolSize: number): number => Math.ceil(poolSize / 4);
+
+interface OpenConnections extends Connections {
+  /** Those that were opened here, and are closed with Chancery. */
+  opened: readonly Database[];
+}
+
+/** Opens the database, and its second pool if it is a server, and prepares the tables. */
+async function connect(
+  options: ChanceryOptions,
+  { metrics, tracing, limits }: ServerParts,
+): Promise<OpenConnections> {
+  const { database: source } = options;
+  if (isOpen(source)) {
+    await prepareTables(source, options);
+    return { database: source, largePool: source, max: undefined, opened: [] };
+  }
+  const open = (poolSize: number): Promise<Database> =>
+    openDatabase(source, {
+      statementSeconds: limits.seconds,
       shared: true,
       ...options,
       poolSize,
@@ -152,140 +147,70 @@ export async function createChancery(options: ChanceryOptions): Promise<Chancery
         options.onStatement?.(sql);
       },
     });
-  const database = await open(options.poolSize);
+  const poolSize = options.poolSize ?? defaultPoolSize;
+  const opened = [await open(poolSize)] as [Database, ...Database[]];
+  const [database] = opened;
   try {
-    if (options.migrate ?? true) await database.migrate();
-    if (options.sample ?? false) await database.withoutTimeout(fillWithSample);
-    return await assemble({ database, open, ...parts }, options);
+    await prepareTables(database, options);
+    if (!('url' in source)) return { database, largePool: database, max: undefined, opened };
+    // On one connection, statements of small requests would wait for those of large ones.
+    const largePool = await open(largePoolSize(poolSize));
+    opened.push(largePool);
+    return { database, largePool, max: maxConnections(poolSize, opened), opened };
   } catch (error) {
-    await database.close();
+    for (const each of opened) await each.close();
     throw error;
   }
 }
 
-// Private:
+const isOpen = (database: DatabaseLocation | Database): database is Database => 'db' in database;
 
-const usualPoolSize = 10;
-
-const largePoolSize = (poolSize: number): number => Math.ceil(poolSize / 4);
-
-/** All there are at most: for reading, for transactions, and one on which it is heard what changes. */
-const connectionsOf = (poolSize: number, transactions: readonly { max: number }[]): number =>
-  transactions.reduce((sum, { max }) => sum + max, poolSize + largePoolSize(poolSize) + 1);
-
-/** What needs no database, so that what is wrong with it is told first. */
-async function prepare({ persisted, traced, ...options }: ChanceryOptions) {
-  const schema = createSchema();
-  const limits = { ...defaultLimits, ...options.limits };
-  const admission = new Admission(schema, limits);
-  const metrics = new Metrics();
-  return {
-    schema,
-    limits,
-    admission,
-    metrics,
-    persisted: await openPersisted(schema, admission, persisted ?? {}, metrics),
-    tracing: traced ? new Tracing() : undefined,
-  };
+async function prepareTables(
+  database: Database,
+  { migrate = true, sample = false }: ChanceryOptions,
+): Promise<void> {
+  if (migrate) await database.migrate();
+  if (sample) await database.withoutTimeout(fillWithSample);
 }
 
-interface Parts extends Awaited<ReturnType<typeof prepare>> {
-  database: Database;
-  /** Opens the same database anew. */
-  open(poolSize: number): Promise<Database>;
-}
+/** The connections for reading, for transactions, and the one that listens for changes. */
+const maxConnections = (poolSize: number, pools: readonly Database[]): number =>
+  pools.reduce(
+    (sum, { transactions }) => sum + (transactions?.max ?? 0),
+    poolSize + largePoolSize(poolSize) + 1,
+  );
 
-async function assemble(parts: Parts, options: ChanceryOptions): Promise<Chancery> {
-  const opened: (() => Promise<void> | undefined)[] = [];
-  try {
-    return await assembleAll(parts, options, (close) => void opened.push(close));
-  } catch (error) {
-    for (const close of opened.reverse()) await close();
-    throw error;
-  }
-}
-
-/** @param onOpened Given what closes each thing that was opened, where a later one fails. */
-async function assembleAll(
-  parts: Parts,
+async function assemble(
+  parts: ServerParts,
+  connections: Connections,
   options: ChanceryOptions,
-  onOpened: (close: () => Promise<void> | undefined) => void,
+  closeConnections: () => Promise<void>,
 ): Promise<Chancery> {
-  const { database, schema, limits, admission, metrics, persisted, tracing } = parts;
-  const poolSize = 'url' in options.database ? (options.poolSize ?? usualPoolSize) : undefined;
-  const log = options.log ?? consoleLog;
-  const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64, onOpened);
-  const validation = new Validation(schema, { introspection: options.introspection ?? true });
-  const operations = new CompiledQueries(schema, admission.documents, errorMask(log), validation);
-  // Large requests have connections of their own, a few: statements wait for each other on a
-  // connection, and small ones must not wait for large ones. The embedded database has only one.
-  const largePool = poolSize ? await parts.open(largePoolSize(poolSize)) : database;
-  if (largePool !== database) onOpened(() => largePool.close());
-  const watcher = batchWatcher(metrics, tracing);
-  const contexts = new Contexts(database, changes, { largePool, watcher });
-  const { knowledge } = contexts;
-  const executor = new Executor(operations, contexts, cache, admission, persisted, tracing);
-  const transactions = [database, largePool].flatMap((each) => each.transactions ?? []);
-  metrics.watch({
-    admission,
-    cache,
-    events: contexts.events,
-    registered: persisted,
-    connections: poolSize && connectionsOf(poolSize, transactions),
-    transactions,
-  });
-  const yoga = createEndpoint({
-    schema,
-    contexts,
-    identify: identifyBy(database, othersOf(options)),
-    executor,
-    endpoint: options.endpoint ?? '/graphql',
-    graphiql: options.graphiql ?? true,
-    introspection: options.introspection ?? true,
-    slowSeconds: limits.slowSeconds,
-    log,
-    metrics,
-  });
-  return {
-    schema,
-    yoga,
-    executor,
-    metrics,
-    fetch: async (request) => yoga.fetch(request, {}),
-    knowledge,
-    database,
-    importDossier: async (source, importOptions) => {
-      const summary = await database.withoutTimeout((patient) =>
-        importDossier(patient, source, importOptions),
-      );
-      // Who is told that it is done must not be given an answer from before.
-      await changes?.settled();
-      return summary;
-    },
-    importRecords: async (records, importOptions) => {
-      const summary = await database.withoutTimeout((patient) =>
-        importRecords(patient, numbered(records), importOptions),
-      );
-      await changes?.settled();
-      return summary;
-    },
-    endStreams: () => contexts.events.close(),
-    close: async () => {
-      await contexts.events.close();
-      await changes?.stop();
-      await yoga.dispose();
-      await Promise.all([largePool.close(), database.close()]);
-    },
+  const { database } = connections;
+  const server = await composeServer(parts, connections, options);
+  const { executor, yoga, knowledge } = server;
+  // The caller's next query must read what was imported.
+  const imported = async <Summary>(
+    work: (database: Database) => Promise<Summary>,
+  ): Promise<Summary> => {
+    const summary = await database.withoutTimeout(work);
+    await server.settled();
+    return summary;
   };
-}
-
-function othersOf({ identify, tokens }: ChanceryOptions): Tokens | undefined {
-  const byApp = identify && identifiedByApp(identify);
-  const byToken = tokens && tokensOf(tokens);
-  if (!byApp || !byToken) return byApp ?? byToken;
-  return async (credentials) => {
-    const found = await byApp(credentials);
-    return 'refused' in found ? byToken(credentials) : found;
+  return {
+    schema: parts.schema,
+    metrics: parts.metrics,
+    ...{ yoga, executor, knowledge, database },
+    fetch: async (request) => yoga.fetch(request, {}),
+    importDossier: (source, importOptions) =>
+      imported((database) => importDossier(database, source, importOptions)),
+    importRecords: (records, importOptions) =>
+      imported((database) => importRecords(database, numbered(records), importOptions)),
+    endStreams: () => server.endStreams(),
+    close: async () => {
+      await server.close();
+      await closeConnections();
+    },
   };
 }
 
@@ -295,44 +220,3 @@ async function* numbered(
   let line = 0;
   for await (const data of records) yield [{ origin: { file: 'records', line: ++line }, data }];
 }
-
-async function openPersisted(
-  schema: GraphQLSchema,
-  { documents }: Admission,
-  { file, only = false, automatic = !only }: Partial<PersistedSettings>,
-  metrics: Metrics,
-): Promise<Persisted> {
-  const manifest = file === undefined ? undefined : await readManifest(file);
-  if (manifest) {
-    checkManifest(manifest, schema, documents);
-    metrics.reserve(namesIn(manifest));
-  }
-  return new Persisted(documents, { manifest, only, automatic });
-}
-
-const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatcher =>
-  tracing
-    ? {
-        asked: (batch) => tracing.asked(batch),
-        fetched: (batch, shape, keys, fetch) =>
-          metrics.fetched(batch, shape, keys, () => tracing.fetched(batch, shape, keys, fetch)),
-      }
-    : metrics;
-
-async function openCache(
-  database: Database,
-  megabytes: number,
-  onOpened: (close: () => Promise<void> | undefined) => void,
-) {
-  if (megabytes === 0) return {};
-  const changes = new Changes(database, (words) => cache.drop(words));
-  const cache = new ResponseCache(megabytes * 1024 * 1024, changes);
-  // It listens before it is ready, and beats from then on.
-  onOpened(() => changes.stop());
-  await changes.start();
-  return { cache, changes };
-}
-
-const consoleLog: ErrorLog = {
-  error: (details, message) => console.error(message, details),
-};

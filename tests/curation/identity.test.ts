@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRows } from '../../src/database/database.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/auth/apiKeys.js';
-import { tokensOf } from '../../src/server/auth/tokens.js';
+import { tokenVerifier } from '../../src/server/auth/tokens.js';
 import { run } from '../support/command.js';
 import { freePort } from '../support/freePort.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -208,7 +208,7 @@ describe('who may write', () => {
 
     it('whose keys cannot be fetched is told so, and is not called wrong', async () => {
       const jwksUrl = `http://localhost:${await freePort()}/jwks`;
-      const check = tokensOf({ issuer, audience, jwksUrl });
+      const check = tokenVerifier({ issuer, audience, jwksUrl });
       await expect(check(await token({ role: 'editor' }))).rejects.toMatchObject({
         extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
       });

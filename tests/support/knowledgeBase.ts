@@ -1,15 +1,7 @@
 import type { Database } from '../../src/database/database.js';
-import { createSchema } from '../../src/graph/schema.js';
+import { createChancery, type ErrorLog } from '../../src/index.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import type { Role } from '../../src/knowledge/auth/identity.js';
-import { errorMask, type ErrorLog } from '../../src/server/errors/mask.js';
-import { Executor } from '../../src/server/execution/executor.js';
-import { Contexts } from '../../src/server/execution/contexts.js';
-import { Admission } from '../../src/server/admission/admission.js';
-import { defaultLimits } from '../../src/server/admission/limits.js';
-import { CompiledQueries } from '../../src/server/execution/compiledQueries.js';
-import { Persisted } from '../../src/server/execution/persisted/persisted.js';
-import { createEndpoint } from '../../src/server/http/yoga.js';
 
 export interface Answer {
   data?: Record<string, unknown> | null;
@@ -25,8 +17,6 @@ export interface KnowledgeBase {
   tell(dossier: string): Promise<void>;
 }
 
-const schema = createSchema();
-
 /** The endpoint on a database, without a network. Errors that nobody expects fail the test. */
 export function knowledgeBase(database: Database): KnowledgeBase {
   const log: ErrorLog = {
@@ -34,27 +24,13 @@ export function knowledgeBase(database: Database): KnowledgeBase {
       throw err;
     },
   };
-  const contexts = new Contexts(database, undefined);
-  const admission = new Admission(schema, defaultLimits);
-  const operations = new CompiledQueries(schema, admission.documents, errorMask(log));
-  const endpoint = createEndpoint({
-    schema,
-    contexts,
-    identify: (credentials) =>
-      Promise.resolve(
-        credentials ? { name: credentials.toLowerCase(), role: credentials as Role } : undefined,
-      ),
-    executor: new Executor(
-      operations,
-      contexts,
-      undefined,
-      admission,
-      new Persisted(admission.documents, { only: false, automatic: false }),
-    ),
-    endpoint: '/graphql',
+  const chancery = createChancery({
+    database,
+    migrate: false,
+    cacheMegabytes: 0,
     graphiql: false,
-    introspection: true,
-    slowSeconds: defaultLimits.slowSeconds,
+    persisted: { automatic: false },
+    identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
     log,
   });
   const ask = async (
@@ -63,11 +39,18 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     operationName?: string,
     role?: Role,
   ) => {
-    const response = await endpoint.fetch('http://test/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(role && { authorization: role }) },
-      body: JSON.stringify({ query, variables, operationName }),
-    });
+    const response = await (
+      await chancery
+    ).fetch(
+      new Request('http://test/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(role && { authorization: `Bearer ${role}` }),
+        },
+        body: JSON.stringify({ query, variables, operationName }),
+      }),
+    );
     return (await response.json()) as Answer;
   };
   return {

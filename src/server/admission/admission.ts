@@ -1,4 +1,4 @@
-/** What a request has to pass before it runs, and within which it runs: the same for each way in. */
+/** Admission control: the limits that a request has to meet before it is executed, and while. */
 import {
   getOperationAST,
   type DocumentNode,
@@ -19,7 +19,7 @@ import { ResponseBudget } from '../responses/budget.js';
 import { Streams } from './streams.js';
 import { rejectValues, type ValueLimits } from './complexity/values.js';
 
-/** What a client asks, as GraphQL over HTTP has it. */
+/** The parameters of a request, as GraphQL over HTTP defines them. */
 export interface OperationParams {
   query?: unknown;
   variables?: unknown;
@@ -27,7 +27,7 @@ export interface OperationParams {
   extensions?: unknown;
 }
 
-/** What is told of a request that may run. */
+/** The share of the server that an admitted request takes. */
 export interface Admitted extends Omit<Share, 'weight'> {
   cost: number;
 }
@@ -41,7 +41,7 @@ export class Admission {
   readonly #largeCost: number;
   readonly #schema: GraphQLSchema;
   readonly #costs = new WeakMap<OperationDefinitionNode, Cost>();
-  readonly #mostCost: number;
+  readonly #maxCost: number;
   readonly #valueLimits: ValueLimits;
 
   constructor(schema: GraphQLSchema, limits: Limits) {
@@ -52,19 +52,16 @@ export class Admission {
     const { seconds, largeCost, largeRunning, largeWaiting } = limits;
     this.#large = new ConcurrencyLimiter({
       ...{ seconds, running: largeRunning, waiting: largeWaiting },
-      // Who asks for a lot expects to wait, but has to be answered within the time of a request.
+      // Large requests may wait longer, but have to end within the time of a request.
       waitSeconds: seconds / 2,
     });
     this.#largeCost = largeCost;
     this.#schema = schema;
-    this.#mostCost = limits.cost;
+    this.#maxCost = limits.cost;
     this.#valueLimits = limits;
   }
 
-  /**
-   * What a request costs, where it may run; 0 where it is wrong in other ways. Otherwise why it
-   * must not.
-   */
+  /** The cost of a request, or its rejection. An invalid request, which fails later, costs 0. */
   admit(params: OperationParams, meter: Meter | undefined): number | GraphQLError {
     const { query, variables } = params;
     if (typeof query !== 'string') return 0;
@@ -72,21 +69,20 @@ export class Admission {
     if (tooMuch) return tooMuch;
     const cost = this.#costOf(query, params);
     if (!isIntrospective(query)) return this.#reject(cost, cost, meter) ?? cost;
-    // That it is too much was counted in the schema, each time anew where variables name types.
-    const unpaid = cost > this.#mostCost ? meter?.chargeText(this.#countingOf(query)) : undefined;
+    // Counting its fields in the schema is work, and is repeated if variables name types.
+    const unpaid = cost > this.#maxCost ? meter?.chargeText(this.#countingOf(query)) : undefined;
     return unpaid ?? this.#reject(cost, fieldsPerObject * cost, meter) ?? cost;
   }
 
   /**
-   * Why a text must not be read, or be worked with. What was read before is known; any other
-   * costs an object for each of its words and signs, beside what it asks for, since all of it is
-   * read and checked.
+   * The rejection of a text that must not be parsed and validated. A text that is not cached costs
+   * an object for each token, besides what it selects.
    */
   rejectText(query: string, meter: Meter | undefined): GraphQLError | undefined {
     if (!meter || this.documents.knows(query)) return undefined;
-    // How many words there are is not known yet, but there are some: who has no points left must
-    // not have texts read.
-    const rejected = meter.chargeText(query.length / maxWordLength);
+    // The number of tokens is not known before parsing, but a client without points must not
+    // have texts parsed.
+    const rejected = meter.chargeText(query.length / maxTokenLength);
     if (rejected) return rejected;
     const { document } = this.documents.read(query);
     if (!document) return undefined;
@@ -94,12 +90,12 @@ export class Admission {
     return meter.chargeText(cost);
   }
 
-  /** Why these variables must not be touched. */
+  /** The rejection of variables that are too deep or too many. */
   rejectValues(variables: unknown): GraphQLError | undefined {
     return rejectValues(variables, this.#valueLimits);
   }
 
-  /** What is told of an operation; undefined where it cannot be read. */
+  /** The type and the name of an operation; undefined if the text cannot be parsed. */
   operationOf({ query, operationName }: OperationParams): OperationName | undefined {
     if (typeof query !== 'string') return undefined;
     const { document } = this.documents.read(query);
@@ -107,27 +103,27 @@ export class Admission {
     return operation ? { type: operation.operation, name: operation.name?.value } : undefined;
   }
 
-  /** Why a query of that cost must not run; where it may, its client's points are taken. */
+  /** The rejection of a cost; if there is none, the client's points are charged. */
   rejectCost(cost: number, meter: Meter | undefined): GraphQLError | undefined {
     return this.#reject(cost, cost, meter);
   }
 
-  /** How many requests are worked on, large ones included. */
+  /** The number of running requests, large ones included. */
   get running(): number {
     return this.concurrency.running + this.#large.running;
   }
 
-  /** How many requests wait for their turn, large ones included. */
+  /** The number of queued requests, large ones included. */
   get waiting(): number {
     return this.concurrency.waiting + this.#large.waiting;
   }
 
-  /** Whether what costs so much is kept apart from what is small. */
+  /** Whether a request of this cost is queued with the large ones. */
   isLarge(cost: number): boolean {
     return cost > this.#largeCost;
   }
 
-  /** Does the work when its turn comes. Where that is too late, the result tells so. */
+  /** Does the work when its turn comes; the result has an error if that is too late. */
   async run<Result>(
     work: (abortSignal: AbortSignalSource) => Promise<Result>,
     { cost, ...share }: Admitted,
@@ -144,12 +140,12 @@ export class Admission {
 
   // Private:
 
-  /** @param asked What is taken from the client's points, which may be more than the cost. */
-  #reject(cost: number, asked: number, meter: Meter | undefined): GraphQLError | undefined {
-    return cost > this.#mostCost ? tooCostly(cost, this.#mostCost) : meter?.charge(asked);
+  /** @param charged What the client is charged for, which may differ from the cost. */
+  #reject(cost: number, charged: number, meter: Meter | undefined): GraphQLError | undefined {
+    return cost > this.#maxCost ? tooCostly(cost, this.#maxCost) : meter?.charge(charged);
   }
 
-  /** What it costs to find out how much of the schema is asked. */
+  /** The cost of counting the fields of an introspection query. */
   #countingOf(query: string): number {
     return perTokenOfIntrospection * (this.documents.read(query).document?.tokenCount ?? 0);
   }
@@ -166,13 +162,13 @@ export class Admission {
 
 // Private:
 
-/** Letters, and blanks around them, that few words of a query exceed. */
-const maxWordLength = 32;
+/** Characters of a token, with the blanks around it, that few exceed. */
+const maxTokenLength = 32;
 
-/** What a question about the schema costs is counted in the schema, which takes milliseconds. */
+/** Introspection is counted in the schema, which takes milliseconds. */
 const perTokenOfIntrospection = 10;
 
-/** What asks for the schema takes points by each field: nothing of it waits for a database. */
+/** Introspection is charged by the field, since it needs no database. */
 const isIntrospective = (query: string): boolean => /__(schema|type)\b/.test(query);
 
 const operationOf = (document: DocumentNode, name: unknown) =>

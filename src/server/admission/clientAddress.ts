@@ -1,9 +1,9 @@
-/** Who asks, as far as rates are concerned. */
+/** The client of a request, for rate limits. */
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 
-/** Whence a request comes: its client's address, as far as proxies that are trusted tell it. */
+/** Client address, honouring trusted proxies. */
 export function addressReader(
   trustedProxies: readonly string[],
 ): (request: IncomingMessage) => string {
@@ -13,8 +13,8 @@ export function addressReader(
 }
 
 /**
- * A client is an address. Who has one IPv6 address has a whole network of them (a /64), which
- * therefore counts as one client; an IPv4 address may come written as an IPv6 one.
+ * The client of an address. A user of IPv6 has a whole network of addresses (a /64), which counts
+ * as one client; an IPv4 address may be written as an IPv6 one.
  */
 export function clientAt(address: string): string {
   if (!isIPv6(address)) return address;

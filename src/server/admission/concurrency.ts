@@ -1,31 +1,31 @@
 /**
- * How much is worked on at a time, how many wait, and how long either may take. A server that
- * takes on more than it can do answers nobody in time; one that says so at once leaves clients
- * free to come again, or to ask another.
+ * Concurrency limiter: how many requests run, how many are queued, and how long either may take.
+ * An overloaded server that queues everything answers no request in time; one that rejects some
+ * immediately lets their clients retry, or use another server.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { QueueEstimate } from './queueEstimate.js';
 import type { ConcurrencyLimits } from './limits.js';
 import { overloaded, rejection } from '../errors/rejection.js';
 
-/** How much of what may run at a time a request takes, whose it is and when it began. */
+/** The weight, the client and the beginning of a request. */
 export interface Share {
   weight?: number | undefined;
   client?: string | undefined;
-  /** When it began, where that is not now, on the clock of `performance`. */
+  /** On the clock of `performance`; undefined for now. */
   since?: number | undefined;
 }
 
-/** What tells work that it was given up; made for the few that want to know. */
+/** Makes the signal that is aborted when work times out, for the few that use it. */
 export type AbortSignalSource = () => AbortSignal;
 
 export class ConcurrencyLimiter {
   readonly #limits: ConcurrencyLimits;
-  /** The weights of what runs, and how many that are. */
+  /** The sum of the weights that run, and their number. */
   #weight = 0;
   #running = 0;
-  /** Those who wait: of each client in the order in which they came, and the clients in turn. */
-  readonly #queues = new Map<string, Set<Waiting>>();
+  /** The queue of each client, in the order of the clients' turns. */
+  readonly #queues = new Map<string, Set<Queued>>();
   #waiting = 0;
   readonly #queueEstimate = new QueueEstimate();
 
@@ -34,13 +34,12 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Does the work when its turn comes. Clients take turns, so that who asks a lot waits for
-   * himself. What weighs more than may run at a time runs alone.
+   * Does the work when its turn comes. Clients take turns, so that a client with many requests
+   * delays only itself. Work whose weight exceeds the limit runs alone.
    *
-   * @throws OVERLOADED at once, where too many wait already, or its turn would come too late; TIMEOUT when the time is up, which
-   *   is counted from its beginning. What then still runs no longer counts as running: it may
-   *   never end, as with a database that does not answer, and the next requests must get their
-   *   turn. The work can learn by a signal that it was given up.
+   * @throws OVERLOADED immediately, if the queue is full or the turn would come too late; TIMEOUT
+   *   when the time since its beginning is up. Work that has timed out no longer counts as running:
+   *   it may never end, as with a database that does not answer. Its signal is aborted.
    */
   within<Result>(
     work: (abortSignal: AbortSignalSource) => Promise<Result>,
@@ -57,12 +56,12 @@ export class ConcurrencyLimiter {
         if (isOver) return;
         isOver = true;
         clearTimeout(timer);
-        // Who never had his turn leaves the queue; who had it makes room for the next.
-        if (!this.#leaveQueue(client, waitingOne)) {
+        // Work that is not in the queue any more was running.
+        if (!this.#leaveQueue(client, queued)) {
           this.#weight -= weight;
           this.#running--;
         }
-        this.#letIn();
+        this.#startNext();
       };
       const timer = setTimeout(
         () => {
@@ -77,16 +76,16 @@ export class ConcurrencyLimiter {
         this.#running++;
         startOf(work, abortSignal).then(resolve, reject).finally(end);
       };
-      // Who waits is let in by somebody else's end, but runs in a context of his own.
-      const waitingOne = { weight, begin: mustWait ? AsyncResource.bind(begin) : begin };
-      if (mustWait) this.#enqueue(client, waitingOne);
+      // Queued work is started by the end of other work, but runs in its own async context.
+      const queued = { weight, begin: mustWait ? AsyncResource.bind(begin) : begin };
+      if (mustWait) this.#enqueue(client, queued);
       else begin();
     });
   }
 
   /**
-   * Whether a client would have to wait, and need not begin to. Clients take turns, so one that
-   * asks little is let in where another has to stop.
+   * Whether a request of a client would be rejected. Clients take turns, so that a client with few
+   * requests is admitted when another is not.
    */
   isFullFor(client = '', weight = 1): boolean {
     const { waiting, waitSeconds } = this.#limits;
@@ -99,12 +98,12 @@ export class ConcurrencyLimiter {
     return this.#queueEstimate.timeFor(turns) > 1000 * waitSeconds;
   }
 
-  /** How many are worked on. */
+  /** The number of running requests. */
   get running(): number {
     return this.#running;
   }
 
-  /** How many wait for their turn. */
+  /** The number of queued requests. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -115,14 +114,14 @@ export class ConcurrencyLimiter {
     return this.#weight === 0 || this.#weight + weight <= this.#limits.running;
   }
 
-  #enqueue(client: string, one: Waiting): void {
+  #enqueue(client: string, one: Queued): void {
     const own = this.#queues.get(client);
     if (own) own.add(one);
     else this.#queues.set(client, new Set([one]));
     if (this.#waiting++ === 0) this.#queueEstimate.begin();
   }
 
-  #leaveQueue(client: string, one: Waiting): boolean {
+  #leaveQueue(client: string, one: Queued): boolean {
     const own = this.#queues.get(client);
     if (!own?.delete(one)) return false;
     if (own.size === 0) this.#queues.delete(client);
@@ -130,7 +129,7 @@ export class ConcurrencyLimiter {
     return true;
   }
 
-  #letIn(): void {
+  #startNext(): void {
     for (;;) {
       const [turn] = this.#queues;
       if (!turn) return;
@@ -139,7 +138,7 @@ export class ConcurrencyLimiter {
       if (!next || !this.#hasRoomFor(next.weight)) return;
       this.#queueEstimate.turn();
       this.#leaveQueue(client, next);
-      // The next turn is another client's.
+      // The client moves to the end of the order.
       if (this.#queues.delete(client)) this.#queues.set(client, own);
       next.begin();
     }
@@ -148,15 +147,15 @@ export class ConcurrencyLimiter {
 
 // Private:
 
-/** What throws before it has begun has its turn like all else, and gives it back. */
+/** An async function, so that work that throws synchronously rejects. */
 async function startOf<Result>(
   work: (abortSignal: AbortSignalSource) => Promise<Result>,
-  givenUp: AbortSignalSource,
+  abortSignal: AbortSignalSource,
 ): Promise<Result> {
-  return work(givenUp);
+  return work(abortSignal);
 }
 
-interface Waiting {
+interface Queued {
   weight: number;
   begin: () => void;
 }

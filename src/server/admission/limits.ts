@@ -1,10 +1,10 @@
-/** What one request may ask for and take; docs/security.md has the reason of each. */
+/** The limits of requests; docs/security.md has the reason of each. */
 
-/** What a document may be, before anything of it runs. */
+/** The limits of a document, before it is executed. */
 export interface DocumentLimits {
   /** Bytes of the query's text. */
   queryBytes: number;
-  /** Words and signs in it, as GraphQL counts them. */
+  /** Its tokens, as GraphQL counts them. */
   tokens: number;
   /** Fields within fields, or values within values. */
   depth: number;
@@ -14,51 +14,51 @@ export interface DocumentLimits {
   fragments: number;
 }
 
-/** How many event streams may be open at a time. */
+/** The number of open event streams. */
 export interface StreamLimits {
   /** Of all clients. */
   streams: number;
   /** Of each. */
   clientStreams: number;
-  /** How long a client may leave an event, or a part of an answer, unread. */
+  /** How long a client may leave an event, or a part of a response, unread. */
   slowSeconds: number;
 }
 
-/** What the server does at a time, and for how long. */
+/** The number of running and queued requests, and their time. */
 export interface ConcurrencyLimits {
-  /** Requests that are worked on at the same time. */
+  /** Requests that run at the same time. */
   running: number;
-  /** Requests beyond them that wait for their turn. */
+  /** Requests beyond them that are queued. */
   waiting: number;
-  /** How long they may have to wait, as far as can be told when they come. */
+  /** How long a request may be queued, as estimated when it arrives. */
   waitSeconds: number;
-  /** How long a request may take in all, waiting included. */
+  /** How long a request may take in all, in the queue and running. */
   seconds: number;
 }
 
-/** What is large goes a way of its own, so that what is small need not wait behind it. */
+/** Large requests have a queue of their own, so that they do not delay small ones. */
 export interface LargeLimits {
   /** A request whose cost is above this is large. */
   largeCost: number;
-  /** The cost of all large requests that are worked on at the same time; one may have more. */
+  /** The cost of all large requests that run at the same time; a single one may cost more. */
   largeRunning: number;
-  /** Large requests that wait for their turn. */
+  /** Large requests that are queued. */
   largeWaiting: number;
 }
 
-/** How many bytes answers may have. */
+/** The bytes of responses. */
 export interface ResponseLimits extends Pick<StreamLimits, 'slowSeconds'> {
-  /** Of one answer. */
+  /** Of one response. */
   responseBytes: number;
-  /** Of all that are being made, or not yet taken by their clients. */
+  /** Of all that are being made, or that their clients have not read yet. */
   responseBudgetBytes: number;
 }
 
 export interface Limits
   extends DocumentLimits, ConcurrencyLimits, LargeLimits, StreamLimits, ResponseLimits {
-  /** How many values the variables may hold. */
+  /** The values in the variables of a request. */
   values: number;
-  /** How many objects an answer may hold. */
+  /** The objects that a response may hold. */
   cost: number;
 }
 

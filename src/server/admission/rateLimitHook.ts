@@ -1,6 +1,6 @@
 /**
- * What a request meets before it is read any further: its host is a host, it would not wait in
- * vain, its client has points left. Whether the process lives may be asked without limit.
+ * The checks before the body of a request is read: the header `Host`, room in the queue, and the
+ * points of the client. Health checks and metrics are not limited.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientAt } from './clientAddress.js';
@@ -12,22 +12,20 @@ import type { RejectionWriter } from './rejectionWriter.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What counts the points that the request takes; undefined where nobody counts. */
+    /** Counts the points of the request; undefined without a rate limit. */
     meter: Meter | undefined;
   }
 }
 
 export interface RateLimitOptions {
-  /** The path whose requests have to wait for their turn. */
+  /** The path whose requests are queued. */
   endpoint: string;
   load: Pick<ConcurrencyLimiter, 'isFullFor'>;
   responses: Pick<ResponseBudget, 'isFullFor'>;
   rejectionWriter: RejectionWriter;
   /** The points that each client has a minute; 0: any number. */
   pointsPerMinute: number;
-  /**
-   * Who asks; by default whom the credentials prove, else the address, as trusted proxies tell it.
-   */
+  /** Names the client. Default: by its credentials, else by its address behind trusted proxies. */
   clientOf?: ((request: FastifyRequest) => string) | undefined;
 }
 
@@ -44,7 +42,7 @@ export function addRateLimit(
   host.addHook('onRequest', (request, reply, done) => {
     if (!isHost(request.headers.host) || !isHost(request.host)) return done(malformedHost());
     const path = request.routeOptions.url ?? '';
-    if (alwaysOpen.has(path)) return done();
+    if (unlimitedPaths.has(path)) return done();
     const meter = (request.meter = meterOf(request, reply));
     const rejected =
       path === endpoint && (load.isFullFor(meter?.client) || responses.isFullFor(meter?.client))
@@ -59,12 +57,12 @@ export function addRateLimit(
 
 // Private:
 
-/** Made once, since it is all that is said where most has to be said. */
+/** Made once, since an overloaded server sends many. */
 const full = overloaded();
 
-const alwaysOpen = new Set(['/health', '/ready', '/metrics']);
+const unlimitedPaths = new Set(['/health', '/ready', '/metrics']);
 
-/** The page of GraphiQL is some megabytes large, and is read from memory only. */
+/** The page of GraphiQL has some megabytes, which are in memory. */
 const pagePoints = 20;
 
 const wantsPage = ({ method, headers }: FastifyRequest): boolean =>

@@ -1,7 +1,6 @@
 /**
- * How much each client may ask for in a minute: a bucket of points that fills at an even pace,
- * and from which each request takes what it costs. Who was silent for a minute may spend a
- * minute's points at once.
+ * Rate limiter: each client has a token bucket of points that refills evenly within a minute, and
+ * from which each request takes its cost. A full bucket may be spent in one burst.
  */
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -12,30 +11,30 @@ import type { RateState } from '../../graph/context.js';
 import { identityOf, type Identity } from '../../knowledge/auth/identity.js';
 import { rejection } from '../errors/rejection.js';
 
-const window = 60_000;
+const windowMs = 60_000;
 
-/** A point for as many objects of a query's cost as this. */
+/** The objects of a query's cost for one point. */
 const objectsPerPoint = 100;
 
-/** What the objects of a point take in an answer, in bytes: beyond that, bytes cost points. */
+/** The bytes of a response for one point, if it has more bytes than its objects should. */
 const bytesPerPoint = 25_000;
 
-/** Clients remembered; whoever is forgotten starts with a full bucket. */
+/** The clients whose buckets are kept; all others have a full one. */
 const maxClients = 50_000;
 
-/** How often a client may ask too early, as those do that ask for several things at once. */
+/** How often in a row a client may ignore `Retry-After`, as one with parallel requests does. */
 const maxIgnoredRejections = 20;
 
-/** Credentials remembered that were found genuine, and for how long, in milliseconds. */
+/** The valid credentials that are cached, and for how long. */
 const maxCredentials = 10_000;
-const memory = 600_000;
+const credentialsTtlMs = 600_000;
 
 interface Bucket {
   points: number;
-  /** When it held that many. */
+  /** When it had that many. */
   at: number;
-  /** When its client was told to come again, and how often it came before that in a row. */
-  comeAgainAt: number;
+  /** When the client may retry, and how often in a row it retried before. */
+  retryAt: number;
   tooEarly: number;
 }
 
@@ -43,27 +42,26 @@ export class RateLimiter {
   /** Points a minute. */
   readonly limit: number;
   readonly #buckets = new LRUCache<string, Bucket>({ max: maxClients });
-  /** Whose the credentials are, by their hashes. */
-  readonly #owners = new LRUCache<string, string>({ max: maxCredentials, ttl: memory });
+  /** The identities of valid credentials, by the hash of the credentials. */
+  readonly #owners = new LRUCache<string, string>({ max: maxCredentials, ttl: credentialsTtlMs });
 
   constructor(pointsPerMinute: number) {
     this.limit = pointsPerMinute;
   }
 
   /**
-   * Begins a request, and tells in the reply what is left.
+   * Opens the meter of a request, which reports the remaining points in the response.
    *
-   * Who proves who they are has points of their own, wherever they ask from. But whether
-   * credentials are genuine is found out later, and looking is work: so those that were not
-   * found genuine lately are at first at the expense of their address. Inventing keys gets
-   * nobody more points.
+   * An authenticated client has a bucket of its own, from any address. Since credentials are
+   * verified later, and verifying is work, credentials that were not valid lately are first
+   * charged to the address: invented keys give no additional points.
    */
   open(client: string, response: ServerResponse, credentials?: string): Meter {
     const owner = credentials === undefined ? undefined : this.#owners.get(hashOf(credentials));
     return new Meter(this, { client: owner ?? client, address: client, credentials, response });
   }
 
-  /** Remembers whose credentials are, or that they are nobody's. */
+  /** Caches the identity of credentials, or drops it if they are not valid. */
   learn(credentials: string, owner: string | undefined): void {
     if (owner === undefined) this.#owners.delete(hashOf(credentials));
     else this.#owners.set(hashOf(credentials), owner);
@@ -72,23 +70,23 @@ export class RateLimiter {
   bucketOf(client: string): Bucket {
     let bucket = this.#buckets.get(client);
     if (!bucket) {
-      bucket = { points: this.limit, at: performance.now(), comeAgainAt: 0, tooEarly: 0 };
+      bucket = { points: this.limit, at: performance.now(), retryAt: 0, tooEarly: 0 };
       this.#buckets.set(client, bucket);
     }
     return bucket;
   }
 
-  /** Brings a bucket up to this moment. */
+  /** Adds the points that a bucket has gained until now. */
   refill(bucket: Bucket): void {
     const now = performance.now();
-    const gained = ((now - bucket.at) * this.limit) / window;
+    const gained = ((now - bucket.at) * this.limit) / windowMs;
     bucket.points = Math.min(this.limit, bucket.points + gained);
     bucket.at = now;
   }
 
-  /** Seconds until a bucket holds so many points. */
+  /** Seconds until a bucket has so many points. */
   secondsUntil(bucket: Bucket, points: number): number {
-    return Math.max(0, ((points - bucket.points) * window) / this.limit / 1000);
+    return Math.max(0, ((points - bucket.points) * windowMs) / this.limit / 1000);
   }
 }
 
@@ -104,7 +102,7 @@ interface Opening {
   response: ServerResponse;
 }
 
-/** What one request takes from its client's bucket. */
+/** Charges one request to the bucket of its client. */
 export class Meter {
   readonly #rateLimiter: RateLimiter;
   readonly #address: string;
@@ -113,7 +111,7 @@ export class Meter {
   #client: string;
   #bucket: Bucket;
   #taken = 0;
-  /** What the text of the query costs, beside what it asks for. */
+  /** The cost of the query's text, besides that of its selections. */
   #text = 0;
 
   constructor(rateLimiter: RateLimiter, { client, address, credentials, response }: Opening) {
@@ -125,17 +123,17 @@ export class Meter {
     this.#bucket = rateLimiter.bucketOf(client);
   }
 
-  /** For whom it counts. */
+  /** The client that is charged. */
   get client(): string {
     return this.#client;
   }
 
-  /** Whether its client asks again and again before the time that it was told. */
-  get isImpatient(): boolean {
+  /** Whether the client ignores `Retry-After`. */
+  get ignoresRetryAfter(): boolean {
     return this.#bucket.tooEarly > maxIgnoredRejections;
   }
 
-  /** The request's credentials are somebody's, for whom it is counted; or nobody's. */
+  /** Charges the request to the identity of its credentials, or to the address if they are not valid. */
   identified(identity: Identity | undefined): GraphQLError | undefined {
     if (this.#credentials === undefined) return undefined;
     const owner = identity && identityOf(identity);
@@ -143,18 +141,18 @@ export class Meter {
     return this.#moveTo(owner ?? this.#address);
   }
 
-  /** Takes the points of a query, those taken at the door included; or says why not. */
+  /** Charges a query, less what the request was charged before; or rejects it. */
   charge(cost: number): GraphQLError | undefined {
     return this.take(pointsOf(cost + this.#text) - this.#taken);
   }
 
-  /** The same of a text that has to be read first, which costs beside what it asks for. */
+  /** Charges the parsing of a text, which `charge` adds to the cost. */
   chargeText(cost: number): GraphQLError | undefined {
     this.#text = cost;
     return this.charge(0);
   }
 
-  /** Takes the points of an event that is told, as soon as there are enough. */
+  /** Charges an event, as soon as there are enough points. */
   async wait(cost: number, signal: AbortSignal | undefined): Promise<void> {
     const points = Math.min(pointsOf(cost), this.#rateLimiter.limit);
     while (!signal?.aborted) {
@@ -164,29 +162,29 @@ export class Meter {
         return;
       }
       const seconds = this.#rateLimiter.secondsUntil(this.#bucket, points);
-      // Whoever has gone in the meantime is told nothing, however long this takes.
+      // The wait ends early if the client leaves.
       await sleep(1000 * seconds + 1, undefined, { ...(signal && { signal }) }).catch(() => {});
     }
   }
 
-  /** Takes points, or none where there are too few. */
+  /** Charges points, or rejects the request and charges none if there are too few. */
   take(points: number): GraphQLError | undefined {
     const { limit } = this.#rateLimiter;
     this.#rateLimiter.refill(this.#bucket);
-    // What costs more than any bucket holds takes a full one, or it could never be asked.
-    const wanted = Math.min(points, limit);
-    const enough = wanted <= this.#bucket.points;
-    if (enough) {
-      this.#bucket.points -= wanted;
-      this.#taken += wanted;
+    // A request that costs more than a full bucket takes a full one, or it could never run.
+    const charged = Math.min(points, limit);
+    const isEnough = charged <= this.#bucket.points;
+    if (isEnough) {
+      this.#bucket.points -= charged;
+      this.#taken += charged;
     }
     this.#report();
-    return enough ? undefined : this.#refusal(wanted);
+    return isEnough ? undefined : this.#rejection(charged);
   }
 
   /**
-   * Takes points for the bytes of an answer, where it has more than its objects should. The answer
-   * is made: where there are too few points, its client waits longer for the next.
+   * Charges the bytes of a response, if it has more than its objects should. The response is
+   * complete: with too few points, the bucket goes below zero.
    */
   chargeBytes(bytes: number): void {
     const points = Math.ceil(bytes / bytesPerPoint) - this.#taken;
@@ -211,7 +209,7 @@ export class Meter {
 
   // Private:
 
-  /** Gives back what was taken, and takes it from another client. */
+  /** Returns the points that were charged, and charges them to another client. */
   #moveTo(client: string): GraphQLError | undefined {
     if (client === this.#client) return undefined;
     const taken = this.#taken;
@@ -223,23 +221,23 @@ export class Meter {
     return this.take(taken);
   }
 
-  /** The header fields of the IETF's draft: the policy, and what is left of it. */
+  /** Writes the header fields of the IETF's draft: the policy, and the points that remain. */
   #report(): void {
     const { limit } = this.#rateLimiter;
-    const left = Math.max(0, Math.floor(this.#bucket.points));
-    const full = Math.ceil(this.#rateLimiter.secondsUntil(this.#bucket, limit));
-    this.#response.setHeader('RateLimit-Policy', `"points";q=${limit};w=${window / 1000}`);
-    this.#response.setHeader('RateLimit', `"points";r=${left};t=${full}`);
+    const remaining = Math.max(0, Math.floor(this.#bucket.points));
+    const secondsUntilFull = Math.ceil(this.#rateLimiter.secondsUntil(this.#bucket, limit));
+    this.#response.setHeader('RateLimit-Policy', `"points";q=${limit};w=${windowMs / 1000}`);
+    this.#response.setHeader('RateLimit', `"points";r=${remaining};t=${secondsUntilFull}`);
   }
 
-  #refusal(wanted: number): GraphQLError {
+  #rejection(points: number): GraphQLError {
     const bucket = this.#bucket;
-    // Whoever comes again needs as well what was taken this time.
-    const cost = Math.min(wanted + this.#taken, this.#rateLimiter.limit);
+    // A retry also costs what this request was charged.
+    const cost = Math.min(points + this.#taken, this.#rateLimiter.limit);
     const seconds = Math.max(1, Math.ceil(this.#rateLimiter.secondsUntil(bucket, cost)));
     const now = performance.now();
-    bucket.tooEarly = now < bucket.comeAgainAt ? bucket.tooEarly + 1 : 0;
-    bucket.comeAgainAt = now + 1000 * seconds;
+    bucket.tooEarly = now < bucket.retryAt ? bucket.tooEarly + 1 : 0;
+    bucket.retryAt = now + 1000 * seconds;
     return rejection(
       'RATE_LIMITED',
       `This needs ${cost} of the ${this.#rateLimiter.limit} points that a client has a minute; there are enough in ${seconds} s.`,

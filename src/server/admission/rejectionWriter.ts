@@ -1,35 +1,33 @@
-/**
- * Refusals, written with as little work as can be: a server that has too much to do must not
- * have much to do for saying so.
- */
+/** Writes rejections with little work, since an overloaded server writes many. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Meter } from './rateLimiter.js';
 import { replyTo } from '../errors/rejection.js';
 
-/** How late those are told who come again at once whatever they are told, in milliseconds. */
-const delay = 1000;
+/** The delay of a rejection to a client that ignores `Retry-After`. */
+const delayMs = 1000;
 
-/** How many are kept waiting for that; all others are told at once. */
-const maxHeld = 1000;
+/** The number of delayed rejections; beyond it they are sent immediately. */
+const maxDelayed = 1000;
 
 export class RejectionWriter {
-  #held = 0;
+  #delayed = 0;
 
   /**
-   * Tells a client that it is refused. One that asks again and again before the time that it was
-   * told waits for that a little: otherwise refusing it would be all that the server does.
+   * Rejects a request. A client that repeats it before the time of `Retry-After` receives the
+   * rejection later: otherwise the server would do little else than reject it.
    */
   reject(
     response: ServerResponse,
     error: GraphQLError,
     { meter, type = 'application/json' }: { meter?: Meter | undefined; type?: string } = {},
   ): void {
-    if (!meter?.isImpatient || this.#held >= maxHeld) return write(response, error, type);
-    this.#held++;
-    const timer = setTimeout(() => write(response, error, type), delay);
+    if (!meter?.ignoresRetryAfter || this.#delayed >= maxDelayed)
+      return write(response, error, type);
+    this.#delayed++;
+    const timer = setTimeout(() => write(response, error, type), delayMs);
     response.once('close', () => {
-      this.#held--;
+      this.#delayed--;
       clearTimeout(timer);
     });
   }

@@ -1,7 +1,4 @@
-/**
- * How many event streams are open at a time. Each of them is asked at every change, for as long
- * as its client likes.
- */
+/** Limits the number of open event streams, each of which does work at every change. */
 import type { StreamLimits } from './limits.js';
 import { rejection } from '../errors/rejection.js';
 
@@ -14,16 +11,16 @@ export class Streams {
     this.#limits = limits;
   }
 
-  /** How many are open. */
+  /** The number of open streams. */
   get open(): number {
     return this.#open;
   }
 
   /**
-   * Begins a stream of a client; undefined where clients are not told apart.
+   * Counts a stream of a client; undefined if clients are not distinguished.
    *
-   * @returns what ends it; it may be called twice
-   * @throws OVERLOADED where there are too many, RATE_LIMITED where the client has too many
+   * @returns the function that ends it, which may be called twice
+   * @throws OVERLOADED if there are too many streams, RATE_LIMITED if the client has too many
    */
   begin(client: string | undefined): () => void {
     const { streams, clientStreams } = this.#limits;
@@ -37,13 +34,13 @@ export class Streams {
       if (isOver) return;
       isOver = true;
       this.#open--;
-      if (client !== undefined) this.#leave(client);
+      if (client !== undefined) this.#uncount(client);
     };
   }
 
   // Private:
 
-  #leave(client: string): void {
+  #uncount(client: string): void {
     const left = (this.#byClient.get(client) ?? 1) - 1;
     if (left > 0) this.#byClient.set(client, left);
     else this.#byClient.delete(client);

@@ -1,38 +1,40 @@
-/** From the credentials of a request to who asks. */
+/** Authentication: from the credentials of a request to an identity. */
 import { GraphQLError } from 'graphql';
 import type { Database } from '../../database/database.js';
 import { identifyByKey, keyPrefix } from '../../knowledge/auth/apiKeys.js';
 import { faultOf, maxNameLength } from '../../knowledge/auth/author.js';
 import type { Identity, Role } from '../../knowledge/auth/identity.js';
-import type { Tokens } from './tokens.js';
 
 /**
- * Who shows these credentials (the header `Authorization`); undefined where it is missing.
+ * Authenticates the header `Authorization`; undefined if there is none.
  *
- * @throws GraphQLError UNAUTHENTICATED, to be answered with status 401
+ * @throws GraphQLError UNAUTHENTICATED, with the status 401
  */
 export type Identify = (authorization: string | null | undefined) => Promise<Identity | undefined>;
 
+/** Verifies credentials of one kind, and gives the identity or the reason of a rejection. */
+export type VerifyCredentials = (credentials: string) => Promise<Identity | { rejected: string }>;
+
 /**
- * Finds out for an embedding app who shows credentials that are no API key: what stands behind
- * `Bearer`. undefined where they are nobody's.
+ * Identifies the user of an embedding app by credentials that are not an API key: what follows
+ * `Bearer`. undefined if the app does not know them.
  */
 export type AppIdentify = (
   credentials: string,
 ) => Promise<AppIdentity | undefined> | AppIdentity | undefined;
 
-/** A user of an embedding app. History has them as `app:<id>`, with the name beside it. */
+/** A user of an embedding app. History records `app:<id>`, and the name. */
 export interface AppIdentity {
-  /** What tells them from all other users of the app and never changes. */
+  /** Unique among the users of the app, and never changes. */
   id: string;
   /** The name that is shown. */
   name: string;
   role: Role;
 }
 
-/** @param others Who takes credentials that are no API key; without it nobody does. */
+/** @param others Verifies credentials that are not an API key; without it they are rejected. */
 export const identifyBy =
-  (database: Database, others?: Tokens): Identify =>
+  (database: Database, others?: VerifyCredentials): Identify =>
   async (authorization) => {
     if (authorization === null || authorization === undefined) return undefined;
     const [, credentials] = /^Bearer +([\w.~+/=-]{1,8192}) *$/i.exec(authorization) ?? [];
@@ -48,9 +50,9 @@ export const identifyBy =
     return found;
   };
 
-/** Takes the word of an embedding app for who asks. */
-export const identifiedByApp =
-  (identify: AppIdentify): Tokens =>
+/** Verifies credentials through the function of an embedding app. */
+export const appVerifier =
+  (identify: AppIdentify): VerifyCredentials =>
   async (credentials) => {
     const found = await identify(credentials);
     if (!found) return { rejected: 'the credentials are not known' };

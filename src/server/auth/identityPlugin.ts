@@ -1,19 +1,18 @@
 import type { Plugin } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/context.js';
 import type { ConcurrencyLimiter } from '../admission/concurrency.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
 import { databaseRejection } from '../errors/databaseErrors.js';
-import type { RequestContext } from '../http/yoga.js';
+import type { RequestContext } from '../http/requestContext.js';
 import type { Identify } from './identify.js';
 
 /**
- * Finds out who asks before anything else, within the limits of what the server takes on; who
- * shows wrong credentials gets 401 and no answer.
+ * Authenticates a request before anything else, within the limits of concurrency. Wrong
+ * credentials are rejected with 401.
  */
 export const identityPlugin = (
   identify: Identify,
   concurrency: ConcurrencyLimiter,
-): Plugin<object, RequestContext, GraphContext> => ({
+): Plugin<object, RequestContext> => ({
   async onRequest(payload) {
     const { request, serverContext, fetchAPI } = payload;
     const credentials = request.headers.get('authorization');
@@ -21,7 +20,7 @@ export const identityPlugin = (
     const { meter } = serverContext;
     serverContext.since = performance.now();
     try {
-      // Keys are looked up in the database, which may keep everybody waiting.
+      // Keys are looked up in the database, which may be slow.
       serverContext.identity = await concurrency.within(() => identify(credentials));
       const excess = meter?.identified(serverContext.identity);
       if (excess) throw excess;

@@ -1,13 +1,14 @@
-/** Tokens that somebody else's identity provider has signed (JWT). */
+/** Tokens of an identity provider (JWT). */
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { faultOf, maxNameLength } from '../../knowledge/auth/author.js';
 import type { Identity, Role } from '../../knowledge/auth/identity.js';
 import { rejection } from '../errors/rejection.js';
+import type { VerifyCredentials } from './identify.js';
 
 export interface TokenOptions {
-  /** Who must have issued the token (`iss`). */
+  /** The issuer of the token (`iss`). */
   issuer: string;
-  /** For whom it must be meant (`aud`). */
+  /** The audience of the token (`aud`). */
   audience: string;
   /** Where the issuer publishes its keys. */
   jwksUrl: string;
@@ -15,10 +16,13 @@ export interface TokenOptions {
   roleClaim?: string | undefined;
 }
 
-export type Tokens = (token: string) => Promise<Identity | { rejected: string }>;
-
-/** Checks tokens; the issuer's keys are fetched when needed and again when they rotate. */
-export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: TokenOptions): Tokens {
+/** Verifies tokens; the keys of the issuer are fetched when needed and again when they rotate. */
+export function tokenVerifier({
+  issuer,
+  audience,
+  jwksUrl,
+  roleClaim = 'role',
+}: TokenOptions): VerifyCredentials {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: 5000,
     cooldownDuration: 5000,
@@ -30,7 +34,7 @@ export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: Toke
         audience,
         algorithms,
         requiredClaims: ['exp', 'sub'],
-        clockTolerance,
+        clockTolerance: clockToleranceSeconds,
       });
       return identityIn(payload, issuer, roleClaim);
     } catch (error) {
@@ -42,7 +46,7 @@ export function tokensOf({ issuer, audience, jwksUrl, roleClaim = 'role' }: Toke
 
 // Private:
 
-/** Signatures with a pair of keys; `none` and shared secrets are no proof of who signed. */
+/** Asymmetric signatures only: `none` and shared secrets do not prove the signer. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -56,12 +60,12 @@ const algorithms = [
   'EdDSA',
 ];
 
-/** By how many seconds the clocks of the issuer and of this server may differ. */
-const clockTolerance = 5;
+/** How much the clocks of the issuer and of this server may differ. */
+const clockToleranceSeconds = 5;
 
 const roles: Record<string, Role> = { reader: 'READER', editor: 'EDITOR', admin: 'ADMIN' };
 
-/** OpenID Connect allows as many. */
+/** As in OpenID Connect. */
 const maxSubjectLength = 255;
 
 function identityIn(
@@ -72,17 +76,17 @@ function identityIn(
   const claim = (name: string): unknown =>
     Object.hasOwn(payload, name) ? payload[name] : undefined;
   const { iat } = payload;
-  if (iat !== undefined && iat > Date.now() / 1000 + clockTolerance) {
+  if (iat !== undefined && iat > Date.now() / 1000 + clockToleranceSeconds) {
     return { rejected: 'the token was issued in the future (its claim iat)' };
   }
   const role = claim(roleClaim);
   if (typeof role !== 'string' || !Object.hasOwn(roles, role)) {
     return { rejected: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
   }
-  const given = ['name', 'email'].find((each) => !isMissing(claim(each))) ?? 'sub';
+  const nameClaim = ['name', 'email'].find((each) => !isMissing(claim(each))) ?? 'sub';
   for (const [name, maxLength] of [
     ['sub', maxSubjectLength],
-    [given, given === 'sub' ? maxSubjectLength : maxNameLength],
+    [nameClaim, nameClaim === 'sub' ? maxSubjectLength : maxNameLength],
   ] as const) {
     const value = claim(name);
     if (typeof value !== 'string') return { rejected: `the token's claim ${name} is no text` };
@@ -92,16 +96,16 @@ function identityIn(
   const sub = claim('sub') as string;
   return {
     id: `token:${issuer}#${sub}`,
-    name: (claim(given) as string).slice(0, maxNameLength),
+    name: (claim(nameClaim) as string).slice(0, maxNameLength),
     role: roles[role] as Role,
   };
 }
 
-/** Issuers also send claims that are empty. */
+/** Some issuers send empty claims. */
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '';
 
-/** Whether it is not the token that is wrong: the issuer's keys could not be had, or read. */
+/** Whether the keys of the issuer could not be fetched or read, so that the token may be valid. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof errors.JOSEError) ||
   error instanceof errors.JWKSTimeout ||

@@ -1,4 +1,4 @@
-/** What clients are told when the database does not do what it should. */
+/** Errors of the database as rejections for clients. */
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import {
   isBusy,
@@ -10,7 +10,7 @@ import {
 import { isRejection, overloaded, rejection } from './rejection.js';
 import type { OperationName } from '../observability/requestRecord.js';
 
-/** The refusal of a request for an error of the database; undefined for all other errors. */
+/** The rejection for an error of the database; undefined for all other errors. */
 export function databaseRejection(error: unknown): GraphQLError | undefined {
   if (error instanceof OutcomeUnknown) return unavailable(unknownOutcome);
   if (isBusy(error)) return overloaded();
@@ -23,8 +23,8 @@ export function databaseRejection(error: unknown): GraphQLError | undefined {
 }
 
 /**
- * A result with refusals in it as its client gets it: one of them, since they tell of the same
- * outage; of a mutation also what it has done, or may have.
+ * A result with one of its rejections, since all of them report the same outage; the result of a
+ * mutation also says what was changed, or may have been.
  */
 export function withOneRejection(
   result: ExecutionResult,
@@ -37,9 +37,9 @@ export function withOneRejection(
   const message = messageFor(rejected);
   const hasDone = Object.values(result.data ?? {}).some((value) => value !== null);
   if (!hasDone) return { errors: [new GraphQLError(message, { path, extensions })] };
-  // Where there is data, the status is 200.
-  const { http: _, ...told } = extensions;
-  return { ...result, errors: [new GraphQLError(message, { path, extensions: told })] };
+  // A response with data has the status 200.
+  const { http: _, ...withoutStatus } = extensions;
+  return { ...result, errors: [new GraphQLError(message, { path, extensions: withoutStatus })] };
 }
 
 // Private:
@@ -58,7 +58,7 @@ const unavailable = (message: string): GraphQLError =>
   rejection('SERVICE_UNAVAILABLE', message, { status: 503, headers: { 'Retry-After': '1' } });
 
 function messageFor({ message, path, extensions }: GraphQLError): string {
-  // Behind the root field the change is made, and only its answer is read.
+  // Below the root field the change is made, and only its result is read.
   if ((path?.length ?? 0) > 1) return `The change was made, but cannot be shown: ${message}`;
   return extensions['code'] === 'TIMEOUT'
     ? `${message} The change may have been made or not. ${again}`

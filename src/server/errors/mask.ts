@@ -4,18 +4,18 @@ import { isDataException } from '../../database/errors.js';
 import { databaseRejection } from './databaseErrors.js';
 import { redact } from '../observability/redact.js';
 
-/** Where errors that nobody expected are told, with the id that the client got too. */
+/** The log of unexpected errors, each with the id that the client received. */
 export interface ErrorLog {
   error(details: { errorId: string; requestId?: string; err: unknown }, message: string): void;
 }
 
-/** What a client may see of an error, and of which request the log tells it. */
+/** Gives what a client may see of an error, and logs it under the id of the request. */
 export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
 
 /**
- * What a client may see of an error. What was meant for clients passes; a value that the
- * database cannot hold is the client's; that the database is away is said; all else is told to
- * the log, under an id.
+ * Masks errors: what was meant for clients passes, errors of the database become rejections, a
+ * value that the database cannot store is the client's error, and all others are logged under
+ * an id, which is all that the client receives.
  */
 export const errorMask =
   (log: ErrorLog): MaskError =>

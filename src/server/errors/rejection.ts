@@ -1,17 +1,17 @@
 import { GraphQLError } from 'graphql';
 
 export interface RejectionOptions {
-  status: 400 | 401 | 403 | 404 | 415 | 429 | 503 | 504;
-  /** Whether those who accept plain JSON get 200, as older clients have it for such errors. */
+  status: 400 | 401 | 403 | 404 | 405 | 415 | 429 | 503 | 504;
+  /** Whether clients that accept `application/json` get the status 200, as older ones expect. */
   spec?: boolean;
   headers?: Record<string, string>;
-  /** What more programs may want to know, beside the code. */
+  /** Further extensions, besides the code. */
   details?: Record<string, unknown>;
 }
 
 /**
- * A request that is not carried out: an error for the client with a status of its own, whichever
- * media type it accepts, since nothing of the request has run.
+ * The rejection of a request: an error with an HTTP status, for each media type, since nothing of
+ * the request was executed.
  */
 export const rejection = (
   code: string,
@@ -25,32 +25,32 @@ export const rejection = (
       }),
   );
 
-/** The server, or its database, has no room for one request more. */
+/** The server, or its database, has no room for another request. */
 export const overloaded = (): GraphQLError =>
   rejection('OVERLOADED', 'The server has more to do than it can; ask again in a moment.', {
     status: 503,
     headers: { 'Retry-After': '1' },
   });
 
-/** What a refusal says of the reply, and what of it clients get to see. */
+/** The HTTP response of a rejection. */
 export function replyTo(error: GraphQLError) {
   const { http, ...extensions } = error.extensions;
   const { status, headers = {} } = http as Pick<RejectionOptions, 'status' | 'headers'>;
   return { status, headers, body: { errors: [{ message: error.message, extensions }] } };
 }
 
-/** Whether an error is one of `refusal`. */
+/** Whether an error was made by `rejection`. */
 export const isRejection = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && error.extensions['http'] !== undefined;
 
-/** Whether clients of the older media type get another status. */
+/** Whether the status depends on the media type of the response. */
 export const dependsOnType = ({ extensions }: GraphQLError): boolean =>
   (extensions['http'] as RejectionOptions).spec === true;
 
 // Private:
 
-/** Where a refusal comes from tells nobody anything, and finding out is most of its price. */
-function withoutStack<Made>(make: () => Made): Made {
+/** A rejection needs no stack trace, which would be most of its cost. */
+function withoutStack<Value>(make: () => Value): Value {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {

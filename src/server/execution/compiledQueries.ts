@@ -9,37 +9,32 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../../graph/context.js';
-import type { MaskError } from '../errors/mask.js';
 import { mayAskForPast } from './asKnownOn.js';
 import type { OperationParams } from '../admission/admission.js';
 import { costOf, type Cost } from '../admission/complexity/cost.js';
 import { sizeOf, type Documents } from '../admission/complexity/documents.js';
 import { unrolledSizeOf } from '../admission/complexity/shape.js';
-import { withOneRejection } from '../errors/databaseErrors.js';
 import type { OperationName } from '../observability/requestRecord.js';
-import { Validation } from './validation.js';
+import type { Validation } from './validation.js';
 
-/** Documents are kept up to this many and this many bytes. */
+/** The number and bytes of documents that are cached. */
 const maxDocuments = { max: 1000, maxSize: 64 * 1024 * 1024 };
 
-/** Compiled code takes more room than the document that it was made of, which is measured. */
+/** Compiled code is larger than its document, by whose size it counts. */
 const maxCompiled = { max: 300, maxSize: 16 * 1024 * 1024 };
 
 /**
- * Runs queries: each document is parsed and validated once and, when it comes again, compiled
- * into JavaScript of its own, which runs several times as fast as graphql-js interprets it.
+ * Queries compiled to JavaScript (graphql-jit): each document is parsed and validated once and
+ * compiled when it is repeated, which makes it several times as fast as graphql-js.
  *
- * What is not a plain, valid query (a mutation, a subscription, introspection, a mistake) is
- * not run here: the endpoint does that in the ordinary way, and words the errors.
+ * Mutations, subscriptions, introspection and invalid documents are left to `Interpreter`.
  */
 export class CompiledQueries {
   readonly schema: GraphQLSchema;
   readonly #documents: Documents;
-  readonly #maskError: MaskError;
-  /** What is found wrong with documents. */
   readonly validation: Validation;
   #number = 0;
-  readonly #known = new LRUCache<string, Operation | 'other'>({
+  readonly #operations = new LRUCache<string, Operation | 'other'>({
     ...maxDocuments,
     sizeCalculation: (operation, text) =>
       2 * text.length + 500 + (operation === 'other' ? 0 : sizeOf(operation.document)),
@@ -49,34 +44,28 @@ export class CompiledQueries {
     sizeCalculation: (_compiled, { document }) => sizeOf(document) + 1,
   });
 
-  /** @param maskError What a client may see of an error that a resolver threw. */
-  constructor(
-    schema: GraphQLSchema,
-    documents: Documents,
-    maskError: MaskError,
-    validation = new Validation(schema),
-  ) {
+  constructor(schema: GraphQLSchema, documents: Documents, validation: Validation) {
     this.schema = schema;
     this.#documents = documents;
-    this.#maskError = maskError;
     this.validation = validation;
   }
 
-  /** The query that is asked, ready to run; undefined where it is none for this class. */
+  /** The operation of a request, if it is a valid query. */
   find({ query, variables, operationName, extensions }: OperationParams): Operation | undefined {
     const name = operationName ?? undefined;
     if (typeof query !== 'string') return undefined;
     if (!isRecord(variables ?? {}) || !isRecord(extensions ?? {})) return undefined;
     if (name !== undefined && typeof name !== 'string') return undefined;
     const key = name === undefined ? query : `${name}\n${query}`;
-    let operation = this.#known.get(key);
+    let operation = this.#operations.get(key);
     if (operation === undefined) {
       operation = this.#read(query, name) ?? 'other';
-      this.#known.set(key, operation);
+      this.#operations.set(key, operation);
     }
     return operation === 'other' ? undefined : operation;
   }
 
+  /** The errors of the result are as resolvers threw them. */
   async run(
     operation: Operation,
     variables: Record<string, unknown>,
@@ -85,30 +74,24 @@ export class CompiledQueries {
     const compiled = this.#compile(operation);
     if (compiled instanceof Function) {
       const result = await compiled({}, context, variables);
-      // The compiler words and locates errors in another way, so who errs is interpreted.
+      // The compiler words and locates errors in its own way: only graphql-js reports them.
       if (!result.errors) return result;
       const excess = context.response?.excess;
       if (excess) return { errors: [excess] };
     }
     const { document, name } = operation;
-    const result = await execute({
+    return execute({
       schema: this.schema,
       document,
       contextValue: context,
       variableValues: variables,
       operationName: name,
     });
-    if (!result.errors) return result;
-    const excess = context.response?.excess;
-    if (excess) return { errors: [excess] };
-    const { requestId } = context;
-    const errors = result.errors.map((error) => this.#maskError(error, requestId));
-    return withOneRejection({ ...result, errors }, 'query');
   }
 
   // Private:
 
-  /** Validates a document; undefined where that fails or it holds no plain query. */
+  /** undefined unless the text is valid and its operation a query. */
   #read(text: string, name: string | undefined): Operation | undefined {
     const { document } = this.#documents.read(text);
     if (!document || isIntrospective(text)) return undefined;
@@ -119,7 +102,7 @@ export class CompiledQueries {
       number: this.#number++,
       document,
       name,
-      asked: { type: operation.operation, name: operation.name?.value },
+      operationName: { type: operation.operation, name: operation.name?.value },
       cost: costOf(this.schema, document, operation),
       mayAskForPast: mayAskForPast(text),
       isPersonal: text.includes('rateLimit'),
@@ -127,7 +110,7 @@ export class CompiledQueries {
     };
   }
 
-  /** Compiling costs more than one run saves, and many documents come only once. */
+  /** Compiling takes longer than one execution saves, and many documents are sent only once. */
   #compile(operation: Operation): Compiled | undefined {
     if (operation.runs++ < runsBeforeCompiling) return undefined;
     let compiled = this.#compiled.get(operation);
@@ -135,10 +118,10 @@ export class CompiledQueries {
       const query =
         unrolledSizeOf(operation.document) <= maxSelections &&
         compileQuery(this.schema, operation.document, operation.name, {
-          // A stack of compiled code tells nobody anything.
+          // The stack of compiled code is of no use.
           disablingCapturingStackErrors: true,
         });
-      compiled = query && isCompiledQuery(query) ? query.query : 'impossible';
+      compiled = query && isCompiledQuery(query) ? query.query : 'not compilable';
       this.#compiled.set(operation, compiled);
     }
     return compiled;
@@ -147,31 +130,31 @@ export class CompiledQueries {
 
 /** A query that was parsed and found valid. */
 export interface Operation {
-  /** Tells it from all others of this process. */
+  /** Unique in this process. */
   number: number;
   document: DocumentNode;
-  /** Which of the document's operations; undefined where it has only one. */
+  /** The name of the operation in the document; undefined if it has only one. */
   name: string | undefined;
-  /** What is told of it. */
-  asked: OperationName;
-  /** Whether it may ask what was known at some moment. */
+  /** What logs, metrics and traces report. */
+  operationName: OperationName;
+  /** Whether its text contains `asKnownOn`. */
   mayAskForPast: boolean;
   cost: Cost;
-  /** Whether the answer is for who asks only. */
+  /** Whether the result depends on the client. */
   isPersonal: boolean;
-  /** How often it was run. */
+  /** How often it was executed. */
   runs: number;
 }
 
 // Private:
 
-type Compiled = CompiledQuery['query'] | 'impossible';
+type Compiled = CompiledQuery['query'] | 'not compilable';
 
 const runsBeforeCompiling = 2;
 
 /**
- * Selections that are compiled, with fragments written out, as the compiler does: it takes some
- * 50 µs for each, in one go. What is larger is interpreted.
+ * The selections of a document that is compiled, with fragments inlined. Compiling blocks the
+ * event loop for some 50 µs for each; larger documents are interpreted.
  */
 const maxSelections = 400;
 

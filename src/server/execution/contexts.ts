@@ -1,4 +1,4 @@
-/** What resolvers are handed, by who asks and for which state of the knowledge base. */
+/** The context of resolvers, by the client's role and the state of the knowledge base it reads. */
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import type { GraphContext } from '../../graph/context.js';
@@ -8,19 +8,27 @@ import { mayEdit } from '../../knowledge/auth/identity.js';
 import { createKnowledge, type Knowledge } from '../../knowledge/knowledge.js';
 import type { BatcherOptions, BatchWatcher } from '../../knowledge/reading/batcher.js';
 import { RevisionEvents } from '../../knowledge/history/revisionEvents.js';
-import { published as everybody } from '../../knowledge/reading/visibility.js';
+import { published as publishedState } from '../../knowledge/reading/visibility.js';
 import { publicView } from '../../knowledge/reading/view.js';
-import type { Requester } from './executor.js';
+import type { Requester } from './requester.js';
 
 export interface ContextsOptions {
-  /** The same database over connections of their own, for large requests. */
+  /** The same database through a connection pool of its own, for large requests. */
   largePool?: Database;
-  /** Told of what is fetched together. */
+  /** Observes the batches of keys. */
   watcher?: BatchWatcher | undefined;
 }
 
+/** What `of` reads from. */
+export interface ContextState {
+  /** The moment whose knowledge is read; undefined for the present. */
+  asKnownOn?: Date | undefined;
+  /** Whether the request is large, and therefore reads through the pool of its own. */
+  isLarge?: boolean | undefined;
+}
+
 export class Contexts {
-  /** What everybody may see. */
+  /** What anonymous clients may read. */
   readonly knowledge: Knowledge;
   readonly events: RevisionEvents;
   readonly #small: Readers;
@@ -29,7 +37,7 @@ export class Contexts {
   readonly #previewErasure: GraphContext['previewErasure'];
 
   /**
-   * @param changes Waited for after a change: who made it must not be answered from before it.
+   * @param changes Settled before a change returns, so that the editor's next query reads it.
    */
   constructor(
     database: Database,
@@ -54,10 +62,10 @@ export class Contexts {
     };
   }
 
-  /** A context that no other request shares, so that what belongs to one may be added. */
+  /** A context for one request, which may add to it. */
   of(
-    { identity, meter, requestRecord, isLarge = false }: Requester,
-    asKnownOn?: Date,
+    { identity, meter, requestRecord }: Requester,
+    { asKnownOn, isLarge = false }: ContextState = {},
   ): GraphContext {
     const { database, options, published, drafts } = isLarge ? this.#large : this.#small;
     const knowledge = asKnownOn
@@ -78,10 +86,10 @@ export class Contexts {
 
 // Private:
 
-/** So many places a preview lists in an answer; all are counted. The command lists all. */
+/** The places that a preview of an erasure lists; it counts all. The command lists all. */
 const maxPlaces = 1000;
 
-/** Those who read the same database for those who see different things. */
+/** Readers of one pool, by what the client may see. */
 interface Readers {
   database: Database;
   options: BatcherOptions;
@@ -90,17 +98,17 @@ interface Readers {
 }
 
 /**
- * Large requests fetch little at a time, and go on with one answer at a time: what is worked
- * through in one go keeps everybody waiting.
+ * Large requests fetch small batches and process one result at a time, since a long turn of the
+ * event loop delays all other requests.
  */
 const smallBatch = 100;
-/** What may go through whole tables must not do so for long in one statement. */
+/** A statement that may scan a table is kept short. */
 const smallHeavyBatch = 2;
 const smallPortion = 1;
 
 const readersOf = (database: Database, options: BatcherOptions): Readers => ({
   database,
   options,
-  published: createKnowledge(database, everybody, options),
+  published: createKnowledge(database, publishedState, options),
   drafts: createKnowledge(database, { sees: 'drafts' }, options),
 });

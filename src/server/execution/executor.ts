@@ -1,127 +1,135 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/context.js';
-import { mayEdit, type Identity } from '../../knowledge/auth/identity.js';
-import type { Contexts } from './contexts.js';
-import { asKnownOnOf } from './asKnownOn.js';
-import type { Admission, Admitted } from '../admission/admission.js';
-import type { Meter } from '../admission/rateLimiter.js';
-import { heldAgain } from './held.js';
-import type { Operation, CompiledQueries } from './compiledQueries.js';
-import type { RequestParams, Persisted } from './persisted/persisted.js';
+import { mayEdit } from '../../knowledge/auth/identity.js';
+import type { Admission, Admitted, OperationParams } from '../admission/admission.js';
+import { withOneRejection } from '../errors/databaseErrors.js';
+import type { MaskError } from '../errors/mask.js';
 import { isRejection } from '../errors/rejection.js';
-import type { ResponseSize } from '../responses/budget.js';
-import type { ResponseCache } from './responseCache.js';
-import { serialize, type Body } from './serialize.js';
-import type { RequestRecord } from '../observability/requestRecord.js';
-import { IntrospectionResults } from './introspectionResults.js';
-import type { Validation } from './validation.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { OperationName } from '../observability/requestRecord.js';
 import type { Tracing } from '../observability/tracing.js';
+import { asKnownOnOf } from './asKnownOn.js';
+import type { CompiledQueries, Operation } from './compiledQueries.js';
+import type { Contexts } from './contexts.js';
+import { Interpreter } from './interpreter.js';
+import { IntrospectionResults } from './introspectionResults.js';
+import type { Persisted, RequestParams } from './persisted/persisted.js';
+import type { RequestDetails, Requester } from './requester.js';
+import type { ResponseCache } from './responseCache.js';
+import { cachedResult, type OperationResult, type QueryResult } from './results.js';
+import { serialize } from './serialize.js';
 
-/** An answer without errors as JSON; `size` holds the bytes of a large one until it is released. */
-export interface SerializedResult {
-  body: Body;
-  size?: ResponseSize | undefined;
+export interface ExecutorOptions {
+  operations: CompiledQueries;
+  contexts: Contexts;
+  admission: Admission;
+  persisted: Persisted;
+  /** What clients may see of the errors that resolvers throw. */
+  maskError: MaskError;
+  cache?: ResponseCache | undefined;
+  metrics?: Metrics | undefined;
+  tracing?: Tracing | undefined;
 }
 
-/** An answer as JSON, or one with errors, which need a closer look. */
-export type ExecutorResult = SerializedResult | { result: ExecutionResult };
-
-/** Who asks, what counts the points of the request, and what is told of it. */
-export interface Requester {
-  identity?: Identity | undefined;
-  meter?: Meter | undefined;
-  /** When the request began, where that is not now. */
-  since?: number | undefined;
-  requestRecord?: RequestRecord | undefined;
-  /** Whether it is kept apart from what is small. */
-  isLarge?: boolean | undefined;
-}
-
-/** Answers plain queries within the limits, from the cache where it holds the answer. */
+/**
+ * Executes the operations of all requests: persisted operations, limits, cache, tracing and the
+ * masking of errors apply here, however the request came in. README.md draws the way.
+ */
 export class Executor {
-  /** What all other requests have to pass as well. */
   readonly admission: Admission;
-  /** What finds queries that are named only. */
   readonly persisted: Persisted;
+  readonly maskError: MaskError;
   readonly tracing: Tracing | undefined;
   readonly #operations: CompiledQueries;
   readonly #contexts: Contexts;
   readonly #cache: ResponseCache | undefined;
+  readonly #metrics: Metrics | undefined;
   readonly #introspection: IntrospectionResults;
+  readonly #interpreter: Interpreter;
 
-  constructor(
-    operations: CompiledQueries,
-    contexts: Contexts,
-    cache: ResponseCache | undefined,
-    admission: Admission,
-    persisted: Persisted,
-    tracing?: Tracing,
-  ) {
-    this.#operations = operations;
-    this.#introspection = new IntrospectionResults(operations);
-    this.#contexts = contexts;
-    this.#cache = cache;
+  constructor(options: ExecutorOptions) {
+    const { operations, contexts, admission, persisted, maskError, cache, metrics, tracing } =
+      options;
     this.admission = admission;
     this.persisted = persisted;
+    this.maskError = maskError;
     this.tracing = tracing;
+    this.#operations = operations;
+    this.#contexts = contexts;
+    this.#cache = cache;
+    this.#metrics = metrics;
+    this.#introspection = new IntrospectionResults(operations);
+    this.#interpreter = new Interpreter(operations, contexts, admission, maskError);
   }
 
-  /** undefined where it is no plain query; see `Operations`. */
-  answer(
-    asked: RequestParams,
+  /** Executes the request if it is a query; undefined for any other operation, see `execute`. */
+  executeQuery(
+    params: RequestParams,
     requester: Requester,
-  ): ExecutorResult | Promise<ExecutorResult> | undefined {
-    const params = this.persisted.resolve(asked);
-    if (params instanceof GraphQLError) return { result: { errors: [params] } };
-    // What is not known yet has to be read and checked, which is work before anything runs.
+  ): QueryResult | Promise<QueryResult> | undefined {
+    const resolved = this.persisted.resolve(params);
+    if (resolved instanceof GraphQLError) return { result: { errors: [resolved] } };
+    return this.#query(resolved, requester);
+  }
+
+  /** Executes any request. @param params Resolved already: its query is a text. */
+  execute(
+    params: OperationParams,
+    requester: Requester,
+    details: RequestDetails,
+  ): QueryResult | Promise<QueryResult | OperationResult> {
+    return this.#query(params, requester) ?? this.#interpret(params, requester, details);
+  }
+
+  // Private:
+
+  #query(
+    params: OperationParams,
+    requester: Requester,
+  ): QueryResult | Promise<QueryResult> | undefined {
+    // Reading and validating a text that is not known yet is work before anything is executed.
     const unreadable =
       typeof params.query === 'string' && this.admission.rejectText(params.query, requester.meter);
     if (unreadable) return { result: { errors: [unreadable] } };
     const operation = this.#operations.find(params);
-    if (!operation) return this.#introspection.answer(params, requester, this.admission);
+    if (!operation) return this.#introspection.execute(params, requester, this.admission);
     const { identity, meter, since, requestRecord } = requester;
-    if (requestRecord) requestRecord.operation = operation.asked;
+    if (requestRecord) requestRecord.operation = operation.operationName;
     const variables = (params.variables ?? {}) as Record<string, unknown>;
     const excess = this.admission.rejectValues(variables);
     const cost = excess ? 0 : operation.cost(variables);
     const rejected = excess ?? this.admission.rejectCost(cost, meter);
     if (rejected) return { result: { errors: [rejected] } };
-    const asker = { ...requester, isLarge: this.admission.isLarge(cost) };
     const share = { cost, client: meter?.client, since };
     const cache = this.#cache;
-    // What editors see, the past, and what is left of somebody's points is kept for nobody.
+    // The cache holds what every client may see: no drafts, no past, no client's own points.
     if (!cache || mayEdit(identity) || operation.mayAskForPast || operation.isPersonal) {
-      return this.#answerApart(operation, variables, asker, share);
+      return this.#queryUncached(operation, variables, requester, share);
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
     const body = cache.get(key);
-    if (body !== undefined) return heldAgain(body, this.admission.responses, share.client);
+    if (body !== undefined) return cachedResult(body, this.admission.responses, share.client);
     const recording = cache.record();
-    const context = this.#contexts.of(asker);
+    const context = this.#contexts.of(requester, { isLarge: this.admission.isLarge(cost) });
     context.view = { ...context.view, reads: recording.reads };
-    return this.#run(operation, variables, context, share).then((answer) => {
-      if ('body' in answer) cache.keep(key, answer.body, recording);
-      return answer;
+    return this.#run(operation, variables, context, share).then((result) => {
+      if ('body' in result) cache.keep(key, result.body, recording);
+      return result;
     });
   }
 
-  /** What is found wrong with documents. */
-  get validation(): Validation {
-    return this.#operations.validation;
-  }
-
-  // Private:
-
-  async #answerApart(
+  async #queryUncached(
     operation: Operation,
     variables: Record<string, unknown>,
     requester: Requester,
     share: Admitted,
-  ): Promise<ExecutorResult> {
+  ): Promise<QueryResult> {
     try {
       const { document, name, mayAskForPast } = operation;
       const asKnownOn = mayAskForPast ? asKnownOnOf(document, name, variables) : undefined;
-      const context = this.#contexts.of(requester, asKnownOn);
+      const isLarge = this.admission.isLarge(share.cost);
+      const context = this.#contexts.of(requester, { asKnownOn, isLarge });
       return await this.#run(operation, variables, context, share);
     } catch (error) {
       if (error instanceof GraphQLError) return { result: { errors: [error] } };
@@ -134,30 +142,76 @@ export class Executor {
     variables: Record<string, unknown>,
     context: GraphContext,
     share: Admitted,
-  ): Promise<ExecutorResult> {
+  ): Promise<QueryResult> {
     const size = (context.response = this.admission.responses.open(share.client));
-    let isLate = false;
-    const work = async (): Promise<ExecutorResult> => {
+    let isTimedOut = false;
+    const work = async (): Promise<QueryResult> => {
       try {
         const result = await this.#operations.run(operation, variables, context);
-        if (result.errors) return { result };
+        if (result.errors) return { result: this.#masked(result, context) };
         const body = serialize(result, size);
         return typeof body === 'string' ? { body } : { body: await body, size };
       } catch (error) {
         if (isRejection(error)) return { result: { errors: [error] } };
         throw error;
       } finally {
-        if (isLate || !size.isSettled) size.release();
+        if (isTimedOut || !size.isSettled) size.release();
       }
     };
-    const run = () => this.admission.run(work, share);
-    const { tracing } = this;
-    const outcome = await (tracing ? tracing.operation(operation.asked, run) : run());
+    const outcome = await this.#traced(operation.operationName, () =>
+      this.admission.run(work, share),
+    );
     if (!('errors' in outcome)) return outcome;
-    // Its time is up; what still runs for it may go on for a while.
-    isLate = true;
-    // It was made in the moment in which its time was up.
+    // What still runs for a request that has timed out may go on for a while.
+    isTimedOut = true;
+    // The result was complete in the moment in which the request timed out.
     if (size.isSettled) size.release();
     return { result: outcome };
+  }
+
+  async #interpret(
+    params: OperationParams,
+    requester: Requester,
+    details: RequestDetails,
+  ): Promise<OperationResult> {
+    const { admission } = this;
+    const { meter, since, requestRecord } = requester;
+    const size = admission.responses.open(meter?.client);
+    // If the client closes the connection, the result may never be processed.
+    if (details.response) size.releaseAtEndOf(details.response);
+    const operation = admission.operationOf(params);
+    if (requestRecord) requestRecord.operation = operation;
+    const cost = admission.admit(params, meter);
+    if (cost instanceof GraphQLError) return { result: { errors: [cost] }, size };
+    const outcome = await this.#traced(operation, () =>
+      admission.run(
+        (abortSignal) =>
+          this.#interpreter.run(params, requester, {
+            ...details,
+            size,
+            abortSignal: AbortSignal.any([abortSignal(), details.signal]),
+          }),
+        { cost, client: meter?.client, since },
+      ),
+    );
+    if (isAsyncIterable(outcome)) {
+      if (requestRecord && this.#metrics) requestRecord.atEnd(this.#metrics.stream());
+      return { stream: outcome };
+    }
+    return { result: withOneRejection(outcome, operation?.type), size };
+  }
+
+  #traced<Result>(
+    operation: OperationName | undefined,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.tracing ? this.tracing.operation(operation, run) : run();
+  }
+
+  #masked(result: ExecutionResult, { requestId, response }: GraphContext): ExecutionResult {
+    // The response became too large while it was read: no part of it is sent.
+    if (response?.excess) return { errors: [response.excess] };
+    const errors = result.errors?.map((error) => this.maskError(error, requestId));
+    return withOneRejection({ ...result, ...(errors && { errors }) }, 'query');
   }
 }

@@ -3,19 +3,19 @@ import { LRUCache } from 'lru-cache';
 import type { Admission, OperationParams } from '../admission/admission.js';
 import { costOf } from '../admission/complexity/cost.js';
 import { standardIntrospection } from '../admission/complexity/standardIntrospection.js';
-import type { ExecutorResult, Requester } from './executor.js';
-import { heldAgain } from './held.js';
 import type { CompiledQueries } from './compiledQueries.js';
+import type { Requester } from './requester.js';
+import { cachedResult, type QueryResult } from './results.js';
 import { inPieces, type Bytes } from './serialize.js';
 
-/** Answers with all options are half a megabyte; there is room for those with any. */
-const maxKept = { max: 200, maxSize: 48 * 1024 * 1024 };
+/** A result with all options has half a megabyte; there is room for each set of options. */
+const maxCached = { max: 200, maxSize: 48 * 1024 * 1024 };
 
-/** Answers the query by which tools ask for the schema, which is the same for everybody. */
+/** Results of the introspection query of tools, which are the same for all clients. */
 export class IntrospectionResults {
   readonly #operations: CompiledQueries;
-  readonly #made = new LRUCache<string, Bytes>({
-    ...maxKept,
+  readonly #results = new LRUCache<string, Bytes>({
+    ...maxCached,
     sizeCalculation: (body, query) => body.length + query.length,
   });
 
@@ -23,17 +23,18 @@ export class IntrospectionResults {
     this.#operations = operations;
   }
 
-  /** undefined where something else is asked, or where clients may not ask for the schema. */
-  answer(
+  /** undefined for any other query, and where clients may not introspect the schema. */
+  execute(
     { query, operationName }: OperationParams,
     { meter, since, requestRecord }: Requester,
     admission: Admission,
-  ): ExecutorResult | Promise<ExecutorResult> | undefined {
+  ): QueryResult | Promise<QueryResult> | undefined {
     if (typeof query !== 'string' || !query.includes('__schema')) return undefined;
     const { document } = admission.documents.read(query);
     const standard = document && standardIntrospection(document);
-    if (!document || standard === undefined || !isItsName(operationName, document))
+    if (!document || standard === undefined || !isNameOf(operationName, document)) {
       return undefined;
+    }
     const { schema, validation } = this.#operations;
     if (validation.errorsOf(document).length) return undefined;
     if (requestRecord) requestRecord.operation = admission.operationOf({ query, operationName });
@@ -41,25 +42,25 @@ export class IntrospectionResults {
     const cost = costOf(schema, document, operation)({});
     const rejected = admission.rejectCost(cost, meter);
     if (rejected) return { result: { errors: [rejected] } };
-    const body = this.#made.get(standard);
-    if (body !== undefined) return heldAgain(body, admission.responses, meter?.client);
-    const make = (): Promise<ExecutorResult> => {
-      let made = this.#made.get(standard);
-      if (!made) {
-        made = inPieces(Buffer.from(JSON.stringify(executeSync({ schema, document }))));
-        this.#made.set(standard, made);
+    const body = this.#results.get(standard);
+    if (body !== undefined) return cachedResult(body, admission.responses, meter?.client);
+    const work = (): Promise<QueryResult> => {
+      let bytes = this.#results.get(standard);
+      if (!bytes) {
+        bytes = inPieces(Buffer.from(JSON.stringify(executeSync({ schema, document }))));
+        this.#results.set(standard, bytes);
       }
-      return Promise.resolve(heldAgain(made, admission.responses, meter?.client));
+      return Promise.resolve(cachedResult(bytes, admission.responses, meter?.client));
     };
     return admission
-      .run(make, { cost, client: meter?.client, since })
-      .then((done) => ('errors' in done ? { result: done } : done));
+      .run(work, { cost, client: meter?.client, since })
+      .then((outcome) => ('errors' in outcome ? { result: outcome } : outcome));
   }
 }
 
 // Private:
 
-function isItsName(name: unknown, { definitions: [operation] }: DocumentNode): boolean {
+function isNameOf(name: unknown, { definitions: [operation] }: DocumentNode): boolean {
   return (
     name === undefined ||
     name === null ||

@@ -15,16 +15,16 @@ import { overlapsRule, TooManyOverlaps } from '../admission/complexity/overlaps.
 import { rejection } from '../errors/rejection.js';
 import { nameArguments } from './argumentPaths.js';
 
-/** More mistakes help nobody, and each is a search for the name that was meant. */
+/** Each error searches for names to suggest, so that they are limited. */
 const maxErrors = 20;
 
-/** Texts that were rejected, with what is wrong with them, and what they may take in bytes. */
+/** The number and bytes of invalid texts whose errors are cached. */
 const maxRejected = { max: 2000, maxSize: 8 * 1024 * 1024 };
 
 export interface ValidationOptions {
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may introspect the schema. */
   introspection?: boolean;
-  /** How many different fields may have one name in a selection. */
+  /** How many different fields may have one response name in a selection. */
   sameName?: number;
 }
 
@@ -52,12 +52,12 @@ export class Validation {
     ];
   }
 
-  /** What is wrong with a document; nothing where it may run. */
+  /** The validation errors of a document; none if it is valid. */
   errorsOf(document: DocumentNode): readonly GraphQLError[] {
     if (this.#valid.has(document)) return [];
     const text = document.loc?.source.body;
-    const known = text === undefined ? undefined : this.#rejected.get(text);
-    if (known) return known;
+    const cached = text === undefined ? undefined : this.#rejected.get(text);
+    if (cached) return cached;
     const errors = this.#validate(mergingOf(document).document);
     if (!errors.length) this.#valid.add(document);
     else if (text !== undefined) this.#rejected.set(text, errors);
@@ -69,14 +69,14 @@ export class Validation {
   #validate(document: DocumentNode): readonly GraphQLError[] {
     try {
       const errors = validate(this.#schema, document, this.#rules, { maxErrors });
-      return nameArguments(errors, document).map(withoutNodes);
+      return nameArguments(errors, document).map(asReported);
     } catch (error) {
-      if (error instanceof TooManyOverlaps) return [this.#refusalOf(error)];
+      if (error instanceof TooManyOverlaps) return [this.#rejectionOf(error)];
       throw error;
     }
   }
 
-  #refusalOf({ what, responseName }: TooManyOverlaps): GraphQLError {
+  #rejectionOf({ what, responseName }: TooManyOverlaps): GraphQLError {
     const [message, limit] =
       what === 'sameName'
         ? [
@@ -93,18 +93,25 @@ export class Validation {
 
 // Private:
 
-/** Fragments on each type of an interface, with a few directives, are far from this. */
+/** Fragments on every type of an interface, with a few directives, stay far below this. */
 const maxPerName = 100;
 
-/** Fields of fragments count wherever they are spread; queries of this manual have up to 200. */
+/** Fields of a fragment count at each spread; queries of the manual have up to 200. */
 const maxOverlaps = 5_000;
 
-/** What is kept of a text that was rejected must not keep all that was parsed of it. */
-const withoutNodes = (error: GraphQLError): GraphQLError =>
+/**
+ * A validation error with its code and its HTTP status (400, or 200 for `application/json`), and
+ * without nodes, since a cached error must not keep the document in memory.
+ */
+const asReported = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, {
     source: error.source,
     positions: error.positions,
-    extensions: error.extensions,
-    // Who masks errors looks at what was thrown, unless it was meant for clients.
+    extensions: {
+      ...error.extensions,
+      code: error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED',
+      http: { status: 400, spec: true },
+    },
+    // Masking looks at what was thrown, unless that was meant for clients.
     ...(!(error.originalError instanceof GraphQLError) && { originalError: error.originalError }),
   });

@@ -1,6 +1,6 @@
 /**
- * The HTTP host around the GraphQL endpoint. Fastify reads, limits and parses the body; plain
- * queries are answered here, all else is handed on to Yoga.
+ * The HTTP host of the GraphQL endpoint. Fastify reads, limits and parses the body; the results
+ * of plain queries are sent from here, and Yoga handles all other requests.
  */
 import fastify, {
   LogController,
@@ -13,7 +13,8 @@ import fastify, {
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Database } from '../../database/database.js';
 import { negotiateType } from './contentNegotiation.js';
-import type { ExecutorResult, Executor } from '../execution/executor.js';
+import type { Executor } from '../execution/executor.js';
+import type { QueryResult } from '../execution/results.js';
 import { addDraining } from '../lifecycle/draining.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
@@ -35,7 +36,8 @@ import {
   logsEachRequest,
   type ExpositionOptions,
 } from '../observability/hooks.js';
-import type { RequestContext, Yoga } from './yoga.js';
+import type { RequestContext } from './requestContext.js';
+import type { Yoga } from './yoga.js';
 
 export interface HostOptions {
   yoga: Yoga;
@@ -45,23 +47,21 @@ export interface HostOptions {
   logger: FastifyBaseLogger;
   /** The points that each client has a minute; 0, as by default: any number. */
   pointsPerMinute?: number | undefined;
-  /** Who asks, for that count; by default the address. */
+  /** Names the client of a request, for that count. Default: its address. */
   clientOf?: RateLimitOptions['clientOf'];
-  /** Proxies, by address or network, that are believed what they say of their clients. */
+  /** Proxies, by address or network, whose `X-Forwarded-For` is trusted. */
   trustedProxies?: readonly string[] | undefined;
-  /** Whose pages may read answers; by default none but ours. */
+  /** Origins whose pages may read responses (CORS). Default: none. */
   corsOrigins?: readonly string[] | undefined;
   /** What addresses in linked data begin with. Default: the host that a request names. */
   publicUrl?: string | undefined;
   /** How long a client may take to send a request. */
   receiveSeconds?: number | undefined;
-  /** What counts requests. */
   metrics?: Metrics | undefined;
-  /** How `/metrics` is answered; without it, not at all. */
+  /** Without it there is no `/metrics`. */
   exposition?: ExpositionOptions | undefined;
 }
 
-/** A query that anybody wrote fits many times over. */
 const maxBodyBytes = 1024 * 1024;
 const tooLarge = 'A request may have 1 MB. Ask for less, or in several requests.';
 
@@ -89,18 +89,18 @@ export function createHost({
     }),
     genReqId: requestIdOf,
     bodyLimit: maxBodyBytes,
-    // What cannot be read as a path is told as all other mistakes are.
+    // A URL that Fastify cannot route is reported in the form of all other errors.
     frameworkErrors: ({ message }, { headers }, reply: FastifyReply) => {
       responseHeaders.write(reply.raw, headers.origin);
       void reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
     },
     forceCloseConnections: 'idle',
-    // What comes over an open connection while it closes is answered like all the rest.
+    // Requests over connections that are open while the server closes are handled.
     return503OnClosing: false,
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     requestTimeout: receiveSeconds * 1000,
     connectionTimeout: 60_000,
-    // Node looks for clients that take too long at these intervals, by default twice a minute.
+    // How often Node.js checks these timeouts; its default is every 30 s.
     http: { headersTimeout: receiveSeconds * 1000, connectionsCheckingInterval: 1000 },
   });
   const { tracing } = executor;
@@ -117,7 +117,7 @@ export function createHost({
     pointsPerMinute,
     clientOf,
   });
-  // Where the log tells of each request, or the app looks at each, none is kept from it.
+  // If each request is logged, or named by the app, none may be rejected before.
   if (!clientOf && !logsEachRequest(host)) {
     const addressOf = addressReader(trustedProxies);
     addEarlyRejection(host, {
@@ -127,7 +127,7 @@ export function createHost({
     });
   }
   addPipelining(host.server);
-  // Any page can send text without asking first; queries come as JSON.
+  // Pages of other sites can send text without a CORS preflight; queries are sent as JSON.
   host.removeContentTypeParser('text/plain');
   host.route({
     url: endpoint,
@@ -138,46 +138,46 @@ export function createHost({
           .code(400)
           .send({ errors: [{ message: bodyRule, extensions: { code: 'BAD_REQUEST' } }] });
       }
-      if (request.trace) request.trace.within(() => answer(request, reply));
-      else answer(request, reply);
+      if (request.trace) request.trace.within(() => handle(request, reply));
+      else handle(request, reply);
       return undefined;
     },
   });
-  const answer = (request: FastifyRequest, reply: FastifyReply): void => {
+  const handle = (request: FastifyRequest, reply: FastifyReply): void => {
     const { raw, body, meter, requestRecord } = request;
     const fail = (error: unknown): void => {
       request.log.error({ err: error }, 'an answer could not be written');
-      // Whoever waits for the answer waits in vain. That the request is read does not end its connection.
+      // The client would wait in vain: its connection does not end by itself.
       raw.socket.destroy();
     };
-    // The body that Fastify has parsed travels on the request itself, where Yoga looks for it.
-    const handOn = (requestContext: RequestContext): Promise<void> =>
+    // Yoga looks for the body that Fastify has parsed on the request of Node.js.
+    const passToYoga = (requestContext: RequestContext): Promise<void> =>
       Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, requestContext));
-    // Who shows credentials is looked up first, on Yoga's way.
+    // Yoga authenticates requests with credentials.
     const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
     const type = isPlain ? negotiateType(raw.headers.accept) : undefined;
-    const given = type && executor.answer(body as RequestParams, { meter, requestRecord });
+    const executed = type && executor.executeQuery(body as RequestParams, { meter, requestRecord });
     reply.hijack();
-    if (!type || !given) {
-      handOn({ meter, requestRecord }).catch(fail);
+    if (!type || !executed) {
+      passToYoga({ meter, requestRecord }).catch(fail);
       return;
     }
-    // A query without mistakes is answered here: Yoga's way through the Fetch API takes as
-    // long as all the rest of a small query. So are refusals: a server that has too much to do
-    // must not have much to do for saying so.
-    const give = (found: ExecutorResult): Promise<void> | undefined => {
-      if ('body' in found) {
-        meter?.chargeBytes(found.body.length);
-        return send(raw, reply.raw, type, found, responses);
+    // Yoga's Fetch API would take as long as all the rest of a small query, so that results
+    // without errors are sent from here; and so are rejections, to keep them cheap.
+    const respond = (executed: QueryResult): Promise<void> | undefined => {
+      if ('body' in executed) {
+        meter?.chargeBytes(executed.body.length);
+        return send(raw, reply.raw, type, executed, responses);
       }
-      const rejected = rejectionIn(found.result);
-      if (!rejected) return handOn({ ...found, requestRecord });
+      const rejected = rejectionIn(executed.result);
+      if (!rejected) return passToYoga({ ...executed, requestRecord });
       requestRecord.note([rejected]);
       rejectionWriter.reject(reply.raw, rejected, { meter, type });
       return undefined;
     };
-    const giving = given instanceof Promise ? given.then(give) : inPromise(() => give(given));
-    giving.catch(fail);
+    const responding =
+      executed instanceof Promise ? executed.then(respond) : inPromise(() => respond(executed));
+    responding.catch(fail);
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addLinkedData(host, database, { concurrency, responses, publicUrl });
@@ -213,8 +213,8 @@ export function createHost({
 // Private:
 
 /**
- * The refusal that a result is as a whole; what was refused on the way has a path. Where the
- * status depends on the media type, Yoga knows which.
+ * The rejection of a whole request; that of a field has a path. Yoga handles those whose status
+ * depends on the media type.
  */
 function rejectionIn({ data, errors = [] }: ExecutionResult): GraphQLError | undefined {
   const [error] = errors;
@@ -226,8 +226,8 @@ const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';
 
 /**
- * Clients keep connections open for their next request. While the server closes, each is let
- * go as soon as nothing runs on it; otherwise closing would wait for the clients.
+ * Closes each connection as soon as it is idle while the server closes. Otherwise closing would
+ * wait for clients that keep their connections open.
  */
 function closeIdleConnections(host: FastifyInstance): void {
   host.addHook('preClose', (done) => {

@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http';
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import {
   createYoga,
   isAsyncIterable,
@@ -7,53 +6,21 @@ import {
   type Plugin,
   type YogaServerInstance,
 } from 'graphql-yoga';
-import type { GraphContext } from '../../graph/context.js';
-import type { Identity } from '../../knowledge/auth/identity.js';
-import type { Executor } from '../execution/executor.js';
-import type { Contexts } from '../execution/contexts.js';
-import { eventStream } from '../subscriptions/sse.js';
 import type { Identify } from '../auth/identify.js';
 import { identityPlugin } from '../auth/identityPlugin.js';
-import type { Documents } from '../admission/complexity/documents.js';
-import type { Meter } from '../admission/rateLimiter.js';
-import type { ResponseSize } from '../responses/budget.js';
-import { readableParams } from './requestParams.js';
+import { withoutSuggestions } from '../errors/suggestions.js';
+import type { Executor } from '../execution/executor.js';
 import type { RequestParams } from '../execution/persisted/persisted.js';
-import { limitedStreams } from '../subscriptions/limits.js';
-import { boundedResponses, readyMade } from '../responses/boundedResponses.js';
-import type { Validation } from '../execution/validation.js';
-import { errorMask, type ErrorLog } from '../errors/mask.js';
+import { boundedResponses, serializedAlready } from '../responses/boundedResponses.js';
+import { eventStream } from '../subscriptions/sse.js';
 import { exampleTabs } from './graphiql/examples.js';
 import { GraphiqlPage } from './graphiql/page.js';
-import { withoutSuggestions } from '../execution/introspection.js';
-import { withOneRejection } from '../errors/databaseErrors.js';
-import type { RequestRecord } from '../observability/requestRecord.js';
-import { maskErrors } from '../errors/maskPlugin.js';
-import type { Metrics } from '../observability/metrics.js';
+import type { RequestContext } from './requestContext.js';
+import { readableParams } from './requestParams.js';
 
-/** What the host hands on with a request. */
-export interface RequestContext {
-  /** The result, where it has one already. */
-  result?: ExecutionResult;
-  /** Who asks, once that is found out. */
-  identity?: Identity | undefined;
-  /** What counts the points that the request takes. */
-  meter?: Meter | undefined;
-  /** When the request began, where that is not now. */
-  since?: number | undefined;
-  /** What is told of the request. */
-  requestRecord?: RequestRecord | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  abortSignal?: AbortSignal | undefined;
-  /** The bytes of its answer, where Yoga makes that. */
-  size?: ResponseSize | undefined;
-}
-
-export type Yoga = YogaServerInstance<RequestContext, GraphContext>;
+export type Yoga = YogaServerInstance<RequestContext, object>;
 
 export interface YogaOptions {
-  schema: GraphQLSchema;
-  contexts: Contexts;
   identify: Identify;
   executor: Executor;
   /** The path at which the endpoint answers. */
@@ -64,104 +31,72 @@ export interface YogaOptions {
   introspection: boolean;
   /** How long the client of a stream may leave an event unread. */
   slowSeconds: number;
-  log: ErrorLog;
-  metrics?: Metrics | undefined;
 }
 
-/** GraphQL over HTTP, without a host: it takes Fetch requests and Node requests alike. */
+/**
+ * GraphQL over HTTP, for Fetch requests and Node.js requests alike. Yoga reads the parameters of
+ * a request and writes its result; the executor does what lies between.
+ */
 export const createEndpoint = ({
-  schema,
-  contexts,
   identify,
   executor,
   endpoint,
   graphiql,
   introspection,
   slowSeconds,
-  log,
-  metrics,
 }: YogaOptions): Yoga => {
   const page = new GraphiqlPage();
-  const mask = errorMask(log);
-  return createYoga<RequestContext, GraphContext>({
-    schema,
-    context: ({ identity, meter, requestRecord, size, request, abortSignal }) => ({
-      ...contexts.of({ identity, meter, requestRecord }),
-      response: size,
-      lastEventId: request.headers.get('last-event-id') ?? undefined,
-      signal: request.signal,
-      abortSignal,
-    }),
+  const maskError = (error: unknown): GraphQLError => executor.maskError(error);
+  const { concurrency, responses } = executor.admission;
+  return createYoga<RequestContext, object>({
     graphqlEndpoint: endpoint,
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: [...exampleTabs] },
     renderGraphiQL: page.render,
-    maskedErrors: { maskError: (error) => mask(error) },
+    // The executor masks the errors of operations, so that these are of reading a request.
+    maskedErrors: { maskError },
     extraParamNames: ['documentId', 'doc_id'],
     logging: false,
-    // What nobody here needs is a door less: no uploads, no lists of operations, no foreign origins.
+    // No uploads, no lists of operations, no foreign origins: what is not needed is not offered.
     multipart: false,
     batching: false,
     cors: false,
-    parserAndValidationCache: cachesOn(executor.admission.documents),
+    parserAndValidationCache: false,
     plugins: [
-      identityPlugin(identify, executor.admission.concurrency),
+      identityPlugin(identify, concurrency),
       readableParams(),
-      validatedBy(executor.validation),
-      executePlainQueries(executor, metrics),
-      maskErrors(mask),
-      limitedStreams(executor.admission),
-      eventStream({
-        ...{ slowSeconds, identify, maskError: (error) => mask(error) },
-        responses: executor.admission.responses,
-      }),
+      executedBy(executor),
+      eventStream({ slowSeconds, identify, maskError, responses }),
       page.plugin,
       ...(introspection ? [] : [withoutSuggestions()]),
-      // The last, since it turns results into text.
-      boundedResponses(executor.admission.responses),
+      // The last, since it serializes results.
+      boundedResponses(responses),
     ],
   });
 };
 
 // Private:
 
-/** Plain queries are answered by `answers`; all else in the endpoint's own way. */
-const executePlainQueries = (
-  executor: Executor,
-  metrics: Metrics | undefined,
-): Plugin<object, RequestContext, GraphContext> => ({
-  onParams({ params: given, request, context, paramsHandler, ...hook }) {
-    const { requestRecord, result } = context;
-    // What is no object at all, Yoga refuses.
-    if (!isRecord(given)) return;
-    const params = executor.persisted.resolve(withIdOf(given, request));
-    if (params instanceof GraphQLError) throw params;
-    hook.setParams(params as GraphQLParams);
-    if (result) return hook.setResult(result);
-    hook.setParamsHandler(async (payload) => {
-      const answer = await executor.answer(params, context);
-      if (answer) return 'body' in answer ? readyMade(answer) : answer.result;
-      const { admission, tracing } = executor;
-      const { meter, since } = context;
-      context.size = admission.responses.open(meter?.client);
-      // Who leaves while it is made may have no result processed.
-      const { res } = context as { res?: ServerResponse };
-      if (res) context.size.releaseAtEndOf(res);
-      const operation = admission.operationOf(params);
-      if (requestRecord) requestRecord.operation = operation;
-      const cost = admission.admit(params, meter);
-      if (cost instanceof GraphQLError) return { errors: [cost] };
-      const share = { cost, client: meter?.client, since };
-      const run = () =>
-        admission.run(async (abortSignal) => {
-          context.abortSignal = AbortSignal.any([abortSignal(), request.signal]);
-          return paramsHandler(payload);
-        }, share);
-      const outcome = await (tracing ? tracing.operation(operation, run) : run());
-      if (requestRecord && metrics && isAsyncIterable(outcome))
-        requestRecord.atEnd(metrics.stream());
-      if (isAsyncIterable(outcome) || Array.isArray(outcome)) return outcome;
-      return withOneRejection(outcome, operation?.type);
+/** Passes the parameters of a request to the executor, and its result to Yoga. */
+const executedBy = (executor: Executor): Plugin<object, RequestContext> => ({
+  onParams({ params, request, context, setParams, setParamsHandler, setResult }) {
+    // Yoga rejects what is not an object.
+    if (!isRecord(params)) return;
+    const resolved = executor.persisted.resolve(withIdOf(params, request));
+    if (resolved instanceof GraphQLError) throw resolved;
+    setParams(resolved as GraphQLParams);
+    if (context.result) return setResult(context.result);
+    setParamsHandler(async () => {
+      const result = await executor.execute(resolved, context, {
+        isReadOnly: request.method === 'GET',
+        signal: request.signal,
+        lastEventId: request.headers.get('last-event-id') ?? undefined,
+        response: context.res,
+      });
+      if ('stream' in result) return result.stream;
+      if ('body' in result) return serializedAlready(result);
+      if ('size' in result) context.size = result.size;
+      return result.result;
     });
   },
   onResultProcess({ result, serverContext }) {
@@ -172,23 +107,10 @@ const executePlainQueries = (
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** Yoga reads from an address only what GraphQL over HTTP has always had there. */
+/** Of the parameters in a URL, Yoga reads only those that GraphQL over HTTP has always had. */
 function withIdOf(params: GraphQLParams, { method, url }: Request): RequestParams {
   if (method !== 'GET' || !/[?&](documentId|doc_id)=/.test(url)) return params;
   const search = new URL(url).searchParams;
   const documentId = search.get('documentId') ?? search.get('doc_id');
   return documentId === null ? params : { ...params, documentId };
 }
-
-/** What is wrong with a document was found out when its text came first. */
-const validatedBy = (validation: Validation): Plugin => ({
-  onValidate({ params, setResult }) {
-    setResult([...validation.errorsOf(params.documentAST as DocumentNode)]);
-  },
-});
-
-/** Documents that were read within the limits are not read a second time. */
-const cachesOn = (documents: Documents) => ({
-  documentCache: { get: (text: string) => documents.read(text).document, set: () => {} },
-  errorCache: { get: () => undefined, set: () => {} },
-});

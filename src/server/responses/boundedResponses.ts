@@ -1,41 +1,42 @@
 /**
- * Answers on Yoga's way: of a bounded length, compressed where that is safe, with a tag by which
- * they are known again, and handed out at the pace of their clients.
+ * Responses of Yoga: bounded in length, compressed where that is safe, with an ETag, and sent at
+ * the pace of the client.
  */
-import type { ServerResponse } from 'node:http';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga';
-import type { SerializedResult } from '../execution/executor.js';
+import type { SerializedResult } from '../execution/results.js';
 import { inPieces, lengthOf, serialize, textOf, type Body } from '../execution/serialize.js';
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from './budget.js';
 import { etagOf, namedTag, taggedFor, vary } from '../http/etag.js';
-import type { RequestContext } from '../http/yoga.js';
+import type { RequestContext } from '../http/requestContext.js';
 import { deliveryStream } from './delivery.js';
 import { compressed, encodingFor } from './compression.js';
 
-/** A result that is JSON already; Yoga asks it to turn itself into text. */
-export const readyMade = (made: SerializedResult): ExecutionResult =>
-  ({ stringify: () => textOf(made.body), [ready]: made }) as ExecutionResult;
+/** A result that is JSON already, which Yoga calls `stringify` for. */
+export const serializedAlready = (serialized: SerializedResult): ExecutionResult =>
+  ({ stringify: () => textOf(serialized.body), [serializedResult]: serialized }) as ExecutionResult;
 
 export const boundedResponses = (budget: ResponseBudget): Plugin<object, RequestContext> => {
-  const made = new WeakMap<Request, SerializedResult>();
+  const serialized = new WeakMap<Request, SerializedResult>();
   return {
     async onResultProcess(payload) {
       const { request, serverContext, resultProcessor } = payload;
       const result = payload.result as Result;
       if (isAsyncIterable(result) || Array.isArray(result)) return;
       const size =
-        result[ready]?.size ?? serverContext.size ?? budget.open(serverContext.meter?.client);
+        result[serializedResult]?.size ??
+        serverContext.size ??
+        budget.open(serverContext.meter?.client);
       const { body, shown } = await bodyOf(
         result,
         size,
         serverContext.requestRecord?.operation?.type,
       );
       if (shown !== result) serverContext.requestRecord?.note(shown.errors);
-      // Other ways to send it, such as an event stream, take it as a text.
+      // Other processors, such as that of an event stream, take it as a text.
       const isRegular = (resultProcessor as unknown) === processRegularResult;
-      if (isRegular) made.set(request, { body, size });
+      if (isRegular) serialized.set(request, { body, size });
       if (typeof body !== 'string') {
         const release = releaseAtEnd(size, serverContext, request.signal);
         if (!isRegular) limitInTime(release, serverContext, budget);
@@ -44,15 +45,15 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Request
       payload.setResult({ ...shown, stringify } as ExecutionResult);
     },
     async onResponse({ request, response, fetchAPI, serverContext, ...hook }) {
-      const answer = made.get(request);
-      if (!answer) return;
-      const { body, size } = answer;
+      const found = serialized.get(request);
+      if (!found) return;
+      const { body, size } = found;
       const isKept = request.method === 'GET' && response.status === 200;
       const encoding = encodingFor((name) => request.headers.get(name));
       const headers = new fetchAPI.Headers(response.headers);
       if (isKept) {
         const tag = etagOf(body);
-        // Who sends credentials may see more than others.
+        // A client with credentials may see more than others.
         const reach = request.headers.has('authorization') ? 'private' : 'public';
         headers.set('cache-control', `${reach}, no-cache`);
         headers.set('vary', `${vary}, Accept-Encoding`);
@@ -75,15 +76,15 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Request
         if (isKept) headers.set('etag', taggedFor(headers.get('etag') ?? '', encoding));
         else headers.append('vary', 'Origin, Accept-Encoding');
       }
-      const given = bytes ? inPieces(bytes) : (body as Exclude<Body, string>);
-      headers.set('content-length', String(given.length));
-      // What was compressed is not held any more.
+      const sent = bytes ? inPieces(bytes) : (body as Exclude<Body, string>);
+      headers.set('content-length', String(sent.length));
+      // Only the compressed bytes are held from now on.
       if (bytes) size?.settle(bytes.length);
       serverContext.meter?.chargeBytes(lengthOf(body));
-      const cutOff = () => (serverContext as { res?: ServerResponse }).res?.destroy();
-      const source = deliveryStream(given, budget, size, cutOff);
-      const { res } = serverContext as { res?: ServerResponse };
-      // It may have been compressed for somebody who has left.
+      const cutOff = () => serverContext.res?.destroy();
+      const source = deliveryStream(sent, budget, size, cutOff);
+      const { res } = serverContext;
+      // The client may have left while the response was compressed.
       if (res?.closed || request.signal.aborted) source.end();
       else res?.once('close', source.end);
       hook.setResponse(
@@ -101,13 +102,13 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Request
 
 // Private:
 
-const ready = Symbol('an answer that is JSON already');
+const serializedResult = Symbol('serialized result');
 
-type Result = ExecutionResult & { [ready]?: SerializedResult };
+type Result = ExecutionResult & { [serializedResult]?: SerializedResult };
 
-interface Made {
+interface Serialized {
   body: Body;
-  /** The result that the body tells. */
+  /** The result that the body holds. */
   shown: ExecutionResult;
 }
 
@@ -115,20 +116,21 @@ async function bodyOf(
   result: Result,
   size: ResponseSize,
   operation: 'query' | 'mutation' | 'subscription' | undefined,
-): Promise<Made> {
-  if (result[ready]) return { body: result[ready].body, shown: result };
+): Promise<Serialized> {
+  if (result[serializedResult]) return { body: result[serializedResult].body, shown: result };
   try {
     return { body: await serialize(result, size), shown: result };
   } catch (error) {
     size.release();
     if (!isRejection(error)) throw error;
-    const shown = operation === 'mutation' && result.data ? unshown(error) : { errors: [error] };
+    const shown =
+      operation === 'mutation' && result.data ? changedButNotShown(error) : { errors: [error] };
     return { body: await serialize(shown, size), shown };
   }
 }
 
-/** What a mutation has done is done, though its answer is not told. */
-function unshown({
+/** The result of a mutation that is made, but whose result is too large. */
+function changedButNotShown({
   message,
   extensions: { http: _, ...extensions },
 }: GraphQLError): ExecutionResult {
@@ -144,12 +146,8 @@ interface Release {
   unwatch?: () => void;
 }
 
-/** Also where the client leaves before any of it is sent. */
-function releaseAtEnd(
-  size: ResponseSize,
-  { res }: RequestContext & { res?: ServerResponse },
-  signal: AbortSignal,
-): Release {
+/** Releases the bytes also if the client leaves before any of them is sent. */
+function releaseAtEnd(size: ResponseSize, { res }: RequestContext, signal: AbortSignal): Release {
   const release: Release = () => {
     size.release();
     release.unwatch?.();
@@ -160,12 +158,8 @@ function releaseAtEnd(
   return release;
 }
 
-/** What is sent in another way, as one event, has to be taken whole within the time of a piece. */
-function limitInTime(
-  release: Release,
-  { res }: RequestContext & { res?: ServerResponse },
-  budget: ResponseBudget,
-): void {
+/** A result that is sent as one event has to be read within the time of one piece. */
+function limitInTime(release: Release, { res }: RequestContext, budget: ResponseBudget): void {
   if (res?.closed) return;
   const since = performance.now();
   const cutOff = (): void => {

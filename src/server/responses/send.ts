@@ -1,7 +1,7 @@
 /** Answers of plain queries, written straight to the response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResponseType } from '../http/contentNegotiation.js';
-import type { SerializedResult } from '../execution/executor.js';
+import type { SerializedResult } from '../execution/results.js';
 import { inPieces, type Body } from '../execution/serialize.js';
 import type { ResponseBudget } from './budget.js';
 import { deliver } from './delivery.js';

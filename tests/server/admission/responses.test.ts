@@ -135,10 +135,10 @@ describe('an answer', () => {
 
   it('that cannot be written ends its connection at once, and is logged', async () => {
     const { executor } = server.chancery;
-    const answer = executor.answer.bind(executor);
-    executor.answer = () => ({ body: undefined as unknown as string });
+    const executeQuery = executor.executeQuery.bind(executor);
+    executor.executeQuery = () => ({ body: undefined as unknown as string });
     onTestFinished(() => {
-      executor.answer = answer;
+      executor.executeQuery = executeQuery;
     });
     server.logged.length = 0;
     await expect(post(server.origin, '{ __typename }')).rejects.toThrow();

@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { getIntrospectionQuery, getOperationAST, parse, type GraphQLError } from 'graphql';
+import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '../../../src/config.js';
 import { limitSettings } from '../../../src/config/limits.js';
 import { createSchema } from '../../../src/graph/schema.js';
 import { examples } from '../../../src/server/http/graphiql/examples.js';
 import { CompiledQueries } from '../../../src/server/execution/compiledQueries.js';
+import { Validation } from '../../../src/server/execution/validation.js';
 import { costOf } from '../../../src/server/admission/complexity/cost.js';
 import { Documents } from '../../../src/server/admission/complexity/documents.js';
 import { defaultLimits } from '../../../src/server/admission/limits.js';
@@ -98,11 +99,8 @@ describe('docs/security.md', () => {
 
   it('tells what parsed queries take at most, however many come', () => {
     const documents = new Documents(defaultLimits);
-    const operations = new CompiledQueries(
-      createSchema(),
-      documents,
-      (error) => error as GraphQLError,
-    );
+    const schema = createSchema();
+    const operations = new CompiledQueries(schema, documents, new Validation(schema));
     const words = '"a" '.repeat(1900);
     const query = (i: number) =>
       `query Q${i} ($x: [String!] = [${words}]) { statements(filter: { speaker: $x }) { totalCount } }`;

@@ -1,7 +1,7 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Tells no names of the schema in errors, where it is kept to those who know it. */
+/** Removes suggested names from errors, which would disclose a schema without introspection. */
 export const withoutSuggestions = (): Plugin => ({
   onResultProcess(hook) {
     const result = hook.result as ExecutionResult;

@@ -1,4 +1,4 @@
-/** Subscriptions within the limits: so many streams at a time, and each event is worth points. */
+/** Subscriptions within the limits: the number of streams, and the points of each event. */
 import {
   createSourceEventStream,
   execute,
@@ -7,29 +7,23 @@ import {
   type ExecutionResult,
   type GraphQLError,
 } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/context.js';
 import type { Admission } from '../admission/admission.js';
 import { costOf } from '../admission/complexity/cost.js';
+import type { MaskError } from '../errors/mask.js';
 import { isRejection } from '../errors/rejection.js';
-import type { RequestContext } from '../http/yoga.js';
+import type { Requester } from '../execution/requester.js';
 
-export const limitedStreams = (
-  admission: Admission,
-): Plugin<object, RequestContext, GraphContext & RequestContext> => ({
-  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => subscribe(admission, args)),
-});
-
-// Private:
-
-type Results = AsyncIterator<ExecutionResult> & AsyncIterable<ExecutionResult>;
-
-async function subscribe(
-  admission: Admission,
+/** Opens a stream of results, or gives the errors for which there is none. */
+export async function subscribe(
   args: ExecutionArgs,
+  { meter }: Requester,
+  admission: Admission,
+  maskError: MaskError,
 ): Promise<Results | ExecutionResult> {
-  const context = args.contextValue as GraphContext & RequestContext;
-  const { meter, signal } = context;
+  const context = args.contextValue as GraphContext;
+  const { signal } = context;
   let end: () => void;
   try {
     end = admission.streams.begin(meter?.client);
@@ -49,29 +43,34 @@ async function subscribe(
     end();
     return events;
   }
-  // Who left while the stream was made holds no place, though the signal was given before.
+  // A client may have left before the listener above was added.
   if (signal?.aborted) end();
   const cost = costOfEvent(args);
-  const report = async (event: unknown): Promise<ExecutionResult> => {
+  const resultOf = async (event: unknown): Promise<ExecutionResult> => {
     await meter?.wait(cost, signal);
     const size = (context.response = admission.responses.open(meter?.client));
     const work = async () => execute({ ...args, rootValue: event });
     try {
-      return await admission.run(work, { cost, client: meter?.client });
+      const result = await admission.run(work, { cost, client: meter?.client });
+      return withEventId(masked(result, context, maskError), context);
     } finally {
       size.release();
     }
   };
-  return resultsOf(events[Symbol.asyncIterator](), report, end);
+  return resultsOf(events[Symbol.asyncIterator](), resultOf, end);
 }
 
+// Private:
+
+type Results = AsyncIterator<ExecutionResult> & AsyncIterable<ExecutionResult>;
+
 /**
- * What is told of each event, one after the other. When the server cannot tell one in time, the
- * stream ends with that: the client goes on behind the last event that it was told.
+ * The results of events, one after the other. If one is rejected, the stream ends with it: the
+ * client reconnects with the last event that it has received.
  */
 function resultsOf(
   events: AsyncIterator<unknown>,
-  tell: (event: unknown) => Promise<ExecutionResult>,
+  resultOf: (event: unknown) => Promise<ExecutionResult>,
   end: () => void,
 ): Results {
   let isOver = false;
@@ -87,7 +86,7 @@ function resultsOf(
       try {
         const event = await events.next();
         if (event.done) return await close();
-        const value = await tell(event.value);
+        const value = await resultOf(event.value);
         if (value.errors?.some((error: GraphQLError) => isRejection(error))) await close();
         return { done: false, value };
       } catch (error) {
@@ -101,6 +100,21 @@ function resultsOf(
     },
   };
 }
+
+const masked = (
+  result: ExecutionResult,
+  { requestId }: GraphContext,
+  maskError: MaskError,
+): ExecutionResult =>
+  result.errors
+    ? { ...result, errors: result.errors.map((error) => maskError(error, requestId)) }
+    : result;
+
+/** A resolver has noted in the context which event the result is of. */
+const withEventId = (result: ExecutionResult, { lastEventId }: GraphContext): ExecutionResult =>
+  lastEventId === undefined
+    ? result
+    : { ...result, extensions: { ...result.extensions, eventId: lastEventId } };
 
 function costOfEvent({ schema, document, operationName, variableValues }: ExecutionArgs): number {
   const operation = getOperationAST(document, operationName);

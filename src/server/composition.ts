@@ -1,0 +1,195 @@
+/** The parts of a server, put together: what `createChancery` opens on a database. */
+import type { GraphQLSchema } from 'graphql';
+import { Changes } from '../database/changes.js';
+import type { Database } from '../database/database.js';
+import { createSchema } from '../graph/schema.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { BatchWatcher } from '../knowledge/reading/batcher.js';
+import { Admission } from './admission/admission.js';
+import { defaultLimits, type Limits } from './admission/limits.js';
+import {
+  appVerifier,
+  identifyBy,
+  type AppIdentify,
+  type VerifyCredentials,
+} from './auth/identify.js';
+import { tokenVerifier, type TokenOptions } from './auth/tokens.js';
+import { errorMask, type ErrorLog } from './errors/mask.js';
+import { CompiledQueries } from './execution/compiledQueries.js';
+import { Contexts } from './execution/contexts.js';
+import { Executor } from './execution/executor.js';
+import { checkManifest, namesIn, readManifest } from './execution/persisted/manifest.js';
+import { Persisted, type PersistedSettings } from './execution/persisted/persisted.js';
+import { ResponseCache } from './execution/responseCache.js';
+import { Validation } from './execution/validation.js';
+import { createEndpoint, type Yoga } from './http/yoga.js';
+import { Metrics } from './observability/metrics.js';
+import { Tracing } from './observability/tracing.js';
+
+export interface ServerOptions {
+  /** The path at which the endpoint answers. Default `/graphql`. */
+  endpoint?: string | undefined;
+  /** Whether browsers get GraphiQL at the endpoint. Default true. */
+  graphiql?: boolean | undefined;
+  /** Whether clients may introspect the schema. Default true. */
+  introspection?: boolean | undefined;
+  /** Megabytes of responses that are cached until something in them changes; 0: none. Default 64. */
+  cacheMegabytes?: number | undefined;
+  /** The issuer whose tokens (JWT) are accepted besides API keys. Default: none. */
+  tokens?: TokenOptions | undefined;
+  /**
+   * Identifies the user of credentials that are not an API key (`Authorization: Bearer …`). With
+   * `tokens` it is called first, and `tokens` check the credentials for which it gives undefined.
+   */
+  identify?: AppIdentify | undefined;
+  /** The limits of requests that differ from those of docs/security.md. */
+  limits?: Partial<Limits> | undefined;
+  /** Persisted operations, see docs/security.md. Default: only automatic persisted queries. */
+  persisted?: Partial<PersistedSettings> | undefined;
+  /** Whether to trace, with the OpenTelemetry SDK that the process has set up. Default false. */
+  traced?: boolean | undefined;
+  /** The log of unexpected errors. Default: the console. */
+  log?: ErrorLog | undefined;
+}
+
+/** What needs no database, so that faults in it are found first. */
+export interface ServerParts {
+  schema: GraphQLSchema;
+  limits: Limits;
+  admission: Admission;
+  metrics: Metrics;
+  persisted: Persisted;
+  tracing: Tracing | undefined;
+}
+
+/** @throws ManifestError if the persisted operations do not suit the schema or the limits */
+export async function prepareServer(options: ServerOptions): Promise<ServerParts> {
+  const schema = createSchema();
+  const limits = { ...defaultLimits, ...options.limits };
+  const admission = new Admission(schema, limits);
+  const metrics = new Metrics();
+  const persisted = await openPersisted(schema, admission, options.persisted ?? {}, metrics);
+  const tracing = options.traced ? new Tracing() : undefined;
+  return { schema, limits, admission, metrics, persisted, tracing };
+}
+
+/** The connections that a server reads through. */
+export interface Connections {
+  database: Database;
+  /** The same database through a pool of its own, for large requests; or the same object. */
+  largePool: Database;
+  /** How many connections both have at most; undefined if the database has only one. */
+  max: number | undefined;
+}
+
+export interface ComposedServer {
+  executor: Executor;
+  yoga: Yoga;
+  knowledge: Knowledge;
+  /** Waits until the cache has dropped what a change before has made stale. */
+  settled(): Promise<void>;
+  endStreams(): Promise<void>;
+  /** Ends streams and the cache's connection; the databases stay open. */
+  close(): Promise<void>;
+}
+
+export async function composeServer(
+  { schema, limits, admission, metrics, persisted, tracing }: ServerParts,
+  { database, largePool, max }: Connections,
+  options: ServerOptions,
+): Promise<ComposedServer> {
+  const { cache, changes } = await openCache(database, options.cacheMegabytes ?? 64);
+  try {
+    const introspection = options.introspection ?? true;
+    const validation = new Validation(schema, { introspection });
+    const watcher = batchWatcher(metrics, tracing);
+    const contexts = new Contexts(database, changes, { largePool, watcher });
+    const executor = new Executor({
+      operations: new CompiledQueries(schema, admission.documents, validation),
+      maskError: errorMask(options.log ?? consoleLog),
+      ...{ contexts, admission, persisted, cache, metrics, tracing },
+    });
+    const pools = largePool === database ? [database] : [database, largePool];
+    metrics.watch({
+      ...{ admission, cache, events: contexts.events, registered: persisted, connections: max },
+      transactions: pools.flatMap((pool) => pool.transactions ?? []),
+    });
+    const yoga = createEndpoint({
+      executor,
+      identify: identifyBy(database, otherVerifier(options)),
+      endpoint: options.endpoint ?? '/graphql',
+      graphiql: options.graphiql ?? true,
+      introspection,
+      slowSeconds: limits.slowSeconds,
+    });
+    return {
+      executor,
+      yoga,
+      knowledge: contexts.knowledge,
+      settled: async () => changes?.settled(),
+      endStreams: () => contexts.events.close(),
+      close: async () => {
+        await contexts.events.close();
+        await changes?.stop();
+        await yoga.dispose();
+      },
+    };
+  } catch (error) {
+    await changes?.stop();
+    throw error;
+  }
+}
+
+// Private:
+
+/** Verifies credentials that are not API keys: first by the app, then as tokens. */
+function otherVerifier({ identify, tokens }: ServerOptions): VerifyCredentials | undefined {
+  const byApp = identify && appVerifier(identify);
+  const byToken = tokens && tokenVerifier(tokens);
+  if (!byApp || !byToken) return byApp ?? byToken;
+  return async (credentials) => {
+    const found = await byApp(credentials);
+    return 'rejected' in found ? byToken(credentials) : found;
+  };
+}
+
+async function openPersisted(
+  schema: GraphQLSchema,
+  { documents }: Admission,
+  { file, only = false, automatic = !only }: Partial<PersistedSettings>,
+  metrics: Metrics,
+): Promise<Persisted> {
+  const manifest = file === undefined ? undefined : await readManifest(file);
+  if (manifest) {
+    checkManifest(manifest, schema, documents);
+    metrics.reserve(namesIn(manifest));
+  }
+  return new Persisted(documents, { manifest, only, automatic });
+}
+
+const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatcher =>
+  tracing
+    ? {
+        asked: (batch) => tracing.asked(batch),
+        fetched: (batch, shape, keys, fetch) =>
+          metrics.fetched(batch, shape, keys, () => tracing.fetched(batch, shape, keys, fetch)),
+      }
+    : metrics;
+
+async function openCache(database: Database, megabytes: number) {
+  if (megabytes === 0) return {};
+  const changes = new Changes(database, (words) => cache.drop(words));
+  const cache = new ResponseCache(megabytes * 1024 * 1024, changes);
+  try {
+    await changes.start();
+  } catch (error) {
+    // It listens, and sends heartbeats, before it is ready.
+    await changes.stop();
+    throw error;
+  }
+  return { cache, changes };
+}
+
+const consoleLog: ErrorLog = {
+  error: (details, message) => console.error(message, details),
+};

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { Identity } from '../../knowledge/auth/identity.js';
+import type { Meter } from '../admission/rateLimiter.js';
+import type { RequestRecord } from '../observability/requestRecord.js';
+
+/** The client of a request, as execution sees it: identity, rate limit and record. */
+export interface Requester {
+  /** The user that the credentials prove; undefined for an anonymous client. */
+  identity?: Identity | undefined;
+  /** Counts the points of the request; undefined without a rate limit. */
+  meter?: Meter | undefined;
+  /** When the request began, on the clock of `performance`; undefined for now. */
+  since?: number | undefined;
+  /** What logs, metrics and traces report about the request. */
+  requestRecord?: RequestRecord | undefined;
+}
+
+/** What only mutations and subscriptions need to know about a request besides. */
+export interface RequestDetails {
+  /** Whether the request must not change anything, as a GET request must not. */
+  isReadOnly: boolean;
+  /** Aborted when the client closes the connection. */
+  signal: AbortSignal;
+  /** The last event that a reconnecting client has received (`Last-Event-ID`). */
+  lastEventId: string | undefined;
+  /** The response of Node.js; undefined behind a Fetch handler. */
+  response: ServerResponse | undefined;
+}
