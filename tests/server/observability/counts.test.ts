@@ -29,7 +29,9 @@ describe('GET /metrics', () => {
   it('takes no points, and gives again for a moment what was read', async () => {
     for (let i = 0; i < 50; i++) await text();
     const { body } = await endpoint.ask('{ rateLimit { remaining } }');
-    expect(body.data).toEqual({ rateLimit: { remaining: 999 } });
+    // One point is this query's own; none or one of it has come back.
+    const { remaining } = body.data?.['rateLimit'] as { remaining: number };
+    expect(remaining).toBeGreaterThanOrEqual(999);
     // The processor time that was taken differs each time it is looked at.
     await until(async () => (await text()) === (await text()));
     const last = await text();
