@@ -13,22 +13,28 @@ export type Engine = 'PGlite' | 'PostgreSQL 18' | 'PostgreSQL 15';
 
 /** Files and folders whose subject takes long: many processes, much data, other programs. */
 const ci: readonly string[] = [
-  // Databases and servers that fail, freeze or are killed.
+  // Databases and servers that fail, freeze or are killed, and processes that share one.
   'tests/faults',
   'tests/curation/chaos',
   'tests/curation/faults.test.ts',
   'tests/database/durability.test.ts',
+  'tests/database/dataFolder.test.ts',
+  'tests/database/embeddedSocket.test.ts',
+  'tests/server/workers.test.ts',
   // Random requests, hostile requests, many requests.
   'tests/server/fuzz.test.ts',
   'tests/server/soak.test.ts',
   // Plans of statements on 100,000 records.
   'tests/database/plans.test.ts',
+  // The public data sets, where they are.
+  'tests/examples/datasets.test.ts',
   // Programs beside Chancery: a browser, proxies, a pooler, a service manager, pg_dump, npm.
   'tests/server/graphiql.test.ts',
   'tests/operations',
   'tests/server/pgbouncer.test.ts',
   'tests/database/backup.test.ts',
   'tests/release',
+  'tests/licences.test.ts',
 ];
 
 const belongsToCi = (file: string): boolean =>
@@ -38,6 +44,12 @@ const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
   .map((file) => join('tests', file).replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.test.ts'))
   .sort();
+
+for (const entry of ci) {
+  if (!files.some((file) => file === entry || file.startsWith(`${entry}/`))) {
+    throw new Error(`tests/suites.ts lists ${entry}, which does not exist`);
+  }
+}
 
 /** What `npm test` runs. */
 export const fastFiles = files.filter((file) => !belongsToCi(file));
