@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { curate } from '../knowledge/curation/curate.js';
-import { EditError, type Target } from '../knowledge/curation/edit.js';
-import { previewErasure, type Erasure, type ErasureRequest } from '../knowledge/erasure/erase.js';
+import { previewErasure } from '../knowledge/erasure/erase.js';
 import { findNamedRecords } from '../knowledge/erasure/namedRecords.js';
 import { erasablePlaces, type ErasablePlace } from '../knowledge/erasure/places.js';
 import { erasureReasons, type ErasureReason } from '../knowledge/erasure/tombstones.js';
@@ -11,6 +10,9 @@ import { withDatabaseToRead } from './database.js';
 import { toJsonLine } from './json.js';
 import { UsageError } from './fail.js';
 import { type RecordTypeName, recordTypeByName } from '../knowledge/model/recordTypes.js';
+import { EditError } from '../knowledge/validation/editErrors.js';
+import type { Target } from '../knowledge/history/target.js';
+import type { Erasure, ErasureRequest } from '../knowledge/erasure/erasure.js';
 
 interface EraseOptions {
   reason: ErasureReason;

@@ -1,11 +1,12 @@
 import type { GraphQLError } from 'graphql';
 import type { Identity } from '../knowledge/auth/identity.js';
 import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
-import type { Author, Edit } from '../knowledge/curation/edit.js';
-import type { Erasure, ErasureRequest } from '../knowledge/erasure/erase.js';
+import type { Edit } from '../knowledge/curation/edit.js';
 import type { RevisionEvents } from '../knowledge/history/revisionEvents.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { View } from '../knowledge/reading/view.js';
+import type { Author } from '../knowledge/auth/author.js';
+import type { Erasure, ErasureRequest } from '../knowledge/erasure/erasure.js';
 
 /** The points that a client has used and has left in the current minute. */
 export interface RateState {

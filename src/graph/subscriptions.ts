@@ -1,6 +1,6 @@
 /** Subscriptions: what changes, told as it changes. */
 import { GraphQLError } from 'graphql';
-import { EventsLost, isEventId, type RevisionEvent } from '../knowledge/history/revisionEvents.js';
+import { EventsLost, isEventId } from '../knowledge/history/revisionEvents.js';
 import { mayEdit } from '../knowledge/auth/identity.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
@@ -12,6 +12,7 @@ import { Article, Node, Statement } from './refs.js';
 import { loadNode } from './relay/node.js';
 import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
+import type { RevisionEvent } from '../knowledge/history/revisionPages.js';
 
 builder.subscriptionType({
   description:

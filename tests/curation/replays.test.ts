@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import { curate } from '../../src/knowledge/curation/curate.js';
-import { RevisionEvents, type RevisionEvent } from '../../src/knowledge/history/revisionEvents.js';
+import { RevisionEvents } from '../../src/knowledge/history/revisionEvents.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { openEvents } from '../support/events.js';
 import { ask } from '../support/endpoint.js';
 import { served } from '../faults/support.js';
+import type { RevisionEvent } from '../../src/knowledge/history/revisionPages.js';
 
 const author = { identity: 'cli:test', actor: 'test', reason: null };
 

@@ -3,9 +3,10 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
 import { ChangeAborted } from '../../src/knowledge/curation/curate.js';
-import { previewErasure, type ErasureRequest } from '../../src/knowledge/erasure/erase.js';
+import { previewErasure } from '../../src/knowledge/erasure/erase.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
+import type { ErasureRequest } from '../../src/knowledge/erasure/erasure.js';
 
 const people = 3000;
 

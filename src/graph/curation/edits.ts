@@ -1,7 +1,7 @@
 /** What mutations ask of curation: the edit for each, and its outcome as an answer. */
 import type { CurateOptions } from '../../knowledge/curation/curate.js';
-import type { Author, Edit } from '../../knowledge/curation/edit.js';
-import { writeAuthor } from '../../knowledge/auth/author.js';
+import type { Edit } from '../../knowledge/curation/edit.js';
+import { writeAuthor, type Author } from '../../knowledge/auth/author.js';
 import type { GraphContext } from '../context.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';

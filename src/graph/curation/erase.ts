@@ -1,12 +1,11 @@
 /** Erasing: what goes for good, what else tells of it, and what is left of it. */
-import type { Erasure, ErasureRequest } from '../../knowledge/erasure/erase.js';
 import {
   placeKinds,
   type ErasablePlace,
   type Place,
   type PlaceKind,
 } from '../../knowledge/erasure/places.js';
-import { type ErasureReason, type Tombstone } from '../../knowledge/erasure/tombstones.js';
+import type { ErasureReason, Tombstone } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
@@ -22,6 +21,7 @@ import {
   type RecordTypeEnum,
   type RecordTypeName,
 } from '../../knowledge/model/recordTypes.js';
+import type { Erasure, ErasureRequest } from '../../knowledge/erasure/erasure.js';
 
 const Reason = describedEnum<ErasureReason>(
   'ErasureReason',

@@ -1,18 +1,18 @@
 /** What a mutation answers in place of its payload when it is not carried out. */
 import { GraphQLError } from 'graphql';
 import { ChangeAborted } from '../../knowledge/curation/curate.js';
-import type { EditError } from '../../knowledge/curation/edit.js';
-import {
-  EditConflict,
-  InvalidEdit,
-  UnknownRecord,
-  type EditIssue,
-} from '../../knowledge/curation/edit.js';
 import { builder } from '../builder.js';
 import { Node } from '../refs.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
 import { recordTypes } from '../../knowledge/model/recordTypes.js';
+import {
+  type EditError,
+  EditConflict,
+  InvalidEdit,
+  UnknownRecord,
+  type EditIssue,
+} from '../../knowledge/validation/editErrors.js';
 
 export interface RejectedEdit {
   __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError';

@@ -1,9 +1,9 @@
 /** The target of an edit, by the global id that the client sends. */
-import type { Target } from '../../knowledge/curation/edit.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, type NodeType } from '../relay/globalId.js';
 import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+import type { Target } from '../../knowledge/history/target.js';
 
 /**
  * The record that an id of the graph names.

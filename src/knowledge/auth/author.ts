@@ -54,6 +54,11 @@ export const writeAuthor = (identity: Identity): WriteAuthor => ({
 /** A name from before there were bounds, within them. */
 export const fitName = (name: string): string => name.replace(allUnfit, '\ufffd');
 
+/** The author of a change, and the reason that history records. */
+export interface Author extends WriteAuthor {
+  reason: string | null;
+}
+
 // Private:
 
 function boundedText(maxLength: number) {

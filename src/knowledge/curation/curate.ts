@@ -5,21 +5,12 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database, Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import { idempotentRequest } from '../../database/tables/index.js';
-import { checkAuthor } from '../auth/author.js';
+import { checkAuthor, type Author } from '../auth/author.js';
 import { eraseIn } from '../erasure/erase.js';
 import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budget.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import { applyPlan, lockWriting, planWriting } from '../writing/write.js';
-import {
-  ChangeAborted,
-  EditError,
-  InvalidEdit,
-  type Author,
-  type Difference,
-  type Edit,
-  type EditIssue,
-  type Outcome,
-} from './edit.js';
+import type { Difference, Edit, Outcome } from './edit.js';
 import { maxRecords } from './bounds.js';
 import { prepareBodies } from './prepare.js';
 import { lifecycleChange, withdrawalChange } from './lifecycle.js';
@@ -29,6 +20,7 @@ import { revertChange } from './revert.js';
 import { citationChange, saveChange } from './save.js';
 import { undoChange } from './undo.js';
 import { identifierWarnings, warningsAbout } from './warnings.js';
+import { ChangeAborted, EditError, InvalidEdit, type EditIssue } from '../validation/editErrors.js';
 
 export interface Change {
   /** What `undo` takes. */

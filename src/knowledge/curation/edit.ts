@@ -1,21 +1,9 @@
 /** What an editor can ask for, and what comes of it. */
-import type { WriteAuthor } from '../auth/author.js';
-import type { Explain } from '../validation/report.js';
-import type { Erasure, ErasureRequest } from '../erasure/erase.js';
+import type { Erasure, ErasureRequest } from '../erasure/erasure.js';
 import type { BrokenReference } from '../writing/recheck.js';
 import type { RecordType } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
-
-/** A record by its key or its slug. */
-export type RecordName = { id: string } | { slug: string };
-
-/** A record that an edit is about. */
-export interface Target {
-  recordType: RecordType;
-  name: RecordName;
-  /** The number of the last revision that the editor has seen; the edit fails if there is another. */
-  expectedRevision?: number | undefined;
-}
+import type { RecordName, Target } from '../history/target.js';
 
 export type Edit =
   | {
@@ -69,62 +57,4 @@ export interface Difference {
   field: string;
   kept: unknown;
   dropped: unknown;
-}
-
-/** Whose change it is, and why it is made. */
-export interface Author extends WriteAuthor {
-  reason: string | null;
-}
-
-export interface EditIssue {
-  /** Where: `input.start`, `operations[2].createPerson.name`. */
-  path: string;
-  /** What is wrong and what to do. */
-  message: string;
-  /** What else is to be said, where finding it out may take long. */
-  explain?: Explain;
-}
-
-/** An edit that cannot be done; nothing of its change is. */
-export class EditError extends Error {
-  override name = 'EditError';
-  /** Which of several edits, from 0. */
-  index = 0;
-}
-
-/** The edit asks for what may not be. */
-export class InvalidEdit extends EditError {
-  readonly issues: readonly EditIssue[];
-
-  constructor(issues: readonly EditIssue[]) {
-    super(issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('\n'));
-    this.issues = issues;
-  }
-}
-
-/** The record is not what the editor took it for: somebody has changed it meanwhile. */
-export class EditConflict extends EditError {
-  readonly recordType: RecordType;
-  readonly id: string;
-
-  constructor(recordType: RecordType, id: string, message: string) {
-    super(message);
-    this.recordType = recordType;
-    this.id = id;
-  }
-}
-
-/** There is no such record. */
-export class UnknownRecord extends EditError {
-  readonly path: string;
-
-  constructor(path: string, message: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
-/** The change was given up before it was made; nothing of it is. */
-export class ChangeAborted extends Error {
-  override name = 'ChangeGivenUp';
 }

@@ -3,9 +3,10 @@ import { eq, getColumns } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
 import type { RecordChange } from '../writing/recordChange.js';
-import { InvalidEdit, UnknownRecord, type Edit } from './edit.js';
-import { findTarget, ownerOf, type FoundRecord } from './target.js';
+import type { Edit } from './edit.js';
+import { findTarget, ownerOf, type FoundRecord } from '../history/target.js';
 import type { Values } from '../model/recordLists.js';
+import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /** @throws InvalidEdit where the record is not in a state that allows it, UnknownRecord, EditConflict */
 export async function lifecycleChange(

@@ -7,14 +7,15 @@ import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { withArticle } from '../values/english.js';
 import type { RecordChange } from '../writing/recordChange.js';
-import { InvalidEdit, type Difference, type Edit } from './edit.js';
+import type { Difference, Edit } from './edit.js';
 import { dropDoubles } from './merging/duplicateFacts.js';
 import { RecordChanges } from './merging/changes.js';
 import { repointLinks, repointRedirects } from './merging/links.js';
 import { mergeOwn } from './merging/own.js';
 import { moveReferences } from './merging/references.js';
-import { findTarget, type FoundRecord } from './target.js';
+import { findTarget, type FoundRecord } from '../history/target.js';
 import { linkTargetOf, recordTypes } from '../model/recordTypes.js';
+import { InvalidEdit } from '../validation/editErrors.js';
 
 export interface Merge {
   recordChanges: RecordChange[];

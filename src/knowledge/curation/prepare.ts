@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
 import { texts } from '../reading/keys.js';
-import type { Edit, RecordName } from './edit.js';
+import type { Edit } from './edit.js';
 import type { Values } from '../model/recordLists.js';
+import type { RecordName } from '../history/target.js';
 
 /**
  * Brings long bodies that are cited, or come with the change, into the form in which they are

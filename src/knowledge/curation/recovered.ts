@@ -8,7 +8,7 @@ import type { MatchingBudget } from '../quotation/budget.js';
 import { Body } from '../quotation/body.js';
 import { matchQuotation } from '../quotation/quotation.js';
 import type { RecordChange, Fact, ReferenceRow } from '../writing/recordChange.js';
-import { ownerOf } from './target.js';
+import { ownerOf } from '../history/target.js';
 import type { Values } from '../model/recordLists.js';
 
 /** The references that go from a record, and those that come back to it, by its id. */

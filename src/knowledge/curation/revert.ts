@@ -3,10 +3,11 @@ import type { Queryable } from '../../database/database.js';
 import { changesTo } from '../history/recordChanges.js';
 import { readRevisions, readStates, sameValue, stateAfter } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
-import { InvalidEdit, UnknownRecord, type Edit } from './edit.js';
+import type { Edit } from './edit.js';
 import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences } from './recovered.js';
-import { findTarget } from './target.js';
+import { findTarget } from '../history/target.js';
+import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /**
  * The drafts that make a record what it was after a revision of it; links to records that were

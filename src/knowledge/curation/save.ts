@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { checkRecords } from '../validation/check.js';
 import { changesOf } from '../validation/recordChanges.js';
-import { readIdentifiers } from '../validation/identifiers.js';
+import { readIdentifiers } from '../values/identifiers.js';
 import { sections, type RecordSet } from '../validation/schemas.js';
 import { selectExisting, type ExistingRecords } from '../validation/existing.js';
 import { Registry } from '../validation/registry.js';
@@ -12,21 +12,14 @@ import { findWarnings } from '../validation/warnings.js';
 import { parseRecord as checkForm, reportUnstorable } from '../validation/validate.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
-import { exportRecord } from '../exchange/stream/export.js';
+import { selectFields } from '../history/state.js';
 import type { RecordChange } from '../writing/recordChange.js';
-import {
-  InvalidEdit,
-  UnknownRecord,
-  type Citation,
-  type CitedFact,
-  type Edit,
-  type EditIssue,
-  type RecordName,
-} from './edit.js';
+import type { Citation, CitedFact, Edit } from './edit.js';
 import { freeSlug } from './slugs.js';
-import { findTarget, type FoundRecord } from './target.js';
-import { linkTargetOf, recordTypes, spaceOf, type RecordType } from '../model/recordTypes.js';
+import { findTarget, type FoundRecord, type RecordName } from '../history/target.js';
+import { linkTargetOf, spaceOf, type RecordType } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
+import { InvalidEdit, UnknownRecord, type EditIssue } from '../validation/editErrors.js';
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
@@ -100,10 +93,9 @@ export async function citationChange(
     return (await patch(tx, found, { references: [citation] }, way)).recordChange;
   }
   const office = await officeOf(tx, fact.statusId);
-  const told = await exportRecord(tx, 'Office', office.id);
-  const statuses = ((told?.['statuses'] ?? []) as Values[]).map(
-    ({ id, references: _, ...status }) =>
-      id === fact.statusId ? { ...status, references: [citation] } : status,
+  const record = (await selectFields(tx, 'offices', [office.id])).get(office.id);
+  const statuses = ((record?.['statuses'] ?? []) as Values[]).map(({ id, ...status }) =>
+    id === fact.statusId ? { ...status, references: [citation] } : status,
   );
   return (await patch(tx, office, { statuses }, way)).recordChange;
 }
@@ -129,17 +121,18 @@ async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way)
   const { prefix } = way;
   const { recordType, id } = found;
   rejectGone(found, prefix === '' ? 'target' : 'id');
-  const told = await exportRecord(tx, recordTypes[recordType].graphqlName, id);
-  const slug = told?.['slug'];
+  const record = (await selectFields(tx, recordType, [id])).get(id) ?? {};
+  const { slug } = record;
   if (given['slug'] !== undefined && given['slug'] !== slug) {
     const message = `a record keeps its slug, ${JSON.stringify(slug)}: leave the field out`;
     throw new InvalidEdit([{ path: `${prefix}slug`, message }]);
   }
-  const kept = Object.entries(told ?? {}).filter(
-    ([name, value]) =>
-      name in sections[recordType].shape && (typeof value !== 'object' || value === null),
+  const unchanged = Object.fromEntries(
+    Object.entries(record).filter(
+      ([name, value]) =>
+        name in sections[recordType].shape && value !== null && typeof value !== 'object',
+    ),
   );
-  const { body: _, ...unchanged } = Object.fromEntries(kept);
   return checked(tx, recordType, { ...unchanged, ...given }, id, {
     ...way,
     touched: given,

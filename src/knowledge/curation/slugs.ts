@@ -1,7 +1,7 @@
 /** Slugs for records that are made without one. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
-import { findErased, slugKey } from '../erasure/keys.js';
+import { findErased, slugKey } from '../model/erasureKeys.js';
 import { slugify } from '../values/names.js';
 import { type RecordType, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';

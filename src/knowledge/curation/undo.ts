@@ -6,9 +6,8 @@ import { changesTo, type Wanted } from '../history/recordChanges.js';
 import { readStates, sameValue, type RecordState, type RevisionRow } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { uuids } from '../reading/keys.js';
-import { type RecordChange } from '../writing/recordChange.js';
+import type { RecordChange } from '../writing/recordChange.js';
 import { maxRecords } from './bounds.js';
-import { EditConflict, InvalidEdit, UnknownRecord } from './edit.js';
 import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences, type Moves } from './recovered.js';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import { recordIdOf } from '../model/recordTables.js';
+import { EditConflict, InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /**
  * The drafts that undo a change, wherever nothing was changed since that it changed.

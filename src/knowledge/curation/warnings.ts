@@ -1,7 +1,7 @@
 /** What may be told, but is worth a second look. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
-import { malformedMessage, readIdentifier, type Identifier } from '../validation/identifiers.js';
+import { malformedMessage, readIdentifier, type Identifier } from '../values/identifiers.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
 import type { RecordType } from '../model/recordTypes.js';

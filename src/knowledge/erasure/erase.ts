@@ -3,10 +3,10 @@
  * stays. What else tells of it is listed, and goes where that is chosen. See README.md.
  */
 import type { Database, Queryable } from '../../database/database.js';
-import { ChangeAborted, InvalidEdit, type Author, type Target } from '../curation/edit.js';
-import { findTarget } from '../curation/target.js';
+import { findTarget, type Target } from '../history/target.js';
 import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
 import { redact } from './redaction.js';
+import type { Erasure, ErasureRequest } from './erasure.js';
 import { readCatalog, type Catalog } from './catalog.js';
 import { eraseFormer, previewFormer } from './formerValues.js';
 import { keepKeys } from './formerKeys.js';
@@ -25,28 +25,8 @@ import { spaced } from './rewriting.js';
 import { announce, findTombstone, insertTombstones, type ErasureReason } from './tombstones.js';
 import { Words } from './redactedWords.js';
 import { linkTargetOf, recordTypes, spaceOf } from '../model/recordTypes.js';
-
-export interface ErasureRequest {
-  target: Target;
-  reason: ErasureReason;
-  /** What of what else tells of it goes, too. */
-  also: readonly ErasablePlace[];
-  /** A field of which only the former values go; the record stays. `body` of an article, say. */
-  former?: string | undefined;
-  /** Words by which it is known beside its names, slugs and identifiers. */
-  words: readonly string[];
-}
-
-/** What an erasure takes, and what it leaves. Holds no word of what goes, unless it is a preview. */
-export interface Erasure extends FoundPlaces {
-  recordType: CascadedRecord['recordType'];
-  id: string;
-  reason: ErasureReason;
-  /** How many records of each type go, the record itself included. */
-  records: Record<string, number>;
-  /** How many rows of each table went; empty in a preview. */
-  rows: Record<string, number>;
-}
+import { ChangeAborted, InvalidEdit } from '../validation/editErrors.js';
+import type { Author } from '../auth/author.js';
 
 /**
  * What would go, what else tells of the record, with the words; nothing is written or locked. It is

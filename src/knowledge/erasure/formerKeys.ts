@@ -1,7 +1,7 @@
 /** By what texts are recognized that were blacked out, so that no import puts them back. */
 import { getTableName, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
-import { hashOf, ownSalt, recordsWithKeys, valueKey } from './keys.js';
+import { hashOf, ownSalt, recordsWithKeys, valueKey } from '../model/erasureKeys.js';
 import { ownerIn } from './places.js';
 import type { TextRow } from './scan.js';
 import { recordTypes } from '../model/recordTypes.js';

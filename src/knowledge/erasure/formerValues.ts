@@ -6,17 +6,18 @@
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
-import { InvalidEdit, type Author } from '../curation/edit.js';
-import { findTarget, type FoundRecord } from '../curation/target.js';
+import { findTarget, type FoundRecord } from '../history/target.js';
 import { readRevisions, readStates, type RevisionRow } from '../history/state.js';
 import { readCatalog } from './catalog.js';
-import type { Erasure, ErasureRequest } from './erase.js';
-import { hashOf, ownSalt, valueKey } from './keys.js';
+import type { Erasure, ErasureRequest } from './erasure.js';
+import { hashOf, ownSalt, valueKey } from '../model/erasureKeys.js';
 import { noPlaces } from './places.js';
 import { endErasing, forgetRequests, refreshStatistics } from './remove.js';
 import { announce } from './tombstones.js';
 import { Words } from './redactedWords.js';
 import { recordTypes } from '../model/recordTypes.js';
+import { InvalidEdit } from '../validation/editErrors.js';
+import type { Author } from '../auth/author.js';
 
 export async function previewFormer(
   tx: Queryable,

@@ -3,10 +3,17 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Database, type Queryable } from '../../database/database.js';
 import { erasureReason } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
-import type { Author } from '../curation/edit.js';
-import { findErased, keysOf, hashOf, ownSalt, recordsWithKeys, slugKey } from './keys.js';
+import {
+  findErased,
+  keysOf,
+  hashOf,
+  ownSalt,
+  recordsWithKeys,
+  slugKey,
+} from '../model/erasureKeys.js';
 import type { RecordTypeEnum, SlugSpace } from '../model/recordTypes.js';
 import { typeNameOf, unionOfRecords } from '../model/recordTables.js';
+import type { Author } from '../auth/author.js';
 
 export const erasureReasons = erasureReason.enumValues;
 

@@ -2,11 +2,11 @@
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { article, entity, event } from '../../database/tables/index.js';
-import { InvalidEdit } from '../curation/edit.js';
 import { texts, uuids } from '../reading/keys.js';
 import type { RecordChange, ListItem, Fact, ReferenceRow } from '../writing/recordChange.js';
 import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
+import { InvalidEdit } from '../validation/editErrors.js';
 
 /** Fields of a record that are to be as they are in a state, in the state's words. */
 export interface Wanted {

@@ -23,27 +23,9 @@ import {
   startingPoint,
   zero,
   type Position,
+  type RevisionEvent,
 } from './revisionPages.js';
 import type { RecordTypeName } from '../model/recordTypes.js';
-
-/** Something happened to a record. */
-export interface RevisionEvent {
-  /** Its place among all events, to go on from. */
-  id: string;
-  type: RecordTypeName;
-  /** The key of the record. */
-  recordId: string;
-  /** The number of the revision. */
-  number: number;
-  action: RevisionRecord['action'];
-  at: Date;
-  /** Whether everybody may know of it: the record is seen by all, or was until now. */
-  isPublic: boolean;
-  /** Whether everybody sees the record now. */
-  isLive: boolean;
-  /** The keys of the entities that the record is, or names. */
-  entities: string[];
-}
 
 /** A listener was too slow, or was away for too long: it has to read the lists anew. */
 export class EventsLost extends Error {

@@ -1,7 +1,27 @@
 /** Reading events: the revisions, in the order of their transactions' numbers. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
-import type { RevisionEvent } from './revisionEvents.js';
+import type { RecordTypeName } from '../model/recordTypes.js';
+import type { RevisionRecord } from './revision.js';
+
+/** Something happened to a record. */
+export interface RevisionEvent {
+  /** Its place among all events, to go on from. */
+  id: string;
+  type: RecordTypeName;
+  /** The key of the record. */
+  recordId: string;
+  /** The number of the revision. */
+  number: number;
+  action: RevisionRecord['action'];
+  at: Date;
+  /** Whether everybody may know of it: the record is seen by all, or was until now. */
+  isPublic: boolean;
+  /** Whether everybody sees the record now. */
+  isLive: boolean;
+  /** The keys of the entities that the record is, or names. */
+  entities: string[];
+}
 
 /** So many are read at a time. */
 export const pageSize = 500;

@@ -9,7 +9,7 @@ import { revision } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
 import { listing } from '../writing/compare.js';
-import { lockRecords } from '../writing/current.js';
+import { selectRecords } from '../writing/current.js';
 import { citation } from '../writing/write.js';
 import { factOf, readReferences } from '../writing/references.js';
 import { fieldOf, linksIn, readable } from '../writing/revisions.js';
@@ -61,50 +61,43 @@ export function stateAfter(revisions: readonly Pick<RevisionRow, 'changes'>[]): 
   return state;
 }
 
-/** What the records are now. */
+/** The fields and lists of records as they are now; without references, which cost more. */
+export async function selectFields(
+  db: Queryable,
+  recordType: RecordType,
+  ids: readonly string[],
+): Promise<Map<string, Values>> {
+  const { values } = await selectValues(db, recordType, ids);
+  const slugs = await slugsOf(db, [
+    ...new Set([...values.values()].flatMap((each) => linksIn(each))),
+  ]);
+  return new Map([...values].map(([id, each]) => [id, fieldsOf(each, slugs)]));
+}
+
+/** The records as they are now. */
 export async function readStates(
   db: Queryable,
   recordType: RecordType,
   ids: readonly string[],
 ): Promise<Map<string, RecordState>> {
-  const kind = recordTypes[recordType];
-  const records = await lockRecords(db, recordType, ids, Object.keys(kind.lists), { locks: false });
-  const told = recordedColumns(recordType);
-  const facts = new Map(ids.map((id) => [id, id]));
-  const states = new Map<string, { values: Values; references: Map<string, Values> }>();
-  for (const [id, { fields, lists }] of records) {
-    const values: Values = {};
-    for (const name of told) values[name] = fields[name];
-    for (const [name, list] of Object.entries(kind.lists)) {
-      values[name] = listing(list, lists[name] ?? []);
-      if (list.cited) for (const row of lists[name] ?? []) facts.set(String(row['id']), id);
-    }
-    states.set(id, { values, references: new Map() });
-  }
-  const rows = (await readReferences(db, [...facts.keys()])).filter(({ deletedAt }) => !deletedAt);
-  const all = [...states.values()].flatMap(({ values }) => linksIn(values));
+  const { values, owners } = await selectValues(db, recordType, ids);
+  const rows = (await readReferences(db, [...owners.keys()])).filter(({ deletedAt }) => !deletedAt);
+  const links = [...values.values()].flatMap((each) => linksIn(each));
   const slugs = await slugsOf(db, [
-    ...new Set([...all, ...rows.map(({ articleId }) => articleId)]),
+    ...new Set([...links, ...rows.map(({ articleId }) => articleId)]),
   ]);
-  for (const row of rows) {
-    const owner = facts.get(factOf(row)) ?? '';
-    const told = readable('references', [citation(row)], slugs) as Values[];
-    if (told[0]) states.get(owner)?.references.set(row.id, told[0]);
-  }
-  return new Map(
-    [...states].map(([id, { values, references }]) => [
+  const states = new Map(
+    [...values].map(([id, each]): [string, RecordState] => [
       id,
-      {
-        fields: Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [
-            fieldOf(name),
-            readable(name, value, slugs),
-          ]),
-        ),
-        references,
-      },
+      { fields: fieldsOf(each, slugs), references: new Map() },
     ]),
   );
+  for (const row of rows) {
+    const owner = owners.get(factOf(row)) ?? '';
+    const [reference] = readable('references', [citation(row)], slugs) as Values[];
+    if (reference) states.get(owner)?.references.set(row.id, reference);
+  }
+  return states;
 }
 
 /** Whether two states' values of a field are the same; what is empty is as if it were not told. */
@@ -113,6 +106,35 @@ export function sameValue(field: string, a: unknown, b: unknown): boolean {
 }
 
 // Private:
+
+/** The recorded columns and lists of records; and the owners of facts, by the ids that references name. */
+async function selectValues(
+  db: Queryable,
+  recordType: RecordType,
+  ids: readonly string[],
+): Promise<{ values: Map<string, Values>; owners: Map<string, string> }> {
+  const { lists: definitions } = recordTypes[recordType];
+  const records = await selectRecords(db, recordType, ids, Object.keys(definitions));
+  const columns = recordedColumns(recordType);
+  const owners = new Map(ids.map((id) => [id, id]));
+  const values = new Map<string, Values>();
+  for (const [id, { fields, lists }] of records) {
+    const recorded: Values = {};
+    for (const name of columns) recorded[name] = fields[name];
+    for (const [name, list] of Object.entries(definitions)) {
+      recorded[name] = listing(list, lists[name] ?? []);
+      if (list.cited) for (const row of lists[name] ?? []) owners.set(String(row['id']), id);
+    }
+    values.set(id, recorded);
+  }
+  return { values, owners };
+}
+
+/** Columns as history names them: links by slug, `parentId` as `parent`. */
+const fieldsOf = (values: Values, slugs: ReadonlyMap<string, string>): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [fieldOf(name), readable(name, value, slugs)]),
+  );
 
 type Cited = Values & { id: string };
 

@@ -23,7 +23,7 @@ import {
 } from './entityFields.js';
 import type { OfficeRecord } from './office.js';
 import type { OrganizationRecord } from './organization.js';
-import { readIdentifier } from '../validation/identifiers.js';
+import { readIdentifier } from '../values/identifiers.js';
 import { heldAsOf, type AsOf } from '../reading/conditions.js';
 import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';

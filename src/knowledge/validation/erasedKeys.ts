@@ -9,18 +9,17 @@ import {
   slugKey,
   urlKey,
   valueKey,
-} from '../erasure/keys.js';
+} from '../model/erasureKeys.js';
 import { uuids } from '../reading/keys.js';
 import type { RecordSet } from './schemas.js';
-import type { ExistingRecord } from './existing.js';
-import { identifiersIn } from './identifiers.js';
+import { identifiersIn } from '../values/identifiers.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from './walk.js';
 import { type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
 /** Why something was erased, in words, by the keys by which it is recognized. */
 export type ErasedKeys = ReadonlyMap<string, string>;
 
-type Spaces = Record<SlugSpace, ReadonlyMap<string, ExistingRecord>>;
+type Spaces = Record<SlugSpace, ReadonlyMap<string, { id: string }>>;
 
 export async function selectErasedKeys(
   db: Queryable,

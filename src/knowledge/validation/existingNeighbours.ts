@@ -13,7 +13,7 @@ import {
 } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import type { RecordSet } from './schemas.js';
-import { identifierKey, identifiersIn } from './identifiers.js';
+import { identifierKey, identifiersIn } from '../values/identifiers.js';
 import { recordsOf } from './walk.js';
 
 /** Who has what only one may have. */

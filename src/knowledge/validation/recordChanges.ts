@@ -6,7 +6,7 @@ import type { Located } from './checks/quotations.js';
 import type { Period } from '../values/partialDate.js';
 import { indexFacts } from './factIndex.js';
 import type { RecordSet, ReferenceInput } from './schemas.js';
-import { identifiersIn } from './identifiers.js';
+import { identifiersIn } from '../values/identifiers.js';
 import type { ExistingRecords } from './existing.js';
 import type { Registry } from './registry.js';
 import { items, recordsOf, type RecordEntry } from './walk.js';

@@ -2,11 +2,9 @@
 import type { z } from 'zod';
 import { explain } from './messages.js';
 import type { Path, Report } from './report.js';
+import { isData } from '../values/data.js';
 
 type Data = Record<string, unknown>;
-
-export const isData = (value: unknown): value is Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A record in its form. What is not in that form is reported and left out, so that the rest

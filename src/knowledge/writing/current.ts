@@ -1,4 +1,4 @@
-/** Reads what the knowledge base holds of the records that are to be written. */
+/** Reads whole records from their tables: the one reader on which curation and history build. */
 import { asc, eq, getColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
@@ -6,33 +6,47 @@ import { uuids } from '../reading/keys.js';
 import { type RecordType, recordTypes } from '../model/recordTypes.js';
 import type { ListDefinition, Values } from '../model/recordLists.js';
 
-/** A record as it is. */
+/** A record as its tables hold it. */
 export interface CurrentRecord {
   fields: Values;
-  /** The rows of those lists that were asked for. */
+  /** The rows of the selected lists, by name. */
   lists: Record<string, Values[]>;
 }
 
-/**
- * The records among these that exist, by id; locked until the transaction ends, unless they are
- * only looked at.
- */
-export async function lockRecords(
+/** The records among these that exist, by id, with some of their lists. */
+export const selectRecords = (
   db: Queryable,
   recordType: RecordType,
   ids: readonly string[],
   lists: readonly string[],
-  { locks = true } = {},
+): Promise<Map<string, CurrentRecord>> => readRecords(db, recordType, ids, lists, false);
+
+/** As `selectRecords`, and locks the records until the transaction ends. */
+export const lockRecords = (
+  tx: Queryable,
+  recordType: RecordType,
+  ids: readonly string[],
+  lists: readonly string[],
+): Promise<Map<string, CurrentRecord>> => readRecords(tx, recordType, ids, lists, true);
+
+// Private:
+
+async function readRecords(
+  db: Queryable,
+  recordType: RecordType,
+  ids: readonly string[],
+  lists: readonly string[],
+  locks: boolean,
 ): Promise<Map<string, CurrentRecord>> {
   if (ids.length === 0) return new Map();
-  const kind = recordTypes[recordType];
+  const definition = recordTypes[recordType];
   const records = new Map<string, CurrentRecord>();
-  for (const fields of await rowsOf(db, kind.tables, ids, locks)) {
+  for (const fields of await rowsOf(db, definition.tables, ids, locks)) {
     records.set(fields['id'] as string, { fields, lists: {} });
   }
   if (records.size === 0) return records;
   for (const name of lists) {
-    const list = kind.lists[name];
+    const list = definition.lists[name];
     if (!list) throw new Error(`${recordType} have no list ${name}`);
     for (const record of records.values()) record.lists[name] = [];
     for (const row of await listRows(db, list, [...records.keys()])) {
@@ -41,8 +55,6 @@ export async function lockRecords(
   }
   return records;
 }
-
-// Private:
 
 const columnsOf = (table: PgTable) => getColumns(table) as Record<string, PgColumn>;
 

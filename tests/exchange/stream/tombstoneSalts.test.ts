@@ -1,7 +1,7 @@
 /** Tombstones of a stream bring the keys of their hashes along, which everything is hashed with. */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { hashOf, slugKey } from '../../../src/knowledge/erasure/keys.js';
+import { hashOf, slugKey } from '../../../src/knowledge/model/erasureKeys.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase } from '../../support/knowledgeBase.js';
 import { make } from '../../curation/support.js';

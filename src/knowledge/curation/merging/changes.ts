@@ -1,9 +1,9 @@
 /** What a merge changes, a record at a time. */
 import type { RecordChange } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
-import { InvalidEdit } from '../edit.js';
 import type { RecordType } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
+import { InvalidEdit } from '../../validation/editErrors.js';
 
 /** One draft for each record, however many reasons there are to change it. */
 export class RecordChanges {

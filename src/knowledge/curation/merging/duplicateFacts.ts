@@ -5,7 +5,7 @@ import { readRows, type Queryable } from '../../../database/database.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
 import type { RecordChange } from '../../writing/recordChange.js';
-import { type FoundRecord } from '../target.js';
+import type { FoundRecord } from '../../history/target.js';
 import type { RecordChanges } from './changes.js';
 import type { Values } from '../../model/recordLists.js';
 import { recordTypes } from '../../model/recordTypes.js';

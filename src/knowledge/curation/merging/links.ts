@@ -3,9 +3,9 @@ import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
 import { lockRecords } from '../../writing/current.js';
-import { type ListItem } from '../../writing/recordChange.js';
+import type { ListItem } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
-import type { FoundRecord } from '../target.js';
+import type { FoundRecord } from '../../history/target.js';
 import { plain, type RecordChanges } from './changes.js';
 import {
   type RecordType,

@@ -7,7 +7,7 @@ import { lockRecords, type CurrentRecord } from '../../writing/current.js';
 import type { RecordChange, ListItem } from '../../writing/recordChange.js';
 import { fieldOf } from '../../writing/revisions.js';
 import type { Difference } from '../edit.js';
-import type { FoundRecord } from '../target.js';
+import type { FoundRecord } from '../../history/target.js';
 import { plain, type RecordChanges } from './changes.js';
 import { type RecordType, recordTypes } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';

@@ -7,7 +7,7 @@ import { matchQuotation } from '../../quotation/quotation.js';
 import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
 import type { RecordChange, Fact, ReferenceRow } from '../../writing/recordChange.js';
 import { readReferences, readReferencesTo } from '../../writing/references.js';
-import { ownerOf, type FoundRecord } from '../target.js';
+import { ownerOf, type FoundRecord } from '../../history/target.js';
 import type { RecordChanges } from './changes.js';
 import { recordTypes } from '../../model/recordTypes.js';
 

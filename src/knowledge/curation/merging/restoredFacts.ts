@@ -8,16 +8,16 @@ import type { MatchingBudget } from '../../quotation/budget.js';
 import { uuids } from '../../reading/keys.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
-import { type RecordChange } from '../../writing/recordChange.js';
-import { EditConflict } from '../edit.js';
+import type { RecordChange } from '../../writing/recordChange.js';
 import { mergeInto } from '../merge.js';
 import { located } from '../recovered.js';
-import { type FoundRecord } from '../target.js';
+import type { FoundRecord } from '../../history/target.js';
 import { factKeys, isFact, selfish, told, twinsOf } from './duplicateFacts.js';
 import { RecordChanges } from './changes.js';
 import { mergedItems } from './links.js';
 import { type RecordType, recordTypeKeys, recordTypes } from '../../model/recordTypes.js';
 import type { Values } from '../../model/recordLists.js';
+import { EditConflict } from '../../validation/editErrors.js';
 
 export interface Settled {
   recordChanges: RecordChange[];

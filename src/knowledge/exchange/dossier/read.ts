@@ -8,15 +8,16 @@ import { sections, type RecordSet } from '../../validation/schemas.js';
 import { selectExisting } from '../../validation/existing.js';
 import { explain } from '../../validation/messages.js';
 import { Registry } from '../../validation/registry.js';
-import { readIdentifiers, type Scope } from '../../validation/identifiers.js';
+import { readIdentifiers, type Scope } from '../../values/identifiers.js';
 import { formatPath, show, type Path, type Report } from '../../validation/report.js';
 import { findWarnings } from '../../validation/warnings.js';
-import { isData, parseRecord, reportUnstorable } from '../../validation/validate.js';
+import { parseRecord, reportUnstorable } from '../../validation/validate.js';
 import { slug } from '../../validation/values.js';
 import { schemeName } from '../../values/schemes.js';
 import type { RecordChange } from '../../writing/recordChange.js';
 import { DossierError, type DossierIssue } from './issues.js';
 import { parseSource, type DossierSource } from './parse.js';
+import { isData } from '../../values/data.js';
 
 /**
  * The records that a dossier tells, checked against each other and the knowledge base, and what

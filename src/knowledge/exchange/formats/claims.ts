@@ -2,7 +2,7 @@
  * Identifiers in files that others made: two entities of a file may have one that only one can
  * have. The first keeps it, so that the second is not taken for the first.
  */
-import { identifierKey, readIdentifier } from '../../validation/identifiers.js';
+import { identifierKey, readIdentifier } from '../../values/identifiers.js';
 
 /** What has an identifier: an id is unique among the entities of its class. */
 export interface Claimant {

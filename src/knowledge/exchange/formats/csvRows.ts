@@ -1,5 +1,5 @@
 /** Records of one type as rows of a table. */
-import { identifiersIn } from '../../validation/identifiers.js';
+import { identifiersIn } from '../../values/identifiers.js';
 import { withoutFormula } from './csvFormulas.js';
 import type { RecordTypeName } from '../../model/recordTypes.js';
 

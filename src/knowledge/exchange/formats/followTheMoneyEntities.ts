@@ -4,7 +4,7 @@
  * schema there and are left out.
  */
 import { createHash } from 'node:crypto';
-import { identifiersIn } from '../../validation/identifiers.js';
+import { identifiersIn } from '../../values/identifiers.js';
 import { isPlainDate, open } from '../../values/partialDate.js';
 import { compact, textsOf } from './normalize.js';
 

@@ -2,9 +2,9 @@
  * FollowTheMoney entities that stand whole within others, in place of their ids, as files for
  * display have them: an Occupancy within a Person, with its Position within that.
  */
-import { isData } from '../../validation/validate.js';
 import type { RecordData } from '../stream/parsedRecord.js';
 import { textOf } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 

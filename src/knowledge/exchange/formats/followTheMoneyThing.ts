@@ -1,8 +1,8 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { RecordData } from '../stream/parsedRecord.js';
-import { isData } from '../../validation/validate.js';
 import { hasValue } from './leftOut.js';
 import { isName, taggedTextsOf, textOf, textsOf, type TaggedText } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 

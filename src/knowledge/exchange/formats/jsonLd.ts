@@ -2,7 +2,7 @@
  * Records as JSON-LD in the terms of schema.org. A record without a term of its own for what it
  * rests on tells that as `subjectOf`: a Quotation that is part of the article.
  */
-import { identifiersIn } from '../../validation/identifiers.js';
+import { identifiersIn } from '../../values/identifiers.js';
 import { isPlainDate } from '../../values/partialDate.js';
 import { compact, textsOf } from './normalize.js';
 

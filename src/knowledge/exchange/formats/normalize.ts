@@ -1,6 +1,6 @@
 /** Values of other formats made into those of a stream. What is wrong stays wrong, to be told. */
-import { isData } from '../../validation/validate.js';
 import { canonicalLocale, isWebAddress } from '../../values/forms.js';
+import { isData } from '../../values/data.js';
 
 /**
  * A text without white space around it; undefined where nothing is left. JSON-LD may have it as

@@ -1,7 +1,6 @@
 /** Reads the objects of a JSON document as it comes, of which only one is held at a time. */
 import { TokenParser, Tokenizer, TokenType, type ParsedElementInfo } from '@streamparser/json';
 import { exactNumber } from '../../values/numbers.js';
-import { isData } from '../../validation/validate.js';
 import type { Unreadable } from '../stream/parsedRecord.js';
 import { maxLineBytes, otherEncoding } from '../stream/lines.js';
 import { maxDepth, tooDeep } from './nesting.js';
@@ -15,6 +14,7 @@ import {
 } from './popoloObjects.js';
 import { wrappers, type PopoloShape } from './popoloShape.js';
 import { textIn, textOf } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 type Objects = (PopoloObject | Unreadable)[];

@@ -1,7 +1,7 @@
 /** What an object of a Popolo file is called: by one name, by names in several languages, or by the parts of a name. */
 import { canonicalLocale } from '../../values/forms.js';
-import { isData } from '../../validation/validate.js';
 import { dateOf, taggedTextsOf, textIn, textOf, type OtherName } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 

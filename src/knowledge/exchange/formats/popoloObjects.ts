@@ -1,7 +1,7 @@
 /** The objects of a Popolo file: of which class they are, and which are given within others. */
-import { isData } from '../../validation/validate.js';
 import type { RecordData } from '../stream/parsedRecord.js';
 import { textIn, textOf } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 

@@ -1,7 +1,6 @@
 /** The records that people, organizations, areas and events of a Popolo file are here. */
 import { canonicalLocale } from '../../values/forms.js';
 import { daysOf, type Period } from '../../values/partialDate.js';
-import { isData } from '../../validation/validate.js';
 import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
 import { organizationKind, placeKind } from './vocabularies.js';
 import { slugWithin } from './slugs.js';
@@ -19,6 +18,7 @@ import {
   urlsOf,
   type OtherName,
 } from './normalize.js';
+import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 /** Checks the form of records one by one. */
 import { didYouMean } from '../../validation/didYouMean.js';
-import { identifiersIn, readIdentifiers } from '../../validation/identifiers.js';
+import { identifiersIn, readIdentifiers } from '../../values/identifiers.js';
 import { formatPath, show, type Report } from '../../validation/report.js';
-import { isData, parseRecord, reportUnstorable } from '../../validation/validate.js';
+import { parseRecord, reportUnstorable } from '../../validation/validate.js';
 import { streamForms } from './format.js';
 import {
   isUnreadable,
@@ -12,6 +12,7 @@ import {
 } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
 import { type RecordTypeName, recordTypeByName } from '../../model/recordTypes.js';
+import { isData } from '../../values/data.js';
 
 /** Whose identifiers a stream tells, and which of them are unique in the world. */
 export interface Provenance {

@@ -45,10 +45,6 @@ export async function exportRecords(
 /** A record as a stream has it, or the slug of the record that it was merged into. */
 export type Named = { record: Record<string, unknown> } | { movedTo: string };
 
-/** A record as a stream has it, whoever may see it, without its history. */
-export const exportRecord = (db: Queryable, type: RecordTypeName, id: string) =>
-  readOne(db, type, everything[type], id);
-
 /** The record with this slug, if readers may see it. */
 export async function findRecord(
   { db }: Database,

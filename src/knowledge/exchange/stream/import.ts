@@ -17,7 +17,7 @@ import {
   type WritingSummary,
 } from '../../writing/write.js';
 import { sortBatch } from './batch.js';
-import { identifiersIn } from '../../validation/identifiers.js';
+import { identifiersIn } from '../../values/identifiers.js';
 import { schemeName } from '../../values/schemes.js';
 import { readEntry, type Provenance } from './entries.js';
 import {

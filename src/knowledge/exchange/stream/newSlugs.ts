@@ -1,8 +1,8 @@
 /** Slugs for new records that come without one. */
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../../database/database.js';
-import * as erasure from '../../erasure/keys.js';
-import { identifiersIn } from '../../validation/identifiers.js';
+import * as erasure from '../../model/erasureKeys.js';
+import { identifiersIn } from '../../values/identifiers.js';
 import { slugify } from '../../values/names.js';
 import type { Entry } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';

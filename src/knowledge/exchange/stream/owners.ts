@@ -4,7 +4,7 @@ import type { Queryable } from '../../../database/database.js';
 import { article, entity, entityIdentifier, event } from '../../../database/tables/index.js';
 import { texts, uuids } from '../../reading/keys.js';
 import { storable } from '../../validation/existingNeighbours.js';
-import { identifierKey, type Identifier } from '../../validation/identifiers.js';
+import { identifierKey, type Identifier } from '../../values/identifiers.js';
 import type { Entry } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
 import type { EntityType, LinkTarget, SlugSpace } from '../../model/recordTypes.js';

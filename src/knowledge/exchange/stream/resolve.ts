@@ -12,7 +12,7 @@ import {
   joins,
   readIdentifier,
   type Identifier,
-} from '../../validation/identifiers.js';
+} from '../../values/identifiers.js';
 import type { Entry, RejectedRecord, Warning } from './parsedRecord.js';
 import { identifierIn, linksIn, renamed, spaceOfType } from './recordLinks.js';
 import { giveSlugs } from './newSlugs.js';

@@ -6,9 +6,9 @@ import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
 import { entity, entityName, person } from '../../../database/tables/index.js';
 import { uuids } from '../../reading/keys.js';
-import { isData } from '../../validation/validate.js';
 import { foldName } from '../../values/names.js';
 import { daysOf } from '../../values/partialDate.js';
+import { isData } from '../../values/data.js';
 
 /** What is compared of an entity: its name first, and its other ones. */
 export interface Description {

@@ -7,9 +7,9 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { readRows, type Queryable } from '../../../database/database.js';
-import { hashOf, identifierKey, saltsOf, slugKey } from '../../erasure/keys.js';
+import { hashOf, identifierKey, saltsOf, slugKey } from '../../model/erasureKeys.js';
 import { uuids } from '../../reading/keys.js';
-import type { Identifier } from '../../validation/identifiers.js';
+import type { Identifier } from '../../values/identifiers.js';
 import { formatPath } from '../../validation/report.js';
 import { tombstoneForm } from './format.js';
 import {

@@ -1,7 +1,7 @@
 /** Every slug is declared once, means something, and means the right kind of thing. */
 import { schemeName, worldwideScheme } from '../../values/schemes.js';
 import { didYouMean } from '../didYouMean.js';
-import { slugKey } from '../../erasure/keys.js';
+import { slugKey } from '../../model/erasureKeys.js';
 import { identifierNamed } from '../erasedKeys.js';
 import type { RecordSet } from '../schemas.js';
 import type { ExistingRecords } from '../existing.js';

@@ -6,7 +6,7 @@ import {
   identifierKey,
   identifiersIn,
   type Identifier,
-} from '../identifiers.js';
+} from '../../values/identifiers.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
 import type { ExistingRecords } from '../existing.js';
 import type { Registry } from '../registry.js';

@@ -4,9 +4,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
 import { entity, officeStatus } from '../../database/tables/index.js';
 import { revisedRecord } from '../model/recordTables.js';
-import { lockRecords } from '../writing/current.js';
+import { lockRecords, selectRecords } from '../writing/current.js';
 import { factOf } from '../writing/references.js';
-import { EditConflict, UnknownRecord, type RecordName, type Target } from './edit.js';
 import {
   recordTypeByEnum,
   recordTypeKeys,
@@ -15,6 +14,18 @@ import {
 } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import type { Fact, ReferenceRow } from '../writing/recordChange.js';
+import { EditConflict, UnknownRecord } from '../validation/editErrors.js';
+
+/** A record by its key or its slug. */
+export type RecordName = { id: string } | { slug: string };
+
+/** A record that an edit is about. */
+export interface Target {
+  recordType: RecordType;
+  name: RecordName;
+  /** The number of the last revision that the editor has seen; the edit fails if there is another. */
+  expectedRevision?: number | undefined;
+}
 
 export interface FoundRecord {
   recordType: RecordType;
@@ -36,7 +47,8 @@ export async function findTarget(
   { locks = true } = {},
 ): Promise<FoundRecord> {
   const id = 'id' in name ? name.id : await idOf(tx, recordType, name.slug);
-  const record = id && (await lockRecords(tx, recordType, [id], [], { locks })).get(id);
+  const read = locks ? lockRecords : selectRecords;
+  const record = id && (await read(tx, recordType, [id], [])).get(id);
   if (!id || !record)
     throw new UnknownRecord(
       path,

@@ -4,8 +4,8 @@
  *
  *     { wikidata: 'Q7184', seat: { value: '12', source: 'parliament.example' } }
  */
-import { canonicalValue, schemeName, worldwideScheme } from '../values/schemes.js';
-import { isData } from './validate.js';
+import { canonicalValue, schemeName, worldwideScheme } from './schemes.js';
+import { isData } from './data.js';
 
 export interface Identifier {
   scheme: string;

@@ -7,8 +7,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { texts, uuids } from '../reading/keys.js';
-import { identifierKey as keyOfIdentifier, type Identifier } from '../validation/identifiers.js';
-import type { SlugSpace } from '../model/recordTypes.js';
+import { identifierKey as keyOfIdentifier, type Identifier } from '../values/identifiers.js';
+import type { SlugSpace } from './recordTypes.js';
 
 export interface RecordKeys {
   id: string;
