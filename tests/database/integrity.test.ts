@@ -86,12 +86,13 @@ describeOnEachDatabase('the database itself', ({ open }) => {
   });
 
   describe('carries to a mention', () => {
-    const mention = () =>
+    const mention = (columns: Row = {}) =>
       insert(database, 'mention', {
         article_id: article,
         entity_id: nato,
         ranges: '{[4,8)}',
         published_sort: '-infinity',
+        ...columns,
       });
 
     it('the day of its article', async () => {
@@ -119,9 +120,11 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       }
     });
 
-    it('that its article was a draft already', async () => {
+    it('that its article was a draft already, which a hand has to say', async () => {
       await update(database, 'article', article, { status: 'DRAFT' });
-      expect(await rowOf(database, 'mention', await mention())).toMatchObject({ live: false });
+      expect(await refusalOf(mention())).toBe('mention_article_key');
+      const hidden = await mention({ article_live: false });
+      expect(await rowOf(database, 'mention', hidden)).toMatchObject({ live: false });
     });
   });
 

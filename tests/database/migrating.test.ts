@@ -49,6 +49,27 @@ describeOnEachDatabase('migrating', ({ open }) => {
     const database = await open();
     expect(await Promise.all([database.migrate(), database.migrate()])).toEqual([[], []]);
   });
+
+  it('leaves tables of other migrations as they are, and says how to bring them over', async () => {
+    const database = await open();
+    await rowsOf(
+      database,
+      `update drizzle.__drizzle_migrations set name = '20251123151247_functions' where id = 1`,
+    );
+    const advice =
+      /development version.*export the records with that version.*docs\/operations\.md/;
+    await expect(database.migrate()).rejects.toThrow(advice);
+    await expect(database.isUpToDate()).rejects.toThrow(advice);
+  });
+
+  it('takes tables that a newer version has migrated as they are', async () => {
+    const database = await open();
+    await rowsOf(
+      database,
+      `insert into drizzle.__drizzle_migrations (hash, created_at, name) values ('', 0, '29991231000000_newer')`,
+    );
+    expect(await database.migrate()).toEqual([]);
+  });
 });
 
 it('can be asked for twice at once in one process (PGlite)', async () => {

@@ -2,15 +2,15 @@ import { sql } from 'drizzle-orm';
 import { check, pgEnum, text, timestamp } from 'drizzle-orm/pg-core';
 import { pgTable, primaryKey } from './columns.js';
 
-/** What somebody may do: read, write and review, or also give others the right to. */
+/** The rights of a key: read; write and review; or also manage keys. */
 export const role = pgEnum('role', ['READER', 'EDITOR', 'ADMIN']);
 
-/** A secret that stands for somebody. Only its hash is kept. */
+/** API keys. Only their hashes are stored. */
 export const apiKey = pgTable(
   'api_key',
   {
     id: primaryKey(),
-    /** Whom it stands for, as history will name them. */
+    /** The holder, as history names the author of a change. */
     name: text().notNull(),
     role: role().notNull(),
     /** SHA-256 of the key in hexadecimal: the key itself is random, so a slow hash adds nothing. */

@@ -20,7 +20,7 @@ import {
 } from './columns.js';
 import { organization } from './organization.js';
 
-/** A news article, without its body: lists of articles need not read that. */
+/** A news article without its body, which lists do not read. */
 export const article = pgTable(
   'article',
   {
@@ -61,7 +61,7 @@ export const article = pgTable(
   ],
 );
 
-/** The text of an article, held apart from its row. */
+/** The text of an article. */
 export const articleBody = pgTable('article_body', {
   articleId: uuid()
     .primaryKey()

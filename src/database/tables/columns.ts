@@ -1,9 +1,8 @@
 /**
  * Columns and column types that several tables share.
  *
- * The functions that the generated columns call (`partial_date_floor`,
- * `possible_period`, `certain_period`) and the domain `partial_date` are made by
- * the first migration.
+ * The functions that the generated columns call (`partial_date_floor`, `possible_period`,
+ * `certain_period` …) and the domain `partial_date` stand at the head of the migration `tables`.
  */
 import { sql, type SQL } from 'drizzle-orm';
 import {
@@ -27,17 +26,17 @@ export const pgTable = snakeCase.table;
 export const slugCheck = (tableName: string) =>
   check(`${tableName}_slug_check`, sql`slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`);
 
-/** A UUIDv7 made by the application: sorts by the time it was made, asks no sequence. */
+/** A UUIDv7 made by the application: sorts by time of creation and needs no sequence. */
 export const primaryKey = () => uuid().primaryKey().$defaultFn(uuidv7);
 
 export const publicationStatus = pgEnum('publication_status', ['DRAFT', 'PUBLISHED']);
 
 /**
- * The life of a record: a draft until published, deleted softly and with a reason.
- * `live` is what readers may see; indexes of public lists are partial on it.
+ * Publication and deletion: a record is a draft until published, and deleted softly with a reason.
+ * `live` is whether readers may see it; indexes of public lists are partial on it.
  *
- * @param ends Columns that tell whether what the record cannot do without is live: a post is
- *   hidden with the person who holds it. See `endLive`.
+ * @param ends Columns with the `live` of records that this one depends on: a post is hidden with
+ *   the person who holds it. See `endLive`.
  */
 export const lifecycle = (...ends: string[]) => ({
   status: publicationStatus().notNull().default('PUBLISHED'),
@@ -53,14 +52,14 @@ export const lifecycle = (...ends: string[]) => ({
 });
 
 /**
- * Repeats the `live` of the record at the other end of a link. A trigger fills it in, and a
- * foreign key over both columns, ON UPDATE CASCADE, keeps it equal.
+ * Repeats the `live` of the record at the other end of a link. The writer fills it in; a foreign
+ * key over both columns, ON UPDATE CASCADE, rejects a wrong value and keeps it equal.
  */
 export const endLive = () => boolean().notNull().default(true);
 
 /**
- * The life of a record that has a slug. It may also be merged into another (`intoId` of the
- * same table): its old id and slug lead there, and it is no longer live itself.
+ * The lifecycle of a record with a slug. It may also be merged into another (`intoId` of the same
+ * table): its id and slug then resolve to that one, and it is no longer live itself.
  */
 export const mergeableLifecycle = (intoId: () => AnyPgColumn) => ({
   ...lifecycle(),
@@ -70,7 +69,7 @@ export const mergeableLifecycle = (intoId: () => AnyPgColumn) => ({
     .generatedAlwaysAs(sql`status = 'PUBLISHED' and deleted_at is null and merged_into_id is null`),
 });
 
-/** A date as it was given: `2023`, `2023-05`, `2023-05-03`, `[..1950]`, `[1949..1951]`, `..`. */
+/** An EDTF date as entered: `2023`, `2023-05`, `2023-05-03`, `[..1950]`, `[1949..1951]`, `..`. */
 export const partialDate = customType<{ data: string; driverData: string }>({
   dataType: () => 'partial_date',
 });
@@ -97,12 +96,12 @@ export const sortDate = (column: string) =>
     .notNull()
     .generatedAlwaysAs(sql`partial_date_floor(${sql.identifier(column)})`);
 
-/** In which days something certainly held; both columns are given by the same functions. */
+/** The days on which something certainly held. */
 export const certainty = (start: SQL = sql`start`, end: SQL = sql`"end"`) => ({
   /**
    * From the last day on which it can have begun to the first on which it can have ended; where
-   * these are the other way round, the days between, at some time of which it held. Empty where
-   * it is not known.
+   * these are the other way round, the days between, on some of which it held. Empty where one is
+   * not known.
    */
   held: dateRange()
     .notNull()
@@ -114,10 +113,10 @@ export const certainty = (start: SQL = sql`start`, end: SQL = sql`"end"`) => ({
 });
 
 /**
- * The time in which something held: `start` and `end` as given, and what follows from them.
- * `during` holds every day on which it may have held, `held` those on which it certainly did
- * (both for "as of"). `certain` is for facts that exclude each other, which must not overlap
- * there: an end that is not told counts as open in it, so that the same is not told twice.
+ * A period: `start` and `end` as entered, and columns generated from them. `during` has every day
+ * on which the fact may have held, `held` those on which it certainly did (both for "as of").
+ * `certain` is for exclusion constraints: a missing end counts as open, so that the same fact is
+ * not entered twice.
  */
 export const period = () => ({
   start: partialDate(),

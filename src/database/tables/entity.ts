@@ -1,7 +1,7 @@
 /**
- * Entities: whatever a statement can be about. Each has one row here and one of the same
- * key in `organization`, `person`, `office` or `place` (class-table inheritance), so that
- * names, identifiers, mentions, subjects and references point to one table.
+ * Entities: organizations, people, offices and places. Each has one row here and one of the same
+ * key in the table of its type (class-table inheritance), so that names, identifiers, mentions,
+ * subjects and references point to one table.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -59,9 +59,9 @@ export const entity = pgTable(
 );
 
 /**
- * The columns with which every class table begins. `sortName` and `live` repeat the entity's,
- * so that a list of offices is filtered and sorted by one index of `office`; the foreign key
- * of `entityKey` keeps them equal, on every update.
+ * The first columns of every class table. `sortName` and `live` repeat the entity's, so that one
+ * index of `office` filters and sorts a list of offices; the foreign key of `entityKey` keeps them
+ * equal.
  */
 export const entityColumns = (type: (typeof entityType.enumValues)[number]) => ({
   id: uuid().primaryKey(),
@@ -90,7 +90,7 @@ export const nameKind = pgEnum('name_kind', [
   'TRANSLITERATION',
 ]);
 
-/** Other names of an entity, in other languages, of other times. */
+/** Further names of an entity, in other languages or of other times. */
 export const entityName = pgTable(
   'entity_name',
   {
@@ -119,7 +119,7 @@ export const entityName = pgTable(
   ],
 );
 
-/** What an entity is called elsewhere: `wikidata: Q7184`, `iso3166-1: JP`. */
+/** Identifiers of an entity in other systems: `wikidata: Q7184`, `iso3166-1: JP`. */
 export const entityIdentifier = pgTable(
   'entity_identifier',
   {

@@ -11,7 +11,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { pgTable, primaryKey } from './columns.js';
 
-/** Why something was erased: one of these and no text, which could repeat what was erased. */
+/** The reason of an erasure; not a text, which could repeat what was erased. */
 export const erasureReason = pgEnum('erasure_reason', [
   'PERSONAL_DATA',
   'COURT_ORDER',
@@ -34,7 +34,7 @@ export const recordType = pgEnum('record_type', [
   'STATEMENT',
 ]);
 
-/** The tombstone of a record, or of the former values of one of its fields. Holds nothing of it. */
+/** The tombstone of an erased record, or of the erased former values of a field. Holds none of their content. */
 export const erasure = pgTable(
   'erasure',
   {
@@ -45,7 +45,7 @@ export const erasure = pgTable(
     reason: erasureReason().notNull(),
     /** The field whose former values were erased; null: the whole record was. */
     field: text(),
-    /** What was erased along with it has the same. */
+    /** Shared by everything that was erased in the same change. */
     changeId: uuid().notNull(),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Whether all readers could see the record. */
@@ -60,8 +60,8 @@ export const erasure = pgTable(
 );
 
 /**
- * By what an erased record is recognized when it is imported again: keyed hashes (HMAC-SHA-256)
- * of its slug, its identifiers and the like. Streams carry key and hashes along.
+ * Keyed hashes (HMAC-SHA-256) of an erased record's slug, identifiers and the like, by which an
+ * import recognizes it. Streams carry key and hashes along.
  */
 export const erasedKey = pgTable(
   'erased_key',
@@ -69,7 +69,7 @@ export const erasedKey = pgTable(
     erasureId: uuid()
       .notNull()
       .references(() => erasure.id),
-    /** The key of the hash, the same for all that one knowledge base erases. */
+    /** The key of the hash, the same for all erasures of one knowledge base. */
     salt: text().notNull(),
     hash: text().notNull(),
   },

@@ -47,7 +47,7 @@ export const event = pgTable(
     placeId: uuid().references(() => place.id),
     start: partialDate(),
     end: partialDate(),
-    // An event whose end or start is not told took no longer than is told.
+    // An event with one date lasted no longer than that date.
     startSort: date()
       .notNull()
       .generatedAlwaysAs(sql`partial_date_floor(coalesce(start, "end"))`),
@@ -73,7 +73,7 @@ export const event = pgTable(
   ],
 );
 
-/** Who took part. `startSort` and `live` repeat the event's, for the list of an entity's events. */
+/** Participants. `startSort` and `live` repeat the event's, for the list of an entity's events. */
 export const eventParticipant = pgTable(
   'event_participant',
   {

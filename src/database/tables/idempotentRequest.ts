@@ -3,18 +3,18 @@ import { check, index, jsonb, primaryKey, text, timestamp } from 'drizzle-orm/pg
 import { pgTable } from './columns.js';
 
 /**
- * A change that was asked for under a key, so that the same request, sent again, is answered
- * and not carried out again. Written in the transaction of the change itself.
+ * The outcome of a mutation with an `idempotencyKey`, which a repeated request returns without
+ * running again. Written in the transaction of the change itself.
  */
 export const idempotentRequest = pgTable(
   'idempotent_request',
   {
-    /** Whose key it is. The column keeps its name for servers of the version before. */
+    /** The identity of the client, to which the key belongs. */
     identity: text('actor').notNull(),
     key: text().notNull(),
-    /** SHA-256 of what was asked. */
+    /** SHA-256 of the request. */
     fingerprint: text().notNull(),
-    /** What was answered: the records by id, and what else the payload tells. */
+    /** The payload, with records by id. */
     outcome: jsonb().$type<object>().notNull(),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },

@@ -12,7 +12,7 @@ export const membershipRole = pgEnum('membership_role', [
   'OTHER',
 ]);
 
-/** An organization is member, partner, observer … of another, from – to. */
+/** An organization is a member, partner, observer … of another, over a period. */
 export const membership = pgTable(
   'membership',
   {

@@ -18,7 +18,7 @@ export interface CharacterRange {
   end: number;
 }
 
-/** Stretches of a text as PostgreSQL's set of ranges, `{[0,4),[20,24)}`, in Unicode code points. */
+/** Ranges of a text as an `int4multirange`, `{[0,4),[20,24)}`, in Unicode code points. */
 const characterRanges = customType<{ data: CharacterRange[]; driverData: string }>({
   dataType: () => 'int4multirange',
   toDriver: (ranges) => `{${ranges.map(({ start, end }) => `[${start},${end})`).join(',')}}`,
@@ -30,8 +30,8 @@ const characterRanges = customType<{ data: CharacterRange[]; driverData: string 
 });
 
 /**
- * An article names an entity, at these places of its body. `publishedSort` repeats the
- * article's, for the list of an entity's mentions, newest first.
+ * An article names an entity, at these ranges of its body. `publishedSort` repeats the article's,
+ * for the list of an entity's mentions, newest first.
  */
 export const mention = pgTable(
   'mention',

@@ -46,10 +46,10 @@ export const office = pgTable(
       .notNull()
       .references(() => organization.id),
     kind: officeKind().notNull(),
-    /** The last status in `office_status`; kept by a trigger. */
+    /** The last status in `office_status`; derived by a trigger. */
     currentStatus: officeStatusValue(),
     placeId: uuid().references(() => place.id),
-    /** The organization or place that it deals with in the first place. */
+    /** The organization or place that it mainly deals with. */
     accreditedToId: uuid().references(() => entity.id),
     staffCount: integer(),
     address: text(),
@@ -66,7 +66,7 @@ export const office = pgTable(
     index('office_organization_index')
       .on(table.organizationId, table.sortName, table.id)
       .where(sql`live`),
-    // With where offices stand and to whom they are accredited, so that paths need no more than it.
+    // Includes place and accreditation, so that paths need only the index.
     index('office_organization_kind_index')
       .on(
         table.organizationId,
@@ -92,7 +92,7 @@ export const office = pgTable(
   ],
 );
 
-/** Whom else an office is accredited to, as embassies often are to neighbouring states. */
+/** Further accreditations, as embassies often have to neighbouring states. */
 export const officeAccreditation = pgTable(
   'office_accreditation',
   {
@@ -110,7 +110,7 @@ export const officeAccreditation = pgTable(
   ],
 );
 
-/** An office's dated statuses: proposed in January, open in May, closed later. One at a time. */
+/** The dated statuses of an office: proposed in January, open in May, closed later. One at a time. */
 export const officeStatus = pgTable(
   'office_status',
   {

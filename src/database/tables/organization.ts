@@ -27,7 +27,7 @@ export const organization = pgTable(
     ...entityColumns('ORGANIZATION'),
     kind: organizationKind().notNull(),
     parentId: uuid().references((): AnyPgColumn => organization.id),
-    /** Where it is at home: a state's territory, a company's seat. */
+    /** Its territory or seat. */
     homeId: uuid().references((): AnyPgColumn => place.id),
   },
   (table) => [

@@ -14,10 +14,10 @@ import { entityColumns, entityKey } from './entity.js';
 
 export const placeKind = pgEnum('place_kind', ['COUNTRY', 'REGION', 'CITY', 'SITE']);
 
-/** A point on Earth in degrees, WGS 84: both or neither. */
+/** Coordinates in degrees, WGS 84: both or neither. */
 export const coordinates = () => ({ latitude: doublePrecision(), longitude: doublePrecision() });
 
-/** The checks that `coordinates` need, for the table named. */
+/** The check of a table with `coordinates`. */
 export const coordinateCheck = (table: string) =>
   check(
     `${table}_coordinates_check`,
@@ -32,7 +32,7 @@ export const place = pgTable(
     kind: placeKind().notNull(),
     /** The place that this one lies in. */
     withinId: uuid().references((): AnyPgColumn => place.id),
-    /** The nearest country at or above this place; kept by a trigger. */
+    /** The nearest country at or above this place; derived by a trigger. */
     countryId: uuid().references((): AnyPgColumn => place.id),
     /** ISO 3166-1 or 3166-2 code. */
     isoCode: text(),

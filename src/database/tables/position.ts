@@ -17,7 +17,7 @@ export const positionKind = pgEnum('position_kind', [
   'OTHER',
 ]);
 
-/** A person holds a post in an organization, from – to. */
+/** A person holds a post in an organization, over a period. */
 export const position = pgTable(
   'position',
   {

@@ -19,8 +19,8 @@ import { position } from './position.js';
 import { statement } from './statement.js';
 
 /**
- * A fact rests on a passage of an article. The fact is one of six kinds, each with a foreign
- * key of its own (an exclusive arc): the database knows that it exists.
+ * A passage of an article supports a fact. The fact is one of six kinds, each with a foreign key of
+ * its own (an exclusive arc), so that the database ensures that it exists.
  */
 export const reference = pgTable(
   'reference',
@@ -34,7 +34,7 @@ export const reference = pgTable(
     membershipId: uuid().references(() => membership.id),
     eventId: uuid().references(() => event.id),
     statementId: uuid().references(() => statement.id),
-    /** Which field of the fact the passage supports, such as `staffCount`; null: the fact as such. */
+    /** The field of the fact that the passage supports, such as `staffCount`; null: the fact as a whole. */
     field: text(),
     exact: text().notNull(),
     prefix: text(),
@@ -60,7 +60,7 @@ export const reference = pgTable(
       sql`case when verified then start >= 0 and "end" > start and start is not null and "end" is not null
         else start is null and "end" is null end`,
     ),
-    // Two that are not verified, and so have no place, may differ only in what they once had.
+    // Unverified references have no offsets, and may be equal but for those that they once had.
     uniqueIndex('reference_key')
       .on(
         sql`coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id)`,

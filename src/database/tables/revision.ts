@@ -31,30 +31,30 @@ export const revisionAction = pgEnum('revision_action', [
   'ERASE',
 ]);
 
-/** The number of a transaction, which never comes again. */
+/** A transaction id with its epoch, which is never reused. */
 const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
 
-/** Who changed which record, when, from what to what, and why. Rows are only ever added. */
+/** The history of records: author, time, action, reason and changed fields. Append-only. */
 export const revision = pgTable(
   'revision',
   {
     id: primaryKey(),
-    /** Counts the revisions of a record from 1; a trigger fills it in. */
+    /** Counts the revisions of a record from 1; a trigger fills it in where the writer does not. */
     number: integer().notNull(),
-    /** What was changed along with it, in the same transaction, has the same. */
+    /** Shared by all revisions of one change. */
     changeId: uuid()
       .notNull()
       .default(sql`gen_random_uuid()`),
-    /** By this, revisions are told in the order in which they became visible. */
+    /** Orders revisions for subscriptions, which wait until no lower transaction is open. */
     xid: transactionId()
       .notNull()
       .default(sql`pg_current_xact_id()`),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-    /** The name of the author as it was shown: see `knowledge/auth/author.ts` for its bounds. */
+    /** The display name of the author; `knowledge/auth/author.ts` has its bounds. */
     actor: text().notNull(),
-    /** Who the author is, whatever the name; null in revisions from before it was kept. */
+    /** The identity of the author, independent of the name; null where it is not known. */
     identity: text(),
-    /** Who brought a revision along from another knowledge base, which tells its author. */
+    /** The identity that imported the revision from another knowledge base. */
     importedBy: text(),
     action: revisionAction().notNull(),
     reason: text(),
@@ -64,7 +64,7 @@ export const revision = pgTable(
     positionId: uuid().references(() => position.id),
     membershipId: uuid().references(() => membership.id),
     statementId: uuid().references(() => statement.id),
-    /** What is left of a record that was erased. */
+    /** The tombstone of an erased record. */
     erasureId: uuid().references(() => erasure.id),
     /** The fields that changed, with their values before and after. */
     changes: jsonb().$type<Record<string, { before: unknown; after: unknown }>>().notNull(),

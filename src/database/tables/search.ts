@@ -1,7 +1,7 @@
 /**
- * What search reads: the names of entities, and the words of records. Nobody writes here but
- * the triggers of the migration `search`, in the transaction that changes a record; so there
- * are no foreign keys to check.
+ * Tables of search: the names of entities and the words of records. Only the functions of the
+ * migration `search` write them, in the transaction that changes a record, so they have no foreign
+ * keys.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -21,7 +21,7 @@ import { entityType, nameKind } from './entity.js';
 
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' });
 
-/** Each name of an entity, the main one and the others; equal ones in other spellings are one. */
+/** All names of an entity; names that are equal when folded are one row. */
 export const searchName = pgTable(
   'search_name',
   {
@@ -31,10 +31,10 @@ export const searchName = pgTable(
     sortName: foldedText().notNull(),
     /** Null for the main name. */
     kind: nameKind(),
-    /** Borne no more. */
+    /** No longer in use. */
     former: boolean().notNull(),
     live: boolean().notNull(),
-    /** How much is told of the entity: see `refresh_prominence`. */
+    /** How often the entity is mentioned and linked; see `refresh_prominence`. */
     prominence: smallint().notNull().default(0),
     lexemes: tsvector()
       .notNull()
@@ -64,21 +64,21 @@ export const searchType = pgEnum('search_type', [
   'POSITION',
 ]);
 
-/** The words of a record: of its texts, and one for each entity that it is linked to. */
+/** The words of a record's texts, and a word for each entity that it is linked to. */
 export const searchDocument = pgTable(
   'search_document',
   {
     id: uuid().primaryKey(),
     type: searchType().notNull(),
-    /** When it was said or published, or a post was taken; `-infinity` where that is not known. */
+    /** When it was said or published, or the post began; `-infinity` where that is not known. */
     date: date().notNull(),
-    /** Who published it, keeps the office, or has the post. */
+    /** The publisher, or the organization of the office or post. */
     organizationId: uuid(),
-    /** PostgreSQL's name for the rules of its language. */
+    /** The text search configuration of its language. */
     config: text().notNull(),
     live: boolean().notNull(),
     words: tsvector().notNull(),
-    /** From which character on, counted from 0, a text is too long to be found by its words. */
+    /** The offset from which on the words of a long text are only in `search_part`. */
     cutAt: integer(),
   },
   (table) => [
@@ -91,7 +91,7 @@ export const searchDocument = pgTable(
     index('search_document_position_index')
       .using('gin', table.words)
       .where(sql`live and type = 'POSITION'`),
-    // For words so frequent that the newest of the records that have them come soonest this way.
+    // For frequent words: walking down the dates finds the newest records soonest.
     index('search_document_date_index')
       .on(table.date, table.id)
       .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
@@ -100,14 +100,14 @@ export const searchDocument = pgTable(
 );
 
 /**
- * The parts of a long text with the places of their words, of which PostgreSQL keeps no more than
- * 256 a word and none beyond the 16,383rd: for phrases, and to show the passage that was found.
+ * The parts of a long text, for phrases and for the passage that is shown: a tsvector keeps at most
+ * 256 positions of a word and none beyond 16,383.
  */
 export const searchPart = pgTable(
   'search_part',
   {
     articleId: uuid().notNull(),
-    /** Where it begins in the text, in characters counted from 0. */
+    /** Its offset in the text, in characters. */
     start: integer().notNull(),
     length: integer().notNull(),
     words: tsvector().notNull(),

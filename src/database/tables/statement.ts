@@ -28,7 +28,7 @@ import { place } from './place.js';
 
 export const statementKind = pgEnum('statement_kind', ['DIRECT', 'INDIRECT', 'MIXED']);
 
-/** Somebody said something, as an article reports it. */
+/** A statement that an article attributes to a speaker. */
 export const statement = pgTable(
   'statement',
   {
@@ -41,7 +41,7 @@ export const statement = pgTable(
     speakerId: uuid().notNull(),
     speakerLive: endLive(),
     onBehalfOfId: uuid().references(() => entity.id),
-    /** The article's own source: "Nikkei Asia reported that …". */
+    /** The source that the article names: "Nikkei Asia reported that …". */
     reportedById: uuid().references(() => entity.id),
     placeId: uuid().references(() => place.id),
     eventId: uuid().references(() => event.id),
@@ -90,7 +90,7 @@ export const statement = pgTable(
   ],
 );
 
-/** What a statement is about. `saidSort` and `live` repeat the statement's, for the list of an entity's. */
+/** The subjects of a statement. `saidSort` and `live` repeat the statement's, for the list of an entity's statements. */
 export const statementSubject = pgTable(
   'statement_subject',
   {
@@ -115,7 +115,7 @@ export const statementSubject = pgTable(
   ],
 );
 
-/** To whom something was said. */
+/** The audience of a statement. */
 export const statementAudience = pgTable(
   'statement_audience',
   {

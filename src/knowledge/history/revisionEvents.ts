@@ -32,7 +32,7 @@ export class EventsLost extends Error {
   override name = 'EventsLost';
 }
 
-/** Where triggers tell that there are new revisions; see the migration `history`. */
+/** The channel on which a trigger notifies of new revisions; see `revision_notify` in `drizzle/`. */
 const channel = 'chancery_revisions';
 
 /** So many events are kept for listeners that fall behind. */

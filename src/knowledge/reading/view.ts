@@ -9,7 +9,7 @@ export const publicView: View = {};
 
 /**
  * What an answer depends on, in words that the database uses too when something changes:
- * the migration `changes` notifies of these same texts.
+ * `notify_changes` (in `drizzle/`) notifies of the same texts.
  *
  * - `<id>`: the record with this key, with its names, subjects and other parts;
  * - `<table>:<id>`: which rows of the table hang on this record;

@@ -10,7 +10,6 @@ import {
   revision,
 } from '../../database/tables/index.js';
 import { byStart } from '../values/partialDate.js';
-import { withCopies } from './copies.js';
 import { deleteRows, writeRows } from './rows.js';
 import type { Values } from '../model/recordLists.js';
 import { recordTypeKeys, recordTypes } from '../model/recordTypes.js';
@@ -54,7 +53,6 @@ export class Changeset {
         onWritten(keys.length);
       }
     }
-    await withCopies(db, true);
     for (const table of tablesInOrder) {
       for (const rows of batches(inOrder(table, this.#upserts.get(table) ?? []))) {
         const areFresh = rows.every((row) => this.#fresh.has(row));
@@ -62,7 +60,6 @@ export class Changeset {
         onWritten(rows.length);
       }
     }
-    await withCopies(db, false);
   }
 }
 

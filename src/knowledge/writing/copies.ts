@@ -1,10 +1,10 @@
 /**
- * Columns that repeat those of another row, for the sake of lists and filters. Foreign keys keep
- * them equal; triggers fill them in for whoever does not.
+ * Columns that repeat a column of another row, so that an index of one table serves a list and its
+ * filters. The writer fills them in; foreign keys with ON UPDATE CASCADE reject a row where they
+ * differ, and keep them equal when the other row changes.
  */
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
 import {
   article,
   entity,
@@ -28,15 +28,10 @@ export function copyOf(table: PgTable, column: string): SQL | undefined {
   return sql`(select ${of} from ${source} where ${source.id} = written.${sql.identifier(key.name)})`;
 }
 
-/** Tells the triggers whether the statements that follow fill the copies in themselves. */
-export const withCopies = async (tx: Queryable, given: boolean): Promise<void> =>
-  void (await tx.execute(sql`select set_config('chancery.copies', ${given ? 'given' : ''}, true)`));
-
 // Private:
 
 type Copy = [source: PgTable & { id: PgColumn }, column: PgColumn, key: PgColumn];
 
-/** One look-up for all rows of a statement costs a fraction of a trigger for each. */
 const copies = new Map<PgTable, Record<string, Copy>>([
   [
     statement,

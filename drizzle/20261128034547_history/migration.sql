@@ -1,52 +1,30 @@
--- A record's revisions are counted from 1, whoever writes them.
-CREATE FUNCTION revision_number() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.number IS NULL THEN
-    NEW.number := 1 + coalesce((
-      SELECT max(r.number) FROM revision r
-      WHERE coalesce(r.entity_id, r.article_id, r.event_id, r.position_id, r.membership_id, r.statement_id)
-        = coalesce(NEW.entity_id, NEW.article_id, NEW.event_id, NEW.position_id, NEW.membership_id, NEW.statement_id)), 0);
-  END IF;
-  RETURN NEW;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER revision_number BEFORE INSERT ON "revision"
-  FOR EACH ROW EXECUTE FUNCTION revision_number();
---> statement-breakpoint
--- Wakes the servers, which then read what is new.
-CREATE FUNCTION revision_notify() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_notify('chancery_revisions', '');
-  RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER revision_notify AFTER INSERT ON "revision"
-  FOR EACH STATEMENT EXECUTE FUNCTION revision_notify();
---> statement-breakpoint
--- Rows that were written over or deleted, each with the time in which it was known.
+-- What was known when: every row that is changed or deleted is kept with the time in which it was
+-- known, for "as known on".
+
+-- Former rows.
 CREATE SCHEMA history;
 --> statement-breakpoint
--- The tables as they were known at chancery.known_on: `SET search_path = past, public` makes any
--- query one about that time.
+-- The tables as they were known at chancery.known_on: `SET search_path = past, public` turns any
+-- query into one of that time.
 CREATE SCHEMA past;
 --> statement-breakpoint
--- The tables as editors see them: what is only hidden because it, or what it hangs on, is a
--- draft counts as live.
+-- The tables as editors see them: a row that is hidden only because it, or a record it depends on,
+-- is a draft counts as live.
 CREATE SCHEMA drafts;
 --> statement-breakpoint
 CREATE FUNCTION known_on() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('chancery.known_on')::timestamptz;
 --> statement-breakpoint
--- Whether an entity or an article is deleted or merged into another, not merely a draft.
+-- Whether an entity or an article is deleted or merged into another, as opposed to a draft.
 CREATE FUNCTION is_gone(record uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN EXISTS (SELECT FROM public.entity e
     WHERE e.id = record AND (e.deleted_at IS NOT NULL OR e.merged_into_id IS NOT NULL))
   OR EXISTS (SELECT FROM public.article a
     WHERE a.id = record AND (a.deleted_at IS NOT NULL OR a.merged_into_id IS NOT NULL));
 --> statement-breakpoint
--- Gives a table its history and its views; to be called again when its columns have changed.
+-- Gives a table its history and its views. Call it again when the table's columns have changed.
 --
--- `editable` tells which rows that are not live editors see nevertheless; '' for a table whose
+-- `editable` states which rows that are not live editors see nevertheless; '' for a table whose
 -- rows have no such state.
 CREATE FUNCTION keep_history(of_table text, editable text) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE
@@ -56,7 +34,7 @@ DECLARE
   first_column text;
 BEGIN
   IF to_regclass(format('history.%I', of_table)) IS NULL THEN
-    -- What was there before is taken to have been known always.
+    -- Rows from before the table had a history count as known always.
     EXECUTE format('ALTER TABLE public.%I ADD COLUMN known_since timestamptz NOT NULL DEFAULT ''-infinity''', of_table);
     EXECUTE format('ALTER TABLE public.%I ALTER COLUMN known_since SET DEFAULT now()', of_table);
     EXECUTE format('CREATE TABLE history.%I (LIKE public.%1$I, known_until timestamptz NOT NULL)', of_table);
@@ -69,7 +47,7 @@ BEGIN
     INTO columns, olds, lively, first_column
     FROM pg_attribute
     WHERE attrelid = format('public.%I', of_table)::regclass AND attnum > 0 AND NOT attisdropped;
-  -- Written out for each table: a row's columns by name cost nothing there.
+  -- A function for each table, with its columns by name: a generic one would go through JSON.
   EXECUTE format($body$
     CREATE OR REPLACE FUNCTION history.%I() RETURNS trigger LANGUAGE plpgsql AS $keep$
     DECLARE
@@ -86,9 +64,13 @@ BEGIN
   EXECUTE format('CREATE OR REPLACE TRIGGER keep_history BEFORE UPDATE OR DELETE ON public.%I
     FOR EACH ROW EXECUTE FUNCTION history.%I()', of_table, 'keep_' || of_table);
   EXECUTE format('DROP VIEW IF EXISTS past.%I', of_table);
+  -- The parts of the union have no conditions of their own, so that the planner pushes those of
+  -- the view and of its query into each part and uses its indexes.
   EXECUTE format('CREATE VIEW past.%1$I AS
-    SELECT %2$s FROM public.%1$I WHERE known_since <= known_on()
-    UNION ALL SELECT %2$s FROM history.%1$I WHERE known_since <= known_on() AND known_until > known_on()',
+    SELECT %2$s FROM (
+      SELECT %2$s, ''infinity''::timestamptz AS known_until FROM public.%1$I
+      UNION ALL SELECT %2$s, known_until FROM history.%1$I) AS known
+    WHERE known_since <= known_on() AND known_until > known_on()',
     of_table, columns);
   IF editable = '' THEN RETURN; END IF;
   EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON public.%I (%s) WHERE NOT live',

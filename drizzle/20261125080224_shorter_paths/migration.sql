@@ -1,2 +1,0 @@
-DROP INDEX "office_organization_kind_index";--> statement-breakpoint
-CREATE INDEX "office_organization_kind_index" ON "office" ("organization_id","kind","sort_name","id","place_id","accredited_to_id") WHERE live;
