@@ -2,78 +2,78 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.js';
 
-/** Where triggers tell what changed; see the migration `changes`. */
+/** The channel on which triggers notify of changed rows; see `notify_changes` in `drizzle/`. */
 const channel = 'chancery_changes';
 
-/** How often it is tried whether changes are still heard, in milliseconds. */
+/** The interval of heartbeats, which prove that notifications still arrive. */
 const heartbeatMs = 250;
 
-/** What was true so long ago, in milliseconds, may be true no more unless we hear the changes. */
+/** After so long without a heartbeat, a cached response may be stale. */
 const heartbeatTimeoutMs = 800;
 
-/** How long a change may take to arrive, in milliseconds, before it counts as lost. */
+/** After so long, a heartbeat counts as lost. */
 const maxDeliveryMs = 5000;
 
 const heartbeatPayload = 'beat:';
 
 /**
- * What changes in the database, whoever changes it: this process, another server, a person
- * with a console.
+ * Listens for changed rows, whether this process, another server or SQL in a console changed them.
  *
- * Notifications arrive in the order of the commits. So when one of our own has come back, all
- * that was committed before it was sent has been heard; on that rest `isCurrent` and `settled`.
+ * Notifications arrive in the order of the commits. So when a heartbeat of our own has come back,
+ * every change that was committed before it was sent has been received; `isCurrent` and `settled`
+ * depend on that.
  */
 export class Changes {
   readonly #database: Database;
-  readonly #heard: (words: string[] | 'everything') => void;
-  /** What we sent and have not heard yet: when it was sent, and who waits for it. */
-  readonly #underWay = new Map<string, { sentAt: number; arrived: () => void }>();
+  readonly #onChange: (words: string[] | 'everything') => void;
+  /** Heartbeats that were sent and have not come back. */
+  readonly #pending = new Map<string, { sentAt: number; arrived: () => void }>();
   #stop: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Everything that was committed before this time has been heard. */
-  #heardUntil = -Infinity;
-  #wanted = false;
+  /** Every change that was committed before this time has been received. */
+  #receivedUntil = -Infinity;
+  #isInUse = false;
 
-  /** @param heard Told what changed, in the words of `dependency` in `knowledge/reading/view.ts`, or that anything may have. */
-  constructor(database: Database, heard: (words: string[] | 'everything') => void) {
+  /** @param onChange Called with what changed, in the terms of `dependency` (`knowledge/reading`). */
+  constructor(database: Database, onChange: (words: string[] | 'everything') => void) {
     this.#database = database;
-    this.#heard = heard;
+    this.#onChange = onChange;
   }
 
-  /** Begins to listen. Until the first of our own notifications is back, nothing is current. */
+  /** Begins to listen. Nothing is current until the first heartbeat has come back. */
   async start(): Promise<void> {
     this.#stop = await this.#database.listen(
       channel,
-      (payload) => this.#hear(payload),
-      () => this.#hearAnew(),
+      (payload) => this.#receive(payload),
+      () => this.#reconnected(),
     );
     this.#timer = setInterval(() => {
-      if (this.#wanted) this.#try();
+      if (this.#isInUse) this.#beat();
     }, heartbeatMs);
     this.#timer.unref();
-    this.#try();
+    this.#beat();
   }
 
   /**
-   * Whether everything has been heard that was committed up to less than a second ago. While
-   * nobody asks this, nothing is sent; the first to ask may be told no.
+   * Whether every change has been received that was committed up to less than a second ago.
+   * Heartbeats are sent only while this is called, so the first call may return false.
    */
   isCurrent(): boolean {
-    const current = performance.now() - this.#heardUntil < heartbeatTimeoutMs;
-    if (!current && this.#underWay.size === 0) this.#try();
-    this.#wanted = true;
+    const current = performance.now() - this.#receivedUntil < heartbeatTimeoutMs;
+    if (!current && this.#pending.size === 0) this.#beat();
+    this.#isInUse = true;
     return current;
   }
 
   /**
-   * Waits until everything has been heard that is committed by now. If that does not arrive,
+   * Waits until every change has been received that is committed by now. If the heartbeat is lost,
    * anything may have changed.
    */
   async settled(): Promise<void> {
     try {
       await this.#send();
     } catch {
-      this.#heard('everything');
+      this.#onChange('everything');
     }
   }
 
@@ -84,44 +84,44 @@ export class Changes {
 
   // Private:
 
-  /** What was notified before was missed, also what we sent ourselves. */
-  #hearAnew(): void {
-    this.#heard('everything');
-    for (const { arrived } of this.#underWay.values()) arrived();
+  /** Notifications from before a reconnection were missed, heartbeats too. */
+  #reconnected(): void {
+    this.#onChange('everything');
+    for (const { arrived } of this.#pending.values()) arrived();
   }
 
-  #hear(payload: string): void {
+  #receive(payload: string): void {
     if (!payload.startsWith(heartbeatPayload)) {
-      this.#heard(payload === '*' ? 'everything' : payload.split(' '));
+      this.#onChange(payload === '*' ? 'everything' : payload.split(' '));
       return;
     }
-    const own = this.#underWay.get(payload);
+    const own = this.#pending.get(payload);
     if (!own) return;
-    this.#underWay.delete(payload);
-    this.#heardUntil = Math.max(this.#heardUntil, own.sentAt);
+    this.#pending.delete(payload);
+    this.#receivedUntil = Math.max(this.#receivedUntil, own.sentAt);
     own.arrived();
   }
 
-  #try(): void {
-    this.#wanted = false;
-    // What does not come back leaves us not current, which is all that has to follow from it.
+  #beat(): void {
+    this.#isInUse = false;
+    // Without a heartbeat `isCurrent` returns false; no other handling is needed.
     this.#send().catch(() => {});
   }
 
-  /** Sends a notification and waits until it comes back. */
+  /** Sends a heartbeat and waits until it comes back. */
   async #send(): Promise<void> {
-    const word = `${heartbeatPayload}${randomUUID()}`;
+    const heartbeat = `${heartbeatPayload}${randomUUID()}`;
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#underWay.set(word, { sentAt: performance.now(), arrived: resolve });
+        this.#pending.set(heartbeat, { sentAt: performance.now(), arrived: resolve });
         timer = setTimeout(() => reject(new Error('no answer')), maxDeliveryMs);
         timer.unref();
-        this.#database.db.execute(sql`select pg_notify(${channel}, ${word})`).catch(reject);
+        this.#database.db.execute(sql`select pg_notify(${channel}, ${heartbeat})`).catch(reject);
       });
     } finally {
       clearTimeout(timer);
-      this.#underWay.delete(word);
+      this.#pending.delete(heartbeat);
     }
   }
 }

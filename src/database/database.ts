@@ -16,18 +16,18 @@ export type Transaction = PgAsyncTransaction<PgQueryResultHKT>;
 export interface Database {
   /** Runs Drizzle queries outside a transaction, on any free connection. */
   readonly db: PgAsyncDatabase<PgQueryResultHKT>;
-  /** What answers, for people: `PostgreSQL 18.1 at localhost:5432/chancery`. Holds no password. */
+  /** Product and address for messages: `PostgreSQL 18.1 at localhost:5432/chancery`, without a password. */
   readonly description: string;
-  /** How its connections for transactions are used; undefined where there is only one. */
+  /** The pool of connections for transactions; undefined where there is one connection. */
   readonly transactions?: {
-    /** How many may have one at a time. */
+    /** How many transactions may run at a time. */
     readonly max: number;
     readonly running: number;
     readonly waiting: number;
   };
   /**
-   * Whether there is one session for all who use the database, so that a transaction keeps the
-   * others waiting until it ends: then it should be short.
+   * Whether all clients of the database share one session, so that a transaction keeps the others
+   * waiting until it ends and should be short.
    */
   readonly sharesSession?: boolean;
   /** Rejects when the database does not answer. */
@@ -36,25 +36,21 @@ export interface Database {
   isUpToDate(): Promise<boolean>;
   /** Brings the tables up to date; several processes may do so at once. Returns the migrations applied. */
   migrate(): Promise<string[]>;
-  /**
-   * Does long work, such as an import, where statements may take any time, beside what everybody
-   * else asks.
-   */
+  /** Runs long work, such as an import, on connections of its own without a statement timeout. */
   withoutTimeout<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
   /**
-   * Hears what is notified in a channel, in the order of the commits, whoever notifies.
+   * Listens on a channel (`LISTEN`). Notifications arrive in the order of the commits.
    *
-   * @param opened Called when hearing begins, which may be later than this returns, and again
-   *   whenever it begins anew after the connection was lost: what was notified in between was
-   *   missed.
-   * @returns a function that stops it
+   * @param onListening Called when listening begins, which may be after this resolves, and again
+   *   after each reconnection: notifications in between were missed.
+   * @returns a function that stops listening
    */
   listen(
     channel: string,
-    heard: (payload: string) => void,
-    opened: () => void,
+    onNotification: (payload: string) => void,
+    onListening: () => void,
   ): Promise<() => Promise<void>>;
-  /** Waits up to 5 s for running statements, then lets go of the database. May be called twice. */
+  /** Waits up to 5 s for running statements, then closes all connections. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -63,12 +59,12 @@ export interface DatabaseOptions {
   onStatement?: ((sql: string) => void) | undefined;
 }
 
-/** A database that cannot be used, in words for the person who started the program. */
+/** The database cannot be used; the message is for the person who started the program. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
 
-/** Drizzle's logger, of which only the statement's text is passed on: values may be secret. */
+/** A logger for Drizzle that passes on the text of statements only, as parameters may be secret. */
 export const statementLogger = ({ onStatement }: DatabaseOptions): StatementLogger | undefined =>
   onStatement && { logQuery: (sql) => onStatement(sql) };
 

@@ -1,10 +1,10 @@
 /**
- * The embedded database: PGlite, which is PostgreSQL compiled to WebAssembly, in a folder of
- * its own or in memory.
+ * The embedded database: PGlite, which is PostgreSQL compiled to WebAssembly, in a folder or in
+ * memory.
  *
- * One process at a time opens it: a second one would overwrite the first one's pages without either
- * noticing, so the folder is locked. Others go through a socket of the first. What was acknowledged survives the death of the
- * process; PGlite does not call fsync, so a power cut may lose the last moments.
+ * The folder is locked, as two processes would overwrite each other's pages; other processes
+ * connect through a socket of the first. Acknowledged writes survive the death of the process;
+ * PGlite does not call fsync, so a power cut may lose the last moments.
  */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -19,24 +19,22 @@ import { serveSocket, type EmbeddedSocket } from './embedded/socket.js';
 import { lockFolder, type FolderLock } from './embedded/folderLock.js';
 import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
 
-/** The extensions of PostgreSQL that the migrations ask for. */
+/** The extensions that the migrations create. */
 export const embeddedExtensions = { btree_gist, pg_trgm };
 
-/** How long closing may take, in milliseconds. */
 const closeTimeoutMs = 5000;
 
 export interface EmbeddedOptions extends DatabaseOptions {
-  /** What a new database starts with: what PGlite's `dumpDataDir` made of another. */
+  /** The initial content of a new database, as PGlite's `dumpDataDir` returns it. */
   template?: Blob | undefined;
-  /** Lets other processes of the same user use the database through a Unix socket in its folder. */
+  /** Opens a Unix socket in the folder for other processes of the same user. */
   shared?: boolean | undefined;
-  /** Called with the reason where that is not possible. */
+  /** Called with the reason when the socket cannot be opened. */
   onNotShared?: ((reason: string) => void) | undefined;
 }
 
 /**
- * Opens the database in `folder`, which is made when missing; without one it is in memory and
- * gone when closed.
+ * Opens the database in `folder`, which is created when missing; without a folder it is in memory.
  *
  * @throws DatabaseError when the folder cannot be written or another process holds it; the
  *   message says which.
@@ -65,22 +63,22 @@ export async function openEmbedded(
     db,
     description: `embedded PostgreSQL in ${folder ?? 'memory'}`,
     ping: async () => {
-      // Where a transaction that never ends holds it, PGlite itself answers nothing any more.
+      // Closing gives up on a transaction that never ends; PGlite itself would wait for it for ever.
       if (closed) throw new Error('PGlite is closed');
       await client.query('select 1');
     },
     isUpToDate: () => isUpToDate(db),
     migrate: () => {
-      // One after the other: Drizzle looks for what is missing before its transaction begins.
+      // One after the other: Drizzle compares the migrations before its transaction begins.
       const result = migrated.then(async () =>
         (await isUpToDate(db)) ? [] : newMigrations(db, () => migrate(db, { migrationsFolder })),
       );
       migrated = result.catch(() => {});
       return result;
     },
-    listen: async (channel, heard, opened) => {
-      const stop = await client.listen(channel, heard);
-      opened();
+    listen: async (channel, onNotification, onListening) => {
+      const stop = await client.listen(channel, onNotification);
+      onListening();
       return () => stop();
     },
     withoutTimeout: (work) => work(database),
@@ -98,8 +96,8 @@ const start = (dataDir: string, { template }: EmbeddedOptions) =>
   });
 
 /**
- * Closing waits for transactions, and one may never end. The folder then stays locked for as
- * long as this process lives: it still holds the database's pages.
+ * Closing waits for transactions, but no longer than `closeTimeoutMs`. After that the folder stays
+ * locked until the process ends, which still holds the database's pages.
  */
 async function closeWithin(
   client: PGlite,
@@ -112,7 +110,7 @@ async function closeWithin(
   await Promise.race([released, sleep(closeTimeoutMs, undefined, { ref: false })]);
 }
 
-/** What has the database open works without a socket too, only alone. */
+/** Opens the socket; a server without one still works, but commands cannot run beside it. */
 async function openSocket(
   client: PGlite,
   folder: string,

@@ -1,9 +1,9 @@
 /**
- * What went wrong, told apart: by PostgreSQL's own words, the five-letter SQLSTATE and the
- * constraint, and by what drivers and the network say of a connection.
+ * Classification of database errors: by SQLSTATE and constraint, and by the messages and codes of
+ * drivers and network for lost connections.
  */
 
-/** A connection was lost while a transaction was to be committed: nobody knows whether it was. */
+/** The connection was lost during COMMIT, so it is unknown whether the transaction was committed. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 
@@ -12,13 +12,13 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** All connections are in use, and none became free in time. */
+/** No connection of the pool became free in time. */
 export const isBusy = (error: unknown): boolean =>
   some(error, ({ message }) => message === poolIsFull);
 
 /**
- * The database is out of reach: it is down, starting, shutting down or moving, or the connection
- * was lost. The same may work in a moment.
+ * The database cannot be reached: it is down, starting, shutting down or failing over, or the
+ * connection was lost. A retry may succeed.
  */
 export const isUnavailable = (error: unknown): boolean =>
   some(
@@ -28,10 +28,10 @@ export const isUnavailable = (error: unknown): boolean =>
       (typeof message === 'string' && lost.test(message)),
   );
 
-/** A statement took longer than it may. */
+/** A statement exceeded its timeout. */
 export const isOutOfTime = (error: unknown): boolean => sqlState(error) === '57014';
 
-/** There is no room for what was to be written. */
+/** The disk is full. */
 export const isDiskFull = (error: unknown): boolean => sqlState(error) === '53100';
 
 /** The SQLSTATE of a failed statement, whichever driver reports it; undefined for other errors. */
@@ -40,15 +40,15 @@ export function sqlState(error: unknown): string | undefined {
   return code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The name of the constraint that a statement would have broken. */
+/** The name of the violated constraint. */
 export const constraintOf = (error: unknown): string | undefined =>
   propertyOf(error, 'constraint_name') ?? propertyOf(error, 'constraint');
 
-/** Class 22: a value that its type cannot hold. The fault of the value, not of the database. */
+/** SQLSTATE class 22: the input is at fault, such as a value out of range. */
 export const isDataException = (error: unknown): boolean =>
   sqlState(error)?.startsWith('22') ?? false;
 
-/** What rule of the database a statement broke, in words; undefined for other errors. */
+/** The violated constraint as a phrase for a message; undefined for other errors. */
 export function brokenRule(error: unknown): string | undefined {
   const state = sqlState(error) ?? '';
   if (!/^(2[123]|54)/.test(state)) return undefined;
@@ -59,7 +59,7 @@ export function brokenRule(error: unknown): string | undefined {
   return `${what} (SQLSTATE ${state})`;
 }
 
-/** Whether a statement failed only because of others that ran beside it. */
+/** A serialization failure or a deadlock: the same transaction may succeed when it is repeated. */
 export const isConflict = (error: unknown): boolean =>
   ['40001', '40P01'].includes(sqlState(error) ?? '');
 
@@ -67,11 +67,11 @@ export const isConflict = (error: unknown): boolean =>
 
 const poolIsFull = 'timeout exceeded when trying to connect';
 
-/** Classes of SQLSTATE, the network's codes, and those of postgres.js. */
+/** SQLSTATE classes, and the error codes of the network and of postgres.js. */
 const unavailable =
   /^(08(?!P01)...|57P0[1-5]|53[34]00|25006|25P03|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AI_AGAIN)|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED))$/;
 
-/** node-postgres and PGlite have no codes for these. */
+/** node-postgres and PGlite report these without a code. */
 const lost =
   /^(Connection terminated|Client was closed|Client has encountered a connection error|timeout expired$|Cannot use a pool after calling end|PGlite is clos(ed|ing))/;
 

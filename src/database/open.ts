@@ -4,28 +4,28 @@ import { DatabaseError, type Database } from './database.js';
 import type { EmbeddedOptions } from './embedded.js';
 import { connectPostgres, type PostgresOptions } from './postgres.js';
 
-/** How to use the database; what is of the other kind of database is ignored. */
+/** Options of both kinds of database; those of the other kind are ignored. */
 export type OpenOptions = PostgresOptions & Omit<EmbeddedOptions, 'template'>;
 
-/** Where the knowledge is kept: a server's URL, a folder of this machine, or this process. */
+/** A PostgreSQL server, a folder with an embedded database, or an embedded database in memory. */
 export type DatabaseLocation =
   { url: string } | { dataDir: string } | { inMemory: true; template?: Blob };
 
-/** @throws DatabaseError when it cannot be used, in words for the person who named it. */
+/** @throws DatabaseError when the database cannot be used. */
 export async function openDatabase(
   location: DatabaseLocation,
   options: OpenOptions = {},
 ): Promise<Database> {
   if ('url' in location) return connectPostgres(location.url, options);
-  // Who uses a server has no need of the code of the embedded database.
+  // Imported only when needed: PGlite takes time and memory to load.
   const { openEmbedded } = await import('./embedded.js');
   if ('dataDir' in location) return openEmbedded(location.dataDir, options);
   return openEmbedded(undefined, { ...options, template: location.template });
 }
 
 /**
- * As `openDatabase`; where another process of this machine has an embedded database open and shares
- * it, through that one.
+ * As `openDatabase`, but connects to the socket of another process of this machine that has the
+ * embedded database open.
  */
 export async function openBeside(
   location: DatabaseLocation,
@@ -47,7 +47,6 @@ export async function openBeside(
 
 // Private:
 
-/** How long the process that has the database open may take to answer, in seconds. */
 const maxWaitSeconds = 20;
 
 async function connectEmbedded(

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL server, 15 or newer. postgres.js reads and listens, node-postgres runs
- * transactions; see docs/decisions/14-faults.md.
+ * Connections to a PostgreSQL server, 15 or newer. Single statements and LISTEN use postgres.js,
+ * transactions use node-postgres; README.md says why.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -16,44 +16,43 @@ import { Transactions } from './postgres/transactions.js';
 
 const oldestVersion = 15;
 
-/** After a failed attempt to connect, postgres.js waits so long, in seconds, before the next. */
-const backoff = () => 0.1;
+/** The pause of postgres.js between two attempts to connect. */
+const backoffSeconds = () => 0.1;
 
-/** What statements that run may take when the database is let go of, in seconds. */
 const closeTimeoutSeconds = 5;
 
 export interface PostgresOptions extends DatabaseOptions {
-  /** Connections for reading; half as many more, 2 at least, are made for transactions when needed. Default 10. */
+  /** Connections for single statements; half as many, at least 2, are added for transactions. Default 10. */
   poolSize?: number | undefined;
   /** The path of a Unix socket to connect to, in place of the URL's host and port. */
   socket?: string | undefined;
-  /** How long to wait for a server that does not answer yet, in seconds. Default 30. */
+  /** How long to wait for a server that is not available yet. Default 30. */
   waitSeconds?: number | undefined;
-  /** How long a statement may take, in seconds, before PostgreSQL gives it up. Default: any time. */
+  /** PostgreSQL's `statement_timeout`. Default: none. */
   statementSeconds?: number | undefined;
-  /** Told of each attempt to connect that failed and will be repeated. */
+  /** Called after each failed attempt to connect that will be repeated. */
   onRetry?: ((message: string) => void) | undefined;
 }
 
 /**
  * @param url `postgres://user:password@host:port/database`
- * @throws DatabaseError when the server refuses us, is too old, or stays out of reach for
- *   `waitSeconds`; the message names host and port, never the password.
+ * @throws DatabaseError when the server rejects the credentials, is too old, or cannot be reached
+ *   for `waitSeconds`; the message names host and port, never the password.
  */
 export async function connectPostgres(
   url: string,
   options: PostgresOptions = {},
 ): Promise<Database> {
   const { poolSize = 10, statementSeconds = 0, socket } = options;
-  const statementTimeout = Math.round(statementSeconds * 1000);
+  const statementTimeoutMs = Math.round(statementSeconds * 1000);
   const settings = {
     onnotice: () => {},
     connect_timeout: 10,
-    backoff,
+    backoff: backoffSeconds,
     ...(socket !== undefined && { path: socket }),
   };
-  const timeout = statementTimeout > 0 ? { statement_timeout: statementTimeout } : {};
-  // Our statements take milliseconds, less than it takes to compile them, which large tables lead to.
+  const timeout = statementTimeoutMs > 0 ? { statement_timeout: statementTimeoutMs } : {};
+  // Off, as compiling a statement on large tables takes longer than running it.
   const connection = { ...timeout, jit: 'off' };
   const parsed = postgres(url, settings);
   const name = nameOf(parsed);
@@ -66,13 +65,13 @@ export async function connectPostgres(
   const transactions = new Transactions(address, {
     ...options,
     poolSize: Math.max(2, Math.ceil(poolSize / 2)),
-    statementTimeout,
+    statementTimeoutMs,
   });
-  const listener = new Listener((telling) =>
-    postgres(url, { ...settings, ...telling, max: 1, max_lifetime: null, fetch_types: false }),
+  const listener = new Listener((handlers) =>
+    postgres(url, { ...settings, ...handlers, max: 1, max_lifetime: null, fetch_types: false }),
   );
   const logger = statementLogger(options);
-  // Of a postgres.js client, Drizzle uses no more than this outside of transactions.
+  // Drizzle uses only these members of a postgres.js client outside of transactions.
   const client = readers.client as postgres.Sql;
   const db = drizzle({ client, jit: true, ...(logger && { logger }) });
   db.transaction = transactions.run as typeof db.transaction;
@@ -85,7 +84,7 @@ export async function connectPostgres(
     isUpToDate: () => isUpToDate(db),
     migrate: async () => {
       if (await isUpToDate(db)) return [];
-      // The lock is a transaction's, so that it also works through PgBouncer and cannot outlive us.
+      // A lock of a transaction works through PgBouncer and ends with the connection.
       const migrator = postgres(url, { ...settings, max: 2 });
       try {
         return await migrator.begin(async (lock) => {
@@ -98,14 +97,19 @@ export async function connectPostgres(
       }
     },
     withoutTimeout: async (work) => {
-      const patient = await connectPostgres(url, { ...options, poolSize: 2, statementSeconds: 0 });
+      const unlimited = await connectPostgres(url, {
+        ...options,
+        poolSize: 2,
+        statementSeconds: 0,
+      });
       try {
-        return await work(patient);
+        return await work(unlimited);
       } finally {
-        await patient.close();
+        await unlimited.close();
       }
     },
-    listen: (channel, heard, opened) => listener.listen(channel, heard, opened),
+    listen: (channel, onNotification, onListening) =>
+      listener.listen(channel, onNotification, onListening),
     close: () =>
       (closed ??= Promise.all([
         readers.close(closeTimeoutSeconds),
@@ -117,7 +121,7 @@ export async function connectPostgres(
 
 // Private:
 
-/** Host, port and database, for people. */
+/** Host, port and database, for messages. */
 function nameOf({ options }: postgres.Sql): string {
   const hosts = options.host.map((host, i) =>
     host.includes(':') ? `[${host}]:${options.port[i]}` : `${host}:${options.port[i]}`,
@@ -140,7 +144,7 @@ async function serverVersion(
       );
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      if (!mayPass(error) || performance.now() >= deadline) {
+      if (!isTemporary(error) || performance.now() >= deadline) {
         throw new DatabaseError(`cannot use PostgreSQL at ${name}: ${reasonOf(error)}`);
       }
       onRetry?.(`cannot reach PostgreSQL at ${name} yet: ${reasonOf(error)}`);
@@ -149,11 +153,12 @@ async function serverVersion(
   }
 }
 
-/** A server that is starting or out of reach may come; a refusal of our name or password stays. */
-const mayPass = (error: unknown): boolean => sqlState(error) === undefined || isUnavailable(error);
+/** A server may start or become reachable; rejected credentials stay rejected. */
+const isTemporary = (error: unknown): boolean =>
+  sqlState(error) === undefined || isUnavailable(error);
 
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  // Some take connections but never answer, as does a server that is frozen.
+  // A frozen server accepts connections but never answers.
   return message === 'timeout expired' ? 'no answer' : message || (code ?? String(error));
 }

@@ -1,13 +1,13 @@
 /**
- * A folder belongs to one process at a time.
+ * A lock on a folder, which belongs to one process at a time.
  *
  * A lock is a file `chancery.lock.<number>` that names its owner by process id and start time,
- * because ids are used again; the one with the highest number counts. A lock whose owner is
- * gone is followed by one with the next number, which the file system lets only one process
- * make. One whose owner lives never is, however long it has been silent.
+ * because ids are reused; the highest number counts. When its owner is gone, another process takes
+ * the next number, which the file system lets only one create. A lock whose owner lives is never
+ * taken, however long it has been silent.
  *
- * The highest lock is never removed, only marked as free: a process that is slow to act on what
- * it read then finds that its number is taken or no longer the highest, and looks again.
+ * The highest lock is never removed, only marked as free: a process that acts late on what it read
+ * then finds that its number is taken or no longer the highest, and starts again.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseError } from '../database.js';
 
-/** A process of this machine has the folder open. */
+/** Another process of this machine has the folder open. */
 export class FolderInUse extends DatabaseError {
   override name = 'FolderInUse';
 }
@@ -28,7 +28,7 @@ export interface FolderLock {
 interface Owner {
   pid: number;
   host: string;
-  /** When the process began, as its system tells it; null where it does not. */
+  /** When the process started, by its operating system; null where that is not known. */
   processStart: string | null;
   lockedAt: string;
 }
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     processStart: processStart(process.pid),
     lockedAt: new Date().toISOString(),
   };
-  // Written aside and put into place, so that nobody ever reads half a lock.
+  // Written under another name and linked into place, so that no process reads half a lock.
   const draft = join(
     folder,
     `${prefix}draft.${process.pid}.${Math.random().toString(36).slice(2)}`,
@@ -86,7 +86,7 @@ async function lastLock(folder: string): Promise<Lock> {
   return { number, owner: ownerIn(text) };
 }
 
-/** Undefined for a lock that was released, and for one that a power cut left empty. */
+/** Undefined for a released lock, and for one that a power cut left empty. */
 function ownerIn(text: string): Owner | undefined {
   try {
     return JSON.parse(text) as Owner;
@@ -148,11 +148,11 @@ function isAlive({ pid, processStart: start }: Owner): boolean {
   return start === null || now === null || start === now;
 }
 
-/** On Linux the kernel's tick count since boot, elsewhere what `ps` says; null when neither answers. */
+/** On Linux the start in ticks since boot, elsewhere the output of `ps`; null when neither is available. */
 function processStart(pid: number): string | null {
   try {
     if (process.platform === 'linux') {
-      // The command's name, in parentheses, may hold spaces; fields are counted behind it.
+      // The command in parentheses may contain spaces, so fields are counted after it.
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
       const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
       return `${boot}/${fields?.[19]}`;

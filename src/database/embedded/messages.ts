@@ -1,13 +1,13 @@
 /**
- * The messages of PostgreSQL's protocol 3 that a session of the embedded database's socket reads
- * and writes by itself; all others go to PGlite and come from it as they are.
+ * Messages of PostgreSQL's protocol 3 that a session of the embedded database's socket parses or
+ * writes itself; all others pass between client and PGlite unchanged.
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 
-/** What a client sends before it has a session, by the number behind the length. */
+/** Requests before a session begins, by the number after the length. */
 export const startupCodes = { cancel: 80877102, tls: 80877103, gss: 80877104 } as const;
 
-/** Types of messages of a client. */
+/** Types of client messages. */
 export const sent = {
   query: 'Q'.charCodeAt(0),
   parse: 'P'.charCodeAt(0),
@@ -16,7 +16,7 @@ export const sent = {
   terminate: 'X'.charCodeAt(0),
 };
 
-/** A message without a type, as a connection begins with; undefined while it is not complete. */
+/** Takes a startup message, which has no type; undefined while it is incomplete. */
 export function takeStartup(from: Buffer): { code: number; rest: Buffer } | undefined {
   if (from.length < 8) return undefined;
   const length = lengthAt(from, 0, 8);
@@ -25,7 +25,7 @@ export function takeStartup(from: Buffer): { code: number; rest: Buffer } | unde
     : { code: from.readUInt32BE(4), rest: from.subarray(length) };
 }
 
-/** A message with its type; undefined while it is not complete. */
+/** Takes a message with a type; undefined while it is incomplete. */
 export function takeMessage(from: Buffer): { message: Buffer; rest: Buffer } | undefined {
   if (from.length < 5) return undefined;
   const length = 1 + lengthAt(from, 1, 4);
@@ -34,44 +34,44 @@ export function takeMessage(from: Buffer): { message: Buffer; rest: Buffer } | u
     : { message: from.subarray(0, length), rest: from.subarray(length) };
 }
 
-/** The name of the statement that a message Parse makes; empty for the one without a name. */
+/** The name of the prepared statement in a Parse message; empty for the unnamed one. */
 export const statementName = (parse: Buffer): string =>
   parse.toString('utf8', 5, parse.indexOf(0, 5));
 
-/** What a client waits for before it sends its first query. */
+/** The server's response to a startup message: AuthenticationOk to ReadyForQuery. */
 export const welcome = (parameters: Record<string, string>): Buffer =>
   Buffer.concat([
     message('R', int32(0)),
     ...Object.entries(parameters).map(([name, value]) => message('S', text(name), text(value))),
-    // Nothing can be cancelled: there is one thread, and it is at work.
+    // A key that cancels nothing: PGlite's one thread is busy while a statement runs.
     message('K', int32(0), int32(0)),
     message('Z', Buffer.from('I')),
   ]);
 
-/** That a newer minor version of the protocol is not spoken here. */
+/** NegotiateProtocolVersion: no newer minor version is supported. */
 export const olderProtocol = (): Buffer => message('v', int32(0), int32(0));
 
 /** An error after which the connection ends. */
 export const fatal = (sqlState: string, reason: string): Buffer =>
   message('E', ...['SFATAL', 'VFATAL', `C${sqlState}`, `M${reason}`].map(text), Buffer.of(0));
 
-/** A query of one message. */
+/** A Query message of the simple protocol. */
 export const simpleQuery = (sql: string): Buffer => message('Q', text(sql));
 
 export const sync = (): Buffer => message('S');
 
-/** Whether an answer ends with: ready for the next query, outside a transaction. */
-export const endsIdle = (answer: Uint8Array): boolean =>
-  answer.length >= 6 && answer.at(-6) === readyForQuery && answer.at(-1) === idle;
+/** Whether a response ends with ReadyForQuery outside a transaction. */
+export const endsIdle = (response: Uint8Array): boolean =>
+  response.length >= 6 && response.at(-6) === readyForQuery && response.at(-1) === idle;
 
-/** A message longer than any of ours. */
+/** A message exceeds `maxLength`. */
 export class TooLong extends Error {
   override name = 'TooLong';
 }
 
 // Private:
 
-/** The longest message of ours is a batch of an import, of some megabytes. */
+/** The longest legitimate message is a batch of an import, of some megabytes. */
 const maxLength = 64 * 1024 * 1024;
 
 const readyForQuery = 'Z'.charCodeAt(0);

@@ -1,4 +1,4 @@
-/** One connection to the socket of the embedded database. */
+/** One client connection to the socket of the embedded database. */
 import type { Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
 import {
@@ -17,30 +17,30 @@ import {
 } from './messages.js';
 
 export interface SessionOptions {
-  /** What a client is told of the server: its version and how values are written. */
+  /** ParameterStatus values: the server's version and the format of values. */
   parameters: Record<string, string>;
-  /** How long a client may leave a transaction idle, in milliseconds. */
+  /** How long a client may leave a transaction idle. */
   idleInTransactionTimeoutMs: number;
 }
 
 /**
- * PGlite has one session, which the process that opened it uses as well. So a client gets it from
- * the first message of a query to the end of its transaction, and all others wait meanwhile. It
- * goes through PGlite's own queue of transactions: a client waits its turn like everything else.
+ * PGlite has one session, which the process that opened it uses as well. So a client holds it from
+ * the first message of a query to the end of its transaction, while all others wait. It is granted
+ * through PGlite's own queue of transactions, in turn with the queries of the process itself.
  */
 export class Session {
-  /** Settles when the connection has ended and left nothing behind. */
+  /** Settles when the connection has ended and its transaction and statements are gone. */
   readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #client: PGlite;
   readonly #options: SessionOptions;
   #received: Buffer = Buffer.alloc(0);
   #hasStarted = false;
-  /** Messages of a query whose end has not come yet. */
+  /** Messages of a query that is not complete. */
   #pending: Buffer[] = [];
-  /** Ends the turn; undefined while it is not this client's. */
+  /** Releases PGlite's session; undefined while this client does not hold it. */
   #release: (() => void) | undefined;
-  /** Statements that the client has prepared, which would otherwise stay behind. */
+  /** Statements that the client has prepared, to be deallocated at its end. */
   readonly #prepared = new Set<string>();
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -48,12 +48,12 @@ export class Session {
     this.#socket = socket;
     this.#client = client;
     this.#options = options;
-    // What went wrong on the way is followed by `close`.
+    // An error is followed by `close`, which ends the session.
     socket.on('error', () => {});
-    this.ended = this.#serve().finally(() => this.#leave());
+    this.ended = this.#serve().finally(() => this.#cleanUp());
   }
 
-  /** Rolls back what runs and ends the connection. */
+  /** Rolls back the client's transaction and ends the connection. */
   end(reason: string): void {
     if (this.#socket.writable) this.#socket.end(fatal('57P01', reason));
     this.#socket.destroySoon();
@@ -67,11 +67,11 @@ export class Session {
         clearTimeout(this.#idleTimer);
         const bytes = chunk as Buffer;
         this.#received = this.#received.length ? Buffer.concat([this.#received, bytes]) : bytes;
-        if (!(await this.#readAll())) break;
+        if (!(await this.#processReceived())) break;
         if (this.#release) this.#limitIdle();
       }
     } catch (error) {
-      // A connection that breaks off needs no answer; what cannot be read or run gets one.
+      // A lost connection gets no response; a message that cannot be parsed or run gets an error.
       const reason = error instanceof Error ? error.message : String(error);
       const state = error instanceof TooLong ? '08P01' : 'XX000';
       if (this.#socket.writable) this.#socket.end(fatal(state, reason));
@@ -81,8 +81,8 @@ export class Session {
     }
   }
 
-  /** @returns false when the client says good-bye */
-  async #readAll(): Promise<boolean> {
+  /** @returns false when the client terminates the connection */
+  async #processReceived(): Promise<boolean> {
     while (!this.#hasStarted) {
       const taken = takeStartup(this.#received);
       if (!taken) return true;
@@ -96,7 +96,7 @@ export class Session {
       this.#received = taken.rest;
       const { message } = taken;
       if (message[0] === sent.terminate) return false;
-      if (message[0] === sent.parse) this.#note(statementName(message));
+      if (message[0] === sent.parse) this.#rememberStatement(statementName(message));
       this.#pending.push(message);
       if (message[0] === sent.query || message[0] === sent.sync || message[0] === sent.flush) {
         const query = Buffer.concat(this.#pending);
@@ -112,26 +112,26 @@ export class Session {
       return;
     }
     const [major, minor] = [code >>> 16, code & 0xffff];
-    if (major !== 3) throw new Error(`protocol ${major}.${minor} is not spoken here`);
+    if (major !== 3) throw new Error(`protocol ${major}.${minor} is not supported`);
     if (minor > 0) await this.#write(olderProtocol());
     this.#hasStarted = true;
     await this.#write(welcome(this.#options.parameters));
   }
 
   async #run(query: Buffer): Promise<void> {
-    if (!this.#release) await this.#take();
-    const answer = await this.#ask(query);
-    if (endsIdle(answer)) this.#giveBack();
-    await this.#write(answer);
+    if (!this.#release) await this.#acquireSession();
+    const response = await this.#execute(query);
+    if (endsIdle(response)) this.#releaseSession();
+    await this.#write(response);
   }
 
-  /** Notifications in the answer reach those in this process who listen, too. */
-  async #ask(query: Buffer): Promise<Uint8Array> {
+  /** PGlite also delivers notifications in the response to the listeners of this process. */
+  async #execute(query: Buffer): Promise<Uint8Array> {
     const run = () => this.#client.execProtocol(query, { throwOnError: false });
     return (await this.#client.runExclusive(run)).data;
   }
 
-  #take(): Promise<void> {
+  #acquireSession(): Promise<void> {
     return new Promise((granted, failed) => {
       const turn = () =>
         new Promise<void>((release) => {
@@ -142,12 +142,12 @@ export class Session {
     });
   }
 
-  #giveBack(): void {
+  #releaseSession(): void {
     this.#release?.();
     this.#release = undefined;
   }
 
-  #note(name: string): void {
+  #rememberStatement(name: string): void {
     if (name !== '') this.#prepared.add(name);
   }
 
@@ -169,18 +169,18 @@ export class Session {
     });
   }
 
-  /** PGlite's session goes on for others: without this client's transaction and statements. */
-  async #leave(): Promise<void> {
+  /** PGlite's session outlives the client, so its transaction and statements are removed. */
+  async #cleanUp(): Promise<void> {
     try {
-      if (this.#release) await this.#ask(Buffer.concat([sync(), simpleQuery('rollback')]));
-      else if (this.#prepared.size > 0) await this.#take();
+      if (this.#release) await this.#execute(Buffer.concat([sync(), simpleQuery('rollback')]));
+      else if (this.#prepared.size > 0) await this.#acquireSession();
       for (const name of this.#prepared) {
-        await this.#ask(simpleQuery(`deallocate "${name.replaceAll('"', '""')}"`));
+        await this.#execute(simpleQuery(`deallocate "${name.replaceAll('"', '""')}"`));
       }
     } catch {
-      // The database is closed, and with it all that was left.
+      // The database is closed, and the session with it.
     } finally {
-      this.#giveBack();
+      this.#releaseSession();
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The embedded database for other processes of the same user, while one has it open: a Unix
- * socket in the data folder that speaks PostgreSQL's protocol. So every command of the command
- * line works beside a running server, on the same road as with PostgreSQL.
+ * A Unix socket in the data folder that speaks PostgreSQL's protocol, for other processes of the
+ * same user while one has the embedded database open. So every command of the command line works
+ * beside a running server, with the same code as on a PostgreSQL server.
  *
  * docs/decisions/21-embedded-socket.md says why it is not `@electric-sql/pglite-socket`.
  */
@@ -12,28 +12,28 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { Session, type SessionOptions } from './session.js';
 
-/** Named as PostgreSQL names its own, so that `psql -h FOLDER` finds it too. */
+/** Named as PostgreSQL names its socket, so that `psql -h FOLDER` finds it. */
 export const socketPath = (folder: string): string => join(folder, '.s.PGSQL.5432');
 
-/** What the name of a socket may take in bytes on macOS; Linux allows a few more. */
+/** The limit of a socket's path on macOS; Linux allows a few bytes more. */
 const maxPathBytes = 103;
 
-/** A command that is stopped in the middle must not keep everything waiting. */
+/** Bounds how long a suspended command can block the database. */
 const defaultIdleInTransactionTimeoutMs = 10_000;
 
 /** How many clients may be connected; a command takes a handful. */
 const maxConnections = 32;
 
 export interface EmbeddedSocket {
-  /** Rolls back what runs and ends all connections. */
+  /** Rolls back open transactions and ends all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Lets processes of the same user in. The folder must be locked by the caller, so that a socket
- * that is there already is left over from a process that is gone.
+ * Opens the socket, with mode 0600. The caller must hold the folder's lock, so that an existing
+ * socket is a leftover of a process that has ended.
  *
- * @throws when there can be no socket, with the reason
+ * @throws when the socket cannot be opened, with the reason
  */
 export async function serveSocket(
   client: PGlite,
@@ -58,13 +58,13 @@ export async function serveSocket(
   server.maxConnections = maxConnections;
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {
-    // The name is bound within the call: at no time may others connect.
+    // The socket is created within the call; the mask closes the time until chmod.
     const mask = process.umask(0o177);
     server.once('error', reject).listen(path, resolve);
     process.umask(mask);
   });
   chmodSync(path, 0o600);
-  // It keeps no process alive by itself.
+  // The socket must not keep the process alive.
   server.unref();
   return {
     close: async () => {
@@ -78,7 +78,7 @@ export async function serveSocket(
 
 // Private:
 
-/** What PostgreSQL reports to a client that connects, as far as drivers make use of it. */
+/** The ParameterStatus values that drivers use. */
 async function parametersOf(client: PGlite): Promise<SessionOptions['parameters']> {
   const names = [
     'server_version',

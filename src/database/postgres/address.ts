@@ -1,14 +1,13 @@
-/** Where a server is, for node-postgres, and whether it answers. */
+/** The address of a server for node-postgres, and a probe of whether it answers. */
 import { dirname } from 'node:path';
 import pg from 'pg';
 import type postgres from 'postgres';
 
 export type Address = pg.ClientConfig;
 
-/** How long an attempt to reach a server may take, in milliseconds. */
 const connectTimeoutMs = 3000;
 
-/** The address as postgres.js has understood it. Of several hosts the first is taken. */
+/** The address as postgres.js has parsed it. Of several hosts the first is used. */
 export function addressOf({ options }: Pick<postgres.Sql, 'options'>): Address {
   const { host, port, path, database, user, pass, ssl } = options;
   const settings = options.connection as Record<string, string | undefined>;
@@ -17,17 +16,17 @@ export function addressOf({ options }: Pick<postgres.Sql, 'options'>): Address {
     port: port[0],
     database,
     user,
-    // Its types say that there never is one.
+    // The types of postgres.js lack it.
     password: pass as unknown as string | undefined,
     ssl: tlsOf(ssl),
-    ...Object.fromEntries(passedOn.map((name) => [name, settings[name]])),
+    ...Object.fromEntries(sharedSettings.map((name) => [name, settings[name]])),
   };
 }
 
 /**
- * Asks over a connection of its own for the version of the server.
+ * The version of the server, read over a connection of its own.
  *
- * @throws what PostgreSQL or the network says when it does not answer
+ * @throws the error of PostgreSQL or the network when it does not answer
  */
 export async function fetchVersion(address: Address): Promise<string> {
   const client = new pg.Client({
@@ -35,7 +34,7 @@ export async function fetchVersion(address: Address): Promise<string> {
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: connectTimeoutMs,
   });
-  // What comes after an answer, or beside the failure of a query, tells nothing more.
+  // The query reports the failure; a second error of the connection adds nothing.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -44,17 +43,17 @@ export async function fetchVersion(address: Address): Promise<string> {
     );
     return rows[0]?.version ?? '';
   } finally {
-    // Where the server does not answer, it does not say good-bye either.
+    // Not awaited: a server that does not answer does not close the connection either.
     void client.end().catch(() => {});
   }
 }
 
 // Private:
 
-/** Settings in an address that node-postgres takes by the same names. */
-const passedOn = ['application_name', 'options'] as const;
+/** Settings in a URL that node-postgres knows by the same names. */
+const sharedSettings = ['application_name', 'options'] as const;
 
-/** `require` asks for encryption, not for proof of who answers, as in PostgreSQL's own client. */
+/** `require` encrypts without verifying the certificate, as in libpq. */
 function tlsOf(ssl: postgres.Sql['options']['ssl']): Address['ssl'] {
   if (typeof ssl === 'object') return ssl;
   if (!ssl || ssl === 'allow' || ssl === 'prefer') return false;

@@ -1,52 +1,52 @@
-/** A connection that hears notifications, through postgres.js, and comes back when it is lost. */
+/** A connection for LISTEN, through postgres.js, which reconnects when it is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 
-/** How soon it is tried again to connect, in milliseconds. */
+/** The pause before a reconnection. */
 const retryDelayMs = 250;
 
-/** How often it is tried whether the connection lives, and how long that may take, in milliseconds. */
+/** A silent connection is probed at this interval, and lost when the probe takes longer. */
 const heartbeatMs = 5000;
 const heartbeatTimeoutMs = 3000;
 
-/** What the client has to tell; postgres.js takes `onnotify`, but its types do not say so. */
-export interface ListeningOptions {
+/** Handlers for a postgres.js client, which accepts `onnotify` though its types lack it. */
+export interface ConnectionHandlers {
   onnotify: (channel: string, payload: string) => void;
   onclose: () => void;
 }
 
-interface Ear {
-  heard: (payload: string) => void;
-  opened: () => void;
+interface Subscriber {
+  onNotification: (payload: string) => void;
+  onListening: () => void;
 }
 
 export class Listener {
-  readonly #connect: (options: ListeningOptions) => postgres.Sql;
-  readonly #channels = new Map<string, Set<Ear>>();
-  /** The client that listens or is about to; none between two attempts. */
+  readonly #connect: (options: ConnectionHandlers) => postgres.Sql;
+  readonly #channels = new Map<string, Set<Subscriber>>();
+  /** The client that listens or is connecting; none between two attempts. */
   #client: postgres.Sql | undefined;
   #isListening = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** @param connect makes a client with one connection */
-  constructor(connect: (options: ListeningOptions) => postgres.Sql) {
+  /** @param connect creates a client with one connection */
+  constructor(connect: (options: ConnectionHandlers) => postgres.Sql) {
     this.#connect = connect;
   }
 
   /** As `Database.listen`. */
   async listen(
     channel: string,
-    heard: (payload: string) => void,
-    opened: () => void,
+    onNotification: (payload: string) => void,
+    onListening: () => void,
   ): Promise<() => Promise<void>> {
-    const ear = { heard, opened };
-    this.#channels.set(channel, (this.#channels.get(channel) ?? new Set()).add(ear));
+    const subscriber = { onNotification, onListening };
+    this.#channels.set(channel, (this.#channels.get(channel) ?? new Set()).add(subscriber));
     const client = this.#client;
     if (client && this.#isListening) {
-      await listenTo(client, channel).then(opened, () => this.#lose(client));
+      await listenTo(client, channel).then(onListening, () => this.#lose(client));
     } else if (!client && !this.#timer) await this.#open();
-    return () => Promise.resolve(this.#forget(channel, ear));
+    return () => Promise.resolve(this.#unsubscribe(channel, subscriber));
   }
 
   async close(): Promise<void> {
@@ -61,33 +61,35 @@ export class Listener {
     const client = this.#connect({
       onnotify: (channel, payload) => {
         if (client !== this.#client) return;
-        for (const { heard } of this.#channels.get(channel) ?? []) heard(payload);
+        for (const { onNotification } of this.#channels.get(channel) ?? []) onNotification(payload);
       },
       onclose: () => this.#lose(client),
     });
     this.#client = client;
     try {
-      // One that is added meanwhile has its turn, too.
+      // The iteration includes channels that are added meanwhile.
       for (const channel of this.#channels.keys()) await listenTo(client, channel);
     } catch {
       this.#lose(client);
     }
     if (this.#client !== client) return;
     this.#isListening = true;
-    for (const ears of this.#channels.values()) for (const { opened } of ears) opened();
+    for (const subscribers of this.#channels.values()) {
+      for (const subscriber of subscribers) subscriber.onListening();
+    }
     this.#watch(client);
   }
 
-  #forget(channel: string, ear: Ear): void {
-    const ears = this.#channels.get(channel);
-    ears?.delete(ear);
-    if (ears?.size !== 0) return;
+  #unsubscribe(channel: string, subscriber: Subscriber): void {
+    const subscribers = this.#channels.get(channel);
+    subscribers?.delete(subscriber);
+    if (subscribers?.size !== 0) return;
     this.#channels.delete(channel);
-    // Nobody waits for that: where it is not done, what is heard is told to nobody.
+    // Not awaited: if it fails, notifications of the channel have no subscriber.
     if (this.#isListening) this.#client?.unsafe(`unlisten "${channel}"`).catch(() => {});
   }
 
-  /** A connection whose other end vanished is silent, as one is on which nothing happens. */
+  /** Probes the connection: one whose server has vanished is as silent as an idle one. */
   #watch(client: postgres.Sql): void {
     this.#timer = setTimeout(() => {
       const lose = (): void => this.#lose(client);

@@ -1,38 +1,37 @@
 /**
- * Connections for single statements, through postgres.js, which sends many of them over one
- * connection without waiting for answers.
+ * A pool for single statements, through postgres.js, which pipelines them.
  *
- * What postgres.js does when it loses a connection is not to be relied on: a query that was
- * about to be sent may never settle, nor any later one on that connection, and while a server
- * starts, it tries again without a pause and without telling. So a client that has lost a
- * connection takes nothing new. Another connection finds out how the database is: if it
- * answers, a fresh client takes over; until then whoever asks is told at once.
+ * postgres.js does not recover reliably from a lost connection: a query that was about to be sent
+ * may never settle, nor any later one on that connection, and while a server starts, it retries
+ * silently and without a pause. So a client that has lost a connection gets no new statements. A
+ * separate connection probes the database: once it answers, a fresh client takes over; until then
+ * statements fail at once with the error of the probe.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 
-/** How soon it is looked again whether the database is back, in milliseconds. */
+/** The pause between two probes. */
 const retryDelayMs = 200;
 
-/** What a client that is replaced may take to answer what it was asked, in seconds. */
+/** How long a replaced client may take to finish its running statements. */
 const closeTimeoutSeconds = 5;
 
 /** The part of a postgres.js client that Drizzle uses outside of transactions. */
 type Client = Pick<postgres.Sql, 'unsafe' | 'options'>;
 
 export class Readers {
-  /** Stands for the client of the moment, for Drizzle. */
+  /** Delegates to the current client, for Drizzle. */
   readonly client: Client;
   readonly #connect: (onclose: () => void) => postgres.Sql;
   readonly #probe: () => Promise<unknown>;
   #current: postgres.Sql;
-  /** Settles when it is known how the database is; none while no connection was lost. */
+  /** The last or running probe; undefined while no connection was lost. */
   #checking: Promise<unknown> | undefined;
-  readonly #leaving = new Set<Promise<unknown>>();
+  readonly #closing = new Set<Promise<unknown>>();
   #isClosed = false;
 
   /**
-   * @param connect makes a client, which has to call `onclose` whenever it loses a connection
+   * @param connect creates a client that calls `onclose` whenever it loses a connection
    * @param probe rejects when the database cannot be used now
    */
   constructor(connect: (onclose: () => void) => postgres.Sql, probe: () => Promise<unknown>) {
@@ -44,10 +43,10 @@ export class Readers {
     this.client = { options: this.#current.options, unsafe: unsafe as Client['unsafe'] };
   }
 
-  /** Waits for what runs, but no longer than that. */
+  /** Waits for running statements, but no longer than `seconds`. */
   async close(seconds: number): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#leaving, this.#current.end({ timeout: seconds })]);
+    await Promise.all([...this.#closing, this.#current.end({ timeout: seconds })]);
   }
 
   // Private:
@@ -62,18 +61,18 @@ export class Readers {
   #replace(): void {
     const old = this.#current;
     this.#current = this.#start();
-    // Drizzle sets how values are read and written on the options of the client it knows.
+    // Drizzle sets parsers and serializers on the options of the client that it was given.
     const { parsers, serializers } = this.client.options;
     Object.assign(this.#current.options.parsers, parsers);
     Object.assign(this.#current.options.serializers, serializers);
-    const left = old
+    const closed = old
       .end({ timeout: closeTimeoutSeconds })
-      .finally(() => this.#leaving.delete(left));
-    this.#leaving.add(left);
+      .finally(() => this.#closing.delete(closed));
+    this.#closing.add(closed);
     void this.#check();
   }
 
-  /** Looks until the database is back; how the last look failed is what everybody is told. */
+  /** Probes until the database answers; meanwhile statements fail with the last probe's error. */
   async #check(): Promise<void> {
     let checking = (this.#checking = this.#probe());
     while (!this.#isClosed) {
@@ -89,13 +88,13 @@ export class Readers {
     }
   }
 
-  /** As a query of postgres.js, which is sent when the database is found to answer. */
+  /** A query in the form of postgres.js, sent once the probe has succeeded. */
   #later(checking: Promise<unknown>, query: Parameters<Client['unsafe']>) {
-    const ask = () => this.#current.unsafe(...query);
+    const send = () => this.#current.unsafe(...query);
     return {
-      values: () => checking.then(() => ask().values()),
+      values: () => checking.then(() => send().values()),
       then: (...handlers: Parameters<Promise<unknown>['then']>) =>
-        checking.then(ask).then(...handlers),
+        checking.then(send).then(...handlers),
     };
   }
 }

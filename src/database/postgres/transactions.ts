@@ -1,6 +1,6 @@
 /**
- * Connections for transactions, through node-postgres: postgres.js ends the process, or never
- * answers again, when a connection dies inside one (docs/decisions/14-faults.md).
+ * A pool for transactions, through node-postgres: postgres.js ends the process, or never settles,
+ * when a connection dies inside a transaction (docs/decisions/14-faults.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -10,42 +10,42 @@ import { statementLogger, type DatabaseOptions } from '../database.js';
 import { isUnavailable, OutcomeUnknown } from '../errors.js';
 import type { Address } from './address.js';
 
-/** How long it may take until a connection is free or made, in milliseconds. */
+/** How long a transaction may wait for a connection. */
 const connectTimeoutMs = 5000;
 
-/** How often a transaction that could not begin is tried, and the pause before the next, in milliseconds. */
+/** Attempts to begin a transaction, and the pause between them. */
 const maxAttempts = 3;
 const retryDelayMs = 50;
 
 type Transact = PgAsyncDatabase<PgQueryResultHKT>['transaction'];
 
 export interface TransactionOptions extends DatabaseOptions {
-  /** How many may run at a time. */
+  /** How many transactions may run at a time. */
   poolSize: number;
-  /** How long a statement may take, and a transaction be idle, in milliseconds; 0: any time. */
-  statementTimeout: number;
+  /** The limit of a statement, and of an idle transaction; 0: none. */
+  statementTimeoutMs: number;
 }
 
 export class Transactions {
-  /** How many may run at a time. */
+  /** How many transactions may run at a time. */
   readonly max: number;
   readonly #pool: pg.Pool;
   readonly #clients = new Set<pg.PoolClient>();
   readonly #db: PgAsyncDatabase<PgQueryResultHKT>;
 
-  constructor(address: Address, { poolSize, statementTimeout, ...rest }: TransactionOptions) {
+  constructor(address: Address, { poolSize, statementTimeoutMs, ...rest }: TransactionOptions) {
     this.max = poolSize;
     this.#pool = new pg.Pool({
       ...address,
       max: poolSize,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
-      ...(statementTimeout > 0 && {
-        statement_timeout: statementTimeout,
-        idle_in_transaction_session_timeout: statementTimeout,
+      ...(statementTimeoutMs > 0 && {
+        statement_timeout: statementTimeoutMs,
+        idle_in_transaction_session_timeout: statementTimeoutMs,
       }),
     });
-    // One that is lost while nobody uses it is no news: the next transaction gets another.
+    // The loss of an idle connection needs no handling: the next transaction gets another.
     this.#pool.on('error', () => {});
     this.#pool.on('connect', (client) => this.#clients.add(client));
     this.#pool.on('remove', (client) => this.#clients.delete(client));
@@ -56,7 +56,7 @@ export class Transactions {
   /**
    * As Drizzle's.
    *
-   * @throws OutcomeUnknown when the connection was lost while it was asked to commit
+   * @throws OutcomeUnknown when the connection was lost during COMMIT
    */
   run: Transact = async (work, config) => {
     let state: 'new' | 'begun' | 'done' = 'new';
@@ -72,29 +72,29 @@ export class Transactions {
         return await attempt();
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        // TypeScript does not see that callbacks have run.
+        // TypeScript does not know that the callback has changed it.
         if ((state as string) === 'done') throw new OutcomeUnknown(error);
-        // A connection may have died while nobody looked. Nothing was asked for on it yet.
+        // An idle connection may have died; nothing was sent on it yet.
         if ((state as string) !== 'new' || left === 1) throw error;
         await sleep(retryDelayMs);
       }
     }
   };
 
-  /** How many have a connection. */
+  /** Transactions with a connection. */
   get running(): number {
     return this.#pool.totalCount - this.#pool.idleCount;
   }
 
-  /** How many wait for one. */
+  /** Transactions that wait for a connection. */
   get waiting(): number {
     return this.#pool.waitingCount;
   }
 
-  /** Waits for those that run, but no longer than that, in seconds. */
+  /** Waits for running transactions, but no longer than `seconds`. */
   async close(seconds: number): Promise<void> {
     const timer = setTimeout(() => {
-      // A server that does not answer does not say good-bye either.
+      // A server that does not answer does not close its connections either.
       for (const client of this.#clients) client.connection.stream.destroy();
     }, seconds * 1000);
     await this.#pool.end();
