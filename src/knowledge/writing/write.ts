@@ -101,6 +101,8 @@ export async function planWriting(
   const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
   summary.updated.references = counted.size;
   const revisions: Plan['revisions'] = [];
+  // A reference that goes from one record to another is written once, as it is there.
+  const takenIds = new Set(complete.flatMap(({ taken = [] }) => taken.map(({ row }) => row.id)));
   for (const { recordChange, comparison } of compared) {
     const { changes, isNew } = comparison;
     const { added, found } = addReferences(recordChange, comparison, index, changeset);
@@ -116,7 +118,7 @@ export async function planWriting(
       added.push(taken);
     }
     for (const row of recordChange.withdrawn ?? [])
-      if (row.deletedAt) changeset.upsert(reference, row);
+      if (row.deletedAt && !takenIds.has(row.id)) changeset.upsert(reference, row);
     const gone = [
       ...(recordChange.withdrawn ?? []),
       ...lost.filter((row) => !row.deletedAt && comparison.goneIds.includes(factOf(row))),

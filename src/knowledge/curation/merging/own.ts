@@ -1,6 +1,7 @@
 /** What two records that are merged say of themselves: fields, names, identifiers, lists. */
 import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../../database/database.js';
 import { same } from '../../writing/compare.js';
 import { lockRecords, type CurrentRecord } from '../../writing/current.js';
@@ -96,7 +97,10 @@ function union(
     JSON.stringify(list.key.map((name) => values[name] ?? null));
   const known = new Set(items.map(keyOf));
   for (const item of theirs) {
-    if (!known.has(keyOf(item))) items.push({ values: item.values });
+    if (!known.has(keyOf(item))) {
+      // The id is chosen here, so that references can go over to the row.
+      items.push({ ...(list.cited && { id: uuidv7() }), values: item.values });
+    }
     known.add(keyOf(item));
   }
   return items;

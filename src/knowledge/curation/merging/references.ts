@@ -6,13 +6,15 @@ import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';
 import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
 import type { RecordChange, Fact, ReferenceRow } from '../../writing/recordChange.js';
-import { readReferences, readReferencesTo } from '../../writing/references.js';
+import { selectRecords } from '../../writing/current.js';
+import { factOf, readReferences, readReferencesTo } from '../../writing/references.js';
 import { ownerOf, type FoundRecord } from '../../history/target.js';
 import type { RecordChanges } from './changes.js';
+import type { Values } from '../../model/recordLists.js';
 import { recordTypes } from '../../model/recordTypes.js';
 
 /**
- * References of the record go over with it; of an article, those that quote it.
+ * References of the record, and of its statuses, go over with it; of an article, those that quote it.
  *
  * @returns warnings of statements whose words the article that stays does not have
  */
@@ -29,18 +31,29 @@ export async function moveReferences(
     recordChanges.of(from.recordType, from.id),
     recordChanges.of(into.recordType, into.id),
   ];
-  const rows = (await readReferences(tx, [from.id])).filter(
+  const facts = new Map<string, Fact>([
+    [from.id, { arc, id: into.id }],
+    ...(await matchStatuses(tx, from, into, own)),
+  ]);
+  const rows = (await readReferences(tx, [...facts.keys()])).filter(
     (row) => !row.deletedAt && !isDrafted(row, old),
   );
   if (rows.length === 0) return [];
+  const factAfter = (row: ReferenceRow): Fact => facts.get(factOf(row)) ?? { arc, id: into.id };
   const taken = own.taken ?? [];
-  const there = [...(await readReferences(tx, [into.id])), ...taken.map(({ row }) => row)];
+  const ids = [...facts.values()].map(({ id }) => id);
+  const there = [
+    ...(await readReferences(tx, ids)).map((row) => ({ factId: factOf(row), row })),
+    ...taken.map(({ fact, row }) => ({ factId: fact.id, row })),
+  ];
   const isThere = (row: ReferenceRow) =>
     there.some(
-      (other) =>
-        other.articleId === row.articleId && other.exact === row.exact && other.field === row.field,
+      ({ factId, row: other }) =>
+        factId === factAfter(row).id &&
+        other.articleId === row.articleId &&
+        other.exact === row.exact &&
+        other.field === row.field,
     );
-  const fact: Fact = { arc, id: into.id };
   const [doubles, moved] = [rows.filter(isThere), rows.filter((row) => !isThere(row))];
   const deleted = doubles.map((row) => ({
     ...row,
@@ -48,11 +61,34 @@ export async function moveReferences(
     deletionReason: 'told twice after a merge',
   }));
   old.withdrawn = [...(old.withdrawn ?? []), ...moved, ...deleted];
-  own.taken = [...taken, ...moved.map((row) => ({ fact, row }))];
+  own.taken = [...taken, ...moved.map((row) => ({ fact: factAfter(row), row }))];
   return [];
 }
 
 // Private:
+
+/** The statuses of an office that is merged, by id, with the same ones of the office that stays. */
+async function matchStatuses(
+  tx: Queryable,
+  from: FoundRecord,
+  into: FoundRecord,
+  own: RecordChange,
+): Promise<[string, Fact][]> {
+  if (from.recordType !== 'offices') return [];
+  const offices = await selectRecords(tx, 'offices', [from.id, into.id], ['statuses']);
+  const statusesOf = (id: string) => offices.get(id)?.lists['statuses'] ?? [];
+  const keyOf = ({ status, start }: Values) => JSON.stringify([status, start ?? null]);
+  const staying = new Map(
+    (own.lists['statuses'] ?? []).flatMap(({ id, values }): [string, string][] =>
+      id === undefined ? [] : [[keyOf(values), id]],
+    ),
+  );
+  for (const row of statusesOf(into.id)) staying.set(keyOf(row), String(row['id']));
+  return statusesOf(from.id).flatMap((row): [string, Fact][] => {
+    const id = staying.get(keyOf(row));
+    return id === undefined ? [] : [[String(row['id']), { arc: 'officeStatusId', id }]];
+  });
+}
 
 /** Whether it goes elsewhere for another reason. */
 const isDrafted = (row: ReferenceRow, { withdrawn = [], taken = [] }: RecordChange): boolean =>
