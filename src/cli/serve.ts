@@ -15,7 +15,7 @@ import { numberOfWorkers, Workers } from './workers.js';
 
 const endpoint = '/graphql';
 
-/** Connections that wait to be taken; beyond them the system lets clients try again after seconds. */
+/** The queue of connections that are not accepted yet; beyond it clients retry after seconds. */
 const backlog = 4096;
 
 export const serveCommand = new Command('serve')
@@ -43,25 +43,25 @@ interface Options {
   persistedOnly?: boolean;
 }
 
-/** What answers over HTTP in this process. */
+/** The HTTP server of this process. */
 export interface Server {
-  /** Where the knowledge comes from, for people. */
+  /** The database, in words for people. */
   description: string;
   /** @returns the port, which the system may have chosen */
   listen(): Promise<number>;
   /**
-   * Takes no more requests, answers those that run, lets go of the database. Requests that take
-   * too long are cut off, and `exitCode` is 1.
+   * Stops accepting requests, completes those that run, and closes the database. Requests that
+   * take too long are cut off, and `exitCode` is 1.
    */
   stop(): Promise<void>;
 }
 
-/** What is done to the database before it is used; by default what the settings say. */
+/** What is done before the database is used; by default what the settings say. */
 export interface Preparation {
   migrate?: boolean;
   sample?: boolean;
-  /** What answers at the port while the database does not. */
-  waitingRoom?: StartupServer;
+  /** Listens while the database does not respond. */
+  startupServer?: StartupServer;
 }
 
 /** Reads the metrics, of this process or of all, from what this one counts. */
@@ -111,7 +111,7 @@ export async function createServer(
   };
 }
 
-/** Lines of JSON; what an error tells is told without the values that it holds. */
+/** Logs lines of JSON, with errors redacted. */
 export const createLogger = ({ logLevel }: Config): Logger =>
   pino({
     level: logLevel,
@@ -128,17 +128,17 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function serveAlone(config: Config, logger: Logger): Promise<void> {
-  const waitingRoom = new StartupServer(config);
-  const server = await createServer(config, logger, { waitingRoom });
+  const startupServer = new StartupServer(config);
+  const server = await createServer(config, logger, { startupServer });
   stopOnSignal(logger, () => server.stop());
   stopOnCrash(logger, () => server.stop());
   const port = await server.listen();
-  greet(config, port, `from the ${server.description}`);
+  printAddress(config, port, `from the ${server.description}`);
 }
 
 async function serveWithWorkers(count: number, config: Config, logger: Logger): Promise<void> {
-  // The tables are brought up to date here, once, before anybody reads them.
-  const chancery = await open(config, logger, { waitingRoom: new StartupServer(config) });
+  // Migrations are applied here, once, before the workers start.
+  const chancery = await open(config, logger, { startupServer: new StartupServer(config) });
   const { description } = chancery.database;
   await chancery.close();
   const workers = new Workers(count, config, logger);
@@ -148,13 +148,14 @@ async function serveWithWorkers(count: number, config: Config, logger: Logger): 
     () => workers.kill(),
   );
   const port = await workers.start();
-  if (port !== undefined) greet(config, port, `with ${count} workers from the ${description}`);
+  if (port !== undefined)
+    printAddress(config, port, `with ${count} workers from the ${description}`);
 }
 
 async function open(
   config: Config,
   logger: Logger,
-  { waitingRoom, ...preparation }: Preparation & { traced?: boolean } = {},
+  { startupServer, ...preparation }: Preparation & { traced?: boolean } = {},
 ): Promise<Chancery> {
   try {
     return await createChancery({
@@ -163,7 +164,7 @@ async function open(
       waitSeconds: config.waitSeconds,
       onRetry: (message) => {
         logger.warn(message);
-        waitingRoom?.open();
+        startupServer?.open();
       },
       endpoint,
       graphiql: config.graphiql,
@@ -178,11 +179,11 @@ async function open(
       ...preparation,
     });
   } finally {
-    await waitingRoom?.close();
+    await startupServer?.close();
   }
 }
 
-function greet({ host, graphiql }: Config, port: number, how: string): void {
+function printAddress({ host, graphiql }: Config, port: number, how: string): void {
   const everywhere = host === '0.0.0.0' || host === '::';
   const name = host.includes(':') ? `[${host}]` : host;
   const url = `http://${everywhere ? 'localhost' : name}:${port}${endpoint}`;
@@ -223,7 +224,7 @@ async function stop(
     host.server.closeAllConnections();
   }, shutdownSeconds * 1000);
   await host.drain();
-  // Streams would keep their connections open until the time is up.
+  // Event streams would keep their connections open until the timeout.
   await Promise.all([chancery.endStreams(), host.close()]);
   clearTimeout(timer);
   await chancery.close();

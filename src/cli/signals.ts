@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
 /**
- * On SIGTERM or SIGINT calls `stop` and ends, with what `exitCode` is then; on a second one calls
- * `cutOff` and ends at once, with 1.
+ * On SIGTERM or SIGINT calls `stop` and exits with `process.exitCode`; on a second one calls
+ * `cutOff` and exits immediately with 1.
  */
 export function stopOnSignal(
   logger: Logger,
@@ -36,8 +36,8 @@ export function stopOnSignal(
 }
 
 /**
- * After an error that nobody caught, nobody knows what state the process is in: what runs is
- * answered, and it ends, with 1, for whoever watches over it to start it anew.
+ * Stops after an uncaught exception, since the state of the process is not known: it completes
+ * running requests and exits with 1, for its supervisor to restart it.
  */
 export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
@@ -55,7 +55,7 @@ export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
 
 // Private:
 
-/** How often it is looked whether npm is still there, in milliseconds. */
+/** How often the parent process is checked. */
 const launcherCheckMs = 500;
 
 /**

@@ -1,4 +1,4 @@
-/** One of several workers: the program that `Workers` starts in processes of its own. */
+/** A worker: the program that `Workers` starts in each process. */
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { readConfig } from '../config.js';
@@ -11,10 +11,10 @@ import { stopMessage } from './workers.js';
 try {
   const config = readConfig(process.env);
   const logger = createLogger(config);
-  // The primary has brought the tables up to date and filled in the sample.
+  // The primary has applied migrations and the sample.
   const preparation = { migrate: false, sample: false };
   const server = await createServer(config, logger, preparation, metricsOfAll);
-  stopWhenTold(server, logger);
+  stopOnMessage(server, logger);
   stopOnCrash(logger, () => server.stop());
   await server.listen();
 } catch (error) {
@@ -28,7 +28,7 @@ try {
  * The primary tells a worker to stop. Signals may come as well, since a terminal and systemd
  * send them to every process; they mean the same, and a second one is for the primary.
  */
-function stopWhenTold(server: Server, logger: Logger): void {
+function stopOnMessage(server: Server, logger: Logger): void {
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     logger.info('stopping');

@@ -1,40 +1,40 @@
 /**
- * The metrics of all workers: whichever of them is asked asks the primary, which asks them all
- * and adds up what they tell.
+ * The metrics of all workers: the worker that is scraped requests them from the primary, which
+ * requests them from all workers and adds them up.
  */
 import type { Worker } from 'node:cluster';
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
 
 type Values = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** What a worker and the primary send each other. */
+/** The messages between a worker and the primary. */
 type Message =
   | { metrics: 'all?' | 'yours?'; id: number }
   | { metrics: 'all'; id: number; text: string }
   | { metrics: 'mine'; id: number; values: Values };
 
-/** How long a worker may take to answer, in milliseconds; then what it told last counts. */
+/** How long a worker may take to reply; after that its last reply counts. */
 const replyTimeoutMs = 1000;
 
 /** How long a worker waits for the primary, which waits for the other workers. */
-const patienceWithPrimary = 3 * replyTimeoutMs;
+const primaryReplyTimeoutMs = 3 * replyTimeoutMs;
 
 /**
- * In a worker: the metrics of all, as Prometheus reads them. Where the primary does not answer, its
- * own, with what is missing.
+ * In a worker: reads the metrics of all workers, in the text format of Prometheus. If the primary
+ * does not reply, those of this worker, which say so.
  */
 export function metricsOfAll(registry: Registry): () => Promise<string> {
-  const asked = new Map<number, (text: string) => void>();
+  const pending = new Map<number, (text: string) => void>();
   let number = 0;
   const report = (message: Message): void => void process.send?.(message, ignoreErrors);
   process.on('message', (message: Message) => {
     if (message.metrics === 'all') {
-      asked.get(message.id)?.(message.text);
+      pending.get(message.id)?.(message.text);
     } else if (message.metrics === 'yours?') {
       const { id } = message;
       registry.getMetricsAsJSON().then(
         (values) => report({ metrics: 'mine', id, values }),
-        // Who hears nothing says so.
+        // The primary reports a worker that does not reply.
         () => {},
       );
     }
@@ -44,8 +44,8 @@ export function metricsOfAll(registry: Registry): () => Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<string>((resolve, reject) => {
-        asked.set(id, resolve);
-        timer = setTimeout(() => reject(new Error('no answer')), patienceWithPrimary);
+        pending.set(id, resolve);
+        timer = setTimeout(() => reject(new Error('no answer')), primaryReplyTimeoutMs);
         report({ metrics: 'all?', id });
       });
     } catch {
@@ -54,7 +54,7 @@ export function metricsOfAll(registry: Registry): () => Promise<string> {
       return `${await registry.metrics()}\n${await silent.metrics()}`;
     } finally {
       clearTimeout(timer);
-      asked.delete(id);
+      pending.delete(id);
     }
   };
 }
@@ -62,7 +62,7 @@ export function metricsOfAll(registry: Registry): () => Promise<string> {
 /** In the primary. */
 export class WorkerMetrics {
   readonly #living = new Map<Worker, { last: Values }>();
-  /** What those counted that are gone: counts never fall, or rates would be wrong. */
+  /** The counts of workers that have ended: counters must not decrease. */
   #departed: Values[] = [];
   #reading: Promise<string> | undefined;
   readonly #pending = new Map<number, (worker: Worker, values: Values) => void>();
@@ -88,7 +88,7 @@ export class WorkerMetrics {
     });
   }
 
-  /** A worker answers from now on. */
+  /** A worker is listening. */
   add(worker: Worker): void {
     this.#living.set(worker, { last: [] });
     worker.on('message', (message: Message) => {
@@ -113,26 +113,26 @@ export class WorkerMetrics {
 
   // Private:
 
-  /** Who asks while others wait for an answer gets the same one. */
+  /** Concurrent reads share one result. */
   #read(): Promise<string> {
     this.#reading ??= this.#readAnew().finally(() => (this.#reading = undefined));
     return this.#reading;
   }
 
   async #readAnew(): Promise<string> {
-    await this.#askAll();
+    await this.#requestAll();
     const departed = this.#departed;
     this.#departed = [
       await sumOf(departed).getMetricsAsJSON(),
       ...this.#departed.slice(departed.length),
     ];
-    const told = [...this.#living.values()].map(({ last }) => last);
+    const living = [...this.#living.values()].map(({ last }) => last);
     const own = await this.#own.getMetricsAsJSON();
-    return sumOf([...told, ...this.#departed, own]).metrics();
+    return sumOf([...living, ...this.#departed, own]).metrics();
   }
 
-  /** Asks all that answer, and waits for them, but not for long. */
-  #askAll(): Promise<void> {
+  /** Requests the metrics of all connected workers, and waits for a limited time. */
+  #requestAll(): Promise<void> {
     const id = ++this.#number;
     const silent = new Set([...this.#living.keys()].filter((worker) => worker.isConnected()));
     return new Promise((resolve) => {
@@ -166,7 +166,7 @@ const silentGauge = (registry: Registry) =>
     registers: [registry],
   });
 
-/** Who does not hear any more is about to be replaced. */
+/** A worker that cannot be reached is about to be replaced. */
 const ignoreErrors = (): void => {};
 
 const countTypes = new Set(['counter', 'histogram', 'summary']);

@@ -13,17 +13,17 @@ import type { Config } from '../config.js';
 import { UsageError } from './fail.js';
 import { WorkerMetrics } from './workerMetrics.js';
 
-/** What the primary sends to a worker that is to answer what runs and end. */
+/** Tells a worker to complete running requests and exit. */
 export const stopMessage = 'stop';
 
-/** A worker that lived shorter, in milliseconds, died young: the next may die of the same. */
+/** A worker with a shorter uptime may have ended for a reason that its successor shares. */
 const minUptimeMs = 60_000;
 
-/** Before a worker is replaced, in milliseconds; doubled for each in a row that died young. */
+/** The delay of a restart, which doubles for each short-lived worker in a row. */
 const minRestartDelayMs = 200;
 const maxRestartDelayMs = 30_000;
 
-/** What workers get beyond SHUTDOWN_SECONDS, in seconds, to let go of the database. */
+/** The time beyond SHUTDOWN_SECONDS for workers to close the database. */
 const killDelaySeconds = 10;
 
 /**
@@ -49,24 +49,24 @@ export class Workers {
   readonly #count: number;
   readonly #config: Config;
   readonly #logger: Logger;
-  /** Those that live. */
+  /** The worker processes. */
   readonly #living = new Set<Worker>();
-  /** Those that live and listen. */
+  /** Those that listen. */
   readonly #listening = new Set<Worker>();
   readonly #metrics = new WorkerMetrics();
   readonly #stopping = new AbortController();
-  /** Each keeps one worker going, and ends when there is to be none any more. */
-  readonly #posts: Promise<void>[] = [];
-  /** Where they listen, once one does. */
+  /** Each keeps one worker running, until the server stops. */
+  readonly #supervisors: Promise<void>[] = [];
+  /** The port at which they listen, once one does. */
   #port: number | undefined;
-  /** What a worker that is started is to listen at. */
-  #portToAskFor: number;
+  /** The port for the next worker; 0 for one that the system chooses. */
+  #requestedPort: number;
 
   constructor(count: number, config: Config, logger: Logger) {
     this.#count = count;
     this.#config = config;
     this.#logger = logger;
-    this.#portToAskFor = config.port;
+    this.#requestedPort = config.port;
   }
 
   /**
@@ -78,20 +78,20 @@ export class Workers {
    */
   async start(): Promise<number | undefined> {
     cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), args: [] });
-    this.#posts.push(this.#keepOne());
-    await Promise.race([this.#untilListening(1), ...this.#posts]);
+    this.#supervisors.push(this.#supervise());
+    await Promise.race([this.#untilListening(1), ...this.#supervisors]);
     if (this.#port === undefined || this.#isStopping()) return undefined;
-    while (this.#posts.length < this.#count) this.#posts.push(this.#keepOne());
+    while (this.#supervisors.length < this.#count) this.#supervisors.push(this.#supervise());
     // Not before all listen: clients that keep their connections would crowd them onto the first.
-    await Promise.race([this.#untilListening(this.#count), Promise.all(this.#posts)]);
+    await Promise.race([this.#untilListening(this.#count), Promise.all(this.#supervisors)]);
     return this.#isStopping() ? undefined : this.#port;
   }
 
-  /** Lets each answer what runs, and waits for them to end. If one cut something off, `exitCode` is 1. */
+  /** Stops all workers gracefully. If one cut off a request, `exitCode` is 1. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const worker of this.#living) {
-      // One that does not listen yet has nothing to finish, and nobody who hears us.
+      // One that does not listen yet has no requests, and no listener for the message.
       if (this.#listening.has(worker)) worker.send(stopMessage);
       else worker.process.kill('SIGKILL');
     }
@@ -103,28 +103,28 @@ export class Workers {
       },
       (this.#config.shutdownSeconds + killDelaySeconds) * 1000,
     );
-    await Promise.all(this.#posts);
+    await Promise.all(this.#supervisors);
     clearTimeout(timer);
   }
 
-  /** Ends all at once. */
+  /** Kills all workers. */
   kill(): void {
     for (const worker of this.#living) worker.process.kill('SIGKILL');
   }
 
   // Private:
 
-  /** Starts a worker, and another whenever it dies. */
-  async #keepOne(): Promise<void> {
+  /** Starts a worker, and another whenever it ends. */
+  async #supervise(): Promise<void> {
     let deaths = 0;
     let predecessor: number | undefined;
     for (;;) {
-      const bornAt = performance.now();
-      const worker = this.#hire(predecessor);
+      const startedAt = performance.now();
+      const worker = this.#fork(predecessor);
       const end = await this.#endOf(worker);
       if (this.#isStopping()) return;
-      if (this.#port === undefined) return giveUp(end);
-      deaths = performance.now() - bornAt < minUptimeMs ? deaths + 1 : 1;
+      if (this.#port === undefined) return failToStart(end);
+      deaths = performance.now() - startedAt < minUptimeMs ? deaths + 1 : 1;
       const pauseMs = Math.min(minRestartDelayMs * 2 ** (deaths - 1), maxRestartDelayMs);
       const { pid } = worker.process;
       this.#logger.error({ worker: pid, ...end, pauseMs }, 'a worker ended unexpectedly');
@@ -134,10 +134,10 @@ export class Workers {
     }
   }
 
-  #hire(predecessor: number | undefined): Worker {
+  #fork(predecessor: number | undefined): Worker {
     // When all are gone, so is the socket, and the system would choose another port.
-    if (this.#living.size === 0 && this.#port !== undefined) this.#portToAskFor = this.#port;
-    const worker = cluster.fork({ PORT: String(this.#portToAskFor) });
+    if (this.#living.size === 0 && this.#port !== undefined) this.#requestedPort = this.#port;
+    const worker = cluster.fork({ PORT: String(this.#requestedPort) });
     this.#living.add(worker);
     worker.once('listening', ({ port }) => {
       this.#port ??= port;
@@ -163,7 +163,7 @@ export class Workers {
       worker.once('exit', end);
       worker.on('error', (error) => {
         this.#logger.warn({ err: error, worker: worker.process.pid }, 'a worker is out of reach');
-        // It never was a process, as when the system has no more of them.
+        // It was never started, as when the system has no more processes.
         if (worker.process.pid === undefined) end(null, null);
       });
     });
@@ -186,7 +186,7 @@ interface End {
 }
 
 /** After the end of the first worker, which never listened. */
-function giveUp({ code, signal }: End): void {
+function failToStart({ code, signal }: End): void {
   if (!code) throw new Error(`the first worker ended (${signal ?? code}) before it listened`);
   process.exitCode = code;
 }

@@ -1,12 +1,12 @@
 /**
- * Results as JSON, of a bounded length. What is small is written in one go; what is large piece
- * by piece, with turns of the event loop between, so that nobody waits for a whole answer.
+ * Serializes results to JSON of a bounded length. A small result is written in one go, a large one
+ * in pieces with turns of the event loop between, so that it does not delay other requests.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { tooLarge, type ResponseSize } from '../responses/budget.js';
 
-/** JSON: a text, or where it is large, its bytes in pieces. */
+/** JSON: a text, or, if it is large, its bytes in pieces. */
 export type Body = string | Bytes;
 
 export interface Bytes {
@@ -14,14 +14,14 @@ export interface Bytes {
   readonly length: number;
 }
 
-/** Up to this many characters a result is written in one go. */
+/** The characters of a result that is written in one go. */
 const maxSmall = 64 * 1024;
 
-/** How much is written in one turn of the event loop, in characters. */
+/** The characters that are written in one turn of the event loop. */
 const pieceLength = 64 * 1024;
 
 /**
- * @param size what the answer may have; of a large answer it holds the bytes from then on
+ * @param size bounds the length; of a large result it holds the bytes from then on
  * @throws RESPONSE_TOO_LARGE or OVERLOADED, synchronously or not
  */
 export function serialize(result: object, size: ResponseSize): string | Promise<Bytes> {
@@ -32,11 +32,11 @@ export function serialize(result: object, size: ResponseSize): string | Promise<
   return least <= maxSmall ? writtenAtOnce(plain, size) : writtenInPieces(plain, least, size);
 }
 
-/** How many bytes a body has. */
+/** The bytes of a body. */
 export const lengthOf = (body: Body): number =>
   typeof body === 'string' ? Buffer.byteLength(body) : body.length;
 
-/** Bytes in pieces, each of which a client has to take in time. */
+/** Bytes in pieces, each of which a client has to read in time. */
 export function inPieces(bytes: Buffer): Bytes {
   const pieces: Buffer[] = [];
   for (let start = 0; start < bytes.length; start += pieceLength) {
@@ -45,11 +45,11 @@ export function inPieces(bytes: Buffer): Bytes {
   return { pieces, length: bytes.length };
 }
 
-/** A body as a text, for what takes no other. */
+/** A body as a text. */
 export const textOf = (body: Body): string =>
   typeof body === 'string' ? body : Buffer.concat(body.pieces, body.length).toString();
 
-/** An error as clients see it: the status that it has for replies is not for them. */
+/** An error as clients see it, without the HTTP status for the response. */
 export function withoutHttp(error: GraphQLError): object {
   const { extensions, ...rest } = error.toJSON();
   if (!extensions || !('http' in extensions)) return error.toJSON();
@@ -58,8 +58,8 @@ export function withoutHttp(error: GraphQLError): object {
 }
 
 /**
- * How many bytes the JSON of a value has at least: characters that are escaped or take several
- * bytes count as one. Stops counting beyond the limit.
+ * A lower bound for the bytes of a value's JSON: each character counts as one. Stops counting
+ * beyond the limit.
  */
 export function leastLength(value: unknown, limit: number): number {
   if (typeof value === 'string') return value.length + 2;
@@ -82,11 +82,11 @@ export function leastLength(value: unknown, limit: number): number {
 // Private:
 
 /** A character takes up to three bytes, or six where it is escaped. */
-const mostBytes = (text: string): number => 3 * text.length;
+const maxBytesOf = (text: string): number => 3 * text.length;
 
 function writtenAtOnce(result: object, size: ResponseSize): string {
   const text = JSON.stringify(result);
-  if (mostBytes(text) > size.max && Buffer.byteLength(text) > size.max) {
+  if (maxBytesOf(text) > size.max && Buffer.byteLength(text) > size.max) {
     throw (size.excess = tooLarge(size.max));
   }
   size.release();
@@ -149,7 +149,7 @@ function* partsOfText(text: string): Generator<string> {
   yield '"';
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + pieceLength, text.length);
-    // The two halves of a character beyond U+FFFF are one.
+    // Never split a surrogate pair.
     if (isHighSurrogate(text.charCodeAt(end - 1)) && end < text.length) end--;
     yield JSON.stringify(text.slice(start, end)).slice(1, -1);
     start = end;

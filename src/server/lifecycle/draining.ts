@@ -1,7 +1,7 @@
 /**
- * Stopping without dropping a request: no connection is taken any more, and whoever comes over
- * one that is open is answered and told not to come over it again. A connection that is closed
- * just when its client sends would drop what he sent.
+ * Graceful shutdown: the server stops listening, and handles requests over open connections with
+ * `Connection: close` for a moment. If it closed idle connections immediately, it would drop the
+ * requests that clients are just sending.
  */
 import { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,20 +9,20 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Takes no connection any more, and answers over those that are open for a moment. */
+    /** Stops listening, and waits a moment for requests over open connections. */
     drain(): Promise<void>;
     isDraining: boolean;
   }
 }
 
-/** How long clients are still answered, in milliseconds. */
+/** How long idle connections stay open. */
 const drainDelayMs = 500;
 
 export function addDraining(host: FastifyInstance): void {
   host.decorate('isDraining', false);
   host.decorate('drain', async () => {
     host.isDraining = true;
-    // Of an HTTP server, `close` would cut off the connections that are idle at this moment.
+    // The method of `http.Server` would also close idle connections.
     Server.prototype.close.call(host.server);
     await sleep(drainDelayMs);
   });

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.js';
 
-/** How long the database may take to answer before this server counts as not ready. */
+/** How long the database may take to respond before the server counts as not ready. */
 const checkTimeoutMs = 1000;
 
 /**
- * `/health`: the process lives. `/ready`: it can answer queries, which needs the database;
- * 503 while it cannot, or while the server shuts down.
+ * `/health`: liveness. `/ready`: readiness, with 503 while the database does not respond or the
+ * server shuts down.
  */
 export function addHealth(host: FastifyInstance, database: Database): void {
   host.get('/health', () => ({ status: 'ok' }));

@@ -1,6 +1,6 @@
 /**
- * Answers where the server will, while it waits for its database at start: the process lives,
- * but is not ready.
+ * Listens in place of the server while that waits for its database at start: alive, but not
+ * ready.
  */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -13,12 +13,12 @@ export class StartupServer {
     this.#address = { host, port };
   }
 
-  /** May be called again. A port that is taken is told when the server itself is to listen. */
+  /** May be called again. A port in use is reported when the server itself listens. */
   open(): void {
     this.#server ??= listening(this.#address).catch(() => undefined);
   }
 
-  /** Leaves the address to the server. */
+  /** Frees the port for the server. */
   async close(): Promise<void> {
     const server = await this.#server;
     if (!server) return;

@@ -1,4 +1,4 @@
-/** What the host does to be watched: request ids, a line in the log, metrics, traces. */
+/** Observability hooks of the host: request ids, the request log, metrics, traces. */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { rejection } from '../errors/rejection.js';
@@ -14,7 +14,7 @@ declare module 'fastify' {
 }
 
 export interface ObservabilityOptions {
-  /** The path whose requests are counted by their operations. */
+  /** The path whose requests are counted by operation. */
   endpoint: string;
   metrics: Metrics | undefined;
   tracing: Tracing | undefined;
@@ -30,12 +30,12 @@ export function addObservability(
     request.requestRecord = new RequestRecord(request.id);
     reply.raw.setHeader('X-Request-Id', request.id);
     const route = routeOf(request);
-    if (tracing && !unwatched.has(route)) request.trace = tracing.request(request.raw, route);
-    // Fastify's own hook is silent about clients that went away.
+    if (tracing && !untraced.has(route)) request.trace = tracing.request(request.raw, route);
+    // Fastify's hook `onResponse` does not report clients that closed the connection.
     reply.raw.once('close', () => end(request, reply));
     done();
   });
-  const isTold = logsEachRequest(host);
+  const logsRequests = logsEachRequest(host);
   const end = (request: FastifyRequest, reply: FastifyReply): void => {
     const { requestRecord, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
@@ -46,7 +46,7 @@ export function addObservability(
     if (path === endpoint) metrics?.request(requestRecord, elapsedTime / 1000, isAborted);
     metrics?.limit(requestRecord);
     trace?.end(requestRecord, status);
-    if (!isTold) return;
+    if (!logsRequests) return;
     request.log.debug(
       {
         method: request.method,
@@ -63,25 +63,25 @@ export function addObservability(
   };
 }
 
-/** Whether the log tells of each request. */
+/** Whether each request is logged. */
 export const logsEachRequest = ({ log }: FastifyInstance): boolean =>
   ['trace', 'debug'].includes(log.level);
 
 export interface ExpositionOptions {
   read: () => Promise<string>;
-  /** What must be shown to read them; undefined: nothing. */
+  /** The bearer token that is required to read them; undefined for none. */
   token: string | undefined;
 }
 
-/** How long metrics are given again, in milliseconds, so that asking for them is never a load. */
-const freshness = 200;
+/** How long the text is cached, so that reading metrics is never a load. */
+const maxAgeMs = 200;
 
 /** The metrics, for Prometheus, at `/metrics`. */
 export function addMetrics(host: FastifyInstance, { read, token }: ExpositionOptions): void {
   let last: { at: number; text: Promise<string> } | undefined;
   host.get('/metrics', async (request, reply) => {
-    if (token !== undefined && !shows(request, token)) throw unauthorized();
-    if (!last || performance.now() - last.at > freshness) {
+    if (token !== undefined && !hasToken(request, token)) throw unauthorized();
+    if (!last || performance.now() - last.at > maxAgeMs) {
       last = { at: performance.now(), text: read() };
     }
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await last.text);
@@ -90,10 +90,10 @@ export function addMetrics(host: FastifyInstance, { read, token }: ExpositionOpt
 
 // Private:
 
-/** What is asked all day by machines, about nothing else. */
-const unwatched = new Set(['/health', '/ready', '/metrics']);
+/** Probes and scrapes, which are frequent and of no interest. */
+const untraced = new Set(['/health', '/ready', '/metrics']);
 
-/** What a status means where no error has told. */
+/** The codes of statuses, for responses without an error code. */
 const codes: Record<number, string> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
@@ -104,13 +104,13 @@ const codes: Record<number, string> = {
   504: 'TIMEOUT',
 };
 
-/** An address may hold what is for nobody's eyes, so only what it leads to is told. */
+/** Only the route is reported, since a URL may hold secrets. */
 const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? 'nowhere';
 
-function shows({ headers }: FastifyRequest, token: string): boolean {
-  const shown = Buffer.from(headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+function hasToken({ headers }: FastifyRequest, token: string): boolean {
+  const actual = Buffer.from(headers.authorization ?? '');
+  const expected = Buffer.from(`Bearer ${token}`);
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
 const unauthorized = () =>

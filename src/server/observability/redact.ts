@@ -1,6 +1,6 @@
 /**
- * An error as it may be written into a log. Drizzle's errors tell the values of a statement,
- * and PostgreSQL's the row: they may be what a client meant for nobody but the database.
+ * A copy of an error without values, for logs. Drizzle's errors contain the parameters of a
+ * statement, and PostgreSQL's the row, which may be confidential.
  */
 export function redact(error: unknown): Error & { code?: string } {
   if (!(error instanceof Error)) return new Error(`thrown: ${typeof error}`);
@@ -8,10 +8,10 @@ export function redact(error: unknown): Error & { code?: string } {
   const cause = error.cause === undefined ? undefined : redact(error.cause);
   const safe = new Error(messageOnly(message), cause && { cause });
   safe.name = name;
-  // The head of a stack is the message once more.
+  // A stack begins with the message.
   const frames = stack.indexOf('\n    at ');
   safe.stack = `${name}: ${safe.message}${frames < 0 ? '' : stack.slice(frames)}`;
-  // PostgreSQL's code is in the innermost, and says best what happened.
+  // The code of PostgreSQL is that of the innermost cause.
   const code: unknown = cause?.code ?? ('code' in error ? error.code : undefined);
   return typeof code === 'string' ? Object.assign(safe, { code }) : safe;
 }

@@ -1,23 +1,23 @@
-/** What is told of a request once it is over: to the log, to metrics and to traces. */
+/** The record of a request, for the log, metrics and traces. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 
 export interface OperationName {
   type: 'query' | 'mutation' | 'subscription';
-  /** undefined where the client gave it none. */
+  /** undefined for an anonymous operation. */
   name: string | undefined;
 }
 
-/** Never more than this: neither values nor texts of the client, but for the names it gave. */
+/** Holds no values or texts of the client, except the name of its operation. */
 export class RequestRecord {
-  /** What the request is told by in logs, answers and the database. */
+  /** The request id, in logs, responses and the database. */
   readonly id: string;
-  /** What is asked; undefined where it could not be read. */
+  /** undefined if the document could not be parsed. */
   operation: OperationName | undefined;
   /** The code of the first error, if there was one. */
   code: string | undefined;
-  /** The limit that the request met, where it met one that has a name. */
+  /** The name of the limit that the request exceeded. */
   limit: string | undefined;
   #isOver = false;
   #atEnd: (() => void) | undefined;
@@ -26,7 +26,7 @@ export class RequestRecord {
     this.id = id;
   }
 
-  /** Has this called when the request ends: at once where its client has already left. */
+  /** Calls back when the request ends; immediately if it has ended. */
   atEnd(call: () => void): void {
     if (this.#isOver) call();
     else this.#atEnd = call;
@@ -38,7 +38,7 @@ export class RequestRecord {
     this.#atEnd?.();
   }
 
-  /** Notes how it went. Whoever notes an error first knows best. */
+  /** Records the first error of the request; later ones are ignored. */
   note(errors: readonly GraphQLError[] | undefined): void {
     const [error] = errors ?? [];
     if (!error || this.code !== undefined) return;
@@ -51,15 +51,15 @@ export class RequestRecord {
 /** The code of an error that has none, such as those of validation. */
 const otherError = 'ERROR';
 
-/** The id that the caller gave the request, where it is fit to be written into logs, or a new one. */
+/** The id from the header `X-Request-Id`, if it is safe to log, or a new one. */
 export function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers[requestIdHeader];
-  return typeof given === 'string' && fit.test(given) ? given : randomUUID();
+  const id = headers[requestIdHeader];
+  return typeof id === 'string' && safeId.test(id) ? id : randomUUID();
 }
 
 export const requestIdHeader = 'x-request-id';
 
 // Private:
 
-/** No blanks, quotes or control characters, and not so much that it floods a log. */
-const fit = /^[\w.:/+=@~-]{1,128}$/;
+/** No blanks, quotes or control characters, and short. */
+const safeId = /^[\w.:/+=@~-]{1,128}$/;

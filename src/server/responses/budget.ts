@@ -1,47 +1,47 @@
 /**
- * The bytes of answers: how many one may have, and how many all of this process that are being
- * made, or were made and not yet taken by their clients, may have together.
+ * The budget of response bytes: how many one response may have, and how many all responses of
+ * this process that are being made, or that their clients have not read yet, may have together.
  */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { ResponseLimits } from '../admission/limits.js';
 import { overloaded, rejection } from '../errors/rejection.js';
 
-/** An answer on its way that keeps its bytes held until its client takes them. */
+/** A response whose bytes count against the budget until its client reads them. */
 export interface Outstanding {
-  /** When its client began to take it, on the clock of `performance`. */
+  /** When its client began to read it, on the clock of `performance`. */
   readonly since: number;
-  /** Since when its client has taken nothing. */
+  /** Since when its client has read nothing. */
   readonly idleSince: number;
-  /** How many bytes its client has taken. */
+  /** The bytes that its client has read. */
   readonly taken: number;
-  /** Ends the connection: nothing more of it is sent. */
+  /** Closes the connection. */
   cutOff(): void;
 }
 
-/** How long a client may take nothing while others are turned away for lack of room. */
+/** How long a client may read nothing while other requests are rejected for lack of room. */
 const idleMsUnderPressure = 3000;
 
 /**
- * How much a client has to take in a second while others are turned away. One that takes a little
- * now and then would keep the room used up for minutes.
+ * How fast a client has to read while other requests are rejected. One that reads a little now and
+ * then would keep the room for minutes.
  */
 const minBytesPerSecondUnderPressure = 256 * 1024;
 
 const sweepIntervalMs = 1000;
 
-/** How much of all one client may hold: the others always have the rest. */
+/** The share of the budget for one client. */
 const maxShareOfClient = 0.5;
 
 export class ResponseBudget {
   readonly maxResponseBytes: number;
   readonly #maxBytes: number;
   readonly #maxClientBytes: number;
-  /** What each client holds that holds anything. */
+  /** The bytes held for each client. */
   readonly #heldBy = new Map<string, number>();
   readonly #slowMs: number;
   #held = 0;
-  /** When room was last asked for in vain. */
+  /** When there was last too little room. */
   #scarceAt = Number.NEGATIVE_INFINITY;
   readonly #outstanding = new Set<Outstanding>();
   #sweep: NodeJS.Timeout | undefined;
@@ -53,20 +53,20 @@ export class ResponseBudget {
     this.#slowMs = slowSeconds * 1000;
   }
 
-  /** The bytes of all answers that run or are not yet taken. */
+  /** The bytes of all responses that are being made or not read yet. */
   get held(): number {
     return this.#held;
   }
 
-  /** Whether so much is held that a client may have to be turned away. */
+  /** Whether so much is held that requests of a client may have to be rejected. */
   get isScarce(): boolean {
     return this.#held >= this.#maxClientBytes;
   }
 
   /**
-   * Whether there is no room for another answer to this client now.
+   * Whether there is no room for another response to this client.
    *
-   * @param client As rates tell clients apart; undefined where nobody does.
+   * @param client The client of the rate limit; undefined without one.
    */
   isFullFor(client: string | undefined): boolean {
     const isFull = this.#held >= this.#maxBytes;
@@ -74,14 +74,14 @@ export class ResponseBudget {
     return isFull || this.#heldFor(client) >= this.#maxClientBytes;
   }
 
-  /** Begins to count for an answer to a client. */
+  /** Begins to count a response to a client. */
   open(client?: string): ResponseSize {
     return new ResponseSize(this, client);
   }
 
   /**
-   * Holds bytes, where there is room for them. An answer that is larger than all may be, or all of
-   * a client, is held when there is no other.
+   * Holds bytes, if there is room for them. A response larger than the whole budget, or than the
+   * client's share, is held when there is no other.
    */
   take(bytes: number, client?: string): boolean {
     const own = this.#heldFor(client);
@@ -89,7 +89,7 @@ export class ResponseBudget {
       this.#noteScarcity();
       return false;
     }
-    // What one client lacks is no reason to hurry others.
+    // A client that exceeds its share does not hurry others.
     if (own > 0 && own + bytes > this.#maxClientBytes) return false;
     this.hold(bytes, client);
     return true;
@@ -108,7 +108,7 @@ export class ResponseBudget {
     this.hold(-bytes, client);
   }
 
-  /** Watches over an answer, until the returned function is called. */
+  /** Cuts off the client of a response that is read too slowly, until the returned function is called. */
   watch(answer: Outstanding): () => void {
     this.#outstanding.add(answer);
     this.#sweep ??= setInterval(() => this.#cutOffIdle(), sweepIntervalMs).unref();
@@ -133,24 +133,24 @@ export class ResponseBudget {
   #cutOffIdle(): void {
     const now = performance.now();
     const isScarce = now - this.#scarceAt < 2 * sweepIntervalMs;
-    const patience = isScarce ? Math.min(idleMsUnderPressure, this.#slowMs) : this.#slowMs;
+    const maxIdleMs = isScarce ? Math.min(idleMsUnderPressure, this.#slowMs) : this.#slowMs;
     for (const answer of [...this.#outstanding]) {
-      const isIdle = now - answer.idleSince > patience;
-      if (isIdle || (isScarce && isSlow(answer, now, patience))) answer.cutOff();
+      const isIdle = now - answer.idleSince > maxIdleMs;
+      if (isIdle || (isScarce && isSlow(answer, now, maxIdleMs))) answer.cutOff();
     }
   }
 }
 
-/** The bytes of one answer, from the first text that is read for it until it is taken. */
+/** The bytes of one response, from the first text that is read for it until its client has read it. */
 export class ResponseSize {
   readonly #budget: ResponseBudget;
   readonly #client: string | undefined;
-  /** What the texts take that were read for it. */
+  /** The bytes of the texts that were read for it. */
   #counted = 0;
   #held = 0;
   #isReleased = false;
   #isSettled = false;
-  /** Why the answer is not made, where it is not. */
+  /** The rejection of the response, if it became too large. */
   excess: GraphQLError | undefined;
 
   constructor(budget: ResponseBudget, client?: string) {
@@ -158,7 +158,7 @@ export class ResponseSize {
     this.#client = client;
   }
 
-  /** Whether the answer is made, and large. */
+  /** Whether the response is complete, and large. */
   get isSettled(): boolean {
     return this.#isSettled;
   }
@@ -168,9 +168,9 @@ export class ResponseSize {
   }
 
   /**
-   * Counts a text that will be part of the answer, before it is read.
+   * Counts a text that will be part of the response, before it is read.
    *
-   * @throws RESPONSE_TOO_LARGE, OVERLOADED; then nothing more is to be read for the answer
+   * @throws RESPONSE_TOO_LARGE, OVERLOADED; then nothing more is to be read for the response
    */
   count(bytes: number): void {
     if (this.excess) throw this.excess;
@@ -179,14 +179,14 @@ export class ResponseSize {
     this.reserve(bytes);
   }
 
-  /** Holds bytes that the answer takes beside what was counted. @throws OVERLOADED */
+  /** Holds bytes besides those that were counted. @throws OVERLOADED */
   reserve(bytes: number): void {
     if (this.#isReleased) return;
     if (!this.#budget.take(bytes, this.#client)) throw (this.excess = overloaded());
     this.#held += bytes;
   }
 
-  /** The answer is made: it takes so many bytes, and what was read for it none any more. */
+  /** The response is complete: its bytes replace those that were counted. */
   settle(bytes: number): void {
     if (this.#isReleased) return;
     this.#budget.hold(bytes - this.#held, this.#client);
@@ -194,29 +194,29 @@ export class ResponseSize {
     this.#isSettled = true;
   }
 
-  /** Bytes were taken by the client. */
+  /** The client has read bytes. */
   returnBytes(bytes: number): void {
-    const given = Math.min(bytes, this.#held);
-    this.#budget.giveBack(given, this.#client);
-    this.#held -= given;
+    const returned = Math.min(bytes, this.#held);
+    this.#budget.giveBack(returned, this.#client);
+    this.#held -= returned;
   }
 
-  /** The answer is sent, or never will be. May be called twice. */
+  /** The response is sent, or never will be. May be called twice. */
   release(): void {
     this.#isReleased = true;
     this.returnBytes(this.#held);
   }
 
-  /** Releases it when the way to the client closes, or now where it is closed already. */
+  /** Releases it when the connection closes, or now if it is closed already. */
   releaseAtEndOf(response: Pick<ServerResponse, 'closed' | 'once'>): void {
     if (response.closed) this.release();
     else response.once('close', () => this.release());
   }
 }
 
-function isSlow({ since, taken }: Outstanding, now: number, patience: number): boolean {
+function isSlow({ since, taken }: Outstanding, now: number, maxIdleMs: number): boolean {
   const ms = now - since;
-  return ms > patience && taken < (minBytesPerSecondUnderPressure * ms) / 1000;
+  return ms > maxIdleMs && taken < (minBytesPerSecondUnderPressure * ms) / 1000;
 }
 
 export const tooLarge = (limit: number): GraphQLError =>

@@ -1,8 +1,8 @@
 /**
- * Compression of answers (RFC 9110, Content-Encoding), in the thread pool.
+ * Compression of responses (RFC 9110, Content-Encoding), in the thread pool.
  *
- * Answers to requests with credentials are not compressed: how long a compressed answer is tells
- * what of the client's text occurs in it, also where it is encrypted (BREACH).
+ * Responses to requests with credentials are not compressed: the length of a compressed response
+ * discloses whether a text of the request occurs in it, even if it is encrypted (BREACH).
  */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -10,25 +10,25 @@ import type { Body } from '../execution/serialize.js';
 
 export type Encoding = 'br' | 'gzip';
 
-/** What is smaller fits into a packet or two as it is. */
+/** A smaller body fits into a packet or two. */
 export const minCompressed = 2048;
 
-/** What is larger is compressed fast rather than well. */
+/** A larger body is compressed fast rather than well. */
 const maxThorough = 1024 * 1024;
 
-/** Answers that are compressed at a time; while there are more, they are sent as they are. */
+/** Bodies that are compressed at a time; beyond them, bodies are sent uncompressed. */
 const maxRunning = 4;
 
 /** Headers, read by name. */
 type ReadHeader = (name: string) => string | null | undefined;
 
-/** The encoding for a client; undefined where the answer has to be sent as it is. */
+/** The encoding for a request; undefined if the response must not be compressed. */
 export const encodingFor = (header: ReadHeader): Encoding | undefined =>
   header('authorization') == null && header('cookie') == null
     ? acceptedEncoding(header('accept-encoding'))
     : undefined;
 
-/** The better one of ours that `Accept-Encoding` allows. */
+/** The best encoding that `Accept-Encoding` allows. */
 export function acceptedEncoding(header: string | null | undefined): Encoding | undefined {
   if (!header) return undefined;
   let known = remembered.get(header);
@@ -43,8 +43,8 @@ export function acceptedEncoding(header: string | null | undefined): Encoding | 
 let running = 0;
 
 /**
- * A body compressed; undefined where it is too small, too many others are at the moment, or it cannot
- * be: then it is sent as it is.
+ * The compressed body; undefined if the body is too small, too many others are being compressed,
+ * or compression fails: then the body is sent as it is.
  */
 export function compressed(
   body: Body,
@@ -76,7 +76,7 @@ async function compressedBody(body: Body, encoding: Encoding): Promise<Buffer> {
   return compress(bytes, encoding, body.length <= maxThorough ? 4 : 1);
 }
 
-/** What is compressed in one go; each takes a turn of the event loop. */
+/** The bytes that are compressed in one turn of the event loop. */
 const chunkSize = 256 * 1024;
 
 const remembered = new Map<string, Encoding | 'none'>();

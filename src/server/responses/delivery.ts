@@ -1,6 +1,6 @@
 /**
- * Large answers on their way to a client, piece by piece as it takes them. What it has not taken
- * counts against the budget; a client that takes nothing for too long is cut off.
+ * Sends large responses piece by piece, at the pace of the client. What the client has not read
+ * counts against the budget; a client that reads nothing for too long is cut off.
  */
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -12,9 +12,9 @@ export class Delivery implements Outstanding {
   idleSince = this.since;
   taken = 0;
   readonly cutOff: () => void;
-  /** The last first. */
-  #left: Buffer[];
-  #taking = 0;
+  /** In reverse order. */
+  #remaining: Buffer[];
+  #sent = 0;
   readonly #size: ResponseSize | undefined;
   readonly #unwatch: () => void;
 
@@ -28,31 +28,31 @@ export class Delivery implements Outstanding {
     size: ResponseSize | undefined,
     cutOff: () => void,
   ) {
-    this.#left = pieces.toReversed();
+    this.#remaining = pieces.toReversed();
     this.#size = size;
     this.cutOff = cutOff;
     this.#unwatch = budget.watch(this);
   }
 
-  /** The next piece, when the client has taken the one before; undefined at the end. */
+  /** The next piece, when the client has read the one before; undefined at the end. */
   next(): Buffer | undefined {
     this.idleSince = performance.now();
-    this.taken += this.#taking;
-    this.#size?.returnBytes(this.#taking);
-    const piece = this.#left.pop();
-    this.#taking = piece?.length ?? 0;
+    this.taken += this.#sent;
+    this.#size?.returnBytes(this.#sent);
+    const piece = this.#remaining.pop();
+    this.#sent = piece?.length ?? 0;
     return piece;
   }
 
-  /** All is taken, or the client has left. May be called twice. */
+  /** Everything is read, or the client has left. May be called twice. */
   end(): void {
-    this.#left = [];
+    this.#remaining = [];
     this.#size?.release();
     this.#unwatch();
   }
 }
 
-/** Writes a body whose head is written, at the pace of its client. */
+/** Writes a body after its head, at the pace of the client. */
 export async function deliver(
   response: ServerResponse,
   { pieces }: Bytes,
@@ -64,7 +64,7 @@ export async function deliver(
     response.destroy();
   });
   response.once('close', () => delivery.end());
-  // A client that has left is told by no event any more.
+  // The connection may have closed before the listener was added.
   if (isGone(response)) return delivery.end();
   for (let piece = delivery.next(); piece; piece = delivery.next()) {
     if (!response.write(piece)) await drained(response);
@@ -73,7 +73,7 @@ export async function deliver(
   response.end();
 }
 
-/** The same as a stream, which is read at the pace of its client. */
+/** The same as a web stream. */
 export function deliveryStream(
   { pieces }: Bytes,
   budget: ResponseBudget,
@@ -87,21 +87,21 @@ export function deliveryStream(
     cutOff();
   });
   return {
-    start: (given) => {
-      controller = given;
+    start: (streamController) => {
+      controller = streamController;
     },
-    pull: (given) => {
+    pull: (streamController) => {
       const piece = delivery.next();
-      if (piece) return given.enqueue(piece);
+      if (piece) return streamController.enqueue(piece);
       delivery.end();
-      return given.close();
+      return streamController.close();
     },
     cancel: () => delivery.end(),
     end: () => delivery.end(),
   };
 }
 
-/** The same as a stream of Node.js, of which `response` is the way. */
+/** The same as a stream of Node.js that is piped to `response`. */
 export function deliveryReadable(
   { pieces }: Bytes,
   budget: ResponseBudget,

@@ -1,19 +1,19 @@
 /**
- * One request of a connection at a time. HTTP/1.1 lets a client send requests without waiting for
- * answers; worked on at once, their answers would all be held until the client reads the first.
+ * Handles one request of a connection at a time. HTTP/1.1 lets a client pipeline requests; if they
+ * were handled concurrently, all their responses would be held until the client reads the first.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How many requests may wait on a connection. Each takes some kilobytes from the moment it is read,
- * and those without a body are read as fast as they come.
+ * The number of requests that may wait on a connection. Each takes some kilobytes as soon as its
+ * head is read.
  */
 const maxWaiting = 50;
 
 /**
- * Has a request wait until the answer before it on its connection is written. A connection on which
- * too many wait is closed.
+ * Delays a request until the response before it on its connection is written. A connection on
+ * which too many requests wait is closed.
  */
 export function addPipelining(server: Server): void {
   const listeners = server.listeners('request');
@@ -22,8 +22,8 @@ export function addPipelining(server: Server): void {
     for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const socket = request.socket as SocketWithAnswer;
-    // What was read together with what closed the connection.
+    const socket = request.socket as PipelinedSocket;
+    // Requests that were read together with the one that closed the connection.
     if (socket.destroyed) return;
     const before = socket[latest];
     socket[latest] = response;
@@ -34,7 +34,6 @@ export function addPipelining(server: Server): void {
       socket[waiting] = count + 1;
       before.once('close', () => {
         socket[waiting] = (socket[waiting] ?? 1) - 1;
-        // Nothing more is answered on a connection that is gone.
         if (!socket.destroyed) handle(request, response);
       });
     }
@@ -43,10 +42,10 @@ export function addPipelining(server: Server): void {
 
 // Private:
 
-const latest = Symbol('the latest answer');
-const waiting = Symbol('how many requests wait');
+const latest = Symbol('latest response');
+const waiting = Symbol('number of waiting requests');
 
-interface SocketWithAnswer extends Socket {
+interface PipelinedSocket extends Socket {
   [latest]?: ServerResponse;
   [waiting]?: number;
 }

@@ -1,4 +1,4 @@
-/** Answers of plain queries, written straight to the response. */
+/** Sends the results of plain queries, without Yoga. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResponseType } from '../http/contentNegotiation.js';
 import type { SerializedResult } from '../execution/results.js';
@@ -7,7 +7,7 @@ import type { ResponseBudget } from './budget.js';
 import { deliver } from './delivery.js';
 import { compressed, encodingFor, minCompressed, type Encoding } from './compression.js';
 
-/** Writes an answer; small ones at once, and as they are. */
+/** Writes a result; small ones in one go, and uncompressed. */
 export function send(
   { headers }: IncomingMessage,
   response: ServerResponse,
@@ -24,12 +24,12 @@ export function send(
   const give = (given: Body | Buffer, by?: Encoding): Promise<void> | undefined => {
     if (typeof given === 'string') return write(response, type, given);
     const bytes = Buffer.isBuffer(given) ? inPieces(given) : given;
-    // What was compressed is not held any more.
+    // Only the compressed bytes are held from now on.
     if (by) size?.settle(bytes.length);
     response.writeHead(200, headersOf(type, bytes.length, by));
     return deliver(response, bytes, budget, size);
   };
-  // However it ends, also for one who has left already.
+  // However the response ends, and also if the client has left already.
   size?.releaseAtEndOf(response);
   return compressing
     ? compressing.then((bytes) => (bytes ? give(bytes, encoding) : give(body)))
