@@ -13,12 +13,12 @@ import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
 const ArticleFilterInput = builder.inputType('ArticleFilter', {
-  description: 'Which articles. All fields given must hold; a list means any of it.',
+  description: 'Selects articles. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     publisher: t.stringList({ description: 'Published by any of these, by id or slug.' }),
     publishedOn: t.field({
       type: DateRangeInput,
-      description: 'Published at any time in this range; undated articles are not.',
+      description: 'Published within this range; undated articles do not match.',
     }),
     language: t.field({ type: ['Locale'], description: 'In any of these languages.' }),
     mentions: t.stringList({ description: 'Naming any of these, by id or slug.' }),
@@ -27,8 +27,8 @@ const ArticleFilterInput = builder.inputType('ArticleFilter', {
 
 export const articleListing = {
   connection: connectionType('Article', Article, {
-    PUBLISHER: 'Who published it.',
-    LANGUAGE: 'Its language.',
+    PUBLISHER: 'The publisher.',
+    LANGUAGE: 'The language.',
     YEAR: 'The year in which it was published.',
   }),
   filter: filterInput(
@@ -44,8 +44,8 @@ export const articleListing = {
   order: orderInput(
     'Article',
     {
-      PUBLISHED_ON: 'When it was published; what is undated counts as oldest.',
-      TITLE: 'Its title, without regard to case and accents.',
+      PUBLISHED_ON: 'The date of publication; undated articles sort as the oldest.',
+      TITLE: 'Its title, ignoring case and accents.',
       ADDED: 'When it was added.',
     },
     { field: 'PUBLISHED_ON', direction: 'DESC' },
@@ -53,44 +53,44 @@ export const articleListing = {
 };
 
 Article.implement({
-  description: 'A news article: what the knowledge base cites.',
+  description: 'A news article, the source that the knowledge base cites.',
   interfaces: [Node],
   fields: (t) => ({
     slug: t.exposeString('slug', {
-      description: 'A short name for addresses and queries, unique among articles.',
+      description: 'A readable identifier for addresses and queries, unique among articles.',
     }),
     title: t.exposeString('title', { description: 'Its headline.' }),
     byline: t.exposeString('byline', {
       nullable: true,
       costs: text,
-      description: 'Who wrote it, as printed; null where not told.',
+      description: 'Its authors, as printed; null if unknown.',
     }),
     publisher: t.field({
       type: Organization,
       nullable: true,
-      description: 'Who published it; null where not stated.',
+      description: 'The organization that published it; null if unknown.',
       resolve: ({ publisherId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', publisherId, info),
     }),
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
-      description: 'The language it is written in; null where not told.',
+      description: 'Its language; null if unknown.',
     }),
     url: t.expose('url', {
       type: 'URL',
       nullable: true,
-      description: 'Where it can be read; null where not told.',
+      description: 'Its address on the web; null if unknown.',
     }),
     publishedOn: t.expose('publishedOn', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it was published, as precisely as is known; null where not known.',
+      description: 'The date of publication, as precisely as it is known; null if unknown.',
     }),
     body: t.string({
       nullable: true,
       description:
-        'Its text; null where it is not held. Offsets of references and mentions count its Unicode code points.',
+        'Its text; null if the knowledge base does not hold it. Offsets of references and mentions count its Unicode code points.',
       costs: longText,
       columns: ['bodyHash'],
       resolve: async ({ id, bodyHash }, _args, { knowledge, view, response }) => {
@@ -102,11 +102,12 @@ Article.implement({
     bodyHash: t.exposeString('bodyHash', {
       nullable: true,
       description:
-        'The SHA-256 of its text in hexadecimal, to tell whether a copy is the same; null where no text is held.',
+        'The SHA-256 of its text in hexadecimal, to compare copies; null if the knowledge base does not hold the text.',
     }),
     statements: t.field(
       connection(statementListing, {
-        description: 'The statements that it reports, in the order in which they were entered.',
+        description:
+          'The statements that it reports, by default in the order in which they were added.',
         list: ({ statements }) => statements,
         parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
         defaultOrder: { field: 'ADDED', direction: 'ASC' },
@@ -114,7 +115,8 @@ Article.implement({
     ),
     mentions: t.field(
       connection(mentionListing, {
-        description: 'The entities that it names, in the order in which they first appear.',
+        description:
+          'The entities that it names, by default in the order in which they first appear.',
         list: ({ mentions }) => mentions,
         parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
         defaultOrder: { field: 'APPEARANCE', direction: 'ASC' },
@@ -134,7 +136,7 @@ builder.queryFields((t) => ({
   article: t.field({
     type: Article,
     nullable: true,
-    description: 'The article with this slug; null where there is none.',
+    description: 'The article with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.articles.bySlug(view, slug, selectedColumns(info))) ?? null,

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import { mayEdit, mayErase, type Identity } from '../knowledge/auth/identity.js';
@@ -17,33 +18,37 @@ export interface GraphTypes {
     JSON: { Input: unknown; Output: unknown };
   };
   AuthScopes: {
-    /** May write, review and see drafts. */
+    /** May change records, review them and read drafts. */
     editor: boolean;
-    /** May erase. */
+    /** May erase records. */
     admin: boolean;
   };
 }
 
 /**
- * The schema in the making. Each file of this folder adds the types of one subject;
- * `schema.ts` closes it.
+ * The description of the schema. Each file of this folder adds the types of one subject;
+ * `createSchema` builds a schema from it.
  */
 export const builder = new SchemaBuilder<GraphTypes>({
   defaultFieldNullability: false,
   // The first plugin wraps resolvers outermost: a result that is reused was authorized.
-  plugins: [pluginName, ScopeAuthPlugin],
+  plugins: [pluginName, ScopeAuthPlugin, ErrorsPlugin],
   scopeAuth: {
     authScopes: ({ identity }) => ({ editor: mayEdit(identity), admin: mayErase(identity) }),
     unauthorizedError: (_parent, { identity }, info) =>
-      refusal(identity, info.fieldName, mayEdit(identity) ? 'admins' : undefined),
+      authorizationError(identity, info.fieldName, mayEdit(identity) ? 'admins' : undefined),
   },
 });
 
 // Private:
 
-function refusal(identity: Identity | undefined, field: string, whom = 'editors'): GraphQLError {
+function authorizationError(
+  identity: Identity | undefined,
+  field: string,
+  role = 'editors',
+): GraphQLError {
   return identity
-    ? new GraphQLError(`${field} is for ${whom}; ${identity.name} is none`, {
+    ? new GraphQLError(`${field} is for ${role}; ${identity.name} is none`, {
         extensions: { code: 'FORBIDDEN' },
       })
     : new GraphQLError(

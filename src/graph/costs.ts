@@ -1,55 +1,55 @@
 /**
- * What a field costs, for the limits of a server, where that is not plain from its arguments.
+ * The cost of a field, for the server's limits, where its arguments and type do not determine it.
  *
  *     t.field({ costs: { weight: 1000 }, … })
  */
 export interface Costs {
-  /** The work of the field itself, in objects that could be read in its place. */
+  /** The work of the field itself, as the number of objects that could be read instead. */
   weight?: number;
   /**
-   * The same where its object is not one of many: a list that the query begins with, or that of one
-   * record, may be long, while of the lists of many records most are short.
+   * The weight at the root, or below a single record. A list there may be long, while most of the
+   * lists below many records are short.
    */
   weightOfWhole?: number;
-  /** The work of each item of a list that is given as this argument; `ofMany` as of `weightOfWhole`. */
+  /** The work of each item of a list argument; `ofMany` below many records. */
   perItem?: { argument: string; weight: number; ofMany?: number };
-  /** A list with a filter: by what the filter may have to look through; see `filterWeights`. */
+  /** A list with a filter, whose cost depends on the rows to scan; see `filterWeights`. */
   filter?: { narrowedBy: readonly string[] };
-  /** How many items the lists right below it may have. */
+  /** The maximum number of items of the lists directly below it. */
   items?: (argument: (name: string) => number) => number;
 }
 
-/** How many items a list is thought to have that cannot be paged, such as names. */
+/** The assumed length of a list that is not paged, such as names. */
 export const usualLength = 5;
 
-/** No list has more items, whatever its `first`: more is refused when it is read, or left out. */
+/** The maximum length of any list: a larger `first` is rejected, further items are omitted. */
 export const greatestLength = 1000;
 
 /**
- * The weight of a text that may fill pages, such as the body of an article: an object takes some
- * 250 bytes of an answer, a body 5 kB and up to a megabyte.
+ * The weight of a text of many pages, such as the body of an article: an object takes about
+ * 250 bytes of a response, a body 5 kB and up to a megabyte.
  */
 export const longText: Costs = { weight: 20 };
 
-/** The weight of a text of a sentence or some, which has no bound of its own. */
+/** The weight of a text of a few sentences, whose length is not limited. */
 export const text: Costs = { weight: 0.5 };
 
 /**
- * The weight of a change: it takes a turn of its own among all who write, some milliseconds long.
+ * The weight of a change: writers take turns, of some milliseconds each.
  */
 export const changeWeight = 50;
 
 /**
- * The work of a filter. Rows that it leaves out are read as well: of few where the filter names
- * records whose lists have an index, otherwise maybe of the whole list.
+ * The work of a filter. Rows that do not match are read as well: few if an index supports the
+ * filter, otherwise up to the whole list.
  */
 export const filterWeights = { narrowed: 20, whole: 380, ofOne: 100, ofMany: 3 };
 
-/** The past is read through views that put present and former rows together: so many times the work. */
+/** The factor for reading the past, through views that combine current and former rows. */
 export const pastTimes = 3;
 
-/** A value under an alias is written once more, whatever it is. */
+/** A value under an alias is written once more. */
 export const aliasWeight = 1;
 
-/** The query by which tools ask for the schema, which is answered from a ready answer. */
+/** The introspection query of common tools, whose result is cached. */
 export const schemaWeight = 1000;

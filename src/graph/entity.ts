@@ -13,40 +13,36 @@ import { asOfOf, certaintyOption } from './values/asOf.js';
 import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
-export const NameKind = describedEnum<EntityNameRecord['kind']>(
-  'NameKind',
-  'What kind of name it is.',
-  {
-    OFFICIAL: 'The full, official name. Example: North Atlantic Treaty Organization.',
-    ALTERNATIVE: 'Another name in use.',
-    SHORT: 'A shorter form. Example: South Korea.',
-    ACRONYM: 'Initials. Example: OSCE.',
-    FORMER: 'A name borne earlier.',
-    TRANSLATION: 'The name in another language.',
-    TRANSLITERATION: 'The name in another script.',
-  },
-);
+export const NameKind = describedEnum<EntityNameRecord['kind']>('NameKind', 'The kind of name.', {
+  OFFICIAL: 'The full, official name. Example: North Atlantic Treaty Organization.',
+  ALTERNATIVE: 'Another name in use.',
+  SHORT: 'A shorter form. Example: South Korea.',
+  ACRONYM: 'Initials. Example: OSCE.',
+  FORMER: 'A name that is no longer used.',
+  TRANSLATION: 'The name in another language.',
+  TRANSLITERATION: 'The name in another script.',
+});
 
 const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
-  description: 'A name of an entity beside its main one.',
+  description: 'An additional name of an entity.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'The name as it is written.' }),
-    kind: t.expose('kind', { type: NameKind, description: 'What kind of name it is.' }),
+    name: t.exposeString('name', { description: 'The name as written.' }),
+    kind: t.expose('kind', { type: NameKind, description: 'The kind of name.' }),
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
-      description: 'The language it belongs to; null where it belongs to none in particular.',
+      description: 'The language of the name; null if it belongs to none in particular.',
     }),
     start: t.expose('start', {
       type: 'PartialDate',
       nullable: true,
-      description: 'Since when it has been borne; null where not known.',
+      description: 'When the name came into use; null if unknown.',
     }),
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
       description:
-        'Until when it was borne; null where not known, `".."` where it is known to be borne.',
+        'When the name went out of use; null if unknown, `".."` if it is known to be in use.',
     }),
   }),
 });
@@ -54,36 +50,35 @@ const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
 const Identifier = builder
   .objectRef<{ scheme: string; value: string; source: string | null }>('Identifier')
   .implement({
-    description: 'What an entity is called in another register.',
+    description: 'The identifier of an entity in another register.',
     fields: (t) => ({
       scheme: t.exposeString('scheme', { description: 'The register. Example: `wikidata`.' }),
       value: t.exposeString('value', { description: 'The identifier in it. Example: `Q7184`.' }),
       source: t.exposeString('source', {
         nullable: true,
         description:
-          'The source within which it holds, as an import named it; null for an identifier that is unique in the world.',
+          'The source within which the identifier is unique, as named by an import; null for an identifier that is unique worldwide.',
       }),
     }),
   });
 
 Entity.implement({
-  description:
-    'Anything a statement can be about: an organization, a person, an office or a place.',
+  description: 'A subject of statements: an organization, a person, an office or a place.',
   interfaces: [Node, Sourced],
   resolveType: ({ type }) => typenames[type],
   fields: (t) => ({
     slug: t.exposeString('slug', {
       description:
-        'A short name for addresses and queries, unique among all entities. Example: `nato`.',
+        'A readable identifier for addresses and queries, unique among all entities. Example: `nato`.',
     }),
-    name: t.exposeString('name', { description: 'The name by which it is best known.' }),
+    name: t.exposeString('name', { description: 'Its best-known name.' }),
     names: t.field({
       type: [EntityName],
       description: 'Its other names: official, short, former, in other languages.',
       args: {
         asOf: t.arg({
           type: 'PartialDate',
-          description: 'Only names that were borne at some time in this date; see `certainty`.',
+          description: 'Only names that were in use at some time in this date; see `certainty`.',
         }),
         certainty: t.arg(certaintyOption),
       },
@@ -95,24 +90,24 @@ Entity.implement({
     description: t.exposeString('description', {
       costs: text,
       nullable: true,
-      description: 'What it is, in a sentence; null where not told.',
+      description: 'A description of one sentence; null if there is none.',
     }),
     urls: t.expose('urls', { type: ['URL'], description: 'Its own pages on the web.' }),
     identifiers: t.field({
       type: [Identifier],
-      description: 'What it is called in other registers, such as Wikidata.',
+      description: 'Its identifiers in other registers, such as Wikidata.',
       resolve: ({ id }, _args, { knowledge, view }) => knowledge.entities.identifiers.of(view, id),
     }),
     mentions: t.field(
       connection(mentionListing, {
-        description: 'The articles that name it, each with the places in its text.',
+        description: 'The articles that name it, each with the positions in its text.',
         list: ({ mentions }) => mentions,
         parent: ({ id }: EntityRecord) => ({ relation: 'entity', id }),
       }),
     ),
     statementsAbout: t.field(
       connection(statementListing, {
-        description: 'What anybody said about it.',
+        description: 'The statements about it.',
         list: ({ statements }) => statements,
         parent: ({ id }: EntityRecord) => ({ relation: 'about', id }),
       }),
@@ -126,18 +121,18 @@ Entity.implement({
     ),
     references: t.field(
       connection(referenceListing, {
-        description: 'The passages on which its own fields rest.',
+        description: 'The passages that support its own fields.',
         list: ({ references }) => references,
         parent: ({ id }: EntityRecord) => ({ relation: 'entity', id }),
       }),
     ),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When it was entered into this knowledge base.',
+      description: 'When it was added to this knowledge base.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When its entry last changed.',
+      description: 'When its record last changed.',
     }),
   }),
 });
@@ -146,8 +141,7 @@ builder.queryFields((t) => ({
   entity: t.field({
     type: Entity,
     nullable: true,
-    description:
-      'The organization, person, office or place with this slug; null where there is none.',
+    description: 'The organization, person, office or place with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.entities.bySlug(view, slug, selectedColumns(info))) ?? null,
@@ -156,13 +150,13 @@ builder.queryFields((t) => ({
     type: Entity,
     nullable: true,
     description:
-      'The entity that another register calls so; null where there is none. Example: `entityByIdentifier(scheme: "wikidata", value: "Q7184")`.',
+      'The entity with this identifier in another register; null if there is none. Example: `entityByIdentifier(scheme: "wikidata", value: "Q7184")`.',
     args: {
       scheme: t.arg.string({ required: true, description: 'The register, such as `wikidata`.' }),
       value: t.arg.string({ required: true, description: 'The identifier in it.' }),
       source: t.arg.string({
         description:
-          'The source within which it holds, as `Identifier.source` has it. Left out or null: an identifier that is unique in the world.',
+          'The source within which the identifier is unique, as in `Identifier.source`. Omitted or null: an identifier that is unique worldwide.',
       }),
       type: t.arg({
         type: EntityType,

@@ -12,32 +12,28 @@ import { selectedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
-export const EventKind = describedEnum<EventRecord['kind']>(
-  'EventKind',
-  'What kind of event it is.',
-  {
-    SUMMIT: 'A meeting of heads of state or government.',
-    MEETING: 'Another meeting.',
-    CONFERENCE: 'A conference.',
-    PRESS_CONFERENCE: 'A press conference.',
-    VISIT: 'A visit.',
-    VOTE: 'A vote or an election.',
-    SIGNING: 'The signing of a treaty or programme.',
-    OTHER: 'None of these.',
-  },
-);
+export const EventKind = describedEnum<EventRecord['kind']>('EventKind', 'The kind of event.', {
+  SUMMIT: 'A meeting of heads of state or government.',
+  MEETING: 'Another meeting.',
+  CONFERENCE: 'A conference.',
+  PRESS_CONFERENCE: 'A press conference.',
+  VISIT: 'A visit.',
+  VOTE: 'A vote or an election.',
+  SIGNING: 'The signing of a treaty or programme.',
+  OTHER: 'None of these.',
+});
 
 const EventFilterInput = builder.inputType('EventFilter', {
-  description: 'Which events. All fields given must hold; a list means any of it.',
+  description: 'Selects events. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [EventKind], description: 'Of any of these kinds.' }),
-    participant: t.stringList({ description: 'With any of these taking part, by id or slug.' }),
+    participant: t.stringList({ description: 'With any of these participants, by id or slug.' }),
     place: t.stringList({ description: 'In any of these places, by id or slug.' }),
     during: t.field({
       type: DateRangeInput,
-      description: 'Taking place at any time in this range; undated events do not.',
+      description: 'Taking place within this range; undated events do not match.',
     }),
-    referenced: t.boolean({ description: 'Whether a passage of an article speaks of it.' }),
+    referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
 });
 
@@ -56,44 +52,45 @@ export const eventListing = {
   ),
   order: orderInput(
     'Event',
-    { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { START: 'When it began; undated records sort as the oldest.', ADDED: 'When it was added.' },
     { field: 'START', direction: 'DESC' },
   ),
 };
 
 Event.implement({
-  description: 'A meeting, summit, conference, visit or vote: when, where, and who took part.',
+  description:
+    'A meeting, summit, conference, visit or vote, with its time, place and participants.',
   interfaces: [Node, Sourced],
   fields: (t) => ({
     slug: t.exposeString('slug', {
-      description: 'A short name for addresses and queries, unique among events.',
+      description: 'A readable identifier for addresses and queries, unique among events.',
     }),
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    kind: t.expose('kind', { type: EventKind, description: 'What kind of event it is.' }),
+    name: t.exposeString('name', { description: 'The name.' }),
+    kind: t.expose('kind', { type: EventKind, description: 'The kind of event.' }),
     description: t.exposeString('description', {
       costs: text,
       nullable: true,
-      description: 'What it is about, in a sentence; null where not told.',
+      description: 'A description of one sentence; null if there is none.',
     }),
     place: t.field({
       type: Place,
       nullable: true,
-      description: 'Where it takes place; null where not known.',
+      description: 'The place; null if unknown.',
       resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     start: t.expose('start', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it begins; null where not known.',
+      description: 'When it begins; null if unknown.',
     }),
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it ends; null where not known.',
+      description: 'When it ends; null if unknown.',
     }),
     participants: t.field({
       type: [Entity],
-      description: 'Who took part.',
+      description: 'The participants.',
       resolve: async ({ id }, _args, context, info) =>
         linkedEntities(
           context,
@@ -103,14 +100,14 @@ Event.implement({
     }),
     statements: t.field(
       connection(statementListing, {
-        description: 'What was said there.',
+        description: 'The statements made there.',
         list: ({ statements }) => statements,
         parent: ({ id }: EventRecord) => ({ relation: 'event', id }),
       }),
     ),
     references: t.field(
       connection(referenceListing, {
-        description: 'The passages that speak of it.',
+        description: 'The passages that report it.',
         list: ({ references }) => references,
         parent: ({ id }: EventRecord) => ({ relation: 'event', id }),
       }),
@@ -122,7 +119,7 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     nullable: true,
-    description: 'The event with this slug; null where there is none.',
+    description: 'The event with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.events.bySlug(view, slug, selectedColumns(info))) ?? null,

@@ -1,4 +1,4 @@
-/** From the keys that records hold and the names that clients write to the entities behind them. */
+/** Resolves links to entities: by the keys in records, and by the ids and slugs in arguments. */
 import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -7,7 +7,7 @@ import { badInput, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
 import { selectedColumns } from './relay/selection.js';
 
-/** The names of the graph's types for the types of entities. */
+/** The GraphQL types of entities. */
 export const typenames = {
   ORGANIZATION: 'Organization',
   PERSON: 'Person',
@@ -15,7 +15,7 @@ export const typenames = {
   PLACE: 'Place',
 } as const;
 
-/** The entity with this key, or null where a record has none or the viewer may not see it. */
+/** The entity with this key; null without a key, or if the client may not read it. */
 export const linkedEntity = (
   { knowledge, view }: GraphContext,
   id: string | null,
@@ -23,20 +23,20 @@ export const linkedEntity = (
 ): Promise<EntityRecord | undefined> | null =>
   id === null ? null : knowledge.entities.get(view, id, selectedColumns(info));
 
-/** The entities with these keys that the viewer may see, in their order. */
+/** The entities with these keys that the client may read, in their order. */
 export async function linkedEntities(
   { knowledge, view }: GraphContext,
   links: readonly { entityId: string }[],
   info: GraphQLResolveInfo,
 ): Promise<EntityRecord[]> {
-  const wanted = selectedColumns(info);
+  const columns = selectedColumns(info);
   const found = await Promise.all(
-    links.map(({ entityId }) => knowledge.entities.get(view, entityId, wanted)),
+    links.map(({ entityId }) => knowledge.entities.get(view, entityId, columns)),
   );
   return found.filter((entity) => entity !== undefined);
 }
 
-/** Like `linkedEntity` for links that lead to one type only, which the database sees to. */
+/** Like `linkedEntity`, for links to one type only, which the database ensures. */
 export const linked = <Type extends EntityRecord['type']>(
   { knowledge, view }: GraphContext,
   type: Type,
@@ -49,7 +49,7 @@ export const linked = <Type extends EntityRecord['type']>(
         Extract<EntityRecord, { type: Type }> | undefined
       >);
 
-/** The entity of this type with this slug, or null where there is none. */
+/** The entity of this type with this slug, or null if there is none. */
 export const named = <Type extends EntityRecord['type']>(
   { knowledge, view }: GraphContext,
   type: Type,
@@ -58,14 +58,14 @@ export const named = <Type extends EntityRecord['type']>(
 ): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
   knowledge.entities.as(view, type, { slug }, selectedColumns(info));
 
-/** How many entities one field of a filter may name. */
+/** The maximum number of entities in one field of a filter. */
 const maxNames = 100;
 
 /**
- * The keys of the entities that a filter names; undefined where it names none at all.
+ * The keys of the entities that a filter names; undefined if the field is omitted.
  *
- * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids that are not of entities;
- *   NOT_FOUND for a name of nothing, where the context asks for that
+ * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids of other records;
+ *   NOT_FOUND for an unknown name, if the context requires existing names
  */
 export async function entityKeys(
   names: readonly string[] | null | undefined,
@@ -108,7 +108,7 @@ export async function entityNamed(
 
 // Private:
 
-/** A record named by a client, who may use its global id or its slug. */
+/** Parses a global id or a slug. */
 function recordRef(name: string, argument: string): RecordRef {
   if (!looksLikeGlobalId(name)) return { slug: name };
   const { type, id } = decodeGlobalId(name, argument);

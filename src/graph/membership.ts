@@ -1,8 +1,9 @@
 import type { MembershipFilter, MembershipRecord } from '../knowledge/model/membership.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
-import { asOfOf, certaintyOption } from './values/asOf.js';
+import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
+import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { Membership, Node, Organization, Sourced } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
@@ -12,29 +13,26 @@ import { orderInput } from './relay/order.js';
 
 export const MembershipRole = describedEnum<MembershipRecord['role']>(
   'MembershipRole',
-  'As what an organization belongs to another.',
+  'The role of an organization in another.',
   {
-    MEMBER: 'A full member.',
-    ASSOCIATE: 'An associate member, with fewer rights.',
-    PARTNER: 'A partner outside the membership.',
-    OBSERVER: 'An observer.',
-    CANDIDATE: 'It has applied or been invited.',
+    MEMBER: 'Full member.',
+    ASSOCIATE: 'Associate member, with fewer rights.',
+    PARTNER: 'Partner outside the membership.',
+    OBSERVER: 'Observer.',
+    CANDIDATE: 'Candidate: it has applied or been invited.',
     OTHER: 'None of these.',
   },
 );
 
 const MembershipFilterInput = builder.inputType('MembershipFilter', {
-  description: 'Which memberships. All fields given must hold; a list means any of it.',
+  description: 'Selects memberships. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     role: t.field({ type: [MembershipRole], description: 'In any of these roles.' }),
     member: t.stringList({ description: 'Of any of these, by id or slug.' }),
     organization: t.stringList({ description: 'In any of these, by id or slug.' }),
-    asOf: t.field({
-      type: 'PartialDate',
-      description: 'Held at some time in this date; see `certainty`.',
-    }),
+    asOf: t.field(asOfOption),
     certainty: t.field(certaintyOption),
-    referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
+    referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
 });
 
@@ -53,43 +51,36 @@ export const membershipListing = {
   ),
   order: orderInput(
     'Membership',
-    { START: 'When it began; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { START: 'When it began; undated records sort as the oldest.', ADDED: 'When it was added.' },
     { field: 'START', direction: 'ASC' },
   ),
 };
 
 Membership.implement({
-  description: 'An organization is member, partner, observer, candidate … of another, from – to.',
+  description:
+    'The membership of an organization in another, as member, partner, observer, candidate …, in a period.',
   interfaces: [Node, Sourced],
   fields: (t) => ({
     member: t.field({
       type: Organization,
       nullable: true,
-      description: requiredEnd('The member.'),
+      description: requiredEnd('The organization that is the member.'),
       resolve: ({ memberId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', memberId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
-      description: requiredEnd('The organization that it belongs to.'),
+      description: requiredEnd('The organization of which it is a member.'),
       resolve: ({ organizationId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', organizationId, info),
     }),
-    role: t.expose('role', { type: MembershipRole, description: 'As what.' }),
-    start: t.expose('start', {
-      type: 'PartialDate',
-      nullable: true,
-      description: 'When it began; null where not known.',
-    }),
-    end: t.expose('end', {
-      type: 'PartialDate',
-      nullable: true,
-      description: 'When it ended; null where not known, `".."` where it is known to last.',
-    }),
+    role: t.expose('role', { type: MembershipRole, description: 'The role.' }),
+    start: t.expose('start', startField),
+    end: t.expose('end', endField),
     references: t.field(
       connection(referenceListing, {
-        description: 'The passages that say so.',
+        description: 'The passages that support it.',
         list: ({ references }) => references,
         parent: ({ id }: MembershipRecord) => ({ relation: 'membership', id }),
       }),

@@ -22,9 +22,9 @@ export const EntityType = describedEnum<EntityRecord['type']>(
 );
 
 const MentionFilterInput = builder.inputType('MentionFilter', {
-  description: 'Which mentions.',
+  description: 'Selects mentions.',
   fields: (t) => ({
-    type: t.field({ type: [EntityType], description: 'Of entities of any of these types.' }),
+    type: t.field({ type: [EntityType], description: 'Of entities of these types.' }),
   }),
 });
 
@@ -36,15 +36,15 @@ export const mentionListing = {
   order: orderInput(
     'Mention',
     {
-      PUBLISHED_ON: 'When the article was published; what is undated counts as oldest.',
-      APPEARANCE: 'Where in the article the entity is first named.',
+      PUBLISHED_ON: 'When the article was published; undated articles sort as the oldest.',
+      APPEARANCE: 'The first position in the article at which the entity is named.',
     },
     { field: 'PUBLISHED_ON', direction: 'DESC' },
   ),
 };
 
 Mention.implement({
-  description: 'An article names an entity, once or several times.',
+  description: 'An article that names an entity, once or several times.',
   interfaces: [Node],
   fields: (t) => ({
     article: t.expose('article', {
@@ -60,7 +60,7 @@ Mention.implement({
     }),
     ranges: t.expose('ranges', {
       type: [TextRange],
-      description: "Where in the article's text it is named.",
+      description: "The positions in the article's text at which the entity is named.",
     }),
   }),
 });

@@ -14,7 +14,7 @@ import { statementListing } from './statement.js';
 
 export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
   'OrganizationKind',
-  'What kind of organization it is.',
+  'The kind of organization.',
   {
     ALLIANCE: 'States allied for security or defence. Example: NATO.',
     INTERNATIONAL_ORGANIZATION: 'An organization of states. Example: the United Nations.',
@@ -28,21 +28,21 @@ export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
     COMPANY: 'A company.',
     NEWS_MEDIUM: 'A newspaper, agency or broadcaster.',
     PROGRAMME: 'A programme of cooperation.',
-    NON_GOVERNMENTAL: 'An association or foundation apart from states and business.',
+    NON_GOVERNMENTAL: 'An association or foundation independent of states and business.',
     OTHER: 'None of these.',
   },
 );
 
 const OrganizationFilterInput = builder.inputType('OrganizationFilter', {
-  description: 'Which organizations. All fields given must hold; a list means any of it.',
+  description: 'Selects organizations. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [OrganizationKind], description: 'Of any of these kinds.' }),
-    parent: t.stringList({ description: 'Directly below any of these, by id or slug.' }),
-    home: t.stringList({ description: 'At home in any of these places, by id or slug.' }),
+    parent: t.stringList({ description: 'Whose parent is any of these, by id or slug.' }),
+    home: t.stringList({ description: 'Whose home is any of these places, by id or slug.' }),
     memberOf: t.stringList({
-      description: 'Ever a member, partner, observer … of any of these, by id or slug.',
+      description: 'That are or were member, partner, observer … of any of these, by id or slug.',
     }),
-    referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
+    referenced: t.boolean({ description: 'Whether its record has references.' }),
   }),
 });
 
@@ -61,7 +61,7 @@ export const organizationListing = {
   ),
   order: orderInput(
     'Organization',
-    { NAME: 'Its name, without regard to case and accents.', ADDED: 'When it was added.' },
+    { NAME: 'Its name, ignoring case and accents.', ADDED: 'When it was added.' },
     { field: 'NAME', direction: 'ASC' },
   ),
 };
@@ -73,18 +73,18 @@ Organization.implement({
   fields: (t) => ({
     kind: t.expose('kind', {
       type: OrganizationKind,
-      description: 'What kind of organization it is.',
+      description: 'The kind of organization.',
     }),
     parent: t.field({
       type: Organization,
       nullable: true,
-      description: 'The organization that it is a part of; null where it is part of none.',
+      description: 'The organization that it is part of; null if there is none.',
       resolve: ({ parentId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', parentId, info),
     }),
     children: t.field(
       connection(organizationListing, {
-        description: 'The organizations that are a part of it.',
+        description: 'The organizations that are part of it.',
         list: ({ organizations }) => organizations,
         parent: ({ id }: OrganizationRecord) => ({ relation: 'parent', id }),
       }),
@@ -92,28 +92,28 @@ Organization.implement({
     home: t.field({
       type: Place,
       nullable: true,
-      description:
-        "Where it is at home: a state's territory, a company's seat; null where not known.",
+      description: 'Its home: the territory of a state, the seat of a company; null if unknown.',
       resolve: ({ homeId }, _args, context, info) => linked(context, 'PLACE', homeId, info),
     }),
     offices: t.field(
       connection(officeListing, {
         description:
-          'The offices that it keeps. Example: `offices(filter: { kind: [LIAISON], status: [OPEN] })`.',
+          'The offices that it runs. Example: `offices(filter: { kind: [LIAISON], status: [OPEN] })`.',
         list: ({ offices }) => offices,
         parent: ({ id }: OrganizationRecord) => ({ relation: 'organization', id }),
       }),
     ),
     accreditedOffices: t.field(
       connection(officeListing, {
-        description: "The offices of others that are accredited to it: Japan's mission to NATO.",
+        description:
+          "The offices of others that are accredited to it, such as Japan's mission to NATO.",
         list: ({ offices }) => offices,
         parent: ({ id }: OrganizationRecord) => ({ relation: 'accreditedTo', id }),
       }),
     ),
     positions: t.field(
       connection(positionListing, {
-        description: 'Who holds and held which post in it.',
+        description: 'The positions in it, with the people who hold or held them.',
         list: ({ positions }) => positions,
         parent: ({ id }: OrganizationRecord) => ({ relation: 'organization', id }),
       }),
@@ -134,7 +134,7 @@ Organization.implement({
     ),
     statements: t.field(
       connection(statementListing, {
-        description: 'What it said itself and what was said on its behalf.',
+        description: 'The statements that it made and those made on its behalf.',
         list: ({ statements }) => statements,
         parent: ({ id }: OrganizationRecord) => ({ relation: 'voice', id }),
       }),
@@ -154,7 +154,7 @@ builder.queryFields((t) => ({
     type: Organization,
     nullable: true,
     description:
-      'The organization with this slug; null where there is none. Example: `organization(slug: "nato")`.',
+      'The organization with this slug; null if there is none. Example: `organization(slug: "nato")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: (_root, { slug }, context, info) => named(context, 'ORGANIZATION', slug, info),
   }),

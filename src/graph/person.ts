@@ -10,21 +10,21 @@ import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
 const PersonFilterInput = builder.inputType('PersonFilter', {
-  description: 'Which people. All fields given must hold; a list means any of it.',
+  description: 'Selects people. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     organization: t.stringList({
-      description: 'Holding or having held a post in any of these, by id or slug …',
+      description: 'Holding or having held a position in any of these, by id or slug …',
     }),
     positionKind: t.field({
       type: [PositionKind],
-      description: '… a post of any of these kinds …',
+      description: '… a position of any of these kinds …',
     }),
     asOf: t.field({
       type: 'PartialDate',
       description: '… at some time in this date; see `certainty`.',
     }),
     certainty: t.field(certaintyOption),
-    referenced: t.boolean({ description: 'Whether a passage of an article supports the entry.' }),
+    referenced: t.boolean({ description: 'Whether the record has references.' }),
   }),
 });
 
@@ -38,29 +38,33 @@ export const personListing = {
   })),
   order: orderInput(
     'Person',
-    { NAME: 'The name as written, without regard to case and accents.', ADDED: 'When added.' },
+    {
+      NAME: 'The name as written, ignoring case and accents.',
+      ADDED: 'When the record was added.',
+    },
     { field: 'NAME', direction: 'ASC' },
   ),
 };
 
 Person.implement({
-  description: 'A person who acts or speaks in public affairs.',
+  description: 'A person in public affairs.',
   interfaces: [Node, Sourced, Entity],
   fields: (t) => ({
     birthDate: t.expose('birthDate', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When the person was born; null where not known.',
+      description: 'When the person was born; null if unknown.',
     }),
     deathDate: t.expose('deathDate', {
       type: 'PartialDate',
       nullable: true,
       description:
-        'When the person died; null where not known, `".."` where the person is known to live.',
+        'When the person died; null if unknown, `".."` if the person is known to be alive.',
     }),
     positions: t.field(
       connection(positionListing, {
-        description: 'The posts held. Example: `positions(filter: { asOf: "2023-04" })`.',
+        description:
+          'The positions that the person holds or held. Example: `positions(filter: { asOf: "2023-04" })`.',
         list: ({ positions }) => positions,
         parent: ({ id }: PersonRecord) => ({ relation: 'person', id }),
       }),
@@ -68,7 +72,7 @@ Person.implement({
     statements: t.field(
       connection(statementListing, {
         description:
-          'What the person said. Example: `statements(filter: { about: ["japan"], kind: [DIRECT] })`.',
+          'The statements of the person. Example: `statements(filter: { about: ["japan"], kind: [DIRECT] })`.',
         list: ({ statements }) => statements,
         parent: ({ id }: PersonRecord) => ({ relation: 'speaker', id }),
       }),
@@ -81,7 +85,7 @@ builder.queryFields((t) => ({
     type: Person,
     nullable: true,
     description:
-      'The person with this slug; null where there is none. Example: `person(slug: "jens-stoltenberg")`.',
+      'The person with this slug; null if there is none. Example: `person(slug: "jens-stoltenberg")`.',
     args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
     resolve: (_root, { slug }, context, info) => named(context, 'PERSON', slug, info),
   }),

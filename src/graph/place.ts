@@ -12,26 +12,22 @@ import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { circle, NearInput } from './values/near.js';
 
-export const PlaceKind = describedEnum<PlaceRecord['kind']>(
-  'PlaceKind',
-  'What kind of place it is.',
-  {
-    COUNTRY: 'The territory of a state, or one treated like it.',
-    REGION: 'A part of a country, or several countries together.',
-    CITY: 'A city, town or village.',
-    SITE: 'A building, a street, a compound.',
-  },
-);
+export const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'The kind of place.', {
+  COUNTRY: 'The territory of a state, or one treated like it.',
+  REGION: 'A part of a country, or several countries together.',
+  CITY: 'A city, town or village.',
+  SITE: 'A building, a street, a compound.',
+});
 
 const PlaceFilterInput = builder.inputType('PlaceFilter', {
-  description: 'Which places. All fields given must hold; a list means any of it.',
+  description: 'Selects places. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [PlaceKind], description: 'Of any of these kinds.' }),
     within: t.stringList({ description: 'Directly within any of these places, by id or slug.' }),
     country: t.stringList({ description: 'Within any of these countries, by id or slug.' }),
     isoCode: t.stringList({ description: 'With any of these ISO 3166 codes. Example: `JP`.' }),
-    near: t.field({ type: NearInput, description: 'Lying within this circle.' }),
-    referenced: t.boolean({ description: 'Whether a passage of an article supports its entry.' }),
+    near: t.field({ type: NearInput, description: 'Located within this circle.' }),
+    referenced: t.boolean({ description: 'Whether its record has references.' }),
   }),
 });
 
@@ -51,7 +47,7 @@ export const placeListing = {
   ),
   order: orderInput(
     'Place',
-    { NAME: 'Its name, without regard to case and accents.', ADDED: 'When it was added.' },
+    { NAME: 'Its name, ignoring case and accents.', ADDED: 'When it was added.' },
     { field: 'NAME', direction: 'ASC' },
   ),
 };
@@ -60,29 +56,29 @@ Place.implement({
   description: 'A country, region, city or site. A state as an actor is an Organization.',
   interfaces: [Node, Sourced, Entity],
   fields: (t) => ({
-    kind: t.expose('kind', { type: PlaceKind, description: 'What kind of place it is.' }),
+    kind: t.expose('kind', { type: PlaceKind, description: 'The kind of place.' }),
     isoCode: t.exposeString('isoCode', {
       nullable: true,
       description:
-        'Its ISO 3166-1 alpha-2 or 3166-2 code. Example: `JP`, `JP-13`. Null where it has none or it is not known.',
+        'Its ISO 3166-1 alpha-2 or 3166-2 code. Example: `JP`, `JP-13`. Null if it has none or it is unknown.',
     }),
     coordinates: t.field({
       type: Coordinates,
       nullable: true,
-      description: 'Where it lies; null where not known.',
+      description: 'Its location; null if unknown.',
       columns: ['latitude', 'longitude'],
       resolve: coordinatesOf,
     }),
     within: t.field({
       type: Place,
       nullable: true,
-      description: 'The place that it lies in; null where not told.',
+      description: 'The place in which it is located; null if unknown.',
       resolve: ({ withinId }, _args, context, info) => linked(context, 'PLACE', withinId, info),
     }),
     country: t.field({
       type: Place,
       nullable: true,
-      description: 'The country that it lies in; a country is its own. Null where not known.',
+      description: 'The country in which it is located; of a country, itself. Null if unknown.',
       resolve: ({ countryId }, _args, context, info) => linked(context, 'PLACE', countryId, info),
     }),
     places: t.field(
@@ -95,7 +91,7 @@ Place.implement({
     offices: t.field(
       connection(officeListing, {
         description:
-          'The offices that stand directly in it; those of a whole country: `offices(filter: { country: ["japan-territory"] })`.',
+          'The offices located directly in it; for those of a whole country: `offices(filter: { country: ["japan-territory"] })`.',
         list: ({ offices }) => offices,
         parent: ({ id }: PlaceRecord) => ({ relation: 'place', id }),
       }),
@@ -109,7 +105,7 @@ Place.implement({
     ),
     organizations: t.field(
       connection(organizationListing, {
-        description: 'The organizations that are at home in it.',
+        description: 'The organizations whose home it is.',
         list: ({ organizations }) => organizations,
         parent: ({ id }: PlaceRecord) => ({ relation: 'home', id }),
       }),
@@ -128,7 +124,7 @@ builder.queryFields((t) => ({
     type: Place,
     nullable: true,
     description:
-      'The place with this slug; null where there is none. Example: `place(slug: "tokyo")`.',
+      'The place with this slug; null if there is none. Example: `place(slug: "tokyo")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: (_root, { slug }, context, info) => named(context, 'PLACE', slug, info),
   }),
@@ -136,7 +132,7 @@ builder.queryFields((t) => ({
     ...allPlaces,
     args: {
       ...allPlaces.args,
-      near: t.arg({ type: NearInput, description: 'The same as `filter: { near }`, for short.' }),
+      near: t.arg({ type: NearInput, description: 'Short for `filter: { near }`.' }),
     },
     resolve: (root, { near, ...args }, context, info) => {
       if (!near) return allPlaces.resolve(root, args, context, info);

@@ -1,8 +1,9 @@
 import type { PositionFilter, PositionRecord } from '../knowledge/model/position.js';
 import { builder } from './builder.js';
 import { entityKeys, linked } from './links.js';
-import { asOfOf, certaintyOption } from './values/asOf.js';
+import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
+import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
 import { requiredEnd } from './requiredEnd.js';
@@ -12,7 +13,7 @@ import { orderInput } from './relay/order.js';
 
 export const PositionKind = describedEnum<PositionRecord['kind']>(
   'PositionKind',
-  'What kind of post it is.',
+  'The kind of position.',
   {
     HEAD_OF_STATE: 'Head of a state: president, monarch.',
     HEAD_OF_GOVERNMENT: 'Head of a government: prime minister, chancellor.',
@@ -22,34 +23,31 @@ export const PositionKind = describedEnum<PositionRecord['kind']>(
     LEGISLATOR: 'Member of a parliament.',
     JUDGE: 'Member of a court.',
     SPOKESPERSON: 'Speaks for the organization.',
-    OFFICIAL: 'Another post in its service.',
+    OFFICIAL: 'Another position in its service.',
     OTHER: 'None of these.',
   },
 );
 
 const PositionFilterInput = builder.inputType('PositionFilter', {
-  description: 'Which posts. All fields given must hold; a list means any of it.',
+  description: 'Selects positions. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [PositionKind], description: 'Of any of these kinds.' }),
     person: t.stringList({ description: 'Held by any of these people, by id or slug.' }),
     organization: t.stringList({ description: 'In any of these organizations, by id or slug.' }),
-    asOf: t.field({
-      type: 'PartialDate',
-      description: 'Held at some time in this date; see `certainty`.',
-    }),
+    asOf: t.field(asOfOption),
     certainty: t.field(certaintyOption),
-    referenced: t.boolean({ description: 'Whether a passage of an article says so.' }),
+    referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
 });
 
 export const positionListing = {
   connection: connectionType('Position', Position, {
-    KIND: 'What kind of post it is.',
+    KIND: 'The kind of position.',
     TITLE: 'Its title.',
-    PERSON: 'Who holds it.',
-    ORGANIZATION: 'In which organization.',
-    START_YEAR: 'The year in which it was taken.',
-    END_YEAR: 'The year in which it was left.',
+    PERSON: 'The person who holds it.',
+    ORGANIZATION: 'The organization.',
+    START_YEAR: 'The year in which it began.',
+    END_YEAR: 'The year in which it ended.',
   }),
   filter: filterInput(
     PositionFilterInput,
@@ -64,43 +62,35 @@ export const positionListing = {
   ),
   order: orderInput(
     'Position',
-    { START: 'When it was taken; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    { START: 'When it began; undated positions sort as the oldest.', ADDED: 'When it was added.' },
     { field: 'START', direction: 'DESC' },
   ),
 };
 
 Position.implement({
-  description: 'A person holds a post in an organization, from – to.',
+  description: 'A position of a person in an organization, in a period.',
   interfaces: [Node, Sourced],
   fields: (t) => ({
     person: t.field({
       type: Person,
       nullable: true,
-      description: requiredEnd('Who holds it.'),
+      description: requiredEnd('The person who holds it.'),
       resolve: ({ personId }, _args, context, info) => linked(context, 'PERSON', personId, info),
     }),
     organization: t.field({
       type: Organization,
       nullable: true,
-      description: requiredEnd('In which organization.'),
+      description: requiredEnd('The organization.'),
       resolve: ({ organizationId }, _args, context, info) =>
         linked(context, 'ORGANIZATION', organizationId, info),
     }),
     title: t.exposeString('title', { description: 'Its title. Example: Secretary General.' }),
-    kind: t.expose('kind', { type: PositionKind, description: 'What kind of post it is.' }),
-    start: t.expose('start', {
-      type: 'PartialDate',
-      nullable: true,
-      description: 'When it was taken; null where not known.',
-    }),
-    end: t.expose('end', {
-      type: 'PartialDate',
-      nullable: true,
-      description: 'When it was left; null where not known, `".."` where it is known to be held.',
-    }),
+    kind: t.expose('kind', { type: PositionKind, description: 'The kind of position.' }),
+    start: t.expose('start', startField),
+    end: t.expose('end', endField),
     references: t.field(
       connection(referenceListing, {
-        description: 'The passages that say so.',
+        description: 'The passages that support it.',
         list: ({ references }) => references,
         parent: ({ id }: PositionRecord) => ({ relation: 'position', id }),
       }),

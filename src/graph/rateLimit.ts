@@ -3,16 +3,17 @@ import { builder } from './builder.js';
 import type { RateState } from './context.js';
 
 const RateLimit = builder.objectRef<RateState>('RateLimit').implement({
-  description: 'What a client may ask for in a minute, counted in points.',
+  description: 'The rate limit of a client, in points per minute.',
   fields: (t) => ({
     cost: t.exposeInt('cost', {
-      description: 'What this request takes: a point for each hundred objects that it may hold.',
+      description:
+        'The points that this request costs: one for each hundred objects that the response may contain.',
     }),
-    limit: t.exposeInt('limit', { description: 'The points of a minute.' }),
-    remaining: t.exposeInt('remaining', { description: 'The points that are left now.' }),
+    limit: t.exposeInt('limit', { description: 'The points per minute.' }),
+    remaining: t.exposeInt('remaining', { description: 'The points that remain.' }),
     resetAt: t.expose('resetAt', {
       type: 'DateTime',
-      description: 'When all points are back, if no more are taken.',
+      description: 'When all points are available again, if no more are used.',
     }),
   }),
 });
@@ -22,7 +23,7 @@ builder.queryField('rateLimit', (t) =>
     type: RateLimit,
     nullable: true,
     description:
-      'What this request takes of the points that its client has in a minute; null where nobody counts.',
+      'The rate limit of the client and the cost of this request; null if the server has no rate limit.',
     resolve: (_root, _args, { meter }) => meter?.state ?? null,
   }),
 );

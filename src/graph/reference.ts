@@ -14,7 +14,7 @@ import { pagingArgs } from './relay/paging.js';
 import { selectedColumns } from './relay/selection.js';
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
-  description: 'Which references. All fields given must hold.',
+  description: 'Selects references. All fields must match.',
   fields: (t) => ({
     verified: t.boolean({
       description: "Whether the passage was found in the article's text.",
@@ -36,19 +36,19 @@ export const referenceListing = {
 
 builder.interfaceType(Sourced, {
   description:
-    'A fact that can be cited. Its references are the passages of articles on which it rests; a fact without any is allowed and visible as such.',
-  // Whoever hands out a fact of unknown type names its type.
+    'A fact that references can support. A reference is a passage of an article; a fact may have none.',
+  // Resolvers that return a fact of any type set its `__typename`.
   resolveType: (value) => (value as Typed<{ id: string }>).__typename,
   fields: (t) => ({
     references: t.field({
       type: referenceListing.connection,
-      description: 'The passages of articles on which it rests.',
+      description: 'The passages of articles that support it.',
       args: pagingArgs(),
     }),
   }),
 });
 
-/** The columns of which one tells what fact a reference supports. */
+/** The columns of which exactly one names the fact that a reference supports. */
 const facts = [
   'entityId',
   'officeStatusId',
@@ -60,29 +60,29 @@ const facts = [
 
 Reference.implement({
   description:
-    'A fact rests on a passage of an article (W3C Web Annotation: TextQuoteSelector and TextPositionSelector).',
+    'A passage of an article that supports a fact (W3C Web Annotation: TextQuoteSelector and TextPositionSelector).',
   interfaces: [Node],
   fields: (t) => ({
     article: t.expose('article', {
       type: Article,
       nullable: true,
-      description: requiredEnd('The article that says so.'),
+      description: requiredEnd('The article that contains the passage.'),
     }),
     exact: t.exposeString('exact', {
       costs: text,
-      description: 'The passage, word for word as it stands in the article.',
+      description: 'The passage, word for word as in the article.',
     }),
     prefix: t.exposeString('prefix', {
       costs: text,
       nullable: true,
       description:
-        'The text right before the passage, to tell it from its like; null where it begins the text or none is known.',
+        'The text immediately before the passage, to distinguish it from equal ones; null if there is none or it is unknown.',
     }),
     suffix: t.exposeString('suffix', {
       costs: text,
       nullable: true,
       description:
-        'The text right behind the passage, to tell it from its like; null where it ends the text or none is known.',
+        'The text immediately after the passage, to distinguish it from equal ones; null if there is none or it is unknown.',
     }),
     start: t.exposeInt('start', {
       nullable: true,
@@ -95,17 +95,17 @@ Reference.implement({
     }),
     verified: t.exposeBoolean('verified', {
       description:
-        "Whether this server found the passage in the article's text; false while the text is not held, or when it changed and holds the passage no longer.",
+        "Whether the server found the passage in the article's text; false if the knowledge base does not hold the text or the text no longer contains the passage.",
     }),
     field: t.exposeString('field', {
       nullable: true,
       description:
-        'The field of the fact that the passage supports, such as `staffCount`; null: the fact as such.',
+        'The field of the fact that the passage supports, such as `staffCount`; null for the fact as a whole.',
     }),
     supports: t.field({
       type: Sourced,
       nullable: true,
-      description: requiredEnd('The fact that rests on the passage.'),
+      description: requiredEnd('The fact that the passage supports.'),
       columns: facts,
       resolve: (reference, _args, context, info) => supportedFact(context, reference, info),
     }),
@@ -124,11 +124,11 @@ async function supportedFact(
     const entity = await linkedEntity(context, entityId, info);
     return entity ? { ...entity, __typename: typenames[entity.type] } : null;
   }
-  const wanted = selectedColumns(info);
-  if (officeStatusId) return loadNode(context, 'DatedOfficeStatus', officeStatusId, wanted);
-  if (positionId) return loadNode(context, 'Position', positionId, wanted);
-  if (membershipId) return loadNode(context, 'Membership', membershipId, wanted);
-  if (eventId) return loadNode(context, 'Event', eventId, wanted);
-  if (statementId) return loadNode(context, 'Statement', statementId, wanted);
+  const columns = selectedColumns(info);
+  if (officeStatusId) return loadNode(context, 'DatedOfficeStatus', officeStatusId, columns);
+  if (positionId) return loadNode(context, 'Position', positionId, columns);
+  if (membershipId) return loadNode(context, 'Membership', membershipId, columns);
+  if (eventId) return loadNode(context, 'Event', eventId, columns);
+  if (statementId) return loadNode(context, 'Statement', statementId, columns);
   return null;
 }

@@ -1,6 +1,6 @@
 /**
- * The types of the graph by name and by the record behind them, so that any file can point to
- * any type. Each is implemented in the file of its subject.
+ * References to the object types, so that any file can use any type. Each type is implemented in
+ * the file of its subject.
  */
 import type { ArticleRecord } from '../knowledge/model/article.js';
 import type { EntityRecord } from '../knowledge/model/entity.js';
@@ -17,7 +17,7 @@ import type { StatementRecord } from '../knowledge/model/statement.js';
 import { builder } from './builder.js';
 import type { RecordTypeName } from '../knowledge/model/recordTypes.js';
 
-/** A record of a type that is known only as one of several: the name of its type goes with it. */
+/** A record of one of several types, with the name of its type. */
 export type Typed<Row> = Row & { __typename: string };
 
 export const Node = builder.interfaceRef<{ id: string }>('Node');

@@ -1,8 +1,8 @@
 /**
- * The description of a field that leads to a record without which this one cannot be. It is
- * nullable all the same: a non-null field without a value would take the whole answer with it.
+ * The description of a field for a required link. It is nullable nevertheless: a non-null field
+ * without a value would nullify its parents, up to the whole response.
  *
- *     person: t.field({ nullable: true, description: requiredEnd('Who holds it.') … })
+ *     person: t.field({ nullable: true, description: requiredEnd('The person who holds it.') … })
  */
 export const requiredEnd = (text: string): string =>
-  `${text} Every record has it; null only where it cannot be seen: where it is a draft, was deleted, or is deleted while the query runs.`;
+  `${text} Null only if that record is not visible: a draft, a deleted record, or one that is deleted while the query runs.`;

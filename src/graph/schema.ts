@@ -1,6 +1,6 @@
 /**
- * The schema of the knowledge base. Importing a subject's file adds its types; the order here
- * is the one in which a newcomer might read them.
+ * The GraphQL schema. Importing a file adds its types to the builder; the order is one in which
+ * the files can be read.
  */
 import { printSchema, type GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
@@ -33,10 +33,11 @@ import './rateLimit.js';
 
 builder.queryType({
   description:
-    'Where every query begins: one record by its slug or id, or a list to filter, order and page through.',
+    'The root of queries: one record by its slug or id, or a list that can be filtered, ordered and paged.',
 });
 
+/** A schema of its own for each caller; see docs/decisions/25-schema.md. */
 export const createSchema = (): GraphQLSchema => builder.toSchema();
 
-/** The schema as `schema.graphql` at the top of the project holds it. */
+/** The contents of `schema.graphql`. */
 export const printedSchema = (): string => `${printSchema(createSchema())}\n`;

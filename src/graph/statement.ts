@@ -26,42 +26,45 @@ import { orderInput } from './relay/order.js';
 
 export const StatementKind = describedEnum<StatementRecord['kind']>(
   'StatementKind',
-  'How the article renders what was said.',
+  'How an article renders a statement.',
   {
     DIRECT:
-      "In the speaker's own words. They stand in the article, where its text is held: … marks what was left out, square brackets what was put in.",
+      'Verbatim. The words must occur in the article if the knowledge base holds its text; … marks an omission, square brackets an insertion.',
     INDIRECT: 'In the words of the article.',
     MIXED:
-      'In the words of the article with some of the speaker’s own between quotation marks; those stand in the article, where its text is held.',
+      'In the words of the article, with words of the speaker in quotation marks; those must occur in the article if the knowledge base holds its text.',
   },
 );
 
 const Speaker = builder.unionType('Speaker', {
-  description: 'Who can say something: a person or an organization.',
+  description: 'A speaker: a person or an organization.',
   types: [Person, Organization],
   resolveType: ({ type }) => typenames[type],
 });
 
 const StatementFilterInput = builder.inputType('StatementFilter', {
   description:
-    'Which statements. All fields given must hold; a list means any of it. Example: `{ speaker: ["china", "qin-gang"], about: ["nato"] }`.',
+    'Selects statements. All fields must match; a list matches any of its values. Example: `{ speaker: ["china", "qin-gang"], about: ["nato"] }`.',
   fields: (t) => ({
     kind: t.field({ type: [StatementKind], description: 'Of any of these kinds.' }),
     speaker: t.stringList({ description: 'Said by any of these, by id or slug.' }),
     onBehalfOf: t.stringList({ description: 'Said on behalf of any of these, by id or slug.' }),
-    reportedBy: t.stringList({ description: 'Known through any of these, by id or slug.' }),
+    reportedBy: t.stringList({ description: 'Reported by any of these, by id or slug.' }),
     audience: t.stringList({ description: 'Said to any of these, by id or slug.' }),
     about: t.stringList({ description: 'About any of these, by id or slug.' }),
     place: t.stringList({ description: 'Said in any of these places, by id or slug.' }),
     publisher: t.stringList({
       description: 'In an article published by any of these, by id or slug.',
     }),
-    language: t.field({ type: ['Locale'], description: 'Given in any of these languages.' }),
+    language: t.field({
+      type: ['Locale'],
+      description: 'Whose text is in any of these languages.',
+    }),
     saidOn: t.field({
       type: DateRangeInput,
-      description: 'Said at any time in this range; undated statements were not.',
+      description: 'Said within this range; undated statements do not match.',
     }),
-    referenced: t.boolean({ description: 'Whether a passage of an article carries it.' }),
+    referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
 });
 
@@ -70,10 +73,10 @@ export const statementListing = {
     KIND: 'How the article renders it.',
     LANGUAGE: 'The language of its text.',
     YEAR: 'The year in which it was said.',
-    SPEAKER: 'Who said it.',
-    ON_BEHALF_OF: 'On whose behalf.',
-    SUBJECT: 'What it is about: a statement about several counts once for each.',
-    PUBLISHER: 'Who published the article.',
+    SPEAKER: 'The person or organization that made it.',
+    ON_BEHALF_OF: 'The entity on whose behalf it was made.',
+    SUBJECT: 'A subject; a statement about several counts once for each.',
+    PUBLISHER: 'The publisher of the article.',
   }),
   filter: filterInput(
     StatementFilterInput,
@@ -94,30 +97,33 @@ export const statementListing = {
   ),
   order: orderInput(
     'Statement',
-    { SAID_ON: 'When it was said; what is undated counts as oldest.', ADDED: 'When it was added.' },
+    {
+      SAID_ON: 'When it was said; undated statements sort as the oldest.',
+      ADDED: 'When it was added.',
+    },
     { field: 'SAID_ON', direction: 'DESC' },
   ),
 };
 
 Statement.implement({
   description:
-    'Somebody said something: who, on whose behalf, to whom, when, where and about what, and which article reports it.',
+    'A statement of a person or an organization that an article reports: on whose behalf, to whom, when, where and about what it was made.',
   interfaces: [Node, Sourced],
   fields: (t) => ({
     kind: t.expose('kind', { type: StatementKind, description: 'How the article renders it.' }),
     text: t.exposeString('text', {
       costs: text,
-      description: 'What was said, as the article renders it.',
+      description: 'The text of the statement, as the article renders it.',
     }),
     language: t.expose('language', {
       type: 'Locale',
       nullable: true,
-      description: 'The language of `text`; null where not told.',
+      description: 'The language of `text`; null if unknown.',
     }),
     speaker: t.field({
       type: Speaker,
       nullable: true,
-      description: requiredEnd('Who said it.'),
+      description: requiredEnd('The person or organization that made it.'),
       resolve: ({ speakerId }, _args, context, info) =>
         linkedEntity(context, speakerId, info) as Promise<
           PersonRecord | OrganizationRecord | undefined
@@ -126,7 +132,7 @@ Statement.implement({
     onBehalfOf: t.field({
       type: Entity,
       nullable: true,
-      description: 'For whom the speaker spoke; null where for nobody else.',
+      description: 'The entity on whose behalf the speaker spoke; null if there is none.',
       resolve: ({ onBehalfOfId }, _args, context, info) =>
         linkedEntity(context, onBehalfOfId, info),
     }),
@@ -134,13 +140,13 @@ Statement.implement({
       type: Entity,
       nullable: true,
       description:
-        "The article's own source: “Nikkei Asia reported that …”. Null where it names none.",
+        "The article's own source: “Nikkei Asia reported that …”. Null if it names none.",
       resolve: ({ reportedById }, _args, context, info) =>
         linkedEntity(context, reportedById, info),
     }),
     audience: t.field({
       type: [Entity],
-      description: 'To whom it was said.',
+      description: 'The entities to which it was addressed.',
       resolve: async ({ id }, _args, context, info) =>
         linkedEntities(
           context,
@@ -150,7 +156,7 @@ Statement.implement({
     }),
     about: t.field({
       type: [Entity],
-      description: 'What it is about.',
+      description: 'The entities that it is about.',
       resolve: async ({ id }, _args, context, info) =>
         linkedEntities(
           context,
@@ -161,18 +167,18 @@ Statement.implement({
     saidOn: t.expose('saidOn', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it was said, as precisely as is known; null where not known.',
+      description: 'When it was said, as precisely as it is known; null if unknown.',
     }),
     place: t.field({
       type: Place,
       nullable: true,
-      description: 'Where it was said; null where not known.',
+      description: 'The place where it was said; null if unknown.',
       resolve: ({ placeId }, _args, context, info) => linked(context, 'PLACE', placeId, info),
     }),
     event: t.field({
       type: Event,
       nullable: true,
-      description: 'At which event it was said; null where at none that is recorded.',
+      description: 'The event at which it was said; null if none is recorded.',
       resolve: async ({ eventId }, _args, { knowledge, view }, info) =>
         eventId === null
           ? null
@@ -182,7 +188,7 @@ Statement.implement({
       costs: text,
       nullable: true,
       description:
-        'On what occasion, in words. Example: “his maiden news conference”. Null where none is told.',
+        'The occasion, in words. Example: “his maiden news conference”. Null if unknown.',
     }),
     article: t.expose('article', {
       type: Article,
@@ -191,7 +197,7 @@ Statement.implement({
     }),
     references: t.field(
       connection(referenceListing, {
-        description: 'The passages that carry it.',
+        description: 'The passages that contain it.',
         list: ({ references }) => references,
         parent: ({ id }: StatementRecord) => ({ relation: 'statement', id }),
       }),

@@ -1,4 +1,4 @@
-/** Subscriptions: what changes, told as it changes. */
+/** Subscriptions: changes of records as they are committed. */
 import { GraphQLError } from 'graphql';
 import { EventsLost, isEventId } from '../knowledge/history/revisionEvents.js';
 import { mayEdit } from '../knowledge/auth/identity.js';
@@ -16,27 +16,27 @@ import type { RevisionEvent } from '../knowledge/history/revisionPages.js';
 
 builder.subscriptionType({
   description:
-    'What changes, as it changes, over server-sent events (`Accept: text/event-stream`). Every event has an id: a client that connects again with the last one it saw, as `after` or as the header `Last-Event-ID`, misses nothing of the last hour. A client that takes events too slowly is told `EVENTS_LOST` and cut off.',
+    'Changes as they are committed, over server-sent events (`Accept: text/event-stream`). Every event has an id: a client that reconnects with the last one it received, as `after` or in the header `Last-Event-ID`, receives all later events of the last hour. A client that reads too slowly receives the error `EVENTS_LOST` and is disconnected.',
 });
 
 const ChangeEvent = builder.objectRef<RevisionEvent>('ChangeEvent').implement({
-  description: 'Something happened to a record.',
+  description: 'A change of a record.',
   fields: (t) => ({
     eventId: t.id({
-      description: 'Its place among all events, for `after`.',
+      description: 'The id of the event, for `after`.',
       resolve: ({ id }) => id,
     }),
     type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type of the record.' }),
-    action: t.expose('action', { type: RevisionAction, description: 'What was done to it.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    action: t.expose('action', { type: RevisionAction, description: 'The kind of change.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
     revision: t.int({
-      description: 'Which of its revisions this was.',
+      description: 'The number of the revision.',
       resolve: ({ number }) => number,
     }),
     record: t.field({
       type: Node,
       nullable: true,
-      description: 'The record as it is when the event is told; null where it is gone.',
+      description: 'The record at the time at which the event is sent; null if it is deleted.',
       resolve: ({ type, recordId }, _args, context, info) =>
         loadNode(context, type, recordId, selectedColumns(info)),
     }),
@@ -45,18 +45,18 @@ const ChangeEvent = builder.objectRef<RevisionEvent>('ChangeEvent').implement({
 
 const afterArg = () =>
   builder.args((t) => ({
-    after: t.id({ description: 'Only events behind this one, of the last hour; see `eventId`.' }),
+    after: t.id({ description: 'Only events after this one, of the last hour; see `eventId`.' }),
   }));
 
 builder.subscriptionField('changed', (t) =>
   t.field({
     type: ChangeEvent,
-    description: 'Whatever is made, changed, published, deleted, restored or merged.',
+    description: 'Records that are created, changed, published, deleted, restored or merged.',
     args: {
       types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
       entity: t.arg.string({
         description:
-          'Only this entity, by id or slug, and the facts that name it: posts, offices, statements … A name of nothing is an error, `NOT_FOUND`.',
+          'Only this entity, by id or slug, and the facts that name it: positions, offices, statements … The error is `NOT_FOUND` if there is no such entity.',
       }),
       ...afterArg(),
     },
@@ -73,35 +73,35 @@ builder.subscriptionField('changed', (t) =>
         ),
       );
     },
-    resolve: (event, _args, context) => noted(event, event, context),
+    resolve: (event, _args, context) => withEventId(event, event, context),
   }),
 );
 
-/** What made a record visible to those who did not see it before. */
-const appearing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
+/** The actions that make a record visible to readers. */
+const publishing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
 
 builder.subscriptionField('statementAdded', (t) =>
   t.field({
     type: Statement,
     nullable: true,
     description:
-      'Statements that are entered, published or restored; null for one that is gone before it could be told.',
+      'Statements that are added, published or restored; null for one that is deleted before the event is sent.',
     args: {
       filter: t.arg({
         type: statementListing.filter.ref,
         description:
-          'Only statements for which all of this holds. What it names has to be there when the subscription begins: else the error is `NOT_FOUND`.',
+          'Only statements that match. The entities that it names must exist when the subscription begins; otherwise the error is `NOT_FOUND`.',
       }),
       ...afterArg(),
     },
     subscribe: async (_root, { filter, after }, context) => {
-      const wanted = filter
-        ? await statementListing.filter.read(filter, waiting(filter, context))
+      const selected = filter
+        ? await statementListing.filter.read(filter, strictContext(filter, context))
         : {};
       return eventsFor(context, after, (events) =>
-        listed(events, 'Statement', context, async (ids) => {
+        eventsInList(events, 'Statement', context, async (ids) => {
           const { rows } = await context.knowledge.statements.page(context.view, {
-            filter: { ...wanted, ids },
+            filter: { ...selected, ids },
             page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
           });
           return rows;
@@ -109,7 +109,7 @@ builder.subscriptionField('statementAdded', (t) =>
       );
     },
     resolve: async (event, _args, context, info) =>
-      noted(
+      withEventId(
         event,
         (await context.knowledge.statements.get(
           context.view,
@@ -126,23 +126,23 @@ builder.subscriptionField('articlePublished', (t) =>
     type: Article,
     nullable: true,
     description:
-      'Articles that are entered, published or restored; null for one that is gone before it could be told.',
+      'Articles that are added, published or restored; null for one that is deleted before the event is sent.',
     args: {
       filter: t.arg({
         type: articleListing.filter.ref,
         description:
-          'Only articles for which all of this holds. What it names has to be there when the subscription begins: else the error is `NOT_FOUND`.',
+          'Only articles that match. The entities that it names must exist when the subscription begins; otherwise the error is `NOT_FOUND`.',
       }),
       ...afterArg(),
     },
     subscribe: async (_root, { filter, after }, context) => {
-      const wanted = filter
-        ? await articleListing.filter.read(filter, waiting(filter, context))
+      const selected = filter
+        ? await articleListing.filter.read(filter, strictContext(filter, context))
         : {};
       return eventsFor(context, after, (events) =>
-        listed(events, 'Article', context, async (ids) => {
+        eventsInList(events, 'Article', context, async (ids) => {
           const { rows } = await context.knowledge.articles.page(context.view, {
-            filter: { ...wanted, ids },
+            filter: { ...selected, ids },
             page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
           });
           return rows;
@@ -150,7 +150,7 @@ builder.subscriptionField('articlePublished', (t) =>
       );
     },
     resolve: async (event, _args, context, info) =>
-      noted(
+      withEventId(
         event,
         (await context.knowledge.articles.get(
           context.view,
@@ -164,20 +164,23 @@ builder.subscriptionField('articlePublished', (t) =>
 
 // Private:
 
-/** What tells of the records of a list which ones they are. */
+/** Selects the ids of a list only. */
 const idsOnly = { rows: ['id'], cursors: false, backward: false, count: false };
 
-/** What it costs to look through an event that happened before, in objects that could be read. */
-const eventWeight = 2;
+/** The cost of replaying an event, as the number of objects that could be read instead. */
+const replayWeight = 2;
 
-/** What it costs to look events up in a list, and each of them. */
+/** The cost of looking events up in a list, plus one for each event. */
 const lookUpWeight = 10;
 
 /**
- * The context in which the filter of a subscription is read. Where it can hold of nothing, the
- * client would wait for ever.
+ * The context in which the filter of a subscription is read. With a filter that matches nothing
+ * the client would wait for ever.
  */
-function waiting(filter: Readonly<Record<string, unknown>>, context: GraphContext): GraphContext {
+function strictContext(
+  filter: Readonly<Record<string, unknown>>,
+  context: GraphContext,
+): GraphContext {
   for (const [field, value] of Object.entries(filter)) rejectEmpty(`filter.${field}`, value);
   return Object.create(context, { requireExistingNames: { value: true } }) as GraphContext;
 }
@@ -193,22 +196,22 @@ const isGiven = <Value>(value: Value | null | undefined): value is Value =>
 
 type Choose = (events: RevisionEvent[]) => RevisionEvent[] | Promise<RevisionEvent[]>;
 
-/** Those of the events by which a record appeared that is in a list now. */
-async function listed(
+/** The events by which a record became visible that is now in a list. */
+async function eventsInList(
   events: RevisionEvent[],
   type: RevisionEvent['type'],
   { meter, signal }: GraphContext,
   find: (ids: string[]) => Promise<readonly { id: string }[]>,
 ): Promise<RevisionEvent[]> {
-  const appeared = events.filter((event) => event.type === type && appearing.has(event.action));
-  if (appeared.length === 0) return [];
-  const ids = [...new Set(appeared.map(({ recordId }) => recordId))];
+  const candidates = events.filter((event) => event.type === type && publishing.has(event.action));
+  if (candidates.length === 0) return [];
+  const ids = [...new Set(candidates.map(({ recordId }) => recordId))];
   await meter?.wait(lookUpWeight + ids.length, signal);
-  const there = new Set((await find(ids)).map(({ id }) => id));
-  return appeared.filter(({ recordId }) => there.has(recordId));
+  const inList = new Set((await find(ids)).map(({ id }) => id));
+  return candidates.filter(({ recordId }) => inList.has(recordId));
 }
 
-/** The events that the asker may know of and wants. When it resolves, none is missed any more. */
+/** The events that the client may see and selects. Once it resolves, no later event is missed. */
 async function eventsFor(
   { events, identity, lastEventId, signal, meter }: GraphContext,
   after: string | null | undefined,
@@ -219,34 +222,34 @@ async function eventsFor(
     throw badInput('after', 'must be the eventId of an event');
   }
   try {
-    const pay = async (count: number) => meter?.wait(eventWeight * count, signal);
-    const all = await events.listen(from, { signal, pay });
-    return chosen(all, (some) =>
-      choose(some.filter((event) => mayEdit(identity) || event.isPublic)),
+    const charge = async (count: number) => meter?.wait(replayWeight * count, signal);
+    const all = await events.listen(from, { signal, pay: charge });
+    return flattened(all, (batch) =>
+      choose(batch.filter((event) => mayEdit(identity) || event.isPublic)),
     );
   } catch (error) {
-    throw inWords(error);
+    throw withCode(error);
   }
 }
 
-async function* chosen(
+async function* flattened(
   events: AsyncGenerator<RevisionEvent[]>,
   choose: Choose,
 ): AsyncGenerator<RevisionEvent> {
   try {
-    for await (const some of events) yield* await choose(some);
+    for await (const batch of events) yield* await choose(batch);
   } catch (error) {
-    throw inWords(error);
+    throw withCode(error);
   }
 }
 
-const inWords = (error: unknown): unknown =>
+const withCode = (error: unknown): unknown =>
   error instanceof EventsLost
     ? new GraphQLError(error.message, { extensions: { code: 'EVENTS_LOST' } })
     : error;
 
-/** The event's id travels along, for the header of the event in the stream. */
-function noted<Value>(event: RevisionEvent, value: Value, context: GraphContext): Value {
+/** Sets the event's id in the context, from which the stream takes it. */
+function withEventId<Value>(event: RevisionEvent, value: Value, context: GraphContext): Value {
   context.lastEventId = event.id;
   return value;
 }

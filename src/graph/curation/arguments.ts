@@ -1,13 +1,13 @@
-/** The arguments that mutations have in common. */
+/** Arguments that several mutations share. */
 import { builder } from '../builder.js';
 
-/** What every mutation takes. */
+/** The arguments of every mutation. */
 export const changeArgs = () =>
   builder.args((t) => ({
-    reason: t.string({ description: 'Why, for the history.' }),
+    reason: t.string({ description: 'The reason, for the history.' }),
     idempotencyKey: t.string({
       description:
-        'A text of your own making, at most 200 characters: the same mutation sent again with it is answered, but not carried out again. Kept for a day.',
+        'A key that the client chooses, at most 200 characters: a mutation sent again with the same key returns the first result and is not carried out again. Keys are kept for a day.',
     }),
   }));
 
@@ -15,7 +15,7 @@ export const expectedRevisionArg = () =>
   builder.args((t) => ({
     expectedRevision: t.int({
       description:
-        "The record's `revision` when you read it: if somebody has changed it since, a `ConflictError` is answered.",
+        'The `revision` of the record when the client read it. If the record has changed since, the result is a `ConflictError`.',
     }),
   }));
 
@@ -26,6 +26,6 @@ export const isDraftArg = () =>
   builder.args((t) => ({
     isDraft: t.boolean({
       description:
-        'Whether a new record is a draft, which only editors see until it is published. Default: false.',
+        'Whether a new record is a draft, visible to editors only until it is published. Default: false.',
     }),
   }));

@@ -1,4 +1,4 @@
-/** Many edits in one mutation: all of them or none. */
+/** The mutation `batch`: several edits in one transaction. */
 import type { Edit } from '../../knowledge/curation/edit.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { changeWeight } from '../costs.js';
@@ -6,17 +6,15 @@ import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { changeArgs, isDraftArg } from './arguments.js';
 import {
-  author,
   change,
+  changeAll,
   citation,
   creation,
   lifecycleEdit,
   merging,
-  optionsOf,
   withdrawal,
   type CiteArgs,
 } from './edits.js';
-import { rejected } from './errors.js';
 import { recordInputs } from './inputs.js';
 import { ChangeResult } from './payloads.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
@@ -25,10 +23,12 @@ import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/rec
 const maxOperations = 100;
 
 const RecordOperation = builder.inputType('RecordOperation', {
-  description: 'A record that an operation is about.',
+  description: 'The record of an operation.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Which record.' }),
-    expectedRevision: t.int({ description: 'Its `revision` when you read it.' }),
+    id: t.id({ required: true, description: 'The record.' }),
+    expectedRevision: t.int({
+      description: 'The `revision` of the record when the client read it.',
+    }),
   }),
 });
 
@@ -37,9 +37,9 @@ const CiteOperation = builder.inputType('CiteOperation', {
   fields: (t) => ({
     target: t.id({ required: true, description: "The record, or an office's status, by id." }),
     article: t.string({ required: true, description: 'The article, by id or slug.' }),
-    exact: t.string({ required: true, description: 'The words, as they stand in the article.' }),
-    prefix: t.string({ description: 'The words before.' }),
-    suffix: t.string({ description: 'The words behind.' }),
+    exact: t.string({ required: true, description: 'The passage, as in the article.' }),
+    prefix: t.string({ description: 'The text before the passage.' }),
+    suffix: t.string({ description: 'The text after the passage.' }),
     field: t.string({ description: 'The field that the passage supports.' }),
   }),
 });
@@ -47,8 +47,8 @@ const CiteOperation = builder.inputType('CiteOperation', {
 const MergeOperation = builder.inputType('MergeOperation', {
   description: 'Two records to merge in a batch.',
   fields: (t) => ({
-    from: t.id({ required: true, description: 'The record that goes.' }),
-    into: t.id({ required: true, description: 'The record that stays.' }),
+    from: t.id({ required: true, description: 'The record that is merged and removed.' }),
+    into: t.id({ required: true, description: 'The record that remains.' }),
   }),
 });
 
@@ -56,15 +56,17 @@ const updateOperations = Object.fromEntries(
   (Object.keys(recordTypeByName) as RecordTypeName[]).map((type) => [
     type,
     builder.inputType(`Update${type}Operation`, {
-      description: `A change of ${withArticle(wordsOf(type))} in a batch.`,
+      description: `A change to ${withArticle(wordsOf(type))}, in a batch.`,
       fields: (t) => ({
-        id: t.id({ required: true, description: 'Which one.' }),
+        id: t.id({ required: true, description: 'The record.' }),
         input: t.field({
           type: recordInputs[type].update,
           required: true,
-          description: 'What is to change.',
+          description: 'The changes.',
         }),
-        expectedRevision: t.int({ description: 'Its `revision` when you read it.' }),
+        expectedRevision: t.int({
+          description: 'The `revision` of the record when the client read it.',
+        }),
       }),
     }),
   ]),
@@ -72,7 +74,7 @@ const updateOperations = Object.fromEntries(
 
 const Operation = builder.inputType('BatchOperation', {
   description:
-    'One of the things that a batch does: exactly one field is given. Records that earlier operations make are named by slug.',
+    'An operation of a batch: exactly one field must be set. Records that earlier operations create are named by slug.',
   isOneOf: true,
   fields: (t) =>
     Object.fromEntries([
@@ -81,31 +83,31 @@ const Operation = builder.inputType('BatchOperation', {
           `create${type}`,
           t.field({
             type: recordInputs[type].create,
-            description: `As the mutation create${type}.`,
+            description: `Like the mutation create${type}.`,
           }),
         ],
         [
           `upsert${type}`,
           t.field({
             type: recordInputs[type].create,
-            description: `As the mutation upsert${type}.`,
+            description: `Like the mutation upsert${type}.`,
           }),
         ],
         [
           `update${type}`,
           t.field({
             type: updateOperations[type] as InputOf,
-            description: `As the mutation update${type}.`,
+            description: `Like the mutation update${type}.`,
           }),
         ],
       ]),
       ...['delete', 'restore', 'publish'].map((kind) => [
         kind,
-        t.field({ type: RecordOperation, description: `As the mutation ${kind}.` }),
+        t.field({ type: RecordOperation, description: `Like the mutation ${kind}.` }),
       ]),
-      ['cite', t.field({ type: CiteOperation, description: 'As the mutation cite.' })],
-      ['withdraw', t.id({ description: 'As the mutation withdraw: the reference.' })],
-      ['merge', t.field({ type: MergeOperation, description: 'As the mutation merge.' })],
+      ['cite', t.field({ type: CiteOperation, description: 'Like the mutation cite.' })],
+      ['withdraw', t.id({ description: 'Like the mutation withdraw: the reference.' })],
+      ['merge', t.field({ type: MergeOperation, description: 'Like the mutation merge.' })],
     ]) as Record<string, ReturnType<typeof t.id>>,
 });
 
@@ -113,27 +115,18 @@ builder.mutationField('batch', (t) =>
   t.field({
     type: ChangeResult,
     costs: { perItem: { argument: 'operations', weight: changeWeight } },
-    description: `Does up to ${maxOperations} things in one transaction, each seeing what those before it did: all or none.`,
+    description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones.`,
     args: {
-      operations: t.arg({ type: [Operation], required: true, description: 'What is to be done.' }),
+      operations: t.arg({ type: [Operation], required: true, description: 'The operations.' }),
       ...isDraftArg(),
       ...changeArgs(),
     },
-    resolve: async (_root, { operations, isDraft, ...args }, context) => {
+    resolve: (_root, { operations, isDraft, ...args }, context) => {
       if (operations.length === 0 || operations.length > maxOperations) {
         throw badInput('operations', `must be 1 to ${maxOperations}, but are ${operations.length}`);
       }
-      const edits = operations.map((operation) => batched(operation, isDraft));
-      try {
-        const made = await context.curate(
-          edits,
-          author(context, args.reason),
-          optionsOf(context, args),
-        );
-        return { __typename: 'ChangePayload' as const, change: made };
-      } catch (error) {
-        return rejected(error) as never;
-      }
+      const edits = operations.map((operation) => editOf(operation, isDraft));
+      return changeAll(context, edits, args);
     },
   }),
 );
@@ -142,7 +135,7 @@ builder.mutationField('batch', (t) =>
 
 type InputOf = typeof RecordOperation;
 
-function batched(operation: Values, isDraft: boolean | null | undefined): Edit {
+function editOf(operation: Values, isDraft: boolean | null | undefined): Edit {
   const [name = '', value] =
     Object.entries(operation).find(([, each]) => each !== null && each !== undefined) ?? [];
   const [, verb, type] = /^(create|upsert|update)([A-Z]\w+)$/.exec(name) ?? [];

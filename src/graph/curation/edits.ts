@@ -1,13 +1,14 @@
-/** What mutations ask of curation: the edit for each, and its outcome as an answer. */
-import type { CurateOptions } from '../../knowledge/curation/curate.js';
+/** From the arguments of a mutation to the edit that curation carries out. */
+import type { Change, CurateOptions } from '../../knowledge/curation/curate.js';
 import type { Edit } from '../../knowledge/curation/edit.js';
 import { writeAuthor, type Author } from '../../knowledge/auth/author.js';
 import type { GraphContext } from '../context.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId } from '../relay/globalId.js';
-import { rejected } from './errors.js';
-import { link, recordFields } from './inputs.js';
+import { completed } from './errors.js';
+import type { PayloadShape } from './payloads.js';
+import { link, recordFields } from './recordFields.js';
 import { target } from './target.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
 import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
@@ -17,39 +18,25 @@ export interface ChangeArgs {
   idempotencyKey?: string | null | undefined;
 }
 
-/** Makes a change of one edit; what is wrong with it is an answer, too. */
-export async function one(context: GraphContext, payload: string, edit: Edit, args: ChangeArgs) {
-  try {
-    const { changeId, outcomes } = await context.curate(
-      [edit],
-      author(context, args.reason),
-      optionsOf(context, args),
-    );
-    const [outcome] = outcomes;
-    if (!outcome) throw new Error('an edit has an outcome');
-    return { __typename: payload, outcome, changeId };
-  } catch (error) {
-    return rejected(error) as never;
-  }
+/** Makes a change of one edit. */
+export async function changeOne(
+  context: GraphContext,
+  edit: Edit,
+  args: ChangeArgs,
+): Promise<PayloadShape> {
+  const { changeId, outcomes } = await changeAll(context, [edit], args);
+  const [outcome] = outcomes;
+  if (!outcome) throw new Error('an edit has an outcome');
+  return { outcome, changeId };
 }
 
-export function author({ identity }: GraphContext, reason: string | null | undefined): Author {
-  if (!identity) throw new Error('a change has an author');
-  return { ...writeAuthor(identity), reason: reason ?? null };
-}
-
-export const optionsOf = (context: GraphContext, args: ChangeArgs): CurateOptions => ({
-  ...keyOf(args),
-  signal: context.abortSignal,
-});
-
-function keyOf({ idempotencyKey: key }: ChangeArgs) {
-  if (key === null || key === undefined) return {};
-  if (key === '' || key.length > 200 || key.includes('\0')) {
-    throw badInput('idempotencyKey', 'must be 1 to 200 characters');
-  }
-  return { idempotencyKey: key };
-}
+/** Makes a change of several edits: all of them or none. */
+export const changeAll = (
+  context: GraphContext,
+  edits: readonly Edit[],
+  args: ChangeArgs,
+): Promise<Change> =>
+  completed(context.curate(edits, author(context, args.reason), optionsOf(context, args)));
 
 export const expected = (revision: number | null | undefined) =>
   typeof revision === 'number' ? { expectedRevision: revision } : {};
@@ -98,10 +85,15 @@ export interface CiteArgs {
   expectedRevision?: number | null | undefined;
 }
 
-export function citation({ target: cited, article, expectedRevision, ...words }: CiteArgs): Edit {
-  const { type, id } = decodeGlobalId(cited, 'target');
+export function citation({
+  target: targetId,
+  article,
+  expectedRevision,
+  ...words
+}: CiteArgs): Edit {
+  const { type, id } = decodeGlobalId(targetId, 'target');
   const fact =
-    type === 'DatedOfficeStatus' ? { statusId: id } : target(cited, 'target', expectedRevision);
+    type === 'DatedOfficeStatus' ? { statusId: id } : target(targetId, 'target', expectedRevision);
   const named = link(article);
   const name = typeof named === 'string' ? { slug: named } : (named as { id: string });
   return { kind: 'cite', fact, citation: { article: name, ...words } };
@@ -121,6 +113,24 @@ export const merging = (from: string, into: string): Edit => ({
 
 // Private:
 
-/** What a new record has not is the same as what it is told to have not. */
+/** In a new record null means the same as an omitted field. */
 const withoutNull = (fields: Values, isNew: boolean): Values =>
   isNew ? Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) : fields;
+
+function author({ identity }: GraphContext, reason: string | null | undefined): Author {
+  if (!identity) throw new Error('a change has an author');
+  return { ...writeAuthor(identity), reason: reason ?? null };
+}
+
+const optionsOf = (context: GraphContext, args: ChangeArgs): CurateOptions => ({
+  ...keyOf(args),
+  signal: context.abortSignal,
+});
+
+function keyOf({ idempotencyKey: key }: ChangeArgs) {
+  if (key === null || key === undefined) return {};
+  if (key === '' || key.length > 200 || key.includes('\0')) {
+    throw badInput('idempotencyKey', 'must be 1 to 200 characters');
+  }
+  return { idempotencyKey: key };
+}

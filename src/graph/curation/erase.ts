@@ -1,4 +1,4 @@
-/** Erasing: what goes for good, what else tells of it, and what is left of it. */
+/** Erasure: what is erased, where else it is mentioned, and the tombstone that remains. */
 import {
   placeKinds,
   type ErasablePlace,
@@ -11,8 +11,8 @@ import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
 import { idArg } from './arguments.js';
-import { author, optionsOf } from './edits.js';
-import { ConflictError, NotFoundError, rejected, ValidationError } from './errors.js';
+import { changeOne } from './edits.js';
+import { completed, editErrors } from './errors.js';
 import { ReviewedTypeEnum } from './history.js';
 import { target } from './target.js';
 import {
@@ -25,52 +25,56 @@ import type { Erasure, ErasureRequest } from '../../knowledge/erasure/erasure.js
 
 const Reason = describedEnum<ErasureReason>(
   'ErasureReason',
-  'Why something was erased. There is no text beside it, which could repeat what was erased.',
+  'The reason of an erasure. There is no free text, which might repeat what was erased.',
   {
-    PERSONAL_DATA: 'A person asked for it, or data protection demands it.',
+    PERSONAL_DATA: 'A data subject requested it, or data protection law requires it.',
     COURT_ORDER: 'A court or an authority ordered it.',
-    COPYRIGHT: 'The right to hold the text is missing.',
-    SECURITY: 'It endangers somebody, or is a secret.',
-    ERROR: 'It was entered by mistake.',
+    COPYRIGHT: 'There is no right to hold the text.',
+    SECURITY: 'It endangers a person, or is secret.',
+    ERROR: 'It was added by mistake.',
     OTHER: 'Another reason.',
   },
 );
 
 const erasable: Record<ErasablePlace, string> = {
-  STATEMENTS: 'Statements that are about it, to it, on its behalf or reported by it.',
-  PASSAGES: 'Passages that other records rest on and that have its names.',
+  STATEMENTS: 'Statements about it, addressed to it, made on its behalf or reported by it.',
+  PASSAGES: 'Passages that support other records and contain its names.',
   BODIES:
-    'Bodies of articles that have its names, and the passages that are quoted from there; also bodies that were replaced.',
+    'Bodies of articles that contain its names, with the passages quoted from there; also former bodies.',
   TEXTS:
-    'Other texts of other records: names, titles, descriptions, the words of statements; also those that were replaced.',
-  REVISIONS: 'Histories of other records: what they were before and after, and reasons.',
+    'Other texts of other records that contain its names: names, titles, descriptions, statements; also former texts.',
+  REVISIONS:
+    'Revisions of other records that contain its names: former and new values, and reasons.',
 };
 
 const ErasablePlaceEnum = describedEnum<ErasablePlace>(
   'ErasablePlace',
-  'What else may tell of an erased record, and can be erased along with it: statements go whole, in texts its names are blacked out.',
+  'Where else an erased record may be mentioned and can be erased as well. Statements are erased as a whole; in texts the names are redacted.',
   erasable,
 );
 
 const PlaceKindEnum = describedEnum<PlaceKind>(
   'ErasurePlaceKind',
-  'Where else something is told of a record that is erased.',
-  { ...erasable, SLUGS: 'The slug of another record, which only erasing that one removes.' },
+  'Where else an erased record may be mentioned.',
+  {
+    ...erasable,
+    SLUGS: 'The slug of another record, which only an erasure of that record removes.',
+  },
 );
 
 const PlaceType = builder.objectRef<Place>('ErasurePlace').implement({
-  description: 'A place where something is told of a record that is, or would be, erased.',
+  description: 'A place where a record that was or would be erased is mentioned.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: PlaceKindEnum, description: 'What it is.' }),
+    kind: t.expose('kind', { type: PlaceKindEnum, description: 'The kind of place.' }),
     type: t.field({
       type: ReviewedTypeEnum,
       nullable: true,
-      description: 'The type of the record in which it is; null where it is in none.',
+      description: 'The type of the record that contains it; null if none does.',
       resolve: ({ recordType }) => recordType && recordTypes[recordType].graphqlName,
     }),
     recordId: t.id({
       nullable: true,
-      description: 'The id of that record; null where it is in none.',
+      description: 'The id of that record; null if there is none.',
       resolve: ({ recordType, recordId }) =>
         recordType && recordId
           ? encodeGlobalId(recordTypes[recordType].graphqlName, recordId)
@@ -78,28 +82,30 @@ const PlaceType = builder.objectRef<Place>('ErasurePlace').implement({
     }),
     slug: t.exposeString('slug', {
       nullable: true,
-      description: 'The slug of that record; null for facts, and where it is in no record.',
+      description: 'The slug of that record; null for facts, and if there is no record.',
     }),
     field: t.string({
       description: 'The table and column of the database. Example: `article_body.text`.',
       resolve: ({ column }) => column,
     }),
     isPast: t.exposeBoolean('isPast', {
-      description: 'Whether it is only in what was known earlier, which `asKnownOn` reads.',
+      description: 'Whether it is in a former value only, which `asKnownOn` reads.',
     }),
-    occurrences: t.exposeInt('occurrences', { description: 'How often its names are there.' }),
+    occurrences: t.exposeInt('occurrences', {
+      description: 'How often the names of the erased record occur.',
+    }),
     excerpt: t.exposeString('excerpt', {
-      description: 'The words in their context; empty when something was erased.',
+      description: 'The words in their context; empty after an erasure.',
     }),
   }),
 });
 
 const PlaceCount = builder.objectRef<{ kind: PlaceKind; count: number }>('ErasurePlaceCount');
 PlaceCount.implement({
-  description: 'How many places of a kind there are.',
+  description: 'The number of places of a kind.',
   fields: (t) => ({
     kind: t.expose('kind', { type: PlaceKindEnum, description: 'The kind.' }),
-    count: t.exposeInt('count', { description: 'How many.' }),
+    count: t.exposeInt('count', { description: 'The number.' }),
   }),
 });
 
@@ -107,35 +113,34 @@ const RecordCount = builder.objectRef<{ type: RecordTypeName; count: number }>(
   'ErasureRecordCount',
 );
 RecordCount.implement({
-  description: 'How many records of a type go.',
+  description: 'The number of records of a type.',
   fields: (t) => ({
     type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type.' }),
-    count: t.exposeInt('count', { description: 'How many.' }),
+    count: t.exposeInt('count', { description: 'The number.' }),
   }),
 });
 
 interface ErasureShape {
-  __typename: 'ErasurePayload';
   erasure: Erasure;
   changeId: string | null;
 }
 
 const ErasurePayload = builder.objectRef<ErasureShape>('ErasurePayload').implement({
-  description: 'What was erased or, in a dry run, what would be.',
+  description: 'The records that were erased or, in a dry run, would be.',
   fields: (t) => ({
     isDryRun: t.boolean({
-      description: 'Whether nothing was done.',
+      description: 'Whether this was a dry run, which changes nothing.',
       resolve: ({ changeId }) => changeId === null,
     }),
     reason: t.field({
       type: Reason,
-      description: 'The reason that was given.',
+      description: 'The reason of the erasure.',
       resolve: ({ erasure }) => erasure.reason,
     }),
     records: t.field({
       type: [RecordCount],
       description:
-        'The record, and those that cannot be without it: posts, memberships, its statements, offices.',
+        'The record, and those that depend on it: positions, memberships, its statements, offices.',
       resolve: ({ erasure }) =>
         Object.values(recordTypes).flatMap(({ enumValue, graphqlName }) => {
           const count = erasure.records[enumValue];
@@ -145,25 +150,25 @@ const ErasurePayload = builder.objectRef<ErasureShape>('ErasurePayload').impleme
     places: t.field({
       type: [PlaceType],
       description:
-        'Where else something is told of it: in a dry run all such places, else those that were left; the first 1,000. `left` counts all.',
+        'Where else the record is mentioned: in a dry run all such places, otherwise those that remain; the first 1,000. `left` counts all.',
       resolve: ({ erasure }) => erasure.places,
     }),
     left: t.field({
       type: [PlaceCount],
       description:
-        'How many places of each kind tell something of it: what `also` did not name and is left; in a dry run all that `also` could name.',
+        'The number of places of each kind that mention the record: those that remain because `also` did not name them; in a dry run all.',
       resolve: ({ erasure }) => placeKinds.map((kind) => ({ kind, count: erasure.counts[kind] })),
     }),
   }),
 });
 
-const ErasureResult = builder.unionType('ErasureResult', {
-  description: 'What came of an erasure: its payload, or why it was not carried out.',
-  types: [ErasurePayload, ValidationError, ConflictError, NotFoundError],
-  resolveType: ({ __typename }) => __typename,
+const ErasureResult = builder.errorUnion('ErasureResult', {
+  description: 'The result of an erasure: its payload, or the reason why it was not carried out.',
+  types: [ErasurePayload, ...editErrors],
+  resolveType: () => 'ErasurePayload',
 });
 
-/** All texts are read, those of the past included, whether it is a dry run or not. */
+/** All texts are scanned, former values included, also in a dry run. */
 const eraseWeight = 1000;
 
 const maxWords = 50;
@@ -174,29 +179,30 @@ builder.mutationField('erase', (t) =>
     type: ErasureResult,
     costs: { weight: eraseWeight },
     description:
-      'Erases a record for good, with its history and all that cannot be without it; a tombstone stays. Cannot be undone: ask with `dryRun: true` first. For admins.',
+      'Erases a record permanently, with its history and all records that depend on it; a tombstone remains. An erasure cannot be undone: use `dryRun: true` first. For admins.',
     authScopes: { admin: true },
     args: {
-      ...idArg('Which record.'),
-      reason: t.arg({ type: Reason, required: true, description: 'Why.' }),
+      ...idArg('The record.'),
+      reason: t.arg({ type: Reason, required: true, description: 'The reason.' }),
       dryRun: t.arg.boolean({
-        description: 'Only tell what would go, and where else it is told. Default: false.',
+        description:
+          'Whether to only report what would be erased, and where else the record is mentioned. Default: false.',
       }),
       also: t.arg({
         type: [ErasablePlaceEnum],
         description:
-          'What of the places that tell of it goes, too. Default: none of them; `left` counts what stays.',
+          'Other places that mention the record and are erased as well. Default: none; `left` counts those that remain.',
       }),
       formerValuesOf: t.arg.string({
         description:
-          'A field, as history names it, or `body`: only what it was earlier is erased, and the record stays. Without it the whole record is erased.',
+          'A field, as named in the history, or `body`: only its former values are erased, and the record remains. Without it the whole record is erased.',
       }),
       words: t.arg.stringList({
-        description: `Words by which it is known beside its names, slug and identifiers, such as a surname; at most ${maxWords}.`,
+        description: `Words that identify the record in addition to its names, slug and identifiers, such as a surname; at most ${maxWords}.`,
       }),
       idempotencyKey: t.arg.string({
         description:
-          'A text of your own making, at most 200 characters: the same mutation sent again with it is answered, but not carried out again. Kept for a day.',
+          'A key that the client chooses, at most 200 characters: a mutation sent again with the same key returns the first result and is not carried out again. Keys are kept for a day.',
       }),
     },
     resolve: async (
@@ -211,26 +217,22 @@ builder.mutationField('erase', (t) =>
         words: checkedWords(words ?? []),
         former: formerValuesOf ?? undefined,
       };
-      try {
-        if (dryRun)
-          return payload(await context.previewErasure(request, context.abortSignal), null);
-        const edits = [{ kind: 'erase', ...request } as const];
-        const change = await context.curate(edits, author(context, null), optionsOf(context, args));
-        const erasure = change.outcomes[0]?.erasure;
-        if (!erasure) throw new Error('an erasure has an outcome');
-        return payload(erasure, change.changeId);
-      } catch (error) {
-        return rejected(error) as never;
+      if (dryRun) {
+        const preview = context.previewErasure(request, context.abortSignal);
+        return { erasure: await completed(preview), changeId: null };
       }
+      const { outcome, changeId } = await changeOne(context, { kind: 'erase', ...request }, args);
+      if (!outcome.erasure) throw new Error('an erasure has an outcome');
+      return { erasure: outcome.erasure, changeId };
     },
   }),
 );
 
 const ErasureType = builder.objectRef<Tombstone>('Erasure').implement({
-  description: 'What is left of a record that was erased.',
+  description: 'The tombstone of a record that was erased.',
   fields: (t) => ({
     recordId: t.id({
-      description: 'The id that the record had.',
+      description: 'The id of the record.',
       resolve: ({ type, recordId }) => encodeGlobalId(graphType(type), recordId),
     }),
     type: t.field({
@@ -238,7 +240,7 @@ const ErasureType = builder.objectRef<Tombstone>('Erasure').implement({
       description: 'The type of the record.',
       resolve: ({ type }) => graphType(type),
     }),
-    reason: t.expose('reason', { type: Reason, description: 'Why it was erased.' }),
+    reason: t.expose('reason', { type: Reason, description: 'The reason of the erasure.' }),
     erasedAt: t.field({
       type: 'DateTime',
       description: 'When it was erased.',
@@ -253,20 +255,14 @@ builder.queryField('erasure', (t) =>
     asKnownOn: false,
     nullable: true,
     description:
-      'The tombstone of the record with this id; null where no record with it was erased.',
-    args: { id: t.arg.id({ required: true, description: 'An `id` that this API gave.' }) },
+      'The tombstone of the record with this id; null if no record with this id was erased.',
+    args: { id: t.arg.id({ required: true, description: 'An `id` from this API.' }) },
     resolve: (_root, { id }, { knowledge, view }) =>
       knowledge.tombstones.of(view, decodeGlobalId(id, 'id').id),
   }),
 );
 
 // Private:
-
-const payload = (erasure: Erasure, changeId: string | null): ErasureShape => ({
-  __typename: 'ErasurePayload',
-  erasure,
-  changeId,
-});
 
 const graphType = (type: RecordTypeEnum): RecordTypeName =>
   recordTypes[recordTypeByEnum[type]].graphqlName;

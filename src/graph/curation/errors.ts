@@ -1,4 +1,4 @@
-/** What a mutation answers in place of its payload when it is not carried out. */
+/** The typed errors of mutations: what a curation error looks like in the schema. */
 import { GraphQLError } from 'graphql';
 import { ChangeAborted } from '../../knowledge/curation/curate.js';
 import { builder } from '../builder.js';
@@ -14,93 +14,82 @@ import {
   type EditIssue,
 } from '../../knowledge/validation/editErrors.js';
 
-export interface RejectedEdit {
-  __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError';
-  error: EditError;
-}
-
-export const MutationError = builder.interfaceRef<RejectedEdit>('MutationError').implement({
+const MutationError = builder.interfaceRef<EditError>('MutationError').implement({
   description:
-    'Why a mutation was not carried out. Nothing of it was, of a batch not the others either.',
-  resolveType: ({ __typename }) => __typename,
+    'Why a mutation was not carried out. A mutation is one transaction: nothing was changed, also by the other operations of a batch.',
   fields: (t) => ({
-    message: t.string({
-      description: 'What is wrong, in words, and what to do.',
-      resolve: ({ error }) => error.message,
-    }),
-    operation: t.int({
-      description: 'Which operation of a batch, from 0; 0 for a single one.',
-      resolve: ({ error }) => error.index,
+    message: t.exposeString('message', { description: 'What is wrong and how to correct it.' }),
+    operation: t.exposeInt('index', {
+      description: 'The index of the operation in a batch, from 0; 0 for other mutations.',
     }),
   }),
 });
 
 const Issue = builder.objectRef<EditIssue>('ValidationIssue').implement({
-  description: 'One thing that is wrong with what was sent.',
+  description: 'A rule that the input breaks.',
   fields: (t) => ({
     path: t.exposeString('path', {
-      description: 'Where it is. Example: `input.start`, `input.names[0].language`.',
+      description: 'The field at fault. Example: `input.start`, `input.names[0].language`.',
     }),
-    message: t.exposeString('message', { description: 'What is wrong and what to do.' }),
+    message: t.exposeString('message', { description: 'What is wrong and how to correct it.' }),
   }),
 });
 
-export const ValidationError = builder
-  .objectRef<RejectedEdit & { error: InvalidEdit }>('ValidationError')
-  .implement({
-    description: 'What was sent breaks rules; all of them are told.',
-    interfaces: [MutationError],
-    fields: (t) => ({
-      issues: t.field({
-        type: [Issue],
-        description: 'Everything that is wrong.',
-        resolve: ({ error }) => [...error.issues],
-      }),
+builder.objectType(InvalidEdit, {
+  name: 'ValidationError',
+  description: 'The input breaks rules. All of them are listed.',
+  interfaces: [MutationError],
+  fields: (t) => ({
+    issues: t.field({
+      type: [Issue],
+      description: 'The rules that the input breaks.',
+      resolve: ({ issues }) => [...issues],
     }),
-  });
+  }),
+});
 
-export const ConflictError = builder
-  .objectRef<RejectedEdit & { error: EditConflict }>('ConflictError')
-  .implement({
-    description:
-      'Somebody else has changed the record since it was read: it is not in `expectedRevision`, or what is to be undone was changed again.',
-    interfaces: [MutationError],
-    fields: (t) => ({
-      current: t.field({
-        type: Node,
-        nullable: true,
-        description: 'The record as it is now; null where it is deleted.',
-        resolve: ({ error: { recordType, id } }, _args, context, info) =>
-          loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
-      }),
-      revision: t.int({
-        description: 'The number of its last revision.',
-        resolve: ({ error }, _args, { knowledge, view }) =>
-          knowledge.revisionNumbers.of(view, error.id),
-      }),
+builder.objectType(EditConflict, {
+  name: 'ConflictError',
+  description:
+    'Another editor has changed the record since it was read: its revision is not `expectedRevision`, or the change to undo was followed by another.',
+  interfaces: [MutationError],
+  fields: (t) => ({
+    current: t.field({
+      type: Node,
+      nullable: true,
+      description: 'The current record; null if it is deleted.',
+      resolve: ({ recordType, id }, _args, context, info) =>
+        loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
     }),
-  });
-
-export const NotFoundError = builder
-  .objectRef<RejectedEdit & { error: UnknownRecord }>('NotFoundError')
-  .implement({
-    description: 'What an argument names is not there.',
-    interfaces: [MutationError],
-    fields: (t) => ({
-      path: t.string({
-        description: 'The argument. Example: `id`.',
-        resolve: ({ error }) => error.path,
-      }),
+    revision: t.int({
+      description: 'The number of its last revision.',
+      resolve: ({ id }, _args, { knowledge, view }) => knowledge.revisionNumbers.of(view, id),
     }),
-  });
+  }),
+});
 
-/** The error as a mutation answers it; others are thrown on. */
-export function rejected(error: unknown): RejectedEdit {
-  if (error instanceof InvalidEdit) return { __typename: 'ValidationError', error };
-  if (error instanceof EditConflict) return { __typename: 'ConflictError', error };
-  if (error instanceof UnknownRecord) return { __typename: 'NotFoundError', error };
-  if (error instanceof ChangeAborted) {
+builder.objectType(UnknownRecord, {
+  name: 'NotFoundError',
+  description: 'An argument names a record that does not exist.',
+  interfaces: [MutationError],
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'The argument. Example: `id`.' }),
+  }),
+});
+
+/** The error types in the result union of every mutation. */
+export const editErrors = [InvalidEdit, EditConflict, UnknownRecord] as const;
+
+/**
+ * Awaits a change. What `editErrors` lists is thrown on, for the errors plugin to return it.
+ *
+ * @throws TIMEOUT when the change was aborted
+ */
+export async function completed<Result>(change: Promise<Result>): Promise<Result> {
+  try {
+    return await change;
+  } catch (error) {
+    if (!(error instanceof ChangeAborted)) throw error;
     throw new GraphQLError(`${error.message}: send it again`, { extensions: { code: 'TIMEOUT' } });
   }
-  throw error;
 }

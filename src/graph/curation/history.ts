@@ -1,8 +1,9 @@
-/** The life of a record: whether it is published, its revisions, and what awaits review. */
+/** Publication status, revisions and the review queue. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RevisionRecord } from '../../knowledge/history/revision.js';
 import type { WaitingDraft } from '../../knowledge/history/reviewQueue.js';
-import type { Knowledge } from '../../knowledge/knowledge.js';
 import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
 import { longText, text } from '../costs.js';
 import { Entity, Node, recordRefs, type Event } from '../refs.js';
 import { capitalized, withArticle } from '../../knowledge/values/english.js';
@@ -10,30 +11,30 @@ import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { loadNode } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
-import { pageRequest, pagingArgs } from '../relay/paging.js';
+import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
 import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
 import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
 export const RevisionAction = describedEnum<RevisionRecord['action']>(
   'RevisionAction',
-  'What was done to a record.',
+  'A kind of change of a record.',
   {
-    CREATE: 'It was made.',
+    CREATE: 'It was created.',
     UPDATE: 'It was changed.',
-    DELETE: 'It was deleted, softly.',
-    RESTORE: 'It was brought back.',
+    DELETE: 'It was deleted; `restore` brings it back.',
+    RESTORE: 'It was restored.',
     PUBLISH: 'A draft was published.',
-    MERGE: 'It was merged into another, or took what another had.',
-    REVERT: 'It was made what it was before.',
-    ERASE: 'It was erased, for good; nothing is left of it but a tombstone.',
+    MERGE: 'It was merged into another, or another was merged into it.',
+    REVERT: 'It was reverted to an earlier revision.',
+    ERASE: 'It was erased permanently; only a tombstone remains.',
   },
 );
 
 const PublicationStatus = describedEnum<'DRAFT' | 'PUBLISHED'>(
   'PublicationStatus',
-  'Who sees a record.',
-  { DRAFT: 'Editors only, until it is published.', PUBLISHED: 'Everybody.' },
+  'To whom a record is visible.',
+  { DRAFT: 'To editors only, until it is published.', PUBLISHED: 'To all clients.' },
 );
 
 interface FieldChange {
@@ -43,60 +44,62 @@ interface FieldChange {
 }
 
 const Change = builder.objectRef<FieldChange>('FieldChange').implement({
-  description: 'What a revision changed in one field.',
+  description: 'The change of one field in a revision.',
   fields: (t) => ({
     field: t.exposeString('field', {
-      description: 'The field; `references` tells those withdrawn and those added.',
+      description: 'The field; `references` has the references that were added and withdrawn.',
     }),
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
       costs: longText,
-      description: 'What it was; records are named by slug. Null where it had no value.',
+      description: 'The former value; records are named by slug. Null if it had none.',
     }),
     after: t.expose('after', {
       type: 'JSON',
       nullable: true,
       costs: longText,
-      description: 'What it became; null where it has no value any more.',
+      description: 'The new value; null if it has none.',
     }),
   }),
 });
 
 const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
-  description: 'One change of one record: who, when, why, from what to what.',
+  description:
+    'A change of a record: its author, its time, its reason, and the values before and after.',
   authScopes: { editor: true },
   fields: (t) => ({
     number: t.exposeInt('number', {
-      description: 'Counts the revisions of the record from 1; what `revert` takes.',
+      description: 'The number of the revision, from 1; the argument of `revert`.',
     }),
     changeId: t.exposeID('changeId', {
-      description: 'What was changed along with it has the same; what `undo` takes.',
+      description:
+        'The id of the change, the same for all records of one transaction; the argument of `undo`.',
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
     actor: t.exposeString('actor', {
       description:
-        'Who, by name: that of an API key, of a token, or a command such as `import`. Authors choose it, and two may have the same; `identity` tells them apart.',
+        'The name of the author: that of an API key, of a token, or of a command such as `import`. Names are chosen freely and need not be unique; `identity` is.',
     }),
     identity: t.exposeString('identity', {
       nullable: true,
       description:
-        'Who, whatever the name: `key:<id>` for an API key, `token:<issuer>#<subject>` for a token, `app:<id>` for a user of an app, `cli:import` for a command. Null in revisions from before it was kept.',
+        'The identity of the author: `key:<id>` for an API key, `token:<issuer>#<subject>` for a token, `app:<id>` for a user of an app, `cli:import` for a command. Null if it was not recorded.',
     }),
     importedBy: t.exposeString('importedBy', {
       nullable: true,
       description:
-        'The identity of who brought the revision along from another knowledge base, whose word its author and its time are. Null for what was changed here.',
+        'The identity that imported the revision from another knowledge base and vouches for its author and time. Null for changes made in this knowledge base.',
     }),
-    action: t.expose('action', { type: RevisionAction, description: 'What was done.' }),
+    action: t.expose('action', { type: RevisionAction, description: 'The kind of change.' }),
     reason: t.exposeString('reason', {
       nullable: true,
       costs: text,
-      description: 'Why; null where not told.',
+      description: 'The reason; null if none was given.',
     }),
     changes: t.field({
       type: [Change],
-      description: 'Field by field, what changed.',
+      description: 'The changed fields.',
       resolve: ({ changes }) =>
         Object.entries(changes).map(([field, { before, after }]) => ({ field, before, after })),
     }),
@@ -105,72 +108,63 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
 
 const order = orderInput(
   'Revision',
-  { NUMBER: 'The order in which they were made.' },
+  { NUMBER: 'The number of the revision.' },
   { field: 'NUMBER', direction: 'DESC' },
 );
 
 const RevisionConnection = connectionType('Revision', Revision);
 
+/** Options of fields that all curated records have, for objects and interfaces alike. */
+const publicationStatusField = {
+  type: PublicationStatus,
+  description: 'To whom it is visible; for readers always `PUBLISHED`.',
+};
+
+const revisionField = {
+  description:
+    'The number of its revisions, for `expectedRevision`. 0 for a record without history.',
+  resolve: ({ id }: { id: string }, _args: unknown, { knowledge, view }: GraphContext) =>
+    knowledge.revisionNumbers.of(view, id),
+};
+
 const historyField = {
-  description: 'Its revisions, the last first. For editors; null, with an error, for others.',
+  type: RevisionConnection,
+  nullable: true,
+  description: 'Its revisions, latest first. For editors; null, with an error, for other clients.',
   authScopes: { editor: true },
+  args: pagingArgs(),
+  resolve: (
+    { id }: { id: string },
+    args: PagingArgs,
+    context: GraphContext,
+    info: GraphQLResolveInfo,
+  ) => historyOf(id, args, context, info),
 } as const;
 
-/** For records of every kind, whichever builder of fields they have. */
-const revisionDescription =
-  'How many revisions it has: the number that `expectedRevision` takes. 0 for a record without history.';
-const statusDescription = 'Who sees it; to readers always `PUBLISHED`.';
-
 builder.interfaceFields(Entity, (t) => ({
-  publicationStatus: t.expose('publicationStatus', {
-    type: PublicationStatus,
-    description: statusDescription,
-  }),
-  revision: t.int({
-    description: revisionDescription,
-    resolve: ({ id }, _args, { knowledge, view }) => knowledge.revisionNumbers.of(view, id),
-  }),
-  history: t.field({
-    ...historyField,
-    type: RevisionConnection,
-    nullable: true,
-    args: pagingArgs(),
-    resolve: ({ id }, args, { knowledge, view }, info) =>
-      historyOf(id, (request) => knowledge.revisions.page(view, request), args, info),
-  }),
+  publicationStatus: t.expose('publicationStatus', publicationStatusField),
+  revision: t.int(revisionField),
+  history: t.field(historyField),
 }));
 
 const others = Object.values(recordTypes).filter(({ slugSpace }) => slugSpace !== 'entity');
 
 for (const type of others.map(({ graphqlName }) => recordRefs[graphqlName] as typeof Event)) {
   builder.objectFields(type, (t) => ({
-    publicationStatus: t.expose('publicationStatus', {
-      type: PublicationStatus,
-      description: statusDescription,
-    }),
-    revision: t.int({
-      description: revisionDescription,
-      resolve: ({ id }, _args, { knowledge, view }) => knowledge.revisionNumbers.of(view, id),
-    }),
-    history: t.field({
-      ...historyField,
-      type: RevisionConnection,
-      nullable: true,
-      args: pagingArgs(),
-      resolve: ({ id }, args, { knowledge, view }, info) =>
-        historyOf(id, (request) => knowledge.revisions.page(view, request), args, info),
-    }),
+    publicationStatus: t.expose('publicationStatus', publicationStatusField),
+    revision: t.int(revisionField),
+    history: t.field(historyField),
   }));
 }
 
 export const ReviewedTypeEnum = describedEnum<RecordTypeName>(
   'RecordType',
-  'The types of records that can be made, changed and reviewed.',
+  'The types of records that can be created, changed and reviewed.',
   Object.fromEntries(
     Object.values(recordTypes).map(({ graphqlName, singular }) => [
       graphqlName,
       graphqlName === 'Position'
-        ? 'A post that a person holds.'
+        ? 'A position of a person.'
         : `${capitalized(withArticle(singular))}.`,
     ]),
   ) as Record<RecordTypeName, string>,
@@ -179,24 +173,23 @@ export const ReviewedTypeEnum = describedEnum<RecordTypeName>(
 
 const queueOrder = orderInput(
   'Draft',
-  { ADDED: 'When it was entered.' },
+  { ADDED: 'When it was added.' },
   { field: 'ADDED', direction: 'ASC' },
 );
 
 const DraftConnection = connectionType(
   'Draft',
   builder.objectRef<WaitingDraft>('Draft').implement({
-    description: 'A record that awaits review.',
+    description: 'A draft that awaits review.',
     fields: (t) => ({
       record: t.field({
         type: Node,
         nullable: true,
-        description:
-          'The record; its type, its fields, its references. Null where it was published or deleted while the query ran.',
+        description: 'The record. Null if it was published or deleted while the query ran.',
         resolve: ({ type, id }, _args, context, info) =>
           loadNode(context, type, id, selectedColumns(info)),
       }),
-      type: t.expose('type', { type: ReviewedTypeEnum, description: 'Of which type it is.' }),
+      type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type of the record.' }),
     }),
   }),
 );
@@ -207,7 +200,7 @@ builder.queryField('reviewQueue', (t) =>
     asKnownOn: false,
     nullable: true,
     description:
-      'The drafts that wait for an editor to `publish` or `reject` them, the oldest first. For editors; null, with an error, for others.',
+      'The drafts that await `publish` or `reject` by an editor, oldest first. For editors; null, with an error, for other clients.',
     authScopes: { editor: true },
     args: {
       types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
@@ -230,15 +223,13 @@ builder.queryField('reviewQueue', (t) =>
 
 // Private:
 
-type RevisionRequest = Parameters<GraphRevisions['page']>[1];
-type GraphRevisions = Knowledge['revisions'];
-
 async function historyOf(
   id: string,
-  read: (request: RevisionRequest) => ReturnType<GraphRevisions['page']>,
-  args: Parameters<typeof pageRequest>[0],
-  info: Parameters<typeof pageRequest>[3],
+  args: PagingArgs,
+  { knowledge, view }: GraphContext,
+  info: GraphQLResolveInfo,
 ): Promise<ConnectionShape<RevisionRecord>> {
   const page = pageRequest(args, order.default, 'integer', info);
-  return { order: 'NUMBER', page: await read({ parent: { relation: 'record', id }, page }) };
+  const request = { parent: { relation: 'record', id }, page } as const;
+  return { order: 'NUMBER', page: await knowledge.revisions.page(view, request) };
 }

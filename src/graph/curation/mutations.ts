@@ -1,4 +1,4 @@
-/** The mutations: one way to make, change and take back every kind of record. */
+/** The mutations of records: create, update, upsert, delete, restore, cite, merge, revert, undo. */
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { changeWeight } from '../costs.js';
@@ -6,12 +6,12 @@ import { badInput } from '../errors.js';
 import { changeArgs, expectedRevisionArg, idArg, isDraftArg } from './arguments.js';
 import {
   change,
+  changeOne,
   citation,
   creation,
   expected,
   lifecycleEdit,
   merging,
-  one,
   withdrawal,
 } from './edits.js';
 import { recordInputs } from './inputs.js';
@@ -21,7 +21,7 @@ import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/rec
 
 builder.mutationType({
   description:
-    'What editors change. Each mutation is one transaction, is written into history, and answers with a payload or with a typed error.',
+    'Mutations, for editors. Each is one transaction, is recorded in the history, and returns a payload or a typed error.',
   authScopes: { editor: true },
 });
 
@@ -31,42 +31,41 @@ for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
     [`create${type}`]: t.field({
       type: recordResults[type],
       costs: { weight: changeWeight },
-      description: `Makes a new ${wordsOf(type)}.`,
+      description: `Creates ${withArticle(wordsOf(type))}.`,
       args: {
-        input: t.arg({ type: create, required: true, description: 'What it says.' }),
+        input: t.arg({ type: create, required: true, description: 'Its fields.' }),
         ...isDraftArg(),
         ...changeArgs(),
       },
       resolve: (_root, { input, isDraft, ...args }, context) =>
-        one(context, `${type}Payload`, creation('create', type, input, isDraft), args),
+        changeOne(context, creation('create', type, input, isDraft), args),
     }),
     [`update${type}`]: t.field({
       type: recordResults[type],
       costs: { weight: changeWeight },
-      description: `Changes ${withArticle(wordsOf(type))}: a field left out stays as it is, null clears it.`,
+      description: `Changes ${withArticle(wordsOf(type))}. An omitted field is unchanged, null clears a field.`,
       args: {
-        ...idArg('Which one.'),
-        input: t.arg({ type: update, required: true, description: 'What is to change.' }),
+        ...idArg('The record.'),
+        input: t.arg({ type: update, required: true, description: 'The changes.' }),
         ...expectedRevisionArg(),
         ...changeArgs(),
       },
       resolve: (_root, { id, input, expectedRevision, ...args }, context) =>
-        one(context, `${type}Payload`, change(type, id, input, expectedRevision), args),
+        changeOne(context, change(type, id, input, expectedRevision), args),
     }),
     [`upsert${type}`]: t.field({
       type: recordResults[type],
       costs: { weight: changeWeight },
-      description: `Makes ${withArticle(wordsOf(type))} or, where there is one with its slug (a fact: one that says the same), changes it. For scripts.`,
+      description: `Creates ${withArticle(wordsOf(type))} or changes the existing one with the same slug (of a fact: with the same key fields). For scripts.`,
       args: {
-        input: t.arg({ type: create, required: true, description: 'What it says.' }),
+        input: t.arg({ type: create, required: true, description: 'Its fields.' }),
         ...isDraftArg(),
         ...expectedRevisionArg(),
         ...changeArgs(),
       },
       resolve: (_root, { input, isDraft, expectedRevision, ...args }, context) =>
-        one(
+        changeOne(
           context,
-          `${type}Payload`,
           { ...creation('upsert', type, input, isDraft), ...expected(expectedRevision) },
           args,
         ),
@@ -75,8 +74,8 @@ for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
 }
 
 const lifecycle = {
-  restore: 'Brings a deleted record back.',
-  publish: 'Publishes a draft: from now on everybody sees it.',
+  restore: 'Restores a deleted record.',
+  publish: 'Publishes a draft: it becomes visible to all clients.',
 } as const;
 
 for (const [kind, description] of Object.entries(lifecycle)) {
@@ -85,9 +84,9 @@ for (const [kind, description] of Object.entries(lifecycle)) {
       type: RecordResult,
       costs: { weight: changeWeight },
       description,
-      args: { ...idArg('Which record.'), ...expectedRevisionArg(), ...changeArgs() },
+      args: { ...idArg('The record.'), ...expectedRevisionArg(), ...changeArgs() },
       resolve: (_root, { id, expectedRevision, ...args }, context) =>
-        one(context, 'RecordPayload', lifecycleEdit(kind, id, expectedRevision), args),
+        changeOne(context, lifecycleEdit(kind, id, expectedRevision), args),
     }),
   );
 }
@@ -96,39 +95,38 @@ builder.mutationFields((t) => ({
   delete: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
-    description: 'Deletes a record, softly: it is seen no more, and `restore` brings it back.',
+    description: 'Deletes a record: it is no longer visible, and `restore` brings it back.',
     args: {
-      ...idArg('Which record.'),
+      ...idArg('The record.'),
       ...expectedRevisionArg(),
       ...changeArgs(),
-      reason: t.arg.string({ required: true, description: 'Why, for the history.' }),
+      reason: t.arg.string({ required: true, description: 'The reason, for the history.' }),
     },
     resolve: (_root, { id, expectedRevision, ...args }, context) =>
-      one(context, 'RecordPayload', lifecycleEdit('delete', id, expectedRevision), args),
+      changeOne(context, lifecycleEdit('delete', id, expectedRevision), args),
   }),
   reject: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
-    description: 'Turns a draft down: it is deleted, softly, and leaves the review queue.',
+    description:
+      'Rejects a draft: it is deleted and leaves the review queue; `restore` brings it back.',
     args: {
-      ...idArg('Which draft.'),
+      ...idArg('The draft.'),
       ...expectedRevisionArg(),
       ...changeArgs(),
-      reason: t.arg.string({ required: true, description: 'Why, for its author and the history.' }),
+      reason: t.arg.string({
+        required: true,
+        description: 'The reason, for its author and the history.',
+      }),
     },
     resolve: (_root, { id, expectedRevision, ...args }, context) =>
-      one(
-        context,
-        'RecordPayload',
-        { kind: 'reject', target: target(id, 'id', expectedRevision) },
-        args,
-      ),
+      changeOne(context, { kind: 'reject', target: target(id, 'id', expectedRevision) }, args),
   }),
   cite: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
     description:
-      'Has a record rest on a passage of an article. The passage is looked for in its body; where it is not there, the error offers the nearest one.',
+      'Adds a passage of an article as a reference to a record. The passage must occur in the body of the article; if it does not, the error contains the most similar one.',
     args: {
       target: t.arg.id({
         required: true,
@@ -138,73 +136,71 @@ builder.mutationFields((t) => ({
       exact: t.arg.string({
         required: true,
         description:
-          'The words, as they stand in the article; marks and spaces may be typed plainly.',
+          'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly.',
       }),
-      prefix: t.arg.string({ description: 'The words before, where `exact` occurs repeatedly.' }),
-      suffix: t.arg.string({ description: 'The words behind, where `exact` occurs repeatedly.' }),
+      prefix: t.arg.string({
+        description: 'The text before the passage, needed if `exact` occurs more than once.',
+      }),
+      suffix: t.arg.string({
+        description: 'The text after the passage, needed if `exact` occurs more than once.',
+      }),
       field: t.arg.string({ description: 'The field that the passage supports.' }),
       ...expectedRevisionArg(),
       ...changeArgs(),
     },
     resolve: (_root, { reason, idempotencyKey, ...args }, context) =>
-      one(context, 'RecordPayload', citation(args), { reason, idempotencyKey }),
+      changeOne(context, citation(args), { reason, idempotencyKey }),
   }),
   withdraw: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
-    description: 'Takes a reference back: the record rests on that passage no more.',
+    description: 'Withdraws a reference: the passage no longer supports the record.',
     args: { ...idArg('The reference.'), ...changeArgs() },
-    resolve: (_root, { id, ...args }, context) =>
-      one(context, 'RecordPayload', withdrawal(id), args),
+    resolve: (_root, { id, ...args }, context) => changeOne(context, withdrawal(id), args),
   }),
   merge: t.field({
     type: MergeResult,
     costs: { weight: changeWeight },
     description:
-      'Makes one of two records of the same thing. Names, identifiers, facts and references of the one go over to the other; its id and slug lead there. `undo` takes it back.',
+      'Merges two records of the same thing. Names, identifiers, facts and references of one are moved to the other; its id and slug lead there. `undo` reverses the merge.',
     args: {
-      from: t.arg.id({ required: true, description: 'The record that goes.' }),
-      into: t.arg.id({ required: true, description: 'The record that stays.' }),
+      from: t.arg.id({ required: true, description: 'The record that is merged and removed.' }),
+      into: t.arg.id({ required: true, description: 'The record that remains.' }),
       ...changeArgs(),
     },
     resolve: (_root, { from, into, ...args }, context) =>
-      one(context, 'MergePayload', merging(from, into), args),
+      changeOne(context, merging(from, into), args),
   }),
   revert: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
-    description: 'Makes a record what it was after one of its revisions.',
+    description: 'Reverts a record to its state after one of its revisions.',
     args: {
-      ...idArg('Which record.'),
+      ...idArg('The record.'),
       to: t.arg.int({ required: true, description: 'The number of the revision.' }),
       ...expectedRevisionArg(),
       ...changeArgs(),
     },
     resolve: (_root, { id, to, expectedRevision, ...args }, context) =>
-      one(
-        context,
-        'RecordPayload',
-        { kind: 'revert', target: target(id, 'id', expectedRevision), to },
-        args,
-      ),
+      changeOne(context, { kind: 'revert', target: target(id, 'id', expectedRevision), to }, args),
   }),
   undo: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
     description:
-      'Takes back all that one change did, a merge or a batch, say; refused where something of it was changed again since.',
+      'Reverses a whole change, such as a merge or a batch; rejected if a part of it has been changed again since.',
     args: {
       change: t.arg.id({ required: true, description: 'The `changeId` of a payload or revision.' }),
       ...changeArgs(),
     },
     resolve: (_root, { change: id, ...args }, context) => {
       if (!uuid.test(id)) throw badInput('change', 'must be the changeId of a payload or revision');
-      return one(context, 'RecordPayload', { kind: 'undo', changeId: id }, args);
+      return changeOne(context, { kind: 'undo', changeId: id }, args);
     },
   }),
 }));
 
 // Private:
 
-/** What a change is known by. */
+/** The form of a `changeId`. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,68 +1,64 @@
-/** What mutations answer. */
+/** The payloads and result unions of mutations. */
 import type { Change } from '../../knowledge/curation/curate.js';
 import type { Difference, Outcome } from '../../knowledge/curation/edit.js';
 import type { BrokenReference } from '../../knowledge/writing/recheck.js';
-import { capitalized, withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { capitalized, withArticle } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { text } from '../costs.js';
 import { Node, recordRefs } from '../refs.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
-import { ConflictError, NotFoundError, ValidationError } from './errors.js';
+import { editErrors } from './errors.js';
 import { type RecordTypeName, recordTypes } from '../../knowledge/model/recordTypes.js';
 
 export interface PayloadShape {
-  __typename: string;
   outcome: Outcome;
   changeId: string;
 }
 
-export interface ChangePayloadShape {
-  __typename: 'ChangePayload';
-  change: Change;
-}
-
 const Broken = builder.objectRef<BrokenReference>('BrokenReference').implement({
-  description: "A quotation or mention that is not in an article's new body.",
+  description: "A quotation or mention that does not occur in an article's new body.",
   fields: (t) => ({
     article: t.exposeString('article', { description: 'The slug of the article.' }),
     record: t.exposeString('record', {
-      description: "What rests on it: a slug, or a statement's first words.",
+      description: 'The record that cites it: its slug, or the first words of a statement.',
     }),
     field: t.exposeString('field', {
       nullable: true,
-      description: 'The field that it supports; null: the record as such.',
+      description: 'The field that it supports; null for the record as a whole.',
     }),
     exact: t.exposeString('exact', {
       costs: text,
-      description: 'The words that are not there any more.',
+      description: 'The words that no longer occur.',
     }),
-    message: t.exposeString('message', { description: 'All this in a sentence.' }),
+    message: t.exposeString('message', { description: 'The same in a sentence.' }),
   }),
 });
 
 const DifferenceType = builder.objectRef<Difference>('MergeDifference').implement({
   description: 'A field in which two records that were merged differed.',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'Its name.' }),
+    field: t.exposeString('field', { description: 'The name.' }),
     kept: t.expose('kept', {
       type: 'JSON',
       nullable: true,
-      description: 'What the record that stayed has; null where nothing.',
+      description: 'The value of the record that remains; null if it has none.',
     }),
     dropped: t.expose('dropped', {
       type: 'JSON',
       nullable: true,
-      description: 'What the record that went had; its history keeps it. Null where nothing.',
+      description:
+        'The value of the record that was merged, which its history keeps; null if it had none.',
     }),
   }),
 });
 
 const MutationPayload = builder.interfaceRef<PayloadShape>('MutationPayload').implement({
-  description: 'What a mutation did.',
-  resolveType: ({ __typename }) => __typename,
+  description: 'The result of a mutation that was carried out.',
+  // Only a batch has payloads of this type; other fields name the type of theirs.
+  resolveType: () => 'RecordPayload',
   fields: (t) => ({
-    changeId: t.exposeID('changeId', { description: 'What `undo` takes.' }),
+    changeId: t.exposeID('changeId', { description: 'The id of the change, for `undo`.' }),
     revision: t.int({
       description: "The number of the record's last revision, for `expectedRevision`.",
       resolve: ({ outcome }, _args, { knowledge, view }) =>
@@ -70,11 +66,11 @@ const MutationPayload = builder.interfaceRef<PayloadShape>('MutationPayload').im
     }),
     broken: t.field({
       type: [Broken],
-      description: "Quotations and mentions that do not hold in an article's new body.",
+      description: "Quotations and mentions that do not occur in an article's new body.",
       resolve: ({ outcome }) => outcome.broken,
     }),
     warnings: t.stringList({
-      description: 'What was done, but may be a mistake.',
+      description: 'Warnings about what was carried out but may be a mistake.',
       resolve: ({ outcome }) => outcome.warnings,
     }),
   }),
@@ -88,7 +84,7 @@ const payloadOf = (name: string, field: string, ref: typeof Node, description: s
       [field]: t.field({
         type: ref,
         nullable: true,
-        description: 'The record as it is now; null where it is deleted.',
+        description: 'The record after the mutation; null if it is deleted.',
         resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
           loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
       }),
@@ -104,63 +100,58 @@ const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
     record: t.field({
       type: Node,
       nullable: true,
-      description: 'The record that stayed; null where it was deleted meanwhile.',
+      description: 'The record that remains; null if it was deleted meanwhile.',
       resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
         loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
     }),
     differences: t.field({
       type: [DifferenceType],
-      description: 'What the two said differently; what the record that stayed said was kept.',
+      description:
+        'The fields in which the two records differed; the values of the record that remains were kept.',
       resolve: ({ outcome }) => outcome.differences,
     }),
   }),
 });
 
-const ChangePayload = builder.objectRef<ChangePayloadShape>('ChangePayload').implement({
+const ChangePayload = builder.objectRef<Change>('ChangePayload').implement({
   description: 'Several records were changed in one transaction.',
   fields: (t) => ({
-    changeId: t.id({
-      description: 'What `undo` takes.',
-      resolve: ({ change }) => change.changeId,
-    }),
+    changeId: t.exposeID('changeId', { description: 'The id of the change, for `undo`.' }),
     payloads: t.field({
       type: [MutationPayload],
-      description: 'What each operation did, in their order.',
-      resolve: ({ change: { changeId, outcomes } }) =>
-        outcomes.map((outcome) => ({ __typename: 'RecordPayload', outcome, changeId })),
+      description: 'The result of each operation, in their order.',
+      resolve: ({ changeId, outcomes }) => outcomes.map((outcome) => ({ outcome, changeId })),
     }),
   }),
 });
 
-const failures = [ValidationError, ConflictError, NotFoundError] as const;
-
-const resultOf = (name: string, payload: typeof RecordPayload) =>
-  builder.unionType(name, {
-    description: 'What came of a mutation: its payload, or why it was not carried out.',
-    types: [payload, ...failures],
-    resolveType: ({ __typename }) => __typename as 'RecordPayload',
+const resultOf = (payload: string, ref: typeof RecordPayload) =>
+  builder.errorUnion(payload.replace(/Payload$/, 'Result'), {
+    description: 'The result of a mutation: its payload, or the reason why it was not carried out.',
+    types: [ref, ...editErrors],
+    resolveType: () => payload,
   });
 
-/** `PersonResult` and the like. */
+/** The result unions of record types: `PersonResult` … */
 export const recordResults = Object.fromEntries(
   Object.values(recordTypes).map(({ graphqlName, singular }) => [
     graphqlName,
     resultOf(
-      `${graphqlName}Result`,
+      `${graphqlName}Payload`,
       payloadOf(
         `${graphqlName}Payload`,
         singular,
         recordRefs[graphqlName] as unknown as typeof Node,
-        `${capitalized(withArticle(singular))} was made or changed.`,
+        `${capitalized(withArticle(singular))} was created or changed.`,
       ),
     ),
   ]),
 ) as Record<RecordTypeName, ReturnType<typeof resultOf>>;
 
-export const RecordResult = resultOf('RecordResult', RecordPayload);
-export const MergeResult = resultOf('MergeResult', MergePayload);
-export const ChangeResult = builder.unionType('ChangeResult', {
-  description: 'What came of several changes: all were made, or none and why.',
-  types: [ChangePayload, ...failures],
-  resolveType: ({ __typename }) => __typename as 'ChangePayload',
+export const RecordResult = resultOf('RecordPayload', RecordPayload);
+export const MergeResult = resultOf('MergePayload', MergePayload);
+export const ChangeResult = builder.errorUnion('ChangeResult', {
+  description: 'The result of a batch: all operations were carried out, or none and why.',
+  types: [ChangePayload, ...editErrors],
+  resolveType: () => 'ChangePayload',
 });

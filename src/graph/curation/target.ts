@@ -6,13 +6,13 @@ import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/rec
 import type { Target } from '../../knowledge/history/target.js';
 
 /**
- * The record that an id of the graph names.
+ * The record of a global id.
  *
- * @throws BAD_USER_INPUT where it is none that can be changed
+ * @throws BAD_USER_INPUT for a type of record that cannot be edited
  */
 export function target(id: string, argument: string, expectedRevision?: number | null): Target {
   const { type, id: key } = decodeGlobalId(id, argument);
-  if (!isCurated(type)) {
+  if (!isEditable(type)) {
     throw badInput(
       argument,
       `must be the id of a record, but is that of ${withArticle(wordsOf(type))}`,
@@ -27,4 +27,4 @@ export function target(id: string, argument: string, expectedRevision?: number |
 
 // Private:
 
-const isCurated = (type: NodeType): type is RecordTypeName => type in recordTypeByName;
+const isEditable = (type: NodeType): type is RecordTypeName => type in recordTypeByName;

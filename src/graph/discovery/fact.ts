@@ -1,10 +1,10 @@
-/** The record that says something, where it may be of several types. */
+/** References of a fact that may be of several types. */
 import { referenceListing } from '../reference.js';
 import { connection } from '../relay/connection.js';
 import type { NodeType } from '../relay/globalId.js';
 import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
-/** The relation of references to a fact of the type. No statement has the key of an article. */
+/** The relation of references to a record of each type. No statement has the key of an article. */
 const relations = {
   ...(Object.fromEntries(
     Object.values(recordTypes).map(({ graphqlName, arc }) => [
@@ -19,7 +19,7 @@ type FactRelation = 'entity' | 'officeStatus' | 'position' | 'membership' | 'eve
 
 export type FactType = keyof typeof relations;
 
-/** The options of a field that lists the passages on which a fact rests. */
+/** The options of a field that lists the references of a fact. */
 export const factReferences = <Parent>(
   description: string,
   factOf: (parent: Parent) => { type: FactType; id: string },

@@ -15,28 +15,27 @@ import { PathStep, RelationEnum, relationsIn } from './step.js';
 const maxNeighbours = 50;
 
 const OmittedNeighbours = builder.objectRef<Omitted>('OmittedNeighbours').implement({
-  description: 'Connections of an entity that were left out.',
+  description: 'The connections of an entity that were omitted.',
   fields: (t) => ({
     node: t.field({
       type: Entity,
       nullable: true,
-      description:
-        'The entity whose connections they are; null only where it was deleted while the query ran.',
+      description: 'The entity; null only if it was deleted while the query ran.',
       resolve: ({ node }, _args, context, info) => linkedEntity(context, node, info),
     }),
-    count: t.exposeInt('count', { description: 'How many.' }),
+    count: t.exposeInt('count', { description: 'The number.' }),
     isLeast: t.exposeBoolean('isLeast', {
-      description: 'Whether there are that many at least; of very many not all are counted.',
+      description: 'Whether `count` is a lower bound: very many are not all counted.',
     }),
   }),
 });
 
 const NeighbourhoodType = builder.objectRef<Neighbourhood>('Neighbourhood').implement({
-  description: 'An entity with those it is connected with: what a graph is drawn from.',
+  description: 'An entity and those connected with it, as nodes and edges of a graph.',
   fields: (t) => ({
     nodes: t.field({
       type: [Entity],
-      description: 'The entities, the one asked for first.',
+      description: 'The entities, that of the query first.',
       resolve: ({ nodes }, _args, context, info) =>
         linkedEntities(
           context,
@@ -46,12 +45,12 @@ const NeighbourhoodType = builder.objectRef<Neighbourhood>('Neighbourhood').impl
     }),
     edges: t.field({
       type: [PathStep],
-      description: 'The connections, each between two of the nodes.',
+      description: 'The connections between the nodes.',
       resolve: ({ edges }) => edges,
     }),
     omitted: t.field({
       type: [OmittedNeighbours],
-      description: 'What was left out, entity by entity.',
+      description: 'The connections that were omitted, by entity.',
       resolve: ({ omitted }) => omitted,
     }),
   }),
@@ -65,25 +64,25 @@ builder.queryField('neighbours', (t) =>
     },
     type: NeighbourhoodType,
     description:
-      'The entities that one is connected with, and how. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',
+      'The entities that an entity is connected with. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',
     args: {
       of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
       depth: t.arg.int({
         defaultValue: 1,
-        description: '1: its neighbours. 2: their neighbours, too.',
+        description: '1 for its neighbours, 2 to include their neighbours.',
       }),
       first: t.arg.int({
         defaultValue: 10,
-        description: `How many neighbours of each entity: 1 to ${maxNeighbours}. Each relation gets its turn. Nodes and edges are at most ${maxNeighbourhood} each; where not all have room, each entity has the same.`,
+        description: `The maximum number of neighbours of each entity: 1 to ${maxNeighbours}, taken from each relation in turn. There are at most ${maxNeighbourhood} nodes and as many edges, divided evenly among the entities.`,
       }),
       via: t.arg({
         type: [RelationEnum],
-        description: 'Only by these relations. Without it: by all but CO_MENTION.',
+        description: 'Only by these relations. Default: all but CO_MENTION.',
       }),
       asOf: t.arg({
         type: 'PartialDate',
         description:
-          'Only by what held at some time in this date, and what was said in it; see `certainty`.',
+          'Only by facts that held, and statements made, at some time in this date; see `certainty`.',
       }),
       certainty: t.arg(certaintyOption),
     },

@@ -12,21 +12,21 @@ const maxChains = 20;
 
 const PathOutcome = describedEnum<Paths['outcome']>(
   'PathOutcome',
-  'What a search for a path came to.',
+  'The outcome of a search for a path.',
   {
-    FOUND: 'There is one.',
-    NONE: 'There is none of that length or shorter.',
+    FOUND: 'There is a path.',
+    NONE: 'There is no path of at most that length.',
     BUDGET_EXCEEDED:
-      'Not found within budget: the entities in between have too many connections to look at all of them. There may be one; `via`, `asOf` or a smaller `maxLength` narrow the search.',
+      'No path was found within the budget: the entities in between have too many connections to follow all of them. There may be one; `via`, `asOf` or a smaller `maxLength` narrow the search.',
   },
 );
 
 const Chain = builder.objectRef<Edge[]>('PathChain').implement({
-  description: 'A way from one entity to another, step by step.',
+  description: 'A path from one entity to another.',
   fields: (t) => ({
     steps: t.field({
       type: [PathStep],
-      description: 'Its steps: each begins where the one before it leads.',
+      description: 'Its steps: each begins where the previous one ends.',
       resolve: (steps) => steps,
     }),
   }),
@@ -38,22 +38,21 @@ const PathResult = builder.objectRef<Paths>('PathResult').implement({
     outcome: t.expose('outcome', { type: PathOutcome, description: 'Whether a path was found.' }),
     length: t.exposeInt('length', {
       nullable: true,
-      description:
-        'How many steps lead from one to the other; 0 for an entity and itself, null unless found.',
+      description: 'The number of steps; 0 from an entity to itself, null unless a path was found.',
     }),
     isShortest: t.exposeBoolean('isShortest', {
       description:
-        'Whether there is certainly no shorter one: false also where an entity on the way has so many connections that only some of them were looked at.',
+        'Whether there is certainly no shorter path: false if an entity on the way has so many connections that not all of them were followed.',
     }),
     steps: t.field({
       type: [PathStep],
-      description: 'The steps of the first chain; none unless found.',
+      description: 'The steps of the first chain; empty unless a path was found.',
       resolve: ({ chains }) => chains[0] ?? [],
     }),
     chains: t.field({
       type: [Chain],
       description:
-        'Chains of that length, up to `first`; the same ones in the same order each time. Two entities that several facts connect are one step, which names one of the facts.',
+        'Chains of that length, up to `first`, in a stable order. Two entities connected by several facts make one step, which names one of the facts.',
       resolve: ({ chains }) => chains,
     }),
   }),
@@ -67,26 +66,32 @@ builder.queryField('path', (t) =>
       items: (argument) => argument('maxLength') * argument('first'),
     },
     description:
-      'How two entities are connected, by the fewest steps, each with the passages that show it. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
+      'The shortest connection of two entities, each step with the passages that support it. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
     args: {
-      from: t.arg.string({ required: true, description: 'Where the path begins, by id or slug.' }),
-      to: t.arg.string({ required: true, description: 'Where it leads, by id or slug.' }),
+      from: t.arg.string({
+        required: true,
+        description: 'The entity at which the path begins, by id or slug.',
+      }),
+      to: t.arg.string({
+        required: true,
+        description: 'The entity at which the path ends, by id or slug.',
+      }),
       maxLength: t.arg.int({
         defaultValue: 4,
-        description: `How many steps at most: 1 to ${maxPathLength}.`,
+        description: `The maximum number of steps: 1 to ${maxPathLength}.`,
       }),
       first: t.arg.int({
         defaultValue: 1,
-        description: `How many chains at most: 1 to ${maxChains}.`,
+        description: `The maximum number of chains: 1 to ${maxChains}.`,
       }),
       via: t.arg({
         type: [RelationEnum],
-        description: 'Only by these relations. Without it: by all but CO_MENTION.',
+        description: 'Only by these relations. Default: all but CO_MENTION.',
       }),
       asOf: t.arg({
         type: 'PartialDate',
         description:
-          'Only by what held at some time in this date, and what was said in it; see `certainty`.',
+          'Only by facts that held, and statements made, at some time in this date; see `certainty`.',
       }),
       certainty: t.arg(certaintyOption),
     },
@@ -110,7 +115,7 @@ builder.queryField('path', (t) =>
 
 // Private:
 
-function inRange(argument: string, value: number, most: number): number {
-  if (value >= 1 && value <= most) return value;
-  throw badInput(argument, `must be from 1 to ${most}, but is ${value}`);
+function inRange(argument: string, value: number, max: number): number {
+  if (value >= 1 && value <= max) return value;
+  throw badInput(argument, `must be from 1 to ${max}, but is ${value}`);
 }

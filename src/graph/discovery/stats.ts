@@ -3,27 +3,29 @@ import { builder } from '../builder.js';
 import { mapRecordTypes, recordTypes } from '../../knowledge/model/recordTypes.js';
 
 const StatsType = builder.objectRef<Stats>('Stats').implement({
-  description: 'How much the knowledge base holds.',
+  description: 'The number of records in the knowledge base.',
   fields: (t) => ({
     ...mapRecordTypes((type) =>
       t.exposeInt(recordTypes[type].singular, {
         description:
-          type === 'positions' ? 'How many posts that people hold or held.' : `How many ${type}.`,
+          type === 'positions'
+            ? 'The number of positions that people hold or held.'
+            : `The number of ${type}.`,
       }),
     ),
     mentions: t.exposeInt('mention', {
-      description: 'How many times an article names an entity, once or several times.',
+      description: 'The number of mentions; several in one article count once for each entity.',
     }),
     references: t.exposeInt('reference', {
-      description: 'How many passages of articles support a fact.',
+      description: 'The number of references.',
     }),
     verifiedReferences: t.exposeInt('verifiedReference', {
-      description: "How many of these this server found in the article's text.",
+      description: "The number of references that the server found in the article's text.",
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When anything was last written; null while nothing was.',
+      description: 'The time of the last change; null if there was none.',
     }),
   }),
 });
@@ -33,7 +35,7 @@ builder.queryField('stats', (t) =>
     type: StatsType,
     costs: { weight: 400 },
     description:
-      'How much the knowledge base holds. To count by kind, country, year …, ask a list for its `groups`.',
+      'The number of records in the knowledge base. For counts by kind, country, year … see `groups` of a list.',
     resolve: (_root, _args, { knowledge, view }) => knowledge.stats.read(view),
   }),
 );

@@ -13,77 +13,77 @@ import { factReferences } from './fact.js';
 
 export const RelationEnum = describedEnum<Relation>(
   'Relation',
-  'In which way two entities are connected. A step may be taken in either direction; see `isInverse`.',
+  'How two entities are connected. A step may lead in either direction; see `isInverse`.',
   {
-    POSITION: 'A person holds or held a post in an organization.',
+    POSITION: 'A person holds or held a position in an organization.',
     MEMBERSHIP: 'An organization is or was member, partner, observer … of another.',
     OFFICE:
-      'An organization keeps an office in a place. The office itself is connected with both in this way, too.',
+      'An organization runs an office in a place. The office itself is connected with both as well.',
     ACCREDITATION:
-      'An organization keeps an office that is accredited to another entity; or the office is.',
-    STATEMENT_ABOUT: 'Somebody said something about an entity.',
-    ON_BEHALF_OF: 'Somebody said something on behalf of an entity.',
-    AUDIENCE: 'Somebody said something to an entity.',
+      'An organization runs an office that is accredited to another entity; the office itself is connected with it as well.',
+    STATEMENT_ABOUT: 'The speaker of a statement, and an entity that it is about.',
+    ON_BEHALF_OF: 'The speaker of a statement, and the entity on whose behalf it was made.',
+    AUDIENCE: 'The speaker of a statement, and an entity to which it was addressed.',
     PARENT: 'An organization is part of another.',
     WITHIN: 'A place lies within another.',
-    HOME: 'An organization is at home in a place; a state in its country.',
-    EVENT: 'Both took part in one event.',
-    CO_MENTION: 'One article mentions both. Says little, and is used only where `via` asks for it.',
+    HOME: 'The home of an organization is a place; that of a state, its territory.',
+    EVENT: 'Both took part in the same event.',
+    CO_MENTION: 'One article mentions both. A weak connection, used only if `via` names it.',
   },
 );
 
 export const PathStep = builder.objectRef<Edge>('PathStep').implement({
-  description: 'Two entities that are connected, and the fact that says so.',
+  description: 'A connection of two entities, with the fact that establishes it.',
   fields: (t) => ({
     from: t.field({
       type: Entity,
       nullable: true,
-      description: requiredEnd('Where the step begins.'),
+      description: requiredEnd('The entity at which the step begins.'),
       resolve: ({ from }, _args, context, info) => linkedEntity(context, from, info),
     }),
-    relation: t.expose('relation', { type: RelationEnum, description: 'How they are connected.' }),
+    relation: t.expose('relation', { type: RelationEnum, description: 'The relation.' }),
     isInverse: t.boolean({
       description:
-        'Whether the relation leads from `to` to `from`: with POSITION from the organization to the person who holds the post. Never with EVENT and CO_MENTION, which are the same in both directions.',
+        'Whether the relation leads from `to` to `from`; of a POSITION, from the organization to the person. Always false for EVENT and CO_MENTION, which are symmetric.',
       resolve: ({ relation, isInverse }) => isInverse && !symmetric.has(relation),
     }),
     to: t.field({
       type: Entity,
       nullable: true,
-      description: requiredEnd('Where it leads.'),
+      description: requiredEnd('The entity at which the step ends.'),
       resolve: ({ to }, _args, context, info) => linkedEntity(context, to, info),
     }),
     start: t.field({
       type: 'PartialDate',
       nullable: true,
       description:
-        'Since when: when a post was taken, a membership began, something was said, an event began or an article was published; null where not known.',
+        'When the fact began: a position, a membership or an event began, a statement was made, an article was published; null if unknown.',
       resolve: async (edge, _args, context) => (await datesOf(edge, context)).start,
     }),
     end: t.field({
       type: 'PartialDate',
       nullable: true,
-      description: 'Until when; null where not known, `".."` where it is known to last.',
+      description: 'When it ended; null if unknown, `".."` if it is known to continue.',
       resolve: async (edge, _args, context) => (await datesOf(edge, context)).end,
     }),
     fact: t.field({
       type: Node,
       nullable: true,
       description:
-        'The record that says so: a Position, Membership, Office, Statement or Event; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several the first that was added. Null only where it was deleted while the query ran.',
+        'The record of the fact: a Position, Membership, Office, Statement or Event; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several, the first that was added. Null only if it was deleted while the query ran.',
       resolve: ({ fact, factId }, _args, context, info) =>
         loadNode(context, fact, factId, selectedColumns(info)),
     }),
     references: t.field(
       factReferences(
-        'The passages on which the fact rests. A CO_MENTION has none: the article is its `fact`.',
+        'The passages that support the fact. A CO_MENTION has none: the article is its `fact`.',
         ({ fact, factId }: Edge) => ({ type: fact, id: factId }),
       ),
     ),
   }),
 });
 
-/** @throws BAD_USER_INPUT for an empty list, by which nothing is connected */
+/** @throws BAD_USER_INPUT for an empty list, which matches nothing */
 export function relationsIn(via: Relation[] | null | undefined): Relation[] | undefined {
   if (via?.length === 0) throw badInput('via', 'must name at least one relation, or be left out');
   return via ?? undefined;

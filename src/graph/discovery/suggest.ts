@@ -9,16 +9,15 @@ const maxSuggestions = 50;
 const maxPrefixLength = 200;
 
 const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
-  description: 'An entity that somebody may mean who types a name.',
+  description: 'An entity suggested for the beginning of a name.',
   fields: (t) => ({
     text: t.exposeString('name', {
-      description:
-        'The name that begins so: the main one, or another that the entity bears or bore.',
+      description: 'The name that matches: the main name or another one of the entity.',
     }),
     entity: t.field({
       type: Entity,
       nullable: true,
-      description: 'The entity; null only where it was deleted while the query ran.',
+      description: 'The entity; null only if it was deleted while the query ran.',
       resolve: ({ entityId }, _args, context, info) => linkedEntity(context, entityId, info),
     }),
   }),
@@ -30,16 +29,16 @@ builder.queryField('suggest', (t) =>
     asKnownOn: false,
     costs: { weight: 100 },
     description:
-      'Entities for what somebody has typed so far: those with a name of which a word begins so, accents and case aside, the most prominent first. Example: `suggest(prefix: "stolt")`.',
+      'Suggests entities while a user types: those with a name of which a word begins with `prefix`, ignoring accents and case, the most prominent first. Example: `suggest(prefix: "stolt")`.',
     args: {
       prefix: t.arg.string({
         required: true,
-        description: `What was typed, at most ${maxPrefixLength} characters. Words before the last count as whole.`,
+        description: `The beginning of a name, at most ${maxPrefixLength} characters. Words before the last one must match as a whole.`,
       }),
       types: t.arg({ type: [EntityType], description: 'Only entities of these types.' }),
       first: t.arg.int({
         defaultValue: 10,
-        description: `How many: 0 to ${maxSuggestions}.`,
+        description: `The maximum number of suggestions: 0 to ${maxSuggestions}.`,
       }),
     },
     resolve: (_root, { prefix, types, first }, { knowledge, view }) => {

@@ -16,40 +16,40 @@ import { dateRange } from '../values/dateRange.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
 
-const TimelineKindEnum = describedEnum<TimelineKind>('TimelineKind', 'What happened on a date.', {
+const TimelineKindEnum = describedEnum<TimelineKind>('TimelineKind', 'A kind of dated event.', {
   BIRTH: 'The person was born.',
   DEATH: 'The person died.',
-  POST_TAKEN: 'The person took a post, or somebody took one in the organization.',
-  POST_LEFT: 'The person left a post, or somebody left one in the organization.',
-  MEMBERSHIP_BEGUN: 'The organization joined another as member, partner …, or was joined.',
-  MEMBERSHIP_ENDED: 'The organization left another, or was left.',
+  POST_TAKEN: 'The person took a position, or a position in the organization was taken.',
+  POST_LEFT: 'The person left a position, or a position in the organization was left.',
+  MEMBERSHIP_BEGUN: 'The organization joined another as member, partner …, or another joined it.',
+  MEMBERSHIP_ENDED: 'The organization left another, or another left it.',
   OFFICE_STATUS:
-    'An office was proposed, opened, closed …: the office itself, one that the organization keeps, or one that stands in the place.',
-  STATEMENT_BY: 'It said something.',
-  STATEMENT_ABOUT: 'Somebody said something about it.',
-  EVENT: 'A meeting, summit, visit … in which it took part or that was held there began.',
+    'An office was proposed, opened, closed …: the office itself, one that the organization runs, or one that is located in the place.',
+  STATEMENT_BY: 'It made a statement.',
+  STATEMENT_ABOUT: 'A statement about it was made.',
+  EVENT: 'An event began in which it took part or that was held there.',
   ARTICLE: 'An article that mentions it was published.',
 });
 
 const Entry = builder.objectRef<TimelineEntry>('TimelineEntry').implement({
-  description: 'Something that happened on a date.',
+  description: 'An entry of a timeline.',
   fields: (t) => ({
     date: t.expose('date', {
       type: 'PartialDate',
-      description: 'When, as exactly as it is known.',
+      description: 'The date, as precisely as it is known.',
     }),
-    kind: t.expose('kind', { type: TimelineKindEnum, description: 'What happened.' }),
+    kind: t.expose('kind', { type: TimelineKindEnum, description: 'The kind of entry.' }),
     fact: t.field({
       type: Node,
       nullable: true,
       description:
-        'The record that says so. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only where it was deleted while the query ran.',
+        'The record of the fact. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only if it was deleted while the query ran.',
       resolve: ({ fact, id }, _args, context, info) =>
         loadNode(context, fact, id, selectedColumns(info)),
     }),
     references: t.field(
       factReferences(
-        'The passages on which the fact rests; none for an article, which is its own source.',
+        'The passages that support the fact; none for an article, which is its own source.',
         ({ fact, id }: TimelineEntry) => ({ type: fact, id }),
       ),
     ),
@@ -60,7 +60,7 @@ const TimelineConnection = connectionType('TimelineEntry', Entry);
 
 const order = orderInput(
   'TimelineEntry',
-  { DATE: 'The first day that its date can mean; on one day by `kind`.' },
+  { DATE: 'The first possible day of the date; on the same day, by `kind`.' },
   { field: 'DATE', direction: 'ASC' },
 );
 
@@ -68,13 +68,14 @@ const timelineArgs = () =>
   builder.args((t) => ({
     from: t.field({
       type: 'PartialDate',
-      description: 'Only what may have happened on this date or later.',
+      description: 'Only entries that may be of this date or later.',
     }),
     to: t.field({
       type: 'PartialDate',
-      description: 'Only what may have happened on this date or before: with `2023` in all of it.',
+      description:
+        'Only entries that may be of this date or before; `2023` includes the whole year.',
     }),
-    kinds: t.field({ type: [TimelineKindEnum], description: 'Only what is of these kinds.' }),
+    kinds: t.field({ type: [TimelineKindEnum], description: 'Only entries of these kinds.' }),
     orderBy: t.field({
       type: order.ref,
       description:
@@ -87,7 +88,7 @@ builder.interfaceField(Entity, 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
     costs: { weight: 100, weightOfWhole: 300 },
-    description: 'Everything dated that is told of it, in the order of time.',
+    description: 'All dated facts about it, in chronological order.',
     args: timelineArgs(),
     resolve: ({ id }, args, context, info) => timelineOf(id, args, context, info),
   }),
@@ -98,7 +99,7 @@ builder.queryField('timeline', (t) =>
     type: TimelineConnection,
     costs: { weight: 300 },
     description:
-      'Everything dated that is told of an entity, in the order of time: posts taken and left, offices opened and closed, statements, events, articles. What has no date is not in it. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
+      'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles. Undated facts are omitted. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
     args: {
       of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
       ...timelineArgs(),

@@ -49,7 +49,7 @@ export function connection<
       ...builder.args((t) => ({
         filter: t.field({
           type: filter.ref,
-          description: 'Only items for which all of this holds.',
+          description: 'Only items that match the filter.',
         }),
         orderBy: t.field({
           type: order.ref,

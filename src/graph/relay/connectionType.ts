@@ -26,15 +26,15 @@ export function connectionType<Row>(
   const item: OutputRef = node;
   const edge = builder.objectRef<EdgeShape<Row>>(`${name}Edge`);
   edge.implement({
-    description: `${capitalized(withArticle(wordsOf(name)))} in a list, with its place there.`,
+    description: `${capitalized(withArticle(wordsOf(name)))} in a list, with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'The place in the list, for `after` and `before`.',
+        description: 'The position in the list, for `after` and `before`.',
         resolve: ({ row, sort, order }) => cursorOf(row, sort, order),
       }),
       node: t.field({
         type: item,
-        description: 'The item itself.',
+        description: 'The item.',
         resolve: ({ row }) => row,
       }),
     }),
@@ -45,7 +45,7 @@ export function connectionType<Row>(
     fields: (t) => ({
       nodes: t.field({
         type: [item],
-        description: 'The items of this page, without their cursors.',
+        description: 'The items of this page.',
         resolve: ({ page }) => page.rows,
       }),
       edges: t.field({
@@ -56,12 +56,12 @@ export function connectionType<Row>(
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Where this page begins and ends, and whether there are others.',
+        description: 'The bounds of this page, and whether there are others.',
         resolve: (connection) => connection,
       }),
       totalCount: t.int({
         costs: { weight: 2, weightOfWhole: 100 },
-        description: 'How many items the whole list has, whatever the page.',
+        description: 'The number of items of the whole list.',
         resolve: ({ page }) => page.totalCount ?? 0,
       }),
     }),
@@ -71,14 +71,14 @@ export function connectionType<Row>(
 }
 
 const PageInfo = builder.objectRef<ConnectionShape<unknown>>('PageInfo').implement({
-  description: 'Where a page begins and ends, and whether there are others.',
+  description: 'The bounds of a page, and whether there are others.',
   fields: (t) => ({
     hasNextPage: t.boolean({
-      description: 'Whether items follow; ask for them with `after: endCursor`.',
+      description: 'Whether more items follow; read them with `after: endCursor`.',
       resolve: ({ page }) => page.hasNextPage,
     }),
     hasPreviousPage: t.boolean({
-      description: 'Whether items precede; ask for them with `before: startCursor`.',
+      description: 'Whether more items precede; read them with `before: startCursor`.',
       resolve: ({ page }) => page.hasPreviousPage,
     }),
     startCursor: t.string({

@@ -1,6 +1,6 @@
 /**
- * Cursors: the position of a row in a list, not its number, so that a page keeps its place
- * while rows are added. Clients must not look inside.
+ * Cursors: keyset positions, so that a page keeps its position while rows are added. They are
+ * opaque to clients.
  */
 import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { Keyset } from '../../knowledge/reading/page.js';
@@ -9,21 +9,21 @@ import { badInput, quoted } from '../errors.js';
 export const encodeCursor = (order: string, { sort, id }: Keyset): string =>
   Buffer.from(JSON.stringify([order, sort, id])).toString('base64url');
 
-/** @throws BAD_USER_INPUT naming `argument` when the cursor is none, or one of another order. */
+/** @throws BAD_USER_INPUT naming `argument` for a malformed cursor, or one of another order. */
 export function decodeCursor(
   cursor: string,
   order: string,
   type: SortKey['type'] | null,
   argument: string,
 ): Keyset {
-  const [madeFor, sort, id] = parse(cursor);
-  if (typeof id === 'string' && uuid.test(id) && madeFor === order && hasForm(sort, type)) {
+  const [cursorOrder, sort, id] = parse(cursor);
+  if (typeof id === 'string' && uuid.test(id) && cursorOrder === order && hasForm(sort, type)) {
     return { sort, id };
   }
-  if (typeof madeFor === 'string' && madeFor !== order) {
+  if (typeof cursorOrder === 'string' && cursorOrder !== order) {
     throw badInput(
       argument,
-      `is a cursor of this list ordered by ${madeFor}, but it is ordered by ${order} now; keep orderBy the same from page to page`,
+      `is a cursor of this list ordered by ${cursorOrder}, but it is ordered by ${order} now; keep orderBy the same from page to page`,
     );
   }
   throw badInput(argument, `must be a cursor of this list, but is ${quoted(cursor)}`);

@@ -1,7 +1,7 @@
 /**
- * Ids that hold across the whole knowledge base: three letters for the type and the record's
- * key, `ORG_AZPl0dLxdxyk8cW2n4Qm7g`. Clients must not look inside. No slug looks like one, so
- * an argument may take either.
+ * Global ids: three letters for the type and the key of the record,
+ * `ORG_AZPl0dLxdxyk8cW2n4Qm7g`. They are opaque to clients. No slug has this form, so an argument
+ * may take either.
  */
 import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 import { badInput, quoted } from '../errors.js';
@@ -30,10 +30,10 @@ const types = new Map(Object.entries(codes).map(([type, code]) => [code, type as
 export const encodeGlobalId = (type: NodeType, id: string): string =>
   `${codes[type]}_${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}`;
 
-/** Whether a text means to be a global id: a slug has neither capitals nor underscores. */
+/** Whether a text has the form of a global id: a slug has neither capitals nor underscores. */
 export const looksLikeGlobalId = (text: string): boolean => /^[A-Z]{3}_/.test(text);
 
-/** @throws BAD_USER_INPUT naming `argument` when the text is not an id of this knowledge base. */
+/** @throws BAD_USER_INPUT naming `argument` for a malformed id. */
 export function decodeGlobalId(text: string, argument: string): GlobalId {
   const type = types.get(text.slice(0, 3));
   const key = text.slice(4);

@@ -1,4 +1,4 @@
-/** Counts of a list's items by what they have in common: `offices { groups(by: [KIND]) { key count } }`. */
+/** Counts of a list's items by common values: `offices { groups(by: [KIND]) { key count } }`. */
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import type { Group } from '../../knowledge/reading/reader.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
@@ -14,13 +14,13 @@ const maxGroups = 1000;
 const maxKeys = 3;
 
 const GroupType = builder.objectRef<Group>('Group').implement({
-  description: 'Items of a list that have the same values, and how many they are.',
+  description: 'Items of a list with the same values, and their number.',
   fields: (t) => ({
     key: t.field({
       type: ['String'],
       nullable: { list: false, items: true },
       description:
-        'The values that they have, in the order of `by`: an enum value, a year, a title, the slug of an entity; null where it is not known.',
+        'The common values, in the order of `by`: an enum value, a year, a title, the slug of an entity; null if unknown.',
       resolve: ({ keys }, _args, context) =>
         Promise.all(
           keys.map(async ({ value, isEntity }) =>
@@ -31,7 +31,7 @@ const GroupType = builder.objectRef<Group>('Group').implement({
     entities: t.field({
       type: [Entity],
       nullable: { list: false, items: true },
-      description: 'The entities among the values, each in its place; null for other values.',
+      description: 'The entities among the values, at their index; null for other values.',
       resolve: ({ keys }, _args, context, info) =>
         Promise.all(
           keys.map(async ({ value, isEntity }) =>
@@ -39,11 +39,11 @@ const GroupType = builder.objectRef<Group>('Group').implement({
           ),
         ),
     }),
-    count: t.exposeInt('count', { description: 'How many items.' }),
+    count: t.exposeInt('count', { description: 'The number of items.' }),
   }),
 });
 
-/** Adds `groups` and `groupCount` to a connection of `name`. */
+/** Adds `groups` and `groupCount` to the connection of a type. */
 export function addGroups<Row>(
   connection: OpenConnectionRef<Row>,
   name: string,
@@ -51,23 +51,23 @@ export function addGroups<Row>(
 ): void {
   const by = describedEnum(
     `${name}GroupBy`,
-    `What a list of ${plural(wordsOf(name))} can be counted by.`,
+    `The values by which a list of ${plural(wordsOf(name))} can be counted.`,
     groupBy,
   );
   builder.objectFields(connection, (t) => ({
     groups: t.field({
       type: [GroupType],
       costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
-      description: `The items of the whole list, counted by what they have in common: the largest groups first, those of one size by key. What has several values of a kind counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
+      description: `The items of the whole list, counted by common values: the largest groups first, groups of equal size by key. An item with several values counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
       args: {
         by: t.arg({
           type: [by],
           required: true,
-          description: `What to count by: one to ${maxKeys}, of which each combination is a group.`,
+          description: `The values to count by, one to ${maxKeys}; each combination is a group.`,
         }),
         first: t.arg.int({
           defaultValue: 100,
-          description: `How many groups at most: 1 to ${maxGroups}. \`groupCount\` tells how many there are.`,
+          description: `The maximum number of groups: 1 to ${maxGroups}. \`groupCount\` is the number of all groups.`,
         }),
       },
       resolve: async ({ groups }, args) => {
@@ -75,18 +75,18 @@ export function addGroups<Row>(
         if (limit < 1 || limit > maxGroups) {
           throw badInput('first', `must be from 1 to ${maxGroups}, but is ${limit}`);
         }
-        const found = await groups?.(checked(args.by), maxGroups);
+        const found = await groups?.(checkedValues(args.by), maxGroups);
         return found?.groups.slice(0, limit) ?? [];
       },
     }),
     groupCount: t.int({
       costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
-      description: 'How many groups there are, whether or not `groups` shows them all.',
+      description: 'The number of all groups, also of those that `groups` leaves out.',
       args: {
-        by: t.arg({ type: [by], required: true, description: 'What to count by.' }),
+        by: t.arg({ type: [by], required: true, description: 'The values to count by.' }),
       },
       resolve: async ({ groups }, args) =>
-        (await groups?.(checked(args.by), maxGroups))?.total ?? 0,
+        (await groups?.(checkedValues(args.by), maxGroups))?.total ?? 0,
     }),
   }));
 }
@@ -96,13 +96,13 @@ export function addGroups<Row>(
 const entityOf = (
   value: string | null,
   { knowledge, view }: GraphContext,
-  wanted: SelectedColumns,
+  columns: SelectedColumns,
 ) =>
   value === null
     ? null
-    : knowledge.entities.get(view, value, wanted).then((entity) => entity ?? null);
+    : knowledge.entities.get(view, value, columns).then((entity) => entity ?? null);
 
-function checked(by: readonly string[]): string[] {
+function checkedValues(by: readonly string[]): string[] {
   if (by.length < 1 || by.length > maxKeys) {
     throw badInput('by', `must name 1 to ${maxKeys} values, but names ${by.length}`);
   }

@@ -17,8 +17,8 @@ import {
 const maxNodes = 100;
 
 Node.implement({
-  description: 'A record with an id that holds across the whole knowledge base.',
-  // Whoever hands out a Node of unknown type names its type; the rest is known from the field.
+  description: 'A record with an id that is unique in the whole knowledge base.',
+  // Resolvers that return a record of any type set its `__typename`.
   resolveType: (value) => (value as Typed<{ id: string }>).__typename,
   fields: (t) => ({
     id: t.id({
@@ -33,36 +33,36 @@ Node.implement({
 type Loader = (
   context: GraphContext,
   id: string,
-  wanted: SelectedColumns,
+  columns: SelectedColumns,
 ) => Promise<{ id: string } | undefined>;
 
 const loaders = {
   ...(Object.fromEntries(
     recordTypeKeys.map((type) => [recordTypes[type].graphqlName, recordLoader(type)]),
   ) as Record<RecordTypeName, Loader>),
-  Reference: ({ knowledge, view }, id, wanted) => knowledge.references.get(view, id, wanted),
-  Mention: ({ knowledge, view }, id, wanted) => knowledge.mentions.get(view, id, wanted),
-  DatedOfficeStatus: ({ knowledge, view }, id, wanted) =>
-    knowledge.officeStatusRecords.get(view, id, wanted),
+  Reference: ({ knowledge, view }, id, columns) => knowledge.references.get(view, id, columns),
+  Mention: ({ knowledge, view }, id, columns) => knowledge.mentions.get(view, id, columns),
+  DatedOfficeStatus: ({ knowledge, view }, id, columns) =>
+    knowledge.officeStatusRecords.get(view, id, columns),
 } satisfies Record<NodeType, Loader>;
 
 /** Entities of all types are read by one statement. */
 function recordLoader(type: RecordType): Loader {
   const { slugSpace, enumValue } = recordTypes[type];
   return slugSpace === 'entity'
-    ? ({ knowledge, view }, id, wanted) =>
-        knowledge.entities.as(view, enumValue as EntityType, { id }, wanted)
-    : ({ knowledge, view }, id, wanted) => knowledge[type].get(view, id, wanted);
+    ? ({ knowledge, view }, id, columns) =>
+        knowledge.entities.as(view, enumValue as EntityType, { id }, columns)
+    : ({ knowledge, view }, id, columns) => knowledge[type].get(view, id, columns);
 }
 
-/** The record of this type and key, with the name of its type; null where the viewer may see none. */
+/** The record of this type and key, with its `__typename`; null if the client may not read it. */
 export async function loadNode(
   context: GraphContext,
   type: NodeType,
   id: string,
-  wanted: SelectedColumns,
+  columns: SelectedColumns,
 ): Promise<Typed<{ id: string }> | null> {
-  const row = await loaders[type](context, id, wanted);
+  const row = await loaders[type](context, id, columns);
   return row ? { ...row, __typename: type } : null;
 }
 
@@ -70,8 +70,8 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: 'The record with this id; null where there is none.',
-    args: { id: t.arg.id({ required: true, description: 'An `id` that this API gave.' }) },
+    description: 'The record with this id; null if there is none.',
+    args: { id: t.arg.id({ required: true, description: 'An `id` from this API.' }) },
     resolve: (_root, { id }, context, info) => {
       const { type, id: key } = decodeGlobalId(id, 'id');
       return loadNode(context, type, key, selectedColumns(info));
@@ -80,9 +80,9 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `The records with these ids, at most ${maxNodes}, in the order asked for; null where there is none.`,
+    description: `The records with these ids, at most ${maxNodes}, in the order of the ids; null where there is none.`,
     args: {
-      ids: t.arg.idList({ required: true, description: '`id`s that this API gave.' }),
+      ids: t.arg.idList({ required: true, description: '`id`s from this API.' }),
     },
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > maxNodes) {

@@ -3,12 +3,12 @@ import { builder } from '../builder.js';
 import { describedEnum } from '../values/enum.js';
 import type { OrderInput } from './types.js';
 
-const OrderDirection = describedEnum('OrderDirection', 'The direction of an order.', {
-  ASC: 'From the first to the last: from A to Z, from the oldest to the newest.',
-  DESC: 'From the last to the first: from Z to A, from the newest to the oldest.',
+const OrderDirection = describedEnum('OrderDirection', 'The direction of the order.', {
+  ASC: 'Ascending: from A to Z, from the oldest to the newest.',
+  DESC: 'Descending: from Z to A, from the newest to the oldest.',
 });
 
-/** The input `OfficeOrder` with its fields, and the order that lists have without it. */
+/** The input type `OfficeOrder`, and the default order of lists. */
 export function orderInput<Order extends string>(
   noun: string,
   fields: Record<Order, string>,
@@ -16,18 +16,18 @@ export function orderInput<Order extends string>(
 ): OrderInput<Order> {
   const Field = describedEnum(
     `${noun}OrderField`,
-    `What a list of ${plural(wordsOf(noun))} can be ordered by.`,
+    `The values by which a list of ${plural(wordsOf(noun))} can be ordered.`,
     fields,
   );
   const ref: unknown = builder.inputType(`${noun}Order`, {
     description: `How to order a list of ${plural(wordsOf(noun))}. Example: \`{ field: ${byDefault.field}, direction: ${byDefault.direction} }\`.`,
     fields: (t) => ({
-      field: t.field({ type: Field, required: true, description: 'What to order by.' }),
+      field: t.field({ type: Field, required: true, description: 'The value to order by.' }),
       direction: t.field({
         type: OrderDirection,
         required: true,
         defaultValue: 'ASC',
-        description: 'In which direction.',
+        description: 'The direction.',
       }),
     }),
   });

@@ -9,20 +9,20 @@ import { connectionSelection } from './selection.js';
 export const defaultPageSize = 20;
 export const maxPageSize = 100;
 
-/** The arguments by which every connection is paged. */
+/** The paging arguments of every connection. */
 export const pagingArgs = () =>
   builder.args((t) => ({
     first: t.int({
-      description: `How many items from the beginning, or behind \`after\`: 0 to ${maxPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
+      description: `The number of items from the start of the list or after \`after\`: 0 to ${maxPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
     }),
     after: t.string({
-      description: 'Only items behind this cursor: `pageInfo.endCursor` of the page before.',
+      description: 'Only items after this cursor: `pageInfo.endCursor` of the previous page.',
     }),
     last: t.int({
-      description: `How many items from the end, or ahead of \`before\`: 0 to ${maxPageSize}. Not together with \`first\`.`,
+      description: `The number of items from the end of the list or before \`before\`: 0 to ${maxPageSize}. Not together with \`first\`.`,
     }),
     before: t.string({
-      description: 'Only items ahead of this cursor: `pageInfo.startCursor` of the page behind.',
+      description: 'Only items before this cursor: `pageInfo.startCursor` of the next page.',
     }),
   }));
 
@@ -34,10 +34,9 @@ export interface PagingArgs {
 }
 
 /**
- * What to read for a connection: the page that its arguments mean, and of rows and total only
- * what the query selects.
+ * The page that the arguments of a connection request, and which of its parts the query selects.
  *
- * @throws BAD_USER_INPUT for a page size out of range, `first` with `last`, a foreign cursor
+ * @throws BAD_USER_INPUT for a page size out of range, `first` with `last`, or a cursor of another list
  */
 export function pageRequest<Order extends string>(
   args: PagingArgs,

@@ -1,7 +1,6 @@
 /**
- * What a query selects of a field that is being resolved: which columns of its record have to
- * be read, and what of a connection. `@skip` and `@include` are not weighed: what may be
- * selected counts as selected.
+ * What a query selects of the field being resolved: the columns of its record, and the parts of
+ * a connection. `@skip` and `@include` are ignored: what may be selected counts as selected.
  */
 import {
   getNamedType,
@@ -17,31 +16,31 @@ import {
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import { columnsOf } from '../plugin/fieldOptions.js';
 
-/** What a connection has to read. */
+/** The parts of a connection to read. */
 export interface ConnectionSelection {
-  /** The columns of its rows; undefined where no row is wanted. */
+  /** The columns of its rows; undefined if no row is selected. */
   rows: SelectedColumns | undefined;
   cursors: boolean;
   totalCount: boolean;
 }
 
 /**
- * The columns that the fields selected of a record read. A field reads the column of its name,
- * or that name with `Id`, or those that its extension `columns` lists; of records that are read
- * along with another, `article.title`.
+ * The columns that the selected fields of a record read: the column of the field's name, or of
+ * that name with `Id`, or those of its option `columns`; of a record joined to another,
+ * `article.title`.
  */
-export const selectedColumns = remembered((info): SelectedColumns => [
+export const selectedColumns = cachedByNode((info): SelectedColumns => [
   ...new Set(selectionsOf(info).flatMap((selection) => columnsOfSelection(selection, info))),
 ]);
 
 /** What a query selects of a connection. */
-export const connectionSelection = remembered((info): ConnectionSelection => {
+export const connectionSelection = cachedByNode((info): ConnectionSelection => {
   const selected = selectionsOf(info);
   const rows = selected.flatMap((selection) => {
     if (selection.field.name === 'nodes') return [selection];
     return selection.field.name === 'edges' ? below(selection, info, 'node') : [];
   });
-  const wanted = rows.flatMap((row) =>
+  const columns = rows.flatMap((row) =>
     below(row, info).flatMap((selection) => columnsOfSelection(selection, info)),
   );
   const names = new Set(selected.map(({ field }) => field.name));
@@ -50,7 +49,7 @@ export const connectionSelection = remembered((info): ConnectionSelection => {
   );
   const anyRow = names.has('nodes') || names.has('edges') || names.has('pageInfo');
   return {
-    rows: anyRow ? [...new Set(wanted)] : undefined,
+    rows: anyRow ? [...new Set(columns)] : undefined,
     cursors,
     totalCount: names.has('totalCount'),
   };
@@ -63,16 +62,16 @@ interface Selection {
   node: FieldNode;
 }
 
-/** A query that comes again is the same document, so what it selects is worked out once. */
-function remembered<Result extends object>(
-  workOut: (info: GraphQLResolveInfo) => Result,
+/** Caches by field node: a repeated query is the same document. */
+function cachedByNode<Result extends object>(
+  compute: (info: GraphQLResolveInfo) => Result,
 ): (info: GraphQLResolveInfo) => Result {
-  const known = new WeakMap<FieldNode, Result>();
+  const cache = new WeakMap<FieldNode, Result>();
   return (info) => {
     const [node, another] = info.fieldNodes;
-    if (!node || another) return workOut(info);
-    let result = known.get(node);
-    if (!result) known.set(node, (result = workOut(info)));
+    if (!node || another) return compute(info);
+    let result = cache.get(node);
+    if (!result) cache.set(node, (result = compute(info)));
     return result;
   };
 }
@@ -87,7 +86,7 @@ const below = ({ field, node }: Selection, info: GraphQLResolveInfo, name?: stri
     (selection) => name === undefined || selection.field.name === name,
   );
 
-/** The columns that a field reads, and those of its record, where that is read along. */
+/** The columns that a field reads, and those of its record, where that is joined. */
 function columnsOfSelection(selection: Selection, info: GraphQLResolveInfo): readonly string[] {
   const { field, node } = selection;
   if (!node.selectionSet) return ownColumns(field);
@@ -110,7 +109,7 @@ function fieldsIn(
       const field = fields[selection.name.value];
       return field ? [{ field, node: selection }] : [];
     }
-    // Fragments that spread others twice would take time that doubles with each.
+    // Without it, fragments that spread others twice would take exponential time.
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       if (spread.has(selection.name.value)) return [];
       spread.add(selection.name.value);

@@ -1,4 +1,4 @@
-/** "As of" a date: what may have held then, or only what certainly did. */
+/** `asOf`: selects facts that possibly or certainly held at a date. */
 import type { AsOf } from '../../knowledge/reading/conditions.js';
 import { isPlainDate } from '../../knowledge/values/partialDate.js';
 import { badInput, quoted } from '../errors.js';
@@ -6,20 +6,25 @@ import { describedEnum } from './enum.js';
 
 export const Certainty = describedEnum<'POSSIBLY' | 'CERTAINLY'>(
   'Certainty',
-  'How sure it has to be that something held as of a date.',
+  'How certain it must be that a fact held as of a date.',
   {
-    POSSIBLY: 'It may have: a start or end that is not known leaves that side open.',
+    POSSIBLY: 'Possibly: an unknown start or end counts as open.',
     CERTAINLY:
-      'It did, by the dates that are known: it had begun at the latest and cannot have ended before. What has no `end` may have ended, unless the end is told as `".."`, known to be open.',
+      'Certainly, by the known dates: it had begun and cannot have ended. A fact without `end` may have ended, unless its end is `".."`, known to be open.',
   },
 );
 
-/** The argument or field `certainty` beside an `asOf`. */
+/** The field `asOf` of the filter of facts that hold in a period. */
+export const asOfOption = {
+  type: 'PartialDate',
+  description: 'That held at some time in this date; see `certainty`.',
+} as const;
+
+/** The argument or field `certainty`, next to `asOf`. */
 export const certaintyOption = {
   type: Certainty,
   defaultValue: 'POSSIBLY' as const,
-  description:
-    'Whether it may have held as of `asOf`, or certainly did. Has no effect without `asOf`.',
+  description: 'Whether the fact possibly or certainly held as of `asOf`. Ignored without `asOf`.',
 };
 
 interface AsOfInput {
@@ -28,9 +33,9 @@ interface AsOfInput {
 }
 
 /**
- * Takes `asOf` and `certainty` in.
+ * Reads `asOf` and `certainty`.
  *
- * @param prefix Where they stand: `filter.`, or nothing for arguments of a field
+ * @param prefix The path to them in error messages: `filter.`, or nothing for arguments
  */
 export function asOfOf({ asOf, certainty }: AsOfInput, prefix = ''): AsOf | undefined {
   if (asOf === null || asOf === undefined) return undefined;
@@ -38,7 +43,7 @@ export function asOfOf({ asOf, certainty }: AsOfInput, prefix = ''): AsOf | unde
   return { date: asOf, certainly: certainty === 'CERTAINLY' };
 }
 
-/** @throws BAD_USER_INPUT for an interval, of which it is not known which day is meant */
+/** @throws BAD_USER_INPUT for an interval, which may be any of several days */
 export function requirePlain(date: string, argument: string): void {
   if (isPlainDate(date)) return;
   throw badInput(argument, `must be a year, a month or a day, but is ${quoted(date)}`);

@@ -18,8 +18,8 @@ export const Coordinates = builder.objectRef<Point>('Coordinates').implement({
 });
 
 /**
- * Both or neither are known: the database sees to it. They are missing where nothing that was
- * read of a type's own columns is known.
+ * The database ensures that both or neither are known. They are missing if all columns of the
+ * subtype that were read are null.
  */
 export const coordinatesOf = ({
   latitude,

@@ -5,14 +5,14 @@ import { badInput } from '../errors.js';
 
 export const DateRangeInput = builder.inputType('DateRange', {
   description:
-    'A stretch of time, both ends included; an end left out is open. Example: `{ from: "2022-06", to: "2023" }`.',
+    'A range of dates, inclusive; an omitted bound is open. Example: `{ from: "2022-06", to: "2023" }`.',
   fields: (t) => ({
     from: t.field({ type: 'PartialDate', description: 'Not before this date.' }),
     to: t.field({ type: 'PartialDate', description: 'Not after this date.' }),
   }),
 });
 
-/** @throws BAD_USER_INPUT naming `argument` when the range ends before it begins, or with an interval. */
+/** @throws BAD_USER_INPUT naming `argument` for a range that ends before it begins, or with an interval. */
 export function dateRange(
   range: { from?: string | null | undefined; to?: string | null | undefined } | null | undefined,
   argument: string,
@@ -21,7 +21,7 @@ export function dateRange(
   const { from, to } = range;
   if (from) requirePlain(from, `${argument}.from`);
   if (to) requirePlain(to, `${argument}.to`);
-  // A date that the other merely narrows down, such as 2023 and 2023-05, is a range in either order.
+  // A date within the other, such as 2023-05 within 2023, makes a range in either order.
   if (from && to && to < from && !from.startsWith(to)) {
     throw badInput(argument, `must not end (${to}) before it begins (${from})`);
   }

@@ -4,9 +4,9 @@ import { builder } from '../builder.js';
 export type EnumRef<Value> = InputRef<Value> & OutputRef<Value>;
 
 /**
- * An enum whose values are told one by one: `{ OPEN: 'It works.', … }`.
+ * An enum from its values and their descriptions: `{ OPEN: 'Open.', … }`.
  *
- * @param nameOf How a value is called in the graph, where that is not its own name.
+ * @param nameOf The name of a value in the schema, if it differs from the value.
  */
 export function describedEnum<Value extends string>(
   name: string,

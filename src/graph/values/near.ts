@@ -2,8 +2,8 @@ import type { Circle } from '../../knowledge/reading/conditions.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 
-/** Nothing is farther away: half of Earth's circumference, in kilometres. */
-const farthest = 20_016;
+/** Half of Earth's circumference, in kilometres. */
+const maxRadiusKm = 20_016;
 
 export const NearInput = builder.inputType('Near', {
   description:
@@ -19,12 +19,12 @@ export const NearInput = builder.inputType('Near', {
     }),
     radiusKm: t.float({
       required: true,
-      description: `Its radius along the surface, in kilometres: above 0, at most ${farthest}.`,
+      description: `Its radius along the surface, in kilometres: above 0, at most ${maxRadiusKm}.`,
     }),
   }),
 });
 
-/** @throws BAD_USER_INPUT naming what of `argument` is out of range */
+/** @throws BAD_USER_INPUT naming the field of `argument` that is out of range */
 export function circle(
   near: { latitude: number; longitude: number; radiusKm: number } | null | undefined,
   argument: string,
@@ -36,8 +36,8 @@ export function circle(
   check(
     `${argument}.radiusKm`,
     radiusKm,
-    radiusKm > 0 && radiusKm <= farthest,
-    `above 0 and at most ${farthest}`,
+    radiusKm > 0 && radiusKm <= maxRadiusKm,
+    `above 0 and at most ${maxRadiusKm}`,
   );
   return {
     latitude: String(latitude),
@@ -48,6 +48,6 @@ export function circle(
 
 // Private:
 
-function check(argument: string, value: number, isRight: boolean, range: string): void {
-  if (!isRight) throw badInput(argument, `must be ${range}, but is ${value}`);
+function check(argument: string, value: number, isInRange: boolean, range: string): void {
+  if (!isInRange) throw badInput(argument, `must be ${range}, but is ${value}`);
 }

@@ -5,17 +5,17 @@ import { daysOf } from '../../knowledge/values/partialDate.js';
 import { builder } from '../builder.js';
 import { quoted } from '../errors.js';
 
-/** A scalar that travels as a text; `take` gives it in its proper form. */
+/** A scalar that is serialized as a string; `normalize` returns its normal form, or undefined. */
 function textScalar(
   name: 'PartialDate' | 'Locale' | 'URL',
   description: string,
   rule: string,
-  take: (text: string) => string | undefined,
+  normalize: (text: string) => string | undefined,
   specifiedByURL: string,
 ): void {
   const read = (value: unknown, node?: ValueNode): string => {
-    const taken = typeof value === 'string' ? take(value) : undefined;
-    if (taken !== undefined) return taken;
+    const normalized = typeof value === 'string' ? normalize(value) : undefined;
+    if (normalized !== undefined) return normalized;
     throw notA(name, value, rule, node);
   };
   builder.scalarType(name, {
@@ -30,7 +30,7 @@ function textScalar(
 
 textScalar(
   'PartialDate',
-  'A date that may be known in part (EDTF): a year, a month or a day, `"2023"`, `"2023-05"`, `"2023-05-03"`; a day of which only bounds are known, `"[..1950]"` (1950 or before), `"[1950..]"` (1950 or after), `"[1949..1951]"`; as the start or end of something also `".."`, the side that is known to be open. It is given back as precisely as it was stated.',
+  'A date that may be known in part (EDTF): a year, a month or a day, `"2023"`, `"2023-05"`, `"2023-05-03"`; a day of which only bounds are known, `"[..1950]"` (1950 or before), `"[1950..]"` (1950 or after), `"[1949..1951]"`; as the start or end of something also `".."`, the side that is known to be open. It is returned as precisely as it was entered.',
   'write a year, a month or a day that exists, such as "2023", "2023-05" or "2023-05-03", or bounds such as "[..2023]"',
   (text) => daysOf(text) && text,
   'https://www.loc.gov/standards/datetime/',
@@ -63,7 +63,7 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value, where its shape depends on something else: the value of a field in a revision.',
+    'Any JSON value, whose shape depends on the field: the value of a field in a revision.',
   serialize: (value) => value,
   parseValue: (value) => value,
 });

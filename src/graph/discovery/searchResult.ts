@@ -1,0 +1,124 @@
+/** A search result: its record, its relevance, and the text that matches. */
+import type { SearchType } from '../../knowledge/discovery/search/conditions.js';
+import { asHtml, findPassage, type Passage } from '../../knowledge/discovery/search/highlight.js';
+import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
+import { builder } from '../builder.js';
+import type { GraphContext } from '../context.js';
+import { longText } from '../costs.js';
+import { badInput } from '../errors.js';
+import { Node } from '../refs.js';
+import type { NodeType } from '../relay/globalId.js';
+import { loadNode } from '../relay/node.js';
+import { selectedColumns } from '../relay/selection.js';
+import { describedEnum } from '../values/enum.js';
+import { TextRange } from '../values/textRange.js';
+
+type Field = 'NAME' | 'TITLE' | 'TEXT' | 'BODY';
+
+const SearchField = describedEnum<Field>(
+  'SearchField',
+  'The text of a record in which words of the query were found.',
+  {
+    NAME: 'A name of an entity, not always its main one.',
+    TITLE: 'The title of an article or of a position.',
+    TEXT: 'The text of a statement.',
+    BODY: 'The body of an article.',
+  },
+);
+
+export type Hit = SearchHit & {
+  results: SearchResults;
+  /** The matching text, found when the first field that needs it is resolved. */
+  passage?: Promise<Found>;
+};
+
+type Found = Passage & { field: Field };
+
+const SearchPassage = builder.objectRef<Found>('SearchPassage').implement({
+  description: 'The text of a result that contains words of the query, or most of them.',
+  fields: (t) => ({
+    field: t.expose('field', { type: SearchField, description: 'The field of the record.' }),
+    text: t.exposeString('text', {
+      description: 'The text; of a long text, the part with most of the words.',
+    }),
+    offset: t.exposeInt('offset', {
+      description: 'The start of that part in the whole text, in Unicode code points.',
+    }),
+    ranges: t.field({
+      type: [TextRange],
+      description: 'The matches, as ranges of Unicode code points of `text`, in order.',
+      resolve: ({ ranges }) => ranges,
+    }),
+  }),
+});
+
+export const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
+  description: 'A record that a search found.',
+  fields: (t) => ({
+    score: t.exposeFloat('score', {
+      description: 'The relevance, from 0 to 1, comparable within one search only.',
+    }),
+    node: t.field({
+      type: Node,
+      description: 'The record. Example: `node { id ... on Person { name } }`.',
+      resolve: async ({ id, type }, _args, context, info) => {
+        const node = await loadNode(context, typenames[type], id, selectedColumns(info));
+        if (!node) throw badInput('query', 'found a record that was deleted meanwhile; ask again');
+        return node;
+      },
+    }),
+    highlight: t.string({
+      costs: longText,
+      description:
+        'Its text as HTML, safe to embed: special characters are escaped, and matches are enclosed in `<mark>`.',
+      resolve: async (hit, _args, context) => asHtml(await passageOf(hit, context)),
+    }),
+    passage: t.field({
+      costs: longText,
+      type: SearchPassage,
+      description: 'The same text and its matches, for other ways of display.',
+      resolve: (hit, _args, context) => passageOf(hit, context),
+    }),
+  }),
+});
+
+// Private:
+
+const typenames: Record<SearchType, NodeType> = {
+  ARTICLE: 'Article',
+  STATEMENT: 'Statement',
+  ORGANIZATION: 'Organization',
+  PERSON: 'Person',
+  OFFICE: 'Office',
+  PLACE: 'Place',
+  POSITION: 'Position',
+};
+
+const passageOf = (hit: Hit, context: GraphContext): Promise<Found> =>
+  (hit.passage ??= findPassageOf(hit, context));
+
+async function findPassageOf(
+  { id, type, name, results: { marks, bodyOf } }: Hit,
+  { knowledge, view }: GraphContext,
+): Promise<Found> {
+  if (type === 'STATEMENT') {
+    const statement = await knowledge.statements.get(view, id, ['text']);
+    return { field: 'TEXT', ...(await findPassage(statement?.text ?? '', marks)) };
+  }
+  if (type === 'POSITION') {
+    const position = await knowledge.positions.get(view, id, ['title']);
+    return { field: 'TITLE', ...(await findPassage(position?.title ?? '', marks)) };
+  }
+  if (type !== 'ARTICLE') {
+    const shown = name ?? (await knowledge.entities.get(view, id, ['name']))?.name;
+    return { field: 'NAME', ...(await findPassage(shown ?? '', marks)) };
+  }
+  const article = await knowledge.articles.get(view, id, ['title']);
+  const title = await findPassage(article?.title ?? '', marks);
+  if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
+  const body = await bodyOf(id);
+  const inBody = await findPassage(body?.text ?? '', marks);
+  return inBody.found > title.found
+    ? { field: 'BODY', ...inBody, offset: inBody.offset + (body?.start ?? 0) }
+    : { field: 'TITLE', ...title };
+}
