@@ -66,4 +66,11 @@ describe('the schema', () => {
     expect(printed).toContain('A page of a list of people.');
     expect(printed).toContain('A page of a list of timeline entries.');
   });
+
+  it('names readers, clients and editors, and no one unnamed', () => {
+    const descriptions = [...printedSchema().matchAll(/"""(.*?)"""/gs)].map(([, text]) => text);
+    expect(descriptions.length).toBeGreaterThan(900);
+    const unnamed = /\b(tells?|told|whoever|nobody|somebody|anybody|everybody|asked)\b/i;
+    expect(descriptions.filter((text) => unnamed.test(text ?? ''))).toEqual([]);
+  });
 });
