@@ -12,7 +12,7 @@ import { eraseFormer, previewFormer } from './formerValues.js';
 import { keepKeys } from './formerKeys.js';
 import { mentionedAs, wordsOf } from './knownNames.js';
 import { recordsThatName, settleHistories } from './otherHistories.js';
-import { findPlaces, type ErasablePlace, type FoundPlaces } from './places.js';
+import { findPlaces } from './places.js';
 import {
   ErasureTooLarge,
   cascadeOf,
@@ -22,7 +22,7 @@ import {
 } from './cascade.js';
 import { endErasing, forgetRequests, refreshStatistics, removeRows } from './remove.js';
 import { spaced } from './rewriting.js';
-import { announce, findTombstone, insertTombstones, type ErasureReason } from './tombstones.js';
+import { announce, findTombstone, insertTombstones } from './tombstones.js';
 import { Words } from './redactedWords.js';
 import { linkTargetOf, recordTypes, spaceOf } from '../model/recordTypes.js';
 import { ChangeAborted, InvalidEdit } from '../validation/editErrors.js';

@@ -12,7 +12,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
-import type { RevisionRecord } from './revision.js';
 import {
   idOf,
   isBefore,
@@ -25,7 +24,6 @@ import {
   type Position,
   type RevisionEvent,
 } from './revisionPages.js';
-import type { RecordTypeName } from '../model/recordTypes.js';
 
 /** A listener was too slow, or was away for too long: it has to read the lists anew. */
 export class EventsLost extends Error {

@@ -15,7 +15,6 @@ import { factOf, readReferences } from '../writing/references.js';
 import { fieldOf, linksIn, readable } from '../writing/revisions.js';
 import { type RecordType, recordTypes } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
-import type { ReferenceRow } from '../writing/recordChange.js';
 import { recordIdOf, revisedRecord } from '../model/recordTables.js';
 
 export interface RecordState {
