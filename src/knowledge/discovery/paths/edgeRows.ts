@@ -1,7 +1,10 @@
 /** The SQL that reads what entities are connected with. */
-import { sql, type SQL } from 'drizzle-orm';
+import { and, count, eq, gt, isNotNull, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { entity } from '../../../database/tables/index.js';
 import { keysTable, type ParameterType } from '../../reading/keys.js';
 import { heldIn } from '../../reading/conditions.js';
+import { selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
 import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
 
 /** So many edges of one relation are read of entities from which they lead. */
@@ -21,7 +24,7 @@ export interface EdgeRequest {
   types: readonly ParameterType[];
   table: (types: readonly ParameterType[]) => SQL;
   /** Whether a column is the key of one of them, which are of these types. */
-  own: (column: SQL, of: readonly EntityType[]) => SQL;
+  own: (column: PgColumn, of: readonly EntityType[]) => SQL;
   limit: SQL;
   /** The keys of the entities to which the edges have to lead; of any without it. */
   others?: SQL;
@@ -72,27 +75,41 @@ export function rowsOf(
     const link = links[n];
     if (!link) return [];
     const [near, far] = inverse ? [link.to, link.from] : [link.from, link.to];
-    const seen = (inverse ? link.whereInverse : undefined) ?? link.where;
-    const held = days && heldAsOf(link, days, asOf.certainly);
+    const facts = selectFrom(
+      { own: near.as('own'), other: far.as('other'), fact: link.id.as('fact') },
+      link,
+    )
+      .where(
+        and(
+          own(near, link.types[inverse ? 1 : 0]),
+          isNotNull(far),
+          (inverse ? link.whereInverse : undefined) ?? link.where,
+          days && heldAsOf(link, days, asOf.certainly),
+        ),
+      )
+      // Typed as a number; a column of `keys` keeps the statement the same for every limit.
+      .limit(limit as never)
+      .as('facts');
     // Of entities that were reached before it is known that they are there, and what they are.
-    const [joined, type, id] = others
-      ? [sql`left join ${others} as wanted (id) on wanted.id = f.other`, sql`'--'`, sql`wanted.id`]
-      : [
-          sql`left join entity e on e.id = f.other and e.live`,
-          sql`left(e.type::text, 2)`,
-          sql`e.id`,
-        ];
-    return [
-      sql`select ${sql.raw(String(n))} as link, ${sql.raw(String(inverse))} as inverse,
-          count(*) as count, coalesce(string_agg(${type} || f.own::text || ${id}::text || f.fact::text, ''), '') as ends
-        from (select ${near} as own, ${far} as other, ${link.id} as fact from ${link.rows}
-          where ${own(near, link.types[inverse ? 1 : 0])} and ${far} is not null and ${seen}${held ? sql` and ${held}` : sql``}
-          limit ${limit}) f
-        ${joined}
-        having count(*) > 0`,
-    ];
+    const [type, id] = others
+      ? [sql`'--'`, sql`wanted.id`]
+      : [sql`left(${entity.type}::text, 2)`, entity.id];
+    const fields = {
+      link: sql`${sql.raw(String(n))}`.as('link'),
+      inverse: sql`${sql.raw(String(inverse))}`.as('inverse'),
+      count: count().as('count'),
+      ends: sql`coalesce(string_agg(${type} || ${facts.own}::text || ${id}::text || ${facts.fact}::text, ''), '')`.as(
+        'ends',
+      ),
+    };
+    const found = subquery.select(fields).from(facts);
+    return (
+      others
+        ? found.leftJoin(sql`${others} as wanted (id)`, sql`wanted.id = ${facts.other}`)
+        : found.leftJoin(entity, and(eq(entity.id, facts.other), entity.live))
+    ).having(gt(count(), sql`0`));
   });
-  return sql.join(branches, sql` union all `);
+  return unionAll(branches);
 }
 
 function heldAsOf({ time, fact }: Link, days: SQL, certainly: boolean): SQL | undefined {

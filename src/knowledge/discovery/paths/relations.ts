@@ -1,7 +1,25 @@
 /** In which ways entities are connected, and which rows say so. */
-import { sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, ne, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import {
+  article,
+  event,
+  eventParticipant,
+  membership,
+  mention,
+  office,
+  officeAccreditation,
+  officeStatus,
+  organization as organizationTable,
+  place as placeTable,
+  position,
+  statement,
+  statementAudience,
+  statementSubject,
+} from '../../../database/tables/index.js';
 import type { EntityRecord } from '../../model/entity.js';
 import { heldIn, type Held } from '../../reading/conditions.js';
+import type { Joined } from '../../reading/subqueries.js';
 
 export const relations = [
   'POSITION',
@@ -37,37 +55,28 @@ export type FactType =
 export type EntityType = EntityRecord['type'];
 
 /** Rows of which each connects two entities. */
-export interface Link {
+export interface Link extends Joined {
   relation: Relation;
   /** Which types of entities can stand at its ends. */
   types: [from: readonly EntityType[], to: readonly EntityType[]];
   fact: FactType;
-  rows: SQL;
-  /** Which of them readers may see, and what else must hold. */
-  where: SQL;
+  /** Which of the rows readers may see, and what else must hold. */
+  where: SQLWrapper;
   /** The same, for reading from `to`; where that is not `where`. */
-  whereInverse?: SQL;
-  from: SQL;
-  to: SQL;
-  id: SQL;
+  whereInverse?: SQLWrapper;
+  from: PgColumn;
+  to: PgColumn;
+  id: PgColumn;
   /** On which days it held; without them at any time. */
   time?: Held;
 }
 
-/** The columns of a table that has a period. */
-function periodOf(row: string): Held {
-  const column = (name: string) => sql.raw(`${row}.${name}`);
-  return {
-    during: column('during'),
-    held: column('held'),
-    heldThroughout: column('held_throughout'),
-  };
-}
-
 /** What happened on one of the days that a date can mean: certainly only in a range of all of them. */
-function onOneDay(days: SQL): Held {
-  return { during: days, held: days, heldThroughout: sql`false` };
-}
+const onOneDay = (days: PgColumn): Held => ({
+  during: days,
+  held: days,
+  heldThroughout: sql`false`,
+});
 
 const person: readonly EntityType[] = ['PERSON'];
 const organization: readonly EntityType[] = ['ORGANIZATION'];
@@ -76,173 +85,199 @@ const anOffice: readonly EntityType[] = ['OFFICE'];
 const speaker: readonly EntityType[] = ['PERSON', 'ORGANIZATION'];
 const anything: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
 
-const office = { fact: 'Office', rows: sql`office x`, where: sql`x.live`, id: sql`x.id` } as const;
-const statement = {
-  fact: 'Statement',
-  id: sql`x.id`,
-  time: onOneDay(sql`x.said_during`),
+const offices = {
+  fact: 'Office',
+  table: office,
+  where: office.live,
+  id: office.id,
 } as const;
+
+const accreditations = {
+  ...offices,
+  relation: 'ACCREDITATION',
+  table: officeAccreditation,
+  joins: [[office, eq(office.id, officeAccreditation.officeId)]],
+  to: officeAccreditation.accreditedToId,
+} as const;
+
+const statements = {
+  fact: 'Statement',
+  table: statement,
+  where: statement.live,
+  id: statement.id,
+  time: onOneDay(statement.saidDuring),
+} as const;
+
+const otherParticipant = alias(eventParticipant, 'other_participant');
+const otherMention = alias(mention, 'other_mention');
 
 export const links: readonly Link[] = [
   {
     relation: 'POSITION',
     types: [person, organization],
     fact: 'Position',
-    rows: sql`position x`,
-    where: sql`x.live`,
-    from: sql`x.person_id`,
-    to: sql`x.organization_id`,
-    id: sql`x.id`,
-    time: periodOf('x'),
+    table: position,
+    where: position.live,
+    from: position.personId,
+    to: position.organizationId,
+    id: position.id,
+    time: position,
   },
   {
     relation: 'MEMBERSHIP',
     types: [organization, organization],
     fact: 'Membership',
-    rows: sql`membership x`,
-    where: sql`x.live`,
-    from: sql`x.member_id`,
-    to: sql`x.organization_id`,
-    id: sql`x.id`,
-    time: periodOf('x'),
+    table: membership,
+    where: membership.live,
+    from: membership.memberId,
+    to: membership.organizationId,
+    id: membership.id,
+    time: membership,
   },
   // An organization is connected with the place of its office, and both with the office itself.
   {
-    ...office,
+    ...offices,
     relation: 'OFFICE',
     types: [organization, place],
-    from: sql`x.organization_id`,
-    to: sql`x.place_id`,
+    from: office.organizationId,
+    to: office.placeId,
   },
   {
-    ...office,
+    ...offices,
     relation: 'OFFICE',
     types: [organization, anOffice],
-    from: sql`x.organization_id`,
-    to: sql`x.id`,
+    from: office.organizationId,
+    to: office.id,
   },
-  { ...office, relation: 'OFFICE', types: [anOffice, place], from: sql`x.id`, to: sql`x.place_id` },
   {
-    ...office,
+    ...offices,
+    relation: 'OFFICE',
+    types: [anOffice, place],
+    from: office.id,
+    to: office.placeId,
+  },
+  {
+    ...offices,
     relation: 'ACCREDITATION',
     types: [organization, anything],
-    from: sql`x.organization_id`,
-    to: sql`x.accredited_to_id`,
+    from: office.organizationId,
+    to: office.accreditedToId,
   },
   {
-    ...office,
+    ...offices,
     relation: 'ACCREDITATION',
     types: [anOffice, anything],
-    from: sql`x.id`,
-    to: sql`x.accredited_to_id`,
+    from: office.id,
+    to: office.accreditedToId,
   },
+  { ...accreditations, types: [organization, anything], from: office.organizationId },
+  { ...accreditations, types: [anOffice, anything], from: officeAccreditation.officeId },
   {
-    ...office,
-    relation: 'ACCREDITATION',
-    types: [organization, anything],
-    rows: sql`office_accreditation y join office x on x.id = y.office_id`,
-    from: sql`x.organization_id`,
-    to: sql`y.accredited_to_id`,
-  },
-  {
-    ...office,
-    relation: 'ACCREDITATION',
-    types: [anOffice, anything],
-    rows: sql`office_accreditation y join office x on x.id = y.office_id`,
-    from: sql`y.office_id`,
-    to: sql`y.accredited_to_id`,
-  },
-  {
-    ...statement,
+    ...statements,
     relation: 'STATEMENT_ABOUT',
     types: [speaker, anything],
-    rows: sql`statement x join statement_subject y on y.statement_id = x.id`,
+    joins: [[statementSubject, eq(statementSubject.statementId, statement.id)]],
     // A subject is live when its statement is; each end is read by its own index.
-    where: sql`x.live`,
-    whereInverse: sql`y.live`,
-    from: sql`x.speaker_id`,
-    to: sql`y.entity_id`,
+    whereInverse: statementSubject.live,
+    from: statement.speakerId,
+    to: statementSubject.entityId,
   },
   {
-    ...statement,
+    ...statements,
     relation: 'ON_BEHALF_OF',
     types: [speaker, anything],
-    rows: sql`statement x`,
-    where: sql`x.live`,
-    from: sql`x.speaker_id`,
-    to: sql`x.on_behalf_of_id`,
+    from: statement.speakerId,
+    to: statement.onBehalfOfId,
   },
   {
-    ...statement,
+    ...statements,
     relation: 'AUDIENCE',
     types: [speaker, anything],
-    rows: sql`statement x join statement_audience y on y.statement_id = x.id`,
-    where: sql`x.live`,
-    from: sql`x.speaker_id`,
-    to: sql`y.entity_id`,
+    joins: [[statementAudience, eq(statementAudience.statementId, statement.id)]],
+    from: statement.speakerId,
+    to: statementAudience.entityId,
   },
   // Those who took part in one event are connected with each other: each two of them once.
   {
     relation: 'EVENT',
     types: [anything, anything],
     fact: 'Event',
-    rows: sql`event_participant x
-      join event_participant y on y.event_id = x.event_id and y.entity_id > x.entity_id
-      join event a on a.id = x.event_id`,
-    where: sql`x.live and a.live`,
-    whereInverse: sql`y.live and a.live`,
-    from: sql`x.entity_id`,
-    to: sql`y.entity_id`,
-    id: sql`x.event_id`,
-    time: periodOf('a'),
+    table: eventParticipant,
+    joins: [
+      [
+        otherParticipant,
+        and(
+          eq(otherParticipant.eventId, eventParticipant.eventId),
+          gt(otherParticipant.entityId, eventParticipant.entityId),
+        ),
+      ],
+      [event, eq(event.id, eventParticipant.eventId)],
+    ],
+    where: sql`${eventParticipant.live} and ${event.live}`,
+    whereInverse: sql`${otherParticipant.live} and ${event.live}`,
+    from: eventParticipant.entityId,
+    to: otherParticipant.entityId,
+    id: eventParticipant.eventId,
+    time: event,
   },
   {
     relation: 'PARENT',
     types: [organization, organization],
     fact: 'Organization',
-    rows: sql`organization x`,
-    where: sql`x.live`,
-    from: sql`x.id`,
-    to: sql`x.parent_id`,
-    id: sql`x.id`,
+    table: organizationTable,
+    where: organizationTable.live,
+    from: organizationTable.id,
+    to: organizationTable.parentId,
+    id: organizationTable.id,
   },
   {
     relation: 'WITHIN',
     types: [place, place],
     fact: 'Place',
-    rows: sql`place x`,
-    where: sql`x.live`,
-    from: sql`x.id`,
-    to: sql`x.within_id`,
-    id: sql`x.id`,
+    table: placeTable,
+    where: placeTable.live,
+    from: placeTable.id,
+    to: placeTable.withinId,
+    id: placeTable.id,
   },
   {
     relation: 'HOME',
     types: [organization, place],
     fact: 'Organization',
-    rows: sql`organization x`,
-    where: sql`x.live`,
-    from: sql`x.id`,
-    to: sql`x.home_id`,
-    id: sql`x.id`,
+    table: organizationTable,
+    where: organizationTable.live,
+    from: organizationTable.id,
+    to: organizationTable.homeId,
+    id: organizationTable.id,
   },
   {
     relation: 'CO_MENTION',
     types: [anything, anything],
     fact: 'Article',
-    rows: sql`mention x join mention y on y.article_id = x.article_id and y.entity_id <> x.entity_id
-      join article a on a.id = x.article_id`,
-    where: sql`x.live and y.live and a.live`,
-    from: sql`x.entity_id`,
-    to: sql`y.entity_id`,
-    id: sql`x.article_id`,
-    time: onOneDay(sql`a.published_during`),
+    table: mention,
+    joins: [
+      [
+        otherMention,
+        and(
+          eq(otherMention.articleId, mention.articleId),
+          ne(otherMention.entityId, mention.entityId),
+        ),
+      ],
+      [article, eq(article.id, mention.articleId)],
+    ],
+    where: sql`${mention.live} and ${otherMention.live} and ${article.live}`,
+    from: mention.entityId,
+    to: otherMention.entityId,
+    id: mention.articleId,
+    time: onOneDay(article.publishedDuring),
   },
 ];
 
 /** Whether an office was there, or may have been, at some time of the date. */
-export const officeStoodAsOf = (date: SQL, certainly: boolean): SQL =>
-  sql`coalesce((select bool_or(${heldIn(periodOf('s'), date, certainly)} and s.status <> 'CLOSED') from office_status s where s.office_id = x.id), ${sql.raw(String(!certainly))})`;
+export const officeStoodAsOf = (date: SQL, certainly: boolean): SQL => {
+  const stood = sql`${heldIn(officeStatus, date, certainly)} and ${officeStatus.status} <> 'CLOSED'`;
+  return sql`coalesce((select bool_or(${stood}) from ${officeStatus} where ${officeStatus.officeId} = ${office.id}), ${sql.raw(String(!certainly))})`;
+};
 
 /** Relations that are the same in both directions. */
 export const symmetric: ReadonlySet<Relation> = new Set(['EVENT', 'CO_MENTION']);

@@ -1,5 +1,20 @@
 /** What is dated of an entity, and which rows tell it. */
-import { sql, type SQL } from 'drizzle-orm';
+import { and, eq, notExists, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import {
+  article,
+  event,
+  eventParticipant,
+  membership,
+  mention,
+  office,
+  officeStatus,
+  person,
+  position,
+  statement,
+  statementSubject,
+} from '../../../database/tables/index.js';
+import { subquery, type Joined } from '../../reading/subqueries.js';
 
 export type TimelineFact =
   'Person' | 'Position' | 'Membership' | 'DatedOfficeStatus' | 'Statement' | 'Event' | 'Article';
@@ -21,114 +36,137 @@ export const timelineKinds = [
 export type TimelineKind = (typeof timelineKinds)[number];
 
 /** Rows that tell something of an entity, each on a day. */
-export interface Branch {
+export interface Branch extends Joined {
   kind: TimelineKind;
   fact: TimelineFact;
-  rows: SQL;
   /** Which rows are the entity's, and may be seen. */
-  where: SQL;
-  id: SQL;
+  where: SQL | undefined;
+  id: PgColumn;
   /** As it was given; null where it is not known. */
-  date: SQL;
+  date: SQLWrapper;
   /** The first day that it can mean, as an index has it. */
-  sort: SQL;
+  sort: SQLWrapper;
 }
 
-const position = { fact: 'Position', rows: sql`position x`, id: sql`x.id` } as const;
-const membership = { fact: 'Membership', rows: sql`membership x`, id: sql`x.id` } as const;
-const endSort = sql`partial_date_floor(x."end")`;
-const officeStatus = {
-  kind: 'OFFICE_STATUS',
-  fact: 'DatedOfficeStatus',
-  rows: sql`office_status x join office o on o.id = x.office_id`,
-  id: sql`x.id`,
-  date: sql`x.start`,
-  sort: sql`x.start_sort`,
-} as const;
-const event = {
+/** Rows that name the entity in a column. */
+const of = (column: PgColumn, live: PgColumn): SQL | undefined =>
+  and(eq(column, sql`keys.p0`), live);
+
+const firstDay = (date: PgColumn): SQL => sql`partial_date_floor(${date})`;
+
+/** What begins with one entry and ends with another. */
+function periods(
+  table: typeof position | typeof membership,
+  fact: TimelineFact,
+  [begun, ended]: readonly [TimelineKind, TimelineKind],
+  columns: readonly PgColumn[],
+): Branch[] {
+  return columns.flatMap((column): Branch[] => {
+    const rows = { fact, table, id: table.id, where: of(column, table.live) };
+    return [
+      { ...rows, kind: begun, date: table.start, sort: table.startSort },
+      { ...rows, kind: ended, date: table.end, sort: firstDay(table.end) },
+    ];
+  });
+}
+
+const events = {
   kind: 'EVENT',
   fact: 'Event',
-  id: sql`e.id`,
-  date: sql`coalesce(e.start, e."end")`,
+  id: event.id,
+  date: sql`coalesce(${event.start}, ${event.end})`,
 } as const;
 
 export const branches: readonly Branch[] = [
   ...(['birth', 'death'] as const).map((end): Branch => {
-    const date = sql.raw(`x.${end}_date`);
+    const date = person[`${end}Date`];
     return {
       kind: end === 'birth' ? 'BIRTH' : 'DEATH',
       fact: 'Person',
-      rows: sql`person x`,
-      where: sql`x.id = keys.p0 and x.live`,
-      id: sql`x.id`,
+      table: person,
+      where: of(person.id, person.live),
+      id: person.id,
       date,
-      sort: sql`partial_date_floor(${date})`,
+      sort: firstDay(date),
     };
   }),
-  ...['person_id', 'organization_id'].flatMap((column): Branch[] => {
-    const where = sql`x.${sql.raw(column)} = keys.p0 and x.live`;
-    return [
-      { ...position, kind: 'POST_TAKEN', where, date: sql`x.start`, sort: sql`x.start_sort` },
-      { ...position, kind: 'POST_LEFT', where, date: sql`x."end"`, sort: endSort },
-    ];
-  }),
-  ...['member_id', 'organization_id'].flatMap((column): Branch[] => {
-    const where = sql`x.${sql.raw(column)} = keys.p0 and x.live`;
-    return [
-      {
-        ...membership,
-        kind: 'MEMBERSHIP_BEGUN',
-        where,
-        date: sql`x.start`,
-        sort: sql`x.start_sort`,
-      },
-      { ...membership, kind: 'MEMBERSHIP_ENDED', where, date: sql`x."end"`, sort: endSort },
-    ];
-  }),
-  ...['id', 'organization_id', 'place_id'].map((column): Branch => ({
-    ...officeStatus,
-    where: sql`o.${sql.raw(column)} = keys.p0 and o.live`,
+  ...periods(
+    position,
+    'Position',
+    ['POST_TAKEN', 'POST_LEFT'],
+    [position.personId, position.organizationId],
+  ),
+  ...periods(
+    membership,
+    'Membership',
+    ['MEMBERSHIP_BEGUN', 'MEMBERSHIP_ENDED'],
+    [membership.memberId, membership.organizationId],
+  ),
+  ...[office.id, office.organizationId, office.placeId].map((column): Branch => ({
+    kind: 'OFFICE_STATUS',
+    fact: 'DatedOfficeStatus',
+    table: officeStatus,
+    joins: [[office, eq(office.id, officeStatus.officeId)]],
+    where: of(column, office.live),
+    id: officeStatus.id,
+    date: officeStatus.start,
+    sort: officeStatus.startSort,
   })),
   {
     kind: 'STATEMENT_BY',
     fact: 'Statement',
-    rows: sql`statement x`,
-    where: sql`x.speaker_id = keys.p0 and x.live`,
-    id: sql`x.id`,
-    date: sql`x.said_on`,
-    sort: sql`x.said_sort`,
+    table: statement,
+    where: of(statement.speakerId, statement.live),
+    id: statement.id,
+    date: statement.saidOn,
+    sort: statement.saidSort,
   },
   {
     kind: 'STATEMENT_ABOUT',
     fact: 'Statement',
-    rows: sql`statement_subject y join statement x on x.id = y.statement_id`,
-    where: sql`y.entity_id = keys.p0 and y.live`,
-    id: sql`y.statement_id`,
-    date: sql`x.said_on`,
-    sort: sql`y.said_sort`,
+    table: statementSubject,
+    joins: [[statement, eq(statement.id, statementSubject.statementId)]],
+    where: of(statementSubject.entityId, statementSubject.live),
+    id: statementSubject.statementId,
+    date: statement.saidOn,
+    sort: statementSubject.saidSort,
   },
   {
-    ...event,
-    rows: sql`event_participant y join event e on e.id = y.event_id`,
-    where: sql`y.entity_id = keys.p0 and y.live`,
-    sort: sql`y.start_sort`,
+    ...events,
+    table: eventParticipant,
+    joins: [[event, eq(event.id, eventParticipant.eventId)]],
+    where: of(eventParticipant.entityId, eventParticipant.live),
+    sort: eventParticipant.startSort,
   },
   {
-    ...event,
-    rows: sql`event e`,
-    // A place may take part in what happens there: that is told once.
-    where: sql`e.place_id = keys.p0 and e.live and not exists (select from event_participant y
-      where y.event_id = e.id and y.entity_id = keys.p0 and y.live)`,
-    sort: sql`e.start_sort`,
+    ...events,
+    table: event,
+    // A place may take part in what happens there: that is one entry.
+    where: and(
+      of(event.placeId, event.live),
+      notExists(
+        subquery
+          .select({ one: sql`1` })
+          .from(eventParticipant)
+          .where(
+            and(
+              eq(eventParticipant.eventId, event.id),
+              of(eventParticipant.entityId, eventParticipant.live),
+            ),
+          ),
+      ),
+    ),
+    sort: event.startSort,
   },
   {
     kind: 'ARTICLE',
     fact: 'Article',
-    rows: sql`mention y join article x on x.id = y.article_id`,
-    where: sql`y.entity_id = keys.p0 and y.live`,
-    id: sql`y.article_id`,
-    date: sql`x.published_on`,
-    sort: sql`y.published_sort`,
+    table: mention,
+    joins: [[article, eq(article.id, mention.articleId)]],
+    where: of(mention.entityId, mention.live),
+    id: mention.articleId,
+    date: article.publishedOn,
+    sort: mention.publishedSort,
   },
 ];
 

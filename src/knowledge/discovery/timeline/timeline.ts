@@ -1,7 +1,8 @@
 /** Everything dated that is told of an entity, in the order of time. */
-import { sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, gt, gte, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
+import { selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
 import { dependency, type View } from '../../reading/view.js';
 import { keyNumber, keysTable, type ParameterType } from '../../reading/keys.js';
 import { pageOf, type Found, type Page, type PageRequest } from '../../reading/page.js';
@@ -114,20 +115,23 @@ function timelineQuery(
 const sortOf = ({ kind, sort }: Branch): SQL =>
   sql`(to_char(${sort}, 'YYYY-MM-DD') || ' ${sql.raw(kind)}') collate "C"`;
 
-function conditions(branch: Branch, isRanged: boolean): SQL {
-  const { where, date, sort } = branch;
+function conditions({ where, date, sort }: Branch, isRanged: boolean): SQL | undefined {
   // What has no date is not in the index behind this day.
-  const dated = sql`${where} and ${sort} > '-infinity'`;
+  const dated = and(where, gt(sort, sql`'-infinity'`));
   if (!isRanged) return dated;
   const range = sql`possible_period(nullif(keys.p1, ''), nullif(keys.p2, ''))`;
-  // A year may lie in a range that begins within it.
-  return sql`${dated} and ${sort} > coalesce(lower(${range}) - 366, '-infinity')
-    and ${sort} < coalesce(upper(${range}), 'infinity') and partial_date_range(${date}) && ${range}`;
+  return and(
+    dated,
+    // A year may lie in a range that begins within it.
+    gt(sort, sql`coalesce(lower(${range}) - 366, '-infinity')`),
+    lt(sort, sql`coalesce(upper(${range}), 'infinity')`),
+    sql`partial_date_range(${date}) && ${range}`,
+  );
 }
 
 function total(used: readonly Branch[], isRanged: boolean): SQL {
   const counts = used.map(
-    (branch) => sql`(select count(*) from ${branch.rows} where ${conditions(branch, isRanged)})`,
+    (branch) => sql`${selectFrom({ count: count() }, branch).where(conditions(branch, isRanged))}`,
   );
   return sql`select ${sql.join(counts, sql` + `)} as count`;
 }
@@ -139,30 +143,44 @@ function entries(
   isRanged: boolean,
 ): SQL {
   const isUp = (order.direction === 'ASC') !== backward;
-  const direction = sql.raw(isUp ? 'asc' : 'desc');
-  const limit = sql`limit keys.p3::int`;
+  const inOrder = isUp ? asc : desc;
+  // Typed as a number; a column of `keys` keeps the statement the same for every limit.
+  const limit = sql`keys.p3::int` as never;
   const bounds = [after && '>', before && '<'].flatMap((side, i) => {
     if (!side) return [];
-    const isAbove = (side === '>') === (order.direction === 'ASC');
     const at = 4 + (i === 1 && after ? 2 : 0);
     return [
       {
-        operator: sql.raw(isAbove ? '>' : '<'),
+        isAbove: (side === '>') === (order.direction === 'ASC'),
         sort: sql.raw(`keys.p${at}`),
         id: sql.raw(`keys.p${at + 1}`),
       },
     ];
   });
   const parts = used.map((branch) => {
-    const beyond = bounds.map(
-      ({ operator, sort, id }) =>
-        sql` and ${branch.sort} ${operator}= left(${sort}, 10)::date and (${sortOf(branch)}, ${branch.id}) ${operator} (${sort}, ${id})`,
-    );
-    return sql`(select ${branch.id} as id, ${sql.raw(`'${branch.kind}'`)} as kind, ${branch.date}::text as date,
-        ${sql.raw(`'${branch.fact}'`)} as fact, ${sortOf(branch)} as sort
-      from ${branch.rows} where ${conditions(branch, isRanged)}${sql.join(beyond)}
-      order by ${branch.sort} ${direction}, ${branch.id} ${direction} ${limit})`;
+    const beyond = bounds.flatMap(({ isAbove, sort, id }) => {
+      const row = sql`(${sortOf(branch)}, ${branch.id})`;
+      const [near, far] = isAbove ? [gte, gt] : [lte, lt];
+      return [near(branch.sort, sql`left(${sort}, 10)::date`), far(row, sql`(${sort}, ${id})`)];
+    });
+    const fields = {
+      id: branch.id.as('id'),
+      kind: literal(branch.kind).as('kind'),
+      date: sql`${branch.date}::text`.as('date'),
+      fact: literal(branch.fact).as('fact'),
+      sort: sortOf(branch).as('sort'),
+    };
+    return selectFrom(fields, branch)
+      .where(and(conditions(branch, isRanged), ...beyond))
+      .orderBy(inOrder(branch.sort), inOrder(branch.id))
+      .limit(limit);
   });
-  return sql`select * from (${sql.join(parts, sql` union all `)}) as part
-    order by sort ${direction}, id ${direction} ${limit}`;
+  const merged = sql`(${unionAll(parts)}) as part`;
+  return sql`${subquery
+    .select({ all: sql`*` })
+    .from(merged)
+    .orderBy(inOrder(sql`sort`), inOrder(sql`id`))
+    .limit(limit)}`;
 }
+
+const literal = (value: TimelineKind | TimelineFact): SQL => sql`${sql.raw(`'${value}'`)}`;
