@@ -4,7 +4,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { entity } from '../../../database/tables/index.js';
 import { keysTable, type ParameterType } from '../../reading/keys.js';
 import { heldIn } from '../../reading/conditions.js';
-import { selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
+import { limitTo, selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
 import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
 
 /** So many edges of one relation are read of entities from which they lead. */
@@ -87,8 +87,7 @@ export function rowsOf(
           days && heldAsOf(link, days, asOf.certainly),
         ),
       )
-      // Typed as a number; a column of `keys` keeps the statement the same for every limit.
-      .limit(limit as never)
+      .limit(limitTo(limit))
       .as('facts');
     // Of entities that were reached before it is known that they are there, and what they are.
     const [type, id] = others

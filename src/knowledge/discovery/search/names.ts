@@ -5,7 +5,7 @@ import type { EntityRecord } from '../../model/entity.js';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { keyNumber, keysTable, textArray, type ParameterType } from '../../reading/keys.js';
-import { asTable } from '../../reading/list.js';
+import { asTable } from '../../reading/subqueries.js';
 import type { Queries } from '../../reading/queries.js';
 import { type View, dependency } from '../../reading/view.js';
 

@@ -2,7 +2,7 @@
 import { and, asc, count, desc, gt, gte, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
-import { selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
+import { limitTo, selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
 import { dependency, type View } from '../../reading/view.js';
 import { keyNumber, keysTable, type ParameterType } from '../../reading/keys.js';
 import { pageOf, type Found, type Page, type PageRequest } from '../../reading/page.js';
@@ -144,8 +144,7 @@ function entries(
 ): SQL {
   const isUp = (order.direction === 'ASC') !== backward;
   const inOrder = isUp ? asc : desc;
-  // Typed as a number; a column of `keys` keeps the statement the same for every limit.
-  const limit = sql`keys.p3::int` as never;
+  const limit = limitTo(sql`keys.p3::int`);
   const bounds = [after && '>', before && '<'].flatMap((side, i) => {
     if (!side) return [];
     const at = 4 + (i === 1 && after ? 2 : 0);
