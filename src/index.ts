@@ -16,11 +16,11 @@ import {
   type ImportSummary,
 } from './knowledge/exchange/dossier/import.js';
 import { fillWithSample } from './knowledge/exchange/dossier/sample.js';
-import {
-  importRecords,
-  type StreamImportOptions,
-  type StreamSummary,
-} from './knowledge/exchange/stream/import.js';
+import { importRecords } from './knowledge/exchange/stream/import.js';
+import type {
+  StreamImportOptions,
+  StreamSummary,
+} from './knowledge/exchange/stream/importOptions.js';
 import type { ParsedRecord } from './knowledge/exchange/stream/parsedRecord.js';
 import type { Knowledge } from './knowledge/knowledge.js';
 import {
@@ -38,7 +38,7 @@ export { publicView, type View } from './knowledge/reading/view.js';
 export { DatabaseError, type Database } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/exchange/dossier/issues.js';
 export { ManifestError } from './server/execution/persisted/manifest.js';
-export { StreamError } from './knowledge/exchange/stream/import.js';
+export { StreamError } from './knowledge/exchange/stream/rejections.js';
 export type {
   RejectedRecord as Refusal,
   Warning,

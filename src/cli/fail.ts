@@ -5,7 +5,7 @@ import { ChangedMeanwhile } from '../knowledge/reading/snapshot.js';
 import { DossierError } from '../knowledge/exchange/dossier/issues.js';
 import { ManifestError } from '../server/execution/persisted/manifest.js';
 import { TracingError } from '../server/observability/openTelemetry.js';
-import { StreamError } from '../knowledge/exchange/stream/import.js';
+import { StreamError } from '../knowledge/exchange/stream/rejections.js';
 
 /** Something the person at the keyboard can mend; told without a stack trace. */
 export class UsageError extends Error {

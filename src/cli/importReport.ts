@@ -1,7 +1,7 @@
 /** What is told at the end of an import: as text for people, as JSON for programs. */
 import { formatIssue, type DossierIssue } from '../knowledge/exchange/dossier/issues.js';
 import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
-import type { StreamSummary } from '../knowledge/exchange/stream/import.js';
+import type { StreamSummary } from '../knowledge/exchange/stream/importOptions.js';
 import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
 import type { WritingSummary } from '../knowledge/writing/write.js';
 

@@ -1,6 +1,6 @@
 /** Counts of a list's items by common values: `offices { groups(by: [KIND]) { key count } }`. */
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
-import type { Group } from '../../knowledge/reading/reader.js';
+import type { Group } from '../../knowledge/reading/groups.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';

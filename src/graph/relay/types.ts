@@ -4,7 +4,7 @@ import type { Knowledge } from '../../knowledge/knowledge.js';
 import type { SortKey } from '../../knowledge/reading/collection.js';
 import type { ListRequest } from '../../knowledge/reading/list.js';
 import type { Page, PageRequest } from '../../knowledge/reading/page.js';
-import type { Groups } from '../../knowledge/reading/reader.js';
+import type { Groups } from '../../knowledge/reading/groups.js';
 import type { View } from '../../knowledge/reading/view.js';
 import type { GraphTypes } from '../builder.js';
 import type { GraphContext } from '../context.js';

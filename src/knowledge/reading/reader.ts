@@ -1,18 +1,18 @@
 import { getColumnTable, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
-import { batchedQuery, type KeyedRow } from './batchedQuery.js';
+import { batchedQuery } from './batchedQuery.js';
 import { keyText, type Batcher, type FetchMany, type Key } from './batcher.js';
 import {
   isThrough,
   type Collection,
   type Columns,
-  type GroupKey,
   type Link,
   type RowOf,
   type SortKey,
 } from './collection.js';
 import { dependency, type View } from './view.js';
+import { groupsOf, type GroupRow, type Groups } from './groups.js';
 import { keyArrays, type ParameterType } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
 import { pageOf, type Found, type Page } from './page.js';
@@ -244,36 +244,6 @@ export class Reader<
     }
     for (const table of [source, ...consults]) reads.add(dependency.table(getTableName(table)));
   }
-}
-
-export interface Groups {
-  groups: Group[];
-  /** How many groups there are, beyond the limit, too. */
-  total: number;
-}
-
-/** Rows of a list that have the same values. */
-export interface Group {
-  keys: { value: string | null; isEntity: boolean }[];
-  count: number;
-}
-
-interface GroupRow extends KeyedRow {
-  /** The values, as JSON. */
-  key: string;
-  count: number;
-  groups: number;
-}
-
-function groupsOf(rows: readonly GroupRow[], keys: readonly GroupKey[]): Groups {
-  const groups = rows.map(({ key, count }): Group => {
-    const values = JSON.parse(key) as (string | null)[];
-    return {
-      count,
-      keys: values.map((value, i) => ({ value, isEntity: keys[i]?.isEntity ?? false })),
-    };
-  });
-  return { groups, total: rows[0]?.groups ?? 0 };
 }
 
 /** How records are looked up by one kind of key. */

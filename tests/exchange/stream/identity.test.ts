@@ -5,11 +5,11 @@ import {
   parseRecords,
   type StreamFormat,
 } from '../../../src/knowledge/exchange/formats/importFormats.js';
-import {
-  importRecords,
-  type StreamImportOptions,
-  type StreamSummary,
-} from '../../../src/knowledge/exchange/stream/import.js';
+import { importRecords } from '../../../src/knowledge/exchange/stream/import.js';
+import type {
+  StreamImportOptions,
+  StreamSummary,
+} from '../../../src/knowledge/exchange/stream/importOptions.js';
 import {
   canonicalValue,
   schemeName,

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../../../src/database/database.js';
 import { exportRecords } from '../../../src/knowledge/exchange/stream/export.js';
-import {
-  importRecords,
-  type StreamImportOptions,
-  type StreamSummary,
-} from '../../../src/knowledge/exchange/stream/import.js';
+import { importRecords } from '../../../src/knowledge/exchange/stream/import.js';
+import type {
+  StreamImportOptions,
+  StreamSummary,
+} from '../../../src/knowledge/exchange/stream/importOptions.js';
 import type {
   ParsedRecord,
   RejectedRecord,

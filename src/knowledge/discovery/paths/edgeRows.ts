@@ -5,7 +5,8 @@ import { entity } from '../../../database/tables/index.js';
 import { keysTable, type ParameterType } from '../../reading/keys.js';
 import { heldIn } from '../../reading/conditions.js';
 import { limitTo, selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
-import { links, officeStoodAsOf, type EntityType, type Link } from './relations.js';
+import { links, officeStoodAsOf, type Link } from './links.js';
+import type { EntityType } from './relations.js';
 
 /** So many edges of one relation are read of entities from which they lead. */
 export const maxPerSource = 2000;

@@ -17,13 +17,8 @@ import {
   type EdgeRequest,
   type Direction,
 } from './edgeRows.js';
-import {
-  links,
-  tablesConsulted,
-  type EntityType,
-  type FactType,
-  type Relation,
-} from './relations.js';
+import { links, tablesConsulted } from './links.js';
+import type { EntityType, FactType, Relation } from './relations.js';
 
 /** One entity is connected with another, as a record says. */
 export interface Edge {

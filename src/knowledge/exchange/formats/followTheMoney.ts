@@ -8,11 +8,11 @@
  * organization is not told is one in the state that its country code names.
  */
 import { canonicalLocale, isWebAddress } from '../../values/forms.js';
-import { daysOf } from '../../values/partialDate.js';
 import type { ParsedRecord, RecordData } from '../stream/parsedRecord.js';
 import { Claims, sharedIdentifiers, type Claimant } from './claims.js';
 import {
   codesOf,
+  dateIn,
   hasClearParts,
   nameOf,
   nameOfParts,
@@ -20,13 +20,12 @@ import {
   thingOf,
   type Thing,
 } from './followTheMoneyThing.js';
-import { organizationKind, positionKind } from './vocabularies.js';
+import { link, Posts, postOf } from './followTheMoneyPosts.js';
+import { organizationKind } from './vocabularies.js';
 import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { slugWithin } from './slugs.js';
-import { territoryOf } from './territories.js';
 import {
   compact,
-  dateOf,
   identifiersFrom,
   isName,
   otherNames,
@@ -37,17 +36,9 @@ import {
 type Data = Record<string, unknown>;
 
 export class FollowTheMoney {
-  readonly #posts = new Map<
-    string,
-    {
-      title: string | undefined;
-      organization: string | undefined;
-      country: string | undefined;
-    }
-  >();
   readonly #mentions = new Map<string, string[]>();
   readonly #organizations = new Set<string>();
-  readonly #states = new Set<string>();
+  readonly #posts: Posts;
   readonly #claims = new Claims();
   /** What has no record here, and how many of each kind. */
   readonly leftOut: LeftOut;
@@ -61,6 +52,7 @@ export class FollowTheMoney {
   constructor(source: string, file: string) {
     this.#source = source;
     this.leftOut = new LeftOut({ file, line: 1 });
+    this.#posts = new Posts(this.#organizations, this.leftOut);
   }
 
   /** Takes note of what other entities will refer to. */
@@ -68,7 +60,7 @@ export class FollowTheMoney {
     const thing = thingOf(told);
     if (typeof thing === 'string') return;
     const { id, schema, one } = thing;
-    if (schema === 'Position') this.#posts.set(id, postOf(thing));
+    if (schema === 'Position') this.#posts.note(thing);
     if (schema === 'Mention') {
       const [document, resolved] = [one('document'), one('resolved')];
       if (document && resolved)
@@ -117,13 +109,13 @@ export class FollowTheMoney {
       case 'Article':
         return [this.#article(thing)];
       case 'Occupancy':
-        return this.#occupancy(thing);
+        return this.#posts.occupancy(thing);
       case 'Directorship':
-        return this.#post(thing, 'director', 'organization', 'Director');
+        return this.#posts.post(thing, 'director', 'organization', 'Director');
       case 'Employment':
-        return this.#post(thing, 'employee', 'employer', 'Employee');
+        return this.#posts.post(thing, 'employee', 'employer', 'Employee');
       case 'Membership':
-        return this.#membership(thing);
+        return this.#posts.membership(thing);
       // What these tell is told by others.
       case 'Position':
         postOf(thing);
@@ -180,23 +172,9 @@ export class FollowTheMoney {
     return {
       type: 'Person',
       ...this.#entity(thing),
-      birthDate: this.#dateIn(thing, 'birthDate'),
-      deathDate: this.#dateIn(thing, 'deathDate'),
+      birthDate: dateIn(thing, 'birthDate', this.leftOut),
+      deathDate: dateIn(thing, 'deathDate', this.leftOut),
     };
-  }
-
-  /** A date that cannot be read costs the date and not the record. */
-  #dateIn({ schema, one }: Thing, property: string): string | undefined {
-    const date = dateOf(one(property));
-    if (date === undefined || daysOf(date)) return date;
-    this.leftOut.add(`${property} of ${schema} that is no date`);
-    return undefined;
-  }
-
-  /** Since when and until when it held. */
-  #periodOf(thing: Thing) {
-    const since = thing.one('startDate') === undefined ? 'date' : 'startDate';
-    return { start: this.#dateIn(thing, since), end: this.#dateIn(thing, 'endDate') };
   }
 
   #organization(thing: Thing): Data {
@@ -259,112 +237,23 @@ export class FollowTheMoney {
       byline: all('author').join(', ') || undefined,
       language: isLanguage ? language : undefined,
       url,
-      publishedOn: this.#dateIn(thing, one('publishedAt') === undefined ? 'date' : 'publishedAt'),
+      publishedOn: dateIn(
+        thing,
+        one('publishedAt') === undefined ? 'date' : 'publishedAt',
+        this.leftOut,
+      ),
       body: one('bodyText'),
       mentions: mentions.map((entity) => ({ entity: link(entity), ranges: [] })),
     };
-  }
-
-  #occupancy(thing: Thing): Data[] {
-    const { one } = thing;
-    const [holder, postId] = [one('holder'), one('post')];
-    const post = this.#posts.get(postId ?? '');
-    if (!post)
-      return [
-        {
-          problem: `no Position of this file has the id ${JSON.stringify(postId ?? null)}, which "post" gives`,
-        },
-      ];
-    const period = this.#periodOf(thing);
-    const fact = { type: 'Position', person: holder && link(holder), title: post.title, ...period };
-    if (post.organization) {
-      return [
-        { ...fact, organization: link(post.organization), kind: positionKind([post.title], false) },
-      ];
-    }
-    const territory = territoryOf(post.country ?? '');
-    if (!territory) {
-      const code = JSON.stringify(post.country);
-      const wrong = post.country
-        ? `names no organization, and its country ${code} is no code of a state`
-        : 'names neither an organization nor a country';
-      const problem = `the position ${JSON.stringify(post.title ?? postId)} ${wrong}: give it one`;
-      return [{ problem }];
-    }
-    const { scheme, code, name, kind } = territory;
-    const organization = `${scheme}:${code}`;
-    const isNew = !this.#states.has(organization);
-    this.#states.add(organization);
-    return [
-      ...(isNew
-        ? [
-            {
-              isStandIn: true,
-              type: 'Organization',
-              name,
-              kind,
-              identifiers: { [scheme]: code },
-            },
-          ]
-        : []),
-      { ...fact, organization, kind: positionKind([post.title], false) },
-    ];
-  }
-
-  #post(thing: Thing, person: string, organization: string, title: string): Data[] {
-    const { one } = thing;
-    const [who, where] = [one(person), one(organization)];
-    const told = one('role') ?? title;
-    return [
-      {
-        type: 'Position',
-        person: who && link(who),
-        organization: where && link(where),
-        title: told,
-        kind: positionKind([told], false),
-        ...this.#periodOf(thing),
-      },
-    ];
-  }
-
-  #membership(thing: Thing): Data[] {
-    const member = thing.one('member');
-    if (!member || !this.#organizations.has(member)) {
-      return this.#post(thing, 'member', 'organization', 'Member');
-    }
-    const organization = thing.one('organization');
-    return [
-      {
-        type: 'Membership',
-        member: link(member),
-        organization: organization && link(organization),
-        role: 'MEMBER',
-        ...this.#periodOf(thing),
-      },
-    ];
   }
 }
 
 // Private:
 
-const link = (id: string): string => `ftm:${id}`;
-
 const claimantOf = ({ schema, id }: Thing): Claimant => ({
   class: schema === 'Person' ? schema : 'Organization',
   id,
 });
-
-/** What others need to know of a Position. One below the state says where. */
-function postOf(thing: Thing) {
-  const { one } = thing;
-  const [name, area] = [nameOf(thing), one('subnationalArea')];
-  const isToldBoth = !area || name?.toLowerCase().includes(area.toLowerCase());
-  return {
-    title: name === undefined || isToldBoth ? name : `${name} (${area})`,
-    organization: one('organization'),
-    country: one('country'),
-  };
-}
 
 /** The first of these properties that has a value; the others count as left out. */
 function firstOf({ one }: Thing, ...properties: string[]): string | undefined {

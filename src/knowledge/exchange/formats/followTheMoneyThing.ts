@@ -1,8 +1,9 @@
 /** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
 import type { RecordData } from '../stream/parsedRecord.js';
-import { hasValue } from './leftOut.js';
-import { isName, taggedTextsOf, textOf, textsOf, type TaggedText } from './normalize.js';
 import { isData } from '../../values/data.js';
+import { daysOf } from '../../values/partialDate.js';
+import { hasValue, type LeftOut } from './leftOut.js';
+import { dateOf, isName, taggedTextsOf, textOf, textsOf, type TaggedText } from './normalize.js';
 
 type Data = Record<string, unknown>;
 
@@ -99,6 +100,18 @@ export function thingOf({ origin, data }: RecordData): Thing | string {
       }),
     ],
   };
+}
+
+/** A date that cannot be read costs the date and not the record. */
+export function dateIn(
+  { schema, one }: Thing,
+  property: string,
+  leftOut: LeftOut,
+): string | undefined {
+  const date = dateOf(one(property));
+  if (date === undefined || daysOf(date)) return date;
+  leftOut.add(`${property} of ${schema} that is no date`);
+  return undefined;
 }
 
 // Private:

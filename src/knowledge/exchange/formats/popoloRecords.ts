@@ -5,6 +5,7 @@ import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
 import { organizationKind, placeKind } from './vocabularies.js';
 import { slugWithin } from './slugs.js';
 import { hasValue, type LeftOut } from './leftOut.js';
+import { itemFields, taken, translated } from './popoloFields.js';
 import { isNamedObject, isTranslationOf, namesOf, textOfField } from './popoloNames.js';
 import { isEmbedding, listOf, type PopoloClass } from './popoloObjects.js';
 import {
@@ -254,85 +255,3 @@ export const periodIn = (data: Data): Period => {
 /** Without any of these a name is made of what it is sorted by. */
 const hasName = (data: Data): boolean =>
   ['name', 'given_name', 'family_name', 'other_names', 'names'].some((field) => field in data);
-
-const translated = [
-  'name',
-  'summary',
-  'description',
-  'biography',
-  'label',
-  'role',
-  'classification',
-];
-
-const object = ['id', 'type', '@type', '_type', '@id'];
-const entity = [
-  ...object,
-  'name',
-  'names',
-  'other_names',
-  'links',
-  'contact_details',
-  'identifiers',
-  'url',
-  'website',
-];
-
-const nameParts = [
-  'given_name',
-  'additional_name',
-  'patronymic_name',
-  'family_name',
-  'surname',
-  'lordname',
-  'lordofname',
-  'honorific_prefix',
-];
-
-/** The lists that an object has, and what is taken of their items. */
-const itemFields: Record<string, ReadonlySet<string>> = {
-  identifiers: new Set(['scheme', 'identifier']),
-  links: new Set(['url', 'note']),
-  // Those that are no web address are counted whole.
-  contact_details: new Set(['type', 'value', 'label', 'note']),
-  other_names: new Set([
-    'name',
-    'lang',
-    'language',
-    'note',
-    'start_date',
-    'end_date',
-    ...nameParts,
-  ]),
-};
-
-/** The fields that are taken over, or counted value by value. */
-const taken: Record<PopoloClass, ReadonlySet<string>> = {
-  persons: new Set([...entity, ...nameParts, 'honorific_suffix', 'birth_date', 'death_date']),
-  organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
-  areas: new Set([...entity, 'classification', 'parent_id']),
-  events: new Set([
-    ...object,
-    'name',
-    'description',
-    'classification',
-    'start_date',
-    'end_date',
-    'organization_id',
-  ]),
-  memberships: new Set([
-    ...object,
-    'label',
-    'role',
-    'person_id',
-    'member_id',
-    'organization_id',
-    'post_id',
-    'area_id',
-    'on_behalf_of_id',
-    'legislative_period_id',
-    'start_date',
-    'end_date',
-  ]),
-  posts: new Set([...object, 'label', 'role', 'organization_id', 'area_id']),
-};

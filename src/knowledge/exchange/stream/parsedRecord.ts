@@ -1,5 +1,4 @@
 /** Records on their way in, whatever format they come from. */
-import { MatchingBudget, stepsForNearest } from '../../quotation/budget.js';
 import type { Explain } from '../../validation/report.js';
 import type { RecordTypeName } from '../../model/recordTypes.js';
 
@@ -57,21 +56,6 @@ export interface RejectedRecord {
   explain?: (Explain | undefined)[];
   /** The record as it was told, so that it can be mended and told again. */
   data?: unknown;
-}
-
-/** The refusals with all that is to be said; to be asked for when their transaction is over. */
-export async function explained(rejections: readonly RejectedRecord[]): Promise<RejectedRecord[]> {
-  const budget = new MatchingBudget(stepsForNearest);
-  const complete: RejectedRecord[] = [];
-  for (const { explain, ...refusal } of rejections) {
-    const reasons: string[] = [];
-    for (const [i, reason] of refusal.reasons.entries()) {
-      const more = explain?.[i];
-      reasons.push(more ? reason + (await more(budget)) : reason);
-    }
-    complete.push({ ...refusal, reasons });
-  }
-  return complete;
 }
 
 export const isUnreadable = (incoming: object): incoming is Unreadable => 'problem' in incoming;

@@ -1,0 +1,85 @@
+/** Which fields of Popolo's objects records take over; the others are counted as left out. */
+import type { PopoloClass } from './popoloObjects.js';
+
+/** Fields that have a translation, as `name_de`. */
+export const translated = [
+  'name',
+  'summary',
+  'description',
+  'biography',
+  'label',
+  'role',
+  'classification',
+];
+
+const object = ['id', 'type', '@type', '_type', '@id'];
+const entity = [
+  ...object,
+  'name',
+  'names',
+  'other_names',
+  'links',
+  'contact_details',
+  'identifiers',
+  'url',
+  'website',
+];
+
+const nameParts = [
+  'given_name',
+  'additional_name',
+  'patronymic_name',
+  'family_name',
+  'surname',
+  'lordname',
+  'lordofname',
+  'honorific_prefix',
+];
+
+/** The lists that an object has, and what is taken of their items. */
+export const itemFields: Record<string, ReadonlySet<string>> = {
+  identifiers: new Set(['scheme', 'identifier']),
+  links: new Set(['url', 'note']),
+  // Those that are no web address are counted whole.
+  contact_details: new Set(['type', 'value', 'label', 'note']),
+  other_names: new Set([
+    'name',
+    'lang',
+    'language',
+    'note',
+    'start_date',
+    'end_date',
+    ...nameParts,
+  ]),
+};
+
+/** The fields that are taken over, or counted value by value. */
+export const taken: Record<PopoloClass, ReadonlySet<string>> = {
+  persons: new Set([...entity, ...nameParts, 'honorific_suffix', 'birth_date', 'death_date']),
+  organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
+  areas: new Set([...entity, 'classification', 'parent_id']),
+  events: new Set([
+    ...object,
+    'name',
+    'description',
+    'classification',
+    'start_date',
+    'end_date',
+    'organization_id',
+  ]),
+  memberships: new Set([
+    ...object,
+    'label',
+    'role',
+    'person_id',
+    'member_id',
+    'organization_id',
+    'post_id',
+    'area_id',
+    'on_behalf_of_id',
+    'legislative_period_id',
+    'start_date',
+    'end_date',
+  ]),
+  posts: new Set([...object, 'label', 'role', 'organization_id', 'area_id']),
+};

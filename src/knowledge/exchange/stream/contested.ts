@@ -1,0 +1,138 @@
+/** Identifiers that a record of a stream has and another record owns. */
+import type { Queryable } from '../../../database/database.js';
+import {
+  describeIdentifier,
+  identifierKey,
+  identifiersIn,
+  identifiersOut,
+  type Identifier,
+} from '../../values/identifiers.js';
+import { typeOf, whyApartFrom, type Found, type Target } from './lookUp.js';
+import { readGivenIdentifiers, readOwners, type Owner } from './owners.js';
+import type { Entry } from './parsedRecord.js';
+
+/** The identifiers that records of this batch say they have, by their slugs. */
+export function givenKeys(
+  entries: readonly Entry[],
+  targets: readonly (Target | undefined)[],
+): Map<string, Set<string>> {
+  const given = new Map<string, Set<string>>();
+  entries.forEach((entry, i) => {
+    const slug = targets[i]?.slug ?? entry.record['slug'];
+    if (typeof slug !== 'string' || entry.record['identifiers'] === undefined) return;
+    const type = typeOf(entry);
+    const keys = identifiersIn(entry.record['identifiers']).map((each) =>
+      identifierKey(each, type),
+    );
+    given.set(slug, new Set(keys));
+  });
+  return given;
+}
+
+/** The record without those identifiers that are unique in the world and another record has. */
+export function withoutContested(
+  entry: Entry,
+  target: Target | undefined,
+  { owners }: Found,
+  given: ReadonlyMap<string, Set<string>>,
+): { record: Entry['record']; contested: { identifier: Identifier; owner: Owner }[] } {
+  const contested: { identifier: Identifier; owner: Owner }[] = [];
+  const own: Identifier[] = [];
+  for (const identifier of identifiersIn(entry.record['identifiers'])) {
+    const key = identifierKey(identifier, typeOf(entry));
+    const owner = identifier.source === null ? owners.get(key) : undefined;
+    const isOwn =
+      !owner || owner.slug === target?.slug || (owner.id !== undefined && owner.id === target?.id);
+    const isGivenUp = owner && given.has(owner.slug) && !given.get(owner.slug)?.has(key);
+    if (isOwn || isGivenUp) own.push(identifier);
+    else contested.push({ identifier, owner });
+  }
+  return { record: { ...entry.record, identifiers: identifiersOut(own) }, contested };
+}
+
+export function apartMessage(
+  entry: Entry,
+  identifier: Identifier,
+  owner: Owner,
+  target: Target | undefined,
+  found: Found,
+): string {
+  const name = JSON.stringify(entry.record['name']);
+  const other = found.descriptions.get(owner.id ?? '')?.names[0];
+  const owning = other === undefined ? owner.slug : `${JSON.stringify(other)} (${owner.slug})`;
+  const why = whyApartFrom(entry, owner, found);
+  const what = `the identifier ${describeIdentifier(identifier)} of ${name}${target ? ` (${target.slug})` : ''} belongs to ${owning}`;
+  return why === undefined
+    ? `${what}, and is not put on the other: merge the two if they are one`
+    : `${what}, and the two are kept apart, as ${why}: correct one of them`;
+}
+
+/** The scheme of what a source calls a record by an identifier that another record has. */
+const disputed = 'disputed';
+
+/**
+ * A record that has nothing but an identifier which another has is known again by that, within
+ * its source.
+ */
+export async function recognizeDisputed(
+  db: Queryable,
+  entries: Entry[],
+  targets: (Target | undefined)[],
+  dropped: Map<Entry, Identifier[]>,
+): Promise<void> {
+  const alone = entries.flatMap((entry, i) => {
+    const [first] = dropped.get(entry) ?? [];
+    const { slug, identifiers } = entry.record;
+    return first && slug === undefined && !targets[i] && identifiersIn(identifiers).length === 0
+      ? [{ entry, i, value: `${first.scheme}:${first.value}` }]
+      : [];
+  });
+  if (alone.length === 0) return;
+  const key = (entry: Entry, value: string): Identifier => ({
+    scheme: disputed,
+    value,
+    source: entry.source,
+  });
+  const owners = await readOwners(
+    db,
+    alone.map(({ entry, value }) => key(entry, value)),
+  );
+  for (const { entry, i, value } of alone) {
+    const identifier = key(entry, value);
+    targets[i] = owners.get(identifierKey(identifier, typeOf(entry)));
+    entry.record['identifiers'] = identifiersOut([identifier]);
+  }
+}
+
+/**
+ * A source tells its own identifiers, and for each scheme that it tells those that are unique in
+ * the world: what others told beside stays.
+ */
+export async function withOthersIdentifiers(
+  db: Queryable,
+  entries: readonly Entry[],
+  targets: readonly (Target | undefined)[],
+): Promise<Entry[]> {
+  const isTold = ({ record }: Entry, target: Target | undefined): boolean =>
+    target?.id !== undefined && record['id'] === undefined && Boolean(record['identifiers']);
+  const ids = entries.flatMap((entry, i) => {
+    const id = targets[i]?.id;
+    return id !== undefined && isTold(entry, targets[i]) ? [id] : [];
+  });
+  const there = await readGivenIdentifiers(db, ids);
+  return entries.map((entry, i) => {
+    const known = there.get(targets[i]?.id ?? '') ?? [];
+    if (known.length === 0 || !isTold(entry, targets[i])) return entry;
+    const given = entry.record['identifiers'] as Record<string, unknown>;
+    const told = identifiersIn(given);
+    const keys = new Set(told.map((each) => identifierKey(each, undefined)));
+    const kept = known.filter(
+      (each) =>
+        !keys.has(identifierKey(each, undefined)) &&
+        !(each.scheme in given && (each.source === null || each.source === entry.source)),
+    );
+    if (kept.length === 0) return entry;
+    const identifiers = identifiersOut([...told, ...kept]);
+    return { ...entry, record: { ...entry.record, identifiers } };
+  });
+}

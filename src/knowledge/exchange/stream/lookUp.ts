@@ -1,0 +1,155 @@
+/** What a batch names, looked up in the knowledge base: owners of identifiers, slugs, addresses. */
+import {
+  describeTargets,
+  linkTargetOf,
+  recordTypeByName,
+  type LinkTarget,
+} from '../../model/recordTypes.js';
+import type { Queryable } from '../../../database/database.js';
+import { slugsOf } from '../../reading/slugs.js';
+import {
+  identifierKey,
+  identifiersIn,
+  joins,
+  readIdentifier,
+  type Identifier,
+} from '../../values/identifiers.js';
+import { readOwners, readSlugs, readUrls, slugKey, type Owner } from './owners.js';
+import type { Entry } from './parsedRecord.js';
+import { identifierIn, linksIn, spaceOfType } from './recordLinks.js';
+import { readDescriptions, whyApart, type Description } from './sameness.js';
+
+/** What a run remembers of the names that its records have. */
+export class Memory {
+  /** Slugs that a source uses for records that have another one here, `["us", "entity", "usa"]`. */
+  readonly aliases = new Map<string, string>();
+  /** Records that were kept apart from the one that has an identifier which their source gives them. */
+  readonly apart = new Map<string, string>();
+
+  /** @param trusted Schemes that count as unique in the world beside the documented ones. */
+  constructor(readonly trusted: ReadonlySet<string>) {}
+}
+
+/** The record here that an entry means. */
+export interface Target {
+  slug: string;
+  id?: string | undefined;
+}
+
+export interface Found {
+  /** Who has an identifier, by its key. */
+  owners: Map<string, Owner>;
+  /** Addresses of articles → slug. */
+  urls: Map<string, string>;
+  ids: Map<string, string>;
+  /** The ids of records by `entity nato`, of slugs that come with another way to know a record. */
+  slugs: Map<string, string>;
+  /** What is known of records that may be the same as one of the stream. */
+  descriptions: Map<string, Description>;
+}
+
+export const typeOf = ({ type }: Entry): LinkTarget | undefined =>
+  linkTargetOf(recordTypeByName[type]);
+
+export const apartKey = (
+  source: string,
+  type: LinkTarget | undefined,
+  { scheme, value }: Identifier,
+) => JSON.stringify([source, type, scheme, value]);
+
+export const aliasKey = (source: string, space: string, slug: string) =>
+  JSON.stringify([source, space, slug]);
+
+/** The identifier in a link, as the source of the record that has the link means it. */
+export function linkIdentifier(name: string, source: string, trusted: Memory['trusted']) {
+  const named = identifierIn(name);
+  if (!named) return undefined;
+  const { isMalformed: _, ...identifier } = readIdentifier(
+    { scheme: named.scheme, value: named.value, source: null },
+    { source, trusted },
+  );
+  return { identifier, type: named.type };
+}
+
+export async function lookUp(
+  db: Queryable,
+  entries: readonly Entry[],
+  { trusted }: Memory,
+): Promise<Found> {
+  const named = entries.filter(({ type }) => spaceOfType(type));
+  const owners = await readOwners(db, [
+    ...entries.flatMap((entry) =>
+      linksIn(entry).flatMap(
+        (name) => linkIdentifier(name, entry.source, trusted)?.identifier ?? [],
+      ),
+    ),
+    ...named.flatMap(({ record }) => identifiersIn(record['identifiers'])),
+  ]);
+  const urls = await readUrls(
+    db,
+    named.flatMap(({ type, record }) =>
+      type === 'Article' && !record['slug'] && typeof record['url'] === 'string'
+        ? record['url']
+        : [],
+    ),
+  );
+  const ids = await slugsOf(
+    db,
+    named.flatMap(({ record }) => (typeof record['id'] === 'string' ? record['id'] : [])),
+  );
+  const slugs = await readSlugs(
+    db,
+    named.filter(
+      ({ record }) =>
+        record['slug'] !== undefined &&
+        (record['identifiers'] !== undefined || ids.has(String(record['id']))),
+    ),
+  );
+  const candidates = named.flatMap((entry) =>
+    identifiersIn(entry.record['identifiers']).flatMap((identifier) =>
+      joins(identifier, trusted)
+        ? (owners.get(identifierKey(identifier, undefined))?.id ?? [])
+        : [],
+    ),
+  );
+  return { owners, urls, ids, slugs, descriptions: await readDescriptions(db, candidates) };
+}
+
+export function targetFor(entry: Entry, found: Found, { trusted }: Memory): Target | undefined {
+  const space = spaceOfType(entry.type);
+  if (!space) return undefined;
+  const { slug, url, id } = entry.record;
+  const type = typeOf(entry);
+  const there = typeof slug === 'string' ? found.slugs.get(slugKey(space, slug)) : undefined;
+  if (typeof slug === 'string' && there !== undefined) return { slug, id: there };
+  const identifiers = identifiersIn(entry.record['identifiers']);
+  for (const identifier of identifiers) {
+    // Two streams from the standard input may have nothing in common.
+    if (identifier.source === null || identifier.source === '-') continue;
+    const owner = found.owners.get(identifierKey(identifier, type));
+    if (owner) return owner;
+  }
+  const byId = found.ids.get(String(id));
+  if (byId !== undefined) return { slug: byId };
+  for (const identifier of identifiers) {
+    const owner = joins(identifier, trusted) && found.owners.get(identifierKey(identifier, type));
+    if (owner && whyApartFrom(entry, owner, found) === undefined) return owner;
+  }
+  const byUrl = found.urls.get(String(url));
+  return byUrl === undefined ? undefined : { slug: byUrl };
+}
+
+/** Why a record cannot be the one that has its identifier; undefined where it can be. */
+export function whyApartFrom(
+  entry: Entry,
+  owner: Owner,
+  { descriptions }: Found,
+): string | undefined {
+  const type = typeOf(entry);
+  if (owner.type !== type) {
+    return `one is ${describeTargets([type ?? 'ARTICLE'])}, the other ${describeTargets([owner.type])}`;
+  }
+  const description = descriptions.get(owner.id ?? '');
+  // What only stands in for a record tells nothing of it.
+  return entry.isStandIn || !description ? undefined : whyApart(entry.record, description);
+}
