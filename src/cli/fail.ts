@@ -7,7 +7,7 @@ import { ManifestError } from '../server/execution/persisted/manifest.js';
 import { TracingError } from '../server/observability/openTelemetry.js';
 import { StreamError } from '../knowledge/exchange/stream/rejections.js';
 
-/** Something the person at the keyboard can mend; told without a stack trace. */
+/** A mistake that the user can correct; printed without a stack trace. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
@@ -16,7 +16,7 @@ export class UsageError extends Error {
 export function fail(error: unknown): void {
   process.exitCode = 1;
   if (error instanceof CommanderError) {
-    // Commander has told it already.
+    // Commander has printed it already.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (isOfUsage(error)) {
     process.exitCode = 2;

@@ -24,7 +24,7 @@ export async function readDossiers(files: readonly string[]): Promise<DossierSou
 }
 
 /**
- * The bytes of files, which may be asked for more than once: the standard input is kept in a
+ * The bytes of files, which may be read more than once: the standard input is kept in a
  * file of its own meanwhile.
  */
 export async function byteSources(files: readonly string[]): Promise<ByteSource[]> {

@@ -105,7 +105,7 @@ const byName: [RegExp, 'dossier' | StreamFormat][] = [
   [/\.(ya?ml|json)$|^-$/, 'dossier'],
 ];
 
-/** Nothing is quietly left undone that somebody asked for. */
+/** Rejects options that have no meaning for dossiers: none is ignored in silence. */
 function rejectForDossiers(options: ImportOptions): void {
   const wholly = 'which are read whole or not at all';
   if (options.dryRun) {

@@ -1,11 +1,11 @@
-/** What is told at the end of an import: as text for people, as JSON for programs. */
+/** The outcome of an import: as text for people, as JSON for programs. */
 import { formatIssue, type DossierIssue } from '../knowledge/exchange/dossier/issues.js';
 import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
 import type { StreamSummary } from '../knowledge/exchange/stream/importOptions.js';
 import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
 import type { WritingSummary } from '../knowledge/writing/write.js';
 
-/** What a file tells and no record keeps. */
+/** What a file holds and no record keeps. */
 export interface LeftOut {
   /** `gender of persons`. */
   what: string;
@@ -24,8 +24,8 @@ export function importReport(
 ): object {
   return {
     ...summary,
-    noLongerVerified: broken.slice(0, maxTold).map(({ message }) => message),
-    removed: removed.slice(0, maxTold).map(({ message }) => message),
+    noLongerVerified: broken.slice(0, maxListed).map(({ message }) => message),
+    removed: removed.slice(0, maxListed).map(({ message }) => message),
     removedLists: removed.length,
     leftOut,
   };
@@ -33,11 +33,11 @@ export function importReport(
 
 /** `parliament.json:3: left out: 12 × gender of persons, first here`. */
 export function reportLeftOut(leftOut: readonly LeftOut[]): void {
-  for (const { what, count, first } of leftOut.slice(0, maxTold)) {
+  for (const { what, count, first } of leftOut.slice(0, maxListed)) {
     const where = `${first.file}:${first.line}`;
     console.error(`${where}: left out: ${count} × ${what}${count > 1 ? ', first here' : ''}`);
   }
-  const more = leftOut.slice(maxTold);
+  const more = leftOut.slice(maxListed);
   if (more.length > 0) {
     const count = more.reduce((sum, each) => sum + each.count, 0);
     console.error(`chancery: left out: ${count} × ${more.length} other fields; --json tells which`);
@@ -60,9 +60,9 @@ export function reportSources({ apart, sources }: StreamSummary): void {
 
 export function reportBroken({ broken, removed }: WritingSummary): void {
   for (const { message } of broken) console.log(`  no longer verified: ${message}`);
-  for (const { message } of removed.slice(0, maxTold)) console.log(`  removed: ${message}`);
-  if (removed.length > maxTold) {
-    console.log(`  removed: items of ${removed.length - maxTold} lists more`);
+  for (const { message } of removed.slice(0, maxListed)) console.log(`  removed: ${message}`);
+  if (removed.length > maxListed) {
+    console.log(`  removed: items of ${removed.length - maxListed} lists more`);
   }
 }
 
@@ -98,8 +98,8 @@ export function describe({
 /** Warnings printed for one file. */
 const maxWarnings = 50;
 
-/** So many fields and lists that lost something are told one by one. */
-const maxTold = 100;
+/** Fields and lists that lost something, listed one by one. */
+const maxListed = 100;
 
 /** `, 2 removed from mentions`; nothing where no list has lost anything. */
 function countRemoved(removed: WritingSummary['removed']): string {

@@ -81,7 +81,7 @@ export async function importStreams(files: string[], format: StreamFormat, optio
     trusted: new Set(options.trustScheme.map(schemeName)),
   };
   if (options.dryRun) return showFirst(all(), provenance);
-  const refusals = await refusalFile(options.refused);
+  const rejections = await rejectionFile(options.refused);
   await withDatabase(async (database) => {
     await database.migrate();
     const warnings = warningPrinter(progress.end);
@@ -93,9 +93,9 @@ export async function importStreams(files: string[], format: StreamFormat, optio
       identity,
       reason: options.reason ?? `import of ${files.join(', ')}`,
       keepGoing: options.keepGoing,
-      onRefused: (refusal) => {
+      onRefused: (rejection) => {
         progress.end();
-        refusals.add(refusal);
+        rejections.add(rejection);
       },
       onProgress: (done) => {
         records = done;
@@ -103,7 +103,7 @@ export async function importStreams(files: string[], format: StreamFormat, optio
       },
     }).finally(async () => {
       progress.end();
-      await refusals.close();
+      await rejections.close();
     });
     warnings.close();
     if (options.json) console.log(JSON.stringify(importReport(summary, leftOut)));
@@ -175,19 +175,19 @@ async function showFirst(
   }
 }
 
-async function refusalFile(path: string | undefined) {
+async function rejectionFile(path: string | undefined) {
   const file = path === undefined ? undefined : await openOutput(path);
   return {
-    add: (refusal: RejectedRecord) => {
-      if (!file) return console.error(describeRejection(refusal));
-      const { origin, reasons, data } = refusal;
+    add: (rejection: RejectedRecord) => {
+      if (!file) return console.error(describeRejection(rejection));
+      const { origin, reasons, data } = rejection;
       file.write(`${JSON.stringify({ ...origin, reasons, record: data })}\n`);
     },
     close: () => file?.close(),
   };
 }
 
-/** Warnings one by one, but no more than anybody reads; the rest are counted. */
+/** Prints warnings one by one up to a limit, and counts the rest. */
 function warningPrinter(beforehand: () => void) {
   let count = 0;
   return {

@@ -1,10 +1,10 @@
 export interface Progress {
   records: number;
-  /** From 0 to 1; not a number where nobody knows. */
+  /** From 0 to 1; NaN where that is unknown. */
   share: number;
 }
 
-/** Tells on a terminal how far a long work has come, in one line that is written over. */
+/** Shows the progress of long work on a terminal, in one line that is written over. */
 export function progressLine(label: string): {
   update: (progress: Progress) => void;
   end: () => void;

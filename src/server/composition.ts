@@ -170,7 +170,7 @@ async function openPersisted(
 const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatcher =>
   tracing
     ? {
-        asked: (batch) => tracing.asked(batch),
+        loaded: (batch) => tracing.asked(batch),
         fetched: (batch, shape, keys, fetch) =>
           metrics.fetched(batch, shape, keys, () => tracing.fetched(batch, shape, keys, fetch)),
       }

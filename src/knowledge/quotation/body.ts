@@ -17,7 +17,7 @@ export class Body {
     this.#characters = /[\uD800-\uDBFF]/.test(text) ? Array.from(text) : undefined;
   }
 
-  /** The text in the form in which it is compared; made when it is first asked for. */
+  /** The text in the form in which it is compared; made when it is first needed. */
   get normal(): string {
     return this.#formed.normal;
   }

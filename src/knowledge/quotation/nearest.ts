@@ -50,7 +50,7 @@ const stepsAtOnce = 4_000_000;
 
 const stepsForTurn = 1_000_000;
 
-/** Tells how many steps it took since it was asked last. */
+/** Returns the steps that it took since the last call. */
 function* searching(
   text: string,
   words: string,

@@ -145,7 +145,7 @@ const tokensForTurn = 50_000;
 const joining = String.raw`\p{M}\u1160-\u11FF`;
 const accents = new RegExp(`[${joining}]`, 'u');
 
-/** Soft hyphens, spaces and joiners without width, and marks that tell in which direction a text runs. */
+/** Soft hyphens, spaces and joiners without width, and marks for the direction in which a text runs. */
 const invisible =
   '\u00AD\u061C\u180E\u200B\u200C\u200D\u200E\u200F\u202A\u202B\u202C\u202D\u202E' +
   '\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206A\u206B\u206C\u206D\u206E\u206F\uFEFF';

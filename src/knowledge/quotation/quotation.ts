@@ -3,12 +3,12 @@ import type { MatchingBudget } from './budget.js';
 import { nearestPassage, nearestPassageInTurns } from './nearest.js';
 import { normalizeWords } from './normalize.js';
 
-/** A passage as a person quotes it; the context tells which, where it occurs more than once. */
+/** A passage as a person quotes it; the context decides which, where it occurs more than once. */
 export interface QuotationSelector {
   exact: string;
   prefix?: string | null | undefined;
   suffix?: string | null | undefined;
-  /** Where it stood when somebody looked last; of several occurrences, the one there is meant. */
+  /** Where it stood when it was last looked up; of several occurrences, the one there is meant. */
   start?: number | null | undefined;
 }
 
@@ -32,7 +32,7 @@ export type QuotationSearch =
  *     findQuotation(new Body('They said “yes” today.'), { exact: 'said "yes"' })
  *     // { found: { exact: 'said “yes”', start: 5, end: 15, prefix: 'They ', suffix: ' today.' } }
  *
- * @returns the passage; or how often it occurs when the context does not tell which one is
+ * @returns the passage; or how often it occurs when the context does not decide which one is
  *   meant; or the nearest passage there is, if any is near.
  */
 export function findQuotation(body: Body, selector: QuotationSelector): QuotationSearch {

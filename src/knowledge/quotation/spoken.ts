@@ -74,7 +74,7 @@ export function matchSpoken(
   return undefined;
 }
 
-/** Whether a statement has words that are told to be the speaker's own. */
+/** Whether a statement has words that are said to be the speaker's own. */
 export const hasSpokenWords = (text: string, kind: SpokenKind): boolean =>
   spokenIn(text, kind).flatMap(partsOf).length > 0;
 

@@ -46,7 +46,7 @@ export interface AsOf {
   certainly: boolean;
 }
 
-/** The columns that tell when something held, see `period` of the tables. */
+/** The columns for when something held, see `period` of the tables. */
 export interface Held {
   during: PgColumn | SQL;
   held: PgColumn | SQL;

@@ -69,7 +69,7 @@ export function branchesOf({ links, parentId, conditions }: BoundList): (SQL | u
   );
 }
 
-/** The rows of one page and one row more, which tells whether another page follows. */
+/** The rows of one page and one row more, which shows whether another page follows. */
 export function pageRows(
   list: BoundList,
   columns: readonly PgColumn[],

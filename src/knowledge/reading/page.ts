@@ -27,22 +27,22 @@ export interface PageRequest<Order extends string = string> {
 
 export interface Page<Row> {
   rows: Row[];
-  /** The sort keys of the rows, where cursors were asked for. */
+  /** The sort keys of the rows, where cursors were requested. */
   sorts: (string | null)[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** Rows in the whole list; null unless asked for. */
+  /** Rows in the whole list; null unless requested. */
   totalCount: number | null;
 }
 
-/** All that a batch read of one list: one row more than a page tells whether another follows. */
+/** All that a batch read of one list: one row more than a page shows whether another follows. */
 export interface Found<Row> {
   rows: Row[];
   sorts: (string | null)[];
   total: number;
 }
 
-/** The page that was asked for, of rows in the order in which they were read. */
+/** The requested page, of rows in the order in which they were read. */
 export function pageOf<Row>({ rows, sorts, total }: Found<Row>, request: PageRequest): Page<Row> {
   const more = rows.length > request.limit;
   const page = rows.slice(0, request.limit);

@@ -1,6 +1,6 @@
 /**
- * Which columns of a record are read: only those that somebody wants. A place of which only
- * the name is asked costs neither its other columns nor the tables that hold them.
+ * Which columns of a record are read: only those that a query selects. A place of which only
+ * the name is selected costs neither its other columns nor the tables that hold them.
  */
 import { and, getColumnTable, is, sql, type SQL } from 'drizzle-orm';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';

@@ -13,9 +13,9 @@ export interface Query {
 }
 
 /**
- * The statements that reading was asked for, each built once and from its second use on
- * prepared in the database, which then neither parses nor plans it anew. What is asked only
- * once is not worth a place there.
+ * Prepared statements, cached by shape: each is built once and from its second use on prepared in
+ * the database, which then neither parses nor plans it anew. A statement that runs only once is
+ * not worth a place there.
  */
 export class Queries {
   readonly #database: Database;
@@ -30,7 +30,7 @@ export class Queries {
     if (visibility.sees === 'past') this.#own = new Semaphore(1);
   }
 
-  /** Runs what is asked in another form each time. */
+  /** Runs a query that has another form each time. */
   read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
     const read = (): Promise<Result> =>
       onceMore(() => through(this.#database, this.#visibility, ask));

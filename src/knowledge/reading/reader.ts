@@ -257,7 +257,7 @@ interface Lookups<Row> {
   bySlug: Lookup<Row>;
 }
 
-/** A row with the key that it was asked by, where that is not its id. */
+/** A row with the key that it was looked up by, where that is not its id. */
 type Keyed<Row> = Row & { $key?: string };
 
 /** What a list's statement answers beside each row. */

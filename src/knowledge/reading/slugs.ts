@@ -3,7 +3,7 @@ import type { Queryable } from '../../database/database.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { uuids } from './keys.js';
 
-/** The slugs of those of these records that have one, by their ids, whoever may see them. */
+/** The slugs of records that have one, by their ids, drafts and deleted ones included. */
 export async function slugsOf(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
   const slugs = new Map<string, string>();
   if (ids.length === 0) return slugs;

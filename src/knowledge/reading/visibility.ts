@@ -7,11 +7,11 @@ import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 
 export type Visibility =
-  /** What everybody may see, now. */
+  /** What is published now. */
   | { sees: 'published' }
   /** What editors see: drafts, too. */
   | { sees: 'drafts' }
-  /** What everybody could see at a moment. */
+  /** What was published at a moment. */
   | { sees: 'past'; asKnownOn: Date };
 
 export const published: Visibility = { sees: 'published' };

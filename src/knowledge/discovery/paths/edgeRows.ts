@@ -20,7 +20,7 @@ export interface Direction {
   inverse: boolean;
 }
 
-/** How the entities are asked for of which edges are wanted. */
+/** How a statement selects the entities whose edges it reads. */
 export interface EdgeRequest {
   types: readonly ParameterType[];
   table: (types: readonly ParameterType[]) => SQL;

@@ -13,7 +13,7 @@ export interface NeighbourOptions {
 }
 
 export interface Neighbourhood {
-  /** The keys of the entities, the one asked for first. */
+  /** The keys of the entities, the requested one first. */
   nodes: string[];
   edges: Edge[];
   omitted: Omitted[];

@@ -3,7 +3,7 @@
  *
  * Both ends are widened until they meet. What leads from an entity (the posts of a person) is
  * little and read whole, what leads to it (the members of a state) may be very much and is read
- * last, and of a "hub" only some: whoever is connected with it is met from the other end.
+ * last, and of a "hub" only some: what is connected with it is met from the other end.
  */
 import type { AsOf } from '../../reading/conditions.js';
 import type { View } from '../../reading/view.js';
@@ -278,7 +278,7 @@ const turned = (edge: Edge): Edge => ({
   isInverse: !edge.isInverse,
 });
 
-/** Chains meet in several places; each is told once, in an order that does not depend on where. */
+/** Chains meet in several places; each is returned once, in an order that does not depend on where. */
 function distinct(chains: readonly Edge[][]): Edge[][] {
   const byWay = new Map<string, Edge[]>();
   for (const chain of chains) {

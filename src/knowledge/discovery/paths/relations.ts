@@ -18,7 +18,7 @@ export const relations = [
 
 export type Relation = (typeof relations)[number];
 
-/** Those by which entities are connected unless somebody asks for others. */
+/** Those by which entities are connected unless the request names others. */
 export const usualRelations = relations.filter((relation) => relation !== 'CO_MENTION');
 
 /** The record on which a connection rests. */

@@ -143,7 +143,7 @@ const keysOf = ({ values }: Parameters): SQL =>
 const valuesOf = ({ values }: Parameters): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [`p${i}`, value]));
 
-/** In whatever order types are told, and however often. */
+/** The same for types in any order and repeated. */
 const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [
   types && [...textTypes, ...entityTypes, ...postTypes].filter((type) => types.includes(type)),
   structureOf(filter),
@@ -226,7 +226,7 @@ function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
     select * from walked where ${isEnough} union all ${lookedUp(sql` and not ${isEnough}`)})`;
 }
 
-/** The posts that were taken last, where there are not too many to tell. */
+/** The posts that were taken last, as far as the limit of candidates allows. */
 const latest = (where: SQL): SQL =>
   sql`(select ${columns} from (${any(sql`*`, where, maxCandidates)}) as d
     order by date desc, id desc limit ${ranked})`;
@@ -266,7 +266,7 @@ const inParts = (columns: SQL, beside: SQL, { having }: Phrases, most: number): 
         limit ${sql.raw(String(maxLongTexts))}))
       and ${beside} and not words @@ wanted.query and ${having} limit ${sql.raw(String(most))}`;
 
-/** The most prominent entities, where there are not too many to tell. */
+/** The most prominent entities, as far as the limit of candidates allows. */
 const mostProminent = (where: SQL): SQL =>
   sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
     from (${any(sql`*`, where, maxCandidates)}) as d

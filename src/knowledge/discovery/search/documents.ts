@@ -1,4 +1,4 @@
-/** The words of records: articles, statements, and what is told of entities beside their names. */
+/** The words of records: articles, statements, and the texts of entities beside their names. */
 import { sql } from 'drizzle-orm';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
@@ -46,7 +46,7 @@ export interface Facets {
 /** So many records are counted in facets. */
 export const maxCounted = 10_000;
 
-/** So many organizations and years are told of. */
+/** Organizations and years in facets, at most. */
 const maxGroups = 20;
 
 export class Documents {
@@ -128,7 +128,7 @@ export class Documents {
 // Private:
 
 interface Group {
-  /** A bit for each of type, year and organization that does not tell the group from others. */
+  /** A bit for each of type, year and organization by which the rows are not grouped. */
   omitted: number;
   type: SearchType | null;
   year: number | null;

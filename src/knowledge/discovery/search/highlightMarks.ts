@@ -106,7 +106,7 @@ export class Marks {
 /** Shorter stems begin too many words. */
 const shortest = 3;
 
-/** What is longer is no word that anybody reads. */
+/** What is longer is no readable word. */
 const maxWordLength = 200;
 
 const maxKnown = 10_000;

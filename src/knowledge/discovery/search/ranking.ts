@@ -29,7 +29,7 @@ const maxTurnMs = 2;
  * The best name of each entity, the best first; names that answer nothing are left out. Other
  * requests get their turn in between.
  *
- * @param counts How many names have a word: what many have tells little.
+ * @param counts How many names have a word: a word that many have says little.
  */
 export async function rankNames(
   names: readonly FoundName[],
@@ -57,7 +57,7 @@ export async function rankNames(
   );
 }
 
-/** What much is told of is worth up to a quarter more. */
+/** A prominent entity is worth up to a quarter more. */
 export const renown = (prominence: number): number => 0.8 + 0.2 * Math.min(1, prominence / 48);
 
 // Private:
@@ -101,7 +101,7 @@ function rankName(
 
 /**
  * A name that is spelled as the query is comes before those of which no greater part answers and that
- * are only folded alike, however much is told of them: `Muller` before `Müller`.
+ * are only folded alike, however prominent they are: `Muller` before `Müller`.
  */
 function spelledFirst(names: RankedName[]): RankedName[] {
   const most = Math.max(...names.map(({ isSpelled, precision }) => (isSpelled ? precision : -1)));
@@ -116,7 +116,7 @@ const foldedWorth = 0.7;
 /** The name that an entity bears now is worth more than others. */
 const standing = ({ kind, former }: FoundName): number => (former ? 0.9 : kind === null ? 1 : 0.97);
 
-/** From 1 for a word that one name has down to 0. One that none has tells of texts. */
+/** From 1 for a word that one name has down to 0. A word that no name has is one of texts. */
 function rarity({ words }: Term, counts: ReadonlyMap<string, number>): number {
   const weights = words.map((word) => {
     const count = counts.get(word);

@@ -225,7 +225,7 @@ const namesOf = ({ groups }: SearchQuery, form: (word: string) => string): strin
 interface NameQuery {
   /** As it was written. */
   whole: SearchQuery;
-  /** Without words that tell nothing. */
+  /** Without stop words. */
   telling: SearchQuery;
   stopWords: readonly string[];
   /** Whether it goes on: then no name answers all of it. */
@@ -249,7 +249,7 @@ async function rank(
   return isCut ? ranked.map((each) => ({ ...each, isWhole: false })) : ranked;
 }
 
-/** With each two neighbours as one word, as somebody may have put a space into it. */
+/** With each two neighbours as one word, as a space may have been put into it. */
 const joined = (words: readonly string[]): string[] =>
   words.length > maxPerName
     ? []
@@ -258,7 +258,7 @@ const joined = (words: readonly string[]): string[] =>
         return allOf([...words.slice(0, i), whole, ...words.slice(i + 2)].map(exactly));
       });
 
-/** Whether a name may be told as a result under the filter. */
+/** Whether a name may be a result under the filter. */
 function answers(
   { types, from, to, organization }: DocumentFilter,
   type: SearchType,

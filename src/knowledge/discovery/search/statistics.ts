@@ -1,4 +1,4 @@
-/** How many records have a word, as PostgreSQL's statistics tell. */
+/** How many records have a word, by PostgreSQL's statistics. */
 import { sql } from 'drizzle-orm';
 import { readRows } from '../../../database/database.js';
 import type { Queries } from '../../reading/queries.js';
@@ -45,7 +45,7 @@ export class Statistics {
     if (!row?.words || !row.shares || row.records <= 0) return undefined;
     const { records, words, shares } = row;
     const shareOf = new Map(words.map((word, i) => [word, shares[i] ?? 0]));
-    // After the shares of the words PostgreSQL tells the least of them, and the greatest.
+    // After the shares of the words PostgreSQL gives the least of them, and the greatest.
     const least = shares[words.length] ?? 0;
     return {
       records,

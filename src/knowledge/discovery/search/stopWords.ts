@@ -1,5 +1,5 @@
 /**
- * Words that tell nothing ("of", "the"). Nothing has to have them: texts skip those of their own
+ * Words that carry no meaning ("of", "the"). Nothing has to have them: texts skip those of their own
  * language, and those of English, in which most queries and names are, everywhere.
  */
 import type { SearchQuery, Term } from './query.js';

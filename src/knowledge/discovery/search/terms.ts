@@ -107,7 +107,7 @@ function walkFor(
   { records, withWord }: WordStatistics,
 ): number {
   const expected = forms.reduce((all, own, g) => {
-    // Prominence is in quarters of a power of two of what is told of an entity.
+    // Prominence is in quarters of a power of two of how much is known of an entity.
     const linked = (entities[g] ?? []).map(({ name }) => 2 ** (name.prominence / 4));
     const worded = own.map((form) => Math.min(...lexemesOf(form).map(withWord)));
     const either = [...linked, ...worded];

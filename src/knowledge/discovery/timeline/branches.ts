@@ -1,4 +1,4 @@
-/** What is dated of an entity, and which rows tell it. */
+/** What is dated of an entity, and the rows that hold it. */
 import { and, eq, notExists, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
@@ -35,7 +35,7 @@ export const timelineKinds = [
 
 export type TimelineKind = (typeof timelineKinds)[number];
 
-/** Rows that tell something of an entity, each on a day. */
+/** Rows of one kind of entry, each on a day. */
 export interface Branch extends Joined {
   kind: TimelineKind;
   fact: TimelineFact;
@@ -170,7 +170,7 @@ export const branches: readonly Branch[] = [
   },
 ];
 
-/** The tables that tell it: a change there may change a timeline. */
+/** The tables of entries: a change there may change a timeline. */
 export const tablesConsulted = [
   'person',
   'position',

@@ -1,4 +1,4 @@
-/** Everything dated that is told of an entity, in the order of time. */
+/** Everything dated about an entity, in the order of time. */
 import { and, asc, count, desc, gt, gte, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
@@ -18,7 +18,7 @@ import {
 } from './branches.js';
 
 export interface TimelineEntry {
-  /** The key of the record that tells it. */
+  /** The key of the record of the entry. */
   id: string;
   kind: TimelineKind;
   /** When, as it was given: `2023-05`. */

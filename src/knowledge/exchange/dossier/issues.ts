@@ -11,7 +11,7 @@ export interface DossierIssue {
   path: string;
   /** What was wrong and what to do. */
   message: string;
-  /** What else is to be said, before the issue is told to anybody. */
+  /** Completes the message, at a cost that is paid only for an issue that is shown. */
   explain?: Explain;
 }
 
@@ -26,7 +26,7 @@ export class DossierError extends Error {
   }
 }
 
-/** The error with all that is to be said; to be asked for when its transaction is over. */
+/** The error with complete messages; called when its transaction is over. */
 export async function explained(error: DossierError): Promise<DossierError> {
   if (!error.issues.some(({ explain }) => explain)) return error;
   const budget = new MatchingBudget(stepsForNearest);

@@ -13,7 +13,7 @@ import { exactInteger } from '../../values/numbers.js';
 import type { Path } from '../../validation/report.js';
 import type { DossierIssue } from './issues.js';
 
-/** A dossier as it comes: the text of a file, or data that somebody has parsed already. */
+/** A dossier as it comes: the text of a file, or data that the caller has parsed already. */
 export type DossierSource = { name: string; text: string } | { name: string; data: unknown };
 
 export interface Position {

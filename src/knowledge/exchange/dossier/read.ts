@@ -20,7 +20,7 @@ import { parseSource, type DossierSource } from './parse.js';
 import { isData } from '../../values/data.js';
 
 /**
- * The records that a dossier tells, checked against each other and the knowledge base, and what
+ * The records of a dossier, checked against each other and the knowledge base, and what
  * in them is worth a second look.
  *
  * @throws DossierError with all that is wrong
@@ -59,7 +59,7 @@ export async function parseDossier(
 
 // Private:
 
-/** Whose identifiers a dossier tells. */
+/** Whose identifiers a dossier gives. */
 interface Provenance {
   source?: string | undefined;
   trustSchemes?: readonly string[] | undefined;

@@ -26,7 +26,7 @@ export class Claims {
   }
 }
 
-/** What is told of those that are left out. */
+/** The words in which those that are left out are counted. */
 export const sharedIdentifiers = 'identifier that another entity of the file has';
 
 // Private:

@@ -68,7 +68,7 @@ export const columnsOf = (mapping: CsvMapping): string[] => [
 /**
  * What makes records of rows.
  *
- * @returns a function that throws a RangeError where a cell is not in the form that the mapping tells
+ * @returns a function that throws a RangeError where a cell is not in the form that the mapping says
  */
 export function rowReader({ type, fields }: CsvMapping): (row: Row) => object {
   const read = readerOf(fields);

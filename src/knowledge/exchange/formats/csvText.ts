@@ -164,7 +164,7 @@ function hasOddQuotes(text: string): boolean {
 const carriageReturn = 13;
 const lineFeed = 10;
 
-/** Old files end their lines with a carriage return alone; the first end of a line tells. */
+/** Old files end their lines with a carriage return alone; the first end of a line decides. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isOld: boolean | undefined;
   let held: Buffer | undefined;

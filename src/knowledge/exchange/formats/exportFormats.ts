@@ -60,7 +60,7 @@ const writers = (
   base: string,
   types: readonly RecordTypeName[] = [],
 ): Record<ExportFormat, Writer> => {
-  const told = new Set<string>();
+  const posts = new Set<string>();
   return {
     jsonl: { text: (line) => `${line}\n` },
     jsonld: {
@@ -76,8 +76,8 @@ const writers = (
     ftm: {
       text: (line) =>
         entitiesOf(parsed(line))
-          // A post is told once, whoever held it.
-          .filter(({ schema, id }) => schema !== 'Position' || (!told.has(id) && told.add(id)))
+          // A post is written once, however many people held it.
+          .filter(({ schema, id }) => schema !== 'Position' || (!posts.has(id) && posts.add(id)))
           .map((entity) => `${JSON.stringify(entity)}\n`)
           .join(''),
     },

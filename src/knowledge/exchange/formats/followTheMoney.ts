@@ -4,8 +4,8 @@
  *
  * An Occupancy of a Position, a Directorship, an Employment and a person's Membership are each a
  * Position here; an organization's Membership is a Membership. Positions are no records of their
- * own, and mentions belong to their article, so the file is read twice. A position whose
- * organization is not told is one in the state that its country code names.
+ * own, and mentions belong to their article, so the file is read twice. A position without an
+ * organization is one in the state that its country code names.
  */
 import { canonicalLocale, isWebAddress } from '../../values/forms.js';
 import type { ParsedRecord, RecordData } from '../stream/parsedRecord.js';
@@ -56,8 +56,8 @@ export class FollowTheMoney {
   }
 
   /** Takes note of what other entities will refer to. */
-  note(told: RecordData): void {
-    const thing = thingOf(told);
+  note(record: RecordData): void {
+    const thing = thingOf(record);
     if (typeof thing === 'string') return;
     const { id, schema, one } = thing;
     if (schema === 'Position') this.#posts.note(thing);
@@ -74,10 +74,10 @@ export class FollowTheMoney {
   }
 
   /** The records that an entity is here. */
-  recordsOf(told: RecordData): ParsedRecord[] {
-    const { origin } = told;
+  recordsOf(record: RecordData): ParsedRecord[] {
+    const { origin } = record;
     this.leftOut.origin = origin;
-    const thing = thingOf(told);
+    const thing = thingOf(record);
     if (typeof thing === 'string') return [{ origin, problem: thing }];
     const records = this.#recordsOf(thing);
     if (records === undefined) {
@@ -92,7 +92,7 @@ export class FollowTheMoney {
     });
   }
 
-  /** What was left out, and how often, when all entities were told. */
+  /** What was left out, and how often, when all entities were read. */
   get skipped(): LeftOutCounts {
     return this.leftOut.counts;
   }
@@ -116,7 +116,7 @@ export class FollowTheMoney {
         return this.#posts.post(thing, 'employee', 'employer', 'Employee');
       case 'Membership':
         return this.#posts.membership(thing);
-      // What these tell is told by others.
+      // Others have taken over what these hold.
       case 'Position':
         postOf(thing);
         return [];
@@ -156,9 +156,9 @@ export class FollowTheMoney {
       this.#claims.isOwn(scheme, value, claimantOf(thing)),
     );
     this.leftOut.add(sharedIdentifiers, storable.length - codes.length);
-    const told = [...new Set([...all('website'), ...all('wikipediaUrl')])];
-    const urls = urlsOf(told);
-    this.leftOut.add(`address of ${schema} that is no web address`, told.length - urls.length);
+    const addresses = [...new Set([...all('website'), ...all('wikipediaUrl')])];
+    const urls = urlsOf(addresses);
+    this.leftOut.add(`address of ${schema} that is no web address`, addresses.length - urls.length);
     return {
       name,
       names: otherNames(name ?? '', names),
@@ -179,7 +179,7 @@ export class FollowTheMoney {
 
   #organization(thing: Thing): Data {
     const { schema, all, one } = thing;
-    const told = organizationKind(
+    const named = organizationKind(
       ...all('classification'),
       ...all('legalForm'),
       ...all('topics'),
@@ -189,8 +189,8 @@ export class FollowTheMoney {
     const kind =
       schema === 'Company'
         ? 'COMPANY'
-        : told !== 'OTHER'
-          ? told
+        : named !== 'OTHER'
+          ? named
           : schema === 'PublicBody'
             ? 'GOVERNMENT'
             : 'OTHER';

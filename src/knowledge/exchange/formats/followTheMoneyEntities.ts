@@ -1,5 +1,5 @@
 /**
- * Records as FollowTheMoney entities. A post that a person holds is told by an Occupancy and a
+ * Records as FollowTheMoney entities. A post that a person holds becomes an Occupancy and a
  * Position, which all who hold it share; statements, events and offices have no
  * schema there and are left out.
  */
@@ -58,7 +58,7 @@ const thingOf = (record: Data): Data => {
 /** Only years, months and days are dates there. */
 const plain = (date: unknown) => (typeof date === 'string' && isPlainDate(date) ? date : undefined);
 
-/** What an end tells that is no date. */
+/** An end that is no date. */
 const statusOf = (end: unknown) =>
   end === open ? 'current' : typeof end === 'string' && end.startsWith('[..') ? 'ended' : undefined;
 

@@ -1,4 +1,4 @@
-/** Reads a FollowTheMoney file, twice: what entities are told by others comes from the whole of it. */
+/** Reads a FollowTheMoney file, twice: what entities take from others comes from the whole file. */
 import { isUnreadable, type ParsedRecord, type RecordData } from '../stream/parsedRecord.js';
 import { readLines, type ByteSource } from '../stream/lines.js';
 import { FollowTheMoney } from './followTheMoney.js';
@@ -24,9 +24,9 @@ export async function* readFollowTheMoney(
   const nested = new NestedEntities();
   for await (const lines of readLines(source)) {
     for (const line of lines) {
-      const told = isUnreadable(line) ? line : parseLine(line);
-      if (isUnreadable(told)) continue;
-      const all = flattened(told);
+      const record = isUnreadable(line) ? line : parseLine(line);
+      if (isUnreadable(record)) continue;
+      const all = flattened(record);
       nested.note(all);
       for (const each of all) entities.note(each);
     }
@@ -35,14 +35,14 @@ export async function* readFollowTheMoney(
   try {
     for await (const lines of readLines(source, onBytes)) {
       const incoming = lines.flatMap((line) => {
-        const told = isUnreadable(line) ? line : parseLine(line);
-        if (isUnreadable(told)) return told;
-        return nested.firsts(flattened(told)).flatMap((each) => entities.recordsOf(each));
+        const record = isUnreadable(line) ? line : parseLine(line);
+        if (isUnreadable(record)) return record;
+        return nested.firsts(flattened(record)).flatMap((each) => entities.recordsOf(each));
       });
-      const told = await tenures.take(
+      const joined = await tenures.take(
         incoming.filter((each): each is RecordData => !isUnreadable(each)),
       );
-      yield [...incoming.filter(isUnreadable), ...told];
+      yield [...incoming.filter(isUnreadable), ...joined];
     }
     yield* tenures.records();
   } finally {

@@ -12,33 +12,33 @@ type Data = Record<string, unknown>;
  * The entities of a line: those within others first, and in their place their ids. An entity that
  * names the one around it is no value of it; only its list of what names it has it.
  */
-export function flattened(told: RecordData): RecordData[] {
+export function flattened(record: RecordData): RecordData[] {
   const within: RecordData[] = [];
-  const data = withoutNested(told.data as Data, (nested) => {
-    within.push({ origin: told.origin, data: nested });
+  const data = withoutNested(record.data as Data, (nested) => {
+    within.push({ origin: record.origin, data: nested });
   });
-  return [...within, { ...told, data }];
+  return [...within, { ...record, data }];
 }
 
-/** Entities within others may be told again by each of them; the first time counts. */
+/** Entities within others may be repeated by each of them; the first time counts. */
 export class NestedEntities {
-  /** The ids, and whether they were told. */
-  readonly #told = new Map<string, boolean>();
+  /** The ids, and whether they were seen. */
+  readonly #seen = new Map<string, boolean>();
 
   /** Takes note of those within the last of these. */
   note(entities: readonly RecordData[]): void {
     for (const { data } of entities.slice(0, -1)) {
-      this.#told.set(textOf((data as Data)['id']) ?? '', false);
+      this.#seen.set(textOf((data as Data)['id']) ?? '', false);
     }
   }
 
-  /** Those that were not told before. Entities that stand within no other one all count. */
+  /** Those that were not seen before. Entities that stand within no other one all count. */
   firsts(entities: readonly RecordData[]): RecordData[] {
     return entities.filter(({ data }) => {
       const id = textOf((data as Data)['id']) ?? '';
-      const isTold = this.#told.get(id);
-      if (isTold === false) this.#told.set(id, true);
-      return isTold !== true;
+      const isSeen = this.#seen.get(id);
+      if (isSeen === false) this.#seen.set(id, true);
+      return isSeen !== true;
     });
   }
 }

@@ -76,18 +76,18 @@ export class Posts {
     ];
   }
 
-  /** A position that is told by itself: a Directorship, an Employment, a person's Membership. */
+  /** A position with its own record: a Directorship, an Employment, a person's Membership. */
   post(thing: Thing, person: string, organization: string, title: string): Data[] {
     const { one } = thing;
     const [who, where] = [one(person), one(organization)];
-    const told = one('role') ?? title;
+    const role = one('role') ?? title;
     return [
       {
         type: 'Position',
         person: who && link(who),
         organization: where && link(where),
-        title: told,
-        kind: positionKind([told], false),
+        title: role,
+        kind: positionKind([role], false),
         ...periodOf(thing, this.#leftOut),
       },
     ];

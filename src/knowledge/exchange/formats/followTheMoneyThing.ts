@@ -14,7 +14,7 @@ export interface Thing {
   schema: string;
   caption: string | undefined;
   all: (property: string) => string[];
-  /** With the languages that are told. */
+  /** With the languages that are given. */
   tagged: (property: string) => TaggedText[];
   one: (property: string) => string | undefined;
   /** The fields and properties with values that nothing has read, and those of which only the first value was. */
@@ -36,7 +36,7 @@ export const codesOf = ({ all }: Thing): [scheme: string, value: string][] =>
   );
 
 /**
- * Its name: the caption where that is one of its names, else the first. A person's may be told by
+ * Its name: the caption where that is one of its names, else the first. A person's may be given by
  * its parts; then the caption is but one of them. Without any of these, an alias. Undefined where
  * nothing names it.
  */
@@ -120,7 +120,7 @@ const noEntity = 'the line is no FollowTheMoney entity: it needs "id", "schema" 
 
 const nameParts = ['firstName', 'secondName', 'middleName', 'fatherName', 'lastName'];
 
-/** The properties of an entity that is told by its statements. */
+/** The properties of an entity that is given by its statements. */
 function propertiesOf(statements: unknown): Data | undefined {
   if (!Array.isArray(statements)) return undefined;
   const properties = Object.create(null) as Record<string, unknown[]>;
@@ -128,8 +128,8 @@ function propertiesOf(statements: unknown): Data | undefined {
     if (!isData(each) || typeof each['prop'] !== 'string' || each['prop'] === 'id') continue;
     const values = (properties[each['prop']] ??= []);
     const [value, lang] = [each['value'], textOf(each['lang'])];
-    const told = lang !== undefined && /name|alias/i.test(each['prop']);
-    if (told) values.push({ '@value': value, '@language': lang });
+    const isTagged = lang !== undefined && /name|alias/i.test(each['prop']);
+    if (isTagged) values.push({ '@value': value, '@language': lang });
     else if (!values.includes(value)) values.push(value);
   }
   return properties;

@@ -21,13 +21,13 @@ export interface ReadingOptions {
   encoding?: string | undefined;
   /** Within which ids hold, so that slugs made of them are its own. Default: the file's name. */
   source?: string | undefined;
-  /** Told how many bytes of the file were read. */
+  /** Called with the number of bytes read of the file. */
   onBytes?: ((bytes: number) => void) | undefined;
-  /** Told what no record keeps: how many of each kind, and where the first stood. */
+  /** Called with what no record keeps: how many of each kind, and where the first stood. */
   onSkipped?: ((skipped: LeftOutCounts) => void) | undefined;
 }
 
-/** The records of a file; one without any is told as unreadable. */
+/** The records of a file; one without any gives an unreadable record. */
 export async function* parseRecords(
   source: ByteSource,
   format: StreamFormat,
@@ -48,15 +48,15 @@ export async function* parseRecords(
 
 type Reader = (source: ByteSource, options: ReadingOptions) => AsyncGenerator<ParsedRecord[]>;
 
-const nobody = () => {};
+const noop = () => {};
 
 const readersOf: Record<StreamFormat, Reader> = {
   jsonl: (source, { onBytes }) => readJsonLines(readLines(source, onBytes)),
-  ftm: (file, { onBytes = nobody, source = file.name, onSkipped }) =>
+  ftm: (file, { onBytes = noop, source = file.name, onSkipped }) =>
     readFollowTheMoney(file, source, onBytes, onSkipped),
-  popolo: (file, { onBytes = nobody, scheme = 'popolo', source = file.name, onSkipped }) =>
+  popolo: (file, { onBytes = noop, scheme = 'popolo', source = file.name, onSkipped }) =>
     readPopolo(file, { scheme, source }, onBytes, onSkipped),
-  csv: (source, { onBytes = nobody, mapping, onSkipped }) => {
+  csv: (source, { onBytes = noop, mapping, onSkipped }) => {
     if (!mapping) throw new TypeError('a table needs a mapping');
     return readCsv(source, mapping, onBytes, onSkipped);
   },

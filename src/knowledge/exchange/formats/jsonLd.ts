@@ -1,6 +1,6 @@
 /**
  * Records as JSON-LD in the terms of schema.org. A record without a term of its own for what it
- * rests on tells that as `subjectOf`: a Quotation that is part of the article.
+ * rests on has it as `subjectOf`: a Quotation that is part of the article.
  */
 import { identifiersIn } from '../../values/identifiers.js';
 import { isPlainDate } from '../../values/partialDate.js';
@@ -88,7 +88,7 @@ const dateNode = (date: unknown): unknown =>
     ? date
     : { '@type': 'http://id.loc.gov/datatypes/edtf/EDTF', '@value': date };
 
-/** A member of an organization is told by a role, which has the member, the name and the time. */
+/** A member of an organization is a role, which has the member, the name and the time. */
 const roleNode = (record: Data, member: unknown, roleName: unknown): Data => ({
   '@id': `urn:uuid:${String(record['id'])}`,
   '@type': 'OrganizationRole',

@@ -1,7 +1,7 @@
-/** What a file tells and no record keeps, counted by what it is, so that nothing is dropped in silence. */
+/** What a file holds and no record keeps, counted by what it is, so that nothing is dropped in silence. */
 import type { Origin } from '../stream/parsedRecord.js';
 
-/** How often a file tells something that no record keeps. */
+/** How often a file holds something that no record keeps. */
 export interface LeftOutCount {
   count: number;
   /** Where it was found first. */

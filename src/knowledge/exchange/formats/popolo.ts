@@ -70,7 +70,7 @@ export class PopoloContext {
     if (name === 'organizations' && isLegislature(data)) this.#legislatures.add(id);
   }
 
-  /** What was left out, and how often, when all objects were told. */
+  /** What was left out, and how often, when all objects were read. */
   get skipped(): LeftOutCounts {
     return this.leftOut.counts;
   }
@@ -80,22 +80,22 @@ export class PopoloContext {
     const { origin, class: name, data } = object;
     if (this.#isToldElsewhere(object)) return [];
     this.leftOut.origin = origin;
-    const told = (record: Data): RecordData => ({ origin, data: compact(record) });
+    const recordData = (record: Data): RecordData => ({ origin, data: compact(record) });
     switch (name) {
       case 'persons':
-        return [told(this.#records.person(data))];
+        return [recordData(this.#records.person(data))];
       case 'organizations':
-        return [told(this.#records.organization(data))];
+        return [recordData(this.#records.organization(data))];
       case 'areas':
-        return [told(this.#records.area(data))];
+        return [recordData(this.#records.area(data))];
       case 'events':
-        return [told(this.#records.event(data))];
+        return [recordData(this.#records.event(data))];
       case 'posts':
         this.#records.countFields(name, data);
         return [];
       case 'memberships':
         this.#records.countFields(name, data);
-        return this.#memberships(data).map(told);
+        return this.#memberships(data).map(recordData);
     }
   }
 

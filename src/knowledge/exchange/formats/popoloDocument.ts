@@ -21,7 +21,7 @@ type Objects = (PopoloObject | Unreadable)[];
 
 export interface DocumentOptions {
   shape: Exclude<PopoloShape, 'lines'>;
-  /** The class of objects of which nothing else tells it. */
+  /** The class of objects where nothing else decides it. */
   byDefault: PopoloClass | undefined;
   leftOut: LeftOut;
 }
@@ -113,14 +113,16 @@ export class DocumentParser {
     else if (isData(value)) this.#add(value, undefined);
   }
 
-  #add(value: unknown, told: PopoloClass | undefined): void {
+  #add(value: unknown, ofList: PopoloClass | undefined): void {
     const origin = this.#origin;
     if (!isData(value)) {
       const problem = 'the list holds something else than objects';
       this.#objects.push({ origin, problem, text: JSON.stringify(value) });
       return;
     }
-    this.#objects.push(objectOf(value, origin, told ?? classOf(value) ?? this.#options.byDefault));
+    this.#objects.push(
+      objectOf(value, origin, ofList ?? classOf(value) ?? this.#options.byDefault),
+    );
   }
 
   #taken(): Objects {
@@ -138,7 +140,7 @@ export class DocumentParser {
     this.#objects.push({ origin: { file: this.#file, line: this.line }, problem });
   }
 
-  /** The line of a place in the current chunk; asked for in the order of the places. */
+  /** The line of a place in the current chunk; looked up in the order of the places. */
   #lineAt(offset: number): number {
     for (; this.#counted < offset; this.#counted++) {
       if (this.#chunk[this.#counted - this.#chunkStart] === 10) this.line++;
@@ -147,7 +149,7 @@ export class DocumentParser {
   }
 }
 
-/** An object with its class, or what is wrong where nothing tells it. */
+/** An object with its class, or what is wrong where nothing decides it. */
 export function objectOf(
   data: Data,
   origin: PopoloObject['origin'],

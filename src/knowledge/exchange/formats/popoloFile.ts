@@ -1,4 +1,4 @@
-/** Reads the objects of a Popolo file, twice: what objects are told by others comes from the whole of it. */
+/** Reads the objects of a Popolo file, twice: what objects take from others comes from the whole file. */
 import {
   isUnreadable,
   type ParsedRecord,

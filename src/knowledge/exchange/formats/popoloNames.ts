@@ -11,14 +11,14 @@ export interface Names {
   others: OtherName[];
 }
 
-/** A field that may be told in several languages: `{ en: … }`, `name__en`, `name_en`. */
+/** A field that may be in several languages: `{ en: … }`, `name__en`, `name_en`. */
 export function textOfField(data: Data, field: string): string | undefined {
   const translations = translationsOf(data, field);
   const english = translations.find(({ language }) => /^en\b/i.test(language ?? ''));
   return textIn(data[field]) ?? english?.name ?? translations[0]?.name;
 }
 
-/** Whether a field tells another one in some language: `name__fr` of `name`. */
+/** Whether a field is another one in some language: `name__fr` of `name`. */
 export const isTranslationOf = (key: string, field: string): boolean =>
   languageIn(key, field) !== undefined;
 
@@ -86,9 +86,9 @@ function otherNamesIn(data: Data, isPerson: boolean): (OtherName & { isMain: boo
   return listed.flatMap((other) => {
     const tag = textOf(other['lang']) ?? textOf(other['language']);
     const ofParts = isPerson ? nameOfParts(other) : undefined;
-    const told = taggedTextsOf(other['name'], tag);
+    const tagged = taggedTextsOf(other['name'], tag);
     const names =
-      told.length > 0 || ofParts === undefined ? told : [{ text: ofParts, language: tag }];
+      tagged.length > 0 || ofParts === undefined ? tagged : [{ text: ofParts, language: tag }];
     const end = dateOf(other['end_date']);
     return names.map(({ text, language }) => ({
       name: text,

@@ -102,7 +102,7 @@ export class PopoloRecords {
     };
   }
 
-  /** Counts what a membership or a post tells beside what is taken of it. */
+  /** Counts the fields of a membership or a post that no record keeps. */
   countFields(name: 'memberships' | 'posts', data: Data): void {
     this.#countFields(name, data);
   }
@@ -165,7 +165,7 @@ export class PopoloRecords {
     return { ...name, language: isLanguage ? language : undefined, start: dates[0], end: dates[1] };
   }
 
-  /** Counts what the lists of an object tell beside what is taken of them. */
+  /** Counts what is in the lists of an object and no record keeps. */
   #countItems(owner: PopoloClass, data: Data): void {
     for (const [field, takenOfItem] of Object.entries(itemFields)) {
       const value = data[field];
@@ -200,10 +200,13 @@ export class PopoloRecords {
       data['url'],
       data['website'],
     ];
-    const told = given.flatMap((url) => textOf(url) ?? []);
-    const urls = urlsOf(told);
+    const addresses = given.flatMap((url) => textOf(url) ?? []);
+    const urls = urlsOf(addresses);
     this.#leftOut.add(`contact_details of ${owner}`, details.length - pages.length);
-    this.#leftOut.add(`link of ${owner} that is no web address`, new Set(told).size - urls.length);
+    this.#leftOut.add(
+      `link of ${owner} that is no web address`,
+      new Set(addresses).size - urls.length,
+    );
     return urls;
   }
 
@@ -244,7 +247,7 @@ export const identifiersIn = (data: Data): [scheme: string, value: string][] =>
     return scheme && value ? [[scheme, value]] : [];
   });
 
-/** Since when and until when it held; what is no date is told by the record of its own. */
+/** Since when and until when it held; what is no date is counted with the record of its own. */
 export const periodIn = (data: Data): Period => {
   const [start, end] = [dateOf(data['start_date']), dateOf(data['end_date'])];
   return { start: start && daysOf(start) && start, end: end && daysOf(end) && end };

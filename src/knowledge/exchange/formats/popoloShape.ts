@@ -11,7 +11,7 @@ import { classNamed } from './popoloObjects.js';
  */
 export type PopoloShape = 'lines' | 'array' | 'document' | 'object';
 
-/** Lists of objects whose class is not told by the list. */
+/** Lists of objects whose class is not that of the list. */
 export const wrappers: ReadonlySet<string> = new Set([
   'results',
   'result',
@@ -30,9 +30,9 @@ export async function shapeOf(source: ByteSource): Promise<PopoloShape> {
     if (isUnreadable(parsed)) break;
     // A whole object on the first line.
     const keys = Object.entries(parsed.data as object);
-    const told = keys.map(([key, value]) => shapeOfKey(key, typeof value === 'object'));
-    return told.find((shape) => shape !== undefined && shape !== 'perhaps') === 'object' ||
-      !told.some(Boolean)
+    const shapes = keys.map(([key, value]) => shapeOfKey(key, typeof value === 'object'));
+    return shapes.find((shape) => shape !== undefined && shape !== 'perhaps') === 'object' ||
+      !shapes.some(Boolean)
       ? 'lines'
       : 'document';
   }
@@ -54,7 +54,7 @@ async function shapeOfText(source: ByteSource): Promise<PopoloShape> {
       if ((bytes += chunk.length) > farthest) break;
     }
   } catch {
-    // Reading it tells what is wrong.
+    // Reading it finds what is wrong.
   }
   return scanner.shape;
 }
@@ -117,9 +117,9 @@ class ShapeScanner {
     if (this.#isKeyNext) {
       this.#key = String(value);
     } else if (token !== TokenType.COLON && this.#key !== undefined) {
-      const told = shapeOfKey(this.#key, isOpening);
-      if (told === 'perhaps') this.#perhaps = true;
-      else this.#decided = told;
+      const shape = shapeOfKey(this.#key, isOpening);
+      if (shape === 'perhaps') this.#perhaps = true;
+      else this.#decided = shape;
       this.#key = undefined;
     }
   }

@@ -4,7 +4,7 @@ import { slugify } from '../../values/names.js';
 
 /**
  * A slug that no record of another source, class or id has, and that is the same whenever the
- * source tells the record again.
+ * source gives the record again.
  *
  * @param words What people are to recognize it by.
  */

@@ -1,5 +1,5 @@
 /**
- * Terms in posts. A person holds a post once at a time, so what files tell of one time twice is
+ * Terms in posts. A person holds a post once at a time, so what files say of one time twice is
  * joined: terms that overlap become one, and a term without dates counts only where the same post
  * has none with dates, whichever comes first. Terms come at the end of a file, as all of them have
  * to be known for that; until then they are in a file of their own.
@@ -37,14 +37,14 @@ export class Tenures {
   async *records(): AsyncGenerator<RecordData[]> {
     let some: RecordData[] = [];
     try {
-      for await (const told of this.#spool.items()) {
-        const data = told.data as Data;
+      for await (const record of this.#spool.items()) {
+        const data = record.data as Data;
         const post = this.#posts.get(keyOf(data));
         const period = post && periodOfNext(post);
-        if (period) some.push({ ...told, data: withPeriod(data, period) });
+        if (period) some.push({ ...record, data: withPeriod(data, period) });
         else {
           this.joined++;
-          this.firstJoined ??= told.origin;
+          this.firstJoined ??= record.origin;
         }
         if (some.length < 500) continue;
         yield some;
@@ -56,13 +56,13 @@ export class Tenures {
     }
   }
 
-  /** Removes what is kept meanwhile, where the records are not asked for. */
+  /** Removes what is kept meanwhile, where the records are not needed. */
   dispose(): Promise<void> {
     return this.#spool.dispose();
   }
 }
 
-/** What is told of the terms that were joined. */
+/** The words in which joined terms are counted. */
 export const joinedTerms = 'term that was joined with another one of the same post';
 
 /** The terms that are left of these, each at the place of the first that is part of it. */
@@ -132,7 +132,7 @@ function joinedOnce(terms: readonly Term[]): Term[] {
   return joined;
 }
 
-/** Whether both tell of one term: they begin or end as one, or overlap. */
+/** Whether both are about one term: they begin or end as one, or overlap. */
 function isOneTerm(a: Period, b: Period): boolean {
   if ((a.start ?? '') === (b.start ?? '') || (a.end && a.end === b.end)) return true;
   return overlap(a, b);

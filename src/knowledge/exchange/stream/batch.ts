@@ -14,7 +14,7 @@ import { spaceOfType } from './recordLinks.js';
 import { type RecordType, recordTypeByName } from '../../model/recordTypes.js';
 
 export interface Sorted {
-  /** What may be written, with the record that tells it. */
+  /** What may be written, with the record that it comes from. */
   ready: { entry: Entry; recordChange: RecordChange }[];
   /** Records that name others that are not there yet, and references to such articles. */
   waiting: Entry[];
@@ -173,7 +173,7 @@ const withoutCitations = ({ references: _, ...record }: Data): Data =>
       }
     : record;
 
-/** Checks tell of other records by their places in the set, `people[3]`: who reads them knows lines. */
+/** Checks name other records by their places in the set, `people[3]`; a file's reader knows lines. */
 const withLines = (
   message: string,
   lineOf: (recordType: RecordType, i: number) => number | undefined,

@@ -69,7 +69,7 @@ export class BatchWriter {
     } catch (error) {
       const rule = brokenRule(error);
       if (!rule) throw error;
-      // A rule of the database that no check foresaw: the halves tell which record breaks it.
+      // A rule of the database that no check foresaw: halving the batch finds the record that breaks it.
       if (batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
         const first = await this.#writeAlone(batch.slice(0, half), refused, isLast);

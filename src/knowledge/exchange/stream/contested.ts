@@ -105,34 +105,34 @@ export async function recognizeDisputed(
 }
 
 /**
- * A source tells its own identifiers, and for each scheme that it tells those that are unique in
- * the world: what others told beside stays.
+ * A source decides on its own identifiers, and on those unique in the world of each scheme that it
+ * gives: what others gave beside stays.
  */
 export async function withOthersIdentifiers(
   db: Queryable,
   entries: readonly Entry[],
   targets: readonly (Target | undefined)[],
 ): Promise<Entry[]> {
-  const isTold = ({ record }: Entry, target: Target | undefined): boolean =>
+  const isGiven = ({ record }: Entry, target: Target | undefined): boolean =>
     target?.id !== undefined && record['id'] === undefined && Boolean(record['identifiers']);
   const ids = entries.flatMap((entry, i) => {
     const id = targets[i]?.id;
-    return id !== undefined && isTold(entry, targets[i]) ? [id] : [];
+    return id !== undefined && isGiven(entry, targets[i]) ? [id] : [];
   });
   const there = await readGivenIdentifiers(db, ids);
   return entries.map((entry, i) => {
     const known = there.get(targets[i]?.id ?? '') ?? [];
-    if (known.length === 0 || !isTold(entry, targets[i])) return entry;
+    if (known.length === 0 || !isGiven(entry, targets[i])) return entry;
     const given = entry.record['identifiers'] as Record<string, unknown>;
-    const told = identifiersIn(given);
-    const keys = new Set(told.map((each) => identifierKey(each, undefined)));
+    const own = identifiersIn(given);
+    const keys = new Set(own.map((each) => identifierKey(each, undefined)));
     const kept = known.filter(
       (each) =>
         !keys.has(identifierKey(each, undefined)) &&
         !(each.scheme in given && (each.source === null || each.source === entry.source)),
     );
     if (kept.length === 0) return entry;
-    const identifiers = identifiersOut([...told, ...kept]);
+    const identifiers = identifiersOut([...own, ...kept]);
     return { ...entry, record: { ...entry.record, identifiers } };
   });
 }

@@ -44,7 +44,7 @@ export async function* inUtf8(
 
 // Private:
 
-/** So many bytes tell UTF-16 without a mark from other text. */
+/** Bytes that are enough to recognize UTF-16 without a mark. */
 const enoughToTell = 256;
 
 /** The chunks, of which the first has that many bytes unless the whole file has fewer. */
@@ -99,7 +99,7 @@ async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncG
       text = decoder.decode(chunk, { stream: true });
     } catch {
       if (encoding.startsWith('utf-16')) {
-        // What stands before the fault is told with the right line, too.
+        // What stands before the fault gets the right line, too.
         const [sound = ''] = new TextDecoder(encoding).decode(chunk).split('\uFFFD', 1);
         yield Buffer.from(sound);
       }

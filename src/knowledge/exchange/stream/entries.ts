@@ -14,7 +14,7 @@ import { spaceOfType } from './recordLinks.js';
 import { type RecordTypeName, recordTypeByName } from '../../model/recordTypes.js';
 import { isData } from '../../values/data.js';
 
-/** Whose identifiers a stream tells, and which of them are unique in the world. */
+/** Whose identifiers a stream gives, and which of them are unique in the world. */
 export interface Provenance {
   /** The source; by default each file is one, by its path as given. */
   source?: string | undefined;
@@ -38,7 +38,7 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
   const warnings: string[] = [];
   const source = provenance.source ?? origin.file;
   if ('identifiers' in fields) {
-    // What an export tells is as it was there: what has no source there counts everywhere.
+    // What an export holds is as it was there: what has no source there counts everywhere.
     const isExported = typeof fields['id'] === 'string';
     const scope = { source: isExported ? null : source, trusted: provenance.trusted };
     fields['identifiers'] = readIdentifiers(
@@ -66,14 +66,14 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
 
 // Private:
 
-/** Whether the record would be known again if it were told again. */
+/** Whether the record would be recognized if it were imported again. */
 const isRecognizable = (entry: Entry): boolean =>
   spaceOfType(entry.type) === undefined ||
   entry.record['slug'] !== undefined ||
   identifiersIn(entry.record['identifiers']).length > 0 ||
   typeof entry.record['url'] === 'string';
 
-/** The standard input has no path, so that nobody could tell its identifiers from those of another. */
+/** The standard input has no path, so its identifiers could not be kept apart from those of another. */
 const isNameless = ({ source, record }: Entry): boolean =>
   source === '-' &&
   record['slug'] === undefined &&

@@ -21,7 +21,7 @@ import { recordSchemas } from '../../validation/schemas.js';
 import { slug, text } from '../../validation/values.js';
 import { recordTypeByName, type RecordTypeName } from '../../model/recordTypes.js';
 
-/** How a record names another: `nato`, `wikidata:Q7184`, or `Person:seat:12`, which tells its type. */
+/** How a record names another: `nato`, `wikidata:Q7184`, or `Person:seat:12`, which names its type. */
 const link = z
   .string()
   .max(700)
@@ -29,7 +29,7 @@ const link = z
     error: 'names no record: write a slug such as nato, or an identifier such as wikidata:Q7184',
   });
 
-/** A moment, as an export tells it. */
+/** A moment, as an export writes it. */
 const instant = z.iso.datetime({ offset: true });
 
 const life = {
@@ -56,7 +56,7 @@ const forms = recordSchemas({
   /** May be left out where the record has an identifier, an article an address. */
   slug: slug.optional(),
   link,
-  /** Found by the entity's names, by the words in `as`, or told with its places in the body. */
+  /** Found by the entity's names, by the words in `as`, or given with its places in the body. */
   mention: z.union([
     link,
     z.strictObject({

@@ -86,7 +86,7 @@ class Run {
     const entry = tombstone ?? readEntry(parsed, this.#provenance);
     if (isRejected(entry)) this.#refused.push(entry);
     else {
-      // Two sources may tell the same record: the second has to see what the first has written.
+      // Two sources may have the same record: the second has to see what the first has written.
       if (this.#source !== undefined && this.#source !== entry.source) {
         await this.#flush();
         await Promise.all(this.#writing);
@@ -131,7 +131,7 @@ class Run {
     const earlier = [...this.#writing];
     const writing = this.#writeBeside(earlier, batch, refused);
     this.#writing.add(writing);
-    // Whoever waits for a place, or for the end, hears of its failure: it stays in the set.
+    // It stays in the set, so that the next flush, or the end, fails with it.
     writing.then(
       () => this.#writing.delete(writing),
       () => {},

@@ -1,4 +1,4 @@
-/** What an import of a stream is told, and what it reports. */
+/** The options of an import of a stream, and its summary. */
 import type { WritingSummary } from '../../writing/write.js';
 import type { RejectedRecord, Warning } from './parsedRecord.js';
 
@@ -18,14 +18,14 @@ export interface StreamImportOptions {
   trustSchemes?: readonly string[] | undefined;
   /** Take the sound records even where others are wrong. By default the first batch with a wrong one ends the run. */
   keepGoing?: boolean | undefined;
-  /** Told of each record that is not taken. */
+  /** Called with each record that is rejected. */
   onRefused?: ((refusal: RejectedRecord) => void) | undefined;
   /**
-   * Told of what is wrong with a record that is taken: an identifier that is not in the form of
+   * Called with what is wrong with a record that is taken: an identifier that is not in the form of
    * its scheme, or one by which it would be another record, from which it is kept apart.
    */
   onWarning?: ((warning: Warning) => void) | undefined;
-  /** Told how many records are done. */
+  /** Called with the number of records done. */
   onProgress?: ((records: number) => void) | undefined;
 }
 
@@ -36,6 +36,6 @@ export interface StreamSummary extends WritingSummary {
   apart: number;
   /** The sources within which records were known by identifiers that hold only there. */
   sources: string[];
-  /** How many records were told to have been erased elsewhere, and are not taken in from now on. */
+  /** How many records were erased elsewhere, and are not taken in from now on. */
   tombstones: number;
 }

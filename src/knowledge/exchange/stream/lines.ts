@@ -18,7 +18,7 @@ export interface ByteSource {
   /** For messages. */
   name: string;
   open(): Readable;
-  /** How many bytes it has as it lies there; undefined where nobody knows. */
+  /** Its size in bytes, packed or not; undefined where that is unknown. */
   size?: number | undefined;
   /** The encoding of its text; by default UTF-8, or UTF-16 where a byte order mark says so. */
   encoding?: string | undefined;
@@ -35,7 +35,7 @@ export const fileSource = (path: string, size?: number): ByteSource => ({
  * once; empty ones are left out. A line that is no text, or too long for a record, comes as
  * `Unreadable`, and so does an end that comes too early.
  *
- * @param onBytes Told how many bytes of the file were read.
+ * @param onBytes Called with the number of bytes read of the file.
  */
 export async function* readLines(
   source: ByteSource,

@@ -150,6 +150,6 @@ export function whyApartFrom(
     return `one is ${describeTargets([type ?? 'ARTICLE'])}, the other ${describeTargets([owner.type])}`;
   }
   const description = descriptions.get(owner.id ?? '');
-  // What only stands in for a record tells nothing of it.
+  // A stand-in for a record has nothing to compare.
   return entry.isStandIn || !description ? undefined : whyApart(entry.record, description);
 }

@@ -58,7 +58,7 @@ function slugCandidates(entry: Entry): string[] {
     .replace(/-$/, '');
   const values = identifiersIn(entry.record['identifiers']).map(({ value }) => value);
   const keys = [...values, ...(typeof url === 'string' ? [url.replace(/^[^:]*:/, '')] : [])];
-  // An identifier of nothing but punctuation, such as that of a party called "-", tells nothing apart.
+  // An identifier of nothing but punctuation, such as that of a party called "-", distinguishes nothing.
   const others = keys
     .map((key) => slugify(key).slice(-40).replace(/^-/, ''))
     .filter((key) => key !== '');

@@ -24,18 +24,18 @@ export async function readOwners(
   db: Queryable,
   identifiers: readonly Identifier[],
 ): Promise<Map<string, Owner>> {
-  const asked = identifiers.filter(({ scheme, value }) => !`${scheme}${value}`.includes('\0'));
-  if (asked.length === 0) return new Map();
+  const storable = identifiers.filter(({ scheme, value }) => !`${scheme}${value}`.includes('\0'));
+  if (storable.length === 0) return new Map();
   const { scheme, value, source, entityId } = entityIdentifier;
   const rows = await db
     .select({ scheme, value, source, slug: entity.slug, type: entity.type, id: entity.id })
     .from(
-      sql`unnest(${texts(asked.map((each) => each.scheme))}, ${texts(asked.map((each) => each.value))},
-        ${texts(asked.map((each) => each.source ?? ''))}) as asked(scheme, value, source)`,
+      sql`unnest(${texts(storable.map((each) => each.scheme))}, ${texts(storable.map((each) => each.value))},
+        ${texts(storable.map((each) => each.source ?? ''))}) as keys(scheme, value, source)`,
     )
     .innerJoin(
       entityIdentifier,
-      sql`${scheme} = asked.scheme and ${value} = asked.value and coalesce(${source}, '') = asked.source`,
+      sql`${scheme} = keys.scheme and ${value} = keys.value and coalesce(${source}, '') = keys.source`,
     )
     .innerJoin(entity, eq(entity.id, entityId));
   return new Map(

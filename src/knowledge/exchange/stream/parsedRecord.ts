@@ -8,7 +8,7 @@ export interface Origin {
   line: number;
 }
 
-/** A record as a file tells it, not yet checked. */
+/** A record as a file has it, not yet checked. */
 export interface RecordData {
   origin: Origin;
   /** In the form of the stream, its `type` among the fields. */
@@ -22,7 +22,7 @@ export interface Unreadable {
   origin: Origin;
   /** What was wrong and what to do. */
   problem: string;
-  /** The text as far as it is of use to who mends it. */
+  /** The text as far as it is of use for correcting it. */
   text?: string;
 }
 
@@ -52,9 +52,9 @@ export interface Warning {
 export interface RejectedRecord {
   origin: Origin;
   reasons: string[];
-  /** What else is to be said of each reason, before the refusal is told to anybody. */
+  /** Completes each reason, at a cost that is paid only for a rejection that is shown. */
   explain?: (Explain | undefined)[];
-  /** The record as it was told, so that it can be mended and told again. */
+  /** The record as it was read, so that it can be corrected and imported again. */
   data?: unknown;
 }
 

@@ -17,17 +17,17 @@ export class StreamError extends Error {
 export const describeRejection = ({ origin, reasons }: RejectedRecord): string =>
   reasons.map((reason) => `${origin.file}:${origin.line}: ${reason}`).join('\n');
 
-/** The refusals with all that is to be said; to be asked for when their transaction is over. */
+/** The rejections with complete reasons; called when their transaction is over. */
 export async function explained(rejections: readonly RejectedRecord[]): Promise<RejectedRecord[]> {
   const budget = new MatchingBudget(stepsForNearest);
   const complete: RejectedRecord[] = [];
-  for (const { explain, ...refusal } of rejections) {
+  for (const { explain, ...rejection } of rejections) {
     const reasons: string[] = [];
-    for (const [i, reason] of refusal.reasons.entries()) {
+    for (const [i, reason] of rejection.reasons.entries()) {
       const more = explain?.[i];
       reasons.push(more ? reason + (await more(budget)) : reason);
     }
-    complete.push({ ...refusal, reasons });
+    complete.push({ ...rejection, reasons });
   }
   return complete;
 }

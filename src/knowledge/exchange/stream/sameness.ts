@@ -95,7 +95,7 @@ function shareWord(here: readonly string[], there: readonly string[]): boolean {
   return there.flatMap(wordsOf).some((word) => words.has(word));
 }
 
-/** The words of a name that tell something, and the name in one piece, as scripts without spaces have it. */
+/** The words of a name that mean something, and the name in one piece, as scripts without spaces have it. */
 function wordsOf(name: string): string[] {
   const words = foldName(name).split(' ');
   return [words.join(''), ...words.filter((word) => !isIdle(word))].filter((word) => word !== '');

@@ -1,7 +1,7 @@
 import type { Origin } from './parsedRecord.js';
 
 /**
- * Remembers where a run has told each record, in 16 bytes whatever the record: the last 64 bits
+ * Remembers where a run has read each record, in 16 bytes whatever the record: the last 64 bits
  * of its id, which are random, the file and the line.
  */
 export class Seen {
@@ -9,7 +9,7 @@ export class Seen {
   #slots = new Uint32Array(width * 1024);
   #count = 0;
 
-  /** Where the record was told before; undefined for the first time, when it is noted. */
+  /** Where the record was read before; undefined for the first time, when it is noted. */
   note(id: string, { file, line }: Origin): Origin | undefined {
     if (2 * width * this.#count > this.#slots.length) this.#grow();
     if (this.#files.at(-1) !== file) this.#files.push(file);
