@@ -24,6 +24,16 @@ const ci: readonly string[] = [
   // Random requests, hostile requests, many requests.
   'tests/server/fuzz.test.ts',
   'tests/server/soak.test.ts',
+  // Clients that read slowly, walks through every relation, edits by the hundred, tens of commands.
+  'tests/server/streams.test.ts',
+  'tests/relay/walks.test.ts',
+  'tests/curation/audit.test.ts',
+  'tests/curation/largeChanges.test.ts',
+  'tests/exchange/stream/commands.test.ts',
+  // Servers that are started anew for each setting, with a collector or a scraper beside them.
+  'tests/server/observability/tracingSettings.test.ts',
+  'tests/server/observability/metrics.test.ts',
+  'tests/server/observability/manual.test.ts',
   // Plans of statements on 100,000 records.
   'tests/database/plans.test.ts',
   // The public data sets, where they are.

@@ -1,10 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
-import { migrationsFolder } from '../../src/database/migrate.js';
-import { openDatabase } from '../../src/database/open.js';
 import { createChancery, type Chancery } from '../../src/index.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { run } from '../support/command.js';
@@ -223,47 +219,4 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
     expect(refused).toBe(1);
     expect(refusals.join()).toContain(`1: revisions[0].${field}`);
   });
-});
-
-it('names from before there were bounds are brought within them, and keys begin anew', async () => {
-  const database = await openDatabase({ inMemory: true });
-  const folders = (await readdir(migrationsFolder)).sort();
-  const at = folders.findIndex((name) => name.endsWith('_authors'));
-  const apply = async (names: string[]) => {
-    for (const name of names) {
-      const text = await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8');
-      for (const each of text.split('--> statement-breakpoint')) {
-        await database.db.execute(sql.raw(each));
-      }
-    }
-  };
-  await apply(folders.slice(0, at));
-  await database.db.execute(
-    sql.raw(`insert into entity (id, type, slug, name, sort_name) values
-      ('01890000-0000-7000-8000-000000000001', 'PERSON', 'p', 'P', 'p')`),
-  );
-  for (const [i, actor] of ['x'.repeat(3000), 'Ann\u0007Bob', '', 'Zoë'].entries()) {
-    await database.db.execute(
-      sql`insert into revision (id, actor, action, entity_id, changes) values
-        (${`01890000-0000-7000-8000-00000000000${i}`}::uuid, ${actor}, 'UPDATE',
-         '01890000-0000-7000-8000-000000000001', '{}')`,
-    );
-  }
-  await database.db.execute(
-    sql`insert into idempotent_request (actor, key, fingerprint, outcome) values ('Ann', 'k', '', '{}')`,
-  );
-  await apply(folders.slice(at, at + 1));
-  const rows = await readRows<{ actor: string }>(
-    database.db,
-    sql`select actor from revision order by number`,
-  );
-  expect(rows.map(({ actor }) => actor)).toEqual([
-    `${'x'.repeat(199)}…`,
-    'Ann\ufffdBob',
-    'unknown',
-    'Zoë',
-  ]);
-  expect(await readRows(database.db, sql`select from idempotent_request`)).toEqual([]);
-  await expect(database.db.execute(sql`update revision set actor = 'me'`)).rejects.toThrow();
-  await database.close();
 });
