@@ -14,7 +14,7 @@ describe('npm run release -- --dry-run', () => {
     const { release, git } = await repository();
     const { code, stdout } = await release('--dry-run');
     expect(code).toBe(0);
-    for (const check of ['check', 'licences', 'check:install'])
+    for (const check of ['check', 'test:ci', 'licences', 'check:install'])
       expect(stdout).toContain(`ran ${check}`);
     expect(stdout).toMatch(/example-0\.1\.0\.tgz: 11 files, \d+ kB, as expected/);
     expect(stdout).toContain('would publish example@0.1.0 to npm as "latest"');
@@ -182,6 +182,7 @@ async function repository() {
     scripts: {
       prepare: 'node build.mjs',
       check: 'echo ran check',
+      'test:ci': 'echo ran test:ci',
       licences: 'echo ran licences',
       'check:install': 'echo ran check:install',
     } as Record<string, string>,
