@@ -13,6 +13,8 @@ export interface Costs {
   weightOfWhole?: number;
   /** The work of each item of a list argument; `ofMany` below many records. */
   perItem?: { argument: string; weight: number; ofMany?: number };
+  /** The work of each word of a text argument beyond the first ones, which are free. */
+  perWord?: { argument: string; free: number; weight: number };
   /** A list with a filter, whose cost depends on the rows to scan; see `filterWeights`. */
   filter?: { narrowedBy: readonly string[] };
   /** The maximum number of items of the lists directly below it. */

@@ -107,6 +107,16 @@ describe('the cost of a query', () => {
     ['values under an alias, which are written again', '{ stats { a: people b: people } }', 403],
     ['an alias, which is read again', '{ a: stats { people } b: stats { people } }', 802],
     ['a search, which is work', '{ search(query: "x", first: 2) { nodes { score } } }', 1003],
+    [
+      'a search for fourteen words, of which twelve are free',
+      `{ search(query: "a b c d e f g h i j k l m n", first: 2) { nodes { score } } }`,
+      1103,
+    ],
+    [
+      'a search for fourteen words in a variable',
+      `query ($q: String! = "a b c d e f g h i j k l m n") { search(query: $q, first: 2) { nodes { score } } }`,
+      1103,
+    ],
     ['a path', '{ path(from: "a", to: "b") { length } }', 2001],
     ['neighbours', '{ neighbours(of: "a") { omitted { count } } }', 500 + 1 + 20],
     [

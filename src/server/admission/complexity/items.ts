@@ -45,6 +45,7 @@ export const argumentOf = (node: FieldNode, name: string): ValueNode | undefined
 export function valueOf(node: ValueNode, variables: Variables): unknown {
   if (node.kind === Kind.VARIABLE) return variables[node.name.value];
   if (node.kind === Kind.INT) return Number(node.value);
+  if (node.kind === Kind.STRING) return node.value;
   return node.kind === Kind.LIST ? node.values : undefined;
 }
 

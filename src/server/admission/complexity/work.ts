@@ -25,10 +25,11 @@ export function workOf(
   node: FieldNode,
   { isRoot, isOneOfMany }: Place,
 ): Work {
-  const { weight = 0, weightOfWhole, perItem, filter: filtered } = costsOf(field);
+  const { weight = 0, weightOfWhole, perItem, perWord, filter: filtered } = costsOf(field);
   const own = isOneOfMany ? weight : (weightOfWhole ?? weight);
   const given = perItem && argumentOf(node, perItem.argument);
   const eachGiven = (isOneOfMany ? perItem?.ofMany : undefined) ?? perItem?.weight ?? 0;
+  const text = perWord && argumentOf(node, perWord.argument);
   const filter = filtered && filterOf(node);
   const narrowedBy = filtered?.narrowedBy ?? [];
   const work = (variables: Variables): number => {
@@ -38,6 +39,10 @@ export function workOf(
       const items = valueOf(given, variables);
       sum += eachGiven * (Array.isArray(items) ? items.length : 1);
     }
+    if (text) {
+      const paid = wordCount(valueOf(text, variables)) - perWord.free;
+      sum += perWord.weight * Math.max(0, paid);
+    }
     if (!filter || (filter.kind === Kind.VARIABLE && !isThere(variables[filter.name.value]))) {
       return sum;
     }
@@ -46,10 +51,19 @@ export function workOf(
     if (isNarrowed) return sum + filterWeights.narrowed;
     return sum + (isRoot ? filterWeights.whole : filterWeights.ofOne);
   };
-  return Object.assign(work, { vary: variesIn(given) || variesIn(filter) });
+  return Object.assign(work, { vary: variesIn(given) || variesIn(text) || variesIn(filter) });
 }
 
 // Private:
+
+/** Texts without spaces have words of a few letters, too. */
+const wordCount = (text: unknown): number =>
+  typeof text === 'string'
+    ? Math.max(text.slice(0, maxCounted).split(/[^\p{L}\p{M}\p{N}]+/u).length, text.length / 8)
+    : 0;
+
+/** Characters of a text that are looked at; longer ones are rejected by the fields themselves. */
+const maxCounted = 4000;
 
 type Given = NonNullable<ReturnType<typeof argumentOf>>;
 
