@@ -57,13 +57,14 @@ export function workOf(
 // Private:
 
 /** Texts without spaces have words of a few letters, too. */
-const wordCount = (text: unknown): number =>
-  typeof text === 'string'
-    ? Math.max(text.slice(0, maxCounted).split(/[^\p{L}\p{M}\p{N}]+/u).length, text.length / 8)
-    : 0;
+function wordCount(text: unknown): number {
+  if (typeof text !== 'string') return 0;
+  const counted = text.slice(0, maxCounted);
+  return Math.max(counted.split(/[^\p{L}\p{M}\p{N}]+/u).length, counted.length / 8);
+}
 
-/** Characters of a text that are looked at; longer ones are rejected by the fields themselves. */
-const maxCounted = 4000;
+/** Characters of a text that are counted; longer ones are rejected by the fields themselves. */
+const maxCounted = 1000;
 
 type Given = NonNullable<ReturnType<typeof argumentOf>>;
 
