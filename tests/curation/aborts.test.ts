@@ -58,10 +58,14 @@ describeOnEachServer('a request that is answered 504', ({ newDatabase }) => {
     const { key } = await createApiKey(chancery.database, { name: 'Ann', role: 'EDITOR' });
     let isAnswered = (): void => {};
     const answered = new Promise<void>((resolve) => (isAnswered = resolve));
+    let isLocked = (): void => {};
+    const locked = new Promise<void>((resolve) => (isLocked = resolve));
     const held = beside.db.transaction(async (tx) => {
       await lockWriting(tx);
+      isLocked();
       await answered;
     });
+    await locked;
     const fields = [1, 2, 3].map(
       (i) =>
         `b${i}: batch(operations: [{ createPerson: { name: "P ${i}" } }, { createPerson: { name: "Q ${i}" } }]) { __typename }`,
