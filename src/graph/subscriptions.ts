@@ -1,7 +1,9 @@
 /** Subscriptions: changes of records as they are committed. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { EventsLost, isEventId } from '../knowledge/history/revisionEvents.js';
 import { mayEdit } from '../knowledge/auth/identity.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { ListRequest } from '../knowledge/reading/list.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
@@ -10,6 +12,7 @@ import { badInput } from './errors.js';
 import { entityNamed } from './links.js';
 import { Article, Node, Statement } from './refs.js';
 import { loadNode } from './relay/node.js';
+import type { FilterInput } from './relay/types.js';
 import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 import type { RevisionEvent } from '../knowledge/history/revisionPages.js';
@@ -77,9 +80,6 @@ builder.subscriptionField('changed', (t) =>
   }),
 );
 
-/** The actions that make a record visible to readers. */
-const publishing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
-
 builder.subscriptionField('statementAdded', (t) =>
   t.field({
     type: Statement,
@@ -94,30 +94,7 @@ builder.subscriptionField('statementAdded', (t) =>
       }),
       ...afterArg(),
     },
-    subscribe: async (_root, { filter, after }, context) => {
-      const selected = filter
-        ? await statementListing.filter.read(filter, strictContext(filter, context))
-        : {};
-      return eventsFor(context, after, (events) =>
-        eventsInList(events, 'Statement', context, async (ids) => {
-          const { rows } = await context.knowledge.statements.page(context.view, {
-            filter: { ...selected, ids },
-            page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
-          });
-          return rows;
-        }),
-      );
-    },
-    resolve: async (event, _args, context, info) =>
-      withEventId(
-        event,
-        (await context.knowledge.statements.get(
-          context.view,
-          event.recordId,
-          selectedColumns(info),
-        )) ?? null,
-        context,
-      ),
+    ...additions('Statement', statementListing.filter, ({ statements }) => statements),
   }),
 );
 
@@ -135,34 +112,72 @@ builder.subscriptionField('articlePublished', (t) =>
       }),
       ...afterArg(),
     },
-    subscribe: async (_root, { filter, after }, context) => {
-      const selected = filter
-        ? await articleListing.filter.read(filter, strictContext(filter, context))
-        : {};
+    ...additions('Article', articleListing.filter, ({ articles }) => articles),
+  }),
+);
+
+// Private:
+
+/** The actions that make a record visible to readers. */
+const publishing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
+
+/** What reads the records of a list. */
+interface ListReader<Filter, Row> {
+  page(
+    view: GraphContext['view'],
+    request: ListRequest<Filter, 'ADDED', never>,
+  ): Promise<{ rows: readonly { id: string }[] }>;
+  get(
+    view: GraphContext['view'],
+    id: string,
+    selected: ReturnType<typeof selectedColumns>,
+  ): Promise<Row | undefined>;
+}
+
+/** Subscribes to the records that become visible in a list, and reads each when its event is sent. */
+function additions<
+  Input extends Readonly<Record<string, unknown>>,
+  Filter extends { ids?: string[] | undefined },
+  Row,
+>(
+  type: RevisionEvent['type'],
+  filterInput: FilterInput<Input, Filter>,
+  readerOf: (knowledge: Knowledge) => ListReader<Filter, Row>,
+) {
+  return {
+    subscribe: async (
+      _root: unknown,
+      { filter, after }: AdditionsArgs<Input>,
+      context: GraphContext,
+    ) => {
+      const selected = filter && (await filterInput.read(filter, strictContext(filter, context)));
       return eventsFor(context, after, (events) =>
-        eventsInList(events, 'Article', context, async (ids) => {
-          const { rows } = await context.knowledge.articles.page(context.view, {
-            filter: { ...selected, ids },
+        eventsInList(events, type, context, async (ids) => {
+          const { rows } = await readerOf(context.knowledge).page(context.view, {
+            filter: { ...selected, ids } as Filter,
             page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
           });
           return rows;
         }),
       );
     },
-    resolve: async (event, _args, context, info) =>
-      withEventId(
-        event,
-        (await context.knowledge.articles.get(
-          context.view,
-          event.recordId,
-          selectedColumns(info),
-        )) ?? null,
-        context,
-      ),
-  }),
-);
+    resolve: async (
+      event: RevisionEvent,
+      _args: unknown,
+      context: GraphContext,
+      info: GraphQLResolveInfo,
+    ) => {
+      const { knowledge, view } = context;
+      const row = await readerOf(knowledge).get(view, event.recordId, selectedColumns(info));
+      return withEventId(event, row ?? null, context);
+    },
+  };
+}
 
-// Private:
+interface AdditionsArgs<Input> {
+  filter?: Input | null | undefined;
+  after?: string | null | undefined;
+}
 
 /** Selects the ids of a list only. */
 const idsOnly = { rows: ['id'], cursors: false, backward: false, count: false };

@@ -7,10 +7,10 @@ import {
 } from '../../knowledge/discovery/paths/neighbours.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
-import { asOfOf, certaintyOption } from '../values/asOf.js';
+import { asOfOf } from '../values/asOf.js';
 import { entityNamed, linkedEntities, linkedEntity } from '../links.js';
 import { Entity } from '../refs.js';
-import { PathStep, RelationEnum, relationsIn } from './step.js';
+import { connectionArgs, PathStep, relationsIn } from './step.js';
 
 const maxNeighbours = 50;
 
@@ -75,16 +75,7 @@ builder.queryField('neighbours', (t) =>
         defaultValue: 10,
         description: `The maximum number of neighbours of each entity: 1 to ${maxNeighbours}, taken from each relation in turn. There are at most ${maxNeighbourhood} nodes and as many edges, divided evenly among the entities.`,
       }),
-      via: t.arg({
-        type: [RelationEnum],
-        description: 'Only by these relations. Default: all but CO_MENTION.',
-      }),
-      asOf: t.arg({
-        type: 'PartialDate',
-        description:
-          'Only by facts that held, and statements made, at some time in this date; see `certainty`.',
-      }),
-      certainty: t.arg(certaintyOption),
+      ...connectionArgs(),
     },
     resolve: async (_root, args, context) => {
       const depth = args.depth ?? 1;

@@ -2,10 +2,10 @@ import type { Edge } from '../../knowledge/discovery/paths/edges.js';
 import { findPaths, type Paths } from '../../knowledge/discovery/paths/path.js';
 import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
-import { asOfOf, certaintyOption } from '../values/asOf.js';
+import { asOfOf } from '../values/asOf.js';
 import { entityNamed } from '../links.js';
 import { describedEnum } from '../values/enum.js';
-import { PathStep, RelationEnum, relationsIn } from './step.js';
+import { connectionArgs, PathStep, relationsIn } from './step.js';
 
 const maxPathLength = 6;
 const maxChains = 20;
@@ -84,16 +84,7 @@ builder.queryField('path', (t) =>
         defaultValue: 1,
         description: `The maximum number of chains: 1 to ${maxChains}.`,
       }),
-      via: t.arg({
-        type: [RelationEnum],
-        description: 'Only by these relations. Default: all but CO_MENTION.',
-      }),
-      asOf: t.arg({
-        type: 'PartialDate',
-        description:
-          'Only by facts that held, and statements made, at some time in this date; see `certainty`.',
-      }),
-      certainty: t.arg(certaintyOption),
+      ...connectionArgs(),
     },
     resolve: async (_root, args, context) => {
       const maxLength = inRange('maxLength', args.maxLength ?? 4, maxPathLength);

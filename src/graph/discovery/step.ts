@@ -8,6 +8,7 @@ import { Entity, Node } from '../refs.js';
 import { requiredEnd } from '../requiredEnd.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
+import { certaintyOption } from '../values/asOf.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
 
@@ -82,6 +83,21 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
     ),
   }),
 });
+
+/** The arguments of searches along connections: by which relations, and by facts of which time. */
+export const connectionArgs = () =>
+  builder.args((t) => ({
+    via: t.field({
+      type: [RelationEnum],
+      description: 'Only by these relations. Default: all but CO_MENTION.',
+    }),
+    asOf: t.field({
+      type: 'PartialDate',
+      description:
+        'Only by facts that held, and statements made, at some time in this date; see `certainty`.',
+    }),
+    certainty: t.field(certaintyOption),
+  }));
 
 /** @throws BAD_USER_INPUT for an empty list, which matches nothing */
 export function relationsIn(via: Relation[] | null | undefined): Relation[] | undefined {
