@@ -1,4 +1,5 @@
 /** Which fields of Popolo's objects records take over; the others are counted as left out. */
+import { nameParts } from './popoloNames.js';
 import type { PopoloClass } from './popoloObjects.js';
 
 /** Fields that have a translation, as `name_de`. */
@@ -25,16 +26,7 @@ const entity = [
   'website',
 ];
 
-const nameParts = [
-  'given_name',
-  'additional_name',
-  'patronymic_name',
-  'family_name',
-  'surname',
-  'lordname',
-  'lordofname',
-  'honorific_prefix',
-];
+const nameFields = [...nameParts, 'honorific_prefix'];
 
 /** The lists that an object has, and what is taken of their items. */
 export const itemFields: Record<string, ReadonlySet<string>> = {
@@ -49,13 +41,13 @@ export const itemFields: Record<string, ReadonlySet<string>> = {
     'note',
     'start_date',
     'end_date',
-    ...nameParts,
+    ...nameFields,
   ]),
 };
 
 /** The fields that are taken over, or counted value by value. */
 export const taken: Record<PopoloClass, ReadonlySet<string>> = {
-  persons: new Set([...entity, ...nameParts, 'honorific_suffix', 'birth_date', 'death_date']),
+  persons: new Set([...entity, ...nameFields, 'honorific_suffix', 'birth_date', 'death_date']),
   organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
   areas: new Set([...entity, 'classification', 'parent_id']),
   events: new Set([

@@ -46,16 +46,18 @@ export function namesOf(data: Data, isPerson: boolean): Names {
 
 /** Whether an object has a name in a field, and is no text with its language or map of languages. */
 export const isNamedObject = (data: Data): boolean =>
-  [
-    'name',
-    'given_name',
-    'additional_name',
-    'patronymic_name',
-    'family_name',
-    'surname',
-    'lordname',
-    'lordofname',
-  ].some((field) => field in data);
+  ['name', ...nameParts].some((field) => field in data);
+
+/** The fields of which a name is made where it is not given as a whole. */
+export const nameParts: readonly string[] = [
+  'given_name',
+  'additional_name',
+  'patronymic_name',
+  'family_name',
+  'surname',
+  'lordname',
+  'lordofname',
+];
 
 // Private:
 
