@@ -2,7 +2,7 @@
 import { eq, getColumns } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
-import type { RecordChange } from '../writing/recordChange.js';
+import { emptyChange, type RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
 import { findTarget, ownerOf, type FoundRecord } from '../history/target.js';
 import type { Values } from '../model/recordLists.js';
@@ -52,7 +52,7 @@ export async function withdrawalChange(
   if (row.deletedAt) reject('the reference is withdrawn already');
   const { recordType, id } = await ownerOf(tx, row);
   const withdrawn = { ...row, deletedAt: new Date(), deletionReason: reason ?? 'withdrawn' };
-  return { recordType, id, fields: {}, lists: {}, references: [], withdrawn: [withdrawn] };
+  return { ...emptyChange(recordType, id, undefined), withdrawn: [withdrawn] };
 }
 
 // Private:
@@ -65,11 +65,4 @@ const recordChange = (
   { recordType, id }: FoundRecord,
   action: RecordChange['action'],
   fields: Values,
-): RecordChange => ({
-  recordType,
-  id,
-  action,
-  fields,
-  lists: {},
-  references: [],
-});
+): RecordChange => ({ ...emptyChange(recordType, id, action), fields });

@@ -6,7 +6,7 @@ import { changesTo, type Wanted } from '../history/recordChanges.js';
 import { readStates, sameValue, type RecordState, type RevisionRow } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { uuids } from '../reading/keys.js';
-import type { RecordChange } from '../writing/recordChange.js';
+import { emptyChange, type RecordChange } from '../writing/recordChange.js';
 import { maxRecords } from './bounds.js';
 import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences, type Moves } from './recovered.js';
@@ -238,7 +238,7 @@ function stateBefore(
   return state;
 }
 
-/** What a change made is deleted again, unless somebody has deleted it since. */
+/** Deletes a record that the change created, unless it is deleted already. */
 function deletion(
   recordType: RecordType,
   id: string,
@@ -253,14 +253,7 @@ function deletion(
       'the draft was published since: undo that first, or delete the record',
     );
   }
-  const recordChange: RecordChange = {
-    recordType,
-    id,
-    fields: {},
-    lists: {},
-    references: [],
-    action: 'REVERT',
-  };
+  const recordChange = emptyChange(recordType, id, 'REVERT');
   // Made and merged by one change, it leads nowhere any more.
   if ('mergedInto' in state) recordChange.fields['mergedIntoId'] = null;
   if (!fields['deletedAt']) {

@@ -3,7 +3,13 @@ import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
-import type { RecordChange, ListItem, Fact, ReferenceRow } from '../writing/recordChange.js';
+import {
+  emptyChange,
+  type RecordChange,
+  type ListItem,
+  type Fact,
+  type ReferenceRow,
+} from '../writing/recordChange.js';
 import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import { InvalidEdit } from '../validation/editErrors.js';
@@ -27,7 +33,7 @@ export async function changesTo(
     wanted.map(({ id }) => id),
   );
   const recordChanges: RecordChange[] = [];
-  for (const each of wanted) recordChanges.push(await draftTo(db, recordType, each, ids, former));
+  for (const each of wanted) recordChanges.push(await changeTo(db, recordType, each, ids, former));
   return recordChanges;
 }
 
@@ -56,21 +62,14 @@ export async function citedRow(
 
 // Private:
 
-async function draftTo(
+async function changeTo(
   db: Queryable,
   recordType: RecordType,
   { id, state, fields }: Wanted,
   ids: Ids,
   former: ReadonlySet<string>,
 ): Promise<RecordChange> {
-  const recordChange: RecordChange = {
-    recordType,
-    id,
-    fields: {},
-    lists: {},
-    references: [],
-    action: 'REVERT',
-  };
+  const recordChange = emptyChange(recordType, id, 'REVERT');
   for (const name of fields) {
     const value = state[name] ?? null;
     if (value === null && former.has(`${id} ${name}`)) throw erased(name);

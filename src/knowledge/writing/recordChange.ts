@@ -26,6 +26,13 @@ export interface RecordChange {
   taken?: { fact: Fact; row: ReferenceRow }[];
 }
 
+/** A change of a record that leaves everything as it is, to be filled. */
+export const emptyChange = (
+  recordType: RecordType,
+  id: string,
+  action: RecordChange['action'],
+): RecordChange => ({ recordType, id, action, fields: {}, lists: {}, references: [] });
+
 /** When a record was made and last changed, and its history, as another knowledge base has them. */
 export interface Past {
   createdAt?: string | undefined;

@@ -1,5 +1,5 @@
 /** What a merge changes, a record at a time. */
-import type { RecordChange } from '../../writing/recordChange.js';
+import { emptyChange, type RecordChange } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
 import type { RecordType } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
@@ -18,7 +18,7 @@ export class RecordChanges {
     let recordChange = this.#byId.get(id);
     if (!recordChange) {
       if (this.#byId.size >= maxRecords) throw tooMany();
-      recordChange = { recordType, id, fields: {}, lists: {}, references: [], action: 'MERGE' };
+      recordChange = emptyChange(recordType, id, 'MERGE');
       this.#byId.set(id, recordChange);
     }
     return recordChange;
