@@ -33,10 +33,10 @@ import { Timelines } from './discovery/timeline/timeline.js';
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
 /**
- * What the knowledge base can be asked, for the whole life of the process: whoever asks in
- * the same moment is answered by the same statement.
+ * The readers of the knowledge base, for the life of the process: requests that read at the same
+ * time share statements.
  *
- * @param visibility Which state of it is read. Default: what everybody may see now.
+ * @param visibility The state that is read. Default: what is published now.
  */
 export function createKnowledge(
   database: Database,

@@ -10,10 +10,10 @@ import { findTarget } from '../history/target.js';
 import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /**
- * The drafts that make a record what it was after a revision of it; links to records that were
- * merged since lead to those that stayed.
+ * The changes that restore a record to its state after a revision; links to records that were
+ * merged since lead to the records that remained.
  *
- * @throws EditConflict where it would be merged again into a record that is gone, or told twice
+ * @throws EditConflict if it would be merged again into a deleted record, or be a duplicate
  */
 export async function revertChange(
   tx: Queryable,

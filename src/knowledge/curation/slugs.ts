@@ -7,9 +7,9 @@ import { type RecordType, linkTargetOf, spaceOf } from '../model/recordTypes.js'
 import type { Values } from '../model/recordLists.js';
 
 /**
- * A slug made of the name, with a number where others have it, or had it until they were erased:
- * their slugs are given to nobody of their own accord. However many that are, a few statements
- * find it.
+ * A slug made of the name, with a number if another record has it, or had it until it was erased:
+ * the slugs of erased records are not assigned again. A few statements find it, however many
+ * records have the name.
  */
 export async function freeSlug(
   tx: Queryable,

@@ -29,10 +29,11 @@ import { ChangeAborted, InvalidEdit } from '../validation/editErrors.js';
 import type { Author } from '../auth/author.js';
 
 /**
- * What would go, what else tells of the record, with the words; nothing is written or locked. It is
- * found in steps, between which others have their turns on a session that is shared.
+ * The records that an erasure would remove, and every other place that mentions them, with the
+ * words. Nothing is written or locked. The search runs in steps, so that other requests use a
+ * shared session between them.
  *
- * @throws ChangeGivenUp between two steps, where the signal is aborted
+ * @throws ChangeAborted between two steps, if the signal is aborted
  */
 export const previewErasure = (
   database: Database,
@@ -51,7 +52,7 @@ export const previewErasure = (
     const found = await findPlaces(db, catalog, { words, reach, mentioned, maxPlaces, onStep });
     return { ...summaryOf(plan, request), rows: {}, ...found };
   };
-  // Where there is one connection only, nobody else would be answered before all is read.
+  // With a single connection, other requests would wait until everything is read.
   const inTurns = !database.transactions;
   return untilUnchanged(() => inOneSnapshot(database, read, { inTurns }));
 };

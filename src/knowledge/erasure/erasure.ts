@@ -7,7 +7,7 @@ import type { ErasureReason } from './tombstones.js';
 export interface ErasureRequest {
   target: Target;
   reason: ErasureReason;
-  /** What of what else tells of it goes, too. */
+  /** The kinds of other places that mention the record and are erased as well. */
   also: readonly ErasablePlace[];
   /** A field of which only the former values go; the record stays. `body` of an article, say. */
   former?: string | undefined;

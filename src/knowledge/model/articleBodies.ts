@@ -1,6 +1,6 @@
 /**
- * The texts of articles. One may have a megabyte and more, so they are read a few megabytes at a
- * time, and whoever wants one learns its size before it is read for him.
+ * The texts of articles. A text may exceed a megabyte, so a few megabytes are read at a time, and
+ * the caller receives the size of a text before it is read.
  */
 import { sql } from 'drizzle-orm';
 import { articleBody } from '../../database/tables/index.js';

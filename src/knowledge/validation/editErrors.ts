@@ -28,7 +28,7 @@ export class InvalidEdit extends EditError {
   }
 }
 
-/** The record is not what the editor took it for: somebody has changed it meanwhile. */
+/** The record is not in the revision that the editor expects: it has been changed since. */
 export class EditConflict extends EditError {
   readonly recordType: RecordType;
   readonly id: string;
@@ -52,5 +52,5 @@ export class UnknownRecord extends EditError {
 
 /** The change was given up before it was made; nothing of it is. */
 export class ChangeAborted extends Error {
-  override name = 'ChangeGivenUp';
+  override name = 'ChangeAborted';
 }

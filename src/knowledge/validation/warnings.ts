@@ -79,7 +79,7 @@ async function warnOfLateStatements(
   }
 }
 
-/** Two people may share a name, but mostly it is one who is told twice. */
+/** Two people may share a name, but usually they are one person, recorded twice. */
 async function warnOfNamesakes(
   db: Queryable,
   set: RecordSet,

@@ -115,13 +115,13 @@ describe('a key that was found genuine', () => {
 describe('who asks again and again', () => {
   it('waits with a thousand others for the answer; more of them are told at once', () => {
     vi.useFakeTimers();
-    const turningAway = new RejectionWriter();
+    const rejectionWriter = new RejectionWriter();
     const rates = new RateLimiter(1);
     const ask = () => {
       const response = reply();
       const meter = rates.open('a', response);
       const error = meter.take(1);
-      if (error) turningAway.reject(response, error, { meter });
+      if (error) rejectionWriter.reject(response, error, { meter });
       return response;
     };
     // The one that has a point, and twenty that may ask too early.

@@ -114,7 +114,7 @@ const intended = (record: CurrentRecord | undefined, recordChange: RecordChange)
     (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
 });
 
-/** The record that goes is found by its name henceforth, too. */
+/** The name of the merged record becomes an alias, by which the remaining one is found. */
 function addName(items: ListItem[], stays: Values, gone: Values): void {
   const { name } = gone;
   if (name === stays['name'] || items.some(({ values }) => values['name'] === name)) return;

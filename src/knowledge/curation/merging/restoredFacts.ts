@@ -25,9 +25,9 @@ export interface Settled {
 }
 
 /**
- * The drafts of a change that goes back, completed.
+ * Completes the changes of a revert, an undo or a restore.
  *
- * @throws EditConflict where a record cannot be merged again, or a fact would be told twice
+ * @throws EditConflict if a record cannot be merged again, or a fact would be a duplicate
  */
 export async function settle(
   tx: Queryable,

@@ -28,7 +28,7 @@ export interface SearchHit {
 }
 
 export interface SearchResults {
-  /** The best first; `mostRanked` names and as many records at most. */
+  /** The best first; `maxRanked` names and as many records at most. */
   hits: SearchHit[];
   /** What to mark in a text that was found: folded words, and beginnings of words. */
   marks: Marks;

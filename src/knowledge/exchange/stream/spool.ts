@@ -73,7 +73,7 @@ async function openWaiting() {
   return { folder, path, handle };
 }
 
-/** Whoever reads it may know no more than the name of their file. */
+/** The message names TMPDIR, since the person who runs the import did not choose this file. */
 function cannotWrite(path: string, error: unknown): never {
   const { code } = error as NodeJS.ErrnoException;
   throw new Error(
