@@ -3,7 +3,8 @@
  * attacks, about what there is to ask for.
  */
 import type { Random } from '../support/random.ts';
-import { times, type Message } from './attacks/attack.ts';
+import type { Message } from './attacks/attack.ts';
+import { times } from './attacks/base.ts';
 import { ofOneName, quotation } from './attacks/editing.ts';
 import { nothingSince, ofNoWords, ofThePast, passages, since } from './attacks/looking.ts';
 import { longTexts, ofSchema, repeated } from './attacks/reading.ts';

@@ -106,10 +106,6 @@ export function meansOf(
   return { ...inputs, bytes, send, flood };
 }
 
-/** So many of them, parted by spaces. */
-export const times = (count: number, make: (i: number) => string): string =>
-  Array.from({ length: count }, (_, i) => make(i)).join(' ');
-
 /** A selection of a type, as it is, in inline fragments, or in a named one, perhaps under a directive. */
 export function dressed(
   random: Random,

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '../../support/random.ts';
-import { times } from './attack.ts';
 
 /** How large the base is and how much is sent: all of it, or as much as a test has time for. */
 export interface Scale {
@@ -66,6 +65,10 @@ export function shortWord(number: number): string {
     letters.charAt(Math.floor(number / by) % letters.length);
   return at('bdfgklmnprst', 1) + at('aeiou', 12) + at('bdfgklmnprst', 60);
 }
+
+/** The texts of `count` calls, separated by spaces. */
+export const times = (count: number, make: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i)).join(' ');
 
 // Private:
 

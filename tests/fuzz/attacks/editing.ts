@@ -1,7 +1,8 @@
 /** What an editor sends: quotations that are hard to find, and very many changes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../support/random.ts';
-import { times, type Attack, type Means, type Message } from './attack.ts';
+import type { Attack, Means, Message } from './attack.ts';
+import { times } from './base.ts';
 
 export const quotations: Attack = {
   name: 'A8',

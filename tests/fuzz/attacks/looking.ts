@@ -1,8 +1,8 @@
 /** What is looked for: passages, words that are no words, events of before, the past. */
 import type { Random } from '../../support/random.ts';
 import { anEvent } from '../subject.ts';
-import { dressed, times, type Attack, type Message } from './attack.ts';
-import { shortWord, syllables, words } from './base.ts';
+import { dressed, type Attack, type Message } from './attack.ts';
+import { shortWord, syllables, times, words } from './base.ts';
 
 export const highlights: Attack = {
   name: 'A4',

@@ -1,7 +1,8 @@
 /** Queries that are small to send and much to answer: long texts, repeats, the schema. */
 import type { Random } from '../../support/random.ts';
 import { sendUnread } from '../unread.ts';
-import { dressed, times, type Attack, type Means, type Message } from './attack.ts';
+import { dressed, type Attack, type Means, type Message } from './attack.ts';
+import { times } from './base.ts';
 
 export const aliases: Attack = {
   name: 'A1',
