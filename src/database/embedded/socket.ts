@@ -3,7 +3,7 @@
  * same user while one has the embedded database open. So every command of the command line works
  * beside a running server, with the same code as on a PostgreSQL server.
  *
- * docs/decisions/21-embedded-socket.md says why it is not `@electric-sql/pglite-socket`.
+ * docs/decisions/6-embedded-database.md says why it is not `@electric-sql/pglite-socket`.
  */
 import { rm } from 'node:fs/promises';
 import { chmodSync } from 'node:fs';
