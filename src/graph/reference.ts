@@ -1,5 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ReferenceFilter, ReferenceRecord } from '../knowledge/model/reference.js';
+import type {
+  ReferenceFilter,
+  ReferenceKind,
+  ReferenceRecord,
+} from '../knowledge/model/reference.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
@@ -12,10 +16,22 @@ import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
 import { pagingArgs } from './relay/paging.js';
 import { selectedColumns } from './relay/selection.js';
+import { describedEnum } from './values/enum.js';
+import { TextRange } from './values/textRange.js';
+
+const ReferenceKindEnum = describedEnum<ReferenceKind>('ReferenceKind', 'What a reference cites.', {
+  PASSAGE: 'A passage of an article.',
+  ENTRY:
+    'An entry of a source, such as a line of a register or of a data set. No reference is of this kind yet; clients should expect it.',
+});
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
-  description: 'Selects references. All fields must match.',
+  description: 'Selects references. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    kind: t.field({
+      type: [ReferenceKindEnum],
+      description: 'Of any of these kinds. Example: `[PASSAGE]`.',
+    }),
     verified: t.boolean({
       description: "Whether the passage was found in the article's text.",
     }),
@@ -24,7 +40,8 @@ const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
 
 export const referenceListing = {
   connection: connectionType('Reference', Reference),
-  filter: filterInput(ReferenceFilterInput, ({ verified }): ReferenceFilter => ({
+  filter: filterInput(ReferenceFilterInput, ({ kind, verified }): ReferenceFilter => ({
+    kind: kind ?? undefined,
     verified: verified ?? undefined,
   })),
   order: orderInput(
@@ -36,13 +53,13 @@ export const referenceListing = {
 
 builder.interfaceType(Sourced, {
   description:
-    'A fact that references can support. A reference is a passage of an article; a fact may have none.',
+    'A fact that references can support, such as passages of articles; a fact may have none.',
   // Resolvers that return a fact of any type set its `__typename`.
   resolveType: (value) => (value as Typed<{ id: string }>).__typename,
   fields: (t) => ({
     references: t.field({
       type: referenceListing.connection,
-      description: 'The passages of articles that support it.',
+      description: 'The references that support it.',
       args: pagingArgs(),
     }),
   }),
@@ -60,17 +77,25 @@ const facts = [
 
 Reference.implement({
   description:
-    'A passage of an article that supports a fact (W3C Web Annotation: TextQuoteSelector and TextPositionSelector).',
+    'What supports a fact: a passage of an article (W3C Web Annotation: TextQuoteSelector and TextPositionSelector) or an entry of a source. `kind` says which of its fields have values. Example: `references { nodes { kind exact range { start end } article { title } } }`.',
   interfaces: [Node],
   fields: (t) => ({
+    kind: t.field({
+      type: ReferenceKindEnum,
+      description: 'What it cites: a passage of an article or an entry of a source.',
+      columns: [],
+      resolve: () => 'PASSAGE' as const,
+    }),
     article: t.expose('article', {
       type: Article,
       nullable: true,
-      description: requiredEnd('The article that contains the passage.'),
+      description:
+        'The article that contains the passage. Null for an entry of a source, and if the article is not visible: a draft, a deleted record, or one that is deleted while the query runs.',
     }),
     exact: t.exposeString('exact', {
       costs: text,
-      description: 'The passage, word for word as in the article.',
+      nullable: true,
+      description: 'The passage, word for word as in the article; null for an entry of a source.',
     }),
     prefix: t.exposeString('prefix', {
       costs: text,
@@ -83,6 +108,14 @@ Reference.implement({
       nullable: true,
       description:
         'The text immediately after the passage, to distinguish it from equal ones; null if there is none or it is unknown.',
+    }),
+    range: t.field({
+      type: TextRange,
+      nullable: true,
+      description:
+        "Where the passage stands in the article's text: `start` and `end` as one object; null unless verified.",
+      columns: ['start', 'end'],
+      resolve: ({ start, end }) => (start === null || end === null ? null : { start, end }),
     }),
     start: t.exposeInt('start', {
       nullable: true,
@@ -100,12 +133,12 @@ Reference.implement({
     field: t.exposeString('field', {
       nullable: true,
       description:
-        'The field of the fact that the passage supports, such as `staffCount`; null for the fact as a whole.',
+        'The field of the fact that it supports, such as `staffCount`; null for the fact as a whole.',
     }),
     supports: t.field({
       type: Sourced,
       nullable: true,
-      description: requiredEnd('The fact that the passage supports.'),
+      description: requiredEnd('The fact that it supports.'),
       columns: facts,
       resolve: (reference, _args, context, info) => supportedFact(context, reference, info),
     }),

@@ -78,7 +78,7 @@ export const lifecycleEdit = (
 export interface CiteArgs {
   target: string;
   article: string;
-  exact: string;
+  exact?: string | null | undefined;
   prefix?: string | null | undefined;
   suffix?: string | null | undefined;
   field?: string | null | undefined;
@@ -88,6 +88,7 @@ export interface CiteArgs {
 export function citation({
   target: targetId,
   article,
+  exact,
   expectedRevision,
   ...words
 }: CiteArgs): Edit {
@@ -96,7 +97,7 @@ export function citation({
     type === 'DatedOfficeStatus' ? { statusId: id } : target(targetId, 'target', expectedRevision);
   const named = link(article);
   const name = typeof named === 'string' ? { slug: named } : (named as { id: string });
-  return { kind: 'cite', fact, citation: { article: name, ...words } };
+  return { kind: 'cite', fact, citation: { article: name, exact: exact ?? undefined, ...words } };
 }
 
 export function withdrawal(id: string): Edit {

@@ -40,7 +40,7 @@ const IdentifierInput = inputOf(
 
 const ReferenceInput = inputOf(
   'ReferenceInput',
-  'A passage of an article that supports the record. It must occur in the body of the article if the knowledge base holds it.',
+  'What supports the record: a passage of an article, which must occur in the body of the article if the knowledge base holds it. Example: `{ article: "nato-to-open-first-asian-office-in-japan", exact: "one-person liaison office in Tokyo" }`.',
   {
     article: {
       type: 'String',
@@ -50,8 +50,7 @@ const ReferenceInput = inputOf(
     exact: {
       type: 'String',
       description:
-        'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly.',
-      required: true,
+        'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly. A reference to a passage without it is rejected with a `ValidationError`.',
     },
     prefix: {
       type: 'String',

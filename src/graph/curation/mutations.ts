@@ -134,9 +134,8 @@ builder.mutationFields((t) => ({
       }),
       article: t.arg.string({ required: true, description: 'The article, by id or slug.' }),
       exact: t.arg.string({
-        required: true,
         description:
-          'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly.',
+          'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly. Without it, a passage is rejected with a `ValidationError`.',
       }),
       prefix: t.arg.string({
         description: 'The text before the passage, needed if `exact` occurs more than once.',

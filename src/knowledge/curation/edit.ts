@@ -32,7 +32,8 @@ export type CitedFact = Target | { statusId: string };
 
 export interface Citation {
   article: RecordName;
-  exact: string;
+  /** Required of a passage; validation reports where it is missing. */
+  exact?: string | undefined;
   prefix?: string | null | undefined;
   suffix?: string | null | undefined;
   field?: string | null | undefined;

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { article, reference } from '../../database/tables/index.js';
+import { textArray } from '../reading/keys.js';
 import { articleFields } from './article.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 
@@ -24,8 +25,12 @@ const columns = {
 
 export type ReferenceRecord = RowOf<typeof columns>;
 
-/** All conditions must hold. */
+/** A reference cites a passage of an article or an entry of a source; all that are stored are passages. */
+export type ReferenceKind = 'PASSAGE' | 'ENTRY';
+
+/** All conditions must hold; a list means any of it. */
 export interface ReferenceFilter {
+  kind?: ReferenceKind[] | undefined;
   verified?: boolean | undefined;
 }
 
@@ -46,7 +51,8 @@ export const references = defineCollection({
     statement: [reference.statementId],
     article: [reference.articleId],
   },
-  conditions: ({ verified }: ReferenceFilter) => [
+  conditions: ({ kind, verified }: ReferenceFilter, bind) => [
+    kind && sql`'PASSAGE' = any(${bind(textArray(kind))}::text[])`,
     verified === undefined ? undefined : eq(reference.verified, verified),
   ],
 });
