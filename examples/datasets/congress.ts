@@ -44,10 +44,10 @@ interface MemberOffice {
   lon?: number;
 }
 
-/** @param tell Told of what is wrong in the data and how it was dealt with. */
+/** @param warn Called with each error in the data and how it was handled. */
 export async function* congress(
   folder: string,
-  tell: (message: string) => void,
+  warn: (message: string) => void,
 ): AsyncGenerator<StreamRecord> {
   yield countryPlace('United States');
   for await (const { id, name, parent, kind } of readRows<Body>(
@@ -90,7 +90,7 @@ export async function* congress(
       end,
     };
   }
-  yield* offices(folder, names, chambers, tell);
+  yield* offices(folder, names, chambers, warn);
 }
 
 // Private:
@@ -99,7 +99,7 @@ async function* offices(
   folder: string,
   names: Map<string, string>,
   chambers: Map<string, string>,
-  tell: (message: string) => void,
+  warn: (message: string) => void,
 ): AsyncGenerator<StreamRecord> {
   const places = new Set<string>();
   for await (const office of readRows<MemberOffice>(folder, 'congress-offices.jsonl')) {
@@ -121,7 +121,7 @@ async function* offices(
     }
     places.add(stateSlug).add(citySlug);
     const isOnEarth = Math.abs(lat ?? 0) <= 90 && Math.abs(lon ?? 0) <= 180;
-    if (!isOnEarth) tell(`${id} stands at ${lat}, ${lon}, which is nowhere; left out`);
+    if (!isOnEarth) warn(`${id} stands at ${lat}, ${lon}, which is not on Earth; left out`);
     yield {
       type: 'Office',
       name: `Office of ${names.get(personId)} in ${city}, ${state}`,

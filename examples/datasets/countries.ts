@@ -1,4 +1,4 @@
-/** The territories of countries, one place each, whichever data set names them. */
+/** The territories of countries: one place each in all data sets. */
 import { slugify, type StreamRecord } from './rows.ts';
 
 /** The place of a country by its English name, known by its slug: `france-territory`. */
@@ -30,7 +30,7 @@ export function countryNames(): { code: string; name: string }[] {
 
 // Private:
 
-/** Names in one of the data sets, or of the runtime, and those that the others and the sample have for the same. */
+/** Names in one data set, or of the runtime, and the names of the same country in the others and the sample. */
 const commonNames: Record<string, string> = {
   'Antigua & Barbuda': 'Antigua and Barbuda',
   'Bosnia & Herzegovina': 'Bosnia and Herzegovina',

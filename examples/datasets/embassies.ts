@@ -2,8 +2,8 @@
  * The world's diplomatic missions, as the Database of Embassies lists them from Wikidata (CC0).
  *
  * A state becomes an Organization at home in the Place of its country; a mission becomes an Office of
- * that state, standing in a city and accredited to a state. The list has no status of a mission, so
- * its description says that none is told.
+ * that state, located in a city and accredited to a state. The list has no status of a mission, so
+ * its description says that the status is unknown.
  */
 import { countryPlace } from './countries.ts';
 import { readRows, type StreamRecord } from './rows.ts';
@@ -23,10 +23,10 @@ interface Mission {
   jurisdictions?: string[];
 }
 
-/** @param tell Told of what is wrong in the data and how it was dealt with. */
+/** @param warn Called with each error in the data and how it was handled. */
 export async function* embassies(
   folder: string,
-  tell: (message: string) => void,
+  warn: (message: string) => void,
 ): AsyncGenerator<StreamRecord> {
   const missions: Mission[] = [];
   for await (const mission of readRows<Mission>(folder, 'embassies.jsonl')) missions.push(mission);
@@ -61,7 +61,7 @@ export async function* embassies(
         identifiers: { wikidata: stands },
       };
     }
-    if (seen.has(id)) tell(`${id} names more than one mission; only the first keeps it`);
+    if (seen.has(id)) warn(`${id} names more than one mission; only the first keeps it`);
     yield {
       type: 'Office',
       name: `${capitalized(kind)} of ${operator} in ${city ?? country}`,
@@ -84,7 +84,7 @@ export async function* embassies(
 
 // Private:
 
-/** A scheme of our own, of a mission whose identifier another one has. */
+/** The scheme of a mission whose identifier another mission has. */
 const again = 'wikidata-again';
 
 /** All states that keep or host a mission. */
@@ -93,7 +93,7 @@ function statesOf(missions: Mission[]) {
   const byName = new Map<string, string>();
   const missionIds = new Set(missions.map(({ id }) => id));
   const qidOf = (name: string, qid: string): string =>
-    // Where the data give a mission as the operator, the name still tells the state.
+    // Where the data give a mission as the operator, its name still contains the state.
     missionIds.has(qid) ? (byName.get(name) ?? qid) : qid;
   const pairs = missions.flatMap((mission) => [
     [mission.operator, mission.operatorQid] as const,

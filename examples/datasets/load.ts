@@ -12,7 +12,7 @@ import { pocom } from './pocom.ts';
 import type { StreamRecord } from './rows.ts';
 import { wikinews } from './wikinews.ts';
 
-type Loader = (folder: string, tell: (message: string) => void) => AsyncGenerator<StreamRecord>;
+type Loader = (folder: string, warn: (message: string) => void) => AsyncGenerator<StreamRecord>;
 
 const loaders: Record<string, Loader> = { congress, embassies, pocom, wikinews };
 

@@ -2,8 +2,8 @@
  * The chiefs of mission and principal officers of the United States since 1778, as the Office of
  * the Historian publishes them (HistoryAtState/pocom, CC0): people, missions, appointments.
  *
- * An appointment becomes a Position in the mission. One under which nobody served says so in its
- * title, so that whoever asks for the ambassador of a day gets the one who was there.
+ * An appointment becomes a Position in the mission. The title of one that led to no service says so,
+ * so that a query for the ambassador of a day returns the one who served.
  */
 import { readRows, type StreamRecord } from './rows.ts';
 
@@ -105,7 +105,7 @@ function overlaps(
   return false;
 }
 
-/** Where the start is a slip and lies behind the end, the day of the appointment stands in. */
+/** Where the start is after the end, the day of the appointment is used instead. */
 function periodOf({ appointed, start, end }: Appointment) {
   const isSlip = start !== undefined && end !== undefined && end < start;
   return { start: isSlip ? appointed : (start ?? appointed), end };

@@ -22,7 +22,7 @@ export const slugify = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
-/** Makes slugs of names; where two have one name, the second takes its id along. */
+/** Makes slugs of names; where two have the same name, the second includes its id. */
 export function distinctSlug(): (name: string, id: string) => string {
   const taken = new Set<string>();
   return (name, id) => {
