@@ -41,7 +41,7 @@ try {
     changed: summary.updated,
     unchanged: summary.unchanged,
   });
-  console.log(`${summary.refused} refused`);
+  console.log(`${summary.refused} rejected`);
 } finally {
   await chancery.close();
 }
