@@ -63,7 +63,9 @@ describe('docs/security.md', () => {
     const kilobytes = most((query) => query.length) / 1024;
     expect(kilobytes).toBeLessThanOrEqual(told(/longest query of this manual has (\d+) kB/));
     const tokens = most((query) => parse(query).tokenCount ?? 0);
-    expect(tokens).toBeLessThanOrEqual(told(/Queries of this manual have up to (\d+), the introspection/));
+    expect(tokens).toBeLessThanOrEqual(
+      told(/Queries of this manual have up to (\d+), the introspection/),
+    );
     expect(told(/the introspection query of tools (\d+)/)).toBe(
       parse(getIntrospectionQuery()).tokenCount,
     );
