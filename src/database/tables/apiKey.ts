@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { lte, ne } from 'drizzle-orm';
 import { check, pgEnum, text, timestamp } from 'drizzle-orm/pg-core';
+import { allHold, length } from '../sql.js';
 import { pgTable, primaryKey } from './columns.js';
 
 /** The rights of a key: read; write and review; or also manage keys. */
@@ -20,5 +21,7 @@ export const apiKey = pgTable(
     revokedAt: timestamp({ withTimezone: true }),
     lastUsedAt: timestamp({ withTimezone: true }),
   },
-  () => [check('api_key_name_check', sql`name <> '' and length(name) <= 200`)],
+  (table) => [
+    check('api_key_name_check', allHold(ne(table.name, ''), lte(length(table.name), 200))),
+  ],
 );

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNotNull, sql } from 'drizzle-orm';
 import {
   index,
   text,
@@ -8,6 +8,7 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { holds } from '../sql.js';
 import {
   dateRange,
   foldedText,
@@ -42,22 +43,16 @@ export const article = pgTable(
     ...mergeableLifecycle((): AnyPgColumn => article.id),
   },
   (table) => [
-    slugCheck('article'),
-    index('article_merged_into_index')
-      .on(table.mergedIntoId)
-      .where(sql`merged_into_id is not null`),
+    slugCheck('article', table),
+    index('article_merged_into_index').on(table.mergedIntoId).where(isNotNull(table.mergedIntoId)),
     unique('article_live_key').on(table.id, table.live),
     unique('article_list_key').on(table.id, table.publishedSort, table.live),
     uniqueIndex('article_url_key').on(table.url),
-    index('article_published_index')
-      .on(table.publishedSort, table.id)
-      .where(sql`live`),
-    index('article_title_index')
-      .on(table.sortTitle, table.id)
-      .where(sql`live`),
+    index('article_published_index').on(table.publishedSort, table.id).where(holds(table.live)),
+    index('article_title_index').on(table.sortTitle, table.id).where(holds(table.live)),
     index('article_publisher_index')
       .on(table.publisherId, table.publishedSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );
 

@@ -23,8 +23,8 @@ import { v7 as uuidv7 } from 'uuid';
 export const pgTable = snakeCase.table;
 
 /** `nato`, `jens-stoltenberg`: lower-case letters and digits in groups joined by hyphens. */
-export const slugCheck = (tableName: string) =>
-  check(`${tableName}_slug_check`, sql`slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`);
+export const slugCheck = (tableName: string, { slug }: Record<'slug', AnyPgColumn>) =>
+  check(`${tableName}_slug_check`, sql`${slug} ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`);
 
 /** A UUIDv7 made by the application: sorts by time of creation and needs no sequence. */
 export const primaryKey = () => uuid().primaryKey().$defaultFn(uuidv7);

@@ -3,7 +3,7 @@
  * key in the table of its type (class-table inheritance), so that names, identifiers, mentions,
  * subjects and references point to one table.
  */
-import { sql } from 'drizzle-orm';
+import { eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import {
   boolean,
   check,
@@ -16,6 +16,7 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { coalesce, holds, literal } from '../sql.js';
 import {
   foldedText,
   mergeableLifecycle,
@@ -45,16 +46,12 @@ export const entity = pgTable(
     ...mergeableLifecycle((): AnyPgColumn => entity.id),
   },
   (table) => [
-    slugCheck('entity'),
-    index('entity_merged_into_index')
-      .on(table.mergedIntoId)
-      .where(sql`merged_into_id is not null`),
+    slugCheck('entity', table),
+    index('entity_merged_into_index').on(table.mergedIntoId).where(isNotNull(table.mergedIntoId)),
     // The target of the foreign keys that keep `type`, `sort_name` and `live` of the class tables equal.
     unique('entity_list_key').on(table.id, table.type, table.sortName, table.live),
     unique('entity_live_key').on(table.id, table.live),
-    index('entity_name_index')
-      .on(table.sortName, table.id)
-      .where(sql`live`),
+    index('entity_name_index').on(table.sortName, table.id).where(holds(table.live)),
   ],
 );
 
@@ -111,9 +108,9 @@ export const entityName = pgTable(
     uniqueIndex('entity_name_key').on(
       table.entityId,
       table.name,
-      sql`coalesce(language, '')`,
+      coalesce(table.language, literal('')),
       table.kind,
-      sql`coalesce(start, '')`,
+      coalesce(table.start, literal('')),
     ),
     index('entity_name_sort_name_index').on(table.sortName),
   ],
@@ -138,7 +135,7 @@ export const entityIdentifier = pgTable(
     unique('entity_identifier_key')
       .on(table.scheme, table.value, table.source, table.entityType)
       .nullsNotDistinct(),
-    check('entity_identifier_source_check', sql`(source is null) = (entity_type is null)`),
+    check('entity_identifier_source_check', eq(isNull(table.source), isNull(table.entityType))),
     index('entity_identifier_entity_index').on(table.entityId),
   ],
 );

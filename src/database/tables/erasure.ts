@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNull } from 'drizzle-orm';
 import {
   boolean,
   index,
@@ -52,9 +52,7 @@ export const erasure = pgTable(
     wasPublic: boolean().notNull(),
   },
   (table) => [
-    uniqueIndex('erasure_record_key')
-      .on(table.recordId)
-      .where(sql`field is null`),
+    uniqueIndex('erasure_record_key').on(table.recordId).where(isNull(table.field)),
     index('erasure_change_index').on(table.changeId),
   ],
 );

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNotNull, sql } from 'drizzle-orm';
 import {
   boolean,
   date,
@@ -12,6 +12,7 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { holds } from '../sql.js';
 import {
   certainty,
   mergeableLifecycle,
@@ -58,17 +59,13 @@ export const event = pgTable(
     ...mergeableLifecycle((): AnyPgColumn => event.id),
   },
   (table) => [
-    slugCheck('event'),
-    index('event_merged_into_index')
-      .on(table.mergedIntoId)
-      .where(sql`merged_into_id is not null`),
+    slugCheck('event', table),
+    index('event_merged_into_index').on(table.mergedIntoId).where(isNotNull(table.mergedIntoId)),
     unique('event_list_key').on(table.id, table.startSort, table.live),
-    index('event_start_index')
-      .on(table.startSort, table.id)
-      .where(sql`live`),
+    index('event_start_index').on(table.startSort, table.id).where(holds(table.live)),
     index('event_place_index')
       .on(table.placeId, table.startSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('event_during_index').using('gist', table.during),
   ],
 );
@@ -94,6 +91,6 @@ export const eventParticipant = pgTable(
     }).onUpdate('cascade'),
     index('event_participant_entity_index')
       .on(table.entityId, table.startSort, table.eventId)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );

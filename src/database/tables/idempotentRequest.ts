@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { lte, ne } from 'drizzle-orm';
 import { check, index, jsonb, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { allHold, length } from '../sql.js';
 import { pgTable } from './columns.js';
 
 /**
@@ -20,8 +21,11 @@ export const idempotentRequest = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.identity, table.key] }),
-    check('idempotent_request_key_check', sql`key <> '' and length(key) <= 200`),
-    check('idempotent_request_actor_check', sql`actor <> '' and length(actor) <= 1000`),
+    check('idempotent_request_key_check', allHold(ne(table.key, ''), lte(length(table.key), 200))),
+    check(
+      'idempotent_request_actor_check',
+      allHold(ne(table.identity, ''), lte(length(table.identity), 1000)),
+    ),
     index('idempotent_request_at_index').on(table.at),
   ],
 );

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { ne } from 'drizzle-orm';
 import { check, index, pgEnum, uniqueIndex, uuid, foreignKey } from 'drizzle-orm/pg-core';
+import { coalesce, holds, literal } from '../sql.js';
 import { lifecycle, period, pgTable, primaryKey, endLive } from './columns.js';
 import { organization } from './organization.js';
 
@@ -36,19 +37,19 @@ export const membership = pgTable(
       columns: [table.organizationId, table.organizationLive],
       foreignColumns: [organization.id, organization.live],
     }).onUpdate('cascade'),
-    check('membership_member_check', sql`member_id <> organization_id`),
+    check('membership_member_check', ne(table.memberId, table.organizationId)),
     uniqueIndex('membership_key').on(
       table.memberId,
       table.organizationId,
       table.role,
-      sql`coalesce(start, '')`,
+      coalesce(table.start, literal('')),
     ),
     index('membership_member_index')
       .on(table.memberId, table.startSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('membership_organization_index')
       .on(table.organizationId, table.startSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('membership_organization_during_index').using(
       'gist',
       table.organizationId,

@@ -9,6 +9,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { holds } from '../sql.js';
 import { article } from './article.js';
 import { pgTable, primaryKey, endLive } from './columns.js';
 import { entity } from './entity.js';
@@ -64,13 +65,13 @@ export const mention = pgTable(
     }).onUpdate('cascade'),
     index('mention_article_index')
       .on(table.articleId, table.start, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     // For the articles that name an entity, as `mention_entity_index` is for its mentions.
     index('mention_entity_article_index')
       .on(table.entityId, table.publishedSort, table.articleId)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('mention_entity_index')
       .on(table.entityId, table.publishedSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, gte } from 'drizzle-orm';
 import {
   check,
   index,
@@ -8,6 +8,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { holds } from '../sql.js';
 import { period, pgTable, primaryKey } from './columns.js';
 import { entity, entityColumns, entityKey } from './entity.js';
 import { organization } from './organization.js';
@@ -57,15 +58,13 @@ export const office = pgTable(
   },
   (table) => [
     entityKey('office', table),
-    check('office_type_check', sql`type = 'OFFICE'`),
-    check('office_staff_count_check', sql`staff_count >= 0`),
-    coordinateCheck('office'),
-    index('office_name_index')
-      .on(table.sortName, table.id)
-      .where(sql`live`),
+    check('office_type_check', eq(table.type, 'OFFICE')),
+    check('office_staff_count_check', gte(table.staffCount, 0)),
+    coordinateCheck('office', table),
+    index('office_name_index').on(table.sortName, table.id).where(holds(table.live)),
     index('office_organization_index')
       .on(table.organizationId, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     // Includes place and accreditation, so that paths need only the index.
     index('office_organization_kind_index')
       .on(
@@ -76,19 +75,15 @@ export const office = pgTable(
         table.placeId,
         table.accreditedToId,
       )
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('office_place_index')
       .on(table.placeId, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('office_accredited_to_index')
       .on(table.accreditedToId, table.sortName, table.id)
-      .where(sql`live`),
-    index('office_latitude_index')
-      .on(table.latitude)
-      .where(sql`live`),
-    index('office_kind_index')
-      .on(table.kind, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
+    index('office_latitude_index').on(table.latitude).where(holds(table.live)),
+    index('office_kind_index').on(table.kind, table.sortName, table.id).where(holds(table.live)),
   ],
 );
 

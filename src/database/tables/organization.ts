@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { eq, ne } from 'drizzle-orm';
 import { check, index, pgEnum, uuid, type AnyPgColumn, unique } from 'drizzle-orm/pg-core';
+import { holds } from '../sql.js';
 import { pgTable } from './columns.js';
 import { entityColumns, entityKey } from './entity.js';
 import { place } from './place.js';
@@ -33,19 +34,17 @@ export const organization = pgTable(
   (table) => [
     entityKey('organization', table),
     unique('organization_live_key').on(table.id, table.live),
-    check('organization_type_check', sql`type = 'ORGANIZATION'`),
-    check('organization_parent_check', sql`parent_id <> id`),
-    index('organization_name_index')
-      .on(table.sortName, table.id)
-      .where(sql`live`),
+    check('organization_type_check', eq(table.type, 'ORGANIZATION')),
+    check('organization_parent_check', ne(table.parentId, table.id)),
+    index('organization_name_index').on(table.sortName, table.id).where(holds(table.live)),
     index('organization_parent_index')
       .on(table.parentId, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('organization_home_index')
       .on(table.homeId, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('organization_kind_index')
       .on(table.kind, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );

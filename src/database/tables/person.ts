@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
 import { check, index, unique } from 'drizzle-orm/pg-core';
+import { holds, possiblePeriod } from '../sql.js';
 import { partialDate, pgTable } from './columns.js';
 import { entityColumns, entityKey } from './entity.js';
 
@@ -9,10 +10,8 @@ export const person = pgTable(
   (table) => [
     entityKey('person', table),
     unique('person_live_key').on(table.id, table.live),
-    check('person_type_check', sql`type = 'PERSON'`),
-    check('person_life_check', sql`possible_period(birth_date, death_date) is not null`),
-    index('person_name_index')
-      .on(table.sortName, table.id)
-      .where(sql`live`),
+    check('person_type_check', eq(table.type, 'PERSON')),
+    check('person_life_check', isNotNull(possiblePeriod(table.birthDate, table.deathDate))),
+    index('person_name_index').on(table.sortName, table.id).where(holds(table.live)),
   ],
 );

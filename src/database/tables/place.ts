@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { between, eq, isNull, ne } from 'drizzle-orm';
 import {
   check,
   doublePrecision,
@@ -9,6 +9,7 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { allHold, holds } from '../sql.js';
 import { pgTable } from './columns.js';
 import { entityColumns, entityKey } from './entity.js';
 
@@ -18,11 +19,17 @@ export const placeKind = pgEnum('place_kind', ['COUNTRY', 'REGION', 'CITY', 'SIT
 export const coordinates = () => ({ latitude: doublePrecision(), longitude: doublePrecision() });
 
 /** The check of a table with `coordinates`. */
-export const coordinateCheck = (table: string) =>
+export const coordinateCheck = (
+  table: string,
+  { latitude, longitude }: Record<'latitude' | 'longitude', AnyPgColumn>,
+) =>
   check(
     `${table}_coordinates_check`,
-    sql`(latitude is null) = (longitude is null)
-      and latitude between -90 and 90 and longitude between -180 and 180`,
+    allHold(
+      eq(isNull(latitude), isNull(longitude)),
+      between(latitude, -90, 90),
+      between(longitude, -180, 180),
+    ),
   );
 
 export const place = pgTable(
@@ -40,24 +47,18 @@ export const place = pgTable(
   },
   (table) => [
     entityKey('place', table),
-    check('place_type_check', sql`type = 'PLACE'`),
-    check('place_within_check', sql`within_id <> id`),
-    coordinateCheck('place'),
+    check('place_type_check', eq(table.type, 'PLACE')),
+    check('place_within_check', ne(table.withinId, table.id)),
+    coordinateCheck('place', table),
     uniqueIndex('place_iso_code_key').on(table.isoCode),
-    index('place_name_index')
-      .on(table.sortName, table.id)
-      .where(sql`live`),
+    index('place_name_index').on(table.sortName, table.id).where(holds(table.live)),
     index('place_within_index')
       .on(table.withinId, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('place_country_index')
       .on(table.countryId, table.sortName, table.id)
-      .where(sql`live`),
-    index('place_latitude_index')
-      .on(table.latitude)
-      .where(sql`live`),
-    index('place_kind_index')
-      .on(table.kind, table.sortName, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
+    index('place_latitude_index').on(table.latitude).where(holds(table.live)),
+    index('place_kind_index').on(table.kind, table.sortName, table.id).where(holds(table.live)),
   ],
 );

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { index, pgEnum, text, uniqueIndex, uuid, foreignKey } from 'drizzle-orm/pg-core';
+import { coalesce, holds, literal } from '../sql.js';
 import { lifecycle, period, pgTable, primaryKey, endLive } from './columns.js';
 import { organization } from './organization.js';
 import { person } from './person.js';
@@ -46,14 +46,14 @@ export const position = pgTable(
       table.personId,
       table.organizationId,
       table.title,
-      sql`coalesce(start, '')`,
+      coalesce(table.start, literal('')),
     ),
     index('position_person_index')
       .on(table.personId, table.startSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('position_organization_index')
       .on(table.organizationId, table.startSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('position_organization_during_index').using(
       'gist',
       table.organizationId,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import {
   boolean,
   check,
@@ -8,7 +8,9 @@ import {
   uniqueIndex,
   uuid,
   foreignKey,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { allHold, coalesce, holds, literal, md5, numNonnulls } from '../sql.js';
 import { article } from './article.js';
 import { lifecycle, pgTable, primaryKey, endLive } from './columns.js';
 import { entity } from './entity.js';
@@ -51,48 +53,55 @@ export const reference = pgTable(
       columns: [table.articleId, table.articleLive],
       foreignColumns: [article.id, article.live],
     }).onUpdate('cascade'),
-    check(
-      'reference_fact_check',
-      sql`num_nonnulls(entity_id, office_status_id, position_id, membership_id, event_id, statement_id) = 1`,
-    ),
+    check('reference_fact_check', eq(numNonnulls(...factKeys(table)), 1)),
     check(
       'reference_offsets_check',
-      sql`case when verified then start >= 0 and "end" > start and start is not null and "end" is not null
-        else start is null and "end" is null end`,
+      sql`case when ${table.verified}
+        then ${table.start} >= 0 and ${table.end} > ${table.start} and ${table.start} is not null and ${table.end} is not null
+        else ${table.start} is null and ${table.end} is null end`,
     ),
     // Unverified references have no offsets, and may be equal but for those that they once had.
     uniqueIndex('reference_key')
       .on(
-        sql`coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id)`,
+        coalesce(...factKeys(table)),
         table.articleId,
         table.start,
-        sql`md5(exact)`,
-        sql`coalesce(field, '')`,
+        md5(table.exact),
+        coalesce(table.field, literal('')),
       )
-      .where(sql`verified`),
-    index('reference_fact_index').on(
-      sql`coalesce(entity_id, office_status_id, position_id, membership_id, event_id, statement_id)`,
-    ),
-    index('reference_article_index')
-      .on(table.articleId, table.id)
-      .where(sql`live`),
+      .where(holds(table.verified)),
+    index('reference_fact_index').on(coalesce(...factKeys(table))),
+    index('reference_article_index').on(table.articleId, table.id).where(holds(table.live)),
     index('reference_entity_index')
       .on(table.entityId, table.id)
-      .where(sql`live and entity_id is not null`),
+      .where(allHold(table.live, isNotNull(table.entityId))),
     index('reference_office_status_index')
       .on(table.officeStatusId, table.id)
-      .where(sql`live and office_status_id is not null`),
+      .where(allHold(table.live, isNotNull(table.officeStatusId))),
     index('reference_position_index')
       .on(table.positionId, table.id)
-      .where(sql`live and position_id is not null`),
+      .where(allHold(table.live, isNotNull(table.positionId))),
     index('reference_membership_index')
       .on(table.membershipId, table.id)
-      .where(sql`live and membership_id is not null`),
+      .where(allHold(table.live, isNotNull(table.membershipId))),
     index('reference_event_index')
       .on(table.eventId, table.id)
-      .where(sql`live and event_id is not null`),
+      .where(allHold(table.live, isNotNull(table.eventId))),
     index('reference_statement_index')
       .on(table.statementId, table.id)
-      .where(sql`live and statement_id is not null`),
+      .where(allHold(table.live, isNotNull(table.statementId))),
   ],
 );
+
+type FactKey =
+  'entityId' | 'officeStatusId' | 'positionId' | 'membershipId' | 'eventId' | 'statementId';
+
+/** The keys of facts, of which a reference has one, in the order of the index on them. */
+export const factKeys = (table: Record<FactKey, AnyPgColumn>): AnyPgColumn[] => [
+  table.entityId,
+  table.officeStatusId,
+  table.positionId,
+  table.membershipId,
+  table.eventId,
+  table.statementId,
+];

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, lte, ne, sql } from 'drizzle-orm';
 import {
   check,
   customType,
@@ -10,7 +10,9 @@ import {
   timestamp,
   uniqueIndex,
   uuid,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
+import { allHold, coalesce, length, numNonnulls } from '../sql.js';
 import { article } from './article.js';
 import { pgTable, primaryKey } from './columns.js';
 import { entity } from './entity.js';
@@ -42,9 +44,7 @@ export const revision = pgTable(
     /** Counts the revisions of a record from 1; a trigger fills it in where the writer does not. */
     number: integer().notNull(),
     /** Shared by all revisions of one change. */
-    changeId: uuid()
-      .notNull()
-      .default(sql`gen_random_uuid()`),
+    changeId: uuid().notNull().defaultRandom(),
     /** Orders revisions for subscriptions, which wait until no lower transaction is open. */
     xid: transactionId()
       .notNull()
@@ -70,20 +70,30 @@ export const revision = pgTable(
     changes: jsonb().$type<Record<string, { before: unknown; after: unknown }>>().notNull(),
   },
   (table) => [
-    check(
-      'revision_record_check',
-      sql`num_nonnulls(entity_id, article_id, event_id, position_id, membership_id, statement_id, erasure_id) = 1`,
-    ),
+    check('revision_record_check', eq(numNonnulls(...recordKeys(table), table.erasureId), 1)),
     check(
       'revision_actor_check',
-      sql`actor <> '' and length(actor) <= 200 and actor !~ '[\\u0001-\\u001f\\u007f-\\u009f]'`,
+      sql`${table.actor} <> '' and length(${table.actor}) <= 200 and ${table.actor} !~ '[\\u0001-\\u001f\\u007f-\\u009f]'`,
     ),
-    check('revision_identity_check', sql`identity <> '' and length(identity) <= 1000`),
-    uniqueIndex('revision_number_key').on(
-      sql`coalesce(entity_id, article_id, event_id, position_id, membership_id, statement_id)`,
-      table.number,
+    check(
+      'revision_identity_check',
+      allHold(ne(table.identity, ''), lte(length(table.identity), 1000)),
     ),
+    uniqueIndex('revision_number_key').on(coalesce(...recordKeys(table)), table.number),
     index('revision_change_index').on(table.changeId),
     index('revision_xid_index').on(table.xid, table.id),
   ],
 );
+
+type RecordKey =
+  'entityId' | 'articleId' | 'eventId' | 'positionId' | 'membershipId' | 'statementId';
+
+/** The keys of records, of which a revision has one or none, in the order of the index on them. */
+export const recordKeys = (table: Record<RecordKey, AnyPgColumn>): AnyPgColumn[] => [
+  table.entityId,
+  table.articleId,
+  table.eventId,
+  table.positionId,
+  table.membershipId,
+  table.statementId,
+];

@@ -3,7 +3,7 @@
  * migration `search` write them, in the transaction that changes a record, so they have no foreign
  * keys.
  */
-import { sql } from 'drizzle-orm';
+import { eq, inArray, notInArray, sql } from 'drizzle-orm';
 import {
   boolean,
   customType,
@@ -16,6 +16,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { allHold, holds } from '../sql.js';
 import { foldedText, pgTable } from './columns.js';
 import { entityType, nameKind } from './entity.js';
 
@@ -42,15 +43,13 @@ export const searchName = pgTable(
   },
   (table) => [
     compositeKey({ columns: [table.entityId, table.sortName] }),
-    index('search_name_lexemes_index')
-      .using('gin', table.lexemes)
-      .where(sql`live`),
+    index('search_name_lexemes_index').using('gin', table.lexemes).where(holds(table.live)),
     index('search_name_trigram_index')
       .using('gin', table.sortName.op('gin_trgm_ops'))
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('search_name_prominence_index')
       .on(table.prominence, table.entityId, table.sortName, table.type)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );
 
@@ -63,6 +62,9 @@ export const searchType = pgEnum('search_type', [
   'PLACE',
   'POSITION',
 ]);
+
+/** Of these the newest are found first, of others the most prominent. */
+export const textTypes = ['ARTICLE', 'STATEMENT'] as const;
 
 /** The words of a record's texts, and a word for each entity that it is linked to. */
 export const searchDocument = pgTable(
@@ -84,17 +86,17 @@ export const searchDocument = pgTable(
   (table) => [
     index('search_document_text_index')
       .using('gin', table.words)
-      .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
+      .where(allHold(table.live, inArray(table.type, [...textTypes]))),
     index('search_document_entity_index')
       .using('gin', table.words)
-      .where(sql`live and type not in ('ARTICLE', 'STATEMENT', 'POSITION')`),
+      .where(allHold(table.live, notInArray(table.type, [...textTypes, 'POSITION']))),
     index('search_document_position_index')
       .using('gin', table.words)
-      .where(sql`live and type = 'POSITION'`),
+      .where(allHold(table.live, eq(table.type, 'POSITION'))),
     // For frequent words: walking down the dates finds the newest records soonest.
     index('search_document_date_index')
       .on(table.date, table.id)
-      .where(sql`live and type in ('ARTICLE', 'STATEMENT')`),
+      .where(allHold(table.live, inArray(table.type, [...textTypes]))),
     index('search_document_config_index').on(table.config),
   ],
 );

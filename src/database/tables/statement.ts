@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNotNull, sql } from 'drizzle-orm';
 import {
   boolean,
   date,
@@ -12,6 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { allHold, holds, md5 } from '../sql.js';
 import { article } from './article.js';
 import {
   dateRange,
@@ -65,28 +66,24 @@ export const statement = pgTable(
       foreignColumns: [entity.id, entity.live],
     }).onUpdate('cascade'),
     unique('statement_list_key').on(table.id, table.saidSort, table.live),
-    uniqueIndex('statement_key').on(table.articleId, table.speakerId, sql`md5(text)`),
-    index('statement_said_index')
-      .on(table.saidSort, table.id)
-      .where(sql`live`),
-    index('statement_article_index')
-      .on(table.articleId, table.id)
-      .where(sql`live`),
+    uniqueIndex('statement_key').on(table.articleId, table.speakerId, md5(table.text)),
+    index('statement_said_index').on(table.saidSort, table.id).where(holds(table.live)),
+    index('statement_article_index').on(table.articleId, table.id).where(holds(table.live)),
     index('statement_speaker_index')
       .on(table.speakerId, table.saidSort, table.id)
-      .where(sql`live`),
+      .where(holds(table.live)),
     index('statement_on_behalf_of_index')
       .on(table.onBehalfOfId, table.saidSort, table.id)
-      .where(sql`live and on_behalf_of_id is not null`),
+      .where(allHold(table.live, isNotNull(table.onBehalfOfId))),
     index('statement_reported_by_index')
       .on(table.reportedById, table.saidSort, table.id)
-      .where(sql`live and reported_by_id is not null`),
+      .where(allHold(table.live, isNotNull(table.reportedById))),
     index('statement_event_index')
       .on(table.eventId, table.saidSort, table.id)
-      .where(sql`live and event_id is not null`),
+      .where(allHold(table.live, isNotNull(table.eventId))),
     index('statement_place_index')
       .on(table.placeId, table.saidSort, table.id)
-      .where(sql`live and place_id is not null`),
+      .where(allHold(table.live, isNotNull(table.placeId))),
   ],
 );
 
@@ -111,7 +108,7 @@ export const statementSubject = pgTable(
     }).onUpdate('cascade'),
     index('statement_subject_entity_index')
       .on(table.entityId, table.saidSort, table.statementId)
-      .where(sql`live`),
+      .where(holds(table.live)),
   ],
 );
 
