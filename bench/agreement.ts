@@ -13,9 +13,9 @@ export async function checkAgreement(
   if (!first) return;
   for (const query of Object.keys(queries) as QueryName[]) {
     for (const request of workloads.get(query)?.slice(0, samples) ?? []) {
-      const expected = await ask(first, request);
+      const expected = await responseOf(first, request);
       for (const other of others) {
-        const given = await ask(other, request);
+        const given = await responseOf(other, request);
         try {
           deepStrictEqual(given, expected);
         } catch {
@@ -30,7 +30,7 @@ export async function checkAgreement(
 
 // Private:
 
-async function ask(
+async function responseOf(
   [{ dialect }, { origin }]: [Contestant, RunningContestant],
   request: Request,
 ): Promise<unknown> {

@@ -119,11 +119,11 @@ function mixOf(
   random: () => number,
   variablesOf: (query: QueryName, i: number) => Variables,
 ): Request[] {
-  const taken: Record<QueryName, number> = { shallow: 0, deep: 0, wide: 0, lists: 0, node: 0 };
+  const counts: Record<QueryName, number> = { shallow: 0, deep: 0, wide: 0, lists: 0, node: 0 };
   return times(requestCount, () => {
     let left = random() * 100;
     const query = names.find((name) => (left -= weights[name]) < 0) ?? 'node';
-    return { query, variables: variablesOf(query, taken[query]++) };
+    return { query, variables: variablesOf(query, counts[query]++) };
   });
 }
 

@@ -67,9 +67,9 @@ describe('npm ci', () => {
 
 describe('npm sbom, as docs/security.md has it', () => {
   it('tells what is delivered, with licences and hashes, from the lock file alone', async () => {
-    const [, told = ''] =
+    const [, command = ''] =
       /`npm (sbom [^`]*)`/.exec(await readFile('docs/security.md', 'utf8')) ?? [];
-    const { stdout } = await promisify(execFile)('npm', [...told.split(' '), '--offline'], {
+    const { stdout } = await promisify(execFile)('npm', [...command.split(' '), '--offline'], {
       maxBuffer: 2 ** 26,
     });
     const { components } = JSON.parse(stdout) as { components: Component[] };

@@ -31,7 +31,7 @@ export async function measureQuality(
       const expected = random.pick(names);
       return { expected, query: written(expected.name, way, random) };
     });
-    for (const engine of engines) results.push(await ask(engine, way, sample));
+    for (const engine of engines) results.push(await runQueries(engine, way, sample));
   }
   return results;
 }
@@ -51,7 +51,7 @@ function written(name: string, way: Way, random: Random): string {
   return rest.length > 0 ? `${given.charAt(0)}. ${rest.join(' ')}` : name;
 }
 
-async function ask(
+async function runQueries(
   engine: Engine,
   way: Way,
   sample: readonly { expected: Named; query: string }[],

@@ -67,16 +67,16 @@ function searchQuery(pools: Pools, random: Random): string {
 export function makeQueries(pools: Pools, count: number, seed: number): Queries {
   const random = new Random(seed);
   const many = (make: () => string): string[] => Array.from({ length: count }, make);
-  const ask = (query: string, variables: object) => JSON.stringify({ query, variables });
+  const bodyOf = (query: string, variables: object) => JSON.stringify({ query, variables });
   const anyone = () => random.pick(random.below(4) ? pools.people : pools.organizations);
   return {
-    search: many(() => ask(search, { q: searchQuery(pools, random) })),
+    search: many(() => bodyOf(search, { q: searchQuery(pools, random) })),
     suggest: many(() => {
       const word = random.pick(random.pick(pools.names).split(' ').slice(0, 2));
-      return ask(suggest, { p: word.slice(0, 1 + random.below(6)) });
+      return bodyOf(suggest, { p: word.slice(0, 1 + random.below(6)) });
     }),
-    path: many(() => ask(path, { from: anyone(), to: anyone() })),
-    timeline: many(() => ask(timeline, { of: anyone() })),
-    groups: many(() => ask(groups, { slug: random.pick(pools.organizations) })),
+    path: many(() => bodyOf(path, { from: anyone(), to: anyone() })),
+    timeline: many(() => bodyOf(timeline, { of: anyone() })),
+    groups: many(() => bodyOf(groups, { slug: random.pick(pools.organizations) })),
   };
 }

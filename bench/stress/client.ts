@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Latencies } from './latencies.ts';
 
-export interface Asking {
+export interface ClientOptions {
   origin: string;
   /** A file of bodies to POST, one a line, which are sent in turn. */
   bodies: string;
@@ -24,12 +24,12 @@ export interface Seen {
   statuses: Record<string, number>;
   /** Latencies in milliseconds of answers of 200, and of 429 and 503. */
   served: Latencies;
-  refused: Latencies;
+  rejected: Latencies;
 }
 
-export async function ask(asking: Asking): Promise<Seen> {
+export async function runClients(options: ClientOptions): Promise<Seen> {
   const program = fileURLToPath(new URL('clients.ts', import.meta.url));
-  const env = { ...process.env, ASKING: JSON.stringify(asking) };
+  const env = { ...process.env, CLIENTS: JSON.stringify(options) };
   const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
   return JSON.parse(stdout) as Seen;
 }

@@ -5,16 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Asking, Seen } from './client.ts';
+import type { ClientOptions, Seen } from './client.ts';
 import { latenciesOf } from './latencies.ts';
 
 const { origin, bodies, connections, seconds, pause, address, timeout } = JSON.parse(
-  process.env['ASKING'] ?? '',
-) as Asking;
+  process.env['CLIENTS'] ?? '',
+) as ClientOptions;
 const all = readFileSync(bodies, 'utf8').trimEnd().split('\n');
 const agent = new Agent({ keepAlive: true, maxSockets: connections, localAddress: address });
 const statuses: Record<string, number> = {};
-const [served, refused]: [number[], number[]] = [[], []];
+const [served, rejected]: [number[], number[]] = [[], []];
 const end = performance.now() + 1000 * seconds;
 let next = 0;
 await Promise.all(
@@ -22,7 +22,7 @@ await Promise.all(
     // Not all at once.
     await sleep((pause * i) / connections);
     while (performance.now() < end) {
-      await askOnce(all[next++ % all.length] ?? '');
+      await sendOnce(all[next++ % all.length] ?? '');
       if (pause) await sleep(pause);
     }
   }),
@@ -32,13 +32,13 @@ const seen: Seen = {
   seconds,
   statuses,
   served: latenciesOf(served),
-  refused: latenciesOf(refused),
+  rejected: latenciesOf(rejected),
 };
 console.log(JSON.stringify(seen));
 
 // Private:
 
-async function askOnce(body: string): Promise<void> {
+async function sendOnce(body: string): Promise<void> {
   const sentAt = performance.now();
   const status = await new Promise<number | string>((resolve) => {
     const sent = request(
@@ -61,5 +61,5 @@ async function askOnce(body: string): Promise<void> {
   });
   statuses[status] = (statuses[status] ?? 0) + 1;
   if (status === 200) served.push(performance.now() - sentAt);
-  else if (status === 503 || status === 429) refused.push(performance.now() - sentAt);
+  else if (status === 503 || status === 429) rejected.push(performance.now() - sentAt);
 }

@@ -27,7 +27,7 @@ export interface Flooded {
   share: number;
   /** Latencies of answers of 200, and of 429 and 503. */
   served: Latencies;
-  refused: Latencies;
+  rejected: Latencies;
 }
 
 export async function flood(flooding: Flooding): Promise<Flooded> {

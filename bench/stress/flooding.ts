@@ -40,7 +40,7 @@ const idle: Connection[] = [];
 /** When those requests were to be sent for which no connection was free. */
 const late: number[] = [];
 const statuses: Record<string, number> = {};
-const [served, refused]: [number[], number[]] = [[], []];
+const [served, rejected]: [number[], number[]] = [[], []];
 let [sent, answered, open] = [0, 0, 0];
 let [isOver, unsent] = [false, 0];
 
@@ -71,7 +71,7 @@ const deadline = performance.now() + patience;
 while (answered < sent && performance.now() < deadline) await sleep(10);
 const seen: Flooded = {
   ...{ seconds, statuses, sent, unsent, share, unanswered: sent - answered },
-  ...{ served: latenciesOf(served), refused: latenciesOf(refused) },
+  ...{ served: latenciesOf(served), rejected: latenciesOf(rejected) },
 };
 console.log(JSON.stringify(seen));
 process.exit();
@@ -118,7 +118,7 @@ function note(connection: Connection, status: string, isOpen = true): void {
   statuses[status] = (statuses[status] ?? 0) + 1;
   answered++;
   if (status === '200') served.push(milliseconds);
-  else if (status === '503' || status === '429') refused.push(milliseconds);
+  else if (status === '503' || status === '429') rejected.push(milliseconds);
   if (isOpen) free(connection);
 }
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { RunningContestant } from '../contestants.ts';
-import { ask } from './client.ts';
+import { runClients } from './client.ts';
 
 export interface SoakOptions {
   url: string;
@@ -43,8 +43,14 @@ export async function soak(
   const common = { origin, address: '127.0.0.1', timeout: 15 };
   // What is kept of queries and answers is kept up to a bound; it is to be reached before we look.
   const filling = Math.min(12, 2 * seconds);
-  await ask({ ...common, bodies: bodies.unseen, connections: 4, pause: 5, seconds: filling });
-  await ask({ ...common, bodies: bodies.small, connections: 8, pause: 5, seconds: filling });
+  await runClients({
+    ...common,
+    bodies: bodies.unseen,
+    connections: 4,
+    pause: 5,
+    seconds: filling,
+  });
+  await runClients({ ...common, bodies: bodies.small, connections: 8, pause: 5, seconds: filling });
   const sql = postgres(url, { max: 1 });
   const startedAt = performance.now();
   const end = startedAt + 1000 * seconds;
@@ -55,14 +61,14 @@ export async function soak(
     log(JSON.stringify(samples.at(-1)));
   };
   const busyBefore = processorSeconds(server);
-  const [asked, unseen] = await Promise.all([
-    ask({ ...common, ...paces.small, bodies: bodies.small, seconds }),
-    ask({ ...common, ...paces.unseen, bodies: bodies.unseen, seconds }),
+  const [small, unseen] = await Promise.all([
+    runClients({ ...common, ...paces.small, bodies: bodies.small, seconds }),
+    runClients({ ...common, ...paces.unseen, bodies: bodies.unseen, seconds }),
     ...Array.from({ length: listeners }, async (_, i) => {
       await sleep((stay * i) / listeners);
       while (performance.now() < end) {
-        const told = await listen(origin);
-        counts.events += told;
+        const received = await listen(origin);
+        counts.events += received;
         counts.streams++;
       }
     }),
@@ -88,8 +94,8 @@ export async function soak(
     ({ seconds, heap, resident, sockets, connections }) =>
       `| ${seconds} | ${heap.toFixed(1)} | ${Math.round(resident)} | ${sockets} | ${connections} |`,
   );
-  const requests = asked.served.count + unseen.served.count + counts.streams + 2 * counts.writes;
-  return `${seconds} s: ${asked.served.count} queries (${JSON.stringify(asked.statuses)}), ${unseen.served.count} texts never seen before, ${counts.streams} subscriptions, ${counts.writes} changes, ${counts.events} events told; the server took ${Math.round(100 * busy)} % of a core.
+  const requests = small.served.count + unseen.served.count + counts.streams + 2 * counts.writes;
+  return `${seconds} s: ${small.served.count} queries (${JSON.stringify(small.statuses)}), ${unseen.served.count} texts never seen before, ${counts.streams} subscriptions, ${counts.writes} changes, ${counts.events} events told; the server took ${Math.round(100 * busy)} % of a core.
 
 | after s | heap in use, MB | resident, MB | open files | database connections |
 | ---: | ---: | ---: | ---: | ---: |
@@ -106,9 +112,9 @@ async function sampleOf(
   sql: postgres.Sql,
   startedAt: number,
 ): Promise<Sample> {
-  const told = once(child, 'message') as Promise<[{ heap: number }]>;
+  const message = once(child, 'message') as Promise<[{ heap: number }]>;
   child.send('heap');
-  const [{ heap }] = await told;
+  const [{ heap }] = await message;
   const rss = execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' });
   return {
     seconds: Math.round((performance.now() - startedAt) / 1000),

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startContestant, type RunningContestant } from '../contestants.ts';
 import { chanceryDialect } from '../dialects.ts';
-import { ask, type Asking, type Seen } from './client.ts';
+import { runClients, type ClientOptions, type Seen } from './client.ts';
 import { hostileBodies, pageBodies, smallBodies, unseenBodies } from './queries.ts';
 import { flood } from './flooder.ts';
 import { processorSeconds, soak } from './soak.ts';
@@ -77,7 +77,7 @@ const start = (
   );
 
 /** Well-behaved clients: eight, each a question every 125 ms. */
-const wellBehaved = (origin: string, bodies: string, seconds: number): Asking => ({
+const wellBehaved = (origin: string, bodies: string, seconds: number): ClientOptions => ({
   ...{ origin, bodies, seconds, connections: 8, pause: 125 },
   ...{ address: '127.0.0.1', timeout: 15 },
 });
@@ -96,12 +96,12 @@ async function hostile(
     try {
       const { origin } = server;
       const { seconds } = options;
-      await ask(wellBehaved(origin, bodies.small, 3));
-      const alone = await ask(wellBehaved(origin, bodies.small, Math.min(seconds, 15)));
+      await runClients(wellBehaved(origin, bodies.small, 3));
+      const alone = await runClients(wellBehaved(origin, bodies.small, Math.min(seconds, 15)));
       log(`alone: ${JSON.stringify(alone)}`);
       const [beside, attack] = await Promise.all([
-        sleep(1000).then(() => ask(wellBehaved(origin, bodies.small, seconds - 2))),
-        ask({
+        sleep(1000).then(() => runClients(wellBehaved(origin, bodies.small, seconds - 2))),
+        runClients({
           ...{ origin, bodies: bodies.hostile, seconds, connections: 16, pause: 0 },
           ...{ address: '127.0.0.2', timeout: 15 },
         }),
@@ -155,7 +155,7 @@ async function overload(
       log(`${times} times: ${JSON.stringify(over)}`);
       const recoveredAt = await recovery(origin, bodies, peak.served.p99);
       rows.push(
-        `| ${times} × | ${sending.toLocaleString('en')} | ${perSecond(over)} (${Math.round((100 * rate(over)) / rate(peak))} %) | ${ms(over.served.p50)} / ${ms(over.served.p99)} | ${ms(over.refused.p50)} / ${ms(over.refused.p99)} | ${statuses(over)}, ${over.unanswered} without an answer, ${over.unsent} not sent | ${Math.round(memory)} MB | ${recoveredAt} | ${percent(busy)}, ${percent(over.share)} |`,
+        `| ${times} × | ${sending.toLocaleString('en')} | ${perSecond(over)} (${Math.round((100 * rate(over)) / rate(peak))} %) | ${ms(over.served.p50)} / ${ms(over.served.p99)} | ${ms(over.rejected.p50)} / ${ms(over.rejected.p99)} | ${statuses(over)}, ${over.unanswered} without an answer, ${over.unsent} not sent | ${Math.round(memory)} MB | ${recoveredAt} | ${percent(busy)}, ${percent(over.share)} |`,
       );
     }
     return `Most served, at 128 connections: ${perSecond(peak)} a second, p99 ${ms(peak.served.p99)}.
@@ -172,7 +172,7 @@ ${rows.join('\n')}
 async function recovery(origin: string, bodies: string, usual: number): Promise<string> {
   const startedAt = performance.now();
   for (let i = 0; i < 20; i++) {
-    const seen = await ask({
+    const seen = await runClients({
       ...{ origin, bodies, connections: 4, pause: 5, seconds: 0.3 },
       ...{ address: '127.0.0.1', timeout: 15 },
     });

@@ -24,11 +24,11 @@ export const slugify = (text: string): string =>
 
 /** Makes slugs of names; where two have the same name, the second includes its id. */
 export function distinctSlug(): (name: string, id: string) => string {
-  const taken = new Set<string>();
+  const used = new Set<string>();
   return (name, id) => {
     const short = slugify(name);
-    const slug = short && !taken.has(short) ? short : slugify(`${name} ${id}`);
-    taken.add(slug);
+    const slug = short && !used.has(short) ? short : slugify(`${name} ${id}`);
+    used.add(slug);
     return slug;
   };
 }

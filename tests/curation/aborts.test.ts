@@ -9,7 +9,7 @@ import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { lockWriting } from '../../src/knowledge/writing/write.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
-import { take } from '../exchange/stream/support.js';
+import { importAll } from '../exchange/stream/support.js';
 
 const author = { identity: 'cli:test', actor: 'test', reason: null };
 
@@ -113,15 +113,15 @@ describeOnEachDatabase('what is not reviewed', ({ open }) => {
   it('is neither published nor hidden by a merge, a revert, an undo or an import', async () => {
     const database = await open();
     const base = knowledgeBase(database);
-    const ask = async (text: string) => {
-      const { data, errors } = await base.askAs('EDITOR', `mutation { it: ${text} }`);
+    const execute = async (text: string) => {
+      const { data, errors } = await base.executeAs('EDITOR', `mutation { it: ${text} }`);
       expect(errors).toBeUndefined();
       return (data as { it: Record<string, unknown> & { issues?: { path: string }[] } }).it;
     };
-    const told =
+    const errorFields =
       '... on MutationError { __typename message } ... on ValidationError { issues { path } }';
     const make = async (name: string, isDraft: boolean) => {
-      const made = await ask(
+      const made = await execute(
         `createPerson(isDraft: ${isDraft}, input: { name: "${name}" }) { ... on PersonPayload { changeId person { id } } }`,
       );
       return {
@@ -130,48 +130,52 @@ describeOnEachDatabase('what is not reviewed', ({ open }) => {
       };
     };
     const isPublic = async (slug: string) =>
-      (await base.ask(`{ person(slug: "${slug}") { name } }`)).data?.['person'] !== null;
+      (await base.execute(`{ person(slug: "${slug}") { name } }`)).data?.['person'] !== null;
     const published = await make('Published', false);
     const draft = await make('Draft', true);
     const merge = (from: string, into: string) =>
-      ask(`merge(from: "${from}", into: "${into}") { ${told} }`);
+      execute(`merge(from: "${from}", into: "${into}") { ${errorFields} }`);
     expect(await merge(draft.id, published.id)).toMatchObject({ issues: [{ path: 'from' }] });
     expect(await merge(published.id, draft.id)).toMatchObject({ issues: [{ path: 'into' }] });
     expect(
-      await ask(
-        `batch(operations: [{ merge: { from: "${draft.id}", into: "${published.id}" } }]) { ${told} }`,
+      await execute(
+        `batch(operations: [{ merge: { from: "${draft.id}", into: "${published.id}" } }]) { ${errorFields} }`,
       ),
     ).toMatchObject({ __typename: 'ValidationError' });
     expect(await isPublic('draft')).toBe(false);
 
     const reviewed = await make('Reviewed', true);
-    await ask(`updatePerson(id: "${reviewed.id}", input: { description: "x" }) { ${told} }`);
+    await execute(
+      `updatePerson(id: "${reviewed.id}", input: { description: "x" }) { ${errorFields} }`,
+    );
     const payload = '... on RecordPayload { changeId revision }';
-    const publishing = await ask(`publish(id: "${reviewed.id}") { ${payload} }`);
-    await ask(`revert(id: "${reviewed.id}", to: 1) { ${payload} ${told} }`);
+    const publishing = await execute(`publish(id: "${reviewed.id}") { ${payload} }`);
+    await execute(`revert(id: "${reviewed.id}", to: 1) { ${payload} ${errorFields} }`);
     expect(await isPublic('reviewed')).toBe(true);
-    expect(await ask(`undo(change: "${reviewed.changeId}") { ${told} }`)).toMatchObject({
+    expect(await execute(`undo(change: "${reviewed.changeId}") { ${errorFields} }`)).toMatchObject({
       __typename: 'ConflictError',
     });
     expect(await isPublic('reviewed')).toBe(true);
 
     // What an undo says that it takes back, it does; but it is no way to publish.
-    const hiding = await ask(
-      `undo(change: "${String(publishing['changeId'])}") { ${payload} ${told} }`,
+    const hiding = await execute(
+      `undo(change: "${String(publishing['changeId'])}") { ${payload} ${errorFields} }`,
     );
     expect(await isPublic('reviewed')).toBe(false);
-    expect(await ask(`undo(change: "${String(hiding['changeId'])}") { ${told} }`)).toMatchObject({
+    expect(
+      await execute(`undo(change: "${String(hiding['changeId'])}") { ${errorFields} }`),
+    ).toMatchObject({
       issues: [{ path: 'change' }],
     });
-    await ask(`revert(id: "${reviewed.id}", to: 3) { ${payload} ${told} }`);
+    await execute(`revert(id: "${reviewed.id}", to: 3) { ${payload} ${errorFields} }`);
     expect(await isPublic('reviewed')).toBe(false);
-    await take(database, [
+    await importAll(database, [
       { type: 'Person', slug: 'reviewed', name: 'Reviewed', status: 'PUBLISHED' },
       { type: 'Person', slug: 'published', name: 'Published', status: 'DRAFT' },
     ]);
     expect(await isPublic('reviewed')).toBe(false);
     expect(await isPublic('published')).toBe(true);
-    await ask(`publish(id: "${reviewed.id}") { ${payload} }`);
+    await execute(`publish(id: "${reviewed.id}") { ${payload} }`);
     expect(await isPublic('reviewed')).toBe(true);
     const other = await make('Other', true);
     expect(await merge(other.id, draft.id)).not.toHaveProperty('issues');

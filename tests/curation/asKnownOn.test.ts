@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from './support.js';
+import { mutationOf, make, mutate } from './support.js';
 
 describeOnEachDatabase('asKnownOn', ({ open }) => {
   let base: KnowledgeBase;
@@ -38,14 +38,14 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     await mark();
     await mutate(
       base,
-      asking(
+      mutationOf(
         `updatePerson(id: "${ann}", input: { name: "Ann Smith", names: [] })`,
         'PersonPayload { revision }',
       ),
     );
     await mutate(
       base,
-      asking(
+      mutationOf(
         `updatePosition(id: "${post}", input: { start: "2021" })`,
         'PositionPayload { revision }',
       ),
@@ -53,7 +53,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     await mark();
     await mutate(
       base,
-      asking(`delete(id: "${ann}", reason: "test")`, 'RecordPayload { revision }'),
+      mutationOf(`delete(id: "${ann}", reason: "test")`, 'RecordPayload { revision }'),
     );
     await mark();
   });
@@ -68,27 +68,27 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
       ],
     );
     transactions.most = 0;
-    const { data, errors } = await base.ask(`{ ${fields.join(' ')} }`);
+    const { data, errors } = await base.execute(`{ ${fields.join(' ')} }`);
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({ b0: { totalCount: 1 }, b2: { totalCount: 1 } });
     expect(transactions).toEqual({ running: 0, most: 1 });
   });
 
   it('tells what the knowledge base said then, in look-ups, lists, counts and facts', async () => {
-    const told = async (moment: string | undefined) => {
-      const { data, errors } = await base.ask(`{
+    const recordsAt = async (moment: string | undefined) => {
+      const { data, errors } = await base.execute(`{
         person(slug: "ann", ${at(moment)}) { name names { name } positions { totalCount nodes { start organization { name } } } }
         people(${at(moment)}) { totalCount }
         organization(slug: "acme", ${at(moment)}) { positions(filter: { asOf: "2020" }) { totalCount } } }`);
       expect(errors).toBeUndefined();
       return data;
     };
-    expect(await told(moments[0])).toEqual({
+    expect(await recordsAt(moments[0])).toEqual({
       person: null,
       people: { totalCount: 0 },
       organization: null,
     });
-    expect(await told(moments[1])).toEqual({
+    expect(await recordsAt(moments[1])).toEqual({
       person: {
         name: 'Ann',
         names: [{ name: 'Anna' }],
@@ -97,7 +97,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
       people: { totalCount: 1 },
       organization: { positions: { totalCount: 1 } },
     });
-    expect(await told(moments[2])).toEqual({
+    expect(await recordsAt(moments[2])).toEqual({
       person: {
         name: 'Ann Smith',
         names: [],
@@ -106,7 +106,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
       people: { totalCount: 1 },
       organization: { positions: { totalCount: 0 } },
     });
-    expect(await told(moments[3])).toEqual({
+    expect(await recordsAt(moments[3])).toEqual({
       person: null,
       people: { totalCount: 0 },
       organization: { positions: { totalCount: 0 } },
@@ -116,32 +116,32 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
   it('works with variables, fragments and compiled queries alike', async () => {
     const query = `query ($then: DateTime) { ...people } fragment people on Query { people(asKnownOn: $then) { totalCount } }`;
     for (let i = 0; i < 4; i++) {
-      expect((await base.ask(query, { then: moments[1] })).data).toEqual({
+      expect((await base.execute(query, { then: moments[1] })).data).toEqual({
         people: { totalCount: 1 },
       });
-      expect((await base.ask(query)).data).toEqual({ people: { totalCount: 0 } });
+      expect((await base.execute(query)).data).toEqual({ people: { totalCount: 0 } });
     }
   });
 
   it('is one moment for an operation, and none in the future', async () => {
     const two = `{ a: people(${at(moments[1])}) { totalCount } b: people(${at(moments[2])}) { totalCount } }`;
-    expect((await base.ask(two)).errors).toMatchObject([
+    expect((await base.execute(two)).errors).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', argument: 'asKnownOn' } },
     ]);
     const mixed = `{ a: people(${at(moments[1])}) { totalCount } b: people { totalCount } }`;
-    expect((await base.ask(mixed)).errors).toHaveLength(1);
-    const later = await base.ask(`{ people(${at('2999-01-01T00:00:00Z')}) { totalCount } }`);
+    expect((await base.execute(mixed)).errors).toHaveLength(1);
+    const later = await base.execute(`{ people(${at('2999-01-01T00:00:00Z')}) { totalCount } }`);
     expect(later.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    const wrong = await base.ask('{ people(asKnownOn: "yesterday") { totalCount } }');
+    const wrong = await base.execute('{ people(asKnownOn: "yesterday") { totalCount } }');
     expect(wrong.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('a draft is not known before it is published', async () => {
     const { id } = await make(base, 'Person', '{ name: "Dora" }', { isDraft: true });
     await mark();
-    await mutate(base, asking(`publish(id: "${id}")`, 'RecordPayload { revision }'));
+    await mutate(base, mutationOf(`publish(id: "${id}")`, 'RecordPayload { revision }'));
     const look = (moment?: string) =>
-      base.ask(`{ person(slug: "dora"${moment ? `, ${at(moment)}` : ''}) { slug } }`);
+      base.execute(`{ person(slug: "dora"${moment ? `, ${at(moment)}` : ''}) { slug } }`);
     expect((await look(moments.at(-1))).data).toEqual({ person: null });
     expect((await look()).data).toEqual({ person: { slug: 'dora' } });
   });

@@ -7,7 +7,7 @@ import { run } from '../support/command.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { dump, take } from '../exchange/stream/support.js';
+import { dump, importAll } from '../exchange/stream/support.js';
 import { inMemory } from '../support/inMemory.js';
 
 const people: Record<string, { id: string; name: string; role: 'EDITOR' }> = {
@@ -159,7 +159,7 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
   });
 
   it('keeps its authors, tells who brought it, and goes on as it came', async () => {
-    await take(database, [person([revision])], { actor: 'Bob', identity: 'cli:import' });
+    await importAll(database, [person([revision])], { actor: 'Bob', identity: 'cli:import' });
     const rows = await readRows(
       database.db,
       sql`select actor, identity, imported_by as "importedBy" from revision`,
@@ -168,18 +168,18 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
       { actor: 'Ann Example', identity: revision.identity, importedBy: 'cli:import' },
     ]);
     const [line = ''] = await dump(database);
-    const told = JSON.parse(line) as { revisions: Record<string, unknown>[] };
-    expect(told.revisions).toHaveLength(1);
-    expect(told.revisions[0]).toMatchObject({
+    const exported = JSON.parse(line) as { revisions: Record<string, unknown>[] };
+    expect(exported.revisions).toHaveLength(1);
+    expect(exported.revisions[0]).toMatchObject({
       actor: 'Ann Example',
       identity: revision.identity,
     });
-    expect(told.revisions[0]).not.toHaveProperty('importedBy');
+    expect(exported.revisions[0]).not.toHaveProperty('importedBy');
   });
 
   it('may name fields that no record has, which leads nowhere', async () => {
     const other = '01890000-0000-7000-8000-0000000000';
-    await take(database, [
+    await importAll(database, [
       {
         ...person([
           { ...revision, id: `${other}a1`, changes: { name: { before: null, after: 'Odd' } } },
@@ -195,10 +195,10 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
       },
     ]);
     const base = knowledgeBase(database);
-    const { data } = await base.askAs('EDITOR', '{ person(slug: "odd") { id } }');
+    const { data } = await base.executeAs('EDITOR', '{ person(slug: "odd") { id } }');
     const { id } = (data as { person: { id: string } }).person;
     for (const to of [1, 2]) {
-      const { errors } = await base.askAs(
+      const { errors } = await base.executeAs(
         'EDITOR',
         `mutation { revert(id: "${id}", to: ${to}) { __typename } }`,
       );
@@ -213,10 +213,10 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
     ['identity', 'x'.repeat(1001)],
     ['identity', 'key:\n1'],
   ])('is refused with the line where its %s is out of bounds', async (field, value) => {
-    const { refused, refusals } = await take(database, [
+    const { refused, rejections } = await importAll(database, [
       { ...person([{ ...revision, [field]: value }]), slug: 'q', id: undefined },
     ]);
     expect(refused).toBe(1);
-    expect(refusals.join()).toContain(`1: revisions[0].${field}`);
+    expect(rejections.join()).toContain(`1: revisions[0].${field}`);
   });
 });

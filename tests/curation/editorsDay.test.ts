@@ -4,7 +4,7 @@ import { audit } from '../../src/knowledge/history/audit.js';
 import { fillWithSample } from '../../src/knowledge/exchange/dossier/sample.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from './support.js';
+import { mutationOf, make, mutate } from './support.js';
 
 describeOnEachDatabase("an editor's day", ({ open }) => {
   let database: Database;
@@ -36,8 +36,8 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       references: [{ article: "bob-miller-takes-over", exact: "Bob Miller became ambassador" }] }`;
     ({ id: bob } = await make(base, 'Person', input, { isDraft: true }));
     const look = `{ person(slug: "bob-miller") { publicationStatus names { name } references { nodes { verified } } } }`;
-    expect(await base.ask(look)).toEqual({ data: { person: null } });
-    expect((await base.askAs('EDITOR', look)).data).toEqual({
+    expect(await base.execute(look)).toEqual({ data: { person: null } });
+    expect((await base.executeAs('EDITOR', look)).data).toEqual({
       person: {
         publicationStatus: 'DRAFT',
         names: [{ name: 'Robert Miller' }],
@@ -45,37 +45,40 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       },
     });
     const queue = `{ reviewQueue { totalCount nodes { type record { id } } } }`;
-    expect((await base.askAs('EDITOR', queue)).data).toEqual({
+    expect((await base.executeAs('EDITOR', queue)).data).toEqual({
       reviewQueue: { totalCount: 1, nodes: [{ type: 'PERSON', record: { id: bob } }] },
     });
-    await mutate(base, asking(`publish(id: "${bob}")`, 'RecordPayload { revision }'));
-    expect((await base.ask(look)).data).toMatchObject({
+    await mutate(base, mutationOf(`publish(id: "${bob}")`, 'RecordPayload { revision }'));
+    expect((await base.execute(look)).data).toMatchObject({
       person: { publicationStatus: 'PUBLISHED' },
     });
-    expect((await base.askAs('EDITOR', queue)).data).toEqual({
+    expect((await base.executeAs('EDITOR', queue)).data).toEqual({
       reviewQueue: { totalCount: 0, nodes: [] },
     });
   });
 
   it('a draft is turned down with a reason, which history keeps', async () => {
     const { id } = await make(base, 'Person', '{ name: "Bobby Miler" }', { isDraft: true });
-    const without = await base.askAs('EDITOR', `mutation { reject(id: "${id}") { __typename } }`);
+    const without = await base.executeAs(
+      'EDITOR',
+      `mutation { reject(id: "${id}") { __typename } }`,
+    );
     expect(without.errors?.[0]?.message).toMatch(/reason/);
     const rejected = await mutate(
       base,
-      asking(
+      mutationOf(
         `reject(id: "${id}", reason: "told twice, and misspelt")`,
         'RecordPayload { revision }',
       ),
     );
     expect(rejected).toMatchObject({ revision: 2 });
-    const { data } = await base.askAs(
+    const { data } = await base.executeAs(
       'EDITOR',
       `{ reviewQueue { totalCount } node(id: "${id}") { id } }`,
     );
     expect(data).toEqual({ reviewQueue: { totalCount: 0 }, node: null });
-    await mutate(base, asking(`restore(id: "${id}")`, 'RecordPayload { revision }'));
-    const again = await base.askAs(
+    await mutate(base, mutationOf(`restore(id: "${id}")`, 'RecordPayload { revision }'));
+    const again = await base.executeAs(
       'EDITOR',
       `{ reviewQueue { totalCount } node(id: "${id}") { ... on Person { history { nodes { action reason } } } } }`,
     );
@@ -93,7 +96,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
     await mutate(
       base,
-      asking(`reject(id: "${id}", reason: "still")`, 'RecordPayload { revision }'),
+      mutationOf(`reject(id: "${id}", reason: "still")`, 'RecordPayload { revision }'),
     );
   });
 
@@ -105,7 +108,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       { fields: 'id' },
     ));
     const cite = (exact: string) =>
-      asking(
+      mutationOf(
         `cite(target: "${post}", article: "bob-miller-takes-over", exact: "${exact}", field: "title")`,
         'RecordPayload { revision record { ... on Position { references { nodes { exact start verified } } } } }',
       );
@@ -131,7 +134,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
 
   it("a post's end is corrected; what an editor has not seen is not overwritten", async () => {
     const update = (input: string, revision: number) =>
-      asking(
+      mutationOf(
         `updatePosition(id: "${post}", input: ${input}, expectedRevision: ${revision}, reason: "he left")`,
         'PositionPayload { revision position { start end } }',
       );
@@ -147,7 +150,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
   });
 
   it('history tells who changed what and why', async () => {
-    const { data } = await base.askAs(
+    const { data } = await base.executeAs(
       'EDITOR',
       `{ node(id: "${post}") { ... on Position { history { totalCount nodes {
         number action actor reason changes { field before after } } } } } }`,
@@ -178,7 +181,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
   it('a record goes back to what it was', async () => {
     const result = await mutate(
       base,
-      asking(
+      mutationOf(
         `revert(id: "${post}", to: 2)`,
         'RecordPayload { revision record { ... on Position { start end references { totalCount } } } }',
       ),
@@ -196,7 +199,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       `{ name: "Rob Miller", birthDate: "1971", description: "A diplomat",
          identifiers: [{ scheme: "isni", value: "7" }] }`,
     );
-    const telling = `{ person(slug: "rob-miller") { slug description names { name } identifiers { scheme } positions { totalCount } } }`;
+    const profileQuery = `{ person(slug: "rob-miller") { slug description names { name } identifiers { scheme } positions { totalCount } } }`;
     await make(
       base,
       'Position',
@@ -211,7 +214,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     );
     const merged = await mutate(
       base,
-      asking(
+      mutationOf(
         `merge(from: "${rob}", into: "${bob}")`,
         'MergePayload { changeId warnings differences { field kept dropped } }',
       ),
@@ -220,7 +223,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       warnings: ['a position that both had was deleted: Ambassador of Japan'],
       differences: [{ field: 'birthDate', kept: '1970', dropped: '1971' }],
     });
-    expect((await base.ask(telling)).data).toEqual({
+    expect((await base.execute(profileQuery)).data).toEqual({
       person: {
         slug: 'bob-miller',
         description: 'A diplomat',
@@ -231,10 +234,10 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
     const undone = await mutate(
       base,
-      asking(`undo(change: "${merged.changeId}")`, 'RecordPayload { changeId }'),
+      mutationOf(`undo(change: "${merged.changeId}")`, 'RecordPayload { changeId }'),
     );
     expect(undone).toMatchObject({ __typename: 'RecordPayload' });
-    expect((await base.ask(telling)).data).toEqual({
+    expect((await base.execute(profileQuery)).data).toEqual({
       person: {
         slug: 'rob-miller',
         description: 'A diplomat',
@@ -248,7 +251,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
   it("an article's new text tells what it does not say any more, and goes back", async () => {
     const update = await mutate(
       base,
-      asking(
+      mutationOf(
         `updateArticle(id: "${article}", input: { body: "Bob Miller became envoy." })`,
         'ArticlePayload { broken { record field exact } }',
       ),
@@ -261,7 +264,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
     const back = await mutate(
       base,
-      asking(
+      mutationOf(
         `revert(id: "${article}", to: 1)`,
         'RecordPayload { broken { exact } record { ... on Article { body citedBy { nodes { verified } } } } }',
       ),
@@ -277,7 +280,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
 
   it('an office opens, with its organization, in one change or not at all', async () => {
     const batch = (organization: string) =>
-      asking(
+      mutationOf(
         `batch(operations: [
           { createOrganization: { slug: "acme", name: "Acme", kind: COMPANY } },
           { createOffice: { name: "Acme Tokyo", organization: "${organization}", kind: FIELD,
@@ -290,15 +293,18 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       operation: 1,
       issues: [{ path: 'input.organization' }],
     });
-    expect((await base.ask('{ organization(slug: "acme") { id } }')).data).toEqual({
+    expect((await base.execute('{ organization(slug: "acme") { id } }')).data).toEqual({
       organization: null,
     });
     const made = await mutate(base, batch('acme'));
     expect(made).toMatchObject({ payloads: [{ revision: 1 }, { revision: 1 }] });
     const open = '{ offices(filter: { organization: ["acme"], status: [OPEN] }) { totalCount } }';
-    expect((await base.ask(open)).data).toEqual({ offices: { totalCount: 1 } });
-    await mutate(base, asking(`undo(change: "${made.changeId}")`, 'RecordPayload { changeId }'));
-    expect((await base.ask(open)).data).toEqual({ offices: { totalCount: 0 } });
+    expect((await base.execute(open)).data).toEqual({ offices: { totalCount: 1 } });
+    await mutate(
+      base,
+      mutationOf(`undo(change: "${made.changeId}")`, 'RecordPayload { changeId }'),
+    );
+    expect((await base.execute(open)).data).toEqual({ offices: { totalCount: 0 } });
   });
 
   it('what is deleted is gone for all, and comes back with what hangs on it', async () => {
@@ -306,33 +312,36 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       '{ organization(slug: "nato") { positions(filter: { person: ["bob-miller"] }) { totalCount } } person(slug: "bob-miller") { slug } }';
     await mutate(
       base,
-      asking(`delete(id: "${bob}", reason: "entered by mistake")`, 'RecordPayload { revision }'),
+      mutationOf(
+        `delete(id: "${bob}", reason: "entered by mistake")`,
+        'RecordPayload { revision }',
+      ),
     );
-    expect((await base.ask(look)).data).toEqual({
+    expect((await base.execute(look)).data).toEqual({
       organization: { positions: { totalCount: 0 } },
       person: null,
     });
-    await mutate(base, asking(`restore(id: "${bob}")`, 'RecordPayload { revision }'));
-    expect((await base.ask(look)).data).toEqual({
+    await mutate(base, mutationOf(`restore(id: "${bob}")`, 'RecordPayload { revision }'));
+    expect((await base.execute(look)).data).toEqual({
       organization: { positions: { totalCount: 1 } },
       person: { slug: 'bob-miller' },
     });
   });
 
   it('a reference is withdrawn and cited again', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       `{ node(id: "${post}") { ... on Position { references { nodes { id } } } } }`,
     );
     const { node } = data as { node: { references: { nodes: { id: string }[] } } };
     const id = node.references.nodes[0]?.id;
     const left = 'RecordPayload { record { ... on Position { references { totalCount } } } }';
     expect(
-      await mutate(base, asking(`withdraw(id: "${id}", reason: "wrong")`, left)),
+      await mutate(base, mutationOf(`withdraw(id: "${id}", reason: "wrong")`, left)),
     ).toMatchObject({
       record: { references: { totalCount: 0 } },
     });
     const cite = `cite(target: "${post}", article: "${article}", exact: "became ambassador of Japan to NATO", field: "title")`;
-    expect(await mutate(base, asking(cite, left))).toMatchObject({
+    expect(await mutate(base, mutationOf(cite, left))).toMatchObject({
       record: { references: { totalCount: 1 } },
     });
   });

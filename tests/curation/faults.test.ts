@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/open.js';
 import { readRows } from '../../src/database/database.js';
 import { run, serve, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { editorAt, editorsKey } from './served.js';
 
 describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
@@ -17,8 +17,8 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
     const database = await openDatabase({ url }, { poolSize: 2 });
     try {
       // Somebody else makes a place that the batch wants to make last: the batch waits for him.
-      let letGo = (): void => {};
-      const held = new Promise<void>((resolve) => (letGo = resolve));
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
       let hold = (): void => {};
       const holding = new Promise<void>((resolve) => (hold = resolve));
       const other = database.db.transaction(async (tx) => {
@@ -35,18 +35,18 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
         ...Array.from({ length: 20 }, (_, i) => `{ createPerson: { slug: "p-${i}", name: "P" } }`),
         '{ createPlace: { slug: "late", name: "Late", kind: CITY } }',
       );
-      const answer = ask(server.origin, batch, {}, { authorization: `Bearer ${key}` });
+      const answer = execute(server.origin, batch, {}, { authorization: `Bearer ${key}` });
       answer.catch(() => {});
       await waitsForALock(database);
       await stop(server.process, 'SIGKILL');
       await expect(answer).rejects.toThrow();
-      letGo();
+      release();
       await other.catch(() => {});
       const again = await serve(env);
       try {
-        const { body } = await ask(again.origin, '{ people { totalCount } }');
+        const { body } = await execute(again.origin, '{ people { totalCount } }');
         expect(body).toEqual({ data: { people: { totalCount: 0 } } });
-        const repeated = await ask(again.origin, batch, {}, { authorization: `Bearer ${key}` });
+        const repeated = await execute(again.origin, batch, {}, { authorization: `Bearer ${key}` });
         expect(repeated.body).toEqual({ data: { batch: { __typename: 'ChangePayload' } } });
       } finally {
         await stop(again.process, 'SIGKILL');
@@ -66,12 +66,12 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
       const editor = editorAt(server.origin, key);
       const create = `mutation ($body: String) { createArticle(input: { title: "Long", body: $body }) {
         ... on ArticlePayload { article { slug body } } } }`;
-      expect(await editor.ask(create, { body: 'x'.repeat(5_000_000) })).toMatchObject({
+      expect(await editor.execute(create, { body: 'x'.repeat(5_000_000) })).toMatchObject({
         status: 413,
         code: 'BAD_REQUEST',
       });
       const most = 'x'.repeat(1_000_000);
-      expect((await editor.ask(create, { body: most })).body).toEqual({
+      expect((await editor.execute(create, { body: most })).body).toEqual({
         data: { createArticle: { article: { slug: 'long', body: most } } },
       });
     } finally {

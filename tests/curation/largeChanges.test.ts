@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from './support.js';
+import { mutationOf, make, mutate } from './support.js';
 
 const posts = 1200;
 
@@ -19,7 +19,7 @@ describeOnEachDatabase('a merge of more than a thousand records', ({ open }) => 
       { length: posts },
       (_, i) => `  - { person: clerk, organization: old, title: Post ${i}, kind: OTHER }`,
     );
-    await base.tell(`
+    await base.importDossier(`
 organizations:
   - { slug: old, name: Old Ministry, kind: GOVERNMENT }
   - { slug: new, name: New Ministry, kind: GOVERNMENT }
@@ -30,7 +30,7 @@ ${each.join('\n')}
 `);
   });
   const held = async (slug: string) => {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `{ organization(slug: "${slug}") { slug positions { totalCount } } }`,
     );
     expect(errors).toBeUndefined();
@@ -38,14 +38,14 @@ ${each.join('\n')}
   };
 
   it('is undone, and made again, in steps of many records', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ from: organization(slug: "old") { id } into: organization(slug: "new") { id } }',
     );
     const { from, into } = data as Record<'from' | 'into', { id: string }>;
     const before = statements.length;
     const merged = await mutate(
       base,
-      asking(`merge(from: "${from.id}", into: "${into.id}")`, 'MergePayload { changeId }'),
+      mutationOf(`merge(from: "${from.id}", into: "${into.id}")`, 'MergePayload { changeId }'),
     );
     expect(merged.__typename).toBe('MergePayload');
     expect(await held('old')).toEqual({ slug: 'new', positions: { totalCount: posts } });
@@ -53,7 +53,7 @@ ${each.join('\n')}
     for (const slug of ['old', 'new']) {
       const undone = await mutate(
         base,
-        asking(`undo(change: "${last}")`, 'RecordPayload { changeId }'),
+        mutationOf(`undo(change: "${last}")`, 'RecordPayload { changeId }'),
       );
       expect(undone, JSON.stringify(undone)).toMatchObject({ __typename: 'RecordPayload' });
       last = String(undone.changeId);
@@ -80,7 +80,7 @@ describeOnEachDatabase('a slug for one of many of the same name', ({ open }) => 
     for (let i = 2; i <= 20; i++) all.push(await made());
     expect(all.map(({ slug }) => slug).slice(-1)).toEqual(['eva-nagy-20']);
     for (const { id } of all.slice(5)) {
-      const { data } = await base.askAs(
+      const { data } = await base.executeAs(
         'ADMIN',
         `mutation { erase(id: "${id}", reason: ERROR) { __typename } }`,
       );

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate, type Result } from './support.js';
+import { mutationOf, make, mutate, type Result } from './support.js';
 
 describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
   let database: Database;
@@ -27,7 +27,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     ).id;
   const edit = (call: string) => {
     const type = call.startsWith('merge') ? 'MergePayload' : 'RecordPayload';
-    return mutate(base, asking(call, `${type} { changeId warnings }`));
+    return mutate(base, mutationOf(call, `${type} { changeId warnings }`));
   };
   const done = async (call: string): Promise<string> => {
     const result = await edit(call);
@@ -38,7 +38,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     done(`merge(from: "${from.id}", into: "${into.id}")`);
   const undo = (change: string) => done(`undo(change: "${change}")`);
   const titles = async (person: { slug: string }) => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       `{ person(slug: "${person.slug}") { slug positions { nodes { title } } } }`,
     );
     const { slug, positions } = data?.['person'] as {
@@ -48,7 +48,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     return [slug, ...positions.nodes.map(({ title }) => title)];
   };
   const agrees = async () => expect((await audit(database)).discrepancies).toEqual([]);
-  const refused = (result: Result, message: RegExp) =>
+  const expectConflict = (result: Result, message: RegExp) =>
     expect([result.__typename, result['message']]).toEqual([
       'ConflictError',
       expect.stringMatching(message),
@@ -73,7 +73,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const id = await post(a.slug, firm.slug, 'Clerk');
     const moved = await mutate(
       base,
-      asking(
+      mutationOf(
         `updatePosition(id: "${id}", input: { person: "${c.slug}" })`,
         'PositionPayload { changeId }',
       ),
@@ -115,10 +115,10 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const [a, b, c] = [await named('Person'), await named('Person'), await named('Person')];
     const undone = await undo(await merge(a, b));
     const away = await merge(b, c);
-    refused(await edit(`undo(change: "${undone}")`), /merged/);
+    expectConflict(await edit(`undo(change: "${undone}")`), /merged/);
     await undo(away);
     await done(`delete(id: "${b.id}", reason: "test")`);
-    refused(await edit(`undo(change: "${undone}")`), /deleted: restore/);
+    expectConflict(await edit(`undo(change: "${undone}")`), /deleted: restore/);
     await agrees();
   });
 
@@ -128,7 +128,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     await post(a.slug, firm.slug, 'Clerk');
     const first = await merge(a, b);
     const last = await merge(b, c);
-    refused(await edit(`undo(change: "${first}")`), /changed again since/);
+    expectConflict(await edit(`undo(change: "${first}")`), /changed again since/);
     await undo(last);
     expect(await titles(a)).toEqual([b.slug, 'Clerk']);
     await undo(first);
@@ -146,12 +146,12 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const double = await post(a.slug, firm.slug, 'Clerk');
     const kept = await post(b.slug, firm.slug, 'Clerk');
     const merged = await merge(a, b);
-    refused(await edit(`restore(id: "${double}")`), /says the same/);
+    expectConflict(await edit(`restore(id: "${double}")`), /says the same/);
     const rename = `updatePosition(id: "${kept}", input: { title: "Head clerk" })`;
-    await mutate(base, asking(rename, 'PositionPayload { changeId }'));
+    await mutate(base, mutationOf(rename, 'PositionPayload { changeId }'));
     await done(`restore(id: "${double}")`);
     expect((await titles(b)).sort()).toEqual(['Clerk', 'Head clerk', b.slug]);
-    refused(await edit(`undo(change: "${merged}")`), /changed again since/);
+    expectConflict(await edit(`undo(change: "${merged}")`), /changed again since/);
     await agrees();
   });
 
@@ -181,7 +181,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const id = await post(a.slug, firm.slug, 'Clerk');
     const merged = await merge(a, b);
     const rename = `updatePosition(id: "${id}", input: { title: "Judge" })`;
-    await mutate(base, asking(rename, 'PositionPayload { changeId }'));
+    await mutate(base, mutationOf(rename, 'PositionPayload { changeId }'));
     await undo(merged);
     expect(await titles(a)).toEqual([a.slug, 'Judge']);
     expect(await titles(b)).toEqual([b.slug]);
@@ -223,7 +223,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     );
     await mutate(
       base,
-      asking(
+      mutationOf(
         `updateOrganization(id: "${child.id}", input: { parent: "${a.slug}" })`,
         'OrganizationPayload { changeId }',
       ),
@@ -239,7 +239,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     ] as const) {
       await done(`revert(id: "${id}", to: ${to})`);
     }
-    const { data, errors } = await base.ask(`{
+    const { data, errors } = await base.execute(`{
       article(slug: "${article.slug}") { publisher { slug } mentions { nodes { entity { slug } } } }
       event(slug: "${event.slug}") { participants { slug } }
       statement: node(id: "${statement.id}") { ... on Statement { speaker { ... on Organization { slug } } about { slug } audience { slug } } }
@@ -272,7 +272,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const person = await named('Person');
     await done(`cite(target: "${person.id}", article: "${a.slug}", exact: "${words}")`);
     const cited = async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         `{ person(slug: "${person.slug}") { references { nodes { verified article { slug } } } } }`,
       );
       return (data?.['person'] as { references: unknown }).references;
@@ -292,14 +292,14 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
   it('what made a record that was merged since is not undone', async () => {
     const made = await mutate(
       base,
-      asking(
+      mutationOf(
         'createPerson(input: { name: "Made for a merge" })',
         'PersonPayload { changeId person { id } }',
       ),
     );
     const into = await named('Person');
     await merge(made['person'] as { id: string }, into);
-    refused(await edit(`undo(change: "${made.changeId ?? ''}")`), /was merged since into/);
+    expectConflict(await edit(`undo(change: "${made.changeId ?? ''}")`), /was merged since into/);
     await agrees();
   });
 });

@@ -4,7 +4,7 @@ import { readRows, type Database } from '../../src/database/database.js';
 import { audit } from '../../src/knowledge/history/audit.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from './support.js';
+import { mutationOf, make, mutate } from './support.js';
 
 describeOnEachDatabase('mutations', ({ open }) => {
   let database: Database;
@@ -22,9 +22,9 @@ describeOnEachDatabase('mutations', ({ open }) => {
   it('everything that is wrong with an input is told at once, with its place', async () => {
     const call = `createPerson(input: { slug: "Not A Slug", name: "  ", birthDate: "1980", deathDate: "1970",
       urls: ["https://example.org/"], references: [{ article: "nope", exact: "x" }] })`;
-    const { issues } = await mutate(base, asking(call, person));
+    const { issues } = await mutate(base, mutationOf(call, person));
     expect(issues?.map(({ path }) => path)).toEqual(['input.slug', 'input.name']);
-    const second = asking(
+    const second = mutationOf(
       'createPerson(input: { name: "X", birthDate: "1980", deathDate: "1970", references: [{ article: "nope", exact: "x" }] })',
       person,
     );
@@ -39,7 +39,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
         message: '"deathDate" "1970" lies before "birthDate" "1980"',
       },
     ]);
-    expect((await base.ask('{ people { totalCount } }')).data).toEqual({
+    expect((await base.execute('{ people { totalCount } }')).data).toEqual({
       people: { totalCount: 1 },
     });
   });
@@ -59,7 +59,8 @@ describeOnEachDatabase('mutations', ({ open }) => {
   });
 
   it('a patch leaves what it does not tell, and clears what it tells to be null', async () => {
-    const update = (input: string) => asking(`updatePerson(id: "${ann}", input: ${input})`, person);
+    const update = (input: string) =>
+      mutationOf(`updatePerson(id: "${ann}", input: ${input})`, person);
     expect(await mutate(base, update('{ description: "A baker" }'))).toMatchObject({
       person: { birthDate: '1970', description: 'A baker' },
     });
@@ -73,21 +74,21 @@ describeOnEachDatabase('mutations', ({ open }) => {
   });
 
   it('a change that changes nothing makes no revision', async () => {
-    const again = asking(`updatePerson(id: "${ann}", input: { name: "Ann" })`, person);
+    const again = mutationOf(`updatePerson(id: "${ann}", input: { name: "Ann" })`, person);
     const before = await mutate(base, again);
     expect(await mutate(base, again)).toMatchObject({ revision: before.revision });
   });
 
   it('an upsert by slug makes a record once and changes it afterwards', async () => {
     const upsert = (name: string) =>
-      asking(`upsertPerson(input: { slug: "zoe", name: "${name}" })`, person);
+      mutationOf(`upsertPerson(input: { slug: "zoe", name: "${name}" })`, person);
     expect(await mutate(base, upsert('Zoe'))).toMatchObject({ revision: 1 });
     expect(await mutate(base, upsert('Zoë'))).toMatchObject({
       revision: 2,
       person: { slug: 'zoe', name: 'Zoë' },
     });
     expect(await mutate(base, upsert('Zoë'))).toMatchObject({ revision: 2 });
-    const create = asking('createPerson(input: { slug: "zoe", name: "Zoe" })', person);
+    const create = mutationOf('createPerson(input: { slug: "zoe", name: "Zoe" })', person);
     expect(await mutate(base, create)).toMatchObject({ issues: [{ path: 'input.slug' }] });
   });
 
@@ -101,7 +102,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('the same mutation under one key is carried out once', async () => {
     const create = (name: string) =>
-      asking(`createPerson(input: { name: "${name}" }, idempotencyKey: "k1")`, person);
+      mutationOf(`createPerson(input: { name: "${name}" }, idempotencyKey: "k1")`, person);
     const [first, second] = await Promise.all([
       mutate(base, create('Once Only')),
       mutate(base, create('Once Only')),
@@ -120,7 +121,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     const touch = (key: string) =>
       mutate(
         base,
-        asking(
+        mutationOf(
           `upsertPerson(input: { slug: "zoe", name: "Zoë" }, idempotencyKey: "${key}")`,
           person,
         ),
@@ -136,7 +137,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('of two editors at once, the second is told of the first', async () => {
     const update = (text: string) =>
-      asking(
+      mutationOf(
         `updateOrganization(id: "${acme}", input: { description: "${text}" }, expectedRevision: 1)`,
         'OrganizationPayload { revision organization { description } }',
       );
@@ -149,7 +150,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('a record is not merged into itself, into another kind, or in a circle', async () => {
     const merge = (from: string, into: string) =>
-      asking(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }');
+      mutationOf(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }');
     expect(await mutate(base, merge(ann, ann))).toMatchObject({ issues: [{ path: 'from' }] });
     expect(await mutate(base, merge(ann, acme))).toMatchObject({ issues: [{ path: 'into' }] });
     const { id: one } = await make(base, 'Person', '{ name: "One" }');
@@ -170,11 +171,13 @@ describeOnEachDatabase('mutations', ({ open }) => {
       [b, c],
     ]) {
       const merge = `merge(from: "${from}", into: "${into}")`;
-      expect(await mutate(base, asking(merge, 'MergePayload { changeId }'))).toMatchObject({
+      expect(await mutate(base, mutationOf(merge, 'MergePayload { changeId }'))).toMatchObject({
         __typename: 'MergePayload',
       });
     }
-    const { data } = await base.ask(`{ person(slug: "chain-a") { slug } node(id: "${a}") { id } }`);
+    const { data } = await base.execute(
+      `{ person(slug: "chain-a") { slug } node(id: "${a}") { id } }`,
+    );
     expect(data).toEqual({ person: { slug: 'chain-c' }, node: { id: c } });
   });
 
@@ -192,11 +195,11 @@ describeOnEachDatabase('mutations', ({ open }) => {
       `revert(id: "${goes}", to: 2)`,
     ]) {
       const payload = call.startsWith('merge') ? 'MergePayload' : 'RecordPayload';
-      expect(await mutate(base, asking(call, `${payload} { changeId }`))).toMatchObject({
+      expect(await mutate(base, mutationOf(call, `${payload} { changeId }`))).toMatchObject({
         __typename: payload,
       });
     }
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ a: person(slug: "twin-a") { references { nodes { exact } } } b: person(slug: "twin-b") { references { nodes { exact } } } }',
     );
     const quoted = { references: { nodes: [{ exact: 'Both were there' }] } };
@@ -223,9 +226,9 @@ describeOnEachDatabase('mutations', ({ open }) => {
     );
     await mutate(
       base,
-      asking(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }'),
+      mutationOf(`merge(from: "${from}", into: "${into}")`, 'MergePayload { changeId }'),
     );
-    const { data } = await base.ask(`{ node(id: "${id}") { ... on Position {
+    const { data } = await base.execute(`{ node(id: "${id}") { ... on Position {
       references { nodes { start verified article { slug } } } } } }`);
     expect(data).toEqual({
       node: {
@@ -241,7 +244,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
       '{ name: "Part", kind: COMPANY, parent: "acme" }',
     );
     const update = (id: string, parent: string) =>
-      asking(
+      mutationOf(
         `updateOrganization(id: "${id}", input: { parent: "${parent}" })`,
         'OrganizationPayload { revision }',
       );
@@ -255,7 +258,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('a post that ends before it begins is refused, two heads at once are remarked', async () => {
     const head = (who: string, period: string) =>
-      asking(
+      mutationOf(
         `createPosition(input: { person: "${who}", organization: "acme", title: "Chair", kind: HEAD_OF_ORGANIZATION, ${period} })`,
         'PositionPayload { warnings }',
       );
@@ -273,13 +276,13 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('a change is not undone over a later one', async () => {
     const update = (text: string) =>
-      asking(
+      mutationOf(
         `updatePerson(id: "${ann}", input: { description: "${text}" })`,
         'PersonPayload { changeId }',
       );
     const { changeId } = await mutate(base, update('first'));
     await mutate(base, update('second'));
-    const undo = asking(`undo(change: "${changeId}")`, 'RecordPayload { changeId }');
+    const undo = mutationOf(`undo(change: "${changeId}")`, 'RecordPayload { changeId }');
     expect(await mutate(base, undo)).toMatchObject({
       __typename: 'ConflictError',
       current: { id: ann },
@@ -288,7 +291,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
 
   it('what is deleted is not changed, what is published not published again', async () => {
     const { id } = await make(base, 'Person', '{ name: "Short Lived" }');
-    const call = (text: string) => mutate(base, asking(text, 'RecordPayload { revision }'));
+    const call = (text: string) => mutate(base, mutationOf(text, 'RecordPayload { revision }'));
     expect(await call(`publish(id: "${id}")`)).toMatchObject({ issues: [{ path: 'id' }] });
     expect(await call(`reject(id: "${id}", reason: "x")`)).toMatchObject({
       issues: [{ path: 'id' }],
@@ -297,12 +300,12 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(await call(`delete(id: "${id}", reason: "x")`)).toMatchObject({
       issues: [{ path: 'id' }],
     });
-    const update = asking(`updatePerson(id: "${id}", input: { name: "X" })`, person);
+    const update = mutationOf(`updatePerson(id: "${id}", input: { name: "X" })`, person);
     expect(await mutate(base, update)).toMatchObject({ issues: [{ path: 'id' }] });
   });
 
   it('wrong ids are told as what they are', async () => {
-    const wrong = await base.askAs(
+    const wrong = await base.executeAs(
       'EDITOR',
       'mutation { delete(id: "ann", reason: "x") { __typename } }',
     );
@@ -313,7 +316,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(
       await mutate(
         base,
-        asking(`delete(id: "${none}", reason: "x")`, 'RecordPayload { revision }'),
+        mutationOf(`delete(id: "${none}", reason: "x")`, 'RecordPayload { revision }'),
       ),
     ).toMatchObject({ __typename: 'NotFoundError', path: 'id' });
   });

@@ -6,7 +6,7 @@ import { curate } from '../../src/knowledge/curation/curate.js';
 import { RevisionEvents } from '../../src/knowledge/history/revisionEvents.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { openEvents } from '../support/events.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { served } from '../faults/support.js';
 import type { RevisionEvent } from '../../src/knowledge/history/revisionPages.js';
 
@@ -34,14 +34,14 @@ async function manyRevisions(database: Database, count: number): Promise<string>
   return first?.id ?? '';
 }
 
-async function take(events: AsyncGenerator<RevisionEvent[]>, count: number): Promise<number> {
-  let taken = 0;
-  while (taken < count) {
+async function receive(events: AsyncGenerator<RevisionEvent[]>, count: number): Promise<number> {
+  let received = 0;
+  while (received < count) {
     const next = await events.next();
     if (next.done === true) break;
-    taken += next.value.length;
+    received += next.value.length;
   }
-  return taken;
+  return received;
 }
 
 describeOnEachDatabase('events of before', ({ open }) => {
@@ -51,17 +51,17 @@ describeOnEachDatabase('events of before', ({ open }) => {
     const events = new RevisionEvents(database);
     const paid: number[] = [];
     const pay = (count: number) => Promise.resolve(void paid.push(count));
-    expect(await take(await events.listen(after, { pay }), 1200)).toBe(1200);
+    expect(await receive(await events.listen(after, { pay }), 1200)).toBe(1200);
     expect(paid).toEqual([500, 500, 500]);
     // What happens from now on is looked at by all who listen, and costs none of them.
     paid.length = 0;
     const live = await events.listen(undefined, { pay });
     await makePerson(database, 'New');
-    expect(await take(live, 1)).toBe(1);
+    expect(await receive(live, 1)).toBe(1);
     expect(paid).toEqual([]);
     // What is kept is paid for, too, when it was before.
     const again = await events.listen(after, { pay });
-    expect(await take(again, 1201)).toBe(1201);
+    expect(await receive(again, 1201)).toBe(1201);
     expect(paid.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1200);
     await events.close();
   });
@@ -94,7 +94,7 @@ describeOnEachServer('looking through events of before', ({ newDatabase }) => {
     const database = await openDatabase({ url });
     const after = await manyRevisions(database, 3000);
     const remaining = async () => {
-      const { body } = await ask(origin, '{ rateLimit { remaining } }');
+      const { body } = await execute(origin, '{ rateLimit { remaining } }');
       return (body.data as { rateLimit?: { remaining: number } } | null)?.rateLimit?.remaining ?? 0;
     };
     expect(await remaining()).toBeGreaterThan(90);
@@ -137,7 +137,7 @@ describeOnEachServer('a transaction that is left open', ({ newDatabase }) => {
     const endElsewhere = await openIn(other);
     const listening = await events.listen();
     await makePerson(database, 'Told');
-    expect(await take(listening, 1)).toBe(1);
+    expect(await receive(listening, 1)).toBe(1);
     expect(events.heldBackSeconds).toBe(0);
 
     // Whoever serves need not be a superuser to see that.

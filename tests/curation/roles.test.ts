@@ -7,7 +7,7 @@ import { exportRecords, findRecord } from '../../src/knowledge/exchange/stream/e
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 import { listQueries } from '../support/schemaQueries.js';
-import { make, mutate, refusal } from './support.js';
+import { make, mutate, errorFields } from './support.js';
 
 const schema = createSchema();
 
@@ -47,7 +47,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     database = await open();
     await fillWithSample(database);
     base = knowledgeBase(database);
-    for (const query of queries) answers.set(query, JSON.stringify(await base.ask(query)));
+    for (const query of queries) answers.set(query, JSON.stringify(await base.execute(query)));
     linkedData = await linked(database);
     const draft = async (type: string, input: string) => {
       const { id } = await make<{ id: string }>(base, type, input, { fields: 'id', isDraft: true });
@@ -88,7 +88,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
       `{ article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: INDIRECT, text: "Zzsecret text", about: ["nato", "japan"], saidOn: "2023" }`,
     );
     // Published records that rest on a draft, or name one.
-    const { data } = await base.askAs(
+    const { data } = await base.executeAs(
       'EDITOR',
       '{ nato: organization(slug: "nato") { id } quad: organization(slug: "quad") { id } }',
     );
@@ -98,7 +98,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
       `updateOrganization(id: "${quad.id}", input: { parent: "zzsecret-org" })`,
     ]) {
       expect(
-        await mutate(base, `mutation { ${call} { __typename ${refusal} } }`),
+        await mutate(base, `mutation { ${call} { __typename ${errorFields} } }`),
       ).not.toHaveProperty('message');
     }
     // A fact of a draft that rests on another.
@@ -121,28 +121,28 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     ] as const) {
       expect(await findRecord(database, space, `zzsecret-${name}`)).toBeUndefined();
     }
-    const told: string[] = [];
-    await exportRecords(database, (lines) => void told.push(...lines), { publicOnly: true });
-    expect(told.filter((line) => /zzsecret/i.test(line))).toEqual([]);
+    const exported: string[] = [];
+    await exportRecords(database, (lines) => void exported.push(...lines), { publicOnly: true });
+    expect(exported.filter((line) => /zzsecret/i.test(line))).toEqual([]);
   });
 
   it.each(['READER', undefined] as const)(
     'drafts leave no trace in any answer to %s',
     async (role) => {
       for (const query of queries) {
-        const answer = role ? await base.askAs(role, query) : await base.ask(query);
+        const answer = role ? await base.executeAs(role, query) : await base.execute(query);
         expect(JSON.stringify(answer), query).toBe(answers.get(query));
       }
       const nodes = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
-      const seen = role ? await base.askAs(role, nodes) : await base.ask(nodes);
+      const seen = role ? await base.executeAs(role, nodes) : await base.execute(nodes);
       expect(seen).toEqual({ data: { nodes: ids.map(() => null) } });
     },
   );
 
   it.each(['EDITOR', 'ADMIN'] as const)('%s sees them', async (role) => {
     const nodes = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
-    expect((await base.askAs(role, nodes)).data).toEqual({ nodes: ids.map((id) => ({ id })) });
-    const { data } = await base.askAs(
+    expect((await base.executeAs(role, nodes)).data).toEqual({ nodes: ids.map((id) => ({ id })) });
+    const { data } = await base.executeAs(
       role,
       `{ organization(slug: "nato") { offices(filter: { place: ["tokyo"] }) { nodes { slug } } children { nodes { slug } } }
          person(slug: "jens-stoltenberg") { positions(filter: { organization: ["quad"] }) { nodes { title publicationStatus } } } }`,
@@ -158,7 +158,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
         positions: { nodes: [{ title: 'Zzsecret Chair', publicationStatus: 'DRAFT' }] },
       },
     });
-    expect((await base.askAs(role, '{ reviewQueue { totalCount } }')).data).toEqual({
+    expect((await base.executeAs(role, '{ reviewQueue { totalCount } }')).data).toEqual({
       reviewQueue: { totalCount: ids.length },
     });
   });
@@ -168,28 +168,28 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
       '{ reviewQueue { totalCount } organization(slug: "nato") { history { totalCount } } }';
     const codes = async (answer: Promise<{ errors?: { extensions?: object }[] }>) =>
       (await answer).errors?.map(({ extensions }) => extensions);
-    expect(await codes(base.ask(query))).toMatchObject([
+    expect(await codes(base.execute(query))).toMatchObject([
       { code: 'UNAUTHENTICATED' },
       { code: 'UNAUTHENTICATED' },
     ]);
-    expect(await codes(base.askAs('READER', query))).toMatchObject([
+    expect(await codes(base.executeAs('READER', query))).toMatchObject([
       { code: 'FORBIDDEN' },
       { code: 'FORBIDDEN' },
     ]);
-    expect((await base.askAs('EDITOR', query)).errors).toBeUndefined();
+    expect((await base.executeAs('EDITOR', query)).errors).toBeUndefined();
   });
 
   it('only admins erase', async () => {
-    const { data } = await base.ask('{ person(slug: "jens-stoltenberg") { id } }');
+    const { data } = await base.execute('{ person(slug: "jens-stoltenberg") { id } }');
     const { id } = data?.['person'] as { id: string };
     const erase = `mutation { erase(id: "${id}", reason: ERROR, dryRun: true) { __typename } }`;
-    expect((await base.askAs('EDITOR', erase)).errors).toMatchObject([
+    expect((await base.executeAs('EDITOR', erase)).errors).toMatchObject([
       { message: 'erase is for admins; editor is none', extensions: { code: 'FORBIDDEN' } },
     ]);
-    expect((await base.ask(erase)).errors).toMatchObject([
+    expect((await base.execute(erase)).errors).toMatchObject([
       { extensions: { code: 'UNAUTHENTICATED' } },
     ]);
-    expect((await base.askAs('ADMIN', erase)).data).toEqual({
+    expect((await base.executeAs('ADMIN', erase)).data).toEqual({
       erase: { __typename: 'ErasurePayload' },
     });
   });
@@ -209,7 +209,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
       const values: Record<string, unknown> = {};
       for (const { name: argument, type } of args) values[argument] = sampleOf(String(type), name);
       const call = `mutation (${given.join(', ')}) { ${name}(${passed.join(', ')}) { __typename } }`;
-      const answer = await base.askAs('READER', call, values);
+      const answer = await base.executeAs('READER', call, values);
       expect(answer.errors?.[0], `${name}: ${JSON.stringify(answer)}`).toMatchObject({
         extensions: { code: 'FORBIDDEN' },
       });

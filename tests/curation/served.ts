@@ -1,8 +1,8 @@
 /** Editing over HTTP, at a server that runs as a process of its own. */
 import { expect } from 'vitest';
 import { run } from '../support/command.js';
-import { ask, type Reply } from '../support/endpoint.js';
-import { refusal, type Result } from './support.js';
+import { execute, type Reply } from '../support/endpoint.js';
+import { errorFields, type Result } from './support.js';
 
 /** Makes a key for an editor, before a server holds the database. */
 export async function editorsKey(env: Record<string, string>, name = 'Ann'): Promise<string> {
@@ -13,18 +13,20 @@ export async function editorsKey(env: Record<string, string>, name = 'Ann'): Pro
 
 export interface Editor {
   /** Sends any query or mutation with the key. */
-  ask(query: string, variables?: Record<string, unknown>): Promise<Reply>;
+  execute(query: string, variables?: Record<string, unknown>): Promise<Reply>;
   /** Carries a mutation out: `createPerson(input: …)`; returns what was asked of its payload. */
   mutate(call: string, payload?: string): Promise<Result>;
 }
 
 export function editorAt(origin: string, key: string): Editor {
   const send = (query: string, variables?: Record<string, unknown>) =>
-    ask(origin, query, variables, { authorization: `Bearer ${key}` });
+    execute(origin, query, variables, { authorization: `Bearer ${key}` });
   return {
-    ask: send,
+    execute: send,
     mutate: async (call, payload = '... on MutationPayload { changeId }') => {
-      const reply = await send(`mutation { result: ${call} { __typename ${refusal} ${payload} } }`);
+      const reply = await send(
+        `mutation { result: ${call} { __typename ${errorFields} ${payload} } }`,
+      );
       expect(reply.body.errors, JSON.stringify(reply.body)).toBeUndefined();
       return reply.body.data?.['result'] as Result;
     },

@@ -15,7 +15,7 @@ import { editorAt, editorsKey, type Editor } from './served.js';
 const changes = 'subscription { changed { eventId action type record { id } } }';
 const name = '... on Person { name }';
 
-interface Told {
+interface ChangeEvent {
   record: { id: string; name?: string } | null;
   action: string;
 }
@@ -38,7 +38,7 @@ describe('subscriptions to the embedded database', () => {
 
   it('a client of graphql-sse is told what changes', async () => {
     const client = createClient({ url: `${server.origin}/graphql`, retryAttempts: 0 });
-    const events = client.iterate<{ changed: Told }>({
+    const events = client.iterate<{ changed: ChangeEvent }>({
       query: `subscription { changed(types: [PERSON]) { action type revision record { ${name} } } }`,
     });
     const first = events.next();
@@ -76,7 +76,7 @@ describe('subscriptions to the embedded database', () => {
     await ann.mutate(
       'createStatement(input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "envoy", kind: INDIRECT, text: "Japan is a friend.", about: ["japan"] })',
     );
-    expect(await about.take(2)).toEqual([{ type: 'POSITION' }, { type: 'STATEMENT' }]);
+    expect(await about.receive(2)).toEqual([{ type: 'POSITION' }, { type: 'STATEMENT' }]);
     about.close();
   });
 
@@ -101,7 +101,7 @@ describe('subscriptions to the embedded database', () => {
     await say('Both sides', 'DIRECT', 'nato');
     const { id } = draft['statement'] as { id: string };
     await ann.mutate(`publish(id: "${id}")`);
-    expect(await statements.take(3)).toEqual([
+    expect(await statements.receive(3)).toEqual([
       { text: 'Opinions differ' },
       { text: 'Both sides' },
       { text: 'a new challenge' },
@@ -113,7 +113,7 @@ describe('subscriptions to the embedded database', () => {
     );
     await ann.mutate('createArticle(input: { title: "News", publisher: "nikkei-asia" })');
     await ann.mutate(`publish(id: "${(held['article'] as { id: string }).id}")`);
-    expect(await articles.take(2)).toEqual([{ title: 'News' }, { title: 'Held back' }]);
+    expect(await articles.receive(2)).toEqual([{ title: 'News' }, { title: 'Held back' }]);
     statements.close();
     articles.close();
   });
@@ -121,7 +121,7 @@ describe('subscriptions to the embedded database', () => {
   it('what is done to a draft is told to editors only, also afterwards', async () => {
     const since = await openEvents(server.origin, changes);
     await ann.mutate('createPerson(input: { name: "Landmark" })');
-    await since.take(1);
+    await since.receive(1);
     const after = since.lastId() ?? '';
     const reader = await openEvents(server.origin, people());
     const editor = await openEvents(server.origin, people(), { authorization: `Bearer ${key}` });
@@ -149,12 +149,12 @@ describe('subscriptions to the embedded database', () => {
 
   it('who comes with an id that is none is told so', async () => {
     const answer = await openEvents(server.origin, 'subscription { changed(after: "x") { type } }');
-    expect(await answer.take(1)).toMatchObject([
+    expect(await answer.receive(1)).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
     ]);
     const zero = `1-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`;
     const unknown = await openEvents(server.origin, changes, { 'last-event-id': zero });
-    expect(await unknown.take(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
+    expect(await unknown.receive(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('subscriptions to the embedded database', () => {
     ],
   ])('nobody waits for what cannot come: %s', async (field, argument, code) => {
     const answer = await openEvents(server.origin, `subscription { ${field} }`);
-    expect(await answer.take(1)).toMatchObject([{ extensions: { code, argument } }]);
+    expect(await answer.receive(1)).toMatchObject([{ extensions: { code, argument } }]);
   });
 
   it('the end of the server is the end of the streams, in order', async () => {
@@ -225,11 +225,11 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     const names = Array.from({ length: 30 }, (_, i) => `Person ${i}`);
     await Promise.all(names.map((each, i) => add(i, each)));
     await add(0, 'Last one');
-    const told = await Promise.all(readers.map((reader) => reader.take<Told>(31)));
-    for (const each of told) expect(each).toEqual(told[0]);
-    const heard = told[0]?.map(({ record }) => record?.name ?? '') ?? [];
-    expect(heard.toSorted()).toEqual([...names, 'Last one'].toSorted());
-    expect(heard.at(-1)).toBe('Last one');
+    const received = await Promise.all(readers.map((reader) => reader.receive<ChangeEvent>(31)));
+    for (const each of received) expect(each).toEqual(received[0]);
+    const receivedNames = received[0]?.map(({ record }) => record?.name ?? '') ?? [];
+    expect(receivedNames.toSorted()).toEqual([...names, 'Last one'].toSorted());
+    expect(receivedNames.at(-1)).toBe('Last one');
     for (const reader of readers) reader.close();
   });
 
@@ -256,7 +256,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
   it('a server that was started meanwhile tells what was missed, too', async () => {
     const first = await openEvents(origin(0), people());
     await add(0, 'Before the start');
-    await first.take(1);
+    await first.receive(1);
     first.close();
     await add(0, 'Meanwhile');
     const third = await serve({ DATABASE_URL: url });
@@ -275,7 +275,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
   it('who was away for more than an hour is told to read anew', async () => {
     const first = await openEvents(origin(0), people());
     await add(0, 'Long ago');
-    await first.take(1);
+    await first.receive(1);
     first.close();
     const database = await openDatabase({ url }, { poolSize: 1 });
     const [xid = ''] = first.lastId()?.split('-') ?? [];
@@ -288,7 +288,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     });
     await database.close();
     const late = await openEvents(origin(1), people(), { 'last-event-id': first.lastId() ?? '' });
-    expect(await late.take(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
+    expect(await late.receive(1)).toMatchObject([{ extensions: { code: 'EVENTS_LOST' } }]);
     expect(await late.next()).toMatchObject({ event: 'complete' });
   });
 
@@ -302,11 +302,11 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     const keen = await openEvents(origin(0), long);
     const size = 400_000;
     for (let i = 0; i < 40; i++) {
-      await editor(0).ask(
+      await editor(0).execute(
         `mutation ($id: ID!, $body: String) { updateArticle(id: $id, input: { body: $body }) { __typename } }`,
         { id, body: `${i} `.padEnd(size, 'x') },
       );
-      await keen.take(1);
+      await keen.receive(1);
     }
     // Nothing is read before the server has given up.
     await sleep(8000);
@@ -326,7 +326,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     const database = await openDatabase({ url }, { poolSize: 1 });
     await database.db.execute(sql`update api_key set revoked_at = now() where name = 'Leaver'`);
     await database.close();
-    expect(await reader.take(1)).toMatchObject([
+    expect(await reader.receive(1)).toMatchObject([
       { message: 'the API key was revoked', extensions: { code: 'UNAUTHENTICATED' } },
     ]);
     expect(await reader.next()).toMatchObject({ event: 'complete' });
@@ -334,8 +334,8 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
 
   it('more streams than the server can keep are refused, until some have ended', async () => {
     const all = await Promise.all(Array.from({ length: 30 }, () => openEvents(origin(1), changes)));
-    const refused = await openEvents(origin(1), changes);
-    expect(refused.status).toBe(503);
+    const rejected = await openEvents(origin(1), changes);
+    expect(rejected.status).toBe(503);
     for (const reader of all) reader.close();
     await expect
       .poll(async () => {
@@ -355,10 +355,10 @@ const people = (more = '') =>
 const long = 'subscription { changed(types: [ARTICLE]) { record { ... on Article { body } } } }';
 
 const namesOf = async (reader: EventReader, count: number) =>
-  (await reader.take<Told>(count)).map(({ record }) => record?.name);
+  (await reader.receive<ChangeEvent>(count)).map(({ record }) => record?.name);
 
 const actionsOf = async (reader: EventReader, count: number) =>
-  (await reader.take<Told>(count)).map(({ action }) => action);
+  (await reader.receive<ChangeEvent>(count)).map(({ action }) => action);
 
 /** Subscribes and reads nothing, until it is asked for the rest. */
 async function unread(origin: string): Promise<{ rest: () => Promise<string> }> {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { Answer, KnowledgeBase } from '../support/knowledgeBase.js';
+import type { ExecutionResult, KnowledgeBase } from '../support/knowledgeBase.js';
 
 /** What a mutation that is refused answers. */
-export const refusal = `
+export const errorFields = `
   ... on MutationError { message operation }
   ... on ValidationError { issues { path message } }
   ... on ConflictError { revision current { __typename id } }
@@ -17,29 +17,29 @@ export interface Result extends Record<string, unknown> {
 
 /** Runs one mutation as an editor and returns its result, whichever it is. */
 export async function mutate(
-  base: Pick<KnowledgeBase, 'askAs'>,
+  base: Pick<KnowledgeBase, 'executeAs'>,
   mutation: string,
   variables?: Record<string, unknown>,
 ): Promise<Result> {
-  const answer = await base.askAs('EDITOR', mutation, variables);
+  const answer = await base.executeAs('EDITOR', mutation, variables);
   return resultOf(answer);
 }
 
-export function resultOf(answer: Answer): Result {
+export function resultOf(answer: ExecutionResult): Result {
   expect(answer.errors).toBeUndefined();
   const [result] = Object.values(answer.data ?? {});
   return result as Result;
 }
 
 /** `createPerson(input: …)` with what its payload and its errors tell. */
-export const asking = (call: string, payload: string): string => {
+export const mutationOf = (call: string, payload: string): string => {
   const type = payload.slice(0, payload.indexOf(' '));
-  return `mutation { ${call} { __typename ${refusal} ... on ${type} ${payload.slice(type.length)} } }`;
+  return `mutation { ${call} { __typename ${errorFields} ... on ${type} ${payload.slice(type.length)} } }`;
 };
 
 /** Makes a record and returns the fields asked for. */
 export async function make<Fields = { id: string; slug: string }>(
-  base: Pick<KnowledgeBase, 'askAs'>,
+  base: Pick<KnowledgeBase, 'executeAs'>,
   type: string,
   input: string,
   { fields = 'id slug', isDraft = false } = {},
@@ -47,7 +47,7 @@ export async function make<Fields = { id: string; slug: string }>(
   const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
   const result = await mutate(
     base,
-    asking(
+    mutationOf(
       `create${type}(isDraft: ${isDraft}, input: ${input})`,
       `${type}Payload { ${name} { ${fields} } }`,
     ),

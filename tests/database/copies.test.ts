@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { insert, insertEntity, refusalOf, rowOf, rowsOf, update, type Row } from './rows.js';
+import { insert, insertEntity, violationOf, rowOf, rowsOf, update, type Row } from './rows.js';
 
 describeOnEachDatabase('columns that repeat those of another row', ({ open }) => {
   let database: Database;
@@ -107,8 +107,8 @@ describeOnEachDatabase('columns that repeat those of another row', ({ open }) =>
     // Links are unique.
     if ('entity_id' in columns) columns['entity_id'] = other;
     if (table === 'membership') columns['organization_id'] = other;
-    expect(await refusalOf(insertRow(table, { ...columns, ...wrong }))).toBe(key);
-    expect(await refusalOf(insertRow(table, columns))).toBeUndefined();
+    expect(await violationOf(insertRow(table, { ...columns, ...wrong }))).toBe(key);
+    expect(await violationOf(insertRow(table, columns))).toBeUndefined();
   });
 
   it('are refused in an update by hand that leaves them as they were', async () => {
@@ -119,7 +119,7 @@ describeOnEachDatabase('columns that repeat those of another row', ({ open }) =>
       status: 'DRAFT',
     });
     const said = await insert(database, 'statement', statementRow());
-    expect(await refusalOf(update(database, 'statement', said, { article_id: draft }))).toBe(
+    expect(await violationOf(update(database, 'statement', said, { article_id: draft }))).toBe(
       'statement_article_key',
     );
     await update(database, 'statement', said, { article_id: draft, article_live: false });
@@ -127,13 +127,13 @@ describeOnEachDatabase('columns that repeat those of another row', ({ open }) =>
   });
 
   it('are filled in by the writer', async () => {
-    await base.tell(`
+    await base.importDossier(`
 articles: [{ slug: hidden, title: Hidden, publishedOn: 2020-05, body: Ann said it of Acme. }]
 organizations: [{ slug: acme, name: Acme, kind: OTHER }]
 people: [{ slug: ann, name: Ann }]`);
     await rowsOf(database, `update article set status = 'DRAFT' where slug = 'hidden'`);
     await rowsOf(database, `update entity set status = 'DRAFT' where slug = 'acme'`);
-    await base.tell(`
+    await base.importDossier(`
 positions: [{ person: ann, organization: acme, title: Chair, kind: OTHER }]
 statements:
   - { article: hidden, kind: INDIRECT, text: It., speaker: ann, about: [acme], saidOn: 2020-04 }`);
@@ -156,9 +156,9 @@ statements:
   it('let only people and organizations speak, also where many rows are written at once', async () => {
     const says = (speaker: string) =>
       insert(database, 'statement', statementRow({ speaker_id: speaker }));
-    expect(await refusalOf(says(office))).toBe('statement_speaker_check');
+    expect(await violationOf(says(office))).toBe('statement_speaker_check');
     expect(
-      await refusalOf(update(database, 'statement', await says(person), { speaker_id: office })),
+      await violationOf(update(database, 'statement', await says(person), { speaker_id: office })),
     ).toBe('statement_speaker_check');
     const many = rowsOf(
       database,
@@ -166,7 +166,7 @@ statements:
        select gen_random_uuid(), '${article}', 'DIRECT', 'm-' || n, case n when 50 then '${office}' else '${person}' end::uuid
        from generate_series(1, 100) n`,
     );
-    expect(await refusalOf(many)).toBe('statement_speaker_check');
+    expect(await violationOf(many)).toBe('statement_speaker_check');
   });
 
   /** Rows of links have no id. */

@@ -3,7 +3,7 @@ import { isReversed } from '../../src/knowledge/values/partialDate.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { describeOnEachDatabase } from '../support/databases.js';
-import { insert, insertEntity, refusalOf, rowOf, rowsOf } from './rows.js';
+import { insert, insertEntity, violationOf, rowOf, rowsOf } from './rows.js';
 
 describeOnEachDatabase('dates', ({ open }) => {
   let database: Database;
@@ -32,7 +32,7 @@ describeOnEachDatabase('dates', ({ open }) => {
         `select lower(range)::text as from, upper(range)::text as until from partial_date_range('${date}') as range`,
       );
       expect(days).toEqual({ from, until });
-      expect(await refusalOf(person(`born-${date}`, date))).toBeUndefined();
+      expect(await violationOf(person(`born-${date}`, date))).toBeUndefined();
     });
 
     it.each([
@@ -72,7 +72,7 @@ describeOnEachDatabase('dates', ({ open }) => {
       '...',
       'infinity',
     ])('%j is none', async (date) => {
-      expect(await refusalOf(person('nobody', date))).toMatch(/^(partial_date_|22)/);
+      expect(await violationOf(person('nobody', date))).toMatch(/^(partial_date_|22)/);
     });
   });
 
@@ -86,7 +86,7 @@ describeOnEachDatabase('dates', ({ open }) => {
       [null, '2023'],
       [null, null],
     ])('%s to %s can be', async (start, end) => {
-      expect(await refusalOf(membership('MEMBER', start, end))).toBeUndefined();
+      expect(await violationOf(membership('MEMBER', start, end))).toBeUndefined();
       await rowsOf(database, 'delete from membership');
     });
 
@@ -96,8 +96,8 @@ describeOnEachDatabase('dates', ({ open }) => {
       ['2023-06-01', '2023-05'],
       ['2023-05-03', '2023-05-02'],
     ])('%s to %s cannot', async (start, end) => {
-      expect(await refusalOf(membership('MEMBER', start, end))).toBe('22000');
-      expect(await refusalOf(person('nobody', start, end))).toBe('22000');
+      expect(await violationOf(membership('MEMBER', start, end))).toBe('22000');
+      expect(await violationOf(person('nobody', start, end))).toBe('22000');
     });
   });
 
@@ -169,7 +169,7 @@ describeOnEachDatabase('dates', ({ open }) => {
         .map((triples) => triples.filter(([start, last]) => !isReversed({ start, end: last })));
       const list = (values: (string | null)[]) =>
         `array[${values.map((value) => (value === null ? 'null' : `'${value}'`)).join()}]::text[]`;
-      const asked = (days: string) => `(held && ${days} and (throughout or held <@ ${days}))`;
+      const condition = (days: string) => `(held && ${days} and (throughout or held <@ ${days}))`;
       await fc.assert(
         fc.asyncProperty(periods, async (triples) => {
           const [starts, ends, dates] = [0, 1, 2].map((i) =>
@@ -183,9 +183,9 @@ describeOnEachDatabase('dates', ({ open }) => {
                 partial_date_range(left(d, 7)) as month, partial_date_range(left(d, 4)) as year
               from unnest(${list(starts ?? [])}, ${list(ends ?? [])}, ${list(dates ?? [])}) as given (s, e, d))
             select s, e, day::text from held where
-              (${asked('day')} and not possible && day) or (${asked('month')} and not possible && month)
-              or (${asked('year')} and not possible && year) or (${asked('day')} and not ${asked('month')})
-              or (${asked('month')} and not ${asked('year')})`,
+              (${condition('day')} and not possible && day) or (${condition('month')} and not possible && month)
+              or (${condition('year')} and not possible && year) or (${condition('day')} and not ${condition('month')})
+              or (${condition('month')} and not ${condition('year')})`,
           );
           expect(rows).toEqual([]);
         }),

@@ -201,11 +201,11 @@ describe('the socket of an embedded database', () => {
 
   it('tells listeners of this process what clients notify', async () => {
     const { connectPg } = await shared();
-    const heard: string[] = [];
-    await client.listen('news', (payload) => heard.push(payload));
+    const received: string[] = [];
+    await client.listen('news', (payload) => received.push(payload));
     const connection = await connectPg();
     await connection.query(`notify news, 'good'`);
-    await expect.poll(() => heard).toEqual(['good']);
+    await expect.poll(() => received).toEqual(['good']);
     await connection.end();
   });
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { describeOnEachDatabase } from '../support/databases.js';
-import { insert, insertEntity, refusalOf, rowOf, rowsOf, update, type Row } from './rows.js';
+import { insert, insertEntity, violationOf, rowOf, rowsOf, update, type Row } from './rows.js';
 
 describeOnEachDatabase('the database itself', ({ open }) => {
   let database: Database;
@@ -31,16 +31,16 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       insert(database, 'entity', { type: 'PERSON', slug: name, name: 'N', sort_name: 'n' });
 
     it.each(['nato', 'g7', '1984', 'nato-office-2'])('%j is one', async (name) => {
-      expect(await refusalOf(entity(name))).toBeUndefined();
-      expect(await refusalOf(entity(name))).toBe('entity_slug_key');
+      expect(await violationOf(entity(name))).toBeUndefined();
+      expect(await violationOf(entity(name))).toBe('entity_slug_key');
     });
 
     it.each(['', 'NATO', 'na_to', 'na to', '-nato', 'nato-', 'na--to', 'zürich', 'nato\n'])(
       '%j is none',
       async (name) => {
-        expect(await refusalOf(entity(name))).toBe('entity_slug_check');
+        expect(await violationOf(entity(name))).toBe('entity_slug_check');
         const titled = { slug: name, title: 'T', sort_title: 't' };
-        expect(await refusalOf(insert(database, 'article', titled))).toBe('article_slug_check');
+        expect(await violationOf(insert(database, 'article', titled))).toBe('article_slug_check');
       },
     );
   });
@@ -75,11 +75,11 @@ describeOnEachDatabase('the database itself', ({ open }) => {
         sort_name: 'n',
       });
       const city = { id, sort_name: 'n', live: true, kind: 'CITY' };
-      expect(await refusalOf(insert(database, 'place', city))).toBe('place_entity_key');
-      expect(await refusalOf(insert(database, 'place', { ...city, type: 'PERSON' }))).toBe(
+      expect(await violationOf(insert(database, 'place', city))).toBe('place_entity_key');
+      expect(await violationOf(insert(database, 'place', { ...city, type: 'PERSON' }))).toBe(
         'place_type_check',
       );
-      expect(await refusalOf(update(database, 'entity', person, { type: 'PLACE' }))).toBe(
+      expect(await violationOf(update(database, 'entity', person, { type: 'PLACE' }))).toBe(
         'person_type_check',
       );
     });
@@ -122,7 +122,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
 
     it('that its article was a draft already, which a hand has to say', async () => {
       await update(database, 'article', article, { status: 'DRAFT' });
-      expect(await refusalOf(mention())).toBe('mention_article_key');
+      expect(await violationOf(mention())).toBe('mention_article_key');
       const hidden = await mention({ article_live: false });
       expect(await rowOf(database, 'mention', hidden)).toMatchObject({ live: false });
     });
@@ -134,7 +134,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       parent_id: nato,
     });
     for (const parent of [nato, part]) {
-      expect(await refusalOf(update(database, 'organization', nato, { parent_id: parent }))).toBe(
+      expect(await violationOf(update(database, 'organization', nato, { parent_id: parent }))).toBe(
         'organization_parent_check',
       );
     }
@@ -150,12 +150,12 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       });
     for (const speaker of [person, nato]) {
       const statement = await says(speaker);
-      expect(await refusalOf(update(database, 'statement', statement, { speaker_id: tokyo }))).toBe(
-        'statement_speaker_check',
-      );
+      expect(
+        await violationOf(update(database, 'statement', statement, { speaker_id: tokyo })),
+      ).toBe('statement_speaker_check');
     }
     for (const speaker of [office, tokyo]) {
-      expect(await refusalOf(says(speaker))).toBe('statement_speaker_check');
+      expect(await violationOf(says(speaker))).toBe('statement_speaker_check');
     }
   });
 
@@ -175,12 +175,12 @@ describeOnEachDatabase('the database itself', ({ open }) => {
         title: 'Secretary General',
         kind: 'HEAD_OF_ORGANIZATION',
       });
-      expect(await refusalOf(reference({}))).toBe('reference_fact_check');
-      expect(await refusalOf(reference({ entity_id: nato, position_id: position }))).toBe(
+      expect(await violationOf(reference({}))).toBe('reference_fact_check');
+      expect(await violationOf(reference({ entity_id: nato, position_id: position }))).toBe(
         'reference_fact_check',
       );
-      expect(await refusalOf(reference({ entity_id: nato }))).toBeUndefined();
-      expect(await refusalOf(reference({ position_id: position }))).toBeUndefined();
+      expect(await violationOf(reference({ entity_id: nato }))).toBeUndefined();
+      expect(await violationOf(reference({ position_id: position }))).toBeUndefined();
     });
 
     it.each([
@@ -191,8 +191,8 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       [{ verified: true, start: -1, end: 4 }, 'reference_offsets_check'],
       [{ verified: false, start: 4, end: 9 }, 'reference_offsets_check'],
       [{ verified: false, end: 9 }, 'reference_offsets_check'],
-    ])('to have a place in the text when it was found: %o', async (columns, refusal) => {
-      expect(await refusalOf(reference({ entity_id: nato, ...columns }))).toBe(refusal);
+    ])('to have a place in the text when it was found: %o', async (columns, violation) => {
+      expect(await violationOf(reference({ entity_id: nato, ...columns }))).toBe(violation);
     });
   });
 
@@ -204,7 +204,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     ])('revisions cannot be %s', async (_, statement) => {
       const revision = { actor: 'me', action: 'CREATE', entity_id: nato, changes: '{}' };
       await insert(database, 'revision', revision);
-      expect(await refusalOf(rowsOf(database, statement))).toBe('23001');
+      expect(await violationOf(rowsOf(database, statement))).toBe('23001');
     });
   });
 
@@ -212,25 +212,27 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     const post = { person_id: person, organization_id: nato, title: 'Envoy', kind: 'OFFICIAL' };
     await insert(database, 'position', { ...post, start: '2020', end: '2023' });
     const again = { ...post, start: '2021' };
-    expect(await refusalOf(insert(database, 'position', again))).toBe(
+    expect(await violationOf(insert(database, 'position', again))).toBe(
       'position_held_once_at_a_time',
     );
     expect(
-      await refusalOf(insert(database, 'position', { ...again, title: 'Chair' })),
+      await violationOf(insert(database, 'position', { ...again, title: 'Chair' })),
     ).toBeUndefined();
     expect(
-      await refusalOf(insert(database, 'position', { ...post, start: '2023' })),
+      await violationOf(insert(database, 'position', { ...post, start: '2023' })),
     ).toBeUndefined();
 
     const quad = await insertEntity(database, 'ORGANIZATION', slug(), { kind: 'ALLIANCE' });
     const role = { member_id: nato, organization_id: quad, role: 'PARTNER' };
     await insert(database, 'membership', { ...role, start: '2020' });
     const twice = { ...role, start: '2021' };
-    expect(await refusalOf(insert(database, 'membership', twice))).toBe(
+    expect(await violationOf(insert(database, 'membership', twice))).toBe(
       'membership_held_once_at_a_time',
     );
     const itself = { ...role, organization_id: nato };
-    expect(await refusalOf(insert(database, 'membership', itself))).toBe('membership_member_check');
+    expect(await violationOf(insert(database, 'membership', itself))).toBe(
+      'membership_member_check',
+    );
   });
 
   it.each([
@@ -239,7 +241,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     [{ latitude: 90.1, longitude: 0 }, 'office_coordinates_check'],
     [{ latitude: 0, longitude: -180.1 }, 'office_coordinates_check'],
     [{ latitude: -90, longitude: 180, staff_count: 0 }, undefined],
-  ])('asks whether an office can be so: %o', async (columns, refusal) => {
-    expect(await refusalOf(update(database, 'office', office, columns))).toBe(refusal);
+  ])('asks whether an office can be so: %o', async (columns, violation) => {
+    expect(await violationOf(update(database, 'office', office, columns))).toBe(violation);
   });
 });

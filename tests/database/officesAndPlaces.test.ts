@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { describeOnEachDatabase } from '../support/databases.js';
-import { insert, insertEntity, refusalOf, rowOf, rowsOf, update } from './rows.js';
+import { insert, insertEntity, violationOf, rowOf, rowsOf, update } from './rows.js';
 
 describeOnEachDatabase('the database itself', ({ open }) => {
   let database: Database;
@@ -32,7 +32,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       ['2020', '2022', '2023', '2024'],
     ])('%s to %s leaves room for %s to %s', async (start, end, nextStart, nextEnd) => {
       await status('PLANNED', start, end);
-      expect(await refusalOf(status('OPEN', nextStart, nextEnd))).toBeUndefined();
+      expect(await violationOf(status('OPEN', nextStart, nextEnd))).toBeUndefined();
     });
 
     it.each([
@@ -43,8 +43,8 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       [null, null, null, null],
     ])('%s to %s leaves no room for %s to %s', async (start, end, nextStart, nextEnd) => {
       await status('PLANNED', start, end);
-      const refusal = await refusalOf(status('OPEN', nextStart, nextEnd));
-      expect(refusal).toBe('office_status_one_at_a_time');
+      const violation = await violationOf(status('OPEN', nextStart, nextEnd));
+      expect(violation).toBe('office_status_one_at_a_time');
     });
 
     it('its current status is the last of it', async () => {
@@ -83,7 +83,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       const city = await place('CITY', region);
       const site = await place('SITE', city);
       for (const within of [region, city, site]) {
-        expect(await refusalOf(update(database, 'place', region, { within_id: within }))).toBe(
+        expect(await violationOf(update(database, 'place', region, { within_id: within }))).toBe(
           'place_within_check',
         );
       }

@@ -22,12 +22,12 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres(binaries ?? '', { shared_buffers: '256MB', jit: 'off' });
     sql = postgres(server.url, { max: 1, onnotice: () => {} });
-    let asked = '';
+    let currentTitle = '';
     chancery = await createChancery({
       database: { url: server.url },
       cacheMegabytes: 0,
       onStatement: (text) => {
-        if (/\$\d/.test(text) && !statements.has(text)) statements.set(text, asked);
+        if (/\$\d/.test(text) && !statements.has(text)) statements.set(text, currentTitle);
       },
     });
     await fill(server.url, size, () => {});
@@ -52,7 +52,7 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       '{ person(slug: "person-7") { statements { groups(by: [SUBJECT, PUBLISHER]) { count } } } }',
     ].flatMap((query) => [query, query].map((again) => ({ title: again, query: again })));
     for (const { title, query } of [...listQueries(chancery.schema, slugs), ...others]) {
-      asked = title;
+      currentTitle = title;
       const response = await chancery.fetch(
         new Request('http://test/graphql', {
           method: 'POST',
@@ -78,13 +78,13 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       ).map(({ name, rows }) => [name, rows]),
     );
     const faults: string[] = [];
-    for (const [text, asked] of statements) {
+    for (const [text, title] of statements) {
       const [answer] = await sql.unsafe(`explain (generic_plan, format json) ${text}`);
       const [{ Plan: plan }] = answer?.['QUERY PLAN'] as [{ Plan: PlanNode }];
       const searched = text.includes('search_document');
       const matched = searched ? maxMatched * (rows.get('search_document') ?? 0) : 0;
       for (const fault of faultsOf(plan, rows, Math.max(maxSorted, matched))) {
-        faults.push(`${asked}: ${fault}`);
+        faults.push(`${title}: ${fault}`);
       }
     }
     expect(statements.size).toBeGreaterThan(200);

@@ -59,7 +59,7 @@ export async function rowOf(database: Database, table: string, id: string): Prom
 }
 
 /** The constraint that refuses a statement, or the SQLSTATE where none has a name. */
-export async function refusalOf(statement: Promise<unknown>): Promise<string | undefined> {
+export async function violationOf(statement: Promise<unknown>): Promise<string | undefined> {
   try {
     await statement;
     return undefined;

@@ -62,17 +62,17 @@ describe('linked data', () => {
   it('answers 410 with the reason for what was erased', async () => {
     const { database } = site.chancery;
     const { curate } = await import('../../src/knowledge/curation/curate.js');
-    const ask = async () => {
+    const execute = async () => {
       const reply = await post(site.origin, '{ person(slug: "jens-stoltenberg") { name } }');
       return reply.body['data'];
     };
     // The second answer is from the cache.
     for (let i = 0; i < 2; i++)
-      expect(await ask()).toEqual({ person: { name: 'Jens Stoltenberg' } });
+      expect(await execute()).toEqual({ person: { name: 'Jens Stoltenberg' } });
     const target = { recordType: 'people', name: { slug: 'jens-stoltenberg' } } as const;
     const edit = { kind: 'erase', target, reason: 'COURT_ORDER', also: [], words: [] } as const;
     await curate(database, [edit], { identity: 'app:test', actor: 'test', reason: null });
-    await expect.poll(ask).toEqual({ person: null });
+    await expect.poll(execute).toEqual({ person: null });
     const reply = await fetch(`${site.origin}/entity/jens-stoltenberg`);
     expect(reply.status).toBe(410);
     expect(await reply.json()).toMatchObject({

@@ -37,7 +37,7 @@ describeOnEachDatabase('a person who is erased, with all that tells of them', ({
         'history.position.title',
       ]),
     );
-    const { data, errors } = await base.askAs(
+    const { data, errors } = await base.executeAs(
       'ADMIN',
       `mutation ($words: [String!]) {
         erase(id: "${world.person}", reason: PERSONAL_DATA, also: ${all}, words: $words) {
@@ -53,10 +53,10 @@ describeOnEachDatabase('a person who is erased, with all that tells of them', ({
       'public.revision.changes',
       'pg_stats',
     ]);
-    const draft = await base.askAs('EDITOR', `{ reviewQueue { nodes { record { id } } } }`);
+    const draft = await base.executeAs('EDITOR', `{ reviewQueue { nodes { record { id } } } }`);
     const [{ record }] = (draft.data?.['reviewQueue'] as { nodes: [{ record: { id: string } }] })
       .nodes;
-    await base.askAs(
+    await base.executeAs(
       'ADMIN',
       `mutation { erase(id: "${record.id}", reason: ERROR, also: ${all}) { __typename } }`,
     );

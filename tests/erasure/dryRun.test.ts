@@ -20,7 +20,7 @@ describeOnEachDatabase('a dry run of erasing', ({ open }) => {
       (_, i) =>
         `  - { slug: other-${i}, name: Other ${i}, description: ${'Nothing at all. '.repeat(20)} }`,
     );
-    await knowledgeBase(database).tell(`
+    await knowledgeBase(database).importDossier(`
 people:
   - { slug: zqxann, name: Zqxann Smith }
 ${others.join('\n')}
@@ -51,14 +51,14 @@ ${others.join('\n')}
   it('leaves others their turns', async () => {
     let answered = 0;
     let steps = 0;
-    const asked: Promise<unknown>[] = [];
+    const reads: Promise<unknown>[] = [];
     onStatement = (statement) => {
       if (!statement.includes('ctid') || ++steps !== 2) return;
-      asked.push(readRows(database.db, sql`select 1 as one`).then(() => (answered = steps)));
+      reads.push(readRows(database.db, sql`select 1 as one`).then(() => (answered = steps)));
     };
     await previewErasure(database, request, 100);
     onStatement = () => {};
-    await Promise.all(asked);
+    await Promise.all(reads);
     expect(answered).toBeGreaterThan(0);
     expect(answered).toBeLessThan(steps);
   });

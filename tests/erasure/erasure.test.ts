@@ -10,8 +10,8 @@ import { RevisionEvents } from '../../src/knowledge/history/revisionEvents.js';
 import { findRecord } from '../../src/knowledge/exchange/stream/export.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from '../curation/support.js';
-import { dump, take } from '../exchange/stream/support.js';
+import { mutationOf, make, mutate } from '../curation/support.js';
+import { dump, importAll } from '../exchange/stream/support.js';
 import { everyList } from './roads.js';
 import { columnsWith, fill, marker, otherWords, type World } from './world.js';
 
@@ -32,7 +32,7 @@ async function erase(
   args: string,
   words: string[] = [],
 ): Promise<Payload> {
-  const { data, errors } = await base.askAs(
+  const { data, errors } = await base.executeAs(
     'ADMIN',
     `mutation ($words: [String!]) { erase(id: "${id}", reason: PERSONAL_DATA, words: $words${args && `, ${args}`}) {
       __typename ... on MutationError { message } ... on ValidationError { issues { path message } }
@@ -53,9 +53,9 @@ describeOnEachDatabase('erasing a draft', ({ open }) => {
     const { id } = await make(base, 'Person', input, { isDraft: true });
     await erase(base, id, '');
     const query = `{ erasure(id: "${id}") { reason } }`;
-    expect((await base.ask(query)).data).toEqual({ erasure: null });
-    expect((await base.askAs('READER', query)).data).toEqual({ erasure: null });
-    expect((await base.askAs('EDITOR', query)).data).toEqual({
+    expect((await base.execute(query)).data).toEqual({ erasure: null });
+    expect((await base.executeAs('READER', query)).data).toEqual({ erasure: null });
+    expect((await base.executeAs('EDITOR', query)).data).toEqual({
       erasure: { reason: 'PERSONAL_DATA' },
     });
     expect(await findErasedSlug(database, 'entity', 'never-shown')).toBeUndefined();
@@ -69,7 +69,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   let before: string[];
   let moment: string;
   let events: RevisionEvents;
-  const heard: string[] = [];
+  const received: string[] = [];
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
@@ -79,9 +79,9 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     moment = new Date().toISOString();
     await sleep(20);
     events = new RevisionEvents(database);
-    const told = await events.listen();
+    const stream = await events.listen();
     void (async () => {
-      for await (const some of told) heard.push(...some.map((event) => JSON.stringify(event)));
+      for await (const some of stream) received.push(...some.map((event) => JSON.stringify(event)));
     })();
   });
   afterAll(() => events.close());
@@ -121,7 +121,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
       expect(left.find((each) => each.kind === kind)?.count, kind).toBeGreaterThan(0);
     }
     expect(await audit(database)).toMatchObject({ erased: 5, discrepancies: [] });
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ article(slug: "news") { body mentions { nodes { entity { slug } } } } event(slug: "meeting") { participants { __typename slug } } }',
     );
     expect(data).toMatchObject({
@@ -145,9 +145,9 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   it.each([undefined, 'READER', 'EDITOR', 'ADMIN'] as const)(
     'is told of to %s by no road, now and in the past',
     async (role) => {
-      const ask = (query: string) => (role ? base.askAs(role, query) : base.ask(query));
+      const execute = (query: string) => (role ? base.executeAs(role, query) : base.execute(query));
       const then = `asKnownOn: "${moment}"`;
-      const { data } = await ask(
+      const { data } = await execute(
         `{ node(id: "${world.person}") { id } nodes(ids: ["${world.person}", "${world.own}"]) { id }
            person(slug: "${marker}-smith") { name } entity(slug: "${marker}-double") { name }
            entityByIdentifier(scheme: "wikidata", value: "Q99887766") { name } }`,
@@ -159,7 +159,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
         entity: null,
         entityByIdentifier: null,
       });
-      const past = await ask(
+      const past = await execute(
         `{ node(id: "${world.person}", ${then}) { id } person(slug: "${marker}-smith", ${then}) { name }
            organization(slug: "acme", ${then}) { positions { totalCount } } }`,
       );
@@ -169,7 +169,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
         organization: { positions: { totalCount: 0 } },
       });
       expect(
-        (await ask(`{ erasure(id: "${world.person}") { type reason recordId } }`)).data,
+        (await execute(`{ erasure(id: "${world.person}") { type reason recordId } }`)).data,
       ).toEqual({ erasure: { type: 'PERSON', reason: 'PERSONAL_DATA', recordId: world.person } });
     },
   );
@@ -183,13 +183,13 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   });
 
   it('tells subscribers that it was, without contents', async () => {
-    await expect.poll(() => heard.filter((event) => event.includes('"ERASE"')).length).toBe(5);
-    expect(heard.join()).toContain('"type":"Person"');
-    expect(heard.join().toLowerCase()).not.toContain(marker);
+    await expect.poll(() => received.filter((event) => event.includes('"ERASE"')).length).toBe(5);
+    expect(received.join()).toContain('"type":"Person"');
+    expect(received.join().toLowerCase()).not.toContain(marker);
   });
 
   it('cannot be undone, nor can what named the record come back by a revert', async () => {
-    const { data } = await base.askAs(
+    const { data } = await base.executeAs(
       'EDITOR',
       `{ event(slug: "meeting") { id history { nodes { changeId number } } } }`,
     );
@@ -199,14 +199,14 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     };
     const undo = await mutate(
       base,
-      asking(`undo(change: "${history.nodes[0].changeId}")`, 'RecordPayload { revision }'),
+      mutationOf(`undo(change: "${history.nodes[0].changeId}")`, 'RecordPayload { revision }'),
     );
     expect(undo.issues).toEqual([
       { path: 'change', message: 'erased something, which cannot be undone' },
     ]);
     const revert = await mutate(
       base,
-      asking(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+      mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
     );
     expect(revert.issues).toMatchObject([
       { message: 'what "participants" was then has been erased: change the record by hand' },
@@ -221,14 +221,18 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     const again = people.map(({ id: _, ...person }) => ({ ...person, revisions: undefined }));
     const wasErased =
       /^1: the record was erased from the knowledge base \(PERSONAL_DATA, \d{4}-\d\d-\d\d\) and is not taken in again/;
-    expect((await take(database, again)).refusals).toEqual([expect.stringMatching(wasErased)]);
-    expect((await take(database, people)).refusals).toEqual([expect.stringMatching(wasErased)]);
+    expect((await importAll(database, again)).rejections).toEqual([
+      expect.stringMatching(wasErased),
+    ]);
+    expect((await importAll(database, people)).rejections).toEqual([
+      expect.stringMatching(wasErased),
+    ]);
     const byIdentifier = {
       type: 'Person',
       name: 'Somebody',
       identifiers: { wikidata: 'Q99887766' },
     };
-    expect((await take(database, [byIdentifier])).refusals).toEqual([
+    expect((await importAll(database, [byIdentifier])).rejections).toEqual([
       expect.stringMatching(wasErased),
     ]);
     const post = {
@@ -238,7 +242,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
       title: 'Chair',
       kind: 'OTHER',
     };
-    expect((await take(database, [post])).refusals).toEqual([
+    expect((await importAll(database, [post])).rejections).toEqual([
       expect.stringContaining('was erased from the knowledge base'),
     ]);
     const dossier = `people:\n  - { slug: ${marker}-smith, name: Ann }\n`;
@@ -250,14 +254,14 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   it('leaves the name to others, with another slug', async () => {
     const { slug } = await make<{ slug: string }>(base, 'Person', '{ name: "Zqxann Smith" }');
     expect(slug).toBe(`${marker}-smith-2`);
-    const taken = await mutate(
+    const duplicate = await mutate(
       base,
-      asking(
+      mutationOf(
         `createPerson(input: { name: "Ann", slug: "${marker}-smith" })`,
         'PersonPayload { revision }',
       ),
     );
-    expect(taken.issues).toMatchObject([
+    expect(duplicate.issues).toMatchObject([
       { message: expect.stringContaining('give it another slug') as unknown },
     ]);
   });
@@ -266,23 +270,23 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     const lines = (await dump(database)).map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter(({ type }) => type === 'Erasure')).toHaveLength(5);
     const other = await open();
-    const { refusals, tombstones } = await take(other, lines);
-    expect({ refusals, tombstones }).toEqual({ refusals: [], tombstones: 5 });
+    const { rejections, tombstones } = await importAll(other, lines);
+    expect({ rejections, tombstones }).toEqual({ refusals: [], tombstones: 5 });
     expect(await dump(other)).toEqual(await dump(database));
     const person = { type: 'Person', slug: `${marker}-smith`, name: 'Ann' };
-    expect((await take(other, [person])).refusals).toEqual([
+    expect((await importAll(other, [person])).rejections).toEqual([
       expect.stringContaining('the record was erased'),
     ]);
     // Who has the record already is told, and decides.
     const third = await open();
-    await take(third, [{ type: 'Person', slug: `${marker}-smith`, name: 'Ann' }]);
+    await importAll(third, [{ type: 'Person', slug: `${marker}-smith`, name: 'Ann' }]);
     expect(
       (
-        await take(
+        await importAll(
           third,
           lines.filter(({ type }) => type === 'Erasure'),
         )
-      ).refusals,
+      ).rejections,
     ).toEqual([expect.stringContaining(`is here as ${marker}-smith: erase it here, too`)]);
   });
 });
@@ -295,15 +299,15 @@ describeOnEachDatabase('erasing with everything chosen', ({ open }) => {
     await sleep(20);
     const moment = new Date().toISOString();
     await sleep(20);
-    await base.askAs('ADMIN', `mutation { a: reject(id: "none", reason: "x") { __typename } }`);
-    const { data } = await base.askAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
+    await base.executeAs('ADMIN', `mutation { a: reject(id: "none", reason: "x") { __typename } }`);
+    const { data } = await base.executeAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
     const { nodes } = data?.['reviewQueue'] as { nodes: { record: { id: string } }[] };
     for (const { record } of nodes) await erase(base, record.id, everything, otherWords);
     const { left } = await erase(base, world.person, everything, otherWords);
     expect(left.filter(({ count }) => count > 0)).toEqual([]);
     for (const role of [undefined, 'EDITOR', 'ADMIN'] as const) {
       for (const query of [...everyList(schema), ...everyList(schema, moment)]) {
-        const answer = role ? await base.askAs(role, query) : await base.ask(query);
+        const answer = role ? await base.executeAs(role, query) : await base.execute(query);
         expect(JSON.stringify(answer.data).toLowerCase(), query).not.toContain(marker);
       }
     }
@@ -318,16 +322,16 @@ describeOnEachDatabase('erasing with everything chosen', ({ open }) => {
     const base = knowledgeBase(database);
     const world = await fill(base);
     const lines = (await dump(database)).map((line) => JSON.parse(line) as Record<string, unknown>);
-    const { data } = await base.askAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
+    const { data } = await base.executeAs('EDITOR', '{ reviewQueue { nodes { record { id } } } }');
     const { nodes } = data?.['reviewQueue'] as { nodes: { record: { id: string } }[] };
     for (const { record } of nodes) await erase(base, record.id, everything, otherWords);
     await erase(base, world.person, everything, otherWords);
-    const { refusals } = await take(database, lines);
-    expect(refusals).toContainEqual(
+    const { rejections } = await importAll(database, lines);
+    expect(rejections).toContainEqual(
       expect.stringMatching(/^\d+: a former value was erased from the knowledge base/),
     );
     const withoutIds = lines.map(({ id: _, ...record }) => record);
-    await take(database, withoutIds);
+    await importAll(database, withoutIds);
     expect(await columnsWith(database, marker)).toEqual([]);
   });
 });
@@ -364,7 +368,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     await sleep(20);
     await mutate(
       base,
-      asking(
+      mutationOf(
         `updateArticle(id: "${id}", input: { body: "Somebody left." })`,
         'ArticlePayload { revision }',
       ),
@@ -374,21 +378,21 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     ]);
     await erase(base, id, 'formerValuesOf: "body"');
     expect(await columnsWith(database, 'ann secret')).toEqual([]);
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       `{ now: article(slug: "news", asKnownOn: "${moment}") { body } }`,
     );
     expect(data).toEqual({ now: { body: null } });
-    expect((await base.ask('{ article(slug: "news") { body } }')).data).toEqual({
+    expect((await base.execute('{ article(slug: "news") { body } }')).data).toEqual({
       article: { body: 'Somebody left.' },
     });
     expect((await audit(database)).discrepancies).toEqual([]);
     const old = { type: 'Article', slug: 'news', title: 'News', body: 'Ann Secret left.' };
-    expect((await take(database, [old])).refusals).toEqual([
+    expect((await importAll(database, [old])).rejections).toEqual([
       expect.stringContaining('a former value was erased from the knowledge base'),
     ]);
     const revert = await mutate(
       base,
-      asking(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+      mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
     );
     expect(revert.issues).toHaveLength(1);
   });
@@ -404,7 +408,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     );
     await mutate(
       base,
-      asking(
+      mutationOf(
         `updatePerson(id: "${bo}", input: { name: "Bo", names: [] })`,
         'PersonPayload { revision }',
       ),
@@ -427,7 +431,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
       kind: 'INDIRECT',
       text: 'Bo told a tale',
     };
-    expect((await take(database, [again])).refusals).toEqual([
+    expect((await importAll(database, [again])).rejections).toEqual([
       expect.stringContaining('the record was erased'),
     ]);
   });
@@ -440,14 +444,14 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
       erase(base, article, ''),
       mutate(
         base,
-        asking(
+        mutationOf(
           `updateOrganization(id: "${acme}", input: { description: "one" })`,
           'OrganizationPayload { revision }',
         ),
       ),
       mutate(
         base,
-        asking(
+        mutationOf(
           `updatePerson(id: "${person}", input: { description: "two" })`,
           'PersonPayload { revision }',
         ),
@@ -458,7 +462,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
       'ErasurePayload',
       'ValidationError',
     ]);
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ statements { totalCount } organization(slug: "acme") { description references { totalCount } } }',
     );
     expect(data).toEqual({

@@ -21,10 +21,10 @@ export function everyList(schema: GraphQLSchema, moment?: string): string[] {
     if (field.args.some(isNonNullArgument)) return [];
     const node = connection.getFields()['nodes'];
     if (!node) return [];
-    const takes = (name: string) => field.args.some((argument) => argument.name === name);
-    if (moment !== undefined && !takes('asKnownOn')) return [];
+    const hasArgument = (name: string) => field.args.some((argument) => argument.name === name);
+    if (moment !== undefined && !hasArgument('asKnownOn')) return [];
     const args = [
-      ...(takes('first') ? ['first: 30'] : []),
+      ...(hasArgument('first') ? ['first: 30'] : []),
       ...(moment === undefined ? [] : [`asKnownOn: "${moment}"`]),
     ];
     const type = getNamedType(node.type);

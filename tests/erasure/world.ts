@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../src/database/database.js';
 import type { KnowledgeBase } from '../support/knowledgeBase.js';
-import { asking, make, mutate } from '../curation/support.js';
+import { mutationOf, make, mutate } from '../curation/support.js';
 
 /** In every text that tells of the person, and in no other. */
 export const marker = 'zqxann';
@@ -127,7 +127,7 @@ export async function fill(base: KnowledgeBase): Promise<World> {
   await edit(`delete(id: "${post}", reason: "${M} was none")`);
   await mutate(
     base,
-    asking(
+    mutationOf(
       `createPerson(idempotencyKey: "draft", isDraft: true, input: { name: "${M} draft" })`,
       'PersonPayload { revision }',
     ),

@@ -12,7 +12,7 @@ const folder = '../shared/data';
 
 describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   let chancery: Chancery;
-  const told: string[] = [];
+  const rejections: string[] = [];
   beforeAll(async () => {
     chancery = await createChancery({ database: await inMemory(), sample: true });
   });
@@ -21,11 +21,11 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   async function load(records: AsyncIterable<StreamRecord>): Promise<StreamSummary> {
     return chancery.importRecords(records, {
       keepGoing: true,
-      onRefused: ({ reasons }) => told.push(...reasons),
+      onRefused: ({ reasons }) => rejections.push(...reasons),
     });
   }
 
-  async function ask(query: string): Promise<unknown> {
+  async function execute(query: string): Promise<unknown> {
     const response = await chancery.fetch(
       new Request(`http://test/graphql?query=${encodeURIComponent(query)}`),
     );
@@ -33,11 +33,11 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   }
 
   it('of the U.S. chiefs of mission is all there, but for one whose person is unknown', async () => {
-    told.length = 0;
+    rejections.length = 0;
     const { created, refused } = await load(pocom(folder));
     expect(created).toMatchObject({ people: 4261, organizations: 216, positions: 7261 });
     expect(refused).toBe(1);
-    expect(told).toEqual([
+    expect(rejections).toEqual([
       expect.stringContaining('pocom:wilson-huntington-francis-mairs-huntington-wilson'),
     ]);
   });
@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
     const mission = (list: string) =>
       `{ organization(slug: "united-states-mission-to-japan") { ${list} } }`;
     expect(
-      await ask(
+      await execute(
         mission(
           'positions(first: 3, orderBy: { field: START, direction: ASC }) { totalCount nodes { person { name } title start end } }',
         ),
@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
       }
     `);
     expect(
-      await ask(
+      await execute(
         mission(
           'positions(filter: { asOf: "1941-12-07" }) { nodes { person { name } title start end } }',
         ),
@@ -114,9 +114,9 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
 
   it('of the Congress is all there', async () => {
     const wrong: string[] = [];
-    told.length = 0;
+    rejections.length = 0;
     const { created } = await load(congress(folder, (message) => wrong.push(message)));
-    expect(told).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(wrong).toEqual([expect.stringContaining('441.5080197')]);
     expect(created).toMatchObject({
       people: 12794,
@@ -125,7 +125,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
       offices: 1848,
     });
     expect(
-      await ask(
+      await execute(
         '{ offices(filter: { kind: [DISTRICT], place: ["fairbanks-ak-us"] }) { nodes { name place { name } coordinates { latitude longitude } } } }',
       ),
     ).toMatchInlineSnapshot(`
@@ -161,11 +161,11 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   });
 
   it('of the missions of the world is all there, and a doubled identifier is told', async () => {
-    told.length = 0;
+    rejections.length = 0;
     const doubled: string[] = [];
     const records = () => embassies(folder, (message) => doubled.push(message));
     const { created } = await load(records());
-    expect(told).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(created.offices).toBe(9852);
     expect(doubled).toEqual(['Q106686567 names more than one mission; only the first keeps it']);
     const again = await load(records());
@@ -176,7 +176,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
 
   it('tells which embassies stand in Vienna, and where', async () => {
     const { data } =
-      (await ask(`{ offices(filter: { kind: [EMBASSY], place: ["vienna"] }, first: 2) {
+      (await execute(`{ offices(filter: { kind: [EMBASSY], place: ["vienna"] }, first: 2) {
       totalCount nodes { name organization { name } coordinates { latitude longitude } } } }`)) as {
         data: unknown;
       };
@@ -222,12 +222,12 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
   });
 
   it('of Wikinews is all there, and tells which articles name a country', async () => {
-    told.length = 0;
+    rejections.length = 0;
     const { created } = await load(wikinews(folder));
-    expect(told).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(created.articles).toBe(294);
     expect(
-      await ask(
+      await execute(
         '{ place(slug: "france-territory") { mentions(first: 2) { totalCount nodes { article { title publishedOn } } } } }',
       ),
     ).toMatchInlineSnapshot(`
@@ -262,7 +262,7 @@ describe.skipIf(!existsSync(folder))('the data sets, beside the sample', () => {
     const found = new Set<string>();
     for (let after = ''; ;) {
       const query = `{ list: ${list}, first: 100${after}) { nodes { ${field} } pageInfo { hasNextPage endCursor } } }`;
-      const { data } = (await ask(query)) as { data: { list: Page } };
+      const { data } = (await execute(query)) as { data: { list: Page } };
       for (const node of data.list.nodes) found.add(node.name ?? node.organization?.name ?? '');
       if (!data.list.pageInfo.hasNextPage) return found;
       after = `, after: "${data.list.pageInfo.endCursor}"`;

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { metricsAt } from '../support/metrics.js';
 import { editorsKey, opened, served } from './support.js';
 import { until } from '../support/waiting.js';
@@ -29,12 +29,12 @@ describeOnEachServer(
         const database = await opened(url);
         await slowCommits(database);
         const change = () =>
-          ask(origin, creating, { name: 'Slow Ann', key: 'once' }, { authorization });
-        const asked = change();
+          execute(origin, creating, { name: 'Slow Ann', key: 'once' }, { authorization });
+        const pending = change();
         await until(() => isCommitting(database));
         if (what === 'network') network.cut();
         else await database.db.execute(sql`select pg_terminate_backend(pid) from ${committing}`);
-        expect(await asked).toMatchObject({
+        expect(await pending).toMatchObject({
           status: 503,
           code: 'SERVICE_UNAVAILABLE',
           message: expect.stringMatching(
@@ -66,23 +66,23 @@ describeOnEachServer('changes for which there is no connection', ({ engine, newD
       });
       const authorization = `Bearer ${await editorsKey(url)}`;
       const database = await opened(url);
-      const { asked, refused } = await database.db.transaction(async (tx) => {
+      const { pending, rejected } = await database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table person in access exclusive mode`);
-        const asked = [1, 2, 3].map((i) =>
-          ask(origin, creating, { name: `Person ${i}` }, { authorization }),
+        const pending = [1, 2, 3].map((i) =>
+          execute(origin, creating, { name: `Person ${i}` }, { authorization }),
         );
         const metric = async (name: string) => (await metricsAt(origin)).value(name);
         await until(async () => (await metric('chancery_transactions_waiting')) === 1);
         expect(await metric('chancery_transactions_running')).toBe(2);
         // Reading has connections of its own.
-        expect((await ask(origin, '{ place(slug: "tokyo") { name } }')).status).toBe(200);
-        const refused = await Promise.race(asked);
+        expect((await execute(origin, '{ place(slug: "tokyo") { name } }')).status).toBe(200);
+        const rejected = await Promise.race(pending);
         expect(await metric('chancery_transactions_waiting')).toBe(0);
-        return { asked, refused };
+        return { pending, rejected };
       });
-      expect(refused).toMatchObject({ status: 503, code: 'OVERLOADED' });
-      expect(refused.headers.get('retry-after')).toBe('1');
-      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(rejected).toMatchObject({ status: 503, code: 'OVERLOADED' });
+      expect(rejected.headers.get('retry-after')).toBe('1');
+      const statuses = (await Promise.all(pending)).map(({ status }) => status);
       expect(statuses.sort()).toEqual([200, 200, 503]);
     },
   );

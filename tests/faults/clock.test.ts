@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { openEvents } from '../support/events.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { editorsKey, opened, served } from './support.js';
@@ -41,11 +41,11 @@ describeOnEachServer('a server whose clock is set', ({ newDatabase }) => {
     const authorization = `Bearer ${await editorsKey(url)}`;
     const database = await opened(url);
     const remaining = async (): Promise<number> => {
-      const { body } = await ask(origin, '{ rateLimit { remaining } }');
+      const { body } = await execute(origin, '{ rateLimit { remaining } }');
       return (body.data?.['rateLimit'] as { remaining: number }).remaining;
     };
     const clock = async (): Promise<number> => {
-      const { body } = await ask(origin, '{ rateLimit { resetAt } }', {}, { authorization });
+      const { body } = await execute(origin, '{ rateLimit { resetAt } }', {}, { authorization });
       return Date.parse((body.data?.['rateLimit'] as { resetAt: string }).resetAt);
     };
     const setClock = async (hours: number): Promise<void> => {
@@ -54,7 +54,7 @@ describeOnEachServer('a server whose clock is set', ({ newDatabase }) => {
       await until(async () => Math.abs((await clock()) - Date.now() - hours * 3_600_000) < 600_000);
     };
     const create = async (name: string): Promise<unknown> => {
-      const { body } = await ask(origin, making, { name }, { authorization });
+      const { body } = await execute(origin, making, { name }, { authorization });
       return body.data?.['createPerson'];
     };
     const events = await openEvents(
@@ -68,7 +68,7 @@ describeOnEachServer('a server whose clock is set', ({ newDatabase }) => {
       [-1, 'Back'],
     ] as const) {
       // A third of a minute's points.
-      await ask(origin, large);
+      await execute(origin, large);
       const before = await remaining();
       await setClock(hours);
       // Points neither came with the hour nor went with it.
@@ -79,7 +79,7 @@ describeOnEachServer('a server whose clock is set', ({ newDatabase }) => {
       // A request under way while the clock is set ends at its deadline, not before.
       await database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table statement in access exclusive mode`);
-        const waiting = ask(origin, '{ statements { totalCount } }');
+        const waiting = execute(origin, '{ statements { totalCount } }');
         await sleep(300);
         await setClock(-hours);
         const reply = await waiting;
@@ -90,11 +90,11 @@ describeOnEachServer('a server whose clock is set', ({ newDatabase }) => {
     for (const each of made) expect(each).toHaveProperty('changeId');
     // What was made under a key is not made again, whatever the clock says now.
     expect([await create('Before'), await create('Ahead'), await create('Back')]).toEqual(made);
-    expect(await events.take(3)).toEqual(
+    expect(await events.receive(3)).toEqual(
       ['Before', 'Ahead', 'Back'].map((name) => ({ record: { name } })),
     );
     events.close();
-    const people = await ask(origin, '{ people { nodes { name } totalCount } }');
+    const people = await execute(origin, '{ people { nodes { name } totalCount } }');
     expect(people.body.data).toMatchObject({ people: { totalCount: 3 } });
   });
 });

@@ -91,11 +91,11 @@ describeOnEachServer('a connection that dies', ({ newDatabase }) => {
   it('is heard from again after it listened', async () => {
     const url = await newDatabase();
     const database = await opened(url);
-    const heard: string[] = [];
+    const received: string[] = [];
     let opening = 0;
     await database.listen(
       'news',
-      (payload) => heard.push(payload),
+      (payload) => received.push(payload),
       () => opening++,
     );
     await database.db.execute(
@@ -103,8 +103,8 @@ describeOnEachServer('a connection that dies', ({ newDatabase }) => {
     );
     await until(() => Promise.resolve(opening === 2));
     await database.db.execute(sql`select pg_notify('news', 'hello')`);
-    await until(() => Promise.resolve(heard.length > 0));
-    expect(heard).toEqual(['hello']);
+    await until(() => Promise.resolve(received.length > 0));
+    expect(received).toEqual(['hello']);
   });
 });
 

@@ -8,7 +8,7 @@ import { readRows, type Database } from '../../src/database/database.js';
 import { isDiskFull, isUnavailable } from '../../src/database/errors.js';
 import { openDatabase } from '../../src/database/open.js';
 import { run, serve, stop } from '../support/command.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { timed } from './support.js';
 
@@ -52,7 +52,7 @@ it.skipIf(!mayMount)(
     const body = 'x'.repeat(500_000);
     const change = (i: number) => {
       const mutation = `mutation ($body: String) { createArticle(input: { title: "Long ${i}", body: $body }) { __typename } }`;
-      return ask(server.origin, mutation, { body: `${i} ${body}` }, { authorization });
+      return execute(server.origin, mutation, { body: `${i} ${body}` }, { authorization });
     };
     expect((await change(0)).body).toEqual({
       data: { createArticle: { __typename: 'ArticlePayload' } },
@@ -62,7 +62,7 @@ it.skipIf(!mayMount)(
     for (let i = 2; reply.status === 200 && i < 20; i++) reply = await change(i);
     expect(reply).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE' });
     expect(reply.message).toMatch(/^The disk of the database is full/);
-    const { body: answer } = await ask(server.origin, '{ place(slug: "tokyo") { name } }');
+    const { body: answer } = await execute(server.origin, '{ place(slug: "tokyo") { name } }');
     expect(answer).toEqual({ data: { place: { name: 'Tokyo' } } });
     rmSync(join(folder, 'rest'));
     expect((await change(30)).body).toEqual({

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { run, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask, send, type Reply } from '../support/endpoint.js';
+import { execute, send, type Reply } from '../support/endpoint.js';
 import { freePort } from '../support/freePort.js';
 import { describeWithOwnServer, editorsKey, opened, served, timed } from './support.js';
 import { until } from '../support/waiting.js';
@@ -59,7 +59,7 @@ describeWithOwnServer('chancery serve', (own) => {
       }),
     });
     const events = eventsOf(stream);
-    for (let i = 0; i < 3; i++) expect((await ask(origin, query)).body).toEqual(answer);
+    for (let i = 0; i < 3; i++) expect((await execute(origin, query)).body).toEqual(answer);
     await own().kill();
     await own().start();
     const database = await opened(own().url);
@@ -69,11 +69,11 @@ describeWithOwnServer('chancery serve', (own) => {
     );
     await sleep(1000);
     for (let i = 0; i < 3; i++) {
-      expect((await ask(origin, query)).body).toEqual({
+      expect((await execute(origin, query)).body).toEqual({
         data: { organization: { name: 'NATO II' } },
       });
     }
-    await ask(origin, create, { slug: 'after' }, { authorization: `Bearer ${key}` });
+    await execute(origin, create, { slug: 'after' }, { authorization: `Bearer ${key}` });
     expect(await events.next()).toMatchObject({
       value: { data: { changed: { action: 'CREATE', record: { name: 'after' } } } },
     });
@@ -112,13 +112,13 @@ describeWithOwnServer('chancery serve', (own) => {
       ),
     );
     expect(await statusOf(origin, '/ready')).toBe(503);
-    const reply = await ask(origin, query);
+    const reply = await execute(origin, query);
     expect(reply).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE' });
     expect(reply.headers.get('retry-after')).toBe('1');
     await own().start();
     await starting;
     expect(await statusOf(origin, '/ready')).toBe(200);
-    expect((await ask(origin, query)).body).toEqual(answer);
+    expect((await execute(origin, query)).body).toEqual(answer);
   });
 
   it('ends when it is told to, though PostgreSQL is frozen', async () => {
@@ -126,9 +126,9 @@ describeWithOwnServer('chancery serve', (own) => {
       SHUTDOWN_SECONDS: '1',
       CHANCERY_CACHE_MB: '0',
     });
-    await ask(origin, query);
+    await execute(origin, query);
     await own().freeze();
-    const late = ask(origin, query).catch(() => undefined);
+    const late = execute(origin, query).catch(() => undefined);
     const running = async (): Promise<boolean> =>
       /^chancery_requests_running [1-9]/m.test(await (await fetch(`${origin}/metrics`)).text());
     await until(running);
@@ -149,8 +149,8 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
     const database = await opened(url);
     await database.db.transaction(async (tx) => {
       await tx.execute(sql`lock table entity in access exclusive mode`);
-      expect((await ask(origin, query)).status).toBe(504);
-      const change = await ask(
+      expect((await execute(origin, query)).status).toBe(504);
+      const change = await execute(
         origin,
         create,
         { slug: 'late' },
@@ -166,7 +166,7 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
           Array.from((await database.db.execute(waiting)) as Iterable<unknown>).length === 0,
       );
     });
-    expect((await ask(origin, query)).body).toEqual(answer);
+    expect((await execute(origin, query)).body).toEqual(answer);
   });
 });
 
@@ -199,18 +199,21 @@ function ways(origin: string, key: string): [string, () => Promise<Reply>][] {
   const other = `{ organization(slug: "nato") { name t${++number}: name } }`;
   const get = (path: string) => send(origin + path);
   return [
-    ['a query', () => ask(origin, other)],
-    ['a query of an editor', () => ask(origin, other, {}, { authorization })],
+    ['a query', () => execute(origin, other)],
+    ['a query of an editor', () => execute(origin, other, {}, { authorization })],
     ['GET', () => get(`/graphql?query=${encodeURIComponent(other)}`)],
     [
       'a query of the past',
       () =>
-        ask(
+        execute(
           origin,
           `{ organization(slug: "nato", asKnownOn: "${new Date().toISOString()}") { name } }`,
         ),
     ],
-    ['a mutation', () => ask(origin, create, { slug: `person-${++number}` }, { authorization })],
+    [
+      'a mutation',
+      () => execute(origin, create, { slug: `person-${++number}` }, { authorization }),
+    ],
     ['a record', () => get('/entity/nato')],
   ];
 }

@@ -14,7 +14,7 @@ export interface Restarts {
   restarts: number;
   /** Requests that were answered, and those that were refused in clear words. */
   answered: number;
-  refused: number;
+  rejected: number;
   /** Requests that failed in any other way, in words. */
   unclear: string[];
   /** Changes of two records each that were acknowledged, and those of them that are not there. */
@@ -31,13 +31,13 @@ export interface Restarts {
 
 /**
  * @param binaries where PostgreSQL is
- * @param tell is told of each restart
+ * @param print is told of each restart
  */
 export async function measureRestarts(
   binaries: string,
   restarts: number,
   { readers = 16, writers = 4 } = {},
-  tell: (line: string) => void = () => {},
+  print: (line: string) => void = () => {},
 ): Promise<Restarts> {
   const postgres = await startPostgres(binaries);
   const server = await serve({ DATABASE_URL: postgres.url, CHANCERY_RATE_LIMIT: '0' });
@@ -52,7 +52,7 @@ export async function measureRestarts(
       await sleep(500);
       await postgres.start();
       back.push(await load.untilAllIsWell());
-      tell(`${i}: ${how} and started; all was well ${Math.round(back.at(-1) ?? 0)} ms later`);
+      print(`${i}: ${how} and started; all was well ${Math.round(back.at(-1) ?? 0)} ms later`);
     }
     load.stop();
     await working;
@@ -84,7 +84,7 @@ class Load {
   readonly #key: string;
   readonly #acknowledged: string[] = [];
   #answered = 0;
-  #refused = 0;
+  #rejected = 0;
   #longest = 0;
   #isOver = false;
 
@@ -111,8 +111,8 @@ class Load {
       const name = `well-${Math.round(began)}-${i}`;
       const all = await Promise.all([
         fetch(`${this.#origin}/ready`).then(({ ok }) => ok),
-        this.#ask(reading, { first: 1 }),
-        this.#ask(writing, { operations: operations(name), key: name }),
+        this.#execute(reading, { first: 1 }),
+        this.#execute(writing, { operations: operations(name), key: name }),
       ]);
       if (all.every((isWell) => isWell)) return performance.now() - began;
       await sleep(20);
@@ -123,7 +123,7 @@ class Load {
     const { unclear } = this;
     return {
       answered: this.#answered,
-      refused: this.#refused,
+      rejected: this.#rejected,
       longest: this.#longest,
       acknowledged: this.#acknowledged.length,
       unclear,
@@ -153,7 +153,7 @@ class Load {
 
   async #read(reader: number): Promise<void> {
     for (let i = 0; !this.#isOver; i++) {
-      if (!(await this.#ask(reading, { first: 1 + ((reader + i) % 50) }))) await sleep(20);
+      if (!(await this.#execute(reading, { first: 1 + ((reader + i) % 50) }))) await sleep(20);
     }
   }
 
@@ -162,13 +162,13 @@ class Load {
     for (let i = 0; !this.#isOver; i++) {
       const name = `load-${writer}-${i}`;
       const variables = { operations: operations(name), key: name };
-      while (!(await this.#ask(writing, variables))) await sleep(20);
+      while (!(await this.#execute(writing, variables))) await sleep(20);
       this.#acknowledged.push(name);
     }
   }
 
   /** Whether it was answered; else it was refused, or failed in an unclear way, which is noted. */
-  async #ask(query: string, variables: Record<string, unknown>): Promise<boolean> {
+  async #execute(query: string, variables: Record<string, unknown>): Promise<boolean> {
     const began = performance.now();
     try {
       const isChange = query === writing;
@@ -195,7 +195,7 @@ class Load {
         /^50[34]$/.test(String(response.status)) &&
         /^(SERVICE_UNAVAILABLE|TIMEOUT|OVERLOADED)$/.test(code)
       ) {
-        this.#refused++;
+        this.#rejected++;
       } else this.unclear.push(`${response.status} ${text.slice(0, 300)}`);
     } catch (error) {
       this.unclear.push(String((error as Error).cause ?? error));

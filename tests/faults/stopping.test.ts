@@ -35,7 +35,7 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
     const clients = Array.from({ length: 20 }, async () => {
       for (;;) {
         const outcome = await post(origin, agent);
-        if (outcome === 'refused') return;
+        if (outcome === 'connection refused') return;
         outcomes.push(outcome);
       }
     });
@@ -89,27 +89,27 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
 const body = JSON.stringify({ query });
 
 async function isReady(origin: string, agent: Agent): Promise<{ status: string }> {
-  const asked = request(`${origin}/ready`, { agent }).end();
-  const [response] = (await once(asked, 'response')) as [NodeJS.ReadableStream];
+  const clientRequest = request(`${origin}/ready`, { agent }).end();
+  const [response] = (await once(clientRequest, 'response')) as [NodeJS.ReadableStream];
   return (await json(response)) as { status: string };
 }
 
 /** The status of the answer; "refused" when no connection was to be had, or what else went wrong. */
 async function post(origin: string, agent: Agent): Promise<string> {
-  const asked = request(`${origin}/graphql`, {
+  const clientRequest = request(`${origin}/graphql`, {
     method: 'POST',
     agent,
     headers: { 'content-type': 'application/json', 'content-length': body.length },
   });
-  asked.end(body);
+  clientRequest.end(body);
   try {
-    const [response] = (await once(asked, 'response')) as [
+    const [response] = (await once(clientRequest, 'response')) as [
       NodeJS.ReadableStream & { statusCode: number },
     ];
     await text(response);
     return String(response.statusCode);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ECONNREFUSED' ? 'refused' : message;
+    return code === 'ECONNREFUSED' ? 'connection refused' : message;
   }
 }

@@ -78,8 +78,9 @@ class Drawing {
           (isNonNullType(type) && defaultValue === undefined) || random.chance(0.35),
       )
       .map(({ name, type }) => `${name}: ${this.#argument(name, type)}`);
-    const isTold = mayBeAliased && (args.length > 0 || isCompositeType(type) || random.chance(0.1));
-    const alias = isTold && this.#aliases < 90 ? `a${this.#aliases++}: ` : '';
+    const hasAlias =
+      mayBeAliased && (args.length > 0 || isCompositeType(type) || random.chance(0.1));
+    const alias = hasAlias && this.#aliases < 90 ? `a${this.#aliases++}: ` : '';
     const directive =
       this.#directives < 20 && random.chance(0.05) && depth > 1 ? this.#directive() : '';
     const below = isCompositeType(type) ? ` { ${this.#selection(type, depth + 1)} }` : '';

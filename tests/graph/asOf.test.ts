@@ -6,7 +6,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       organizations:
         - slug: league
           name: League
@@ -37,7 +37,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
     ['2024-02-11', 'OPEN', 0],
     ['2024-03', 'CLOSED', 1],
   ])('an office in %s counts as %s: %i', async (asOf, status, count) => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       'query ($asOf: PartialDate, $status: [OfficeStatus!]) { offices(filter: { asOf: $asOf, status: $status }) { totalCount } }',
       { asOf, status: [status] },
     );
@@ -45,7 +45,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
   });
 
   it('a closed office is not among those of a later date', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       then: offices(filter: { asOf: "2023-07" }) { nodes { slug status } }
       later: offices(filter: { asOf: "2025" }) { nodes { slug } }
       now: office(slug: "office") { status statuses(asOf: "2023-07") { status start end } }
@@ -67,7 +67,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
     ['2020', ['Ada', 'Bo']],
     ['2021-01-01', ['Bo']],
   ])('the chair in %s is held by %j', async (asOf, names) => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       `query ($asOf: PartialDate) { organization(slug: "league") {
         positions(filter: { asOf: $asOf }, orderBy: { field: START }) { nodes { person { name } } } } }`,
       { asOf },
@@ -78,11 +78,11 @@ describeOnEachDatabase('as of a date', ({ open }) => {
   });
 
   it('an event takes no longer than is told, and an office without a history is not closed', async () => {
-    await base.tell(`
+    await base.importDossier(`
       organizations: [{ slug: league, name: League, kind: ALLIANCE }]
       offices: [{ slug: untold, name: Untold, kind: FIELD, organization: league }]
       events: [{ slug: meeting, name: Meeting, kind: MEETING, start: 2023-05-19 }]`);
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       then: events(filter: { during: { from: "2023-05", to: "2023-06" } }) { totalCount }
       later: events(filter: { during: { from: "2030", to: "2031" } }) { totalCount }
       offices(filter: { kind: [FIELD], asOf: "2026" }) { nodes { slug } }
@@ -95,7 +95,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
   });
 
   it('names and memberships answer too', async () => {
-    const { data } = await base.ask(`{ organization(slug: "league") {
+    const { data } = await base.execute(`{ organization(slug: "league") {
       then: names(asOf: "1999-12-31") { name } now: names(asOf: "2000") { name }
       in2005: members(filter: { asOf: "2005-12" }) { totalCount }
       in2006: members(filter: { asOf: "2006" }) { totalCount } } }`);
@@ -110,7 +110,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
   });
 
   it('only what certainly held is asked for with CERTAINLY', async () => {
-    await base.tell(`
+    await base.importDossier(`
       organizations:
         - { slug: landland, name: Landland, kind: STATE, names: [{ name: Oldland, end: '[..1990]' }, { name: Newland, start: 1990, end: '..' }] }
         - { slug: union, name: Union, kind: ALLIANCE }
@@ -127,7 +127,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
         - { person: brief, organization: landland, title: Regent, kind: HEAD_OF_STATE, start: 2020, end: 2020 }
       memberships: [{ member: landland, organization: union, role: MEMBER, start: 2001, end: '[2010..]' }]`);
     const heads = async (asOf: string, certainty?: string) => {
-      const { data, errors } = await base.ask(
+      const { data, errors } = await base.execute(
         `query ($asOf: PartialDate, $certainty: Certainty = POSSIBLY) {
           people(filter: { positionKind: [HEAD_OF_STATE], asOf: $asOf, certainty: $certainty }) { nodes { slug } }
         }`,
@@ -144,7 +144,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
     expect(await heads('2020-05', 'CERTAINLY')).toEqual([]);
     expect(await heads('2010', 'CERTAINLY')).toEqual(['former']);
     expect(await heads('2019', 'POSSIBLY')).toEqual(['egon', 'former', 'lasting']);
-    const { data, errors } = await base.ask(`{
+    const { data, errors } = await base.execute(`{
       organization(slug: "landland") {
         names(asOf: "2000", certainty: CERTAINLY) { name start end }
         earlier: names(asOf: "1980", certainty: CERTAINLY) { name }
@@ -187,7 +187,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
         ['filter.asOf', `positions(filter: { asOf: "${date}" })`],
         ['filter.saidOn.from', `statements(filter: { saidOn: { from: "${date}" } })`],
       ]) {
-        const { errors } = await base.ask(
+        const { errors } = await base.execute(
           `{ organization(slug: "league") { ${field} { totalCount } } }`,
         );
         expect(errors?.[0]?.message).toBe(

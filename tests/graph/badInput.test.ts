@@ -6,12 +6,12 @@ describeOnEachDatabase('bad input', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       articles: [{ slug: paper, title: Paper, language: en }]
       organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }]`);
   });
 
-  const refused: [what: string, query: string, argument: string, message: RegExp][] = [
+  const invalid: [what: string, query: string, argument: string, message: RegExp][] = [
     [
       'a page of more than 100',
       '{ articles(first: 101) { nodes { id } } }',
@@ -80,10 +80,10 @@ describeOnEachDatabase('bad input', ({ open }) => {
       /must be an id/,
     ],
   ];
-  it.each(refused)(
+  it.each(invalid)(
     'refuses %s, naming the argument and the rule',
     async (_what, query, argument, message) => {
-      const { errors } = await base.ask(query);
+      const { errors } = await base.execute(query);
       expect(errors).toHaveLength(1);
       expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument } });
       expect(errors?.[0]?.message).toMatch(message);
@@ -91,7 +91,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
   );
 
   it('refuses a date in a variable, naming the variable', async () => {
-    const { errors } = await base.ask(
+    const { errors } = await base.execute(
       'query ($asOf: PartialDate) { offices(filter: { asOf: $asOf }) { totalCount } }',
       { asOf: 'yesterday' },
     );
@@ -107,7 +107,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     const cursor = Buffer.from(
       JSON.stringify([order, sort, '01900000-0000-7000-8000-000000000001']),
     ).toString('base64url');
-    const { errors } = await base.ask(
+    const { errors } = await base.execute(
       `{ statements(orderBy: { field: ${order} }, after: "${cursor}") { nodes { id } } }`,
     );
     expect(errors?.[0]).toMatchObject({
@@ -118,12 +118,12 @@ describeOnEachDatabase('bad input', ({ open }) => {
 
   it('takes long lists of values, and refuses long lists of names', async () => {
     const many = Array.from({ length: 70_000 }, () => 'EN');
-    const articles = await base.ask(
+    const articles = await base.execute(
       'query ($l: [Locale!]) { articles(filter: { language: $l }) { totalCount } }',
       { l: many },
     );
     expect(articles).toEqual({ data: { articles: { totalCount: 1 } } });
-    const { errors } = await base.ask(
+    const { errors } = await base.execute(
       'query ($s: [String!]) { statements(filter: { speaker: $s }) { totalCount } }',
       { s: many.slice(0, 101) },
     );
@@ -131,16 +131,16 @@ describeOnEachDatabase('bad input', ({ open }) => {
   });
 
   it('refuses a cursor of another order', async () => {
-    const { data } = await base.ask('{ organizations { pageInfo { endCursor } } }');
+    const { data } = await base.execute('{ organizations { pageInfo { endCursor } } }');
     const { endCursor } = (data?.['organizations'] as { pageInfo: { endCursor: string } }).pageInfo;
-    const { errors } = await base.ask(
+    const { errors } = await base.execute(
       `{ organizations(orderBy: { field: ADDED }, after: "${endCursor}") { nodes { id } } }`,
     );
     expect(errors?.[0]?.message).toMatch(/ordered by NAME, but it is ordered by ADDED now/);
   });
 
   it('answers null for what nobody knows', async () => {
-    const { data, errors } = await base.ask(`{
+    const { data, errors } = await base.execute(`{
       article(slug: "x") { id } organization(slug: "x") { id } person(slug: "nato") { id }
       office(slug: "x") { id } place(slug: "x") { id } entity(slug: "x") { id } event(slug: "x") { id }
       node(id: "ORG_AZAAAAAAcACAAAAAAAAAAQ") { id }
@@ -161,7 +161,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
   });
 
   it('refuses a NUL character instead of failing', async () => {
-    const { errors } = await base.ask(
+    const { errors } = await base.execute(
       'query ($name: String!) { statements(filter: { speaker: [$name] }) { totalCount } }',
       { name: 'a\u0000b' },
     );

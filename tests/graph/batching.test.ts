@@ -18,14 +18,14 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     database = await open({ onStatement: (sql) => statements.push(sql) });
     await fillWithSample(database);
     base = knowledgeBase(database);
-    await base.tell(manyLiaisonOffices(60));
+    await base.importDossier(manyLiaisonOffices(60));
   });
   beforeEach(() => {
     statements = [];
   });
 
   it('answers the liaison offices of an organization with a statement for each relation', async () => {
-    const { errors } = await base.ask(liaisonOffices);
+    const { errors } = await base.execute(liaisonOffices);
     expect(errors).toBeUndefined();
     // The organization, its offices, whom they are accredited to, their places, the countries of
     // these, references with their articles, and the articles' publishers.
@@ -33,7 +33,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   });
 
   it('needs no more statements for more offices', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       liaisonOffices.replace('"nato"', '"busy"').replace('20', '100'),
     );
     expect(data).toMatchObject({ organization: { offices: { totalCount: 60 } } });
@@ -41,10 +41,12 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   });
 
   it('needs hardly more statements for a hundred equal queries at once than for one', async () => {
-    await base.ask(liaisonOffices);
+    await base.execute(liaisonOffices);
     const forOne = statements.length;
     statements = [];
-    const answers = await Promise.all(Array.from({ length: 100 }, () => base.ask(liaisonOffices)));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => base.execute(liaisonOffices)),
+    );
     // A hundred queries take several turns of the event loop to arrive; each turn is a batch.
     expect(statements.length).toBeLessThanOrEqual(3 * forOne);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -55,15 +57,15 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     const query = `query ($slug: String!, $first: Int!) {
       organization(slug: $slug) { slug offices(first: $first) { totalCount nodes { organization { slug } } } }
     }`;
-    const asked = Array.from({ length: 200 }, (_, i) => ({
+    const requests = Array.from({ length: 200 }, (_, i) => ({
       slug: slugs[i % slugs.length] ?? '',
       first: 1 + (i % 30),
     }));
-    const answers = await Promise.all(asked.map((variables) => base.ask(query, variables)));
+    const answers = await Promise.all(requests.map((variables) => base.execute(query, variables)));
     for (const [i, { data, errors }] of answers.entries()) {
       expect(errors).toBeUndefined();
       const organization = data?.['organization'] as Organization | null;
-      const { slug, first } = asked[i] ?? { slug: '', first: 0 };
+      const { slug, first } = requests[i] ?? { slug: '', first: 0 };
       expect(organization?.slug).toBe(slug === 'nobody' ? undefined : slug);
       if (!organization) continue;
       const { totalCount, nodes } = organization.offices;
@@ -75,7 +77,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   it('does not fail the neighbours of a key that the database cannot read', async () => {
     const query = 'query ($slug: String!) { entity(slug: $slug) { name } }';
     const [good, bad, other] = await Promise.all(
-      ['nato', 'na\u0000to', 'japan'].map((slug) => base.ask(query, { slug })),
+      ['nato', 'na\u0000to', 'japan'].map((slug) => base.execute(query, { slug })),
     );
     expect(good).toEqual({ data: { entity: { name: 'NATO' } } });
     expect(other).toEqual({ data: { entity: { name: 'Japan' } } });
@@ -110,7 +112,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   });
 
   it('reads only the columns that are asked for', async () => {
-    await base.ask('{ place(slug: "tokyo") { name } }');
+    await base.execute('{ place(slug: "tokyo") { name } }');
     expect(statements).toHaveLength(1);
     expect(statements[0]).toContain('"name"');
     expect(statements[0]).not.toMatch(/description|latitude|"place"\./);
@@ -119,14 +121,14 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   it('shares a statement between lists that filter by other values', async () => {
     const query =
       'query ($kind: OfficeKind!, $of: String!) { offices(filter: { kind: [$kind], organization: [$of] }) { totalCount } }';
-    await base.ask(query, { kind: 'LIAISON', of: 'nato' });
+    await base.execute(query, { kind: 'LIAISON', of: 'nato' });
     statements = [];
     const answers = await Promise.all(
       [
         { kind: 'LIAISON', of: 'nato' },
         { kind: 'LIAISON', of: 'busy' },
         { kind: 'EMBASSY', of: 'busy' },
-      ].map((variables) => base.ask(query, variables)),
+      ].map((variables) => base.execute(query, variables)),
     );
     expect(answers.map(({ data }) => data?.['offices'])).toEqual([
       { totalCount: 8 },
@@ -137,9 +139,9 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
   });
 
   it('reads the text of an article only when it is asked for', async () => {
-    await base.ask('{ articles { nodes { title } } }');
+    await base.execute('{ articles { nodes { title } } }');
     expect(statements.join()).not.toContain('article_body');
-    await base.ask('{ articles { nodes { body } } }');
+    await base.execute('{ articles { nodes { body } } }');
     expect(statements.join()).toContain('article_body');
   });
 });

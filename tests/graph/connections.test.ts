@@ -6,7 +6,7 @@ describeOnEachDatabase('connections', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       articles: [{ slug: paper, title: Paper }]
       organizations:
         - { slug: acme, name: Acme, kind: ALLIANCE }
@@ -53,7 +53,7 @@ describeOnEachDatabase('connections', ({ open }) => {
 
   it('keep their place while rows are added', async () => {
     const first = await page(base, 'first: 3');
-    await base.tell(`
+    await base.importDossier(`
       organizations: [{ slug: acme, name: Acme, kind: ALLIANCE }]
       offices: [{ slug: office-0, name: Office 0, kind: OTHER, organization: acme }]
     `);
@@ -63,26 +63,26 @@ describeOnEachDatabase('connections', ({ open }) => {
   });
 
   it('count without reading a row, and give no row for first: 0', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ a: offices(filter: { kind: [FIELD] }) { totalCount } b: offices(first: 0) { nodes { id } } }',
     );
     expect(data).toEqual({ a: { totalCount: letters.length }, b: { nodes: [] } });
   });
 
   it('tell of further pages even when no row is asked for', async () => {
-    const { data } = await base.ask('{ offices(first: 0) { pageInfo { hasNextPage } } }');
+    const { data } = await base.execute('{ offices(first: 0) { pageInfo { hasNextPage } } }');
     expect(data).toEqual({ offices: { pageInfo: { hasNextPage: true } } });
   });
 
   it('give edges through fragments and aliases as well', async () => {
-    const { data } = await base.ask(`
+    const { data } = await base.execute(`
       query { offices(first: 1) { ...page } }
       fragment page on OfficeConnection { count: totalCount ... on OfficeConnection { rows: edges { node { slug } } } }`);
     expect(data).toMatchObject({ offices: { rows: [{ node: { slug: 'office-0' } }] } });
   });
 
   it('put the undated first when ordered from the oldest', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ statements(orderBy: { field: SAID_ON }) { nodes { text } } }',
     );
     expect(data).toEqual({
@@ -91,7 +91,7 @@ describeOnEachDatabase('connections', ({ open }) => {
   });
 
   it('count what an organization said itself and what was said on its behalf, each once', async () => {
-    const { data } = await base.ask(`{ organization(slug: "acme") {
+    const { data } = await base.execute(`{ organization(slug: "acme") {
       statements(first: 2) { totalCount nodes { text } pageInfo { hasNextPage endCursor } } } }`);
     expect(data).toMatchObject({
       organization: {
@@ -105,14 +105,15 @@ describeOnEachDatabase('connections', ({ open }) => {
     const { organization } = data as {
       organization: { statements: { pageInfo: { endCursor: string } } };
     };
-    const rest = await base.ask(`{ organization(slug: "acme") {
+    const rest = await base.execute(`{ organization(slug: "acme") {
       statements(first: 2, after: "${organization.statements.pageInfo.endCursor}") { nodes { text } } } }`);
     expect(rest.data).toEqual({ organization: { statements: { nodes: [{ text: 'undated' }] } } });
   });
 
   it('give what is about several entities once, page by page', async () => {
     const page = async (rest: string) => {
-      const { data } = await base.ask(`{ statements(filter: { about: ["acme", "press"] }, ${rest}) {
+      const { data } =
+        await base.execute(`{ statements(filter: { about: ["acme", "press"] }, ${rest}) {
         totalCount nodes { text } pageInfo { hasNextPage endCursor } } }`);
       return (data as { statements: { pageInfo: { endCursor: string } } }).statements;
     };
@@ -133,7 +134,7 @@ describeOnEachDatabase('connections', ({ open }) => {
   });
 
   it('find a record again by its id, whatever its type', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ statements(first: 1) { nodes { id speaker { ... on Person { id } ... on Organization { id } } article { id } } } }',
     );
     const [statement] = (
@@ -142,9 +143,12 @@ describeOnEachDatabase('connections', ({ open }) => {
       }
     ).statements.nodes;
     const ids = [statement?.id, statement?.article.id, statement?.speaker.id];
-    const found = await base.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
-      ids,
-    });
+    const found = await base.execute(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      {
+        ids,
+      },
+    );
     expect(found.data).toEqual({
       nodes: ['Statement', 'Article', 'Organization'].map((__typename, i) => ({
         __typename,
@@ -154,11 +158,11 @@ describeOnEachDatabase('connections', ({ open }) => {
   });
 
   it('list an office under everybody to whom it is accredited, once', async () => {
-    await base.tell(`
+    await base.importDossier(`
       organizations: [{ slug: host, name: Host, kind: STATE }, { slug: neighbour, name: Neighbour, kind: STATE }]
       offices: [{ slug: embassy, name: Embassy, kind: EMBASSY, organization: acme, accreditedTo: host, alsoAccreditedTo: [host, neighbour] }]`);
     for (const slug of ['host', 'neighbour']) {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         `{ organization(slug: "${slug}") { accreditedOffices { totalCount nodes { slug } } }
           offices(filter: { accreditedTo: ["${slug}"] }) { totalCount } }`,
       );
@@ -170,11 +174,11 @@ describeOnEachDatabase('connections', ({ open }) => {
   });
 
   it("do not count another's words among a person's, though said on the person's behalf", async () => {
-    await base.tell(`
+    await base.importDossier(`
       articles: [{ slug: paper, title: Paper }]
       people: [{ slug: bo, name: Bo }]
       statements: [{ article: paper, speaker: ada, onBehalfOf: bo, kind: DIRECT, text: for Bo }]`);
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ person(slug: "bo") { statements { totalCount } } statements(filter: { onBehalfOf: ["bo"] }) { totalCount } }',
     );
     expect(data).toEqual({
@@ -197,7 +201,7 @@ interface OfficePage {
 }
 
 async function page(base: KnowledgeBase, args: string): Promise<OfficePage> {
-  const { data, errors } = await base.ask(`{ organization(slug: "acme") {
+  const { data, errors } = await base.execute(`{ organization(slug: "acme") {
     offices(filter: { kind: [FIELD] }, ${args}) {
       nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`);
   expect(errors).toBeUndefined();

@@ -17,11 +17,11 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   });
 
   it('finds seven open liaison offices of NATO and, with any status, the proposed one too', async () => {
-    const open = await base.ask(liaisonOffices, { status: ['OPEN'] });
+    const open = await base.execute(liaisonOffices, { status: ['OPEN'] });
     expect(open).toMatchObject({
       data: { organization: { name: 'NATO', offices: { totalCount: 7 } } },
     });
-    const all = await base.ask(liaisonOffices);
+    const all = await base.execute(liaisonOffices);
     const { offices } = all.data?.['organization'] as {
       offices: { totalCount: number; nodes: Office[] };
     };
@@ -45,7 +45,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   });
 
   it('finds what Stoltenberg is quoted as saying about Japan, and the post that he held', async () => {
-    const { data, errors } = await base.ask(quotations);
+    const { data, errors } = await base.execute(quotations);
     expect(errors).toBeUndefined();
     const person = data?.['person'] as {
       positions: { nodes: unknown[] };
@@ -71,7 +71,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   });
 
   it('tells in order who said what about an Asia-Pacific NATO, and on whose behalf', async () => {
-    const { data, errors } = await base.ask(whoSaidWhat);
+    const { data, errors } = await base.execute(whoSaidWhat);
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({
       statements: {
@@ -92,7 +92,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   });
 
   it('leads from an article to all that it supports', async () => {
-    const { data, errors } = await base.ask(article);
+    const { data, errors } = await base.execute(article);
     expect(errors).toBeUndefined();
     const found = data?.['article'] as {
       publishedOn: string;
@@ -112,7 +112,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   });
 
   it("lists the Quad's members and NATO's partners", async () => {
-    const { data, errors } = await base.ask(members);
+    const { data, errors } = await base.execute(members);
     expect(errors).toBeUndefined();
     const namesIn = (organization: unknown) =>
       (organization as Members).members.nodes.map(({ member }) => member.name).sort();
@@ -128,7 +128,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
   it.each(readerExamples.slice(5).map(({ query }) => [query.slice(2, query.indexOf('\n')), query]))(
     'answers: %s',
     async (_title, query) => {
-      const { data, errors } = await base.ask(query);
+      const { data, errors } = await base.execute(query);
       expect(errors).toBeUndefined();
       const [answer] = Object.values(data ?? {});
       expect(answer).not.toMatchObject({ totalCount: 0 });
@@ -138,7 +138,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
 
   it('connects Hayashi with NATO by whom he spoke to, and shows the article', async () => {
     const path = readerExamples.find(({ query }) => query.includes('query Path'))?.query ?? '';
-    const { data } = await base.ask(path);
+    const { data } = await base.execute(path);
     expect(data?.['path']).toMatchObject({
       outcome: 'FOUND',
       length: 2,

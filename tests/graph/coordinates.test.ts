@@ -6,7 +6,7 @@ describeOnEachDatabase('coordinates', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       organizations: [{ slug: acme, name: Acme, kind: ALLIANCE }]
       places: [{ slug: nowhere, name: Nowhere, kind: REGION }, { slug: here, name: Here, kind: CITY, latitude: 1, longitude: 0 }]
       offices: [{ slug: virtual, name: Virtual, kind: FIELD, organization: acme }]`);
@@ -21,7 +21,7 @@ describeOnEachDatabase('coordinates', ({ open }) => {
   ])('are told, or null where nobody told them: %s', async (field, coordinates) => {
     // The third time it is compiled.
     for (let i = 0; i < 4; i++) {
-      const { data, errors } = await base.ask(`{ found: ${field} }`);
+      const { data, errors } = await base.execute(`{ found: ${field} }`);
       expect(errors).toBeUndefined();
       expect(data).toMatchObject({ found: { coordinates } });
     }

@@ -21,14 +21,14 @@ describeOnEachDatabase('counts', ({ open }) => {
     });
 
     async function groups(list: string): Promise<Group[]> {
-      const { data, errors } = await base.ask(`{ ${list} }`);
+      const { data, errors } = await base.execute(`{ ${list} }`);
       expect(errors).toBeUndefined();
       const found = Object.values(data ?? {})[0] as { groups: Group[] };
       return found.groups;
     }
 
     it("tell an organization's offices by kind and country, the most frequent first", async () => {
-      const { data } = await base.ask(`{
+      const { data } = await base.execute(`{
         organization(slug: "nato") {
           offices { totalCount groupCount(by: [KIND]) groups(by: [KIND]) { key count } }
           liaison: offices(filter: { kind: [LIAISON] }) { groups(by: [KIND, COUNTRY], first: 2) { key count entities { name } } }
@@ -68,7 +68,7 @@ describeOnEachDatabase('counts', ({ open }) => {
           'kind saidOn speaker { ... on Entity { slug } } about { slug } article { publisher { slug } }',
       };
       const counts = new Map<string | null, number>();
-      const { data, errors } = await base.ask(
+      const { data, errors } = await base.execute(
         `{ ${list}(first: 100) { totalCount nodes { ${fields[list as keyof typeof fields]} } } }`,
       );
       expect(errors).toBeUndefined();
@@ -87,7 +87,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       const about = await groups(
         'statements(filter: { about: ["japan"], kind: [DIRECT, MIXED] }) { groups(by: [SPEAKER, YEAR]) { key count } }',
       );
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ statements(filter: { about: ["japan"], kind: [DIRECT, MIXED] }) { totalCount } }',
       );
       const { totalCount } = data?.['statements'] as { totalCount: number };
@@ -101,23 +101,23 @@ describeOnEachDatabase('counts', ({ open }) => {
 
     it('refuse to count by nothing, by the same twice, by too much', async () => {
       const bad = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
-      const ask = (args: string) => base.ask(`{ offices { groups(${args}) { count } } }`);
-      expect(await ask('by: []')).toMatchObject(bad);
-      expect(await ask('by: [KIND, KIND]')).toMatchObject({
+      const execute = (args: string) => base.execute(`{ offices { groups(${args}) { count } } }`);
+      expect(await execute('by: []')).toMatchObject(bad);
+      expect(await execute('by: [KIND, KIND]')).toMatchObject({
         errors: [{ message: 'by names KIND twice' }],
       });
-      expect(await ask('by: [KIND, STATUS, COUNTRY, PLACE]')).toMatchObject(bad);
-      expect(await ask('by: [KIND], first: 0')).toMatchObject(bad);
+      expect(await execute('by: [KIND, STATUS, COUNTRY, PLACE]')).toMatchObject(bad);
+      expect(await execute('by: [KIND], first: 0')).toMatchObject(bad);
     });
 
     it('tell how much there is in all, without what is hidden', async () => {
-      const ask = async () =>
+      const execute = async () =>
         (
-          await base.ask(
+          await base.execute(
             '{ stats { articles offices people statements references verifiedReferences updatedAt } offices { totalCount } statements { totalCount } }',
           )
         ).data;
-      const before = await ask();
+      const before = await execute();
       const { offices, statements, updatedAt } = before?.['stats'] as Record<string, unknown>;
       expect(before).toMatchObject({
         offices: { totalCount: offices },
@@ -127,7 +127,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       await database.db.execute(
         sql`update entity set status = 'DRAFT' where type = 'OFFICE' and slug like '%tokyo%'`,
       );
-      const after = await ask();
+      const after = await execute();
       expect((after?.['stats'] as { offices: number }).offices).toBeLessThan(offices as number);
       const [liaison] = await groups(
         'offices(filter: { kind: [LIAISON], organization: ["nato"] }) { groups(by: [KIND]) { key count } }',
@@ -144,7 +144,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       latitude: i < 20 ? 85 + (i % 10) / 2 : ((i * 37) % 171) - 85,
       longitude: i < 20 ? i * 18 - 180 : ((i * 73) % 361) - 180,
     }));
-    await base.tell(`
+    await base.importDossier(`
 organizations: [{ slug: acme, name: Acme, kind: OTHER }]
 places:
   - { slug: land, name: Land, kind: COUNTRY }
@@ -156,7 +156,7 @@ offices:
   - { slug: of-place, name: Of place, kind: FIELD, organization: acme, place: city }
   - { slug: far, name: Far, kind: FIELD, organization: acme, place: city, latitude: -40, longitude: 20 }`);
     const near = async (latitude: number, longitude: number, radiusKm: number) => {
-      const { data, errors } = await base.ask(
+      const { data, errors } = await base.execute(
         'query ($near: Near) { places(near: $near, first: 100) { totalCount nodes { slug } } offices(filter: { near: $near }) { nodes { slug } } }',
         { near: { latitude, longitude, radiusKm } },
       );
@@ -187,7 +187,7 @@ offices:
     }
     expect((await near(10, 180, 50)).offices?.sort()).toEqual(['of-place', 'own']);
     const within = async (place: string) => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         `{ offices(filter: { within: ["${place}"] }) { nodes { slug } } }`,
       );
       return (data?.['offices'] as { nodes: { slug: string }[] }).nodes
@@ -198,13 +198,14 @@ offices:
     expect(await within('city')).toEqual(['far', 'of-place']);
     expect(await within('nowhere')).toEqual([]);
     const bad = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
-    const ask = (circle: string) => base.ask(`{ places(near: { ${circle} }) { totalCount } }`);
-    expect(await ask('latitude: 91, longitude: 0, radiusKm: 1')).toMatchObject({
+    const execute = (circle: string) =>
+      base.execute(`{ places(near: { ${circle} }) { totalCount } }`);
+    expect(await execute('latitude: 91, longitude: 0, radiusKm: 1')).toMatchObject({
       errors: [{ message: 'filter.near.latitude must be from -90 to 90, but is 91' }],
     });
-    expect(await ask('latitude: 0, longitude: -181, radiusKm: 1')).toMatchObject(bad);
-    expect(await ask('latitude: 0, longitude: 0, radiusKm: 0')).toMatchObject(bad);
-    expect(await ask('latitude: 0, longitude: 0, radiusKm: 30000')).toMatchObject(bad);
+    expect(await execute('latitude: 0, longitude: -181, radiusKm: 1')).toMatchObject(bad);
+    expect(await execute('latitude: 0, longitude: 0, radiusKm: 0')).toMatchObject(bad);
+    expect(await execute('latitude: 0, longitude: 0, radiusKm: 30000')).toMatchObject(bad);
   });
 });
 

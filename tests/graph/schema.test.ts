@@ -48,15 +48,15 @@ describe('the schema', () => {
   });
 
   it('tells of every field of a type that can be null when it is', () => {
-    const untold: string[] = [];
+    const undocumented: string[] = [];
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
       for (const { name, type: given, description } of Object.values(type.getFields())) {
         if (isNonNullType(given) || /\b(null|none)\b/i.test(description ?? '')) continue;
-        untold.push(`${type.name}.${name}`);
+        undocumented.push(`${type.name}.${name}`);
       }
     }
-    expect(untold).toEqual([]);
+    expect(undocumented).toEqual([]);
   });
 
   it('has the article by the sound of the word', () => {

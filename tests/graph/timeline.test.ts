@@ -27,7 +27,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
-    await base.tell(`
+    await base.importDossier(`
       people: [{ slug: ann, name: Ann, birthDate: 1960-05, deathDate: 2024 }, { slug: bob, name: Bob }]
       organizations:
         - { slug: acme, name: Acme, kind: ALLIANCE }
@@ -55,14 +55,14 @@ describeOnEachDatabase('timelines', ({ open }) => {
   });
 
   async function timeline(of: string, args = ''): Promise<Timeline> {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `{ timeline(of: "${of}" ${args}) { totalCount nodes { date kind } edges { cursor node { date kind } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
     );
     expect(errors).toBeUndefined();
     return data?.['timeline'] as Timeline;
   }
 
-  const told = ({ nodes }: Timeline) => nodes.map(({ date, kind }) => `${date} ${kind}`);
+  const dated = ({ nodes }: Timeline) => nodes.map(({ date, kind }) => `${date} ${kind}`);
 
   const acme = [
     '2010 MEMBERSHIP_BEGUN',
@@ -77,9 +77,9 @@ describeOnEachDatabase('timelines', ({ open }) => {
 
   it('hold everything dated that is told of an organization, a person, an office, a place', async () => {
     const whole = await timeline('acme');
-    expect(told(whole)).toEqual(acme);
+    expect(dated(whole)).toEqual(acme);
     expect(whole.totalCount).toBe(acme.length);
-    expect(told(await timeline('ann'))).toEqual([
+    expect(dated(await timeline('ann'))).toEqual([
       '1960-05 BIRTH',
       '2019-01-01 POST_TAKEN',
       '2022-02-28 STATEMENT_BY',
@@ -88,13 +88,13 @@ describeOnEachDatabase('timelines', ({ open }) => {
       '2024 DEATH',
     ]);
     const statuses = ['2022-11 OFFICE_STATUS', '2023-05-02 OFFICE_STATUS'];
-    expect(told(await timeline('post'))).toEqual(statuses);
-    expect(told(await timeline('town'))).toEqual(statuses);
-    expect(told(await timeline('bob'))).toEqual([]);
+    expect(dated(await timeline('post'))).toEqual(statuses);
+    expect(dated(await timeline('town'))).toEqual(statuses);
+    expect(dated(await timeline('bob'))).toEqual([]);
   });
 
   it('lead from each entry to the record and the passages that say so', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       organization(slug: "acme") {
         timeline(kinds: [STATEMENT_ABOUT, OFFICE_STATUS], orderBy: { field: DATE, direction: DESC }) {
           nodes {
@@ -143,7 +143,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
         'acme',
         `${size}: 3 ${cursor} orderBy: { field: DATE, direction: ${direction} }`,
       );
-      const entries = told(page);
+      const entries = dated(page);
       all = size === 'first' ? [...all, ...entries] : [...entries, ...all];
       const { hasNextPage, hasPreviousPage, startCursor, endCursor } = page.pageInfo;
       expect(page.edges.map(({ node }) => node)).toEqual(page.nodes);
@@ -155,34 +155,34 @@ describeOnEachDatabase('timelines', ({ open }) => {
   });
 
   it('keep to what may lie between two dates, which may be partial', async () => {
-    expect(told(await timeline('acme', 'from: "2022-03", to: "2022"'))).toEqual([
+    expect(dated(await timeline('acme', 'from: "2022-03", to: "2022"'))).toEqual([
       '2022-03-01 ARTICLE',
       '2022-11 OFFICE_STATUS',
     ]);
     // Some day of 2023 may be one after May.
-    expect(told(await timeline('acme', 'from: "2023-06"'))).toEqual(['2023 POST_LEFT']);
+    expect(dated(await timeline('acme', 'from: "2023-06"'))).toEqual(['2023 POST_LEFT']);
     const old = await timeline('acme', 'to: "2010-06"');
-    expect(told(old)).toEqual(['2010 MEMBERSHIP_BEGUN']);
+    expect(dated(old)).toEqual(['2010 MEMBERSHIP_BEGUN']);
     expect(old.totalCount).toBe(1);
   });
 
   it('refuse what is no range, no kind, no entity', async () => {
     const bad = { extensions: { code: 'BAD_USER_INPUT' } };
-    const ask = (args: string) => base.ask(`{ timeline(${args}) { totalCount } }`);
-    expect(await ask('of: "acme", from: "2023", to: "2022"')).toMatchObject({ errors: [bad] });
-    expect(await ask('of: "acme", kinds: []')).toMatchObject({ errors: [bad] });
-    expect(await ask('of: "acme", from: "2023-13"')).toMatchObject({ errors: [bad] });
-    expect(await ask('of: "acme", after: "x"')).toMatchObject({ errors: [bad] });
-    expect(await ask('of: "nobody"')).toMatchObject({
+    const execute = (args: string) => base.execute(`{ timeline(${args}) { totalCount } }`);
+    expect(await execute('of: "acme", from: "2023", to: "2022"')).toMatchObject({ errors: [bad] });
+    expect(await execute('of: "acme", kinds: []')).toMatchObject({ errors: [bad] });
+    expect(await execute('of: "acme", from: "2023-13"')).toMatchObject({ errors: [bad] });
+    expect(await execute('of: "acme", after: "x"')).toMatchObject({ errors: [bad] });
+    expect(await execute('of: "nobody"')).toMatchObject({
       errors: [{ extensions: { code: 'NOT_FOUND' } }],
     });
   });
 
   it('tell once what happens at a place that takes part in it', async () => {
-    await base.tell(`
+    await base.importDossier(`
       places: [{ slug: here, name: Here, kind: COUNTRY }]
       events: [{ slug: fair, name: Fair, kind: OTHER, start: 2020, place: here, participants: [here] }]`);
-    const { data } = await base.ask('{ timeline(of: "here") { totalCount nodes { kind } } }');
+    const { data } = await base.execute('{ timeline(of: "here") { totalCount nodes { kind } } }');
     expect(data).toEqual({ timeline: { totalCount: 1, nodes: [{ kind: 'EVENT' }] } });
   });
 
@@ -190,7 +190,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
     await database.db.execute(sql`update article set status = 'DRAFT' where slug = 'news'`);
     await database.db.execute(sql`update position set status = 'DRAFT' where title = 'Chair'`);
     const seen = await timeline('acme');
-    expect(told(seen)).toEqual(acme.filter((entry) => !/STATEMENT|ARTICLE|POST/.test(entry)));
+    expect(dated(seen)).toEqual(acme.filter((entry) => !/STATEMENT|ARTICLE|POST/.test(entry)));
     expect(seen.totalCount).toBe(4);
   });
 });

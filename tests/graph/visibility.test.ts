@@ -10,7 +10,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
-    await base.tell(`
+    await base.importDossier(`
       articles:
         - { slug: public, title: Public, body: Acme opens. Bob chairs., mentions: [acme, { entity: bob, as: [Bob] }] }
         - { slug: secret, title: Secret, body: Acme hides., publisher: acme, mentions: [acme] }
@@ -41,7 +41,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   });
 
   it('a draft is absent from look-ups, lists, counts and links', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       article(slug: "secret") { id }
       articles { totalCount nodes { slug } }
       organization(slug: "acme") { mentions { totalCount nodes { article { slug } } } articles { totalCount } }
@@ -57,7 +57,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   });
 
   it('what rests on a draft is absent with it', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       organization(slug: "acme") { references { totalCount nodes { exact } } statementsAbout { totalCount } }
       organizations(filter: { referenced: true }) { totalCount }
       statements(filter: { publisher: ["acme"] }) { totalCount }
@@ -75,7 +75,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   });
 
   it('the posts, memberships, words and mentions of what was deleted are absent with it', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       organization(slug: "acme") { positions { totalCount nodes { title } } members { totalCount } }
       article(slug: "public") { mentions { totalCount } statements { totalCount } }
     }`);
@@ -87,7 +87,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
 
   it('what was deleted and is restored is there again with all that hangs on it', async () => {
     await database.db.execute(sql`update entity set deleted_at = null where slug = 'bob'`);
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       organization(slug: "acme") { positions { totalCount } statementsAbout { totalCount } } }`);
     expect(data).toEqual({
       organization: { positions: { totalCount: 1 }, statementsAbout: { totalCount: 1 } },
@@ -96,7 +96,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   });
 
   it('what was deleted is absent', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       office(slug: "bureau") { id } offices { totalCount nodes { id } }
       organization(slug: "acme") { offices { totalCount } }
     }`);
@@ -108,7 +108,7 @@ describeOnEachDatabase('what readers may see', ({ open }) => {
   });
 
   it('the slug of a record that was merged leads to the one that stayed', async () => {
-    const { data } = await base.ask(`{
+    const { data } = await base.execute(`{
       organization(slug: "akme") { slug }
       organizations { nodes { slug } }
       statements { nodes { about { slug } } }

@@ -90,8 +90,8 @@ it('gives answers in portions where it is told to, so that others get a turn in 
 it('gives its failure to each, however many wait', async () => {
   const batcher = new Batcher({ portion: 3 });
   const fails = () => Promise.reject(new Error('no'));
-  const asked = Array.from({ length: 10 }, (_, i) => batcher.load('shape', fails, `key ${i}`));
-  for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
+  const loads = Array.from({ length: 10 }, (_, i) => batcher.load('shape', fails, `key ${i}`));
+  for (const { status } of await Promise.allSettled(loads)) expect(status).toBe('rejected');
 });
 
 it('remembers a bounded number of statements, and prepares none that comes only once', async () => {

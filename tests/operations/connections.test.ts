@@ -25,7 +25,7 @@ describeOnEachServer('the connections of four workers', ({ newDatabase }) => {
     const chancery = await createChancery({ database: { url }, limits: { seconds: 60 } });
     onTestFinished(() => chancery.close());
     const { key } = await createApiKey(chancery.database, { name: 'ann', role: 'EDITOR' });
-    const ask = async (query: string, headers: Record<string, string> = {}) => {
+    const execute = async (query: string, headers: Record<string, string> = {}) => {
       const response = await chancery.fetch(
         new Request('http://test/graphql', {
           method: 'POST',
@@ -36,19 +36,19 @@ describeOnEachServer('the connections of four workers', ({ newDatabase }) => {
       return (await response.json()) as { errors?: unknown };
     };
     const editor = { authorization: `Bearer ${key}` };
-    const asked: ReturnType<typeof ask>[] = [];
+    const pending: ReturnType<typeof execute>[] = [];
     let most = 0;
     await other.db.transaction(async (tx) => {
       // Whatever is read or changed waits for this.
       await tx.execute(sql`lock table entity, event, article in access exclusive mode`);
       // One after the other, as what is asked at once shares a statement.
       for (let i = 0; i < 25; i++) {
-        asked.push(ask(`{ organization(slug: "o${i}") { name } }`));
-        asked.push(ask(large[i % large.length] ?? ''));
+        pending.push(execute(`{ organization(slug: "o${i}") { name } }`));
+        pending.push(execute(large[i % large.length] ?? ''));
         // What editors read takes a transaction, since they see drafts.
-        asked.push(ask(large[i % large.length] ?? '', editor));
-        asked.push(
-          ask(`mutation { createPerson(input: { name: "P${i}" }) { __typename } }`, editor),
+        pending.push(execute(large[i % large.length] ?? '', editor));
+        pending.push(
+          execute(`mutation { createPerson(input: { name: "P${i}" }) { __typename } }`, editor),
         );
         await sleep(20);
       }
@@ -60,14 +60,14 @@ describeOnEachServer('the connections of four workers', ({ newDatabase }) => {
         await sleep(50);
       }
     });
-    for (const answer of await Promise.all(asked)) expect(answer).not.toHaveProperty('errors');
+    for (const answer of await Promise.all(pending)) expect(answer).not.toHaveProperty('errors');
     const page = (await readFile('docs/operations.md', 'utf8')).replace(/\s+/g, ' ');
-    const told = /four workers of 10 take up to (\d+)/.exec(page)?.[1];
-    expect(4 * most).toBeLessThanOrEqual(Number(told));
+    const documented = /four workers of 10 take up to (\d+)/.exec(page)?.[1];
+    expect(4 * most).toBeLessThanOrEqual(Number(documented));
     expect(await chancery.metrics.registry.metrics()).toMatch(
-      `chancery_database_connections_max ${Number(told) / 4}`,
+      `chancery_database_connections_max ${Number(documented) / 4}`,
     );
-    expect(4 * most).toBeGreaterThan(0.9 * Number(told));
+    expect(4 * most).toBeGreaterThan(0.9 * Number(documented));
   });
 });
 

@@ -6,7 +6,7 @@ import { readRows } from '../../src/database/database.js';
 import { describeWithOwnServer, editorsKey, opened, served } from '../faults/support.js';
 import { run, stop } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { blockIn } from '../support/manual.js';
 
 const creating = `mutation ($slug: String!) { createPerson(input: { slug: $slug, name: $slug }) {
@@ -28,7 +28,7 @@ describeOnEachServer('the role and the database of docs/operations.md', ({ newDa
     const url = Object.assign(new URL(server), { username: name, pathname: `/${name}` }).href;
     const { origin, process: child } = await served(url);
     const authorization = `Bearer ${await editorsKey(url)}`;
-    const { body } = await ask(origin, creating, { slug: 'ann' }, { authorization });
+    const { body } = await execute(origin, creating, { slug: 'ann' }, { authorization });
     expect(body).toEqual({
       data: { createPerson: { __typename: 'PersonPayload', person: { name: 'ann' } } },
     });
@@ -52,12 +52,12 @@ describeWithOwnServer('a server on a replica', (own) => {
     const { origin } = await served(own().url, { CHANCERY_WORKERS: '2' });
     const query = '{ organization(slug: "nato") { name } }';
     for (let i = 0; i < 5; i++) {
-      const { body } = await ask(origin, query);
+      const { body } = await execute(origin, query);
       expect(body).toEqual({ data: { organization: { name: 'NATO' } } });
     }
     // That a key was used is noted, which cannot be done here.
-    for (const asked of [query, creating]) {
-      expect(await ask(origin, asked, { slug: 'ann' }, { authorization })).toMatchObject({
+    for (const operation of [query, creating]) {
+      expect(await execute(origin, operation, { slug: 'ann' }, { authorization })).toMatchObject({
         status: 503,
         code: 'SERVICE_UNAVAILABLE',
       });

@@ -74,13 +74,13 @@ describe('behind a proxy that is set as docs/operations.md has it', () => {
     /** The points that are left to who asks from an address of this machine. */
     const remaining = async (localAddress: string, headers = {}) => {
       const query = '{ rateLimit { remaining } }';
-      const asked = request(`${origin}/graphql`, {
+      const clientRequest = request(`${origin}/graphql`, {
         method: 'POST',
         localAddress,
         headers: { 'content-type': 'application/json', ...headers },
       });
-      asked.end(JSON.stringify({ query }));
-      const [response] = (await once(asked, 'response')) as [NodeJS.ReadableStream];
+      clientRequest.end(JSON.stringify({ query }));
+      const [response] = (await once(clientRequest, 'response')) as [NodeJS.ReadableStream];
       const { data } = (await json(response)) as { data: { rateLimit: { remaining: number } } };
       return data.rateLimit.remaining;
     };
@@ -98,7 +98,7 @@ describe('behind a proxy that is set as docs/operations.md has it', () => {
         name: 'test',
         text: `people: [{ slug: ada-${proxy.name.toLowerCase()}, name: Ada }]`,
       });
-      expect(await events.take(1)).toEqual([{ type: 'PERSON' }]);
+      expect(await events.receive(1)).toEqual([{ type: 'PERSON' }]);
       events.close();
     });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { editorsKey } from '../faults/support.js';
 import { serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask, send } from '../support/endpoint.js';
+import { execute, send } from '../support/endpoint.js';
 
 describeOnEachServer('several servers on one database, asked in turn', ({ newDatabase }) => {
   let servers: RunningServer[];
@@ -23,7 +23,7 @@ describeOnEachServer('several servers on one database, asked in turn', ({ newDat
     for (let i = 0; i < 20; i++) {
       const query = `query ($after: String) { organizations(first: 2, after: $after) {
         nodes { slug } pageInfo { hasNextPage endCursor } totalCount } }`;
-      const { body } = await ask(origin(i), query, { after });
+      const { body } = await execute(origin(i), query, { after });
       const { nodes, pageInfo, totalCount } = body.data?.['organizations'] as Page;
       slugs.push(...nodes.map(({ slug }) => slug));
       after = pageInfo.endCursor;
@@ -40,11 +40,11 @@ describeOnEachServer('several servers on one database, asked in turn', ({ newDat
       ... on PersonPayload { changeId person { id } } } }`;
     const made = [];
     for (let i = 0; i < 4; i++)
-      made.push((await ask(origin(i), making, {}, { authorization })).body);
+      made.push((await execute(origin(i), making, {}, { authorization })).body);
     expect(made[0]?.data).toHaveProperty('createPerson.changeId');
     for (const each of made) expect(each).toEqual(made[0]);
     for (let i = 0; i < 2; i++) {
-      const { body } = await ask(origin(i), '{ people { nodes { name } } }');
+      const { body } = await execute(origin(i), '{ people { nodes { name } } }');
       const { nodes } = body.data?.['people'] as { nodes: { name: string }[] };
       expect(nodes.filter(({ name }) => name === 'Ann')).toHaveLength(1);
     }
@@ -69,13 +69,13 @@ describeOnEachServer('several servers on one database, asked in turn', ({ newDat
 
   it('count points each by itself', async () => {
     const remaining = async (i: number) => {
-      const { body } = await ask(origin(i), '{ rateLimit { remaining } }');
+      const { body } = await execute(origin(i), '{ rateLimit { remaining } }');
       return (body.data?.['rateLimit'] as { remaining: number }).remaining;
     };
     const large =
       '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { id } } } } }';
     await remaining(1);
-    for (let i = 0; i < 3; i++) expect((await ask(origin(0), large)).status).toBe(200);
+    for (let i = 0; i < 3; i++) expect((await execute(origin(0), large)).status).toBe(200);
     // Each took a hundred points there, and none here.
     expect(await remaining(0)).toBeLessThan(400);
     expect(await remaining(1)).toBeGreaterThan(500);

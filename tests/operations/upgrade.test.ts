@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { editorsKey, opened, served } from '../faults/support.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 
 const reading = `{ organization(slug: "nato") { name offices { nodes { name place { name } } } }
   statements { nodes { text speaker { ... on Entity { id } } references { nodes { exact } } } }
@@ -19,7 +19,7 @@ describeOnEachServer('a server of the version before', ({ newDatabase }) => {
     const authorization = `Bearer ${await editorsKey(url)}`;
     const database = await opened(url);
     let isOver = false;
-    const keepOn = async (send: (i: number) => ReturnType<typeof ask>): Promise<number> => {
+    const keepOn = async (send: (i: number) => ReturnType<typeof execute>): Promise<number> => {
       for (let i = 0; ; i++) {
         const { status, body } = await send(i);
         expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
@@ -27,8 +27,8 @@ describeOnEachServer('a server of the version before', ({ newDatabase }) => {
       }
     };
     const working = [
-      ...[1, 2, 3].map(() => keepOn(() => ask(origin, reading))),
-      keepOn((i) => ask(origin, writing, { name: `Person ${i}` }, { authorization })),
+      ...[1, 2, 3].map(() => keepOn(() => execute(origin, reading))),
+      keepOn((i) => execute(origin, writing, { name: `Person ${i}` }, { authorization })),
     ];
     const tables = [
       'entity',
@@ -63,11 +63,11 @@ describeOnEachServer('a server of the version before', ({ newDatabase }) => {
     const url = await newDatabase();
     const { origin } = await served(url, { CHANCERY_CACHE_MB: '0' });
     const people = '{ people(first: 1) { nodes { name } } }';
-    const { body } = await ask(origin, people);
+    const { body } = await execute(origin, people);
     const database = await opened(url);
     const reading = await database.db.transaction(async (tx) => {
       await tx.execute(sql.raw(`lock table "${one}" in access exclusive mode`));
-      const waiting = ask(origin, people);
+      const waiting = execute(origin, people);
       await sleep(300);
       // Who waits for longer is the one whom PostgreSQL gives up.
       await tx.execute(sql.raw(`lock table "${other}" in access exclusive mode`));

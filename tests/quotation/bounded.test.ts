@@ -127,21 +127,21 @@ describeOnEachDatabase('an editor who cites what is not there', ({ open }) => {
     ['one letter', 'a'.repeat(400_000), `${'a'.repeat(400)}bb${'a'.repeat(98)}`],
   ])('in a body of %s is answered, with the nearest passage', async (_what, text, exact) => {
     const base = knowledgeBase(await open());
-    const ask = async (query: string, variables: Record<string, unknown>) => {
-      const { data, errors } = await base.askAs('EDITOR', query, variables);
+    const execute = async (query: string, variables: Record<string, unknown>) => {
+      const { data, errors } = await base.executeAs('EDITOR', query, variables);
       expect(errors).toBeUndefined();
       return data as { it: { person?: { id: string }; issues?: { message: string }[] } };
     };
-    await ask(
+    await execute(
       `mutation ($body: String!) { org: createOrganization(input: { slug: "o", name: "O", kind: PARTY }) { __typename }
         it: createArticle(input: { slug: "art", title: "T", publisher: "o", publishedOn: "2024", body: $body }) { __typename } }`,
       { body: text },
     );
-    const { it: made } = await ask(
+    const { it: made } = await execute(
       'mutation { it: createPerson(input: { name: "Ann" }) { ... on PersonPayload { person { id } } } }',
       {},
     );
-    const { it: cited } = await ask(
+    const { it: cited } = await execute(
       `mutation ($id: ID!, $exact: String!) { it: cite(target: $id, article: "art", exact: $exact) {
         ... on ValidationError { issues { message } } } }`,
       { id: made.person?.id, exact },
@@ -149,7 +149,7 @@ describeOnEachDatabase('an editor who cites what is not there', ({ open }) => {
     expect(cited.issues?.[0]?.message).toMatch(
       /is not in the body of art: the nearest passage is "/,
     );
-    const { it: mentioned } = await ask(
+    const { it: mentioned } = await execute(
       `mutation ($body: String!) { it: createArticle(input: { title: "Many", publisher: "o", publishedOn: "2024", body: $body,
           mentions: [{ entity: "o", as: ["aa", "aaa", "aaaa"] }] }) { ... on ValidationError { issues { message } } } }`,
       { body: 'a'.repeat(400_000) },

@@ -47,8 +47,8 @@ export async function listsOf(
   schema: GraphQLSchema,
   base: KnowledgeBase,
 ): Promise<{ lists: List[]; unreached: string[] }> {
-  const ask = async (query: string): Promise<Record<string, unknown>> => {
-    const { data, errors } = await base.askAs('EDITOR', query);
+  const execute = async (query: string): Promise<Record<string, unknown>> => {
+    const { data, errors } = await base.executeAs('EDITOR', query);
     if (errors || !data) throw new Error(`${query}: ${JSON.stringify(errors)}`);
     return data;
   };
@@ -61,7 +61,7 @@ export async function listsOf(
     const hasId = doTypesOverlap(schema, node, assertInterfaceType(schema.getType('Node')));
     return `__typename ${hasId ? '... on Node { id }' : ''}`;
   };
-  const ids = await idsByType(types, nodeOf, ask);
+  const ids = await idsByType(types, nodeOf, execute);
   const lists: List[] = [];
   const unreached: string[] = [];
   for (const type of types) {
@@ -70,13 +70,13 @@ export async function listsOf(
       const known = [...(ids.get(type.name) ?? [])];
       if (type.name === 'Query') {
         lists.push(
-          await listAt(title, field, nodeOf(field), (selection) => `{ ${selection} }`, ask),
+          await listAt(title, field, nodeOf(field), (selection) => `{ ${selection} }`, execute),
         );
       } else if (known.length > 0) {
-        const id = await richest(type, field, known, ask);
+        const id = await richest(type, field, known, execute);
         const around = (selection: string) =>
           `{ node(id: "${id}") { ... on ${type.name} { ${selection} } } }`;
-        lists.push(await listAt(title, field, nodeOf(field), around, ask));
+        lists.push(await listAt(title, field, nodeOf(field), around, execute));
       } else unreached.push(title);
     }
   }
@@ -85,7 +85,7 @@ export async function listsOf(
 
 // Private:
 
-type Ask = (query: string) => Promise<Record<string, unknown>>;
+type Execute = (query: string) => Promise<Record<string, unknown>>;
 type Field = GraphQLField<unknown, unknown>;
 
 const connectionsOf = (type: GraphQLObjectType): Field[] =>
@@ -105,7 +105,7 @@ const argsOf = (field: Field, rest = ''): string => {
 async function idsByType(
   types: GraphQLObjectType[],
   nodeOf: (field: Field) => string,
-  ask: Ask,
+  execute: Execute,
 ): Promise<Map<string, Set<string>>> {
   const ids = new Map<string, Set<string>>();
   const note = (value: unknown): void => {
@@ -137,14 +137,16 @@ async function idsByType(
       .map(({ name }) => `${name} { __typename id }`),
   ];
   const query = types.find(({ name }) => name === 'Query');
-  for (const lead of query ? leads(query) : []) note(await ask(`{ ${lead} }`));
+  for (const lead of query ? leads(query) : []) note(await execute(`{ ${lead} }`));
   for (let before = 0; before < ids.size;) {
     before = ids.size;
     for (const type of types.filter(({ name }) => ids.has(name))) {
       const known = [...(ids.get(type.name) ?? [])].slice(0, 30);
       for (const lead of leads(type)) {
         note(
-          await ask(`{ nodes(ids: ${JSON.stringify(known)}) { ... on ${type.name} { ${lead} } } }`),
+          await execute(
+            `{ nodes(ids: ${JSON.stringify(known)}) { ... on ${type.name} { ${lead} } } }`,
+          ),
         );
       }
     }
@@ -153,9 +155,9 @@ async function idsByType(
 }
 
 /** The record whose list is the longest. */
-async function richest(type: GraphQLObjectType, field: Field, ids: string[], ask: Ask) {
+async function richest(type: GraphQLObjectType, field: Field, ids: string[], execute: Execute) {
   const some = ids.slice(0, 100);
-  const { nodes } = (await ask(
+  const { nodes } = (await execute(
     `{ nodes(ids: ${JSON.stringify(some)}) { ... on ${type.name} { list: ${field.name}${argsOf(field, 'first: 0')} { totalCount } } } }`,
   )) as { nodes: { list?: { totalCount: number } | null }[] };
   const totals = nodes.map((node) => node.list?.totalCount ?? 0);
@@ -167,10 +169,10 @@ async function listAt(
   field: Field,
   node: string,
   around: (selection: string) => string,
-  ask: Ask,
+  execute: Execute,
 ): Promise<List> {
   const read = async (args: string): Promise<ListPage> => {
-    const data = await ask(
+    const data = await execute(
       around(`list: ${field.name}${argsOf(field, args)} {
         edges { cursor node { ${node} } } nodes { ${node} }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }`),

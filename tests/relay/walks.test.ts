@@ -12,7 +12,7 @@ describeOnEachDatabase('every list of the schema', ({ open }) => {
   let unreached: string[];
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    for (const numbers of [[1, 4], [3], [7], [8]]) await base.tell(worldOf(numbers));
+    for (const numbers of [[1, 4], [3], [7], [8]]) await base.importDossier(worldOf(numbers));
     for (const name of ['A', 'B', 'C', 'D', 'E']) {
       await make(base, 'Person', `{ name: "Draft ${name}" }`, { isDraft: true });
     }
@@ -59,7 +59,7 @@ describeOnEachDatabase('every list of the schema', ({ open }) => {
       const before = await list.read('first: 100');
       begun.push({ list, before, page: await list.read('first: 2') });
     }
-    await base.tell(worldOf([2, 5, 6, 9]));
+    await base.importDossier(worldOf([2, 5, 6, 9]));
     let grown = 0;
     for (const { list, before, page } of begun) {
       // The best of a search are others when there is more to find.

@@ -126,7 +126,7 @@ describe('npm run release', () => {
 
   it('leaves no tag where publishing fails', async () => {
     const { release, git, registry } = await repository();
-    registry.refuses = true;
+    registry.rejects = true;
     const { code, stderr } = await release();
     expect(code).toBe(1);
     expect(stderr).toContain(
@@ -247,7 +247,7 @@ async function npmRegistry() {
   const state = {
     user: 'ann' as string | undefined,
     versions: [] as string[],
-    refuses: false,
+    rejects: false,
     published: [] as { version: string; tags: Record<string, string> }[],
   };
   const server: Server = createServer((request, response) => {
@@ -256,7 +256,7 @@ async function npmRegistry() {
     };
     if (request.method === 'PUT') {
       void json(request).then((body) => {
-        if (state.refuses) return answer(403, { error: 'not allowed' });
+        if (state.rejects) return answer(403, { error: 'not allowed' });
         const sent = body as { versions: object; 'dist-tags': Record<string, string> };
         const [version = ''] = Object.keys(sent.versions);
         state.published.push({ version, tags: sent['dist-tags'] });

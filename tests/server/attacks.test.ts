@@ -45,7 +45,7 @@ describe('what attackers send', () => {
   for (const [what, query] of Object.entries(tooComplex)) {
     it(`is refused before it runs: ${what}`, async () => {
       for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
-        const reply = await endpoint.ask(query, {}, { accept });
+        const reply = await endpoint.execute(query, {}, { accept });
         expect(reply).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
         expect(reply.body).not.toHaveProperty('data');
         expect(reply.milliseconds).toBeLessThan(maxAnswerMs);
@@ -58,7 +58,7 @@ describe('what attackers send', () => {
     async (depth) => {
       const query = `{ organization(slug: ${'['.repeat(depth)}) }`;
       const accept = 'application/graphql-response+json';
-      expect((await endpoint.ask(query, {}, { accept })).status).toBe(400);
+      expect((await endpoint.execute(query, {}, { accept })).status).toBe(400);
     },
   );
 
@@ -89,7 +89,7 @@ describe('what attackers send', () => {
       `{ __type(name: "Query") { ${'ofType { '.repeat(600)} name ${'}'.repeat(600)} } }`,
     ],
   ])('is answered fast: %s', async (_what, query) => {
-    const { status, milliseconds } = await endpoint.ask(
+    const { status, milliseconds } = await endpoint.execute(
       query,
       {},
       { accept: 'application/graphql-response+json' },
@@ -127,7 +127,7 @@ describe('what attackers send', () => {
     ['objects', Array<object>(60_000).fill({ k: 1 })],
   ])('is too many values in variables: %s', async (_what, value) => {
     const query = 'query ($x: [OfficeKind!]) { offices(filter: { kind: $x }) { totalCount } }';
-    const reply = await endpoint.ask(query, { x: value });
+    const reply = await endpoint.execute(query, { x: value });
     expect(reply).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     expect(reply.body.errors?.[0]?.extensions).toMatchObject({
       exceeded: 'values',
@@ -138,14 +138,14 @@ describe('what attackers send', () => {
   it('is too many pages within pages: the cost is told, with the limit and what to do', async () => {
     const query = `query ($n: Int) { organizations(first: $n) { nodes {
       offices(first: $n) { nodes { references(first: $n) { nodes { exact } } } } } } }`;
-    const { status, code, message, body } = await endpoint.ask(query, { n: 100 });
+    const { status, code, message, body } = await endpoint.execute(query, { n: 100 });
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     expect(message).toBe(
       'The answer could hold 1520201 objects, but may hold at most 50000: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.',
     );
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.extensions).toMatchObject({ cost: 1_520_201, limit: 50_000 });
-    expect((await endpoint.ask(query, { n: 20 })).status).toBe(200);
+    expect((await endpoint.execute(query, { n: 20 })).status).toBe(200);
   });
 
   it.each([
@@ -156,13 +156,13 @@ describe('what attackers send', () => {
     ['query ($n: Int) { offices(first: $n, last: $n) { nodes { name } } }', { n: 1 }],
     ['query ($s: String!) { statements(filter: { speaker: [$s] }) { totalCount } }', { s: '\0' }],
   ])('is bad input: %s', async (query, variables) => {
-    expect(await endpoint.ask(query, variables)).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await endpoint.execute(query, variables)).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
   it.each(['\uD800', '__proto__', 'constructor', "' or 1=1 --", '%', '\u{1F4A9}'])(
     'does no harm as a slug: %j',
     async (slug) => {
-      const { status, body } = await endpoint.ask(
+      const { status, body } = await endpoint.execute(
         'query ($slug: String!) { organization(slug: $slug) { name } }',
         { slug, __proto__: { first: 100 } },
       );
@@ -246,7 +246,7 @@ describe('what attackers send', () => {
     ],
     ['{ offices(filter: { "1=1": 1 }) { totalCount } }', {}],
   ])('is a sort key or a field of their own making: %s', async (query, variables) => {
-    const reply = await endpoint.ask(query, variables);
+    const reply = await endpoint.execute(query, variables);
     expect(reply.body.errors).not.toEqual([]);
     expect(reply.body.data ?? null).toBeNull();
     expect(reply.status).toBeLessThanOrEqual(400);
@@ -291,12 +291,12 @@ describe('what attackers send', () => {
       await once(socket, 'close');
       clearInterval(timer);
     });
-    expect((await endpoint.ask('{ place(slug: "tokyo") { name } }')).status).toBe(200);
+    expect((await endpoint.execute('{ place(slug: "tokyo") { name } }')).status).toBe(200);
     await Promise.all(cutOff);
   });
 
   it('leaves the server as it was', async () => {
-    const { body } = await endpoint.ask('{ place(slug: "tokyo") { name } }');
+    const { body } = await endpoint.execute('{ place(slug: "tokyo") { name } }');
     expect(body).toEqual({ data: { place: { name: 'Tokyo' } } });
   });
 });

@@ -40,7 +40,7 @@ describeOnEachServer('clients that go away', ({ newDatabase }) => {
       const leaving = Array.from({ length: 5 }, (_, i) =>
         leave(i % 2 ? 'nato' : 'quad', round % 5),
       );
-      const answers = await Promise.all(['nato', 'quad', 'nobody'].map(ask));
+      const answers = await Promise.all(['nato', 'quad', 'nobody'].map(execute));
       await Promise.all(leaving);
       expect(answers).toMatchObject([
         {
@@ -53,7 +53,7 @@ describeOnEachServer('clients that go away', ({ newDatabase }) => {
       ]);
     }
     // What the last ones asked for is still on its way, and the database is closed next.
-    await Promise.all(['nato', 'quad', 'nobody'].map(ask));
+    await Promise.all(['nato', 'quad', 'nobody'].map(execute));
     expect(logged).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describeOnEachServer('clients that go away', ({ newDatabase }) => {
     socket.destroy();
   }
 
-  async function ask(slug: string): Promise<unknown> {
+  async function execute(slug: string): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -35,7 +35,7 @@ interface Reply {
   errors?: { extensions?: { code?: string } }[];
 }
 
-async function ask(chancery: Chancery, query: string): Promise<Reply> {
+async function execute(chancery: Chancery, query: string): Promise<Reply> {
   const response = await chancery.fetch(
     new Request('http://test/graphql', {
       method: 'POST',
@@ -47,7 +47,7 @@ async function ask(chancery: Chancery, query: string): Promise<Reply> {
 }
 
 const nameOf = async (chancery: Chancery): Promise<string | undefined> =>
-  (await ask(chancery, '{ organization(slug: "nato") { name } }')).data?.organization.name;
+  (await execute(chancery, '{ organization(slug: "nato") { name } }')).data?.organization.name;
 
 const codeOf = async (chancery: Chancery, query: string): Promise<string | undefined> =>
-  (await ask(chancery, query)).errors?.[0]?.extensions?.code;
+  (await execute(chancery, query)).errors?.[0]?.extensions?.code;

@@ -12,11 +12,15 @@ interface Reply {
 }
 
 /** As it is on the wire; `fetch` would unpack it. */
-const ask = (url: string, headers: Record<string, string> = {}, body?: string): Promise<Reply> =>
+const exchange = (
+  url: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const method = body === undefined ? 'GET' : 'POST';
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const asked = request(url, { method, headers: { ...type, ...headers } }, (response) => {
+    const clientRequest = request(url, { method, headers: { ...type, ...headers } }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -28,8 +32,8 @@ const ask = (url: string, headers: Record<string, string> = {}, body?: string): 
         }),
       );
     });
-    asked.on('error', reject);
-    asked.end(body);
+    clientRequest.on('error', reject);
+    clientRequest.end(body);
   });
 
 const unpack = { br: brotliDecompressSync, gzip: gunzipSync };
@@ -47,9 +51,9 @@ describe('compression', () => {
     await server.chancery.importDossier({ name: 'long', text: JSON.stringify({ articles }) });
   });
   const post = (query: string, headers?: Record<string, string>) =>
-    ask(`${server.origin}/graphql`, headers, JSON.stringify({ query }));
+    exchange(`${server.origin}/graphql`, headers, JSON.stringify({ query }));
   const get = (query: string, headers?: Record<string, string>) =>
-    ask(`${server.origin}/graphql?query=${encodeURIComponent(query)}`, headers);
+    exchange(`${server.origin}/graphql?query=${encodeURIComponent(query)}`, headers);
 
   const ways: [string, (headers?: Record<string, string>) => Promise<Reply>][] = [
     ['a list', (headers) => post(many, headers)],
@@ -57,10 +61,10 @@ describe('compression', () => {
     ['a long text', (headers) => post(long, headers)],
     ['a long text by GET', (headers) => get(long, headers)],
     ['the schema', (headers) => post(schema, headers)],
-    ['a record as JSON-LD', (headers) => ask(`${server.origin}/article/long`, headers)],
+    ['a record as JSON-LD', (headers) => exchange(`${server.origin}/article/long`, headers)],
     [
       'the page of GraphiQL',
-      (headers) => ask(`${server.origin}/graphql`, { accept: 'text/html', ...headers }),
+      (headers) => exchange(`${server.origin}/graphql`, { accept: 'text/html', ...headers }),
     ],
   ];
   describe.each(ways)('of %s', (_what, send) => {
@@ -101,7 +105,7 @@ describe('compression', () => {
         expect(headers['content-encoding']).toBeUndefined();
       }
     }
-    const record = await ask(`${server.origin}/article/long`, {
+    const record = await exchange(`${server.origin}/article/long`, {
       'accept-encoding': 'br, gzip',
       ...credentials,
     });
@@ -114,7 +118,7 @@ describe('compression', () => {
   });
 
   it('keeps the page of GraphiQL, which is sent as a part of what it was', async () => {
-    const { body } = await ask(`${server.origin}/graphql`, {
+    const { body } = await exchange(`${server.origin}/graphql`, {
       accept: 'text/html',
       'accept-encoding': 'gzip, deflate, br',
     });

@@ -30,7 +30,7 @@ describe('with nothing set', () => {
   it('pages of other sites may read nothing', async () => {
     const replies = [
       await preflight(endpoint),
-      await endpoint.ask(query, {}, { origin: page }),
+      await endpoint.execute(query, {}, { origin: page }),
       await endpoint.send(`/graphql?query=${encodeURIComponent(query)}`, {
         headers: { origin: page },
       }),
@@ -130,13 +130,13 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
   });
 
   it.each([page, 'http://localhost:3000'])('pages of %s may ask and read', async (origin) => {
-    const asked = await preflight(endpoint, origin);
-    expect(asked.status).toBe(204);
-    expect(asked.headers.get('access-control-allow-methods')).toBe('GET, POST');
-    const allowed = asked.headers.get('access-control-allow-headers')?.split(', ');
+    const response = await preflight(endpoint, origin);
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    const allowed = response.headers.get('access-control-allow-headers')?.split(', ');
     // A key that the page holds itself, too.
     expect(allowed).toEqual(expect.arrayContaining(['Authorization', 'Content-Type']));
-    for (const { headers } of [asked, await endpoint.ask(query, {}, { origin })]) {
+    for (const { headers } of [response, await endpoint.execute(query, {}, { origin })]) {
       expect(headers.get('access-control-allow-origin')).toBe(origin);
       expect(headers.get('vary')).toContain('Origin');
       expect(headers.get('access-control-allow-credentials')).toBeNull();
@@ -148,7 +148,7 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     async (origin) => {
       for (const { headers } of [
         await preflight(endpoint, origin),
-        await endpoint.ask(query, {}, { origin }),
+        await endpoint.execute(query, {}, { origin }),
       ]) {
         expect(headers.get('access-control-allow-origin')).toBeNull();
       }
@@ -170,8 +170,8 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     getIntrospectionQuery(),
     '{ ... { __schema { types { name } } } }',
     '{ ...F } fragment F on Query { __type(name: "Person") { name } }',
-  ])('the schema is not told: %s', async (asked) => {
-    const { body } = await endpoint.ask(asked);
+  ])('the schema is not told: %s', async (operation) => {
+    const { body } = await endpoint.execute(operation);
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.message).toContain('introspection has been disabled');
   });
@@ -186,14 +186,14 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     ],
     ['query ($f: OfficeFilter) { offices(filter: $f) { totalCount } }', { f: { kimd: [] } }],
     ['{ organization(slug: "nato") { ... on Organisation { name } } }', {}],
-  ])('nor hinted at: %s', async (asked, variables) => {
-    const { message } = await endpoint.ask(asked, variables);
+  ])('nor hinted at: %s', async (operation, variables) => {
+    const { message } = await endpoint.execute(operation, variables);
     expect(message).not.toBe('');
     expect(message).not.toMatch(/did you mean/i);
   });
 
   it('types of what is found are told', async () => {
-    const { body } = await endpoint.ask('{ __typename place(slug: "tokyo") { __typename } }');
+    const { body } = await endpoint.execute('{ __typename place(slug: "tokyo") { __typename } }');
     expect(body).toEqual({ data: { __typename: 'Query', place: { __typename: 'Place' } } });
   });
 });
@@ -212,7 +212,7 @@ describe('with CHANCERY_CORS_ORIGINS=* and CHANCERY_GRAPHIQL=off', () => {
   it('all pages may read, never with what a browser would add by itself', async () => {
     for (const { headers } of [
       await preflight(endpoint),
-      await endpoint.ask(query, {}, { origin: page }),
+      await endpoint.execute(query, {}, { origin: page }),
     ]) {
       expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(headers.get('access-control-allow-credentials')).toBeNull();

@@ -52,10 +52,10 @@ describeOnEachDatabase('compiled queries', ({ open }) => {
       query B { organization(slug: "quad") { name } }`;
     for (let i = 0; i < 4; i++) {
       for (const { operationName, expected } of named) {
-        expect(await base.ask(query, {}, operationName)).toEqual(expected);
+        expect(await base.execute(query, {}, operationName)).toEqual(expected);
       }
     }
-    const { errors } = await base.ask(query);
+    const { errors } = await base.execute(query);
     expect(errors?.[0]?.message).toBe('Could not determine what operation to execute.');
   });
 
@@ -63,7 +63,7 @@ describeOnEachDatabase('compiled queries', ({ open }) => {
     it(`answer as interpreted ones do: ${query.replace(/\s+/g, ' ').slice(0, 80)} ${JSON.stringify(variables)}`, async () => {
       // The first two times a query is interpreted, from then on compiled.
       const answers = [];
-      for (let i = 0; i < 4; i++) answers.push(await base.ask(query, variables));
+      for (let i = 0; i < 4; i++) answers.push(await base.execute(query, variables));
       expect(answers[2]).toEqual(answers[0]);
       expect(answers[3]).toEqual(answers[0]);
     });

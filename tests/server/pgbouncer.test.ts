@@ -34,10 +34,10 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     it('brings the tables up to date and answers, with prepared statements', async () => {
       const query = `query ($slug: String!) { organization(slug: $slug) { offices { totalCount nodes { name place { name } } } } }`;
       for (let round = 0; round < 5; round++) {
-        const asked = Array.from({ length: 20 }, (_, i) =>
+        const pending = Array.from({ length: 20 }, (_, i) =>
           post(i % 2 ? first() : second(), query, { slug: i % 3 ? 'nato' : `none-${i}` }),
         );
-        for (const { status, body } of await Promise.all(asked)) {
+        for (const { status, body } of await Promise.all(pending)) {
           expect({ status, errors: body['errors'] }).toEqual({ status: 200, errors: undefined });
         }
       }
@@ -61,9 +61,9 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     it('leaves the response cache unused, and tells subscribers nothing', async () => {
       const events = await openEvents(first(), 'subscription { changed { type } }');
       expect(events.status).toBe(200);
-      let told = 0;
-      void events.take(1).then(
-        () => told++,
+      let received = 0;
+      void events.receive(1).then(
+        () => received++,
         () => {},
       );
       const hits = async () =>
@@ -75,7 +75,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
       for (let i = 0; i < 10; i++) await post(first(), '{ person(slug: "told") { name } }');
       expect(await hits()).toBe(before);
       await sleep(1000);
-      expect(told).toBe(0);
+      expect(received).toBe(0);
       events.close();
     });
 

@@ -73,13 +73,13 @@ describeOnEachServer('the response cache', ({ newDatabase }) => {
     it('gives no answer from before a change for longer than a second', async () => {
       const query = '{ organization(slug: "nato") { description } }';
       for (let i = 0; i < 5; i++) {
-        await ask(one, query);
-        await ask(other, query);
+        await execute(one, query);
+        await execute(other, query);
         const description = `Changed ${i} times`;
         await one.importDossier({ name: 'a.yaml', text: dossier(description) });
-        expect(await ask(one, query)).toEqual({ data: { organization: { description } } });
+        expect(await execute(one, query)).toEqual({ data: { organization: { description } } });
         await eventually(async () =>
-          expect(await ask(other, query)).toEqual({ data: { organization: { description } } }),
+          expect(await execute(other, query)).toEqual({ data: { organization: { description } } }),
         );
       }
     });
@@ -143,25 +143,25 @@ function describeCache(place: () => Promise<DatabaseLocation>): void {
     // The cache serves only once it listens for changes.
     await eventually(async () => {
       statements = [];
-      await ask(chancery, queries[0] ?? '');
+      await execute(chancery, queries[0] ?? '');
       expect(statements).toEqual([]);
     });
     for (const query of queries) {
-      const first = await ask(chancery, query);
+      const first = await execute(chancery, query);
       expect(first).not.toHaveProperty('errors');
       statements = [];
-      expect(await ask(chancery, query)).toEqual(first);
+      expect(await execute(chancery, query)).toEqual(first);
       expect(statements).toEqual([]);
     }
   });
 
   it('keeps nothing of who comes with credentials, and gives him nothing kept', async () => {
     const query = '{ organization(slug: "nato") { name slug } }';
-    await ask(chancery, query);
+    await execute(chancery, query);
     const { key } = await createApiKey(chancery.database, { name: 'ann', role: 'EDITOR' });
     statements = [];
     for (let i = 0; i < 2; i++) {
-      await ask(chancery, query, { authorization: `Bearer ${key}` });
+      await execute(chancery, query, { authorization: `Bearer ${key}` });
       expect(statements.some((text) => text.includes('"entity"'))).toBe(true);
       statements = [];
     }
@@ -169,23 +169,23 @@ function describeCache(place: () => Promise<DatabaseLocation>): void {
 
   it('keeps what a change has nothing to do with', async () => {
     const kept = '{ organization(slug: "quad") { name } }';
-    await ask(chancery, kept);
+    await execute(chancery, kept);
     await chancery.importDossier({ name: 'a.yaml', text: dossier('Described anew') });
     statements = [];
-    await ask(chancery, kept);
+    await execute(chancery, kept);
     expect(statements).toEqual([]);
   });
 
   for (const [what, change] of Object.entries(changes)) {
     it(`forgets what is no longer true: ${what}`, async () => {
-      for (const query of queries) await ask(chancery, query);
+      for (const query of queries) await execute(chancery, query);
       await chancery.database.db.execute(change);
       // A dossier without news: when it is done, all that was committed before has been heard.
       await chancery.importDossier({ name: 'a.yaml', text: '{}' });
       for (const query of queries) {
-        const given = await ask(chancery, query);
+        const given = await execute(chancery, query);
         // A document that nobody has sent before is answered anew.
-        expect(given).toEqual(await ask(chancery, `# ${++documents}\n${query}`));
+        expect(given).toEqual(await execute(chancery, `# ${++documents}\n${query}`));
       }
     });
   }
@@ -208,7 +208,7 @@ function describeCache(place: () => Promise<DatabaseLocation>): void {
   });
 }
 
-async function ask(chancery: Chancery, query: string, headers?: Record<string, string>) {
+async function execute(chancery: Chancery, query: string, headers?: Record<string, string>) {
   const response = await chancery.fetch(
     new Request('http://test/graphql', {
       method: 'POST',

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSubject, type Subject } from '../fuzz/subject.js';
 import { describeOnEachServer } from '../support/databases.js';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { metricsAt } from '../support/metrics.js';
 
 const subscription = `/graphql?query=${encodeURIComponent('subscription { changed { eventId record { id } } }')}`;
@@ -105,12 +105,12 @@ function changing(origin: string, key: string): () => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   const change = async () => {
-    const found = await ask(origin, '{ people(first: 1) { nodes { id } } }');
+    const found = await execute(origin, '{ people(first: 1) { nodes { id } } }');
     const { people } = found.body.data as { people: { nodes: { id: string }[] } };
     const mutation = `mutation ($id: ID!, $text: String!) { updatePerson(id: $id, input: { description: $text }) {
       ... on PersonPayload { revision } ... on MutationError { message } } }`;
     const variables = { id: people.nodes[0]?.id, text: `number ${count++}` };
-    await ask(origin, mutation, variables, { authorization: `Bearer ${key}` });
+    await execute(origin, mutation, variables, { authorization: `Bearer ${key}` });
   };
   return async () => void (await (last = last.then(change)));
 }

@@ -131,13 +131,13 @@ describe('events', () => {
     const startedAt = Date.now();
     const people = Array.from({ length: 30 }, (_, i) => `{ slug: p${i}, name: Person ${i} }`);
     await server.chancery.importDossier({ name: 'test', text: `people: [${people.join()}]` });
-    let told = '';
+    let received = '';
     for await (const chunk of response(stream)) {
-      told += chunk;
-      if (told.split('event: next').length > 30) break;
+      received += chunk;
+      if (received.split('event: next').length > 30) break;
     }
     stream.leave();
-    expect(new Set(told.match(/"id":"[^"]+"/g)).size).toBe(30);
+    expect(new Set(received.match(/"id":"[^"]+"/g)).size).toBe(30);
     // The last of them were paid for with points that had to come back first.
     expect(Date.now() - startedAt).toBeGreaterThan(2000);
     expect(server.logged).toEqual([]);
@@ -154,7 +154,7 @@ describe('who falls ten thousand events behind', () => {
     // Sixty can be paid for at once, one more each second; what is told meanwhile is true.
     let last: unknown;
     for (let count = 0; count < 200; count++) {
-      [last] = await events.take(1);
+      [last] = await events.receive(1);
       if ((last as { type?: string }).type !== 'PERSON') break;
     }
     expect(last).toMatchObject({ extensions: { code: 'EVENTS_LOST' } });
@@ -199,8 +199,8 @@ describe('an event that cannot be told', () => {
     const answer = await yoga.fetch(`http://test/graphql?query=${query}`, {
       headers: { accept: 'text/event-stream' },
     });
-    const [, told = ''] = /data: (.*)/.exec(await answer.text()) ?? [];
-    expect(JSON.parse(told)).toEqual({
+    const [, data = ''] = /data: (.*)/.exec(await answer.text()) ?? [];
+    expect(JSON.parse(data)).toEqual({
       data: { a: null },
       errors: [
         {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../support/endpoint.js';
+import { execute } from '../support/endpoint.js';
 import { hosted } from '../support/hosted.js';
 
 describe.each(['development', 'production', ''])('an error nobody foresaw, NODE_ENV=%s', (mode) => {
@@ -20,7 +20,7 @@ describe.each(['development', 'production', ''])('an error nobody foresaw, NODE_
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       // The second and third time it is compiled code that throws.
       for (let i = 0; i < 4; i++) {
-        const { body, code } = await ask(server.origin, query, {}, { accept });
+        const { body, code } = await execute(server.origin, query, {}, { accept });
         expect(code).toBe('INTERNAL_SERVER_ERROR');
         expect(JSON.stringify(body)).not.toMatch(/secret_table|relation|select|stack|\.ts|\.js/i);
         const id = body.errors?.[0]?.extensions?.['errorId'];
@@ -29,6 +29,6 @@ describe.each(['development', 'production', ''])('an error nobody foresaw, NODE_
       }
     }
     await db.execute(sql`alter table secret_table rename to person`);
-    expect((await ask(server.origin, query)).body).not.toHaveProperty('errors');
+    expect((await execute(server.origin, query)).body).not.toHaveProperty('errors');
   });
 });

@@ -21,7 +21,7 @@ export interface Reply {
 export interface Endpoint {
   readonly origin: string;
   /** Sends a query by POST. */
-  ask(
+  execute(
     query: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
@@ -47,12 +47,12 @@ export function servedEndpoint(settings: Record<string, string> = {}): Endpoint 
     get origin() {
       return origin;
     },
-    ask: (query, variables, headers) => ask(origin, query, variables, headers),
+    execute: (query, variables, headers) => execute(origin, query, variables, headers),
     send: (path, options) => send(origin + path, options),
   };
 }
 
-export const ask = (
+export const execute = (
   origin: string,
   query: string,
   variables?: Record<string, unknown>,

@@ -11,7 +11,7 @@ export interface EventReader {
   /** The next one; undefined when the stream has ended. */
   next(): Promise<ServerSentEvent | undefined>;
   /** The data of the next events: what the subscription's only field tells, or its errors. */
-  take<Told = unknown>(count: number): Promise<Told[]>;
+  receive<Data = unknown>(count: number): Promise<Data[]>;
   /** The id of the last one that was read. */
   lastId(): string | undefined;
   close(): void;
@@ -41,15 +41,15 @@ export async function openEvents(
   return {
     status: response.status,
     next,
-    take: async <Told>(count: number) => {
-      const told: Told[] = [];
-      while (told.length < count) {
+    receive: async <Data>(count: number) => {
+      const received: Data[] = [];
+      while (received.length < count) {
         const event = await next();
-        if (event?.event !== 'next') throw new Error(`ended after ${JSON.stringify(told)}`);
+        if (event?.event !== 'next') throw new Error(`ended after ${JSON.stringify(received)}`);
         const { data, errors } = JSON.parse(event.data) as { data?: object; errors?: object[] };
-        told.push((errors?.[0] ?? Object.values(data ?? {})[0]) as Told);
+        received.push((errors?.[0] ?? Object.values(data ?? {})[0]) as Data);
       }
-      return told;
+      return received;
     },
     lastId: () => last,
     close: () => stop.abort(),

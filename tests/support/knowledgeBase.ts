@@ -3,18 +3,26 @@ import { createChancery, type ErrorLog } from '../../src/index.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import type { Role } from '../../src/knowledge/auth/identity.js';
 
-export interface Answer {
+export interface ExecutionResult {
   data?: Record<string, unknown> | null;
   errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[];
 }
 
 export interface KnowledgeBase {
   /** Sends a query to the endpoint as a client would. */
-  ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<Answer>;
+  execute(
+    query: string,
+    variables?: Record<string, unknown>,
+    operationName?: string,
+  ): Promise<ExecutionResult>;
   /** The same as somebody with a role. */
-  askAs(role: Role, query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  executeAs(
+    role: Role,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<ExecutionResult>;
   /** Reads a dossier, written as YAML, into the knowledge base. */
-  tell(dossier: string): Promise<void>;
+  importDossier(dossier: string): Promise<void>;
 }
 
 /** The endpoint on a database, without a network. Errors that nobody expects fail the test. */
@@ -33,7 +41,7 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
     log,
   });
-  const ask = async (
+  const execute = async (
     query: string,
     variables?: Record<string, unknown>,
     operationName?: string,
@@ -51,12 +59,12 @@ export function knowledgeBase(database: Database): KnowledgeBase {
         body: JSON.stringify({ query, variables, operationName }),
       }),
     );
-    return (await response.json()) as Answer;
+    return (await response.json()) as ExecutionResult;
   };
   return {
-    ask,
-    askAs: (role, query, variables) => ask(query, variables, undefined, role),
-    tell: async (dossier) => {
+    execute,
+    executeAs: (role, query, variables) => execute(query, variables, undefined, role),
+    importDossier: async (dossier) => {
       await importDossier(database, { name: 'test.yaml', text: dossier });
     },
   };

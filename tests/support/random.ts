@@ -35,10 +35,10 @@ export class Random {
   /** So many of them, or fewer, in an order of chance. */
   some<Item>(items: readonly Item[], count: number): Item[] {
     const left = [...items];
-    const taken: Item[] = [];
-    while (left.length && taken.length < count) {
-      taken.push(...left.splice(this.int(0, left.length - 1), 1));
+    const chosen: Item[] = [];
+    while (left.length && chosen.length < count) {
+      chosen.push(...left.splice(this.int(0, left.length - 1), 1));
     }
-    return taken;
+    return chosen;
   }
 }

@@ -18,17 +18,18 @@ export async function findings(database: Database, answers: Acknowledged[]): Pro
     const { token, records, text } = edit;
     const revisions = byToken.get(token) ?? [];
     byToken.delete(token);
-    const tell = (what: string) => found.push(`${token} (${edit.query.slice(0, 60)}): ${what}`);
+    const report = (what: string) => found.push(`${token} (${edit.query.slice(0, 60)}): ${what}`);
     if (!result.changeId) {
-      if (revisions.length > 0) tell(`was refused, but is there: ${JSON.stringify(result)}`);
+      if (revisions.length > 0) report(`was refused, but is there: ${JSON.stringify(result)}`);
       continue;
     }
     const changes = new Set(revisions.map(({ changeId }) => changeId));
-    if (changes.size > 1) tell('was carried out more than once');
-    if (changes.size === 1 && !changes.has(result.changeId)) tell('is not the change it was told');
+    if (changes.size > 1) report('was carried out more than once');
+    if (changes.size === 1 && !changes.has(result.changeId))
+      report('is not the change it was told');
     const changed = new Set(revisions.map(({ record }) => record)).size;
-    if (changed < records) tell(`has changed ${changed} records, not ${records}`);
-    if (text && !revisions.some((row) => row.text.includes(text))) tell(`"${text}" is lost`);
+    if (changed < records) report(`has changed ${changed} records, not ${records}`);
+    if (text && !revisions.some((row) => row.text.includes(text))) report(`"${text}" is lost`);
   }
   for (const token of byToken.keys()) found.push(`${token} was never acknowledged`);
   return found;

@@ -12,7 +12,7 @@ interface Step {
   relation: string;
 }
 
-interface PathAnswer {
+interface PathResult {
   outcome: string;
   length: number | null;
   isShortest: boolean;
@@ -31,14 +31,14 @@ async function connect(
   from: string,
   to: string,
   more: object = {},
-): Promise<PathAnswer> {
-  const { data, errors } = await base.ask(query, { from, to, ...more });
+): Promise<PathResult> {
+  const { data, errors } = await base.execute(query, { from, to, ...more });
   expect(errors).toBeUndefined();
-  return data?.['path'] as PathAnswer;
+  return data?.['path'] as PathResult;
 }
 
 /** `bob -POSITION- acme`, one text for each chain. */
-const told = ({ chains }: PathAnswer): string[] =>
+const chainTexts = ({ chains }: PathResult): string[] =>
   chains.map(({ steps }) =>
     steps.reduce(
       (text, { relation, to }) => `${text} -${relation}- ${to.slug}`,
@@ -51,7 +51,7 @@ describeOnEachDatabase('paths', ({ open }) => {
     const database = await open();
     await fillWithSample(database);
     const base = knowledgeBase(database);
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ path(from: "yoshimasa-hayashi", to: "nato", maxLength: 4) { length steps { from { name } relation to { name } references(first: 1) { nodes { article { title } } } } } }',
     );
     const { length, steps } = data?.['path'] as {
@@ -71,7 +71,7 @@ describeOnEachDatabase('paths', ({ open }) => {
     beforeAll(async () => {
       database = await open();
       base = knowledgeBase(database);
-      await base.tell(`
+      await base.importDossier(`
         organizations:
           - { slug: acme, name: Acme, kind: ALLIANCE }
           - { slug: bureau, name: Bureau, kind: MINISTRY, parent: land }
@@ -97,7 +97,7 @@ describeOnEachDatabase('paths', ({ open }) => {
     });
 
     it('tell each step, in the direction of the path', async () => {
-      const { data } = await base.ask(`{
+      const { data } = await base.execute(`{
         path(from: "ann", to: "land") {
           outcome length
           steps { from { slug } relation isInverse to { slug } start end fact { __typename ... on Position { title } } }
@@ -129,7 +129,7 @@ describeOnEachDatabase('paths', ({ open }) => {
           ],
         },
       });
-      expect(told(await connect(base, 'land', 'ann'))).toEqual([
+      expect(chainTexts(await connect(base, 'land', 'ann'))).toEqual([
         'land -PARENT- bureau -POSITION- ann',
       ]);
     });
@@ -137,27 +137,29 @@ describeOnEachDatabase('paths', ({ open }) => {
     it('are the shortest, up to the number wanted, in the same order each time', async () => {
       const two = await connect(base, 'forum', 'country', { first: 5 });
       expect(two).toMatchObject({ length: 2, isShortest: true });
-      expect(told(two)).toEqual(['forum -MEMBERSHIP- land -HOME- country']);
+      expect(chainTexts(two)).toEqual(['forum -MEMBERSHIP- land -HOME- country']);
       const several = await connect(base, 'forum', 'post', { first: 5 });
-      expect(told(several).sort()).toEqual([
+      expect(chainTexts(several).sort()).toEqual([
         'forum -MEMBERSHIP- acme -OFFICE- post',
         'forum -MEMBERSHIP- land -ACCREDITATION- post',
       ]);
-      const [first] = told(several);
-      expect(told(await connect(base, 'forum', 'post'))).toEqual(
-        told({ ...several, chains: several.chains.slice(0, 1) }),
+      const [first] = chainTexts(several);
+      expect(chainTexts(await connect(base, 'forum', 'post'))).toEqual(
+        chainTexts({ ...several, chains: several.chains.slice(0, 1) }),
       );
       expect(first).toBeDefined();
     });
 
     it('lead through offices, by whom they stand and with whom they deal', async () => {
-      expect(told(await connect(base, 'acme', 'land'))).toEqual(['acme -ACCREDITATION- land']);
-      expect(told(await connect(base, 'acme', 'town'))).toEqual(['acme -OFFICE- town']);
-      expect(told(await connect(base, 'post', 'town'))).toEqual(['post -OFFICE- town']);
+      expect(chainTexts(await connect(base, 'acme', 'land'))).toEqual([
+        'acme -ACCREDITATION- land',
+      ]);
+      expect(chainTexts(await connect(base, 'acme', 'town'))).toEqual(['acme -OFFICE- town']);
+      expect(chainTexts(await connect(base, 'post', 'town'))).toEqual(['post -OFFICE- town']);
     });
 
     it('keep to the relations and the time asked for', async () => {
-      expect(told(await connect(base, 'acme', 'land', { via: ['MEMBERSHIP'] }))).toEqual([
+      expect(chainTexts(await connect(base, 'acme', 'land', { via: ['MEMBERSHIP'] }))).toEqual([
         'acme -MEMBERSHIP- forum -MEMBERSHIP- land',
       ]);
       expect(await connect(base, 'ann', 'bureau', { asOf: '2020-06' })).toMatchObject({
@@ -174,10 +176,10 @@ describeOnEachDatabase('paths', ({ open }) => {
 
     it('count a mention in one article only when asked to', async () => {
       expect(await connect(base, 'cy', 'island')).toMatchObject({ outcome: 'NONE' });
-      expect(told(await connect(base, 'cy', 'island', { via: ['CO_MENTION'] }))).toEqual([
+      expect(chainTexts(await connect(base, 'cy', 'island', { via: ['CO_MENTION'] }))).toEqual([
         'cy -CO_MENTION- island',
       ]);
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ path(from: "cy", to: "island", via: [CO_MENTION]) { steps { start fact { ... on Article { title } } references { totalCount } } } }',
       );
       expect(data).toEqual({
@@ -200,8 +202,8 @@ describeOnEachDatabase('paths', ({ open }) => {
 
     it('refuse what cannot be searched for', async () => {
       const bad = { extensions: { code: 'BAD_USER_INPUT' } };
-      const ask = (args: string) => base.ask(`{ path(${args}) { length } }`);
-      expect(await ask('from: "nobody", to: "acme"')).toMatchObject({
+      const execute = (args: string) => base.execute(`{ path(${args}) { length } }`);
+      expect(await execute('from: "nobody", to: "acme"')).toMatchObject({
         errors: [
           {
             message:
@@ -210,16 +212,16 @@ describeOnEachDatabase('paths', ({ open }) => {
           },
         ],
       });
-      expect(await ask('from: "ann", to: "acme", maxLength: 7')).toMatchObject({
+      expect(await execute('from: "ann", to: "acme", maxLength: 7')).toMatchObject({
         errors: [{ message: 'maxLength must be from 1 to 6, but is 7', ...bad }],
       });
-      expect(await ask('from: "ann", to: "acme", first: 0')).toMatchObject({ errors: [bad] });
-      expect(await ask('from: "ann", to: "acme", via: []')).toMatchObject({ errors: [bad] });
-      expect(await ask('from: "ann", to: "ORG_x"')).toMatchObject({ errors: [bad] });
+      expect(await execute('from: "ann", to: "acme", first: 0')).toMatchObject({ errors: [bad] });
+      expect(await execute('from: "ann", to: "acme", via: []')).toMatchObject({ errors: [bad] });
+      expect(await execute('from: "ann", to: "ORG_x"')).toMatchObject({ errors: [bad] });
     });
 
     it('give the neighbours of an entity to draw, and tell what they leave out', async () => {
-      const { data } = await base.ask(`{
+      const { data } = await base.execute(`{
         all: neighbours(of: "acme") { nodes { slug } edges { from { slug } relation to { slug } } omitted { count } }
         some: neighbours(of: "acme", first: 2) { nodes { slug } omitted { node { slug } count isLeast } }
         two: neighbours(of: "ann", depth: 2) { nodes { slug } edges { relation } }
@@ -272,10 +274,10 @@ describeOnEachDatabase('paths', ({ open }) => {
         organization: 'hub',
         role: 'MEMBER',
       }));
-      await large.tell(JSON.stringify({ organizations, people, positions, memberships }));
+      await large.importDossier(JSON.stringify({ organizations, people, positions, memberships }));
       for (const first of [1, 5, 20, 50]) {
         for (const depth of [1, 2]) {
-          const { data, errors } = await large.ask(
+          const { data, errors } = await large.execute(
             `{ neighbours(of: "hub", depth: ${depth}, first: ${first}) { nodes { slug } edges { relation } omitted { count } } }`,
           );
           expect(errors).toBeUndefined();
@@ -311,7 +313,7 @@ describeOnEachDatabase('paths', ({ open }) => {
     const database = await open();
     const base = knowledgeBase(database);
     const crowd = Array.from({ length: 300 }, (_, i) => `guest-${i}`);
-    await base.tell(`
+    await base.importDossier(`
       cite: report
       articles: [{ slug: report, title: Report, body: Egon met Ilse in Linz. All came to the assembly. }]
       people: [{ slug: egon, name: Egon }, { slug: ilse, name: Ilse }, { slug: uwe, name: Uwe }, ${crowd.map((slug) => `{ slug: ${slug}, name: ${slug} }`).join(', ')}]
@@ -325,7 +327,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       ['egon', 'ilse'],
       ['ilse', 'egon'],
     ]) {
-      const { data, errors } = await base.ask(
+      const { data, errors } = await base.execute(
         `{ path(from: "${from}", to: "${to}") { ${steps} } }`,
       );
       expect(errors).toBeUndefined();
@@ -346,20 +348,20 @@ describeOnEachDatabase('paths', ({ open }) => {
         },
       });
     }
-    expect(told(await connect(base, 'egon', 'uwe'))).toEqual([
+    expect(chainTexts(await connect(base, 'egon', 'uwe'))).toEqual([
       'egon -EVENT- ilse -EVENT- guest-299 -EVENT- uwe',
     ]);
-    const ask = (date: string, certainty: string) =>
-      base.ask(
+    const execute = (date: string, certainty: string) =>
+      base.execute(
         `{ path(from: "ilse", to: "guest-7", asOf: "${date}", certainty: ${certainty}) { length }
           neighbours(of: "ilse", first: 5, asOf: "${date}", certainty: ${certainty}) { edges { relation } omitted { count } } }`,
       );
-    expect((await ask('2020', 'CERTAINLY')).data).toMatchObject({
+    expect((await execute('2020', 'CERTAINLY')).data).toMatchObject({
       path: { length: 1 },
       neighbours: { edges: Array.from({ length: 5 }, () => ({ relation: 'EVENT' })) },
     });
-    expect((await ask('2020-03', 'POSSIBLY')).data).toMatchObject({ path: { length: 1 } });
-    expect((await ask('2020-03', 'CERTAINLY')).data).toMatchObject({ path: { length: null } });
+    expect((await execute('2020-03', 'POSSIBLY')).data).toMatchObject({ path: { length: 1 } });
+    expect((await execute('2020-03', 'CERTAINLY')).data).toMatchObject({ path: { length: null } });
   });
 
   it('agree with a search that looks at everything, on random graphs', async () => {
@@ -373,7 +375,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       const [a, b] = [random(count), random(count)];
       if (a !== b) pairs.set(`${Math.min(a, b)} ${Math.max(a, b)}`, [a, b]);
     }
-    await base.tell(`
+    await base.importDossier(`
 organizations:
 ${names.map((slug) => `  - { slug: ${slug}, name: ${slug}, kind: OTHER }`).join('\n')}
 memberships:
@@ -390,14 +392,14 @@ ${[...pairs.values()].map(([a, b]) => `  - { member: o${a}, organization: o${b},
         outcome: length === null ? 'NONE' : 'FOUND',
       });
       expect(answer.chains, `o${from} to o${to}`).toHaveLength(Math.min(20, chains));
-      expect(new Set(told(answer)).size).toBe(answer.chains.length);
+      expect(new Set(chainTexts(answer)).size).toBe(answer.chains.length);
     }
   });
 
   it('do not stall at hubs', async () => {
     const database = await open();
     const base = knowledgeBase(database);
-    await base.tell(`
+    await base.importDossier(`
 organizations: [{ slug: hub, name: Hub, kind: STATE }, { slug: hub2, name: Hub 2, kind: STATE }]
 people: [{ slug: ann, name: Ann }, { slug: bob, name: Bob }, { slug: cy, name: Cy }]
 positions:
@@ -416,7 +418,9 @@ positions:
       select gen_random_uuid(), p.id, o.id, 'Member', 'OTHER'
       from entity p join entity o on o.slug = case when right(p.slug, 1) < '5' then 'hub' else 'hub2' end
       where p.type = 'PERSON' and p.slug like 'p%'`);
-    expect(told(await connect(base, 'ann', 'bob'))).toEqual(['ann -POSITION- hub -POSITION- bob']);
+    expect(chainTexts(await connect(base, 'ann', 'bob'))).toEqual([
+      'ann -POSITION- hub -POSITION- bob',
+    ]);
     expect(await connect(base, 'ann', 'cy')).toMatchObject({ outcome: 'NONE' });
     expect(await connect(base, 'hub', 'hub2')).toMatchObject({
       outcome: 'BUDGET_EXCEEDED',

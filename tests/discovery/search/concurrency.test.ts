@@ -14,7 +14,7 @@ describeOnEachServer('two who write at once', ({ newDatabase }) => {
     });
     await one.migrate();
     const base = knowledgeBase(one);
-    await base.tell(`
+    await base.importDossier(`
       people: [{ slug: ann, name: Ann }]
       organizations: [{ slug: acme, name: Acme, kind: OTHER }]`);
     const post = (title: string) => sql`
@@ -28,7 +28,7 @@ describeOnEachServer('two who write at once', ({ newDatabase }) => {
     });
     await second;
     for (const title of ['treasurer', 'gardener']) {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         `{ search(query: "${title}", types: [PERSON]) { nodes { node { ... on Person { slug } } } } }`,
       );
       expect(data, title).toEqual({ search: { nodes: [{ node: { slug: 'ann' } }] } });

@@ -96,7 +96,7 @@ describeOnEachDatabase('a search that is hard to answer', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
-    await base.tell(`
+    await base.importDossier(`
       people: [{ slug: ann, name: Ann Example }]
       articles:
         - { slug: grain, title: Notes, language: en, body: The grain corridor stays open. }`);
@@ -132,7 +132,7 @@ describeOnEachDatabase('a search that is hard to answer', ({ open }) => {
   it('looks for a passage once, however many fields show it', async () => {
     const count = async (fields: string) => {
       const look = vi.spyOn(Marks.prototype, 'of');
-      const { errors } = await base.ask(
+      const { errors } = await base.execute(
         `{ search(query: "grain corridor", types: [ARTICLE]) { nodes { ${fields} } } }`,
       );
       expect(errors).toBeUndefined();

@@ -22,7 +22,7 @@ describeOnEachDatabase('a long text', ({ open }) => {
   let base: KnowledgeBase;
   let database: Database;
   const create = async (slug: string, language: string, body: string) => {
-    const { data, errors } = await base.askAs(
+    const { data, errors } = await base.executeAs(
       'EDITOR',
       `mutation ($body: String!) {
         createArticle(input: { slug: "${slug}", title: "T", language: "${language}", body: $body }) { __typename ... on ArticlePayload { warnings } }
@@ -33,7 +33,7 @@ describeOnEachDatabase('a long text', ({ open }) => {
     return (data?.['createArticle'] as { warnings: string[] }).warnings;
   };
   const found = async (query: string) => {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `query ($query: String!) { search(query: $query, types: [ARTICLE]) {
         totalCount facets { types { count } }
         nodes { node { ... on Article { slug body } } passage { field text offset } highlight } } }`,

@@ -8,7 +8,7 @@ describeOnEachDatabase('posts', ({ open }) => {
   let base: KnowledgeBase;
   let database: Database;
   const find = async (query: string, more = '') => {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `query ($query: String!) { search(query: $query, first: 20 ${more}) {
         facets { types { type count } }
         nodes { highlight node { __typename ... on Position { title person { slug } } ... on Entity { slug } } } } }`,
@@ -29,7 +29,7 @@ describeOnEachDatabase('posts', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
-    await base.tell(`
+    await base.importDossier(`
       organizations:
         - { slug: usa, name: United States of America, kind: STATE, names: [{ name: US, kind: ACRONYM }] }
         - { slug: uk, name: United Kingdom, kind: STATE }

@@ -22,7 +22,7 @@ const query = `query ($query: String!, $types: [SearchType!], $filter: SearchFil
 }`;
 
 async function find(base: KnowledgeBase, words: string, more: object = {}): Promise<Found> {
-  const { data, errors } = await base.ask(query, { query: words, first: 10, ...more });
+  const { data, errors } = await base.execute(query, { query: words, first: 10, ...more });
   expect(errors).toBeUndefined();
   return data?.['search'] as Found;
 }
@@ -41,7 +41,7 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('finds a person, a country and what was said for a misspelt query', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "stoltenburg japan", first: 5) { nodes { __typename score highlight node { id ... on Person { name } ... on Statement { text } ... on Article { title } } } } }',
       );
       const { nodes } = data?.['search'] as Found;
@@ -65,7 +65,7 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('finds an article by a phrase of its text and marks it there', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "\\"liaison office\\"", types: [ARTICLE]) { nodes { highlight passage { field text offset ranges { start end } } node { ... on Article { body } } } } }',
       );
       const [hit] = (data?.['search'] as { nodes: unknown[] }).nodes as {
@@ -97,7 +97,7 @@ describeOnEachDatabase('search', ({ open }) => {
       const paged: unknown[] = [];
       let after: string | null = null;
       do {
-        const { data } = await base.ask(
+        const { data } = await base.execute(
           'query ($after: String) { search(query: "nato or japan", first: 7, after: $after) { nodes { score node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } }',
           { after },
         );
@@ -114,7 +114,7 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('counts what it found by type, year and publisher', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "japan") { facets { isCut types { type count } years { year count } organizations { count organization { name } } } } }',
       );
       const { facets } = data?.['search'] as {
@@ -174,14 +174,14 @@ describeOnEachDatabase('search', ({ open }) => {
       ['many words', 'a b c d e '.repeat(100)],
       ['many quoted letters', '"a" '.repeat(250)],
     ])('answers %s', async (_what, words) => {
-      const { data, errors } = await base.ask(query, { query: words, first: 3 });
+      const { data, errors } = await base.execute(query, { query: words, first: 3 });
       expect(errors).toBeUndefined();
       expect((data?.['search'] as Found).nodes.length).toBeLessThanOrEqual(3);
     });
 
     it('refuses a query that nobody typed, and pages that are none', async () => {
       const code = { extensions: { code: 'BAD_USER_INPUT' } };
-      expect(await base.ask(query, { query: 'x'.repeat(10_000) })).toMatchObject({
+      expect(await base.execute(query, { query: 'x'.repeat(10_000) })).toMatchObject({
         errors: [
           {
             message:
@@ -190,12 +190,14 @@ describeOnEachDatabase('search', ({ open }) => {
           },
         ],
       });
-      expect(await base.ask(query, { query: 'x', first: 101 })).toMatchObject({ errors: [code] });
-      expect(await base.ask(query, { query: 'x', after: 'nonsense' })).toMatchObject({
+      expect(await base.execute(query, { query: 'x', first: 101 })).toMatchObject({
+        errors: [code],
+      });
+      expect(await base.execute(query, { query: 'x', after: 'nonsense' })).toMatchObject({
         errors: [code],
       });
       expect(
-        await base.ask(query, { query: 'x', filter: { from: '2024', to: '2023' } }),
+        await base.execute(query, { query: 'x', filter: { from: '2024', to: '2023' } }),
       ).toMatchObject({ errors: [code] });
     });
   });
@@ -206,7 +208,7 @@ describeOnEachDatabase('search', ({ open }) => {
     beforeAll(async () => {
       database = await open();
       base = knowledgeBase(database);
-      await base.tell(
+      await base.importDossier(
         `
         people:
           - { slug: ze, name: Volodymyr Zelenskyy, names: [{ name: Володимир Зеленський, kind: TRANSLITERATION, language: uk }] }
@@ -284,7 +286,7 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('counts what it finds of the types that are asked for', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "kyiv", types: [PLACE]) { facets { isCut types { type count } } } }',
       );
       expect(data).toEqual({
@@ -293,7 +295,7 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('finds and counts nothing where no type is asked for', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "kyiv", types: []) { totalCount facets { isCut types { count } } } }',
       );
       expect(data).toEqual({ search: { totalCount: 0, facets: { isCut: false, types: [] } } });
@@ -344,7 +346,7 @@ describeOnEachDatabase('search', ({ open }) => {
       await change(`update article set status = 'DRAFT' where slug = 'talks'`);
       const found = await find(base, 'corridor', { first: 100 });
       expect(found).toMatchObject({ totalCount: 0, nodes: [] });
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "corridor") { facets { types { count } } } }',
       );
       expect(data).toEqual({ search: { facets: { types: [] } } });

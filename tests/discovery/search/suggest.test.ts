@@ -6,7 +6,7 @@ describeOnEachDatabase('suggestions', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       people:
         - { slug: jens, name: Jens Stoltenberg }
         - { slug: thorvald, name: Thorvald Stoltenberg }
@@ -24,7 +24,7 @@ describeOnEachDatabase('suggestions', ({ open }) => {
   });
 
   async function suggest(prefix: string, more = ''): Promise<string[]> {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `query ($prefix: String!) { suggest(prefix: $prefix ${more}) { text entity { name } } }`,
       { prefix },
     );
@@ -65,10 +65,10 @@ describeOnEachDatabase('suggestions', ({ open }) => {
 
   it('refuse what is out of range', async () => {
     const code = { extensions: { code: 'BAD_USER_INPUT' } };
-    expect(await base.ask('{ suggest(prefix: "a", first: 51) { text } }')).toMatchObject({
+    expect(await base.execute('{ suggest(prefix: "a", first: 51) { text } }')).toMatchObject({
       errors: [{ message: 'first must be from 0 to 50, but is 51', ...code }],
     });
-    expect(await base.ask(`{ suggest(prefix: "${'x'.repeat(201)}") { text } }`)).toMatchObject({
+    expect(await base.execute(`{ suggest(prefix: "${'x'.repeat(201)}") { text } }`)).toMatchObject({
       errors: [code],
     });
   });

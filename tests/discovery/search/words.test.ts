@@ -5,7 +5,7 @@ import { knowledgeBase, type KnowledgeBase } from '../../support/knowledgeBase.j
 describeOnEachDatabase('words', ({ open }) => {
   let base: KnowledgeBase;
   const slugs = async (query: string, types = '') => {
-    const { data, errors } = await base.ask(
+    const { data, errors } = await base.execute(
       `query ($query: String!) { search(query: $query, first: 100 ${types}) { nodes { node {
         ... on Entity { slug } ... on Article { slug } ... on Statement { text } } } } }`,
       { query },
@@ -25,7 +25,7 @@ describeOnEachDatabase('words', ({ open }) => {
           (_, i) =>
             `- { slug: ${name.toLowerCase()}-${i}, name: ${name} of Land ${i}, kind: COMMITTEE }`,
         );
-      await base.tell(`
+      await base.importDossier(`
         organizations:
           - { slug: who, name: World Health Organization, kind: OTHER, names: [{ name: WHO, kind: ACRONYM }] }
           ${[...named('Court'), ...named('Parliament')].join('\n          ')}
@@ -71,7 +71,7 @@ describeOnEachDatabase('words', ({ open }) => {
   describe('with signs and letters of all kinds', () => {
     beforeAll(async () => {
       base = knowledgeBase(await open());
-      await base.tell(`
+      await base.importDossier(`
         people:
           - { slug: maryana, name: Марʼяна Проба }
           - { slug: ram, name: राम सिंह }
@@ -153,7 +153,7 @@ describeOnEachDatabase('words', ({ open }) => {
     });
 
     it('marks an initialism with its dots', async () => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         '{ search(query: "us-led", types: [ARTICLE]) { nodes { highlight } } }',
       );
       expect(JSON.stringify(data)).toContain('<mark>U.S</mark>.-<mark>led</mark>');
@@ -176,7 +176,7 @@ describeOnEachDatabase('words', ({ open }) => {
 
     it('marks words of scripts without spaces where they stand', async () => {
       const marked = async (query: string) => {
-        const { data } = await base.ask(
+        const { data } = await base.execute(
           'query ($query: String!) { search(query: $query, types: [ARTICLE]) { nodes { highlight } } }',
           { query },
         );
@@ -192,7 +192,7 @@ describeOnEachDatabase('words', ({ open }) => {
 
     it('suggests what is spelled as it was typed, and first', async () => {
       const suggested = async (prefix: string) => {
-        const { data } = await base.ask(
+        const { data } = await base.execute(
           'query ($prefix: String!) { suggest(prefix: $prefix) { text } }',
           { prefix },
         );

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
-import { referencesWith, told } from './support.js';
+import { referencesWith, importCounts } from './support.js';
 
 const article = (slug: string, body: string) => `
 articles:
@@ -14,7 +14,7 @@ describeOnEachDatabase('importing another body of an article', ({ open }) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
-    await told(database, '{ organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }] }');
+    await importCounts(database, '{ organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }] }');
   });
 
   it('checks quotations again when the body changes, and reports those that do not hold', async () => {
@@ -28,12 +28,12 @@ statements:
   - { article: changing, speaker: nato, kind: DIRECT, text: Not soon, references: [{ exact: Not soon }] }`;
     const mentions = '    mentions: [nato]\n';
     const first = article('changing', 'NATO: “We will open.” When? “Not soon.”');
-    await told(database, first + mentions + statement);
+    await importCounts(database, first + mentions + statement);
     expect(await referencesWith(database, 'We will open')).toEqual([
       { start: 7, end: 19, verified: true },
     ]);
     const second = article('changing', 'It said: “We will open.” When? “Tomorrow.”');
-    expect(await told(database, second)).toEqual({
+    expect(await importCounts(database, second)).toEqual({
       created: {},
       updated: { articles: 1, references: 2 },
       unchanged: {},
@@ -48,8 +48,8 @@ statements:
     expect(await referencesWith(database, 'Not soon')).toEqual([
       { start: null, end: null, verified: false },
     ]);
-    expect(await told(database, second)).toMatchObject({ updated: {}, broken: [] });
-    expect(await told(database, first + mentions + statement)).toMatchObject({
+    expect(await importCounts(database, second)).toMatchObject({ updated: {}, broken: [] });
+    expect(await importCounts(database, first + mentions + statement)).toMatchObject({
       updated: { articles: 1, references: 2 },
       unchanged: { statements: 2 },
       broken: [],
@@ -61,9 +61,9 @@ statements:
 articles: [{ slug: later, title: Later${body} }]
 people:
   - { slug: bea, name: Bea, references: [{ exact: 'Bea "the Bee"', article: later }] }`;
-    await told(database, dossier(''));
+    await importCounts(database, dossier(''));
     expect(await referencesWith(database, 'Bea "the Bee"')).toMatchObject([{ verified: false }]);
-    expect(await told(database, dossier(', body: "It is Bea “the Bee”."'))).toMatchObject({
+    expect(await importCounts(database, dossier(', body: "It is Bea “the Bee”."'))).toMatchObject({
       created: {},
       updated: { articles: 1, references: 1 },
       broken: [],
@@ -71,7 +71,7 @@ people:
     expect(await referencesWith(database, 'Bea “the Bee”')).toEqual([
       { start: 6, end: 19, verified: true },
     ]);
-    expect(await told(database, dossier(', body: null'))).toMatchObject({
+    expect(await importCounts(database, dossier(', body: null'))).toMatchObject({
       broken: ['bea: "Bea “the Bee”" is not found in later any more'],
     });
   });
@@ -85,9 +85,12 @@ people:
     references:
       - { exact: 'Dan is', article: twice, suffix: ' here' }
       - { exact: 'Dan is', article: twice, suffix: ' there' }`;
-    await told(database, dossier('Dan is here. Dan is there.'));
+    await importCounts(database, dossier('Dan is here. Dan is there.'));
     expect(await referencesWith(database, 'Dan is')).toHaveLength(2);
-    const gone = await told(database, '{ articles: [{ slug: twice, title: Twice, body: null }] }');
+    const gone = await importCounts(
+      database,
+      '{ articles: [{ slug: twice, title: Twice, body: null }] }',
+    );
     expect(gone.broken).toHaveLength(2);
     expect(await referencesWith(database, 'Dan is')).toMatchObject([
       { verified: false },

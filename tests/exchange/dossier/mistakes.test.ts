@@ -2,13 +2,13 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { checkDossier } from '../../../src/knowledge/exchange/dossier/import.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
-import { mistakes, rowCount, told } from './support.js';
+import { importErrors, rowCount, importCounts } from './support.js';
 
 describeOnEachDatabase('a mistake in a dossier', ({ open }) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
-    await told(
+    await importCounts(
       database,
       `
 articles: [{ slug: old, title: Old, url: "https://example.org/old", body: Yes. No. Yes. }]
@@ -22,7 +22,7 @@ positions:
 
   it('is told with file, line and column, all at once, and nothing is written', async () => {
     const before = await rowCount(database);
-    const found = await mistakes(
+    const found = await importErrors(
       database,
       `organizations:
   - slug: acme
@@ -176,7 +176,7 @@ memberships:
       '1:39: "japan" is a place, but a person or an organization is needed here',
     ],
   ])('%s', async (_, dossier, message) => {
-    const [found, ...more] = await mistakes(database, dossier);
+    const [found, ...more] = await importErrors(database, dossier);
     const expected =
       typeof message === 'string' ? message : (expect.stringMatching(message) as string);
     expect(found?.replace('test.yaml:', '')).toEqual(expected);
@@ -192,7 +192,7 @@ memberships:
     statuses:
       - { status: OPEN, start: 2020, end: 2025 }
       - { status: CLOSED, start: 2022 }`;
-    expect(await mistakes(database, dossier)).toEqual([
+    expect(await importErrors(database, dossier)).toEqual([
       'test.yaml:8:9: the status CLOSED from "2022" overlaps OPEN from "2020" at offices[0].statuses[0]: an office has one status at a time',
     ]);
   });
@@ -212,7 +212,7 @@ people:
       - exact: NATO will open
       - { exact: "Yes", article: old, suffix: . No }
       - { exact: office, field: nam }`;
-    expect(await mistakes(database, dossier)).toEqual([
+    expect(await importErrors(database, dossier)).toEqual([
       'test.yaml:6:16: "ann", looked for as "Ann", does not occur in the body of new: tell with "as" by which words it is named',
       'test.yaml:6:21: "Nato" does not occur in the body of new: correct the words',
       'test.yaml:11:16: "Nato will open an ofice" is not in the body of new: the nearest passage is "NATO will open an office"',

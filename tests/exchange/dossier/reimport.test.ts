@@ -4,7 +4,14 @@ import { entity, entityName, office, officeStatus } from '../../../src/database/
 import { eq, asc } from 'drizzle-orm';
 import { checkDossier, importDossier } from '../../../src/knowledge/exchange/dossier/import.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
-import { counts, historyOf, mistakes, referencesWith, rowCount, told } from './support.js';
+import {
+  counts,
+  historyOf,
+  importErrors,
+  referencesWith,
+  rowCount,
+  importCounts,
+} from './support.js';
 
 const article = (slug: string, body: string) => `
 articles:
@@ -17,7 +24,7 @@ describeOnEachDatabase('importing again', ({ open }) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
-    await told(database, '{ organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }] }');
+    await importCounts(database, '{ organizations: [{ slug: nato, name: NATO, kind: ALLIANCE }] }');
   });
 
   it('changes nothing and writes no history', async () => {
@@ -25,9 +32,11 @@ describeOnEachDatabase('importing again', ({ open }) => {
 people: [{ slug: ann, name: Ann, names: [{ name: Anna }], identifiers: { wikidata: [Q1, Q2] } }]
 positions: [{ person: ann, organization: nato, title: Clerk, kind: OFFICIAL, start: 2020 }]
 `;
-    expect(await told(database, dossier)).toMatchObject({ created: { people: 1, positions: 1 } });
+    expect(await importCounts(database, dossier)).toMatchObject({
+      created: { people: 1, positions: 1 },
+    });
     const before = await rowCount(database);
-    expect(await told(database, dossier)).toEqual({
+    expect(await importCounts(database, dossier)).toEqual({
       created: {},
       updated: {},
       unchanged: { people: 1, positions: 1 },
@@ -37,7 +46,7 @@ positions: [{ person: ann, organization: nato, title: Clerk, kind: OFFICIAL, sta
   });
 
   it('leaves what is absent, clears what is null, replaces a list', async () => {
-    await told(
+    await importCounts(
       database,
       `organizations:
   - slug: acme
@@ -55,7 +64,7 @@ positions: [{ person: ann, organization: nato, title: Clerk, kind: OFFICIAL, sta
         .where(eq(entity.slug, 'acme'))
         .orderBy(asc(entityName.id));
     const [, two] = await names();
-    await told(
+    await importCounts(
       database,
       `organizations:
   - slug: acme
@@ -102,9 +111,9 @@ offices:
         start: 2023-01
         references: [{ exact: proposed it in January, article: status-report }]
       ${statuses}`;
-    await told(database, dossier(''));
+    await importCounts(database, dossier(''));
     const next = dossier('- { status: OPEN, start: 2024-05 }');
-    expect(await told(database, next)).toMatchObject({
+    expect(await importCounts(database, next)).toMatchObject({
       updated: { offices: 1 },
       unchanged: { articles: 1, references: 1 },
     });
@@ -124,7 +133,7 @@ offices:
       { status: 'OPEN', start: '2024-05', end: null },
     ]);
     expect(await referencesWith(database, 'proposed it in January')).toHaveLength(1);
-    expect(await told(database, next)).toMatchObject({ updated: {} });
+    expect(await importCounts(database, next)).toMatchObject({ updated: {} });
   });
 
   it('keeps a status whose start is corrected, with its id and its passages', async () => {
@@ -143,9 +152,11 @@ offices:
         .from(officeStatus)
         .innerJoin(entity, eq(entity.id, officeStatus.officeId))
         .where(eq(entity.slug, 'corrected'));
-    await told(database, dossier('2023'));
+    await importCounts(database, dossier('2023'));
     const [before] = await statuses();
-    expect(await told(database, dossier('2023-05'))).toMatchObject({ updated: { offices: 1 } });
+    expect(await importCounts(database, dossier('2023-05'))).toMatchObject({
+      updated: { offices: 1 },
+    });
     expect(await statuses()).toEqual([{ id: before?.id, start: '2023-05' }]);
     expect(await referencesWith(database, 'opened it')).toHaveLength(1);
   });
@@ -157,19 +168,19 @@ places:
   - { slug: region, name: Region, kind: REGION, within: ${within} }
   - { slug: here, name: Here, kind: COUNTRY }
   - { slug: there, name: There, kind: COUNTRY }`;
-    await told(database, places('here'));
-    expect(await told(database, places('there'))).toMatchObject({ updated: { places: 1 } });
-    expect(await told(database, places('there'))).toMatchObject({ updated: {} });
+    await importCounts(database, places('here'));
+    expect(await importCounts(database, places('there'))).toMatchObject({ updated: { places: 1 } });
+    expect(await importCounts(database, places('there'))).toMatchObject({ updated: {} });
   });
 
   it('turns a hierarchy around', async () => {
-    await told(
+    await importCounts(
       database,
       `places:
   - { slug: outer, name: Outer, kind: REGION }
   - { slug: inner, name: Inner, kind: REGION, within: outer }`,
     );
-    const summary = await told(
+    const summary = await importCounts(
       database,
       `places:
   - { slug: outer, name: Outer, kind: REGION, within: inner }
@@ -183,8 +194,10 @@ places:
 people:
   - { slug: one, name: One, identifiers: { viaf: "${one}" } }
   - { slug: other, name: Other, identifiers: { viaf: "${other}" } }`;
-    await told(database, people('1', '2'));
-    expect(await told(database, people('2', '1'))).toMatchObject({ updated: { people: 2 } });
+    await importCounts(database, people('1', '2'));
+    expect(await importCounts(database, people('2', '1'))).toMatchObject({
+      updated: { people: 2 },
+    });
   });
 
   it('lets a post end and another follow, in whatever order they stand', async () => {
@@ -194,8 +207,8 @@ people:
 people: [{ slug: eve, name: Eve }]
 positions:
 ${posts}`;
-    await told(database, dossier(post('start: 2010')));
-    const summary = await told(
+    await importCounts(database, dossier(post('start: 2010')));
+    const summary = await importCounts(
       database,
       dossier(post('start: 2016') + post('start: 2010, end: 2014')),
     );
@@ -218,28 +231,34 @@ ${posts}`;
   });
 
   it('does not bring back what was deleted', async () => {
-    await told(database, '{ people: [{ slug: gone, name: Gone }] }');
+    await importCounts(database, '{ people: [{ slug: gone, name: Gone }] }');
     await database.db
       .update(entity)
       .set({ deletedAt: new Date(), deletionReason: 'a hoax' })
       .where(eq(entity.slug, 'gone'));
-    expect(await mistakes(database, '{ people: [{ slug: gone, name: Gone }] }')).toEqual([
+    expect(await importErrors(database, '{ people: [{ slug: gone, name: Gone }] }')).toEqual([
       'test.yaml:1:20: "gone" was deleted (a hoax): restore it first, or leave it out',
     ]);
   });
 
   it('by the slug of a record that was merged changes the record that stayed', async () => {
-    await told(database, '{ people: [{ slug: stays, name: A }, { slug: merged, name: B }] }');
+    await importCounts(
+      database,
+      '{ people: [{ slug: stays, name: A }, { slug: merged, name: B }] }',
+    );
     const [stays] = await database.db.select().from(entity).where(eq(entity.slug, 'stays'));
     await database.db
       .update(entity)
       .set({ mergedIntoId: stays?.id ?? null })
       .where(eq(entity.slug, 'merged'));
-    await told(database, '{ people: [{ slug: merged, name: C }] }');
+    await importCounts(database, '{ people: [{ slug: merged, name: C }] }');
     const [after] = await database.db.select().from(entity).where(eq(entity.slug, 'stays'));
     expect(after?.name).toBe('C');
     expect(
-      await mistakes(database, '{ people: [{ slug: stays, name: A }, { slug: merged, name: B }] }'),
+      await importErrors(
+        database,
+        '{ people: [{ slug: stays, name: A }, { slug: merged, name: B }] }',
+      ),
     ).toEqual(['test.yaml:1:46: "merged" was merged into the record at people[0]: keep one']);
   });
 });

@@ -1,20 +1,20 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { importDossier } from '../../../src/knowledge/exchange/dossier/import.js';
-import { asking, mutate } from '../../curation/support.js';
+import { mutationOf, mutate } from '../../curation/support.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../../support/knowledgeBase.js';
 
 describeOnEachDatabase('a list that replaces another', ({ open }) => {
   let database: Database;
   let base: KnowledgeBase;
-  const told = async (text: string) =>
+  const removedBy = async (text: string) =>
     (await importDossier(database, { name: 'test.yaml', text })).removed;
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
     expect(
-      await told(`
+      await removedBy(`
 articles: [{ slug: visit, title: A visit, body: Ann met Bob and Cy., mentions: [ann, bob, cy] }]
 people:
   - { slug: ann, name: Ann, names: [{ name: Annie }, { name: Nan }], identifiers: { wikidata: [Q1, Q2] } }
@@ -27,16 +27,18 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: [ann, bob] }]`
   });
 
   it('tells what goes with it', async () => {
-    expect(await told('articles: [{ slug: visit, title: A visit, mentions: [ann] }]')).toEqual([
-      {
-        recordType: 'articles',
-        record: 'visit',
-        field: 'mentions',
-        items: ['bob', 'cy'],
-        message: 'visit: the list that is given replaces mentions; it has no more: bob, cy',
-      },
-    ]);
-    const more = await told(`
+    expect(await removedBy('articles: [{ slug: visit, title: A visit, mentions: [ann] }]')).toEqual(
+      [
+        {
+          recordType: 'articles',
+          record: 'visit',
+          field: 'mentions',
+          items: ['bob', 'cy'],
+          message: 'visit: the list that is given replaces mentions; it has no more: bob, cy',
+        },
+      ],
+    );
+    const more = await removedBy(`
 people: [{ slug: ann, name: Ann, names: [{ name: Nan, kind: SHORT }], identifiers: { wikidata: Q2 } }]
 offices: [{ slug: o, name: O, kind: FIELD, organization: acme, statuses: [{ status: OPEN, start: 2021 }] }]
 events: [{ slug: talks, name: Talks, kind: MEETING, participants: null }]`);
@@ -50,17 +52,17 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: null }]`);
 
   it('tells nothing where it only adds, or is left out', async () => {
     expect(
-      await told(`
+      await removedBy(`
 articles: [{ slug: visit, title: A visit to Cy, mentions: [ann, cy] }]
 people: [{ slug: ann, name: Ann }]`),
     ).toEqual([]);
   });
 
   it('tells editors, too', async () => {
-    const { data } = await base.ask('{ article(slug: "visit") { id } }');
+    const { data } = await base.execute('{ article(slug: "visit") { id } }');
     const { id } = data?.['article'] as { id: string };
     const change = `updateArticle(id: "${id}", input: { mentions: [{ entity: "ann" }] })`;
-    expect(await mutate(base, asking(change, 'ArticlePayload { warnings }'))).toMatchObject({
+    expect(await mutate(base, mutationOf(change, 'ArticlePayload { warnings }'))).toMatchObject({
       warnings: ['visit: the list that is given replaces mentions; it has no more: cy'],
     });
   });

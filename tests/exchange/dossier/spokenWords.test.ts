@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { audit } from '../../../src/knowledge/history/audit.js';
 import { importRecords } from '../../../src/knowledge/exchange/stream/import.js';
-import { asking, make, mutate, refusal } from '../../curation/support.js';
+import { mutationOf, make, mutate, errorFields } from '../../curation/support.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../../support/knowledgeBase.js';
-import { mistakes, told } from './support.js';
+import { importErrors, importCounts } from './support.js';
 
 const body = '“It was high time,” said Ada Moser. Later she spoke of a “bureau in Vienna”.';
 const world = `
@@ -22,26 +22,30 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     base = knowledgeBase(database);
-    await told(database, world);
+    await importCounts(database, world);
   });
 
   describe('in a dossier', () => {
     it('are refused where the article has not got them, with the nearest passage', async () => {
-      expect(await mistakes(database, statement('It was hihg time'))).toEqual([
+      expect(await importErrors(database, statement('It was hihg time'))).toEqual([
         expect.stringMatching(
           /^test.yaml:1:68: "It was hihg time" is not in the body of opening: the nearest passage is "It was high time"; give the speaker’s own words, with … /,
         ),
       ]);
-      expect(await mistakes(database, statement('We will open ten more bureaus'))).toHaveLength(1);
-      expect(await mistakes(database, statement('She spoke of a “grand bureau”', 'MIXED'))).toEqual(
-        [expect.stringContaining('put only the speaker’s own words between quotation marks')],
+      expect(await importErrors(database, statement('We will open ten more bureaus'))).toHaveLength(
+        1,
       );
+      expect(
+        await importErrors(database, statement('She spoke of a “grand bureau”', 'MIXED')),
+      ).toEqual([
+        expect.stringContaining('put only the speaker’s own words between quotation marks'),
+      ]);
     });
 
     it('are looked up in the body that the dossier brings', async () => {
       const article = `articles: [{ slug: other, title: Other, body: Ada Moser is here }]\n`;
       expect(
-        await mistakes(database, article + statement('It was high time', 'DIRECT', 'other')),
+        await importErrors(database, article + statement('It was high time', 'DIRECT', 'other')),
       ).toEqual([expect.stringContaining('is not in the body of other')]);
     });
 
@@ -52,7 +56,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
         statement('Anything at all', 'DIRECT', 'unread'),
         statement('Anything at all', 'INDIRECT'),
       ]) {
-        expect((await told(database, given)).created).toMatchObject({ statements: 1 });
+        expect((await importCounts(database, given)).created).toMatchObject({ statements: 1 });
       }
     });
   });
@@ -76,7 +80,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
 
   describe('in a mutation', () => {
     const create = (text: string) =>
-      asking(
+      mutationOf(
         `createStatement(input: { article: "opening", speaker: "ada", kind: DIRECT, text: "${text}" })`,
         'StatementPayload { statement { id } }',
       );
@@ -93,7 +97,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
       );
       const change = `updateStatement(id: "${id}", input: { kind: DIRECT })`;
       expect(
-        await mutate(base, asking(change, 'StatementPayload { statement { id } }')),
+        await mutate(base, mutationOf(change, 'StatementPayload { statement { id } }')),
       ).toMatchObject({ issues: [{ path: 'input.text' }] });
     });
 
@@ -105,12 +109,12 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
         '{ article: "late", speaker: "ada", kind: DIRECT, text: "Too late" }',
         { fields: 'id' },
       );
-      const article = await base.ask('{ article(slug: "late") { id } }');
+      const article = await base.execute('{ article(slug: "late") { id } }');
       const articleId = (article.data?.['article'] as { id: string }).id;
       const read = await mutate(
         base,
         `mutation { updateArticle(id: "${articleId}", input: { body: "Ada Moser was early." }) {
-          __typename ${refusal} ... on ArticlePayload { broken { article record field exact message } } } }`,
+          __typename ${errorFields} ... on ArticlePayload { broken { article record field exact message } } } }`,
       );
       expect(read['broken']).toEqual([
         {
@@ -123,7 +127,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
       ]);
       const dated = `updateStatement(id: "${id}", input: { occasion: "A talk" })`;
       expect(
-        await mutate(base, asking(dated, 'StatementPayload { statement { id } }')),
+        await mutate(base, mutationOf(dated, 'StatementPayload { statement { id } }')),
       ).toMatchObject({
         __typename: 'StatementPayload',
       });
@@ -155,7 +159,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
       );
       const merged = await mutate(
         base,
-        asking(`merge(from: "${from.id}", into: "${into.id}")`, 'MergePayload { warnings }'),
+        mutationOf(`merge(from: "${from.id}", into: "${into.id}")`, 'MergePayload { warnings }'),
       );
       expect(merged['warnings']).toEqual([
         expect.stringMatching(

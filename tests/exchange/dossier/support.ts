@@ -8,7 +8,7 @@ import {
 import { DossierError } from '../../../src/knowledge/exchange/dossier/issues.js';
 
 /** What the import of a dossier did: only the counts that are not zero. */
-export async function told(database: Database, text: string) {
+export async function importCounts(database: Database, text: string) {
   return counts(await importDossier(database, { name: 'test.yaml', text }));
 }
 
@@ -24,7 +24,7 @@ export function counts({ created, updated, unchanged, broken }: ImportSummary) {
 }
 
 /** What is wrong with a dossier, line by line; empty when it was imported. */
-export async function mistakes(database: Database, text: string): Promise<string[]> {
+export async function importErrors(database: Database, text: string): Promise<string[]> {
   try {
     await importDossier(database, { name: 'test.yaml', text });
     return [];

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { checkDossier, importDossier } from '../../../src/knowledge/exchange/dossier/import.js';
-import { asking, mutate } from '../../curation/support.js';
+import { mutationOf, mutate } from '../../curation/support.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../../support/knowledgeBase.js';
 
@@ -33,7 +33,7 @@ describeOnEachDatabase('a warning', ({ open }) => {
     base = knowledgeBase(database);
   });
   const source = (text: string) => ({ name: 'test.yaml', text });
-  const told = [
+  const expected = [
     'test.yaml:11:32: ada-moser is called "ÁDA  Moser", too: if this is the same person, use that slug or merge the two',
     'test.yaml:15:57: the post "chair" of league differs from "Chair" (positions[0]) only by case and spaces: write both alike, if they are one',
     'test.yaml:17:88: "saidOn" "2031-01-01" lies after "2019-05-03", when opening was published: is one of the two dates wrong?',
@@ -42,16 +42,16 @@ describeOnEachDatabase('a warning', ({ open }) => {
     warnings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
 
   it('does not stand in the way of an import, and comes before it from a check', async () => {
-    expect(lines((await checkDossier(database, source(dossier))).warnings)).toEqual(told);
+    expect(lines((await checkDossier(database, source(dossier))).warnings)).toEqual(expected);
     const { warnings, created } = await importDossier(database, source(dossier));
-    expect(lines(warnings)).toEqual(told);
+    expect(lines(warnings)).toEqual(expected);
     expect(created).toMatchObject({ people: 3, positions: 2, statements: 2 });
   });
 
   it('is of what is there already, too, and of nothing that is told as it was', async () => {
     const again = await checkDossier(database, source(dossier.replace('saidOn: 2031-01-01', '')));
     // Both titles are still in the file.
-    expect(lines(again.warnings)).toEqual([told[1]]);
+    expect(lines(again.warnings)).toEqual([expected[1]]);
     const { warnings } = await checkDossier(
       database,
       source(`people: [{ slug: new, name: Nobody, names: [{ name: a Moser }] }]
@@ -74,7 +74,7 @@ statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidO
 
   it('reaches editors', async () => {
     const warningsOf = async (call: string, payload: string) =>
-      (await mutate(base, asking(call, `${payload} { warnings }`)))['warnings'];
+      (await mutate(base, mutationOf(call, `${payload} { warnings }`)))['warnings'];
     expect(await warningsOf('createPerson(input: { name: "Ada Moser" })', 'PersonPayload')).toEqual(
       [expect.stringMatching(/^ada-moser(-2)? is called "Ada Moser", too/)],
     );

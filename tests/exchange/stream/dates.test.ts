@@ -5,7 +5,7 @@ import {
   type ExportFormat,
 } from '../../../src/knowledge/exchange/formats/exportFormats.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
-import { dump, take } from './support.js';
+import { dump, importAll } from './support.js';
 
 const records = [
   { type: 'Organization', slug: 'landland', name: 'Landland', kind: 'STATE' },
@@ -27,7 +27,7 @@ describeOnEachDatabase('dates of which only bounds are known', ({ open }) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
-    expect((await take(database, records)).refusals).toEqual([]);
+    expect((await importAll(database, records)).rejections).toEqual([]);
   });
   const exported = async (format: ExportFormat, types?: ['Person']) => {
     let text = '';
@@ -40,7 +40,7 @@ describeOnEachDatabase('dates of which only bounds are known', ({ open }) => {
     const other = await open();
     const lines = await dump(database);
     expect(lines.join('\n')).toContain('"end":"[..2019-05]"');
-    await take(
+    await importAll(
       other,
       lines.map((line) => JSON.parse(line) as object),
     );
@@ -75,9 +75,9 @@ describeOnEachDatabase('dates of which only bounds are known', ({ open }) => {
     [{ birthDate: '[1951..1949]' }, /is a date that does not exist/],
     [{ deathDate: '[..1950' }, /is not a date.*or \.\. for what is known to be open/],
   ])('are refused where they are none: %j', async (dates, message) => {
-    const { refusals } = await take(database, [
+    const { rejections } = await importAll(database, [
       { type: 'Person', slug: 'bo', name: 'Bo', ...dates },
     ]);
-    expect(refusals).toEqual([expect.stringMatching(message)]);
+    expect(rejections).toEqual([expect.stringMatching(message)]);
   });
 });

@@ -15,7 +15,7 @@ import {
 } from '../../../src/knowledge/exchange/stream/parsedRecord.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase } from '../../support/knowledgeBase.js';
-import { sum, take } from './support.js';
+import { sum, importAll } from './support.js';
 
 /** The records of a file with this content; what is wrong is told in place of a record. */
 async function read(
@@ -280,17 +280,17 @@ describeOnEachDatabase('other formats', ({ open }) => {
 
   it('a Popolo document becomes people, parties, seats and terms', async () => {
     for (const text of [JSON.stringify(parliament), JSON.stringify(parliament, null, 2)]) {
-      const { refusals } = await take(
+      const { rejections } = await importAll(
         database,
         (await read(text, 'popolo', { scheme: 'wales' })) as object[],
       );
-      expect(refusals).toEqual([]);
+      expect(rejections).toEqual([]);
     }
     const base = knowledgeBase(database);
     const query = `{ person(slug: "adam-price") {
       birthDate names { name language } urls identifiers { scheme value }
       positions(orderBy: { field: START, direction: ASC }) { totalCount nodes { title kind start end organization { name kind } } } } }`;
-    expect(await base.ask(query)).toMatchInlineSnapshot(`
+    expect(await base.execute(query)).toMatchInlineSnapshot(`
       {
         "data": {
           "person": {
@@ -376,11 +376,11 @@ describeOnEachDatabase('other formats', ({ open }) => {
         memberships: [{ organization_id: 'assembly', role: 'member' }],
       },
     ];
-    const { refusals, created } = await take(
+    const { rejections, created } = await importAll(
       other,
       (await read(lines(...objects), 'popolo')) as object[],
     );
-    expect(refusals).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(created).toMatchObject({ people: 1, organizations: 2, positions: 1 });
   });
 
@@ -396,8 +396,8 @@ describeOnEachDatabase('other formats', ({ open }) => {
       JSON.stringify({ persons, organizations: [organization] }),
       'popolo',
     );
-    const { refusals, created } = await take(other, records as object[]);
-    expect(refusals).toEqual([]);
+    const { rejections, created } = await importAll(other, records as object[]);
+    expect(rejections).toEqual([]);
     expect(created).toMatchObject({ people: 2, organizations: 1, positions: 2 });
   });
 
@@ -412,8 +412,8 @@ describeOnEachDatabase('other formats', ({ open }) => {
     const records = await read(ftm, 'ftm', {
       onSkipped: (kinds) => skipped.push(...countsOf(kinds)),
     });
-    const { refusals, created } = await take(database, records as object[]);
-    expect(refusals).toEqual([]);
+    const { rejections, created } = await importAll(database, records as object[]);
+    expect(rejections).toEqual([]);
     expect(skipped).toEqual([
       ['topics of Person', 1],
       ['Vessel', 1],
@@ -429,7 +429,7 @@ describeOnEachDatabase('other formats', ({ open }) => {
     const query = `{ person(slug: "ana-rusu") { birthDate names { name }
       positions(orderBy: { field: START, direction: ASC }) { nodes { title kind start end organization { name kind } } }
       mentions { nodes { article { title } } } } }`;
-    expect(await base.ask(query)).toMatchInlineSnapshot(`
+    expect(await base.execute(query)).toMatchInlineSnapshot(`
       {
         "data": {
           "person": {
@@ -494,10 +494,10 @@ describeOnEachDatabase('other formats', ({ open }) => {
     const twins = await read(ftm + lines(twin), 'ftm', {
       onSkipped: (kinds) => left.push(...countsOf(kinds)),
     });
-    expect((await take(await open(), twins as object[])).refusals).toEqual([]);
+    expect((await importAll(await open(), twins as object[])).rejections).toEqual([]);
     expect(left).toContainEqual(['identifier that another entity of the file has', 1]);
-    const again = await take(database, (await read(ftm, 'ftm')) as object[]);
-    expect(again.refusals).toEqual([]);
+    const again = await importAll(database, (await read(ftm, 'ftm')) as object[]);
+    expect(again.rejections).toEqual([]);
     expect(sum(again.created) + sum(again.updated)).toBe(0);
   });
 });

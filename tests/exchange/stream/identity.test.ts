@@ -20,7 +20,7 @@ import { knowledgeBase } from '../../support/knowledgeBase.js';
 import { dump, sum } from './support.js';
 
 interface Outcome extends StreamSummary {
-  refusals: string[];
+  rejections: string[];
   warnings: string[];
 }
 
@@ -34,7 +34,7 @@ async function read(
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   const file = { name, open: () => Readable.from([Buffer.from(text)]) };
   const { format = name.endsWith('.jsonl') ? 'jsonl' : 'popolo', ...rest } = options;
-  const refusals: string[] = [];
+  const rejections: string[] = [];
   const warnings: string[] = [];
   const summary = await importRecords(
     database,
@@ -42,12 +42,12 @@ async function read(
     {
       keepGoing: true,
       onRefused: ({ origin, reasons }) =>
-        void refusals.push(`${origin.line}: ${reasons.join('; ')}`),
+        void rejections.push(`${origin.line}: ${reasons.join('; ')}`),
       onWarning: ({ origin, message }) => void warnings.push(`${origin.line}: ${message}`),
       ...rest,
     },
   );
-  return { ...summary, refusals, warnings };
+  return { ...summary, rejections, warnings };
 }
 
 const lines = (...records: object[]): string =>
@@ -80,13 +80,13 @@ describeOnEachDatabase('two sources', ({ open }) => {
     for (let i = 0; i < 2; i++) {
       const first = await read(database, 'a.popolo.json', a);
       const second = await read(database, 'b.popolo.json', b);
-      expect([first.refusals, second.refusals]).toEqual([[], []]);
+      expect([first.rejections, second.rejections]).toEqual([[], []]);
       expect([first, second].map(changes)).toEqual(i === 0 ? [1, 1] : [0, 0]);
       expect(first.sources).toEqual(['a.popolo.json']);
-      expect(await base.ask(people)).toEqual(both);
+      expect(await base.execute(people)).toEqual(both);
     }
     const owner = (source: string) =>
-      base.ask(`{ entityByIdentifier(scheme: "legacy", value: "149"${source}) { name } }`);
+      base.execute(`{ entityByIdentifier(scheme: "legacy", value: "149"${source}) { name } }`);
     expect(await owner(', source: "b.popolo.json"')).toEqual({
       data: { entityByIdentifier: { name: 'Bela Boz' } },
     });
@@ -125,7 +125,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
     const base = knowledgeBase(database);
     const counted = '{ people { totalCount } organizations { totalCount } events { totalCount } }';
     const two = { totalCount: 2 };
-    expect(await base.ask(counted)).toEqual({
+    expect(await base.execute(counted)).toEqual({
       data: { people: two, organizations: two, events: two },
     });
   });
@@ -145,7 +145,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
     expect(changes(again)).toBe(0);
     const base = knowledgeBase(database);
     expect(
-      await base.ask(
+      await base.execute(
         '{ entityByIdentifier(scheme: "Wikidata", value: "q42") { identifiers { scheme value source } } }',
       ),
     ).toEqual({
@@ -182,7 +182,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
     await read(database, 'one.jsonl', person(one));
     for (let i = 0; i < 2; i++) {
       const kept = await read(database, 'other.jsonl', person(other));
-      expect([kept.refusals, kept.apart, changes(kept)]).toEqual([[], 1, i === 0 ? 2 : 0]);
+      expect([kept.rejections, kept.apart, changes(kept)]).toEqual([[], 1, i === 0 ? 2 : 0]);
       expect(kept.warnings).toEqual([
         expect.stringMatching(
           /^1: the identifier wikidata "Q1" of "Ann Lee".* belongs to "Ann Lee" \(ann-lee\), and the two are kept apart, as /,
@@ -190,7 +190,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
       ]);
     }
     const base = knowledgeBase(database);
-    const { data } = (await base.ask(
+    const { data } = (await base.execute(
       '{ people { nodes { identifiers { scheme value } positions { totalCount } } } }',
     )) as { data: { people: { nodes: object[] } } };
     expect(data.people.nodes).toHaveLength(2);
@@ -237,7 +237,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
       expect.stringContaining('the isni identifier "7" is not in the form of its scheme'),
     ]);
     const base = knowledgeBase(database);
-    expect(await base.ask('{ people { totalCount } }')).toEqual({
+    expect(await base.execute('{ people { totalCount } }')).toEqual({
       data: { people: { totalCount: 2 } },
     });
   });
@@ -249,14 +249,14 @@ describeOnEachDatabase('two sources', ({ open }) => {
     const post = { type: 'Position', person: 'row:1', organization: 'nato', title: 'Adviser' };
     await read(database, 'people.jsonl', lines(ann, org));
     const posts = lines({ ...post, kind: 'OFFICIAL' });
-    const { refusals } = await read(database, 'posts.jsonl', posts);
-    expect(refusals).toEqual([
+    const { rejections } = await read(database, 'posts.jsonl', posts);
+    expect(rejections).toEqual([
       '1: no person has the identifier "row:1": declare it or correct the identifier; identifiers of the scheme "row" hold only within their source, so that files of one publisher need the same --source',
     ]);
-    const told = await read(database, 'posts.jsonl', posts, { source: 'people.jsonl' });
-    expect(told.created.positions).toBe(1);
+    const imported = await read(database, 'posts.jsonl', posts, { source: 'people.jsonl' });
+    expect(imported.created.positions).toBe(1);
     const piped = await read(database, '-', lines(ann), { format: 'jsonl' });
-    expect(piped.refusals).toEqual([
+    expect(piped.rejections).toEqual([
       '1: its identifiers hold only within their source, and the standard input has no name: give it one with --source',
     ]);
   });
@@ -287,7 +287,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
 describeOnEachDatabase('identifiers', ({ open }) => {
   it('are unique within the class of what has them', async () => {
     const database = await open();
-    const { refusals, created } = await read(database, 'ids.popolo.json', {
+    const { rejections, created } = await read(database, 'ids.popolo.json', {
       persons: [
         { id: '1', name: 'Ada One' },
         { id: '2', name: 'Bert Two' },
@@ -297,7 +297,7 @@ describeOnEachDatabase('identifiers', ({ open }) => {
       events: [{ id: '1', name: 'Term One', organization_id: '1' }],
       memberships: [{ person_id: '2', organization_id: '1', role: 'member' }],
     });
-    expect(refusals).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(created).toMatchObject({
       people: 2,
       organizations: 1,
@@ -306,17 +306,17 @@ describeOnEachDatabase('identifiers', ({ open }) => {
       events: 1,
     });
     const base = knowledgeBase(database);
-    const ask = (type = '') =>
-      base.ask(
+    const execute = (type = '') =>
+      base.execute(
         `{ entityByIdentifier(scheme: "popolo", value: "1", source: "ids.popolo.json"${type}) { name } }`,
       );
-    expect(await ask(', type: PERSON')).toEqual({
+    expect(await execute(', type: PERSON')).toEqual({
       data: { entityByIdentifier: { name: 'Ada One' } },
     });
-    expect(JSON.stringify(await ask())).toContain(
+    expect(JSON.stringify(await execute())).toContain(
       'type is needed: entities of several types have this identifier',
     );
-    expect(await base.ask('{ events { nodes { participants { name } } } }')).toMatchObject({
+    expect(await base.execute('{ events { nodes { participants { name } } } }')).toMatchObject({
       data: { events: { nodes: [{ participants: [{ name: 'House One' }] }] } },
     });
   });
@@ -335,13 +335,13 @@ describeOnEachDatabase('identifiers', ({ open }) => {
       await read(database, 'a.ftm.json', entity(one) + entity(other), { format: 'ftm' }),
       await read(database, 'b.json', '{"type":"person","id":9007199254740993,"name":"Emil"}\n'),
     ];
-    expect(files.map(({ refusals }) => refusals)).toEqual([[], [], [], []]);
+    expect(files.map(({ rejections }) => rejections)).toEqual([[], [], [], []]);
     const base = knowledgeBase(database);
-    await base.tell(
+    await base.importDossier(
       `people: [{ slug: fred, name: Fred, birthDate: 1950, identifiers: { row: ${one}, seat: 12 } }]`,
     );
     const answer = JSON.stringify(
-      await base.ask('{ people { nodes { name identifiers { value } } } }'),
+      await base.execute('{ people { nodes { name identifiers { value } } } }'),
     );
     expect(answer.match(/"9007199254740993"/g)).toHaveLength(6);
     expect(answer.match(/"9007199254740992"/g)).toHaveLength(4);
@@ -361,12 +361,12 @@ describeOnEachDatabase('identifiers', ({ open }) => {
       kind: 'OTHER',
       participants: [participant],
     });
-    const { refusals, created } = await read(
+    const { rejections, created } = await read(
       database,
       'rows.jsonl',
       lines(...both, event('row:1'), event('Person:row:1')),
     );
-    expect(refusals).toEqual([
+    expect(rejections).toEqual([
       '3: "row:1" names several records (lee-inc, ann-lee): write the type before it, as in Person:row:1',
     ]);
     expect(created.events).toBe(1);
@@ -384,7 +384,7 @@ describeOnEachDatabase('identifiers', ({ open }) => {
     const lines = await dump(one);
     expect(lines.join('\n')).toContain('{"value":"1","source":"b/parliament.json"}');
     const back = await read(other, 'export.jsonl', lines.map((line) => `${line}\n`).join(''));
-    expect([back.refusals, back.warnings]).toEqual([[], []]);
+    expect([back.rejections, back.warnings]).toEqual([[], []]);
     expect(await dump(other)).toEqual(lines);
   });
 });

@@ -103,17 +103,17 @@ describe('chancery import', () => {
     await writeFile(two ?? '', document('2', fields));
     const text = await run(['import', one ?? '', two ?? ''], env);
     expect(text.code).toBe(0);
-    const told = text.stderr.split('\n');
-    expect(told).toContain(`${one}:3: left out: 1 × gender of persons`);
-    expect(told).toContain(`${two}:3: left out: 1 × gender of persons`);
-    expect(told.at(-2)).toBe('chancery: left out: 54 × 54 other fields; --json tells which');
-    expect(told).toHaveLength(102);
+    const printed = text.stderr.split('\n');
+    expect(printed).toContain(`${one}:3: left out: 1 × gender of persons`);
+    expect(printed).toContain(`${two}:3: left out: 1 × gender of persons`);
+    expect(printed.at(-2)).toBe('chancery: left out: 54 × 54 other fields; --json tells which');
+    expect(printed).toHaveLength(102);
     const again = await run(['import', one ?? '', two ?? '', '--json'], env);
     expect(again.stderr).toBe('');
     expect(JSON.parse(again.stdout)).toMatchObject({
       created: { people: 0 },
       unchanged: { people: 2 },
-      refused: 0,
+      rejected: 0,
       leftOut: expect.arrayContaining([
         { what: 'gender of persons', count: 1, first: { file: one, line: 3 } },
         { what: 'f149 of persons', count: 1, first: { file: two, line: 3 } },

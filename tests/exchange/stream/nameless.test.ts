@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase } from '../../support/knowledgeBase.js';
-import { sum, take } from './support.js';
+import { sum, importAll } from './support.js';
 
 describeOnEachDatabase('an import of names without a letter', ({ open }) => {
   let database: Database;
@@ -18,10 +18,10 @@ describeOnEachDatabase('an import of names without a letter', ({ open }) => {
   }));
 
   it('numbers them, as the mutations that create records do', async () => {
-    const { created, refusals } = await take(database, parties);
-    expect([created.organizations, refusals]).toEqual([4, []]);
+    const { created, rejections } = await importAll(database, parties);
+    expect([created.organizations, rejections]).toEqual([4, []]);
     const base = knowledgeBase(database);
-    expect(await base.ask('{ organizations { nodes { slug } } }')).toEqual({
+    expect(await base.execute('{ organizations { nodes { slug } } }')).toEqual({
       data: {
         organizations: {
           nodes: expect.arrayContaining([
@@ -33,18 +33,18 @@ describeOnEachDatabase('an import of names without a letter', ({ open }) => {
         },
       },
     });
-    const again = await take(database, parties);
+    const again = await importAll(database, parties);
     expect(sum(again.created) + sum(again.updated)).toBe(0);
   });
 
   it('and takes an identifier along where that tells them apart', async () => {
-    const { refusals } = await take(database, [
+    const { rejections } = await importAll(database, [
       { type: 'Person', name: '北京', identifiers: { wikidata: 'Q956' } },
       { type: 'Person', name: '東京', identifiers: { file: '東京' } },
     ]);
-    expect(refusals).toEqual([]);
+    expect(rejections).toEqual([]);
     const base = knowledgeBase(database);
-    expect(await base.ask('{ people { nodes { slug name } } }')).toEqual({
+    expect(await base.execute('{ people { nodes { slug name } } }')).toEqual({
       data: {
         people: {
           nodes: expect.arrayContaining([

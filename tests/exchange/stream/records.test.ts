@@ -3,7 +3,7 @@ import type { Database } from '../../../src/database/database.js';
 import { fillWithSample } from '../../../src/knowledge/exchange/dossier/sample.js';
 import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase } from '../../support/knowledgeBase.js';
-import { dump, sum, take } from './support.js';
+import { dump, sum, importAll } from './support.js';
 
 const nato = { type: 'Organization', slug: 'nato', name: 'NATO', kind: 'ALLIANCE' };
 const jens = {
@@ -45,11 +45,11 @@ describeOnEachDatabase('a stream', ({ open }) => {
     await fillWithSample(one);
     const before = await dump(one);
     expect(before.length).toBeGreaterThan(50);
-    const { created, refusals } = await take(
+    const { created, rejections } = await importAll(
       other,
       before.map((line) => JSON.parse(line) as object),
     );
-    expect(refusals).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(sum(created)).toBeGreaterThan(before.length);
     expect(await dump(other)).toEqual(before);
   });
@@ -57,17 +57,17 @@ describeOnEachDatabase('a stream', ({ open }) => {
   it('takes records in any order, whatever they name', async () => {
     const database = await open();
     const records = [post, statement, cited, article, jens];
-    const { refusals, created } = await take(database, records);
-    expect(refusals).toEqual([]);
+    const { rejections, created } = await importAll(database, records);
+    expect(rejections).toEqual([]);
     expect(created).toMatchObject({ positions: 1, statements: 1, organizations: 1, references: 2 });
-    const again = await take(database, records.toReversed());
-    expect(again.refusals).toEqual([]);
+    const again = await importAll(database, records.toReversed());
+    expect(again.rejections).toEqual([]);
     expect(sum(again.created) + sum(again.updated)).toBe(0);
   });
 
   it('says what is wrong with each record, by line, and takes the others', async () => {
     const database = await open();
-    const { refusals, refused, created } = await take(database, [
+    const { rejections, refused, created } = await importAll(database, [
       nato,
       { type: 'Organisation', name: 'UN' },
       { type: 'Person', slug: 'a', name: 'A', birthDate: '2023-13' },
@@ -81,7 +81,8 @@ describeOnEachDatabase('a stream', ({ open }) => {
       { type: 'Place', slug: 'jens-stoltenberg', name: 'No place', kind: 'CITY' },
       { type: 'Person', name: 'Ann Smith' },
     ]);
-    expect(refusals.sort((a, b) => Number.parseInt(a) - Number.parseInt(b))).toMatchInlineSnapshot(`
+    expect(rejections.sort((a, b) => Number.parseInt(a) - Number.parseInt(b)))
+      .toMatchInlineSnapshot(`
       [
         "2: "type" "Organisation" is unknown (did you mean "Organization"?): use one of Place, Organization, Person, Office, Article, Event, Position, Membership, Statement",
         "3: "birthDate" "2023-13" is a date that does not exist: correct it",
@@ -101,25 +102,25 @@ describeOnEachDatabase('a stream', ({ open }) => {
 
   it('writes nothing of a batch with a wrong record, unless told to go on', async () => {
     const database = await open();
-    const wrong = take(database, [nato, { type: 'Person' }, jens], { keepGoing: false });
+    const wrong = importAll(database, [nato, { type: 'Person' }, jens], { keepGoing: false });
     await expect(wrong).rejects.toThrow('records.jsonl:2: "name" is required');
     expect(await dump(database)).toEqual([]);
   });
 
   it('knows a record again by its identifier, and its links by the slug that it has here', async () => {
     const database = await open();
-    await take(database, [nato, jens]);
+    await importAll(database, [nato, jens]);
     const elsewhere = { ...jens, slug: 'stoltenberg', birthDate: '1959-03-16' };
-    const { updated, created, refusals } = await take(database, [
+    const { updated, created, rejections } = await importAll(database, [
       { ...post, person: 'stoltenberg' },
       elsewhere,
     ]);
-    expect(refusals).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(updated.people).toBe(1);
     expect(created).toMatchObject({ people: 0, positions: 1 });
     const base = knowledgeBase(database);
     expect(
-      await base.ask(
+      await base.execute(
         '{ person(slug: "jens-stoltenberg") { birthDate positions { nodes { title } } } }',
       ),
     ).toEqual({
@@ -132,12 +133,12 @@ describeOnEachDatabase('a stream', ({ open }) => {
   it('never knows a record again by its name', async () => {
     const database = await open();
     const smith = (id: string) => ({ type: 'Person', name: 'Ann Smith', identifiers: { x: id } });
-    const { created, refusals } = await take(database, [smith('1'), smith('2')]);
-    expect([created.people, refusals]).toEqual([2, []]);
-    const { created: more } = await take(database, [smith('3')]);
+    const { created, rejections } = await importAll(database, [smith('1'), smith('2')]);
+    expect([created.people, rejections]).toEqual([2, []]);
+    const { created: more } = await importAll(database, [smith('3')]);
     expect(more.people).toBe(1);
     const base = knowledgeBase(database);
-    expect(await base.ask('{ people(orderBy: { field: NAME }) { nodes { slug } } }')).toEqual({
+    expect(await base.execute('{ people(orderBy: { field: NAME }) { nodes { slug } } }')).toEqual({
       data: {
         people: {
           nodes: [{ slug: 'ann-smith' }, { slug: 'ann-smith-2' }, { slug: 'ann-smith-3' }],
@@ -150,11 +151,11 @@ describeOnEachDatabase('a stream', ({ open }) => {
     let one: Database;
     beforeAll(async () => {
       one = await open();
-      await take(one, [nato, jens, article, statement, post, cited]);
-      await take(one, [
+      await importAll(one, [nato, jens, article, statement, post, cited]);
+      await importAll(one, [
         { ...article, body: 'NATO plans an office. Mr. Stoltenberg said nothing.' },
       ]);
-      await take(one, [
+      await importAll(one, [
         { type: 'Person', slug: 'draft', name: 'Draft', status: 'DRAFT' },
         {
           type: 'Person',
@@ -171,11 +172,11 @@ describeOnEachDatabase('a stream', ({ open }) => {
       const before = await dump(one);
       expect(before.filter((line) => line.includes('"verified":false'))).toHaveLength(1);
       const other = await open();
-      const { refusals } = await take(
+      const { rejections } = await importAll(
         other,
         before.map((line) => JSON.parse(line) as object),
       );
-      expect(refusals).toEqual([]);
+      expect(rejections).toEqual([]);
       expect(await dump(other)).toEqual(before);
     });
 

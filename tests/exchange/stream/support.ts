@@ -12,7 +12,7 @@ import type {
 } from '../../../src/knowledge/exchange/stream/parsedRecord.js';
 
 /** Records as a stream that tells them one by one. */
-export const told = (records: readonly object[]): AsyncIterable<ParsedRecord[]> =>
+export const recordStream = (records: readonly object[]): AsyncIterable<ParsedRecord[]> =>
   Readable.from(
     records.map((data, i): ParsedRecord[] => [
       { origin: { file: 'records.jsonl', line: i + 1 }, data },
@@ -20,20 +20,20 @@ export const told = (records: readonly object[]): AsyncIterable<ParsedRecord[]> 
   );
 
 /** Imports records; what is refused comes beside the summary. */
-export async function take(
+export async function importAll(
   database: Database,
   records: readonly object[],
   options: StreamImportOptions = {},
-): Promise<StreamSummary & { refusals: string[] }> {
-  const refusals: string[] = [];
+): Promise<StreamSummary & { rejections: string[] }> {
+  const rejections: string[] = [];
   const onRefused = ({ origin, reasons }: RejectedRecord) =>
-    void refusals.push(...reasons.map((reason) => `${origin.line}: ${reason}`));
-  const summary = await importRecords(database, told(records), {
+    void rejections.push(...reasons.map((reason) => `${origin.line}: ${reason}`));
+  const summary = await importRecords(database, recordStream(records), {
     keepGoing: true,
     onRefused,
     ...options,
   });
-  return { ...summary, refusals };
+  return { ...summary, rejections };
 }
 
 /** All that a knowledge base holds, as an export tells it. */

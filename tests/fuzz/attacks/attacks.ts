@@ -271,7 +271,7 @@ const median = (values: number[]): number => values.sort((a, b) => a - b)[values
  */
 async function warmUp(port: number, count: number): Promise<void> {
   let next = 0;
-  const ask = async (): Promise<void> => {
+  const sendWords = async (): Promise<void> => {
     while (next < count) {
       const i = next++;
       const word = words[i % words.length] ?? '';
@@ -280,7 +280,7 @@ async function warmUp(port: number, count: number): Promise<void> {
       await exchange(port, requestBytes(query, address));
     }
   };
-  await Promise.all(Array.from({ length: 4 }, ask));
+  await Promise.all(Array.from({ length: 4 }, sendWords));
 }
 
 const ordinary = [

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/server/admission/concurrency.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { ask } from '../../support/endpoint.js';
+import { execute } from '../../support/endpoint.js';
 import { metricsAt } from '../../support/metrics.js';
 
 const query = '{ organization(slug: "nato") { name } }';
@@ -49,14 +49,14 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
 
   it('is given up in time; too many are refused at once; then all is as before', async () => {
     const silent = await lock(url);
-    const asked = Array.from({ length: 4 }, () => ask(server.origin, query));
-    const replies = await Promise.all(asked);
-    const refused = replies.filter(({ status }) => status === 503);
-    expect(refused).toMatchObject([{ code: 'OVERLOADED' }]);
-    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    const pending = Array.from({ length: 4 }, () => execute(server.origin, query));
+    const replies = await Promise.all(pending);
+    const rejected = replies.filter(({ status }) => status === 503);
+    expect(rejected).toMatchObject([{ code: 'OVERLOADED' }]);
+    expect(rejected[0]?.headers.get('retry-after')).toBe('1');
     const late = replies.filter(({ status }) => status === 504);
     expect(late).toHaveLength(3);
-    expect(refused[0]?.milliseconds).toBeLessThan(
+    expect(rejected[0]?.milliseconds).toBeLessThan(
       Math.min(...late.map(({ milliseconds }) => milliseconds)),
     );
     for (const reply of late) {
@@ -65,7 +65,7 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
       expect(reply.milliseconds).toBeGreaterThan(1900);
     }
     await silent.release();
-    expect((await ask(server.origin, query)).body).toEqual({
+    expect((await execute(server.origin, query)).body).toEqual({
       data: { organization: { name: 'NATO' } },
     });
   });
@@ -78,9 +78,9 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
     };
     const waiting = async () => (await metricsAt(server.origin)).value('chancery_requests_waiting');
     const before = await turnedAway();
-    const asked = Array.from({ length: 3 }, () => ask(server.origin, query));
+    const pending = Array.from({ length: 3 }, () => execute(server.origin, query));
     await expect.poll(waiting).toBe(1);
-    const { status, code, headers } = await ask(server.origin, query, undefined, {
+    const { status, code, headers } = await execute(server.origin, query, undefined, {
       origin: 'https://example.org',
       'x-request-id': 'my-id',
     });
@@ -93,11 +93,13 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
       'access-control-allow-origin': 'https://example.org',
       vary: 'Origin',
     });
-    expect((await ask(server.origin, query)).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect((await execute(server.origin, query)).headers.get('x-request-id')).toMatch(
+      /^[\da-f-]{36}$/,
+    );
     expect(await turnedAway()).toBe(before + 2);
     await silent.release();
-    const answered = await Promise.all(asked);
-    expect(answered.map((reply) => reply.status)).toEqual([200, 200, 200]);
+    const replies = await Promise.all(pending);
+    expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
   });
 
   it.each([
@@ -148,9 +150,9 @@ describe('more than can be worked on', () => {
       seconds: 60,
     });
     const done: string[] = [];
-    const ask = (client: string, i: number) =>
+    const run = (client: string, i: number) =>
       concurrency.within(() => Promise.resolve(void done.push(`${client}${i}`)), { client });
-    await Promise.all([...[1, 2, 3, 4].map((i) => ask('a', i)), ask('b', 1), ask('c', 1)]);
+    await Promise.all([...[1, 2, 3, 4].map((i) => run('a', i)), run('b', 1), run('c', 1)]);
     expect(done).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'a4']);
   });
 
@@ -163,7 +165,7 @@ describe('more than can be worked on', () => {
     });
     let running = 0;
     const seen: number[] = [];
-    const ask = (weight: number) =>
+    const run = (weight: number) =>
       concurrency.within(
         async () => {
           seen.push((running += weight));
@@ -172,7 +174,7 @@ describe('more than can be worked on', () => {
         },
         { weight },
       );
-    await Promise.all([4, 4, 50, 4, 6, 1].map(ask));
+    await Promise.all([4, 4, 50, 4, 6, 1].map(run));
     expect(seen).toEqual([4, 8, 50, 4, 10, 7]);
   });
 
@@ -196,7 +198,7 @@ describe('more than can be worked on', () => {
       seconds: 60,
     });
     const work = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
-    const asked = Array.from({ length: 40 }, () => concurrency.within(work, { client: 'a' }));
+    const pending = Array.from({ length: 40 }, () => concurrency.within(work, { client: 'a' }));
     expect(concurrency.isFullFor('a')).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     // Some thirty wait, each a tenth of a second behind the one before.
@@ -206,7 +208,7 @@ describe('more than can be worked on', () => {
     const other = concurrency.within(() => Promise.resolve('ok'), { client: 'b' });
     await expect(other).resolves.toBe('ok');
     expect(concurrency.waiting).toBeGreaterThan(20);
-    await Promise.all(asked);
+    await Promise.all(pending);
   });
 
   it('gets the turn of what never ends', async () => {

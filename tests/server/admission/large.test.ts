@@ -7,7 +7,7 @@ const small = '{ organization(slug: "nato") { name } }';
 /** Its tables are not those of the small one. */
 const large = (i: number) => `{ articles(first: 100) { nodes { title a${i}: id } } }`;
 
-async function ask(chancery: Chancery, query: string) {
+async function execute(chancery: Chancery, query: string) {
   const response = await chancery.fetch(
     new Request('http://test/graphql', {
       method: 'POST',
@@ -29,20 +29,20 @@ describeOnEachServer('a large request', ({ newDatabase }) => {
     onTestFinished(() => chancery.close());
     const other = await createChancery({ database, cacheMegabytes: 0 });
     onTestFinished(() => other.close());
-    let asked: ReturnType<typeof ask>[] = [];
+    let pending: ReturnType<typeof execute>[] = [];
     await other.database.db.transaction(async (tx) => {
       await tx.execute('lock table article in access exclusive mode');
       const { admission } = chancery.executor;
       // What costs more than may run at a time runs alone; the next waits; the third may not.
-      asked = [ask(chancery, large(1))];
+      pending = [execute(chancery, large(1))];
       await expect.poll(() => admission.running).toBe(1);
-      asked.push(ask(chancery, large(2)));
+      pending.push(execute(chancery, large(2)));
       await expect.poll(() => admission.waiting).toBe(1);
-      expect(await ask(chancery, large(3))).toEqual({ status: 503, code: 'OVERLOADED' });
-      expect((await ask(chancery, small)).status).toBe(200);
+      expect(await execute(chancery, large(3))).toEqual({ status: 503, code: 'OVERLOADED' });
+      expect((await execute(chancery, small)).status).toBe(200);
       expect(admission.waiting).toBe(1);
     });
-    for (const { status } of await Promise.all(asked)) expect(status).toBe(200);
+    for (const { status } of await Promise.all(pending)) expect(status).toBe(200);
   });
 });
 
@@ -52,7 +52,7 @@ describe('the statements of a large request', () => {
   /** How many statements it takes to answer these at once. */
   const countFor = async (...queries: string[]): Promise<number> => {
     statements = 0;
-    for (const { status } of await Promise.all(queries.map((each) => ask(chancery, each)))) {
+    for (const { status } of await Promise.all(queries.map((each) => execute(chancery, each)))) {
       expect(status).toBe(200);
     }
     return statements;

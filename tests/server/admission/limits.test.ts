@@ -28,7 +28,7 @@ import { readerExamples } from '../../../src/server/http/graphiql/examples.js';
 import { costOf } from '../../../src/server/admission/complexity/cost.js';
 import { defaultLimits } from '../../../src/server/admission/limits.js';
 import { shapeOf } from '../../../src/server/admission/complexity/shape.js';
-import { ask, servedEndpoint } from '../../support/endpoint.js';
+import { execute, servedEndpoint } from '../../support/endpoint.js';
 import { hosted } from '../../support/hosted.js';
 import { examplesIn } from '../../support/manual.js';
 
@@ -325,7 +325,7 @@ describe('limits that are set', () => {
       'fragments',
     ],
   ])('hold: %s', async (_what, query, exceeded) => {
-    const { status, code, message, body } = await endpoint.ask(query);
+    const { status, code, message, body } = await endpoint.execute(query);
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     const { limit, ...rest } = body.errors?.[0]?.extensions ?? {};
     expect(rest).toMatchObject({ exceeded });
@@ -336,19 +336,19 @@ describe('limits that are set', () => {
   });
 
   it('let pass what keeps them, and the schema, which is deeper', async () => {
-    const { body } = await endpoint.ask('{ place(slug: "tokyo") { name } }');
+    const { body } = await endpoint.execute('{ place(slug: "tokyo") { name } }');
     expect(body).toEqual({ data: { place: { name: 'Tokyo' } } });
     for (const deep of [
       '{ __schema { types { fields { type { ofType { ofType { name } } } } } } }',
       '{ __type(name: "Query") { fields { type { ofType { ofType { ofType { name } } } } } } }',
     ]) {
-      expect((await endpoint.ask(deep)).body).not.toHaveProperty('errors');
+      expect((await endpoint.execute(deep)).body).not.toHaveProperty('errors');
     }
   });
 
   it('hold for mutations and subscriptions, which are answered in another way', async () => {
     for (const kind of ['mutation', 'subscription']) {
-      const { status, code } = await endpoint.ask(`${kind} { a: __typename b: __typename }`);
+      const { status, code } = await endpoint.execute(`${kind} { a: __typename b: __typename }`);
       expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     }
   });
@@ -365,7 +365,7 @@ describe('what is refused', () => {
       Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(' ');
     const pages =
       '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { references(first: 100) { nodes { exact } } } } } } }';
-    expect((await ask(server.origin, name)).status).toBe(200);
+    expect((await execute(server.origin, name)).status).toBe(200);
     expect(statements).not.toEqual([]);
     statements.length = 0;
     for (const query of [
@@ -374,14 +374,14 @@ describe('what is refused', () => {
       `mutation { undo(changeId: "x") { __typename ${aliases(101, '__typename')} } }`,
       `{ ${aliases(51, 'organization(slug: "nato") { name }')} }`,
     ]) {
-      expect((await ask(server.origin, query)).code).toBe('QUERY_TOO_COMPLEX');
+      expect((await execute(server.origin, query)).code).toBe('QUERY_TOO_COMPLEX');
       const get = `${server.origin}/graphql?query=${encodeURIComponent(query)}`;
       expect((await fetch(get)).status).toBeGreaterThanOrEqual(400);
     }
     const large =
       '{ organizations(first: 100) { nodes { offices(first: 60) { nodes { name } } } } }';
-    while ((await ask(server.origin, large)).code !== 'RATE_LIMITED') statements.length = 0;
-    expect((await ask(server.origin, large)).code).toBe('RATE_LIMITED');
+    while ((await execute(server.origin, large)).code !== 'RATE_LIMITED') statements.length = 0;
+    expect((await execute(server.origin, large)).code).toBe('RATE_LIMITED');
     expect(statements).toEqual([]);
   });
 });

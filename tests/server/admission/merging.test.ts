@@ -146,9 +146,9 @@ describe('equal selections of a query', () => {
         continue;
       valid++;
       const { document: merged, keepsOrder } = mergingOf(document);
-      const ask = async (asked: typeof document) =>
-        (await execute({ schema, document: asked, rootValue: root })).data;
-      const [given, expected] = [await ask(merged), await ask(document)];
+      const run = async (operation: typeof document) =>
+        (await execute({ schema, document: operation, rootValue: root })).data;
+      const [given, expected] = [await run(merged), await run(document)];
       expect(given).toEqual(expected);
       if (keepsOrder) expect(JSON.stringify(given)).toBe(JSON.stringify(expected));
     }
@@ -228,7 +228,7 @@ describe('a query with many equal or wrong parts', () => {
   const endpoint = servedEndpoint();
 
   it('is answered where nothing is wrong with it: 1,900 times one field', async () => {
-    const { status, body } = await endpoint.ask(
+    const { status, body } = await endpoint.execute(
       `{ organization(slug: "nato") { ${'name '.repeat(1900)} } }`,
     );
     expect({ status, body }).toEqual({
@@ -267,7 +267,7 @@ describe('a query with many equal or wrong parts', () => {
       { __typename: 'Query' },
     ],
   ])('counts equal fields once: %s', async (_what, query, data) => {
-    expect((await endpoint.ask(query)).body).toEqual({ data });
+    expect((await endpoint.execute(query)).body).toEqual({ data });
   });
 
   it.each([
@@ -287,7 +287,7 @@ describe('a query with many equal or wrong parts', () => {
       `{ stats { ${Array.from({ length: 101 }, (_, i) => `a${i}: people`).join(' ')} } }`,
     ],
   ])('counts different ones each: %s', async (exceeded, count, query) => {
-    const { status, body } = await endpoint.ask(query);
+    const { status, body } = await endpoint.execute(query);
     expect(status).toBe(400);
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', exceeded });
     expect(body.errors?.[0]?.message).toContain(` ${count} `);
@@ -301,7 +301,7 @@ describe('a query with many equal or wrong parts', () => {
     ).join(' ')}`;
     // What comes again is compiled, and what is compiled is written out.
     for (let i = 0; i < 5; i++) {
-      expect((await endpoint.ask(query)).body).toEqual({
+      expect((await endpoint.execute(query)).body).toEqual({
         data: { organization: { name: 'NATO' } },
       });
     }
@@ -309,14 +309,18 @@ describe('a query with many equal or wrong parts', () => {
 
   it('tells its first mistake, and where it is, each time the same', async () => {
     const query = `{\n organization(slug: "nato") { ${'nmae '.repeat(30)} ${Array.from({ length: 30 }, (_, i) => `x${i}`).join(' ')} } }`;
-    const first = await endpoint.ask(query, {}, { accept: 'application/graphql-response+json' });
+    const first = await endpoint.execute(
+      query,
+      {},
+      { accept: 'application/graphql-response+json' },
+    );
     expect(first.status).toBe(400);
     expect(first.body.errors?.[0]).toMatchObject({
       message: 'Cannot query field "nmae" on type "Organization". Did you mean "name" or "names"?',
       locations: [{ line: 2, column: 31 }],
     });
     expect(
-      (await endpoint.ask(query, {}, { accept: 'application/graphql-response+json' })).body,
+      (await endpoint.execute(query, {}, { accept: 'application/graphql-response+json' })).body,
     ).toEqual(first.body);
   });
 });

@@ -42,8 +42,8 @@ describe('points', () => {
   it('are there when Retry-After says so, and not a second before', () => {
     const rates = new RateLimiter(60);
     spend(rates, 'a');
-    const refused = rates.open('a', reply()).charge(2000);
-    const { headers } = refused?.extensions['http'] as { headers: Record<string, string> };
+    const rejection = rates.open('a', reply()).charge(2000);
+    const { headers } = rejection?.extensions['http'] as { headers: Record<string, string> };
     const seconds = Number(headers['Retry-After']);
     expect(seconds).toBe(20);
     vi.advanceTimersByTime((seconds - 1) * 1000);
@@ -54,16 +54,16 @@ describe('points', () => {
 
   it('are enough then for all that a request takes, at the door and for its query', () => {
     const rates = new RateLimiter(60);
-    const ask = () => {
+    const attempt = () => {
       const meter = rates.open('a', reply());
       return meter.take(1) ?? meter.charge(2000);
     };
     spend(rates, 'a');
     vi.advanceTimersByTime(5000);
-    const { cost, retryAfter } = ask()?.extensions as { cost: number; retryAfter: number };
+    const { cost, retryAfter } = attempt()?.extensions as { cost: number; retryAfter: number };
     expect({ cost, retryAfter }).toEqual({ cost: 20, retryAfter: 16 });
     vi.advanceTimersByTime(retryAfter * 1000);
-    expect(ask()).toBeUndefined();
+    expect(attempt()).toBeUndefined();
   });
 
   it('are those of who asks, once that is found out, and the address has its own again', () => {
@@ -117,7 +117,7 @@ describe('who asks again and again', () => {
     vi.useFakeTimers();
     const rejectionWriter = new RejectionWriter();
     const rates = new RateLimiter(1);
-    const ask = () => {
+    const attempt = () => {
       const response = reply();
       const meter = rates.open('a', response);
       const error = meter.take(1);
@@ -125,12 +125,12 @@ describe('who asks again and again', () => {
       return response;
     };
     // The one that has a point, and twenty that may ask too early.
-    ask();
-    const patient = Array.from({ length: 21 }, ask);
+    attempt();
+    const patient = Array.from({ length: 21 }, attempt);
     expect(patient.every(({ writableEnded }) => writableEnded)).toBe(true);
-    const held = Array.from({ length: 1000 }, ask);
+    const held = Array.from({ length: 1000 }, attempt);
     expect(held.some(({ writableEnded }) => writableEnded)).toBe(false);
-    expect(ask().writableEnded).toBe(true);
+    expect(attempt().writableEnded).toBe(true);
     vi.advanceTimersByTime(999);
     expect(held.some(({ writableEnded }) => writableEnded)).toBe(false);
     vi.advanceTimersByTime(1);
@@ -149,18 +149,18 @@ describe('the points of a text', () => {
   it('are taken by its words when it comes first, beside those of what it asks', () => {
     const rates = new RateLimiter(1000);
     const response = { setHeader: () => {} } as unknown as ServerResponse;
-    const ask = (query: string) => {
+    const attempt = (query: string) => {
       const meter = rates.open('a', response);
       meter.take(1);
-      const refused = admission.rejectText(query, meter) ?? admission.rejectCost(250, meter);
-      return refused ? refused.extensions['code'] : meter.state.cost;
+      const rejection = admission.rejectText(query, meter) ?? admission.rejectCost(250, meter);
+      return rejection ? rejection.extensions['code'] : meter.state.cost;
     };
     const admission = new Admission(createSchema(), defaultLimits);
     const long = `{ organization(slug: "nato") { ${'name '.repeat(990)} } }`;
-    expect(ask('{ __typename }')).toBe(3);
-    expect(ask(long)).toBe(13);
-    expect(ask(long)).toBe(3);
-    const spent = Array.from({ length: 200 }, (_, i) => ask(`${long} #${i}`));
+    expect(attempt('{ __typename }')).toBe(3);
+    expect(attempt(long)).toBe(13);
+    expect(attempt(long)).toBe(3);
+    const spent = Array.from({ length: 200 }, (_, i) => attempt(`${long} #${i}`));
     expect(new Set(spent)).toEqual(new Set([13, 'RATE_LIMITED']));
     // Who has none left does not have texts read.
     expect(admission.documents.knows(`${long} #199`)).toBe(false);
@@ -172,15 +172,15 @@ describe('the points of a text', () => {
     const admission = new Admission(createSchema(), defaultLimits);
     const deep = `name ${'fields { type { '.repeat(7)} name ${'} }'.repeat(7)}`;
     const query = `query ($n: String!) { ${Array.from({ length: 20 }, (_, i) => `a${i}: __type(name: $n) { ${deep} }`).join(' ')} }`;
-    const ask = () => {
+    const attempt = () => {
       const meter = rates.open('a', response);
       meter.take(1);
-      const refused =
+      const rejection =
         admission.rejectText(query, meter) ??
         admission.admit({ query, variables: { n: 'Query' } }, meter);
-      return [(refused as GraphQLError).extensions['code'], meter.state.cost];
+      return [(rejection as GraphQLError).extensions['code'], meter.state.cost];
     };
-    const [first, again] = [ask(), ask()];
+    const [first, again] = [attempt(), attempt()];
     expect(first).toEqual(['QUERY_TOO_COMPLEX', expect.any(Number)]);
     expect(first[1]).toBeGreaterThan(50);
     expect(again).toEqual(first);

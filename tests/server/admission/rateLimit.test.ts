@@ -4,7 +4,7 @@ import { createApiKey, revokeApiKey } from '../../../src/knowledge/auth/apiKeys.
 import { clientAt } from '../../../src/server/admission/clientAddress.js';
 import { serve, stop } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { ask, servedEndpoint, type Reply } from '../../support/endpoint.js';
+import { execute, servedEndpoint, type Reply } from '../../support/endpoint.js';
 import { hosted } from '../../support/hosted.js';
 import { inMemory } from '../../support/inMemory.js';
 
@@ -30,7 +30,7 @@ describe('the points of a client', () => {
     CHANCERY_TRUSTED_PROXIES: 'loopback',
   });
   const as = (address: string, query: string) =>
-    endpoint.ask(query, {}, { 'x-forwarded-for': address });
+    endpoint.execute(query, {}, { 'x-forwarded-for': address });
 
   it('are told with each answer, as the draft for RateLimit has it', async () => {
     const { headers } = await as('192.0.2.1', small);
@@ -55,10 +55,10 @@ describe('the points of a client', () => {
 
   it('run out: 429, and when to come again; others have theirs', async () => {
     const replies = await Promise.all(Array.from({ length: 80 }, () => as('192.0.2.4', small)));
-    const refused = replies.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(10);
-    expect(refused.length).toBeLessThanOrEqual(20);
-    for (const reply of refused) {
+    const rejected = replies.filter(({ status }) => status === 429);
+    expect(rejected.length).toBeGreaterThan(10);
+    expect(rejected.length).toBeLessThanOrEqual(20);
+    for (const reply of rejected) {
       expect(reply.code).toBe('RATE_LIMITED');
       expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       expect(reply.body).not.toHaveProperty('data');
@@ -71,26 +71,26 @@ describe('the points of a client', () => {
 
   it('run out for a large query first, by POST and GET, and come back in time', async () => {
     for (let i = 0; i < 4; i++) expect((await as('192.0.2.6', large)).status).toBe(200);
-    let refused = await as('192.0.2.6', large);
+    let rejected = await as('192.0.2.6', large);
     // Points come back meanwhile, more of them on a slow machine.
-    while (refused.status === 200) refused = await as('192.0.2.6', large);
-    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
-    expect(refused.message).toMatch(/^This needs 13 of the 60 points .* enough in \d+ s\.$/);
+    while (rejected.status === 200) rejected = await as('192.0.2.6', large);
+    expect(rejected).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(rejected.message).toMatch(/^This needs 13 of the 60 points .* enough in \d+ s\.$/);
     const url = `/graphql?query=${encodeURIComponent(large)}`;
     expect((await endpoint.send(url, from('192.0.2.6'))).status).toBe(429);
     expect((await as('192.0.2.6', small)).status).toBe(200);
-    const seconds = Number(refused.headers.get('retry-after'));
+    const seconds = Number(rejected.headers.get('retry-after'));
     expect(seconds).toBeLessThan(13);
     await new Promise((resolve) => setTimeout(resolve, (seconds + 3) * 1000));
     expect((await as('192.0.2.6', large)).status).toBe(200);
   });
 
   it('are refused late to who asks again at once whatever he is told', async () => {
-    const asked = Array.from({ length: 120 }, () => as('192.0.2.9', small));
-    const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(50);
-    expect(Math.max(...refused.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(900);
-    for (const { headers } of refused) expect(headers.get('x-request-id')).toBeTruthy();
+    const pending = Array.from({ length: 120 }, () => as('192.0.2.9', small));
+    const rejected = (await Promise.all(pending)).filter(({ status }) => status === 429);
+    expect(rejected.length).toBeGreaterThan(50);
+    expect(Math.max(...rejected.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(900);
+    for (const { headers } of rejected) expect(headers.get('x-request-id')).toBeTruthy();
     expect((await as('192.0.2.10', small)).status).toBe(200);
   });
 
@@ -131,7 +131,7 @@ describe('without trusted proxies', () => {
   it('X-Forwarded-For gets nobody more points', async () => {
     const replies = [];
     for (let i = 0; i < 70; i++) {
-      replies.push(await endpoint.ask(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
+      replies.push(await endpoint.execute(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
     }
     expect(replies.some(({ status }) => status === 429)).toBe(true);
   });
@@ -149,7 +149,7 @@ describeOnEachServer('several workers', ({ engine, newDatabase }) => {
     let answered = 0;
     for (let i = 0; i < 200; i++) {
       // A connection of its own, so that either may take it.
-      const { status } = await ask(server.origin, small, {}, { connection: 'close' });
+      const { status } = await execute(server.origin, small, {}, { connection: 'close' });
       if (status === 200) answered++;
     }
     expect(answered).toBeGreaterThan(100);
@@ -161,7 +161,7 @@ describe('with CHANCERY_RATE_LIMIT=0', () => {
   const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0' });
 
   it('nobody counts', async () => {
-    const { headers, body } = await endpoint.ask('{ rateLimit { limit } }');
+    const { headers, body } = await endpoint.execute('{ rateLimit { limit } }');
     expect(headers.get('ratelimit')).toBeNull();
     expect(body).toEqual({ data: { rateLimit: null } });
   });
@@ -200,7 +200,7 @@ describe('clients that are told apart by something else', () => {
   });
 
   it('have points of their own', async () => {
-    const as = (key: string) => ask(server.origin, large, {}, { authorization: key });
+    const as = (key: string) => execute(server.origin, large, {}, { authorization: key });
     expectLeft(left(await as('Bearer a')), 59);
     expectLeft(left(await as('Bearer a')), 58);
     expectLeft(left(await as('Bearer b')), 59);
@@ -211,7 +211,7 @@ describe('who shows a key', () => {
   const server = hosted({ pointsPerMinute: 60, trustedProxies: ['loopback'] });
   const newKey = (name: string) => createApiKey(server.chancery.database, { name, role: 'READER' });
   const as = (address: string, key?: string, query = small) =>
-    ask(
+    execute(
       server.origin,
       query,
       {},
@@ -269,9 +269,9 @@ describe('who shows a key', () => {
   it('runs out of them as others do', async () => {
     const { key } = await newKey('max');
     for (let i = 0; i < 4; i++) expect((await as('192.0.2.7', key, large)).status).toBe(200);
-    const refused = await as('192.0.2.8', key, large);
-    expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const rejected = await as('192.0.2.8', key, large);
+    expect(rejected).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(Number(rejected.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 

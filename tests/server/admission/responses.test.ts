@@ -30,7 +30,7 @@ const post = (origin: string, query: string, headers: Record<string, string> = {
     body: JSON.stringify({ query }),
   });
 
-interface Told {
+interface ResponseBody {
   data?: Record<string, unknown> | null;
   errors?: { message: string; extensions: Record<string, unknown> }[];
 }
@@ -49,9 +49,9 @@ describe('an answer', () => {
       const fits = await post(server.origin, bodies([1, 2, 3]));
       const { data } = (await fits.json()) as { data: Record<string, { body: string }> };
       expect(Object.values(data).map(({ body }) => body.length)).toEqual([3e5, 3e5, 3e5]);
-      const refused = await post(server.origin, bodies([1, 2, 3, 4]));
-      expect(refused.status).toBe(400);
-      expect(await refused.json()).toEqual({
+      const rejected = await post(server.origin, bodies([1, 2, 3, 4]));
+      expect(rejected.status).toBe(400);
+      expect(await rejected.json()).toEqual({
         errors: [
           {
             message: expect.stringContaining('more than 1048576 bytes') as string,
@@ -94,10 +94,10 @@ describe('an answer', () => {
         ),
     ],
   ];
-  it.each(ways)('is bounded %s', async (_way, ask) => {
-    const response = await ask();
+  it.each(ways)('is bounded %s', async (_way, attempt) => {
+    const response = await attempt();
     expect(response.status).toBe(400);
-    const { errors } = (await response.json()) as Told;
+    const { errors } = (await response.json()) as ResponseBody;
     expect(errors?.[0]?.extensions['code']).toBe('RESPONSE_TOO_LARGE');
   });
 
@@ -113,7 +113,7 @@ describe('an answer', () => {
   it('is bounded where errors fill it', async () => {
     const query = `{ articles(first: 100) { nodes { ${Array.from({ length: 95 }, (_, i) => `h${i}: history { nodes { number } }`).join(' ')} } } }`;
     const response = await post(server.origin, query);
-    const { errors } = (await response.json()) as Told;
+    const { errors } = (await response.json()) as ResponseBody;
     expect(JSON.stringify(errors).length).toBeLessThan(megabyte);
   });
 
@@ -268,18 +268,18 @@ describe('the budget of all answers', () => {
   });
 
   it('turns others away while it is used up', async () => {
-    const ask = async () => {
+    const attempt = async () => {
       const response = await post(server.origin, '{ __typename }');
-      const { errors } = (await response.json()) as Told;
+      const { errors } = (await response.json()) as ResponseBody;
       const code = errors?.[0]?.extensions['code'];
       return [response.status, response.headers.get('retry-after'), code];
     };
     await expect.poll(held).toBe(0);
     const { responses } = server.chancery.executor.admission;
     responses.hold(limits.responseBudgetBytes);
-    expect(await ask()).toEqual([503, '1', 'OVERLOADED']);
+    expect(await attempt()).toEqual([503, '1', 'OVERLOADED']);
     responses.giveBack(limits.responseBudgetBytes);
-    expect(await ask()).toEqual([200, null, undefined]);
+    expect(await attempt()).toEqual([200, null, undefined]);
   });
 
   it('is given back by a client that leaves half-way', async () => {
@@ -306,7 +306,7 @@ describe('the part of the budget that one client may hold', () => {
   const as = (client: string) => ({ 'x-forwarded-for': client });
 
   /** Asks for a long answer over a connection of its own, of which nothing is read. */
-  async function askUnread(client: string): Promise<void> {
+  async function leaveUnread(client: string): Promise<void> {
     const body = JSON.stringify({ query });
     const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
     await once(socket, 'connect');
@@ -319,7 +319,7 @@ describe('the part of the budget that one client may hold', () => {
   }
 
   it('is half of it: another client still gets its answers', async () => {
-    await Promise.all(Array.from({ length: 8 }, () => askUnread('192.0.2.1')));
+    await Promise.all(Array.from({ length: 8 }, () => leaveUnread('192.0.2.1')));
     // Until it is turned away itself.
     const own = async () => (await post(server.origin, query, as('192.0.2.1'))).status;
     await expect.poll(own).toBe(503);
@@ -501,12 +501,12 @@ describe('an answer that is abandoned gives its bytes back once', () => {
 describe('equal fields of an object', () => {
   let statements = 0;
   const server = hosted({}, { cacheMegabytes: 0, onStatement: () => void statements++ });
-  const countFor = async (query: string): Promise<[number, Told]> => {
+  const countFor = async (query: string): Promise<[number, ResponseBody]> => {
     // What a statement is asked for the first time, is prepared the second time.
     for (let i = 0; i < 3; i++) await post(server.origin, query);
     statements = 0;
-    const told = (await (await post(server.origin, query)).json()) as Told;
-    return [statements, told];
+    const result = (await (await post(server.origin, query)).json()) as ResponseBody;
+    return [statements, result];
   };
   const found = 'search(query: "liaison office", first: 2) { nodes { score highlight } }';
 

@@ -31,7 +31,7 @@ describe('docs/security.md', () => {
     text = (await readFile(page, 'utf8')).replace(/\s+/g, ' ');
   });
   /** A number that the page tells. */
-  const told = (pattern: RegExp): number =>
+  const documented = (pattern: RegExp): number =>
     Number(pattern.exec(text)?.[1]?.replaceAll(',', '') ?? NaN);
 
   it('has each limit that there is, with its default', () => {
@@ -61,15 +61,15 @@ describe('docs/security.md', () => {
     const queries = examples.map(({ query }) => query).concat(shown.flat());
     const most = (count: (query: string) => number) => Math.max(...queries.map(count));
     const kilobytes = most((query) => query.length) / 1024;
-    expect(kilobytes).toBeLessThanOrEqual(told(/longest query of this manual has (\d+) kB/));
+    expect(kilobytes).toBeLessThanOrEqual(documented(/longest query of this manual has (\d+) kB/));
     const tokens = most((query) => parse(query).tokenCount ?? 0);
     expect(tokens).toBeLessThanOrEqual(
-      told(/Queries of this manual have up to (\d+), the introspection/),
+      documented(/Queries of this manual have up to (\d+), the introspection/),
     );
-    expect(told(/the introspection query of tools (\d+)/)).toBe(
+    expect(documented(/the introspection query of tools (\d+)/)).toBe(
       parse(getIntrospectionQuery()).tokenCount,
     );
-    expect(told(/Queries of this manual have up to (\d+)\. What lies in/)).toBe(
+    expect(documented(/Queries of this manual have up to (\d+)\. What lies in/)).toBe(
       most((query) => shapeOf(parse(query)).depth),
     );
   });
@@ -80,17 +80,17 @@ describe('docs/security.md', () => {
       return costOf(createSchema(), document, getOperationAST(document)!)({});
     };
     const [example] = await examplesIn(page, 'graphql');
-    expect(cost(example ?? '')).toBe(told(/# ([\d,]+) objects/));
+    expect(cost(example ?? '')).toBe(documented(/# ([\d,]+) objects/));
     const two =
       '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { name X } } } } }';
     const third = 'references(first: 100) { nodes { exact } }';
-    expect(cost(two.replace('X', ''))).toBe(told(/within each other \(([\d,]+)\) pass/));
+    expect(cost(two.replace('X', ''))).toBe(documented(/within each other \(([\d,]+)\) pass/));
     expect(cost(two.replace('X', ''))).toBeLessThan(defaultLimits.cost);
-    expect(cost(two.replace('X', third))).toBe(told(/does not \(([\d,]+)\)/));
+    expect(cost(two.replace('X', third))).toBe(documented(/does not \(([\d,]+)\)/));
   });
 
   it('tells what the words of a query take in memory once they are read', () => {
-    const count = told(/by its words and signs: ([\d,]+) of them are 1 MB/);
+    const count = documented(/by its words and signs: ([\d,]+) of them are 1 MB/);
     const query = `{ a { ${'b '.repeat(count - 6)} } }`;
     const before = heap();
     const kept = Array.from({ length: 50 }, () => parse(query));
@@ -109,7 +109,7 @@ describe('docs/security.md', () => {
     const before = heap();
     for (let i = 0; i < 600; i++) expect(operations.find({ query: query(i) })).toBeDefined();
     const megabytes = (heap() - before) / 2 ** 20;
-    expect(megabytes).toBeLessThan(told(/Parsed queries take up to (\d+) MB more/));
+    expect(megabytes).toBeLessThan(documented(/Parsed queries take up to (\d+) MB more/));
     expect(megabytes).toBeGreaterThan(20);
     // They are kept, so that this is what is measured.
     expect(documents.read(query(599))).toBe(documents.read(query(599)));
@@ -147,7 +147,7 @@ describe('with nothing set', () => {
     expect((await values(defaultLimits.depth)).status).toBe(200);
     expect((await values(defaultLimits.depth + 1)).status).toBe(400);
     const fields = (depth: number) =>
-      endpoint.ask(
+      endpoint.execute(
         `{ place(slug: "tokyo") ${'{ country '.repeat(depth - 2)} { name } ${'}'.repeat(depth - 2)} }`,
       );
     expect((await fields(defaultLimits.depth)).body).not.toHaveProperty('errors');

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../../../src/knowledge/auth/apiKeys.js';
-import { ask } from '../../support/endpoint.js';
+import { execute } from '../../support/endpoint.js';
 import { openEvents } from '../../support/events.js';
 import { hosted, type Hosted } from '../../support/hosted.js';
 
 const query = '{ place(slug: "tokyo") { name } }';
 
 /** Takes the only turn that there is, until it is given back. */
-function takeTurn({ chancery }: Hosted): () => void {
+function holdTurn({ chancery }: Hosted): () => void {
   let release = (): void => {};
   const { concurrency } = chancery.executor.admission;
   void concurrency.within(() => new Promise<void>((resolve) => (release = resolve)));
@@ -25,12 +25,12 @@ describe('while nobody else gets a turn', () => {
   it('answers from the cache need none', async () => {
     const uncached = `# not kept\n${query}`;
     // The first to ask finds the cache not sure of itself yet.
-    await expect.poll(async () => (await ask(server.origin, query)).status).toBe(200);
+    await expect.poll(async () => (await execute(server.origin, query)).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const { body } = await ask(server.origin, query);
-    const giveBack = takeTurn(server);
-    expect((await ask(server.origin, query)).body).toEqual(body);
-    const other = ask(server.origin, uncached);
+    const { body } = await execute(server.origin, query);
+    const giveBack = holdTurn(server);
+    expect((await execute(server.origin, query)).body).toEqual(body);
+    const other = execute(server.origin, uncached);
     await expect.poll(waiting).toBe(1);
     giveBack();
     expect((await other).body).toEqual(body);
@@ -38,37 +38,37 @@ describe('while nobody else gets a turn', () => {
 
   it('a key has to wait until it is looked up', async () => {
     const { key } = await createApiKey(server.chancery.database, { name: 'ann', role: 'READER' });
-    const giveBack = takeTurn(server);
-    const asked = ask(server.origin, query, {}, { authorization: `Bearer ${key}` });
+    const giveBack = holdTurn(server);
+    const pending = execute(server.origin, query, {}, { authorization: `Bearer ${key}` });
     await expect.poll(waiting).toBe(1);
     giveBack();
-    expect((await asked).status).toBe(200);
+    expect((await pending).status).toBe(200);
   });
 
   it('an event has to wait until it is told', async () => {
     const events = await openEvents(server.origin, 'subscription { changed { type } }');
-    const giveBack = takeTurn(server);
+    const giveBack = holdTurn(server);
     await server.chancery.importDossier({
       name: 'test',
       text: 'people: [{ slug: ada, name: Ada }]',
     });
     await expect.poll(waiting).toBe(1);
     giveBack();
-    expect(await events.take(1)).toEqual([{ type: 'PERSON' }]);
+    expect(await events.receive(1)).toEqual([{ type: 'PERSON' }]);
     events.close();
   });
 
   it('who asks a lot waits for himself, and others go before him', async () => {
     const answered: string[] = [];
-    const askAs = async (address: string, i: number): Promise<void> => {
+    const executeFrom = async (address: string, i: number): Promise<void> => {
       const text = `# ${address} ${i}\n${query}`;
-      await ask(server.origin, text, {}, { 'x-forwarded-for': address });
+      await execute(server.origin, text, {}, { 'x-forwarded-for': address });
       answered.push(address);
     };
-    const giveBack = takeTurn(server);
-    const greedy = Array.from({ length: 30 }, (_, i) => askAs('192.0.2.1', i));
+    const giveBack = holdTurn(server);
+    const greedy = Array.from({ length: 30 }, (_, i) => executeFrom('192.0.2.1', i));
     await expect.poll(waiting).toBe(30);
-    const modest = askAs('192.0.2.2', 0);
+    const modest = executeFrom('192.0.2.2', 0);
     await expect.poll(waiting).toBe(31);
     giveBack();
     await Promise.all([...greedy, modest]);
@@ -80,12 +80,12 @@ describe('where nobody may wait', () => {
   const server = hosted({}, { limits: { running: 1, waiting: 0 } });
 
   it('is refused before it is read, whatever it asks', async () => {
-    expect((await ask(server.origin, query)).status).toBe(200);
-    const giveBack = takeTurn(server);
+    expect((await execute(server.origin, query)).status).toBe(200);
+    const giveBack = holdTurn(server);
     // What it would get from the cache, did anybody look.
-    const refused = await ask(server.origin, query);
-    expect(refused).toMatchObject({ status: 503, code: 'OVERLOADED' });
-    expect(refused.headers.get('retry-after')).toBe('1');
+    const rejected = await execute(server.origin, query);
+    expect(rejected).toMatchObject({ status: 503, code: 'OVERLOADED' });
+    expect(rejected.headers.get('retry-after')).toBe('1');
     const { hostname, port } = new URL(server.origin);
     const socket = connect({ host: hostname, port: Number(port) });
     socket.write(
@@ -95,6 +95,6 @@ describe('where nobody may wait', () => {
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 503 /);
     socket.destroy();
     giveBack();
-    expect((await ask(server.origin, query)).status).toBe(200);
+    expect((await execute(server.origin, query)).status).toBe(200);
   });
 });

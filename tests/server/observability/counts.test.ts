@@ -9,7 +9,7 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { opened, served } from '../../faults/support.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { ask, servedEndpoint } from '../../support/endpoint.js';
+import { execute, servedEndpoint } from '../../support/endpoint.js';
 import { metricsAt } from '../../support/metrics.js';
 import { eventually, until } from '../../support/waiting.js';
 
@@ -28,7 +28,7 @@ describe('GET /metrics', () => {
 
   it('takes no points, and gives again for a moment what was read', async () => {
     for (let i = 0; i < 50; i++) await text();
-    const { body } = await endpoint.ask('{ rateLimit { remaining } }');
+    const { body } = await endpoint.execute('{ rateLimit { remaining } }');
     // One point is this query's own; none or one of it has come back.
     const { remaining } = body.data?.['rateLimit'] as { remaining: number };
     expect(remaining).toBeGreaterThanOrEqual(999);
@@ -58,7 +58,7 @@ describe('GET /metrics', () => {
 
   it('tells how long a request took from its head on', async () => {
     const body = JSON.stringify({ query: 'query Slow { __typename }' });
-    const asked = request(`${endpoint.origin}/graphql`, {
+    const clientRequest = request(`${endpoint.origin}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -66,11 +66,11 @@ describe('GET /metrics', () => {
         expect: '100-continue',
       },
     });
-    asked.flushHeaders();
-    await once(asked, 'continue');
+    clientRequest.flushHeaders();
+    await once(clientRequest, 'continue');
     await sleep(300);
-    asked.end(body);
-    const [response] = (await once(asked, 'response')) as [NodeJS.ReadableStream];
+    clientRequest.end(body);
+    const [response] = (await once(clientRequest, 'response')) as [NodeJS.ReadableStream];
     response.resume();
     await once(response, 'end');
     const took = (await read()).value('chancery_request_duration_seconds_sum', {
@@ -92,14 +92,14 @@ describe('GET /metrics', () => {
   });
 
   it('remembers the first hundred names that worked, no nonsense, and all that are listed', async () => {
-    for (let i = 0; i < 120; i++) await endpoint.ask(`query Wrong${i} { nothing }`);
-    for (let i = 0; i < 120; i++) await endpoint.ask(`query Right${i} { __typename }`);
-    await endpoint.ask(listed);
+    for (let i = 0; i < 120; i++) await endpoint.execute(`query Wrong${i} { nothing }`);
+    for (let i = 0; i < 120; i++) await endpoint.execute(`query Right${i} { __typename }`);
+    await endpoint.execute(listed);
     const metrics = await read();
     const names = metrics.labels('chancery_requests_total', 'operation');
-    const told = [...names].filter((name) => /^(Right|Wrong)/.test(name));
-    expect(told).toEqual(told.map((_, i) => `Right${i}`));
-    expect(told.length).toBeGreaterThan(90);
+    const recorded = [...names].filter((name) => /^(Right|Wrong)/.test(name));
+    expect(recorded).toEqual(recorded.map((_, i) => `Right${i}`));
+    expect(recorded.length).toBeGreaterThan(90);
     expect(names.size).toBeLessThanOrEqual(102);
     expect(names).toContain('Late');
     const unknown = { operation: 'other', outcome: 'GRAPHQL_VALIDATION_FAILED' };
@@ -110,13 +110,13 @@ describe('GET /metrics', () => {
     const large =
       '{ organizations(first: 100) { nodes { offices(first: 100) { nodes { id } } } } }';
     const replies = [];
-    for (let i = 0; i < 12; i++) replies.push(await endpoint.ask(large));
-    const refused = replies.filter(({ status }) => status === 429).length;
-    expect(refused).toBeGreaterThan(0);
+    for (let i = 0; i < 12; i++) replies.push(await endpoint.execute(large));
+    const rejected = replies.filter(({ status }) => status === 429).length;
+    expect(rejected).toBeGreaterThan(0);
     const metrics = await read();
     const code = 'RATE_LIMITED';
-    expect(metrics.value('chancery_limits_hit_total', { code })).toBe(refused);
-    expect(metrics.value('chancery_requests_total', { outcome: code })).toBe(refused);
+    expect(metrics.value('chancery_limits_hit_total', { code })).toBe(rejected);
+    expect(metrics.value('chancery_requests_total', { outcome: code })).toBe(rejected);
   });
 });
 
@@ -133,18 +133,18 @@ describeOnEachServer('GET /metrics of a server that waits', ({ engine, newDataba
         CHANCERY_REQUEST_SECONDS: '10',
       });
       const query = '{ organization(slug: "nato") { name } }';
-      await ask(origin, query);
+      await execute(origin, query);
       const database = await opened(url);
       const replies = await database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table entity in access exclusive mode`);
-        const asked = Promise.all([1, 2, 3, 4].map(() => ask(origin, query)));
+        const pending = Promise.all([1, 2, 3, 4].map(() => execute(origin, query)));
         await eventually(async () => {
           const metrics = await metricsAt(origin);
           expect(metrics.value('chancery_requests_running')).toBe(2);
           expect(metrics.value('chancery_requests_waiting')).toBe(1);
           expect(metrics.value('chancery_batches_running')).toBeGreaterThan(0);
         });
-        return asked;
+        return pending;
       });
       const statuses = replies.map(({ status }) => status);
       expect(statuses.sort()).toEqual([503, 504, 504, 504]);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serve, stop } from '../../support/command.js';
-import { ask, servedEndpoint } from '../../support/endpoint.js';
+import { execute, servedEndpoint } from '../../support/endpoint.js';
 import { examplesIn } from '../../support/manual.js';
 import { metricsAt } from '../../support/metrics.js';
 import { temporaryFolder } from '../../support/temporary.js';
@@ -11,8 +11,8 @@ describe('what is said of metrics', () => {
   const endpoint = servedEndpoint();
   let names: Set<string>;
   beforeAll(async () => {
-    await endpoint.ask('{ organization(slug: "nato") { name } }');
-    await endpoint.ask(`query Deep ${'{ a '.repeat(50)}${'}'.repeat(50)}`);
+    await endpoint.execute('{ organization(slug: "nato") { name } }');
+    await endpoint.execute(`query Deep ${'{ a '.repeat(50)}${'}'.repeat(50)}`);
     // What only PostgreSQL and only several workers have is tested where they are. Of garbage
     // collection there is nothing to tell before the first.
     names = (await metricsAt(endpoint.origin)).names
@@ -41,9 +41,9 @@ describe('what is said of metrics', () => {
 
   it('the dashboard counts each code as failed that is the fault of the server', async () => {
     const text = await readFile('docs/grafana/chancery.json', 'utf8');
-    const told = /outcome=~\\"([A-Z_|]+)\\"/.exec(text)?.[1];
+    const outcomes = /outcome=~\\"([A-Z_|]+)\\"/.exec(text)?.[1];
     // Those with a status of 5xx; see src/server/errors/databaseErrors.ts and limits/refusal.ts.
-    expect(told?.split('|').sort()).toEqual(
+    expect(outcomes?.split('|').sort()).toEqual(
       ['INTERNAL_SERVER_ERROR', 'OVERLOADED', 'SERVICE_UNAVAILABLE', 'TIMEOUT'].sort(),
     );
   });
@@ -52,12 +52,12 @@ describe('what is said of metrics', () => {
     const dashboard = JSON.parse(await readFile('docs/grafana/chancery.json', 'utf8')) as {
       panels: { targets: { expr: string }[] }[];
     };
-    const asked = dashboard.panels
+    const metricNames = dashboard.panels
       .flatMap(({ targets }) => targets)
       .flatMap(({ expr }) => expr.match(/\b(chancery|process|nodejs)_\w+/g) ?? []);
-    expect(asked.length).toBeGreaterThan(20);
-    for (const name of asked) expect(names).toContain(name);
-    const shown = new Set(asked.map((name) => name.replace(/_(bucket|sum|count)$/, '')));
+    expect(metricNames.length).toBeGreaterThan(20);
+    for (const name of metricNames) expect(names).toContain(name);
+    const shown = new Set(metricNames.map((name) => name.replace(/_(bucket|sum|count)$/, '')));
     for (const name of ours()) expect(shown).toContain(name);
   });
 });
@@ -67,7 +67,7 @@ describe('what is said of the log', () => {
     const folder = await temporaryFolder();
     const server = await serve({ CHANCERY_DATA_DIR: folder, LOG_LEVEL: level });
     const log = text(server.process.stdout!);
-    await ask(
+    await execute(
       server.origin,
       'query Offices { offices { totalCount } }',
       {},

@@ -15,10 +15,10 @@ describe('GET /metrics', () => {
   const read = () => metricsAt(endpoint.origin);
 
   it('counts requests by operation and outcome, and how long they took', async () => {
-    for (let i = 0; i < 3; i++) await endpoint.ask(offices('Offices'));
-    await endpoint.ask('{ __typename }');
-    await endpoint.ask('query Offices { nothing }');
-    await endpoint.ask('{');
+    for (let i = 0; i < 3; i++) await endpoint.execute(offices('Offices'));
+    await endpoint.execute('{ __typename }');
+    await endpoint.execute('query Offices { nothing }');
+    await endpoint.execute('{');
     await endpoint.send('/graphql?query={__typename}');
     const metrics = await read();
     const requests = (operation: string, outcome: string) =>
@@ -35,8 +35,8 @@ describe('GET /metrics', () => {
   it('counts statements, keys that were fetched together, and what the cache gave', async () => {
     const before = await read();
     const since = (after: Metrics, name: string) => after.value(name)! - before.value(name)!;
-    await endpoint.ask(offices('Cached'));
-    await endpoint.ask(offices('Cached'));
+    await endpoint.execute(offices('Cached'));
+    await endpoint.execute(offices('Cached'));
     const after = await read();
     expect(since(after, 'chancery_response_cache_hits_total')).toBe(1);
     expect(since(after, 'chancery_response_cache_misses_total')).toBe(1);
@@ -51,7 +51,7 @@ describe('GET /metrics', () => {
   });
 
   it('counts what met a limit, by the limit', async () => {
-    await endpoint.ask(`query Deep ${'{ a '.repeat(9)}${'}'.repeat(9)}`);
+    await endpoint.execute(`query Deep ${'{ a '.repeat(9)}${'}'.repeat(9)}`);
     const metrics = await read();
     const code = 'QUERY_TOO_COMPLEX';
     expect(metrics.value('chancery_limits_hit_total', { code, limit: 'depth' })).toBe(1);
@@ -77,8 +77,8 @@ describe('GET /metrics', () => {
   });
 
   it('knows a hundred names, however many clients make up', async () => {
-    for (let i = 0; i < 150; i++) await endpoint.ask(`query Name${i} { __typename }`);
-    await endpoint.ask(`query ${'N'.repeat(200)} { __typename }`);
+    for (let i = 0; i < 150; i++) await endpoint.execute(`query Name${i} { __typename }`);
+    await endpoint.execute(`query ${'N'.repeat(200)} { __typename }`);
     const metrics = await read();
     expect(metrics.labels('chancery_requests_total', 'operation').size).toBeLessThanOrEqual(103);
     expect(metrics.value('chancery_requests_total', { operation: 'other' })).toBeGreaterThan(50);
@@ -147,7 +147,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
 
     it('whichever of them is asked', async () => {
       // Connections are dealt out in turn, and each of these is one.
-      for (let i = 0; i < 6; i++) await ask(server, '{ __typename }');
+      for (let i = 0; i < 6; i++) await execute(server, '{ __typename }');
       for (let i = 0; i < 3; i++) expect(await requests()).toBe(6);
       const metrics = await metricsAt(server.origin);
       expect(metrics.value('chancery_workers')).toBe(2);
@@ -168,7 +168,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
         expect(metrics.value('chancery_workers')).toBe(2);
         expect(metrics.value('chancery_worker_ends_total')).toBe(1);
       });
-      await ask(server, '{ __typename }');
+      await execute(server, '{ __typename }');
       expect(await requests()).toBe(7);
     });
 
@@ -208,7 +208,7 @@ describe('the metrics of a worker whose primary does not answer', () => {
   });
 });
 
-async function ask({ origin }: RunningServer, query: string): Promise<void> {
+async function execute({ origin }: RunningServer, query: string): Promise<void> {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', connection: 'close' },

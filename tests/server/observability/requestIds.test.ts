@@ -6,14 +6,14 @@ import { openDatabase } from '../../../src/database/open.js';
 import { createApiKey } from '../../../src/knowledge/auth/apiKeys.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { ask, send, servedEndpoint } from '../../support/endpoint.js';
+import { execute, send, servedEndpoint } from '../../support/endpoint.js';
 import { eventually } from '../../support/waiting.js';
 
 describe('the id of a request', () => {
   const endpoint = servedEndpoint();
   const idFor = async (given?: string) => {
     const headers = given === undefined ? {} : { 'x-request-id': given };
-    return (await endpoint.ask('{ __typename }', {}, headers)).headers.get('x-request-id');
+    return (await endpoint.execute('{ __typename }', {}, headers)).headers.get('x-request-id');
   };
 
   it.each(['a', 'Root=1-67891233-abcdef012345678912345678', '00-4bf92f-01', 'x'.repeat(128)])(
@@ -81,7 +81,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
 
     it('every line of a request has its id, by each way through the server', async () => {
       const body = { 'x-request-id': 'plain' };
-      await ask(server.origin, 'query Mine { __typename }', {}, body);
+      await execute(server.origin, 'query Mine { __typename }', {}, body);
       expect((await linesOf('plain'))[0]).toMatchObject({
         msg: 'request',
         method: 'POST',
@@ -89,7 +89,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
         status: 200,
         operation: 'Mine',
       });
-      await ask(server.origin, '{ nothing }', {}, { 'x-request-id': 'wrong' });
+      await execute(server.origin, '{ nothing }', {}, { 'x-request-id': 'wrong' });
       expect((await linesOf('wrong'))[0]).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
     });
 
@@ -97,7 +97,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       const done = await database.db.transaction(async (tx) => {
         // Editors take turns, so the change waits for us.
         await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw('0x77726974::bigint')})`);
-        const change = askAsEditor(create('Bob'), { 'x-request-id': 'change-1' });
+        const change = executeAsEditor(create('Bob'), { 'x-request-id': 'change-1' });
         await eventually(async () => {
           const rows = await readRows<{ name: string }>(
             database.db,
@@ -115,8 +115,8 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
     it('an error that nobody foresaw has it as well, whichever way was taken', async () => {
       await withoutRecords(async () => {
         for (const [id, reply] of [
-          ['failed-1', await ask(server.origin, place, {}, { 'x-request-id': 'failed-1' })],
-          ['failed-2', await askAsReader(place, { 'x-request-id': 'failed-2' })],
+          ['failed-1', await execute(server.origin, place, {}, { 'x-request-id': 'failed-1' })],
+          ['failed-2', await executeAsReader(place, { 'x-request-id': 'failed-2' })],
           ['failed-3', await byGet(place, { 'x-request-id': 'failed-3' })],
         ] as const) {
           expect(reply.code).toBe('INTERNAL_SERVER_ERROR');
@@ -137,18 +137,23 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
         hidden.push(made);
         return made;
       };
-      const asked = async () => {
+      const executeAll = async () => {
         const find = 'query Find($slug: String!) { place(slug: $slug) { name } }';
-        await ask(server.origin, find, { slug: secret() });
-        await ask(server.origin, `{ place(slug: "${secret()}") { name } }`);
-        await ask(server.origin, find, { slug: [secret()] });
-        await ask(server.origin, `{ place(slug: "${secret()}" { name } }`);
-        await ask(server.origin, find, { slug: secret() }, { authorization: `Bearer ${secret()}` });
-        await ask(server.origin, find, { slug: secret() }, { cookie: `session=${secret()}` });
-        await askAsEditor(create(secret()));
-        await askAsReader(`{ place(slug: "${secret()}") { name } }`);
-        await askAsEditor(create(`\u0000${secret()}`));
-        await askAsEditor(`mutation { undo(change: "${secret()}") { __typename } }`);
+        await execute(server.origin, find, { slug: secret() });
+        await execute(server.origin, `{ place(slug: "${secret()}") { name } }`);
+        await execute(server.origin, find, { slug: [secret()] });
+        await execute(server.origin, `{ place(slug: "${secret()}" { name } }`);
+        await execute(
+          server.origin,
+          find,
+          { slug: secret() },
+          { authorization: `Bearer ${secret()}` },
+        );
+        await execute(server.origin, find, { slug: secret() }, { cookie: `session=${secret()}` });
+        await executeAsEditor(create(secret()));
+        await executeAsReader(`{ place(slug: "${secret()}") { name } }`);
+        await executeAsEditor(create(`\u0000${secret()}`));
+        await executeAsEditor(`mutation { undo(change: "${secret()}") { __typename } }`);
         await byGet(`{ place(slug: "${secret()}") { name } }`);
         await byGet(find, {}, `&variables={"slug":"${secret()}"}&token=${secret()}`);
         await byGet(find, {}, `&variables={${secret()}`);
@@ -162,9 +167,9 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
         await at(`/graphql/%${secret()}`);
         await at('/metrics', { headers: { authorization: `Bearer ${secret()}` } });
       };
-      await asked();
-      await withoutRecords(asked);
-      await ask(server.origin, '{ __typename }', {}, { 'x-request-id': 'last' });
+      await executeAll();
+      await withoutRecords(executeAll);
+      await execute(server.origin, '{ __typename }', {}, { 'x-request-id': 'last' });
       await linesOf('last');
       expect(hidden.length).toBeGreaterThan(40);
       expect(log).toContain('unexpected error');
@@ -177,12 +182,12 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       `mutation { createPerson(input: { name: ${JSON.stringify(name)} }) { __typename } }`;
     const place = '{ place(slug: "sesame-open") { name } }';
 
-    const askAsEditor = (query: string, headers?: Record<string, string>) =>
-      ask(server.origin, query, {}, { authorization: `Bearer ${key}`, ...headers });
+    const executeAsEditor = (query: string, headers?: Record<string, string>) =>
+      execute(server.origin, query, {}, { authorization: `Bearer ${key}`, ...headers });
 
     /** Whose queries go through the endpoint's own way. */
-    const askAsReader = (query: string, headers?: Record<string, string>) =>
-      ask(server.origin, query, {}, { authorization: `Bearer ${readerKey}`, ...headers });
+    const executeAsReader = (query: string, headers?: Record<string, string>) =>
+      execute(server.origin, query, {}, { authorization: `Bearer ${readerKey}`, ...headers });
 
     const byGet = (query: string, headers: Record<string, string> = {}, more = '') =>
       send(`${server.origin}/graphql?query=${encodeURIComponent(query)}${more}`, { headers });

@@ -51,7 +51,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
   it('a request is told within the span of its caller, with what was done for it', async () => {
     const { trace, headers } = caller();
-    const reply = await endpoint.ask(query, {}, { ...headers, 'x-request-id': 'request-1' });
+    const reply = await endpoint.execute(query, {}, { ...headers, 'x-request-id': 'request-1' });
     expect(reply.status).toBe(200);
     const spans = await spansOf(trace);
     const [request] = spans.filter(({ name }) => name === 'POST /graphql');
@@ -85,7 +85,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   it('tells of mistakes by their codes, and of no text or value that a client sent', async () => {
     const { trace, headers } = caller();
     const secret = 'sesame-open-4711';
-    await endpoint.ask(
+    await endpoint.execute(
       `query Find($slug: String!) { organization(slug: $slug) { ${secret.replaceAll('-', '_')} } }`,
       { slug: secret },
       headers,
@@ -101,10 +101,10 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   it('leaves it to the caller whether a request is told', async () => {
     const { trace, headers } = caller();
     const not = headers.traceparent.replace(/01$/, '00');
-    await endpoint.ask('{ __typename }', {}, { traceparent: not });
-    const told = caller();
-    await endpoint.ask('{ __typename }', {}, told.headers);
-    await spansOf(told.trace);
+    await endpoint.execute('{ __typename }', {}, { traceparent: not });
+    const later = caller();
+    await endpoint.execute('{ __typename }', {}, later.headers);
+    await spansOf(later.trace);
     expect(collector.spans.filter(({ traceId }) => traceId === trace)).toEqual([]);
   });
 });
@@ -124,7 +124,7 @@ describe('an app with an OpenTelemetry of its own', () => {
   afterAll(() => chancery.close());
 
   it('sees what is fetched for several requests in one of them, with links to the others', async () => {
-    const ask = (): Promise<Response> =>
+    const execute = (): Promise<Response> =>
       chancery.fetch(
         new Request('http://test/graphql', {
           method: 'POST',
@@ -132,7 +132,7 @@ describe('an app with an OpenTelemetry of its own', () => {
           body: JSON.stringify({ query: 'query Nato { organization(slug: "nato") { name } }' }),
         }),
       );
-    await Promise.all(Array.from({ length: 8 }, ask));
+    await Promise.all(Array.from({ length: 8 }, execute));
     const spans = exporter.getFinishedSpans();
     const operations = spans.filter(({ name }) => name === 'query Nato');
     expect(operations.length).toBe(8);

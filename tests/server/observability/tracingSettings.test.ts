@@ -6,17 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { serve, stop } from '../../support/command.js';
 import { attribute, startCollector, type Collector } from '../../support/collector.js';
-import { ask } from '../../support/endpoint.js';
+import { execute } from '../../support/endpoint.js';
 import { temporaryFolder } from '../../support/temporary.js';
 import { eventually } from '../../support/waiting.js';
 
 /** Tells, at a signal, whether the SDK of OpenTelemetry is loaded. */
-const telling = `
+const probe = `
   import { createRequire } from 'node:module';
   const { cache } = createRequire(import.meta.url);
   process.on('SIGUSR2', () => {
     const loaded = Object.keys(cache).some((file) => /opentelemetry.(sdk-trace|exporter)/.test(file));
-    console.log(JSON.stringify({ msg: 'asked', loaded }));
+    console.log(JSON.stringify({ msg: 'loaded', loaded }));
   });`;
 
 const query = 'query Tokyo { place(slug: "tokyo") { name } }';
@@ -25,8 +25,8 @@ async function traced(environment: (collector: Collector) => Record<string, stri
   const collector = await startCollector();
   onTestFinished(() => collector.close());
   const folder = await temporaryFolder();
-  const file = join(folder, 'telling.mjs');
-  await writeFile(file, telling);
+  const file = join(folder, 'probe.mjs');
+  await writeFile(file, probe);
   const { origin, process: child } = await serve({
     CHANCERY_DATA_DIR: join(folder, 'knowledge'),
     NODE_OPTIONS: `--import=${pathToFileURL(file).href}`,
@@ -48,10 +48,10 @@ async function traced(environment: (collector: Collector) => Record<string, stri
   return {
     collector,
     line,
-    ask: (headers: Record<string, string> = {}) => ask(origin, query, {}, headers),
+    execute: (headers: Record<string, string> = {}) => execute(origin, query, {}, headers),
     isLoaded: async () => {
       child.kill('SIGUSR2');
-      return (await line(({ msg }) => msg === 'asked'))['loaded'];
+      return (await line(({ msg }) => msg === 'loaded'))['loaded'];
     },
   };
 }
@@ -66,10 +66,10 @@ it('traces go where and as the standard variables say; what the cache gives has 
   }));
   const { spans } = server.collector;
   // None in a hundred, where the caller has not said that this one is traced.
-  for (let i = 0; i < 10; i++) await server.ask();
+  for (let i = 0; i < 10; i++) await server.execute();
   const trace = 'a'.repeat(32);
   const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
-  await server.ask({ traceparent, 'x-request-id': 'traced' });
+  await server.execute({ traceparent, 'x-request-id': 'traced' });
   await eventually(() => expect(spans.length).toBeGreaterThan(0));
   // It has been asked before, so that nothing had to be done for it.
   expect(spans.map(({ name, traceId }) => [name, traceId])).toEqual([['POST /graphql', trace]]);
@@ -92,7 +92,7 @@ it.each([
   ],
 ])('nothing is traced, nor loaded for it, %s', async (_how, environment) => {
   const server = await traced(environment);
-  await server.ask({ 'x-request-id': 'mine' });
+  await server.execute({ 'x-request-id': 'mine' });
   const line = await server.line(({ requestId }) => requestId === 'mine');
   expect(line).not.toHaveProperty('traceId');
   expect(await server.isLoaded()).toBe(false);
