@@ -7,7 +7,7 @@ describeOnEachDatabase('references', ({ open }) => {
   let base: KnowledgeBase;
   beforeAll(async () => {
     base = knowledgeBase(await open());
-    await base.tell(`
+    await base.importDossier(`
       articles:
         - { slug: held, title: Held, body: "Acme hired Ann in May." }
         - { slug: unread, title: Unread }
@@ -21,7 +21,7 @@ describeOnEachDatabase('references', ({ open }) => {
   });
 
   it('tell their kind, and the range of a passage as one object', async () => {
-    const { data } = await base.ask(
+    const { data } = await base.execute(
       '{ person(slug: "ann") { references { nodes { kind exact range { start end } start end } } } }',
     );
     expect(data).toEqual({
@@ -44,7 +44,7 @@ describeOnEachDatabase('references', ({ open }) => {
 
   it('are selected by kind: no entry of a source is there yet', async () => {
     const counts = async (filter: string) => {
-      const { data } = await base.ask(
+      const { data } = await base.execute(
         `{ article(slug: "held") { citedBy(filter: ${filter}) { totalCount nodes { exact } } } }`,
       );
       return data?.['article'] as { citedBy: { totalCount: number } };
