@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { asking, make, mutate } from '../curation/support.js';
+import { mutationOf, make, mutate } from '../curation/support.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 
@@ -60,7 +60,7 @@ describeOnEachDatabase('references', ({ open }) => {
     const payload = 'PersonPayload { changeId }';
     const call = `createPerson(input: { name: "Bob", references: [{ article: "held", exact: "Acme" },
       { article: "held" }, { article: "held", exact: null }] })`;
-    expect((await mutate(base, asking(call, payload))).issues).toEqual([
+    expect((await mutate(base, mutationOf(call, payload))).issues).toEqual([
       { path: 'input.references[1].exact', message: '"exact" is required' },
       { path: 'input.references[2].exact', message: '"exact" is required' },
     ]);
@@ -68,7 +68,7 @@ describeOnEachDatabase('references', ({ open }) => {
     const cite = (exact: string) =>
       mutate(
         base,
-        asking(`cite(target: "${id}", article: "held"${exact})`, 'MutationPayload { changeId }'),
+        mutationOf(`cite(target: "${id}", article: "held"${exact})`, 'MutationPayload { changeId }'),
       );
     for (const exact of ['', ', exact: null']) {
       expect((await cite(exact)).issues).toEqual([
