@@ -68,7 +68,10 @@ describeOnEachDatabase('references', ({ open }) => {
     const cite = (exact: string) =>
       mutate(
         base,
-        mutationOf(`cite(target: "${id}", article: "held"${exact})`, 'MutationPayload { changeId }'),
+        mutationOf(
+          `cite(target: "${id}", article: "held"${exact})`,
+          'MutationPayload { changeId }',
+        ),
       );
     for (const exact of ['', ', exact: null']) {
       expect((await cite(exact)).issues).toEqual([
