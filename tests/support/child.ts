@@ -9,7 +9,7 @@ export interface Child {
   /** Lets it end by itself: its standard input ends. */
   finish(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it as `kill -9` does, and resolves to the lines printed that nobody has read. */
+  /** Ends it as `kill -9` does, and resolves to the printed lines that were not read. */
   kill(): Promise<string[]>;
 }
 

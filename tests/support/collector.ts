@@ -15,9 +15,9 @@ export interface ReceivedSpan {
   attributes: Attribute[];
   links?: { traceId: string; spanId: string }[];
   events?: { name: string; attributes: Attribute[] }[];
-  /** Whose span it is. */
+  /** The name of the service that sent it. */
   service: string | undefined;
-  /** What else is told of whom it is of, and how it was sent. */
+  /** The other attributes of its resource, and how it was sent. */
   resource: { attributes: Attribute[] };
   path: string | undefined;
   headers: IncomingHttpHeaders;

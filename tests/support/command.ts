@@ -5,7 +5,7 @@ export interface RunningServer {
   process: ChildProcess;
   /** `http://localhost:41234` */
   origin: string;
-  /** The line that tells people where it listens. */
+  /** What the server prints to standard error at start; it contains its address. */
   greeting: string;
 }
 
@@ -39,7 +39,7 @@ export async function serve(
   return { process: child, origin, greeting };
 }
 
-/** Tells a process to stop and waits for its exit code. */
+/** Sends a signal to a process and waits for its exit code. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   child.kill(signal);

@@ -1,4 +1,4 @@
-/** A served endpoint on the sample, asked over HTTP as strangers would ask it. */
+/** A served endpoint on the sample, queried over HTTP without credentials. */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ export interface EventReader {
   status: number;
   /** The next one; undefined when the stream has ended. */
   next(): Promise<ServerSentEvent | undefined>;
-  /** The data of the next events: what the subscription's only field tells, or its errors. */
+  /** The data of the next events: the value of the subscription's only field, or its first error. */
   receive<Data = unknown>(count: number): Promise<Data[]>;
   /** The id of the last one that was read. */
   lastId(): string | undefined;

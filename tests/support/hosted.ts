@@ -12,7 +12,7 @@ export interface Hosted {
   readonly origin: string;
   /** How many connections are open. */
   connections(): Promise<number>;
-  /** What went wrong without anybody having foreseen it. */
+  /** Warnings and errors that the server logged. */
   readonly logged: string[];
 }
 

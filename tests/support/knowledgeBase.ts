@@ -15,17 +15,17 @@ export interface KnowledgeBase {
     variables?: Record<string, unknown>,
     operationName?: string,
   ): Promise<ExecutionResult>;
-  /** The same as somebody with a role. */
+  /** Sends a query with a role's credentials. */
   executeAs(
     role: Role,
     query: string,
     variables?: Record<string, unknown>,
   ): Promise<ExecutionResult>;
-  /** Reads a dossier, written as YAML, into the knowledge base. */
+  /** Imports a dossier in YAML. */
   importDossier(dossier: string): Promise<void>;
 }
 
-/** The endpoint on a database, without a network. Errors that nobody expects fail the test. */
+/** The endpoint on a database, without a network. Unexpected errors fail the test. */
 export function knowledgeBase(database: Database): KnowledgeBase {
   const log: ErrorLog = {
     error: ({ err }) => {

@@ -53,7 +53,7 @@ auth_type = trust
 auth_file = ${join(folder, 'users.txt')}
 `,
   );
-  // It refuses to run as root, and lends itself the account that it is told.
+  // It does not start as root, but switches to the given user.
   const account = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const child = spawn(program, [...account, file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';

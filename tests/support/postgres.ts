@@ -26,7 +26,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Ends all its processes at once, as `kill -9` does, and as a machine that fails. */
   kill(): Promise<void>;
-  /** Shuts it down as its administrator does: clients are told and cut off. */
+  /** Shuts it down in fast mode: connections are closed with an error. */
   shutDown(): Promise<void>;
   /** Starts it again, on the same port and data, after one of these. Resolves when it answers. */
   start(): Promise<void>;
@@ -180,7 +180,7 @@ function serverArguments(port: number, settings: Record<string, string>): string
   ];
 }
 
-/** PostgreSQL refuses to run as root; root lends it the account of `nobody`. */
+/** PostgreSQL does not start as root; under root it runs as the user `nobody`. */
 async function unprivileged(folder: string): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   const nobody = { uid: 65534, gid: 65534 };

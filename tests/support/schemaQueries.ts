@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 
 export interface SchemaQuery {
-  /** What it asks, for people: `Organization.offices(filter: { kind: [LIAISON] })`. */
+  /** What it selects, for messages: `Organization.offices(filter: { kind: [LIAISON] })`. */
   title: string;
   query: string;
 }
@@ -47,7 +47,7 @@ export function listQueries(schema: GraphQLSchema, slugs: Record<string, string>
 
 // Private:
 
-/** Lists that readers are refused. */
+/** Lists that readers are not permitted to query. */
 const forEditors = new Set(['history', 'reviewQueue']);
 
 /** How to get to a record of the type; undefined for types that no slug leads to. */
