@@ -25,7 +25,7 @@ const people = async ({ db }: Database) =>
     ({ slug }) => slug,
   );
 
-describeOnEachDatabase('a change that is given up', ({ open }) => {
+describeOnEachDatabase('an aborted change', ({ open }) => {
   it.each([
     ['before it begins', 0],
     ['after its first edit', 1],
@@ -80,7 +80,7 @@ describeOnEachServer('a request that is answered 504', ({ newDatabase }) => {
     expect(response.status).toBe(504);
     isAnswered();
     await held;
-    // Whoever comes next waits for all that still writes.
+    // The next change waits for every change in progress.
     await curate(chancery.database, [person('Later')], author);
     await expect.poll(async () => people(beside)).toEqual(['later']);
     await chancery.close();

@@ -60,7 +60,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
 
   const at = (moment: string | undefined, rest = '') => `asKnownOn: "${moment}"${rest}`;
 
-  it('takes one transaction at a time, however many fields ask', async () => {
+  it('uses one transaction at a time, however many fields have the argument', async () => {
     const fields = ['people', 'offices', 'organizations', 'articles', 'places', 'events'].flatMap(
       (list, i) => [
         `a${i}: ${list}(first: 1, ${at(moments[1])}) { nodes { id } }`,
@@ -74,7 +74,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     expect(transactions).toEqual({ running: 0, most: 1 });
   });
 
-  it('tells what the knowledge base said then, in look-ups, lists, counts and facts', async () => {
+  it('returns the records as they were then, in look-ups, lists, counts and facts', async () => {
     const recordsAt = async (moment: string | undefined) => {
       const { data, errors } = await base.execute(`{
         person(slug: "ann", ${at(moment)}) { name names { name } positions { totalCount nodes { start organization { name } } } }

@@ -16,7 +16,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
     await fillWithSample(database);
   });
   const found = async () => (await audit(database)).discrepancies;
-  /** What the audit says after a statement of somebody who goes around the history. */
+  /** What the audit reports after a statement that bypasses history. */
   const afterwards = async (statement: SQL, back: SQL) => {
     await forge(database, statement);
     const discrepancies = await found();
@@ -86,7 +86,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
     expect(await found()).toEqual([]);
   });
 
-  it('locks nothing, and waits for nobody who writes', async () => {
+  it('locks nothing, and does not wait for writers', async () => {
     const read = statements.length;
     await audit(database);
     const seen = statements.slice(read);

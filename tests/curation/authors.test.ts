@@ -57,7 +57,7 @@ describe('whose change it is', () => {
     return (data as unknown as { node: { history: { nodes: object[] } } }).node.history.nodes;
   };
 
-  it('is told by an identity beside the name, which two may share', async () => {
+  it('is identified by an identity beside the name, which two authors may share', async () => {
     const { id, key } = await createApiKey(chancery.database, { name: 'import', role: 'EDITOR' });
     for (const [credentials, identity] of [
       [key, `key:${id}`],
@@ -86,7 +86,7 @@ describe('whose change it is', () => {
     expect(await create(one.key, 'Repeated', 'k1')).toBe(made);
   });
 
-  it('a name that floods history, or hides what it is, is refused with 401', async () => {
+  it('is rejected with 401 where the name is too long or has control characters', async () => {
     expect(await send('long', '{ __typename }')).toMatchObject({
       status: 401,
       message: 'the id or the name of the user has 3000 characters, of 200 at most',
@@ -98,7 +98,7 @@ describe('whose change it is', () => {
     expect(await send('nobody', '{ __typename }')).toMatchObject({ status: 401 });
   });
 
-  it('readers are not told who wrote', async () => {
+  it('is not shown to readers', async () => {
     const id = await create('ann', 'Written');
     const response = await chancery.fetch(
       new Request('http://test/graphql', {
@@ -122,7 +122,7 @@ describe('the name of a key', () => {
     },
   );
 
-  it('is told to be unfit by the commands, before anything is written', async () => {
+  it('is rejected by the commands before anything is written', async () => {
     const env = { CHANCERY_DATA_DIR: await temporaryFolder() };
     expect(
       await run(['keys', 'create', '--role', 'editor', '--name', 'Ann\tBob'], env),
@@ -158,7 +158,7 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
     database = await open();
   });
 
-  it('keeps its authors, tells who brought it, and goes on as it came', async () => {
+  it('keeps its authors, records the importer, and is exported as it was imported', async () => {
     await importAll(database, [person([revision])], { actor: 'Bob', identity: 'cli:import' });
     const rows = await readRows(
       database.db,
@@ -212,7 +212,7 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
     ['actor', 'Ann\u0007'],
     ['identity', 'x'.repeat(1001)],
     ['identity', 'key:\n1'],
-  ])('is refused with the line where its %s is out of bounds', async (field, value) => {
+  ])('is rejected with its line where %s is out of bounds', async (field, value) => {
     const { refused, rejections } = await importAll(database, [
       { ...person([{ ...revision, [field]: value }]), slug: 'q', id: undefined },
     ]);

@@ -100,7 +100,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     );
   });
 
-  it('a post is told with its source, which has to say so', async () => {
+  it('adds a position with a reference, whose quotation has to occur in its source', async () => {
     ({ id: post } = await make<{ id: string }>(
       base,
       'Position',
@@ -149,7 +149,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
   });
 
-  it('history tells who changed what and why', async () => {
+  it('lists in history the author, the changes and the reason of each revision', async () => {
     const { data } = await base.executeAs(
       'EDITOR',
       `{ node(id: "${post}") { ... on Position { history { totalCount nodes {
@@ -248,7 +248,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
   });
 
-  it("an article's new text tells what it does not say any more, and goes back", async () => {
+  it('reports the passages that a new text of an article lacks, and restores the old text', async () => {
     const update = await mutate(
       base,
       mutationOf(

@@ -16,7 +16,7 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
     const server = await serve(env);
     const database = await openDatabase({ url }, { poolSize: 2 });
     try {
-      // Somebody else makes a place that the batch wants to make last: the batch waits for him.
+      // Another transaction creates the place that the batch creates last: the batch waits for it.
       let release = (): void => {};
       const held = new Promise<void>((resolve) => (release = resolve));
       let hold = (): void => {};
@@ -58,7 +58,7 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
     }
   });
 
-  it('a body of 5 MB is refused, and the next request is answered', async () => {
+  it('rejects a body of 5 MB and serves the next request', async () => {
     const env = { DATABASE_URL: await newDatabase(), CHANCERY_SAMPLE: 'off' };
     const key = await editorsKey(env);
     const server = await serve(env);
@@ -94,5 +94,5 @@ async function waitsForALock(database: Awaited<ReturnType<typeof openDatabase>>)
     if (waiting.length > 0) return;
     await sleep(20);
   }
-  throw new Error('nobody waits');
+  throw new Error('no transaction waits');
 }

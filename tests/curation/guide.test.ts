@@ -1,4 +1,4 @@
-/** The commands of docs/curation.md, one after the other, as somebody would paste them. */
+/** The commands of docs/curation.md, in order, as a user would paste them. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

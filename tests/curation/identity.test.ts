@@ -80,7 +80,7 @@ describe('who may write', () => {
     const keyOf = async (role: 'READER' | 'EDITOR' | 'ADMIN', expiresAt?: Date) =>
       createApiKey(chancery.database, { name: `a ${role}`, role, ...(expiresAt && { expiresAt }) });
 
-    it('editors and admins write; nobody else does', async () => {
+    it('permits mutations to editors and admins only', async () => {
       expect(await send(`Bearer ${(await keyOf('EDITOR')).key}`)).toMatchObject({ wrote: true });
       expect(await send(`bearer ${(await keyOf('ADMIN')).key}`)).toMatchObject({ wrote: true });
       expect(await send(`Bearer ${(await keyOf('READER')).key}`)).toMatchObject({
@@ -90,7 +90,7 @@ describe('who may write', () => {
       expect(await send()).toMatchObject({ wrote: false, code: 'UNAUTHENTICATED' });
     });
 
-    it('history tells whose key it was', async () => {
+    it('lists in history the name of the key', async () => {
       const { id, key } = await createApiKey(chancery.database, { name: 'Zoë', role: 'EDITOR' });
       await send(`Bearer ${key}`);
       expect(await lastAuthor()).toEqual({ actor: 'Zoë', identity: `key:${id}` });
@@ -115,7 +115,7 @@ describe('who may write', () => {
     });
 
     it.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'nonsense', `Bearer ${'x'.repeat(10_000)}`])(
-      'credentials like %.20s are refused',
+      'rejects credentials like %.20s',
       async (authorization) => {
         expect(await send(authorization)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
       },
@@ -206,7 +206,7 @@ describe('who may write', () => {
       }
     });
 
-    it('whose keys cannot be fetched is told so, and is not called wrong', async () => {
+    it('whose keys cannot be fetched is answered with 503 rather than 401', async () => {
       const jwksUrl = `http://localhost:${await freePort()}/jwks`;
       const check = tokenVerifier({ issuer, audience, jwksUrl });
       await expect(check(await token({ role: 'editor' }))).rejects.toMatchObject({
@@ -244,7 +244,7 @@ describe('who may write', () => {
       ['an iat beyond all clocks', { role: 'editor', claims: { iat: 1e300 } }],
       ['a text for an iat', { role: 'editor', claims: { iat: 'now' } }],
       ['an nbf in the future', { role: 'editor', claims: { nbf: soon() } }],
-    ])('%s is refused', async (_what, claims) => {
+    ])('rejects a token: %s', async (_what, claims) => {
       expect(await send(`Bearer ${await token(claims)}`)).toMatchObject({
         status: 401,
         code: 'UNAUTHENTICATED',
@@ -252,7 +252,7 @@ describe('who may write', () => {
       });
     });
 
-    it('an unknown key, no signature and a shared secret are refused', async () => {
+    it('rejects an unknown key, a missing signature and a shared secret', async () => {
       const by = await newKey('first');
       expect(await send(`Bearer ${await token({ role: 'editor', by })}`)).toMatchObject({
         status: 401,

@@ -84,7 +84,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     await agrees();
   });
 
-  it('a merge that is made again takes along what was told meanwhile', async () => {
+  it('a repeated merge includes what was added meanwhile', async () => {
     const [a, b, firm] = [
       await named('Person'),
       await named('Person'),
@@ -137,7 +137,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     await agrees();
   });
 
-  it('a post that was told twice is not restored beside the other', async () => {
+  it('a duplicate position is not restored beside the other', async () => {
     const [a, b, firm] = [
       await named('Person'),
       await named('Person'),

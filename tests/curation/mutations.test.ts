@@ -19,7 +19,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
   });
   const person = 'PersonPayload { revision person { slug name birthDate description } }';
 
-  it('everything that is wrong with an input is told at once, with its place', async () => {
+  it('reports every issue of an input at once, with its path', async () => {
     const call = `createPerson(input: { slug: "Not A Slug", name: "  ", birthDate: "1980", deathDate: "1970",
       urls: ["https://example.org/"], references: [{ article: "nope", exact: "x" }] })`;
     const { issues } = await mutate(base, mutationOf(call, person));
@@ -44,7 +44,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     });
   });
 
-  it('a NUL character is refused with its place', async () => {
+  it('rejects a NUL character with its path', async () => {
     const { issues } = await mutate(
       base,
       `mutation ($name: String!) { createPerson(input: { name: $name }) { __typename ... on ValidationError { issues { path message } } } }`,
@@ -58,7 +58,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     ]);
   });
 
-  it('a patch leaves what it does not tell, and clears what it tells to be null', async () => {
+  it('keeps fields that a patch omits, and clears fields that it sets to null', async () => {
     const update = (input: string) =>
       mutationOf(`updatePerson(id: "${ann}", input: ${input})`, person);
     expect(await mutate(base, update('{ description: "A baker" }'))).toMatchObject({
@@ -135,7 +135,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(await count()).toBe(0);
   });
 
-  it('of two editors at once, the second is told of the first', async () => {
+  it('reports a conflict to the second of two concurrent editors', async () => {
     const update = (text: string) =>
       mutationOf(
         `updateOrganization(id: "${acme}", input: { description: "${text}" }, expectedRevision: 1)`,
@@ -256,7 +256,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     });
   });
 
-  it('a post that ends before it begins is refused, two heads at once are remarked', async () => {
+  it('rejects a position that ends before it begins, and warns of two heads at once', async () => {
     const head = (who: string, period: string) =>
       mutationOf(
         `createPosition(input: { person: "${who}", organization: "acme", title: "Chair", kind: HEAD_OF_ORGANIZATION, ${period} })`,
@@ -304,7 +304,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(await mutate(base, update)).toMatchObject({ issues: [{ path: 'id' }] });
   });
 
-  it('wrong ids are told as what they are', async () => {
+  it('rejects a malformed id as bad input, and reports an unknown id as not found', async () => {
     const wrong = await base.executeAs(
       'EDITOR',
       'mutation { delete(id: "ann", reason: "x") { __typename } }',

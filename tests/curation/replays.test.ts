@@ -109,7 +109,7 @@ describeOnEachServer('looking through events of before', ({ newDatabase }) => {
 });
 
 describeOnEachServer('a transaction that is left open', ({ newDatabase }) => {
-  it('in another database holds back no event; in this one it does, and it is told for how long', async () => {
+  it('in another database delays no event; in this one it does, and its age is reported', async () => {
     const [url, otherUrl] = [await newDatabase(), await newDatabase()];
     const [database, beside, other] = [
       await openDatabase({ url }),
@@ -140,7 +140,7 @@ describeOnEachServer('a transaction that is left open', ({ newDatabase }) => {
     expect(await receive(listening, 1)).toBe(1);
     expect(events.heldBackSeconds).toBe(0);
 
-    // Whoever serves need not be a superuser to see that.
+    // The server's role sees that without being a superuser.
     const [seen] = await database.db.transaction(async (tx) => {
       await tx.execute(sql`create role "plain-reader"`);
       await tx.execute(sql`set local role "plain-reader"`);

@@ -111,7 +111,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     );
   });
 
-  it('linked data and exports for everybody tell nothing of drafts either', async () => {
+  it('omits drafts from linked data and public exports', async () => {
     expect(await linked(database)).toBe(linkedData);
     for (const [space, name] of [
       ['entity', 'org'],
@@ -163,7 +163,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     });
   });
 
-  it('history and the review queue are refused to readers', async () => {
+  it('denies readers history and the review queue', async () => {
     const query =
       '{ reviewQueue { totalCount } organization(slug: "nato") { history { totalCount } } }';
     const codes = async (answer: Promise<{ errors?: { extensions?: object }[] }>) =>
@@ -194,7 +194,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     });
   });
 
-  it('every mutation is refused to readers, whatever it is', async () => {
+  it('denies readers every mutation', async () => {
     const mutation = schema.getMutationType();
     expect(isObjectType(mutation)).toBe(true);
     const fields = Object.values(mutation?.getFields() ?? {});

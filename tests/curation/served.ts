@@ -14,7 +14,7 @@ export async function editorsKey(env: Record<string, string>, name = 'Ann'): Pro
 export interface Editor {
   /** Sends any query or mutation with the key. */
   execute(query: string, variables?: Record<string, unknown>): Promise<Reply>;
-  /** Carries a mutation out: `createPerson(input: …)`; returns what was asked of its payload. */
+  /** Executes a mutation, `createPerson(input: …)`, and returns the selected fields of its payload. */
   mutate(call: string, payload?: string): Promise<Result>;
 }
 

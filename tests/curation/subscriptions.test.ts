@@ -36,13 +36,13 @@ describe('subscriptions to the embedded database', () => {
     };
   });
 
-  it('a client of graphql-sse is told what changes', async () => {
+  it('notifies a client of graphql-sse of changes', async () => {
     const client = createClient({ url: `${server.origin}/graphql`, retryAttempts: 0 });
     const events = client.iterate<{ changed: ChangeEvent }>({
       query: `subscription { changed(types: [PERSON]) { action type revision record { ${name} } } }`,
     });
     const first = events.next();
-    // The client does not tell when it is connected; who subscribes after it is so later.
+    // The client does not report when it is connected; a later subscription connects after it.
     (await openEvents(server.origin, changes)).close();
     await ann.mutate('createOrganization(input: { name: "Not Told", kind: OTHER })');
     await ann.mutate('createPerson(input: { name: "Told" })');
@@ -61,7 +61,7 @@ describe('subscriptions to the embedded database', () => {
     client.dispose();
   });
 
-  it('only what names an entity is told to who asks for that entity', async () => {
+  it('sends only changes that concern the entity of the filter', async () => {
     const about = await openEvents(
       server.origin,
       `subscription { changed(entity: "japan") { type } }`,
@@ -80,7 +80,7 @@ describe('subscriptions to the embedded database', () => {
     about.close();
   });
 
-  it('statements and articles are told by filter, drafts once they are published', async () => {
+  it('filters statements and articles, and sends drafts once they are published', async () => {
     const statements = await openEvents(
       server.origin,
       'subscription { statementAdded(filter: { about: ["nato"], kind: [DIRECT] }) { text } }',
@@ -118,7 +118,7 @@ describe('subscriptions to the embedded database', () => {
     articles.close();
   });
 
-  it('what is done to a draft is told to editors only, also afterwards', async () => {
+  it('sends changes of a draft to editors only, also when they are replayed', async () => {
     const since = await openEvents(server.origin, changes);
     await ann.mutate('createPerson(input: { name: "Landmark" })');
     await since.receive(1);
@@ -147,7 +147,7 @@ describe('subscriptions to the embedded database', () => {
     for (const each of [since, reader, editor, late]) each.close();
   });
 
-  it('who comes with an id that is none is told so', async () => {
+  it('rejects a malformed id of an event', async () => {
     const answer = await openEvents(server.origin, 'subscription { changed(after: "x") { type } }');
     expect(await answer.receive(1)).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
@@ -175,7 +175,7 @@ describe('subscriptions to the embedded database', () => {
       'filter.mentions',
       'BAD_USER_INPUT',
     ],
-  ])('nobody waits for what cannot come: %s', async (field, argument, code) => {
+  ])('rejects a subscription that can never send an event: %s', async (field, argument, code) => {
     const answer = await openEvents(server.origin, `subscription { ${field} }`);
     expect(await answer.receive(1)).toMatchObject([{ extensions: { code, argument } }]);
   });
@@ -218,7 +218,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
   const add = (i: number, title: string) =>
     editor(i).mutate(`createPerson(input: { name: "${title}" })`);
 
-  it('every event of either is told at both, once, in one order', async () => {
+  it('send every event of either server once, in the same order', async () => {
     const readers = await Promise.all(
       [0, 1, 0, 1].map((i) => openEvents(origin(i), people('eventId'))),
     );
@@ -233,7 +233,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     for (const reader of readers) reader.close();
   });
 
-  it('a client that comes back misses nothing, at whichever server', async () => {
+  it('send a client that reconnects to either of them every event that it missed', async () => {
     const first = await openEvents(origin(0), people());
     await add(0, 'Seen');
     expect(await namesOf(first, 1)).toEqual(['Seen']);
@@ -253,7 +253,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     }
   });
 
-  it('a server that was started meanwhile tells what was missed, too', async () => {
+  it('replay missed events also at a server that was started meanwhile', async () => {
     const first = await openEvents(origin(0), people());
     await add(0, 'Before the start');
     await first.receive(1);
@@ -272,7 +272,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     }
   });
 
-  it('who was away for more than an hour is told to read anew', async () => {
+  it('send an error to a client that reconnects after more than an hour', async () => {
     const first = await openEvents(origin(0), people());
     await add(0, 'Long ago');
     await first.receive(1);
@@ -292,7 +292,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     expect(await late.next()).toMatchObject({ event: 'complete' });
   });
 
-  it('clients that do not read are dropped with a code and hold up nobody', async () => {
+  it('disconnect clients that do not read, with a code, without delaying others', async () => {
     const article = await editor(0).mutate(
       'createArticle(input: { title: "Long" })',
       '... on ArticlePayload { article { id } }',
@@ -308,7 +308,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
       );
       await keen.receive(1);
     }
-    // Nothing is read before the server has given up.
+    // Nothing is read before the server has ended the stream.
     await sleep(8000);
     for (const text of await Promise.all(lazy.map((socket) => socket.rest()))) {
       // Far less than all: what a connection holds, and the last words.
@@ -332,7 +332,7 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
     expect(await reader.next()).toMatchObject({ event: 'complete' });
   });
 
-  it('more streams than the server can keep are refused, until some have ended', async () => {
+  it('reject streams above the limit until others have ended', async () => {
     const all = await Promise.all(Array.from({ length: 30 }, () => openEvents(origin(1), changes)));
     const rejected = await openEvents(origin(1), changes);
     expect(rejected.status).toBe(503);
@@ -360,7 +360,7 @@ const namesOf = async (reader: EventReader, count: number) =>
 const actionsOf = async (reader: EventReader, count: number) =>
   (await reader.receive<ChangeEvent>(count)).map(({ action }) => action);
 
-/** Subscribes and reads nothing, until it is asked for the rest. */
+/** Subscribes, and reads nothing until the rest is requested. */
 async function unread(origin: string): Promise<{ rest: () => Promise<string> }> {
   const { hostname, port } = new URL(origin);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ExecutionResult, KnowledgeBase } from '../support/knowledgeBase.js';
 
-/** What a mutation that is refused answers. */
+/** The fields of the errors that mutations return. */
 export const errorFields = `
   ... on MutationError { message operation }
   ... on ValidationError { issues { path message } }
@@ -31,13 +31,13 @@ export function resultOf(answer: ExecutionResult): Result {
   return result as Result;
 }
 
-/** `createPerson(input: …)` with what its payload and its errors tell. */
+/** `createPerson(input: …)` as a document that selects its payload and the fields of its errors. */
 export const mutationOf = (call: string, payload: string): string => {
   const type = payload.slice(0, payload.indexOf(' '));
   return `mutation { ${call} { __typename ${errorFields} ... on ${type} ${payload.slice(type.length)} } }`;
 };
 
-/** Makes a record and returns the fields asked for. */
+/** Creates a record and returns the selected fields. */
 export async function make<Fields = { id: string; slug: string }>(
   base: Pick<KnowledgeBase, 'executeAs'>,
   type: string,

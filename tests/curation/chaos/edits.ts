@@ -2,7 +2,7 @@
 import { Random } from '../../support/random.js';
 
 export interface RandomEdit {
-  /** Tells it from all others; it is the reason that history keeps, and the idempotency key. */
+  /** Identifies the edit; it is both the reason in history and the idempotency key. */
   token: string;
   query: string;
   variables: Record<string, unknown>;

@@ -20,13 +20,13 @@ export async function findings(database: Database, answers: Acknowledged[]): Pro
     byToken.delete(token);
     const report = (what: string) => found.push(`${token} (${edit.query.slice(0, 60)}): ${what}`);
     if (!result.changeId) {
-      if (revisions.length > 0) report(`was refused, but is there: ${JSON.stringify(result)}`);
+      if (revisions.length > 0) report(`was rejected, but is there: ${JSON.stringify(result)}`);
       continue;
     }
     const changes = new Set(revisions.map(({ changeId }) => changeId));
     if (changes.size > 1) report('was carried out more than once');
     if (changes.size === 1 && !changes.has(result.changeId))
-      report('is not the change it was told');
+      report('is not the change that the response names');
     const changed = new Set(revisions.map(({ record }) => record)).size;
     if (changed < records) report(`has changed ${changed} records, not ${records}`);
     if (text && !revisions.some((row) => row.text.includes(text))) report(`"${text}" is lost`);
