@@ -25,14 +25,14 @@ export interface RateMeter {
 
 /** The context of a request, as every resolver receives it. */
 export interface GraphContext {
-  /** The records, in the state that `view` and `asKnownOn` select. */
+  /** The records, in the state that `view` and `asKnownAt` select. */
   knowledge: Knowledge;
   /** Which records the client may read. */
   view: View;
   /** The authenticated client; undefined for an anonymous one. */
   identity?: Identity | undefined;
   /** The moment whose state is read; undefined for the current one. */
-  asKnownOn?: Date | undefined;
+  asKnownAt?: Date | undefined;
   /** The id of the request in logs and in the database. */
   requestId?: string | undefined;
   /** Changes records, as one transaction. */

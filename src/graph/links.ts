@@ -79,7 +79,7 @@ export async function entityKeys(
   }
   if (context.requireExistingNames) {
     if (names.length === 0) throw badInput(argument, 'must name at least one, or be left out');
-    const found = await Promise.all(names.map((name) => entityNamed(name, argument, context)));
+    const found = await Promise.all(names.map((name) => existingEntity(name, argument, context)));
     return found.map(({ id }) => id);
   }
   return knowledge.entities.resolve(
@@ -93,17 +93,30 @@ export async function entityKeys(
  *
  * @throws NOT_FOUND naming `argument` when there is none, BAD_USER_INPUT for an id of something else
  */
+export async function existingEntity(
+  name: string,
+  argument: string,
+  context: GraphContext,
+): Promise<KeyAndType> {
+  const entity = await entityNamed(name, argument, context);
+  if (!entity) throw notFound(argument, name);
+  return entity;
+}
+
+/**
+ * Like `existingEntity`, but undefined if there is none.
+ *
+ * @throws BAD_USER_INPUT for an id of something else
+ */
 export async function entityNamed(
   name: string,
   argument: string,
   { knowledge, view }: GraphContext,
-): Promise<{ id: string; type: EntityRecord['type'] }> {
+): Promise<KeyAndType | undefined> {
   const ref = recordRef(name, argument);
-  const entity = await ('id' in ref
+  return 'id' in ref
     ? knowledge.entities.get(view, ref.id, keyAndType)
-    : knowledge.entities.bySlug(view, ref.slug, keyAndType));
-  if (!entity) throw notFound(argument, name);
-  return entity;
+    : knowledge.entities.bySlug(view, ref.slug, keyAndType);
 }
 
 // Private:
@@ -118,6 +131,8 @@ function recordRef(name: string, argument: string): RecordRef {
     `must name an organization, person, office or place, but is the id of ${withArticle(wordsOf(type))} (${quoted(name)})`,
   );
 }
+
+type KeyAndType = Pick<EntityRecord, 'id' | 'type'>;
 
 const keyAndType = ['id', 'type'];
 

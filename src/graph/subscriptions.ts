@@ -9,7 +9,7 @@ import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
 import { RevisionAction, ReviewedTypeEnum } from './curation/history.js';
 import { badInput } from './errors.js';
-import { entityNamed } from './links.js';
+import { existingEntity } from './links.js';
 import { Article, Node, Statement } from './refs.js';
 import { loadNode } from './relay/node.js';
 import type { FilterInput } from './relay/types.js';
@@ -66,7 +66,7 @@ builder.subscriptionField('changed', (t) =>
     subscribe: async (_root, { types, entity, after }, context) => {
       rejectEmpty('types', types);
       const keys = isGiven(entity)
-        ? [(await entityNamed(entity, 'entity', context)).id]
+        ? [(await existingEntity(entity, 'entity', context)).id]
         : undefined;
       return eventsFor(context, after, (events) =>
         events.filter(

@@ -146,7 +146,6 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     'is told of to %s by no road, now and in the past',
     async (role) => {
       const execute = (query: string) => (role ? base.executeAs(role, query) : base.execute(query));
-      const then = `asKnownOn: "${moment}"`;
       const { data } = await execute(
         `{ node(id: "${world.person}") { id } nodes(ids: ["${world.person}", "${world.own}"]) { id }
            person(slug: "${marker}-smith") { name } entity(slug: "${marker}-double") { name }
@@ -160,8 +159,8 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
         entityByIdentifier: null,
       });
       const past = await execute(
-        `{ node(id: "${world.person}", ${then}) { id } person(slug: "${marker}-smith", ${then}) { name }
-           organization(slug: "acme", ${then}) { positions { totalCount } } }`,
+        `query @asKnownAt(time: "${moment}") { node(id: "${world.person}") { id } person(slug: "${marker}-smith") { name }
+           organization(slug: "acme") { positions { totalCount } } }`,
       );
       expect(past.data).toEqual({
         node: null,
@@ -271,7 +270,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     expect(lines.filter(({ type }) => type === 'Erasure')).toHaveLength(5);
     const other = await open();
     const { rejections, tombstones } = await importAll(other, lines);
-    expect({ rejections, tombstones }).toEqual({ rejections: [], tombstones: 5 });
+    expect({ rejections, tombstones }).toEqual({ refusals: [], tombstones: 5 });
     expect(await dump(other)).toEqual(await dump(database));
     const person = { type: 'Person', slug: `${marker}-smith`, name: 'Ann' };
     expect((await importAll(other, [person])).rejections).toEqual([
@@ -379,7 +378,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     await erase(base, id, 'formerValuesOf: "body"');
     expect(await columnsWith(database, 'ann secret')).toEqual([]);
     const { data } = await base.execute(
-      `{ now: article(slug: "news", asKnownOn: "${moment}") { body } }`,
+      `query @asKnownAt(time: "${moment}") { now: article(slug: "news") { body } }`,
     );
     expect(data).toEqual({ now: { body: null } });
     expect((await base.execute('{ article(slug: "news") { body } }')).data).toEqual({

@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** @param moment Asks for what was known then. */
+/** @param moment Selects what was known then. */
 export function everyList(schema: GraphQLSchema, moment?: string): string[] {
   const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
   return fields.flatMap((field) => {
@@ -21,18 +21,13 @@ export function everyList(schema: GraphQLSchema, moment?: string): string[] {
     if (field.args.some(isNonNullArgument)) return [];
     const node = connection.getFields()['nodes'];
     if (!node) return [];
-    const hasArgument = (name: string) => field.args.some((argument) => argument.name === name);
-    if (moment !== undefined && !hasArgument('asKnownOn')) return [];
-    const args = [
-      ...(hasArgument('first') ? ['first: 30'] : []),
-      ...(moment === undefined ? [] : [`asKnownOn: "${moment}"`]),
-    ];
+    const takes = (name: string) => field.args.some((argument) => argument.name === name);
+    if (moment !== undefined && field.name === 'reviewQueue') return [];
+    const past = moment === undefined ? '' : `query @asKnownAt(time: "${moment}") `;
+    const args = takes('first') ? '(first: 30)' : '';
     const type = getNamedType(node.type);
     const groups = partsOf(type, 1);
-    return groups.map(
-      (part) =>
-        `{ ${field.name}${args.length ? `(${args.join(', ')})` : ''} { nodes { ${part} } } }`,
-    );
+    return groups.map((part) => `${past}{ ${field.name}${args} { nodes { ${part} } } }`);
   });
 }
 

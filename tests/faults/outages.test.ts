@@ -207,7 +207,7 @@ function ways(origin: string, key: string): [string, () => Promise<Reply>][] {
       () =>
         execute(
           origin,
-          `{ organization(slug: "nato", asKnownOn: "${new Date().toISOString()}") { name } }`,
+          `query @asKnownAt(time: "${new Date().toISOString()}") { organization(slug: "nato") { name } }`,
         ),
     ],
     [

@@ -96,8 +96,8 @@ function manyCounts(random: Random): Message {
     ['people', 'positions'],
     ['people', 'statements'],
   ] as const);
-  const moment = random.chance(0.3) ? `asKnownOn: "${new Date().toISOString()}", ` : '';
+  const past = random.chance(0.3) ? `query @asKnownAt(time: "${new Date().toISOString()}") ` : '';
   return {
-    query: `{ ${list}(${moment}first: ${random.int(1, 100)}) { nodes { ${times(random.int(1, 90), (i) => `c${i}: ${within} { totalCount }`)} } } }`,
+    query: `${past}{ ${list}(first: ${random.int(1, 100)}) { nodes { ${times(random.int(1, 90), (i) => `c${i}: ${within} { totalCount }`)} } } }`,
   };
 }

@@ -51,6 +51,8 @@ describe('the schema', () => {
     const undocumented: string[] = [];
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+      // Each field of these is null when it fails.
+      if (['Query', 'Mutation', 'Subscription'].includes(type.name)) continue;
       for (const { name, type: given, description } of Object.values(type.getFields())) {
         if (isNonNullType(given) || /\b(null|none)\b/i.test(description ?? '')) continue;
         undocumented.push(`${type.name}.${name}`);

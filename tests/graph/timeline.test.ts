@@ -173,9 +173,14 @@ describeOnEachDatabase('timelines', ({ open }) => {
     expect(await execute('of: "acme", kinds: []')).toMatchObject({ errors: [bad] });
     expect(await execute('of: "acme", from: "2023-13"')).toMatchObject({ errors: [bad] });
     expect(await execute('of: "acme", after: "x"')).toMatchObject({ errors: [bad] });
-    expect(await execute('of: "nobody"')).toMatchObject({
-      errors: [{ extensions: { code: 'NOT_FOUND' } }],
-    });
+  });
+
+  it('is null for an unknown entity', async () => {
+    const { data, errors } = await base.execute(
+      '{ timeline(of: "unknown") { totalCount } other: timeline(of: "acme") { nodes { kind } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ timeline: null, other: { nodes: expect.any(Array) as unknown } });
   });
 
   it('tell once what happens at a place that takes part in it', async () => {

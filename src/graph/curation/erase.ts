@@ -89,7 +89,7 @@ const PlaceType = builder.objectRef<Place>('ErasurePlace').implement({
       resolve: ({ column }) => column,
     }),
     isPast: t.exposeBoolean('isPast', {
-      description: 'Whether it is in a former value only, which `asKnownOn` reads.',
+      description: 'Whether it is in a former value only, which `@asKnownAt` reads.',
     }),
     occurrences: t.exposeInt('occurrences', {
       description: 'How often the names of the erased record occur.',
@@ -252,7 +252,7 @@ const ErasureType = builder.objectRef<Tombstone>('Erasure').implement({
 builder.queryField('erasure', (t) =>
   t.field({
     type: ErasureType,
-    asKnownOn: false,
+    asKnownAt: false,
     nullable: true,
     description:
       'The tombstone of the record with this id; null if no record with this id was erased.',

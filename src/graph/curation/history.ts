@@ -197,7 +197,7 @@ const DraftConnection = connectionType(
 builder.queryField('reviewQueue', (t) =>
   t.field({
     type: DraftConnection,
-    asKnownOn: false,
+    asKnownAt: false,
     nullable: true,
     description:
       'The drafts that await `publish` or `reject` by an editor, oldest first. For editors; null, with an error, for other clients.',

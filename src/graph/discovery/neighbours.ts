@@ -63,8 +63,9 @@ builder.queryField('neighbours', (t) =>
       items: (argument) => sizeOfNeighbourhood(argument('depth'), argument('first')),
     },
     type: NeighbourhoodType,
+    nullable: true,
     description:
-      'The entities that an entity is connected with. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',
+      'The entities that an entity is connected with; null if there is no such entity. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',
     args: {
       of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
       depth: t.arg.int({
@@ -85,7 +86,9 @@ builder.queryField('neighbours', (t) =>
         throw badInput('first', `must be from 1 to ${maxNeighbours}, but is ${limit}`);
       }
       const { knowledge, view } = context;
-      return findNeighbours(knowledge.edges, view, await entityNamed(args.of, 'of', context), {
+      const entity = await entityNamed(args.of, 'of', context);
+      if (!entity) return null;
+      return findNeighbours(knowledge.edges, view, entity, {
         depth,
         limit,
         via: relationsIn(args.via),

@@ -61,12 +61,13 @@ const PathResult = builder.objectRef<Paths>('PathResult').implement({
 builder.queryField('path', (t) =>
   t.field({
     type: PathResult,
+    nullable: true,
     costs: {
       weight: 2000,
       items: (argument) => argument('maxLength') * argument('first'),
     },
     description:
-      'The shortest connection of two entities, each step with the passages that support it. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
+      'The shortest connection of two entities, each step with the passages that support it; null if there is no such entity. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
     args: {
       from: t.arg.string({
         required: true,
@@ -93,6 +94,7 @@ builder.queryField('path', (t) =>
         entityNamed(args.from, 'from', context),
         entityNamed(args.to, 'to', context),
       ]);
+      if (!from || !to) return null;
       const { knowledge, view } = context;
       return findPaths(knowledge.edges, view, from, to, {
         maxLength,

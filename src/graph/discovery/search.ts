@@ -53,7 +53,7 @@ builder.objectField(SearchResultConnection, 'facets', (t) =>
 builder.queryField('search', (t) =>
   t.field({
     type: SearchResultConnection,
-    asKnownOn: false,
+    asKnownAt: false,
     costs: { weight: 1000, perWord: { argument: 'query', free: 12, weight: 50 } },
     description:
       'Full-text search of articles, statements, entities and positions, best results first: `stoltenberg japan`. Typing errors, accents and other names of an entity are tolerated; names weigh more than words in a text. `"liaison office"` matches a phrase, `tokyo or japan` either word, `-kuwait` excludes a word. The best few hundred results can be paged.',

@@ -26,7 +26,7 @@ const Suggestion = builder.objectRef<FoundName>('Suggestion').implement({
 builder.queryField('suggest', (t) =>
   t.field({
     type: [Suggestion],
-    asKnownOn: false,
+    asKnownAt: false,
     costs: { weight: 100 },
     description:
       'Suggests entities while a user types: those with a name of which a word begins with `prefix`, ignoring accents and case, the most prominent first. Example: `suggest(prefix: "stolt")`.',

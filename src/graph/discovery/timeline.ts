@@ -97,15 +97,18 @@ builder.interfaceField(Entity, 'timeline', (t) =>
 builder.queryField('timeline', (t) =>
   t.field({
     type: TimelineConnection,
+    nullable: true,
     costs: { weight: 300 },
     description:
-      'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles. Undated facts are omitted. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
+      'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles; null if there is no such entity. Undated facts are omitted. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
     args: {
       of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
       ...timelineArgs(),
     },
-    resolve: async (_root, { of, ...args }, context, info) =>
-      timelineOf((await entityNamed(of, 'of', context)).id, args, context, info),
+    resolve: async (_root, { of, ...args }, context, info) => {
+      const entity = await entityNamed(of, 'of', context);
+      return entity ? timelineOf(entity.id, args, context, info) : null;
+    },
   }),
 );
 

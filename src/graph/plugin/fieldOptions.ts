@@ -34,8 +34,8 @@ declare global {
       Args extends InputFieldMap,
       ResolveReturnShape,
     > {
-      /** Whether the field takes the argument `asKnownOn`. Default: true. */
-      asKnownOn?: boolean;
+      /** Whether the field can read an earlier state, in a query `@asKnownAt`. Default: true. */
+      asKnownAt?: boolean;
     }
   }
 }

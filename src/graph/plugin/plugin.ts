@@ -1,14 +1,14 @@
 /**
  * The Pothos plugin of this schema. Fields take the options `costs` and `columns`, fields of
- * Query also `asKnownOn`; equal fields of one object are resolved once.
+ * Query also `asKnownAt`; equal fields of one object are resolved once; root fields are nullable.
  */
 import SchemaBuilder, {
   BasePlugin,
   type PothosOutputFieldConfig,
   type SchemaTypes,
 } from '@pothos/core';
-import type { GraphQLFieldResolver } from 'graphql';
-import { asKnownOnArgument, checkAsKnownOn, describedAsKnownOn } from './asKnownOn.js';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { presentOnly, withAsKnownAt } from './asKnownAt.js';
 import { extensionKey, type FieldOptions } from './fieldOptions.js';
 import { resolveOnce } from './resolveOnce.js';
 
@@ -30,10 +30,10 @@ export class ChanceryPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     const { costs, columns } = config.pothosOptions;
     const options: FieldOptions = { costs, columns };
     const extensions = { ...config.extensions, [extensionKey]: options };
-    if (config.kind !== 'Query' || config.pothosOptions.asKnownOn === false) {
-      return { ...config, extensions };
-    }
-    return { ...config, extensions, args: { ...config.args, ...this.#asKnownOnArg(config) } };
+    // The failure of one field at the root must not take the results of the others with it.
+    return rootTypes.has(config.parentType)
+      ? { ...config, extensions, type: { ...config.type, nullable: true } }
+      : { ...config, extensions };
   }
 
   override wrapResolve(
@@ -41,22 +41,18 @@ export class ChanceryPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     config: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     if (config.kind === 'Mutation' || config.kind === 'Subscription') return resolve;
-    const checked = asKnownOnArgument in config.args ? checkAsKnownOn(resolve) : resolve;
+    const readsPresentOnly = config.kind === 'Query' && config.pothosOptions.asKnownAt === false;
+    const checked = readsPresentOnly ? presentOnly(config.name, resolve) : resolve;
     return resolveOnce(checked, config);
   }
 
-  #asKnownOnArg({ name, parentType }: PothosOutputFieldConfig<Types>) {
-    const { asKnownOn } = this.builder.args((t) => ({
-      [asKnownOnArgument]: t.field(describedAsKnownOn as never),
-    }));
-    return {
-      [asKnownOnArgument]: asKnownOn.getConfig(
-        asKnownOnArgument,
-        name,
-        this.buildCache.getTypeConfig(parentType),
-      ),
-    };
+  override afterBuild(schema: GraphQLSchema): GraphQLSchema {
+    return withAsKnownAt(schema);
   }
 }
 
 SchemaBuilder.registerPlugin(pluginName, ChanceryPlugin);
+
+// Private:
+
+const rootTypes = new Set(['Query', 'Mutation', 'Subscription']);

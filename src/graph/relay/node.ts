@@ -80,20 +80,22 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `The records with these ids, at most ${maxNodes}, in the order of the ids; null where there is none.`,
+    description: `The records with these ids, at most ${maxNodes}, in the order of the ids; null where there is none, and, with an error, for what is not an id.`,
     args: {
       ids: t.arg.idList({ required: true, description: '`id`s from this API.' }),
     },
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > maxNodes) {
-        throw badInput('ids', `must be at most ${maxNodes}, but are ${ids.length}; ask in parts`);
+        throw badInput(
+          'ids',
+          `must be at most ${maxNodes}, but are ${ids.length}; send several requests`,
+        );
       }
-      return Promise.all(
-        ids.map((id) => {
-          const { type, id: key } = decodeGlobalId(id, 'ids');
-          return loadNode(context, type, key, selectedColumns(info));
-        }),
-      );
+      // Each is a promise of its own, so that a malformed id is null, with its error, beside the others.
+      return ids.map(async (id) => {
+        const { type, id: key } = decodeGlobalId(id, 'ids');
+        return loadNode(context, type, key, selectedColumns(info));
+      });
     },
   }),
 }));

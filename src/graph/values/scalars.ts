@@ -54,7 +54,7 @@ textScalar(
 
 builder.scalarType('DateTime', {
   description:
-    'A moment in UTC (RFC 3339), to the millisecond. Example: `"2023-05-03T09:30:00.000Z"`.',
+    'A moment in UTC (RFC 3339), to the millisecond. Example: `"2023-05-03T09:30:00.000Z"`. As input also with another offset, or a date alone, which means its first moment in UTC.',
   extensions: { specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339' },
   serialize: (value) => value.toISOString(),
   parseValue: (value) => readDateTime(value),
@@ -71,16 +71,24 @@ builder.scalarType('JSON', {
 // Private:
 
 function readDateTime(value: unknown, node?: ValueNode): Date {
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-  const date = new Date(typeof value === 'string' && form.test(value) ? value : Number.NaN);
-  if (!Number.isNaN(date.getTime())) return date;
+  const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/;
+  if (typeof value === 'string' && form.test(value) && isDay(value.slice(0, 10))) {
+    const date = new Date(value);
+    if (!Number.isNaN(date.getTime())) return date;
+  }
   throw notA(
     'DateTime',
     value,
-    'write a moment with its offset, such as "2023-05-03T09:30:00Z"',
+    'write a moment with its offset, such as "2023-05-03T09:30:00Z", or a date, such as "2023-05-03"',
     node,
   );
 }
+
+/** Whether a day exists: `Date` reads 30 February as 2 March. */
+const isDay = (day: string): boolean => {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+};
 
 const notA = (scalar: string, value: unknown, rule: string, node?: ValueNode): GraphQLError =>
   new GraphQLError(`${quoted(value)} is not ${withArticle(scalar)}: ${rule}`, {

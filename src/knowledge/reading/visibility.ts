@@ -12,7 +12,7 @@ export type Visibility =
   /** What editors see: drafts, too. */
   | { sees: 'drafts' }
   /** What was published at a moment. */
-  | { sees: 'past'; asKnownOn: Date };
+  | { sees: 'past'; asKnownAt: Date };
 
 export const published: Visibility = { sees: 'published' };
 
@@ -23,10 +23,10 @@ export function through<Result>(
   read: (db: Queryable) => Promise<Result>,
 ): Promise<Result> {
   if (visibility.sees === 'published') return read(db);
-  const asKnownOn = visibility.sees === 'past' ? visibility.asKnownOn.toISOString() : '';
+  const asKnownAt = visibility.sees === 'past' ? visibility.asKnownAt.toISOString() : '';
   return db.transaction(async (tx) => {
     await tx.execute(
-      sql`select set_config('search_path', ${`${visibility.sees}, public`}, true), set_config('chancery.known_on', ${asKnownOn}, true)`,
+      sql`select set_config('search_path', ${`${visibility.sees}, public`}, true), set_config('chancery.known_on', ${asKnownAt}, true)`,
     );
     return read(tx);
   });

@@ -23,23 +23,23 @@ export function databaseRejection(error: unknown): GraphQLError | undefined {
 }
 
 /**
- * A result with one of its rejections, since all of them report the same outage; the result of a
- * mutation also says what was changed, or may have been.
+ * A result in which the database did not answer. Where no root field has a value, one rejection
+ * stands for all, since they report the same outage, and its status is that of the response;
+ * else the fields that were read remain, and each other field keeps its error. The rejection of
+ * a mutation also says what was changed, or may have been.
  */
-export function withOneRejection(
+export function withRejections(
   result: ExecutionResult,
   operation: OperationName['type'] | undefined,
 ): ExecutionResult {
-  const rejected = result.errors?.find(isRejection);
+  const { errors = [] } = result;
+  const rejected = errors.find(isRejection);
   if (!rejected) return result;
-  if (operation !== 'mutation') return { errors: [rejected] };
-  const { path, extensions } = rejected;
-  const message = messageFor(rejected);
-  const hasDone = Object.values(result.data ?? {}).some((value) => value !== null);
-  if (!hasDone) return { errors: [new GraphQLError(message, { path, extensions })] };
-  // A response with data has the status 200.
-  const { http: _, ...withoutStatus } = extensions;
-  return { ...result, errors: [new GraphQLError(message, { path, extensions: withoutStatus })] };
+  const worded = operation === 'mutation' ? reworded(rejected) : rejected;
+  const hasValues = Object.values(result.data ?? {}).some((value) => value !== null);
+  if (!hasValues) return { errors: [worded] };
+  if (operation === 'mutation') return { ...result, errors: [withoutStatus(worded)] };
+  return { ...result, errors: errors.map(withoutStatus) };
 }
 
 // Private:
@@ -56,6 +56,19 @@ const unknownOutcome = `The connection to the database was lost while the change
 
 const unavailable = (message: string): GraphQLError =>
   rejection('SERVICE_UNAVAILABLE', message, { status: 503, headers: { 'Retry-After': '1' } });
+
+function reworded(error: GraphQLError): GraphQLError {
+  const { path, extensions } = error;
+  return new GraphQLError(messageFor(error), { path, extensions });
+}
+
+/** The error of a field beside others that have values: the response has the status 200. */
+function withoutStatus(error: GraphQLError): GraphQLError {
+  if (!isRejection(error)) return error;
+  const { message, nodes, path, extensions } = error;
+  const { http: _, ...rest } = extensions;
+  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions: rest });
+}
 
 function messageFor({ message, path, extensions }: GraphQLError): string {
   // Below the root field the change is made, and only its result is read.

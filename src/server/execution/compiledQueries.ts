@@ -5,11 +5,12 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../../graph/context.js';
-import { mayAskForPast } from './asKnownOn.js';
+import { readsPast } from '../../graph/plugin/asKnownAt.js';
 import type { OperationParams } from '../admission/admission.js';
 import { costOf, type Cost } from '../admission/complexity/cost.js';
 import { sizeOf, type Documents } from '../admission/complexity/documents.js';
@@ -101,10 +102,11 @@ export class CompiledQueries {
     return {
       number: this.#number++,
       document,
+      definition: operation,
       name,
       operationName: { type: operation.operation, name: operation.name?.value },
       cost: costOf(this.schema, document, operation),
-      mayAskForPast: mayAskForPast(text),
+      readsPast: readsPast(operation),
       isPersonal: text.includes('rateLimit'),
       runs: 0,
     };
@@ -133,12 +135,13 @@ export interface Operation {
   /** Unique in this process. */
   number: number;
   document: DocumentNode;
+  definition: OperationDefinitionNode;
   /** The name of the operation in the document; undefined if it has only one. */
   name: string | undefined;
   /** What logs, metrics and traces report. */
   operationName: OperationName;
-  /** Whether its text contains `asKnownOn`. */
-  mayAskForPast: boolean;
+  /** Whether it reads an earlier state of the knowledge base. */
+  readsPast: boolean;
   cost: Cost;
   /** Whether the result depends on the client. */
   isPersonal: boolean;

@@ -22,7 +22,7 @@ export interface ContextsOptions {
 /** What `of` reads from. */
 export interface ContextState {
   /** The moment whose knowledge is read; undefined for the present. */
-  asKnownOn?: Date | undefined;
+  asKnownAt?: Date | undefined;
   /** Whether the request is large, and therefore reads through the pool of its own. */
   isLarge?: boolean | undefined;
 }
@@ -65,11 +65,11 @@ export class Contexts {
   /** A context for one request, which may add to it. */
   of(
     { identity, meter, requestRecord }: Requester,
-    { asKnownOn, isLarge = false }: ContextState = {},
+    { asKnownAt, isLarge = false }: ContextState = {},
   ): GraphContext {
     const { database, options, published, drafts } = isLarge ? this.#large : this.#small;
-    const knowledge = asKnownOn
-      ? createKnowledge(database, { sees: 'past', asKnownOn }, options)
+    const knowledge = asKnownAt
+      ? createKnowledge(database, { sees: 'past', asKnownAt }, options)
       : mayEdit(identity)
         ? drafts
         : published;
@@ -80,7 +80,7 @@ export class Contexts {
       : this.#curate;
     const previewErasure = this.#previewErasure;
     const shared = { events, curate, previewErasure };
-    return { knowledge, view: publicView, identity, meter, asKnownOn, requestId, ...shared };
+    return { knowledge, view: publicView, identity, meter, asKnownAt, requestId, ...shared };
   }
 }
 

@@ -3,13 +3,13 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { GraphContext } from '../../graph/context.js';
 import { mayEdit } from '../../knowledge/auth/identity.js';
 import type { Admission, Admitted, OperationParams } from '../admission/admission.js';
-import { withOneRejection } from '../errors/databaseErrors.js';
+import { withRejections } from '../errors/databaseErrors.js';
 import type { MaskError } from '../errors/mask.js';
 import { isRejection } from '../errors/rejection.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { OperationName } from '../observability/requestRecord.js';
 import type { Tracing } from '../observability/tracing.js';
-import { asKnownOnOf } from './asKnownOn.js';
+import { asKnownAtOf } from './asKnownAt.js';
 import type { CompiledQueries, Operation } from './compiledQueries.js';
 import type { Contexts } from './contexts.js';
 import { Interpreter } from './interpreter.js';
@@ -104,7 +104,7 @@ export class Executor {
     const share = { cost, client: meter?.client, since };
     const cache = this.#cache;
     // The cache holds what every client may see: no drafts, no past, no client's own points.
-    if (!cache || mayEdit(identity) || operation.mayAskForPast || operation.isPersonal) {
+    if (!cache || mayEdit(identity) || operation.readsPast || operation.isPersonal) {
       return this.#queryUncached(operation, variables, requester, share);
     }
     const key = `${operation.number} ${JSON.stringify(variables)}`;
@@ -126,10 +126,9 @@ export class Executor {
     share: Admitted,
   ): Promise<QueryResult> {
     try {
-      const { document, name, mayAskForPast } = operation;
-      const asKnownOn = mayAskForPast ? asKnownOnOf(document, name, variables) : undefined;
+      const asKnownAt = asKnownAtOf(this.#operations.schema, operation.definition, variables);
       const isLarge = this.admission.isLarge(share.cost);
-      const context = this.#contexts.of(requester, { asKnownOn, isLarge });
+      const context = this.#contexts.of(requester, { asKnownAt, isLarge });
       return await this.#run(operation, variables, context, share);
     } catch (error) {
       if (error instanceof GraphQLError) return { result: { errors: [error] } };
@@ -198,7 +197,7 @@ export class Executor {
       if (requestRecord && this.#metrics) requestRecord.atEnd(this.#metrics.stream());
       return { stream: outcome };
     }
-    return { result: withOneRejection(outcome, operation?.type), size };
+    return { result: withRejections(outcome, operation?.type), size };
   }
 
   #traced<Result>(
@@ -212,6 +211,6 @@ export class Executor {
     // The response became too large while it was read: no part of it is sent.
     if (response?.excess) return { errors: [response.excess] };
     const errors = result.errors?.map((error) => this.maskError(error, requestId));
-    return withOneRejection({ ...result, ...(errors && { errors }) }, 'query');
+    return withRejections({ ...result, ...(errors && { errors }) }, 'query');
   }
 }

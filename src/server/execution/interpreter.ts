@@ -12,6 +12,7 @@ import type { MaskError } from '../errors/mask.js';
 import { rejection } from '../errors/rejection.js';
 import type { ResponseSize } from '../responses/budget.js';
 import { subscribe } from '../subscriptions/subscribe.js';
+import { asKnownAtOf } from './asKnownAt.js';
 import type { CompiledQueries } from './compiledQueries.js';
 import type { Contexts } from './contexts.js';
 import type { RequestDetails, Requester } from './requester.js';
@@ -82,8 +83,9 @@ export class Interpreter {
     const errors = validation.errorsOf(document);
     if (errors.length) return { errors };
     const { lastEventId, signal, abortSignal, size: response } = options;
+    const variables = (params.variables ?? {}) as Record<string, unknown>;
     const contextValue: GraphContext = {
-      ...this.#contexts.of(requester),
+      ...this.#contexts.of(requester, { asKnownAt: asKnownAtOf(schema, operation, variables) }),
       ...{ lastEventId, signal, abortSignal, response },
     };
     const variableValues = params.variables as ExecutionArgs['variableValues'];

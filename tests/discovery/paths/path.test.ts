@@ -203,21 +203,23 @@ describeOnEachDatabase('paths', ({ open }) => {
     it('refuse what cannot be searched for', async () => {
       const bad = { extensions: { code: 'BAD_USER_INPUT' } };
       const execute = (args: string) => base.execute(`{ path(${args}) { length } }`);
-      expect(await execute('from: "nobody", to: "acme"')).toMatchObject({
-        errors: [
-          {
-            message:
-              'from names no entity: nothing is known as "nobody"; find its slug with search or suggest',
-            extensions: { code: 'NOT_FOUND' },
-          },
-        ],
-      });
       expect(await execute('from: "ann", to: "acme", maxLength: 7')).toMatchObject({
         errors: [{ message: 'maxLength must be from 1 to 6, but is 7', ...bad }],
       });
       expect(await execute('from: "ann", to: "acme", first: 0')).toMatchObject({ errors: [bad] });
       expect(await execute('from: "ann", to: "acme", via: []')).toMatchObject({ errors: [bad] });
       expect(await execute('from: "ann", to: "ORG_x"')).toMatchObject({ errors: [bad] });
+    });
+
+    it('are null for an unknown entity, like its neighbours', async () => {
+      const { data, errors } = await base.execute(`{
+        from: path(from: "unknown", to: "acme") { length }
+        to: path(from: "acme", to: "unknown") { length }
+        known: path(from: "acme", to: "acme") { length }
+        neighbours(of: "unknown") { nodes { slug } }
+      }`);
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ from: null, to: null, known: { length: 0 }, neighbours: null });
     });
 
     it('give the neighbours of an entity to draw, and tell what they leave out', async () => {

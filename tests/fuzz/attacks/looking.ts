@@ -145,10 +145,10 @@ export function ofThePast(random: Random): Message {
     ]);
   return random.pick([
     {
-      query: `{ ${times(48, (i) => `s${i}: statements(asKnownOn: "${at}", filter: ${filter()}, first: 1) { nodes { text } }`)} }`,
+      query: `query @asKnownAt(time: "${at}") { ${times(48, (i) => `s${i}: statements(filter: ${filter()}, first: 1) { nodes { text } }`)} }`,
     },
     {
-      query: `query ($at: DateTime) { ${times(20, (i) => `s${i}: statements(asKnownOn: $at, filter: ${filter()}, first: 20) { totalCount nodes { text } }`)} }`,
+      query: `query ($at: DateTime!) @asKnownAt(time: $at) { ${times(20, (i) => `s${i}: statements(filter: ${filter()}, first: 20) { totalCount nodes { text } }`)} }`,
       variables: { at },
     },
     {
@@ -158,7 +158,7 @@ export function ofThePast(random: Random): Message {
       query: `{ people(first: ${random.int(5, 40)}) { nodes { ${times(random.int(5, 40), (i) => `c${i}: statements(filter: ${filter()}) { totalCount }`)} } } }`,
     },
     {
-      query: `{ ${times(40, (i) => `p${i}: person(slug: "attacked-person-${i}", asKnownOn: "${at}") { name statements(first: 20) { totalCount nodes { text } } }`)} }`,
+      query: `query @asKnownAt(time: "${at}") { ${times(40, (i) => `p${i}: person(slug: "attacked-person-${i}") { name statements(first: 20) { totalCount nodes { text } } }`)} }`,
     },
   ]);
 }

@@ -20,11 +20,10 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
-import { asKnownOnArgument } from '../../../graph/plugin/asKnownOn.js';
 import { aliasWeight, pastTimes, schemaWeight, usualLength } from '../../../graph/costs.js';
-import { argumentOf, defaultsOf, itemsOf, type Variables } from './items.js';
+import { readsPast } from '../../../graph/plugin/asKnownAt.js';
+import { defaultsOf, itemsOf, type Variables } from './items.js';
 import { IntrospectionCosting } from './introspection.js';
 import { mergingOf } from './merging.js';
 import { standardIntrospection } from './standardIntrospection.js';
@@ -45,15 +44,7 @@ export function costOf(
     operationIn(merged, document.definitions.indexOf(operation)) ?? operation.selectionSet;
   const costing = new Costing(schema, merged);
   const present = inRequests(costing.selected(set, root, beginning), operation);
-  const { moments } = costing;
-  if (!moments.length) return present;
-  const byDefault = defaultsOf(operation);
-  // All fields of an operation ask for the same moment, or it is refused.
-  return (variables) => {
-    const given = { ...byDefault, ...variables };
-    const isPast = moments.some((moment) => isMoment(moment, given));
-    return (isPast ? pastTimes : 1) * present(variables);
-  };
+  return readsPast(operation) ? (variables) => pastTimes * present(variables) : present;
 }
 
 // Private:
@@ -70,11 +61,6 @@ function inRequests(formula: Formula, operation: OperationDefinitionNode): Cost 
     return inWholeObjects(valueOf(formula, request));
   };
 }
-
-const isMoment = (given: ValueNode, variables: Variables): boolean =>
-  given.kind === Kind.VARIABLE
-    ? (variables[given.name.value] ?? null) !== null
-    : given.kind !== Kind.NULL;
 
 function operationIn(document: DocumentNode, at: number): SelectionSetNode | undefined {
   const definition = document.definitions[at];
@@ -132,9 +118,6 @@ class Costing {
   readonly #definitions = new Map<string, FragmentDefinitionNode>();
   readonly #fragments = new Map<string, Formula>();
 
-  /** What the fields of Query have as the moment of which they ask. */
-  readonly moments: ValueNode[] = [];
-
   constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
     this.#isStandard = standardIntrospection(document) !== undefined;
@@ -191,8 +174,6 @@ class Costing {
     }
     const field = fieldOf(parent, name);
     if (!field) return fixed(0);
-    const moment = place.isRoot ? argumentOf(node, asKnownOnArgument) : undefined;
-    if (moment) this.moments.push(moment);
     const work = workOf(field, node, place);
     const type = getNamedType(field.type);
     const aliased = node.alias && !isCompositeType(type) ? aliasWeight : 0;

@@ -4,7 +4,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 import { mutationOf, make, mutate } from './support.js';
 
-describeOnEachDatabase('asKnownOn', ({ open }) => {
+describeOnEachDatabase('@asKnownAt', ({ open }) => {
   let base: KnowledgeBase;
   const moments: string[] = [];
   const mark = async () => {
@@ -58,17 +58,17 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     await mark();
   });
 
-  const at = (moment: string | undefined, rest = '') => `asKnownOn: "${moment}"${rest}`;
+  const at = (moment: string | undefined) => `query @asKnownAt(time: "${moment}")`;
 
   it('uses one transaction at a time, however many fields have the argument', async () => {
     const fields = ['people', 'offices', 'organizations', 'articles', 'places', 'events'].flatMap(
       (list, i) => [
-        `a${i}: ${list}(first: 1, ${at(moments[1])}) { nodes { id } }`,
-        `b${i}: ${list}(first: 2, ${at(moments[1])}) { totalCount }`,
+        `a${i}: ${list}(first: 1) { nodes { id } }`,
+        `b${i}: ${list}(first: 2) { totalCount }`,
       ],
     );
     transactions.most = 0;
-    const { data, errors } = await base.execute(`{ ${fields.join(' ')} }`);
+    const { data, errors } = await base.execute(`${at(moments[1])} { ${fields.join(' ')} }`);
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({ b0: { totalCount: 1 }, b2: { totalCount: 1 } });
     expect(transactions).toEqual({ running: 0, most: 1 });
@@ -76,10 +76,10 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
 
   it('returns the records as they were then, in look-ups, lists, counts and facts', async () => {
     const recordsAt = async (moment: string | undefined) => {
-      const { data, errors } = await base.execute(`{
-        person(slug: "ann", ${at(moment)}) { name names { name } positions { totalCount nodes { start organization { name } } } }
-        people(${at(moment)}) { totalCount }
-        organization(slug: "acme", ${at(moment)}) { positions(filter: { asOf: "2020" }) { totalCount } } }`);
+      const { data, errors } = await base.execute(`${at(moment)} {
+        person(slug: "ann") { name names { name } positions { totalCount nodes { start organization { name } } } }
+        people { totalCount }
+        organization(slug: "acme") { positions(filter: { asOf: "2020" }) { totalCount } } }`);
       expect(errors).toBeUndefined();
       return data;
     };
@@ -114,26 +114,63 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
   });
 
   it('works with variables, fragments and compiled queries alike', async () => {
-    const query = `query ($then: DateTime) { ...people } fragment people on Query { people(asKnownOn: $then) { totalCount } }`;
+    const query = (directive: string) =>
+      `query ($then: DateTime!) ${directive} { ...people } fragment people on Query { people { totalCount } }`;
     for (let i = 0; i < 4; i++) {
-      expect((await base.execute(query, { then: moments[1] })).data).toEqual({
+      const variables = { then: moments[1] };
+      expect((await base.execute(query('@asKnownAt(time: $then)'), variables)).data).toEqual({
         people: { totalCount: 1 },
       });
-      expect((await base.execute(query)).data).toEqual({ people: { totalCount: 0 } });
+      expect((await base.execute('{ people { totalCount } }')).data).toEqual({
+        people: { totalCount: 0 },
+      });
     }
   });
 
-  it('is one moment for an operation, and none in the future', async () => {
-    const two = `{ a: people(${at(moments[1])}) { totalCount } b: people(${at(moments[2])}) { totalCount } }`;
-    expect((await base.execute(two)).errors).toMatchObject([
-      { extensions: { code: 'BAD_USER_INPUT', argument: 'asKnownOn' } },
+  it('reads the past beside introspection too', async () => {
+    const query = `${at(moments[1])} { __schema { queryType { name } } people { totalCount } }`;
+    expect((await base.execute(query)).data).toMatchObject({ people: { totalCount: 1 } });
+  });
+
+  it('takes a date for its first moment, and no moment in the future', async () => {
+    const { data } = await base.execute(
+      `${at(moments[0]?.slice(0, 10))} { people { totalCount } }`,
+    );
+    expect(data).toEqual({ people: { totalCount: 0 } });
+    for (const wrong of ['2999-01-01T00:00:00Z', '2999-01-01', '2023-02-30', 'yesterday', '2023']) {
+      const { data, errors } = await base.execute(`${at(wrong)} { people { totalCount } }`);
+      expect(data ?? undefined).toBeUndefined();
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+
+  it.each([
+    ['search', '{ search(query: "ann") { totalCount } people { totalCount } }'],
+    ['suggest', '{ suggest(prefix: "an") { text } people { totalCount } }'],
+    ['reviewQueue', '{ reviewQueue { totalCount } people { totalCount } }'],
+    ['erasure', '{ erasure(id: "x") { reason } people { totalCount } }'],
+    [
+      'search',
+      '{ ...s people { totalCount } } fragment s on Query { search(query: "x") { totalCount } }',
+    ],
+  ])('rejects %s, which reads the present only, and returns the rest', async (name, selection) => {
+    const { data, errors } = await base.executeAs('EDITOR', `${at(moments[1])} ${selection}`);
+    expect(data).toEqual({ [name]: null, people: { totalCount: 1 } });
+    expect(errors).toMatchObject([
+      {
+        message: `${name} reads the present only: send it in a query without @asKnownAt`,
+        path: [name],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
     ]);
-    const mixed = `{ a: people(${at(moments[1])}) { totalCount } b: people { totalCount } }`;
-    expect((await base.execute(mixed)).errors).toHaveLength(1);
-    const later = await base.execute(`{ people(${at('2999-01-01T00:00:00Z')}) { totalCount } }`);
-    expect(later.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    const wrong = await base.execute('{ people(asKnownOn: "yesterday") { totalCount } }');
-    expect(wrong.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('is for queries only', async () => {
+    const { errors } = await base.executeAs(
+      'EDITOR',
+      `mutation @asKnownAt(time: "2020-01-01") { delete(id: "x") { __typename } }`,
+    );
+    expect(errors).toMatchObject([{ message: expect.stringContaining('asKnownAt') as unknown }]);
   });
 
   it('a draft is not known before it is published', async () => {
@@ -141,7 +178,7 @@ describeOnEachDatabase('asKnownOn', ({ open }) => {
     await mark();
     await mutate(base, mutationOf(`publish(id: "${id}")`, 'RecordPayload { revision }'));
     const look = (moment?: string) =>
-      base.execute(`{ person(slug: "dora"${moment ? `, ${at(moment)}` : ''}) { slug } }`);
+      base.execute(`${moment ? at(moment) : ''} { person(slug: "dora") { slug } }`);
     expect((await look(moments.at(-1))).data).toEqual({ person: null });
     expect((await look()).data).toEqual({ person: { slug: 'dora' } });
   });
