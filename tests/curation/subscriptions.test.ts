@@ -147,7 +147,7 @@ describe('subscriptions to the embedded database', () => {
     for (const each of [since, reader, editor, late]) each.close();
   });
 
-  it('rejects a malformed id of an event', async () => {
+  it('rejects a malformed or unknown event id', async () => {
     const answer = await openEvents(server.origin, 'subscription { changed(after: "x") { type } }');
     expect(await answer.receive(1)).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },

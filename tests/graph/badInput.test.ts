@@ -81,7 +81,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     ],
   ];
   it.each(invalid)(
-    'refuses %s, naming the argument and the rule',
+    'rejects %s, naming the argument and the rule',
     async (_what, query, argument, message) => {
       const { errors } = await base.execute(query);
       expect(errors).toHaveLength(1);
@@ -90,7 +90,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     },
   );
 
-  it('refuses a date in a variable, naming the variable', async () => {
+  it('rejects a date in a variable, naming the variable', async () => {
     const { errors } = await base.execute(
       'query ($asOf: PartialDate) { offices(filter: { asOf: $asOf }) { totalCount } }',
       { asOf: 'yesterday' },
@@ -103,7 +103,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     ['a date that is none', ['SAID_ON', 'foo']],
     ['no date', ['SAID_ON', null]],
     ['a date where there is none', ['ADDED', '2023-05-01']],
-  ])('refuses a forged cursor with %s', async (_what, [order, sort]) => {
+  ])('rejects a forged cursor with %s', async (_what, [order, sort]) => {
     const cursor = Buffer.from(
       JSON.stringify([order, sort, '01900000-0000-7000-8000-000000000001']),
     ).toString('base64url');
@@ -116,7 +116,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     });
   });
 
-  it('takes long lists of values, and refuses long lists of names', async () => {
+  it('accepts long lists of values, and rejects long lists of names', async () => {
     const many = Array.from({ length: 70_000 }, () => 'EN');
     const articles = await base.execute(
       'query ($l: [Locale!]) { articles(filter: { language: $l }) { totalCount } }',
@@ -130,7 +130,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     expect(errors?.[0]?.message).toBe('filter.speaker must name at most 100, but names 101');
   });
 
-  it('refuses a cursor of another order', async () => {
+  it('rejects a cursor of another order', async () => {
     const { data } = await base.execute('{ organizations { pageInfo { endCursor } } }');
     const { endCursor } = (data?.['organizations'] as { pageInfo: { endCursor: string } }).pageInfo;
     const { errors } = await base.execute(
@@ -139,7 +139,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     expect(errors?.[0]?.message).toMatch(/ordered by NAME, but it is ordered by ADDED now/);
   });
 
-  it('answers null for what nobody knows', async () => {
+  it('returns null for an unknown record', async () => {
     const { data, errors } = await base.execute(`{
       article(slug: "x") { id } organization(slug: "x") { id } person(slug: "nato") { id }
       office(slug: "x") { id } place(slug: "x") { id } entity(slug: "x") { id } event(slug: "x") { id }
@@ -160,7 +160,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
     });
   });
 
-  it('refuses a NUL character instead of failing', async () => {
+  it('rejects a NUL character instead of failing', async () => {
     const { errors } = await base.execute(
       'query ($name: String!) { statements(filter: { speaker: [$name] }) { totalCount } }',
       { name: 'a\u0000b' },

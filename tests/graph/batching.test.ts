@@ -111,7 +111,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     }
   });
 
-  it('reads only the columns that are asked for', async () => {
+  it('reads only the columns of selected fields', async () => {
     await base.execute('{ place(slug: "tokyo") { name } }');
     expect(statements).toHaveLength(1);
     expect(statements[0]).toContain('"name"');
@@ -138,7 +138,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
     expect(statements).toHaveLength(2);
   });
 
-  it('reads the text of an article only when it is asked for', async () => {
+  it('reads the text of an article only when it is selected', async () => {
     await base.execute('{ articles { nodes { title } } }');
     expect(statements.join()).not.toContain('article_body');
     await base.execute('{ articles { nodes { body } } }');

@@ -69,7 +69,7 @@ describeOnEachDatabase('connections', ({ open }) => {
     expect(data).toEqual({ a: { totalCount: letters.length }, b: { nodes: [] } });
   });
 
-  it('tell of further pages even when no row is asked for', async () => {
+  it('report further pages even when no row is selected', async () => {
     const { data } = await base.execute('{ offices(first: 0) { pageInfo { hasNextPage } } }');
     expect(data).toEqual({ offices: { pageInfo: { hasNextPage: true } } });
   });

@@ -70,7 +70,7 @@ describeOnEachDatabase('the example queries, on the sample', ({ open }) => {
     }
   });
 
-  it('tells in order who said what about an Asia-Pacific NATO, and on whose behalf', async () => {
+  it('lists in order who said what about an Asia-Pacific NATO, and on whose behalf', async () => {
     const { data, errors } = await base.execute(whoSaidWhat);
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({

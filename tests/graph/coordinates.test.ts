@@ -18,7 +18,7 @@ describeOnEachDatabase('coordinates', ({ open }) => {
     ['place(slug: "nowhere") { slug name coordinates { longitude } }', null],
     ['office(slug: "virtual") { coordinates { latitude longitude } }', null],
     ['entity(slug: "virtual") { ... on Office { coordinates { latitude } } }', null],
-  ])('are told, or null where nobody told them: %s', async (field, coordinates) => {
+  ])('are returned, or null where they are unknown: %s', async (field, coordinates) => {
     // The third time it is compiled.
     for (let i = 0; i < 4; i++) {
       const { data, errors } = await base.execute(`{ found: ${field} }`);

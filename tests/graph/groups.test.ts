@@ -27,7 +27,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       return found.groups;
     }
 
-    it("tell an organization's offices by kind and country, the most frequent first", async () => {
+    it("count an organization's offices by kind and country, the most frequent first", async () => {
       const { data } = await base.execute(`{
         organization(slug: "nato") {
           offices { totalCount groupCount(by: [KIND]) groups(by: [KIND]) { key count } }
@@ -99,7 +99,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       ).toEqual([]);
     });
 
-    it('refuse to count by nothing, by the same twice, by too much', async () => {
+    it('reject no key, a repeated key and too many keys', async () => {
       const bad = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
       const execute = (args: string) => base.execute(`{ offices { groups(${args}) { count } } }`);
       expect(await execute('by: []')).toMatchObject(bad);
@@ -110,7 +110,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       expect(await execute('by: [KIND], first: 0')).toMatchObject(bad);
     });
 
-    it('tell how much there is in all, without what is hidden', async () => {
+    it('return the totals without hidden records', async () => {
       const execute = async () =>
         (
           await base.execute(

@@ -20,7 +20,7 @@ describeOnEachDatabase('references', ({ open }) => {
             - { article: unread, exact: Ann was hired }`);
   });
 
-  it('tell their kind, and the range of a passage as one object', async () => {
+  it('return their kind, and the range of a passage as one object', async () => {
     const { data } = await base.execute(
       '{ person(slug: "ann") { references { nodes { kind exact range { start end } start end } } } }',
     );

@@ -47,7 +47,7 @@ describe('the schema', () => {
     expect(undescribed).toEqual([]);
   });
 
-  it('tells of every field of a type that can be null when it is', () => {
+  it('describes for every nullable field of a type when it is null', () => {
     const undocumented: string[] = [];
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;

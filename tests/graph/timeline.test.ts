@@ -75,7 +75,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
     '2023-05-02 OFFICE_STATUS',
   ];
 
-  it('hold everything dated that is told of an organization, a person, an office, a place', async () => {
+  it('hold every dated fact about an organization, a person, an office and a place', async () => {
     const whole = await timeline('acme');
     expect(dated(whole)).toEqual(acme);
     expect(whole.totalCount).toBe(acme.length);
@@ -166,7 +166,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
     expect(old.totalCount).toBe(1);
   });
 
-  it('refuse what is no range, no kind, no entity', async () => {
+  it('reject an invalid range, an empty list of kinds and an unknown entity', async () => {
     const bad = { extensions: { code: 'BAD_USER_INPUT' } };
     const execute = (args: string) => base.execute(`{ timeline(${args}) { totalCount } }`);
     expect(await execute('of: "acme", from: "2023", to: "2022"')).toMatchObject({ errors: [bad] });
@@ -183,7 +183,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
     expect(data).toMatchObject({ timeline: null, other: { nodes: expect.any(Array) as unknown } });
   });
 
-  it('tell once what happens at a place that takes part in it', async () => {
+  it('list once an event at a place that also takes part in it', async () => {
     await base.importDossier(`
       places: [{ slug: here, name: Here, kind: COUNTRY }]
       events: [{ slug: fair, name: Fair, kind: OTHER, start: 2020, place: here, participants: [here] }]`);
