@@ -47,7 +47,7 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
   });
   afterAll(() => stop(server.process, 'SIGKILL'));
 
-  it('is given up in time; too many are refused at once; then all is as before', async () => {
+  it('times out; requests above the limit are rejected at once; later ones are served', async () => {
     const silent = await lock(url);
     const pending = Array.from({ length: 4 }, () => execute(server.origin, query));
     const replies = await Promise.all(pending);
@@ -106,12 +106,12 @@ describeOnEachServer('a database that does not answer', ({ newDatabase }) => {
     ['GET', `/graphql?query=${encodeURIComponent(query)}`, {}, 'entity'],
     ['a record', '/entity/nato', {}, 'entity'],
     [
-      'who shows a key, which has to be looked up',
+      'a request with a key, which has to be looked up',
       '/graphql?query={__typename}',
       { authorization: `Bearer chk_${'x'.repeat(43)}` },
       'api_key',
     ],
-  ])('is given up in time by %s', async (_what, path, headers, table) => {
+  ])('times out at %s', async (_what, path, headers, table) => {
     const silent = await lock(url, table);
     const response = await fetch(server.origin + path, { headers });
     await silent.release();
@@ -178,7 +178,7 @@ describe('more than can be worked on', () => {
     expect(seen).toEqual([4, 8, 50, 4, 10, 7]);
   });
 
-  it('is refused at once where no more may wait', async () => {
+  it('is rejected at once where the queue is full', async () => {
     const concurrency = new ConcurrencyLimiter({
       running: 1,
       waiting: 0,
@@ -190,7 +190,7 @@ describe('more than can be worked on', () => {
     await expect(endless).rejects.toThrow('0.05 s');
   });
 
-  it('is refused at once where its turn would come too late, but not whose own turn is near', async () => {
+  it('is rejected at once where its turn would come too late, but not for a client whose turn is near', async () => {
     const concurrency = new ConcurrencyLimiter({
       running: 1,
       waiting: 1000,

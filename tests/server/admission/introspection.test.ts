@@ -64,7 +64,7 @@ describe('a question about the schema', () => {
     expect(cost(query, { name: 'Nothing' })).toBe(1);
   });
 
-  it('is counted once where fields ask for the same types, also by a variable', () => {
+  it('is counted once where fields select the same types, also by a variable', () => {
     const article = schema.getType('Article') as GraphQLObjectType;
     const counted = vi.spyOn(article, 'getFields');
     const roots = Array.from({ length: 50 }, (_, i) => `a${i}: __type(name: $name) { ...T${i} }`);
@@ -115,11 +115,11 @@ describe('a question about the schema', () => {
   });
 });
 
-describe('a server that is asked for its schema', () => {
+describe('introspection of a server', () => {
   const endpoint = servedEndpoint();
   const closed = servedEndpoint({ CHANCERY_INTROSPECTION: 'off' });
 
-  it('tells it, by each option, as the schema is', async () => {
+  it('returns the schema with each option', async () => {
     for (const each of [
       {},
       { descriptions: false },
@@ -138,7 +138,7 @@ describe('a server that is asked for its schema', () => {
     expect(printSchema(clientSchema).length).toBeGreaterThan(printedSchema().length / 2);
   });
 
-  it('tells it by GET, and to those who name the operation', async () => {
+  it('returns the schema by GET, and with an operationName', async () => {
     const query = getIntrospectionQuery();
     const byGet = await endpoint.send(`/graphql?query=${encodeURIComponent(query)}`);
     expect(byGet.status).toBe(200);
@@ -152,13 +152,13 @@ describe('a server that is asked for its schema', () => {
     expect((await named('Another')).body.errors).toHaveLength(1);
   });
 
-  it('refuses what would multiply it', async () => {
+  it('rejects queries that would multiply it', async () => {
     const aliases = Array.from({ length: 20 }, (_, i) => `a${i}: ${nested}`).join(' ');
     const { status, code } = await endpoint.execute(`{ __schema { ${aliases} } }`);
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
   });
 
-  it('tells nothing where it is switched off', async () => {
+  it('returns nothing where it is disabled', async () => {
     for (const query of [
       getIntrospectionQuery(),
       '{ __schema { types { name } } }',

@@ -80,7 +80,7 @@ describe('the statements of a large request', () => {
   const places = (first: number) =>
     `{ organizations(first: ${first}) { nodes { offices(first: 3) { nodes { place { name } } } } } }`;
 
-  it('are not those of small ones that ask for the same at the same time', async () => {
+  it('are not those of small ones that select the same at the same time', async () => {
     const [a, b] = [small, small.replace('name', 'name slug')];
     const one = await countFor(a);
     expect(await countFor(a, a, b)).toBeLessThan(3 * one);

@@ -219,7 +219,7 @@ describe('the cost of a query', () => {
     expect(cost(query)).toBe(382);
   });
 
-  it('refuses what read everything again and again for a few points', () => {
+  it('rejects queries that would read all records repeatedly for a few points', () => {
     const many = (count: number, field: (i: number) => string) =>
       Array.from({ length: count }, (_, i) => `a${i}: ${field(i)}`).join(' ');
     const past = many(
@@ -353,12 +353,12 @@ describe('limits that are set', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a rejected query', () => {
   const statements: string[] = [];
   const onStatement = (sql: string): void => void statements.push(sql);
   const server = hosted({ pointsPerMinute: 60 }, { onStatement, cacheMegabytes: 0 });
 
-  it('is refused before anything of it runs', async () => {
+  it('is rejected before any of it is executed', async () => {
     const name = '{ organization(slug: "nato") { name } }';
     const aliases = (count: number, field: string) =>
       Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(' ');

@@ -197,7 +197,7 @@ describe('fields of one name', () => {
     '{ thing { ... on Person { size } ... on City { size } } }',
     '{ named { ...A ...B } } fragment A on Person { x: name } fragment B on Person { x: age }',
     '{ named { ...A ...B } } fragment A on Named { boss: same { x: name } } fragment B on Named { boss: same { x: id } }',
-  ])('are told apart in the words of GraphQL.js, and where: %s', (query) => {
+  ])('are reported with the messages and locations of GraphQL.js: %s', (query) => {
     const document = parse(query);
     const [theirs] = validate(schema, document, [OverlappingFieldsCanBeMergedRule]);
     const [ours] = new Validation(schema).errorsOf(document);
@@ -307,7 +307,7 @@ describe('a query with many equal or wrong parts', () => {
     }
   });
 
-  it('tells its first mistake, and where it is, each time the same', async () => {
+  it('reports its first error and its location, the same each time', async () => {
     const query = `{\n organization(slug: "nato") { ${'nmae '.repeat(30)} ${Array.from({ length: 30 }, (_, i) => `x${i}`).join(' ')} } }`;
     const first = await endpoint.execute(
       query,

@@ -66,7 +66,7 @@ describe('points', () => {
     expect(attempt()).toBeUndefined();
   });
 
-  it('are those of who asks, once that is found out, and the address has its own again', () => {
+  it('are those of the authenticated client, and the address gets its own back', () => {
     const rates = new RateLimiter(60);
     for (const identity of [
       { id: 'key 1', name: 'Ann', role: 'READER' },
@@ -112,8 +112,8 @@ describe('a key that was found genuine', () => {
   });
 });
 
-describe('who asks again and again', () => {
-  it('waits with a thousand others for the answer; more of them are told at once', () => {
+describe('a client that retries again and again', () => {
+  it('waits for the rejection with up to a thousand others; further ones are rejected at once', () => {
     vi.useFakeTimers();
     const rejectionWriter = new RejectionWriter();
     const rates = new RateLimiter(1);
@@ -124,7 +124,7 @@ describe('who asks again and again', () => {
       if (error) rejectionWriter.reject(response, error, { meter });
       return response;
     };
-    // The one that has a point, and twenty that may ask too early.
+    // The one that has a point, and twenty that may come too early.
     attempt();
     const patient = Array.from({ length: 21 }, attempt);
     expect(patient.every(({ writableEnded }) => writableEnded)).toBe(true);
@@ -138,7 +138,7 @@ describe('who asks again and again', () => {
     vi.useRealTimers();
   });
 
-  it('does not keep others waiting who are refused', () => {
+  it('does not delay the rejection of others', () => {
     const response = reply();
     new RejectionWriter().reject(response, overloaded());
     expect(response.writableEnded).toBe(true);
@@ -146,7 +146,7 @@ describe('who asks again and again', () => {
 });
 
 describe('the points of a text', () => {
-  it('are taken by its words when it comes first, beside those of what it asks', () => {
+  it('are charged for its text when it is new, beside those of its execution', () => {
     const rates = new RateLimiter(1000);
     const response = { setHeader: () => {} } as unknown as ServerResponse;
     const attempt = (query: string) => {
@@ -166,7 +166,7 @@ describe('the points of a text', () => {
     expect(admission.documents.knows(`${long} #199`)).toBe(false);
   });
 
-  it('are taken each time where it asks too much of the schema, which has to be counted', () => {
+  it('are charged each time where its introspection is too large, which has to be counted', () => {
     const rates = new RateLimiter(1000);
     const response = { setHeader: () => {} } as unknown as ServerResponse;
     const admission = new Admission(createSchema(), defaultLimits);

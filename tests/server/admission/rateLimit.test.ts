@@ -32,7 +32,7 @@ describe('the points of a client', () => {
   const as = (address: string, query: string) =>
     endpoint.execute(query, {}, { 'x-forwarded-for': address });
 
-  it('are told with each answer, as the draft for RateLimit has it', async () => {
+  it('are sent with each response, in the headers of the RateLimit draft', async () => {
     const { headers } = await as('192.0.2.1', small);
     expect(headers.get('ratelimit-policy')).toBe('"points";q=60;w=60');
     expect(headers.get('ratelimit')).toBe('"points";r=59;t=1');
@@ -42,7 +42,7 @@ describe('the points of a client', () => {
     expectLeft(left(await as('192.0.2.2', small)), 59);
     // 1 + 100 * (1 + 1 + 10) objects.
     expectLeft(left(await as('192.0.2.2', large)), 59 - 13);
-    // From the cache it costs the same: nobody can tell what is in there.
+    // A cached response costs the same: the cost does not reveal what is cached.
     expectLeft(left(await as('192.0.2.2', large)), 59 - 26);
   });
 
@@ -85,7 +85,7 @@ describe('the points of a client', () => {
     expect((await as('192.0.2.6', large)).status).toBe(200);
   });
 
-  it('are refused late to who asks again at once whatever he is told', async () => {
+  it('delay the rejection for a client that retries at once despite Retry-After', async () => {
     const pending = Array.from({ length: 120 }, () => as('192.0.2.9', small));
     const rejected = (await Promise.all(pending)).filter(({ status }) => status === 429);
     expect(rejected.length).toBeGreaterThan(50);
@@ -94,7 +94,7 @@ describe('the points of a client', () => {
     expect((await as('192.0.2.10', small)).status).toBe(200);
   });
 
-  it('can be asked for along with an answer', async () => {
+  it('can be selected along with the data', async () => {
     const query = `{ rateLimit { cost limit remaining resetAt } organizations(first: 100) { nodes {
       offices(first: 10) { nodes { name } } } } }`;
     const sentAt = Date.now();
@@ -115,7 +115,7 @@ describe('the points of a client', () => {
     expectLeft(left(await as('2001:db8:1:3::1', large)), 47);
   });
 
-  it('are those of the last address that a trusted proxy was asked from', async () => {
+  it('are those of the last address that a trusted proxy was reached from', async () => {
     const query = '{ rateLimit { remaining } }';
     const first = await as('192.0.2.8', query);
     expect(first.body.data).toEqual({ rateLimit: { remaining: 59 } });
@@ -128,7 +128,7 @@ describe('the points of a client', () => {
 describe('without trusted proxies', () => {
   const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '60' });
 
-  it('X-Forwarded-For gets nobody more points', async () => {
+  it('do not increase with X-Forwarded-For', async () => {
     const replies = [];
     for (let i = 0; i < 70; i++) {
       replies.push(await endpoint.execute(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
@@ -160,7 +160,7 @@ describeOnEachServer('several workers', ({ engine, newDatabase }) => {
 describe('with CHANCERY_RATE_LIMIT=0', () => {
   const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0' });
 
-  it('nobody counts', async () => {
+  it('counts no points', async () => {
     const { headers, body } = await endpoint.execute('{ rateLimit { limit } }');
     expect(headers.get('ratelimit')).toBeNull();
     expect(body).toEqual({ data: { rateLimit: null } });
@@ -193,7 +193,7 @@ describe('an app that embeds Chancery', () => {
   });
 });
 
-describe('clients that are told apart by something else', () => {
+describe('clients that are identified by something else', () => {
   const server = hosted({
     pointsPerMinute: 60,
     clientOf: ({ headers, ip }) => headers.authorization ?? ip,
@@ -221,7 +221,7 @@ describe('who shows a key', () => {
       },
     );
 
-  it('has points of their own, wherever they ask from, and takes none of the address', async () => {
+  it('has points of its own, at any address, and spends none of the address', async () => {
     const { key } = await newKey('ann');
     const query = '{ rateLimit { remaining } }';
     for (const [i, address] of ['192.0.2.1', '192.0.2.1', '192.0.2.2'].entries()) {
@@ -233,7 +233,7 @@ describe('who shows a key', () => {
     expectLeft(left(await as('192.0.2.1')), 59);
   });
 
-  it('shares them with nobody of the same name', async () => {
+  it('does not share them with another of the same name', async () => {
     const [first, second] = [await newKey('bob'), await newKey('bob')];
     expectLeft(left(await as('192.0.2.3', first.key, large)), 47);
     expectLeft(left(await as('192.0.2.3', second.key, large)), 47);

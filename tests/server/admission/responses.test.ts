@@ -117,7 +117,7 @@ describe('an answer', () => {
     expect(JSON.stringify(errors).length).toBeLessThan(megabyte);
   });
 
-  it('is the same from the cache, by GET, and told again by its tag', async () => {
+  it('is the same from the cache and by GET, and is revalidated by its ETag', async () => {
     const query = bodies([1, 2]);
     const first = await (await post(server.origin, query)).text();
     const before = server.chancery.metrics;
@@ -179,7 +179,7 @@ describe('the budget of all answers', () => {
     }
   });
 
-  it('holds the answer that tells the schema, which is made once', async () => {
+  it('counts the response to introspection, which is made once', async () => {
     const socket = await sendUnread(45, longPost(getIntrospectionQuery()));
     await expect.poll(held).toBeGreaterThan(0);
     expect(held()).toBeLessThan(2 * megabyte);
@@ -305,7 +305,7 @@ describe('the part of the budget that one client may hold', () => {
   const query = bodies([1, 2, 3]);
   const as = (client: string) => ({ 'x-forwarded-for': client });
 
-  /** Asks for a long answer over a connection of its own, of which nothing is read. */
+  /** Requests a long response on a connection of its own and reads nothing of it. */
   async function leaveUnread(client: string): Promise<void> {
     const body = JSON.stringify({ query });
     const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
@@ -460,7 +460,7 @@ describe('an answer that is abandoned gives its bytes back once', () => {
   it.each([
     ['HEAD of a query', 'HEAD', `/graphql?query=${long}`],
     ['HEAD of a record', 'HEAD', '/article/long-1'],
-  ])('where only its head is asked for: %s', async (_what, method, path) => {
+  ])('where the request is a HEAD: %s', async (_what, method, path) => {
     const response = await fetch(server.origin + path, { method });
     await response.text();
     await expect.poll(held).toBe(0);
@@ -502,7 +502,7 @@ describe('equal fields of an object', () => {
   let statements = 0;
   const server = hosted({}, { cacheMegabytes: 0, onStatement: () => void statements++ });
   const countFor = async (query: string): Promise<[number, ResponseBody]> => {
-    // What a statement is asked for the first time, is prepared the second time.
+    // A statement is prepared when it is run for the second time.
     for (let i = 0; i < 3; i++) await post(server.origin, query);
     statements = 0;
     const result = (await (await post(server.origin, query)).json()) as ResponseBody;

@@ -30,7 +30,7 @@ describe('docs/security.md', () => {
   beforeAll(async () => {
     text = (await readFile(page, 'utf8')).replace(/\s+/g, ' ');
   });
-  /** A number that the page tells. */
+  /** A number that the page states. */
   const documented = (pattern: RegExp): number =>
     Number(pattern.exec(text)?.[1]?.replaceAll(',', '') ?? NaN);
 
@@ -74,7 +74,7 @@ describe('docs/security.md', () => {
     );
   });
 
-  it('tells what its example costs, and what two and three pages of a hundred do', async () => {
+  it('states the cost of its example, and of two and three pages of a hundred', async () => {
     const cost = (query: string): number => {
       const document = parse(query);
       return costOf(createSchema(), document, getOperationAST(document)!)({});
@@ -89,7 +89,7 @@ describe('docs/security.md', () => {
     expect(cost(two.replace('X', third))).toBe(documented(/does not \(([\d,]+)\)/));
   });
 
-  it('tells what the words of a query take in memory once they are read', () => {
+  it('states the memory that the text of a query uses once it is parsed', () => {
     const count = documented(/by its words and signs: ([\d,]+) of them are 1 MB/);
     const query = `{ a { ${'b '.repeat(count - 6)} } }`;
     const before = heap();
@@ -99,7 +99,7 @@ describe('docs/security.md', () => {
     expect(megabytes).toBeLessThan(1.3);
   });
 
-  it('tells what parsed queries take at most, however many come', () => {
+  it('states the most memory that parsed queries use, however many come', () => {
     const documents = new Documents(defaultLimits);
     const schema = createSchema();
     const operations = new CompiledQueries(schema, documents, new Validation(schema));

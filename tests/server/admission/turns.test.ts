@@ -17,14 +17,14 @@ function holdTurn({ chancery }: Hosted): () => void {
   return () => release();
 }
 
-describe('while nobody else gets a turn', () => {
+describe('while all turns are taken', () => {
   const limits = { running: 1, waiting: 100, seconds: 40, waitSeconds: 40 };
   const server = hosted({ pointsPerMinute: 6000, trustedProxies: ['loopback'] }, { limits });
   const waiting = () => server.chancery.executor.admission.concurrency.waiting;
 
   it('answers from the cache need none', async () => {
     const uncached = `# not kept\n${query}`;
-    // The first to ask finds the cache not sure of itself yet.
+    // At the first request the cache is not validated yet.
     await expect.poll(async () => (await execute(server.origin, query)).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const { body } = await execute(server.origin, query);
@@ -45,7 +45,7 @@ describe('while nobody else gets a turn', () => {
     expect((await pending).status).toBe(200);
   });
 
-  it('an event has to wait until it is told', async () => {
+  it('delays events of subscriptions', async () => {
     const events = await openEvents(server.origin, 'subscription { changed { type } }');
     const giveBack = holdTurn(server);
     await server.chancery.importDossier({
@@ -58,7 +58,7 @@ describe('while nobody else gets a turn', () => {
     events.close();
   });
 
-  it('who asks a lot waits for himself, and others go before him', async () => {
+  it('serves other clients before further requests of a busy one', async () => {
     const answered: string[] = [];
     const executeFrom = async (address: string, i: number): Promise<void> => {
       const text = `# ${address} ${i}\n${query}`;
@@ -76,13 +76,13 @@ describe('while nobody else gets a turn', () => {
   });
 });
 
-describe('where nobody may wait', () => {
+describe('where no request may wait', () => {
   const server = hosted({}, { limits: { running: 1, waiting: 0 } });
 
-  it('is refused before it is read, whatever it asks', async () => {
+  it('rejects a request before it is read, whatever it contains', async () => {
     expect((await execute(server.origin, query)).status).toBe(200);
     const giveBack = holdTurn(server);
-    // What it would get from the cache, did anybody look.
+    // The cache holds the response.
     const rejected = await execute(server.origin, query);
     expect(rejected).toMatchObject({ status: 503, code: 'OVERLOADED' });
     expect(rejected.headers.get('retry-after')).toBe('1');
