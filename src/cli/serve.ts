@@ -1,11 +1,11 @@
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
-import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../index.js';
-import { createHost } from '../server/http/host.js';
+import { createHost, type Host } from '../server/http/host.js';
 import { StartupServer } from '../server/lifecycle/startupServer.js';
 import { startTracing } from '../server/observability/openTelemetry.js';
 import { redact } from '../server/observability/redact.js';
@@ -96,6 +96,8 @@ export async function createServer(
       ? { read: readMetrics(metrics.registry), token: config.metricsToken }
       : undefined,
   });
+  // Event streams would keep their connections open until the timeout.
+  host.addHook('preClose', () => chancery.endStreams());
   return {
     description: database.description,
     listen: () =>
@@ -191,7 +193,7 @@ function printAddress({ host, graphiql }: Config, port: number, how: string): vo
   process.stderr.write(`Chancery answers at ${url} ${how}.${hint}\n`);
 }
 
-async function listen(host: FastifyInstance, { host: hostname, port }: Config): Promise<number> {
+async function listen(host: Host, { host: hostname, port }: Config): Promise<number> {
   try {
     await host.listen({
       host: hostname,
@@ -199,6 +201,7 @@ async function listen(host: FastifyInstance, { host: hostname, port }: Config): 
       backlog,
       listenTextResolver: (address) => `listening at ${address}`,
     });
+    if (hostname === 'localhost') await listenAtOthers(host, hostname);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
@@ -212,8 +215,23 @@ async function listen(host: FastifyInstance, { host: hostname, port }: Config): 
   return address?.port ?? port;
 }
 
+/**
+ * Listens at the other addresses of `localhost`, which may have one of IPv4 and one of IPv6. Those
+ * that are taken, or not there, are skipped. Fastify does the same for servers that it creates.
+ */
+async function listenAtOthers({ server, log }: Host, hostname: string): Promise<void> {
+  const { address: own } = server.address() as AddressInfo;
+  for (const { address } of await lookup(hostname, { all: true }).catch(() => [])) {
+    if (address === own) continue;
+    await server.listenAlsoAt(address, { backlog }).then(
+      () => log.info(`listening at ${address}`),
+      () => undefined,
+    );
+  }
+}
+
 async function stop(
-  host: FastifyInstance,
+  host: Host,
   chancery: Chancery,
   { shutdownSeconds }: Config,
   logger: Logger,
@@ -223,9 +241,7 @@ async function stop(
     process.exitCode = 1;
     host.server.closeAllConnections();
   }, shutdownSeconds * 1000);
-  await host.drain();
-  // Event streams would keep their connections open until the timeout.
-  await Promise.all([chancery.endStreams(), host.close()]);
+  await host.close();
   clearTimeout(timer);
   await chancery.close();
 }

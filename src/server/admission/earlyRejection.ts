@@ -1,9 +1,8 @@
 /**
- * More than the server can do is turned away before the host has made a request of it: there,
- * saying no to a flood would take most of the time that is left for answering.
+ * Rejects what exceeds the server's capacity before Fastify handles it: routing, hooks and reply of
+ * a rejected request would take most of the time that is left for the others.
  */
-import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { ResponseHeaders } from '../http/headers.js';
 import { requestIdOf } from '../observability/requestRecord.js';
 import type { ConcurrencyLimiter } from './concurrency.js';
@@ -11,39 +10,42 @@ import type { ResponseBudget } from '../responses/budget.js';
 import { overloaded, replyTo } from '../errors/rejection.js';
 
 export interface EarlyRejectionOptions {
-  /** Who has to pass it: who posts there without credentials, which have to be looked up first. */
+  /** Requests to it are rejected, unless they have credentials, which have to be looked up first. */
   endpoint: string;
   load: Pick<ConcurrencyLimiter, 'isFullFor' | 'waiting'>;
   responses: Pick<ResponseBudget, 'isScarce' | 'isFullFor'>;
   clientOf: (request: IncomingMessage) => string;
   responseHeaders: ResponseHeaders;
-  /** Told of each that is turned away. */
+  /** Whether rejections have to close their connections, which is left to the host. */
+  isDraining: () => boolean;
+  /** Counts each rejection. */
   count: () => void;
 }
 
-/** Has requests pass a gate before the host gets them. */
-export function addEarlyRejection(
-  host: FastifyInstance,
-  { endpoint, load, responses, clientOf, responseHeaders, count }: EarlyRejectionOptions,
-): void {
-  const { server } = host;
-  // Who is on a connection that is about to close has to be told that as well.
-  const isTurnedAway = (request: IncomingMessage): boolean =>
+/** Rejects requests that the server is too busy for; the others are handled by the host. */
+export function rejectEarly(
+  handle: RequestListener,
+  {
+    endpoint,
+    load,
+    responses,
+    clientOf,
+    responseHeaders,
+    isDraining,
+    count,
+  }: EarlyRejectionOptions,
+): RequestListener {
+  const isRejected = (request: IncomingMessage): boolean =>
     (load.waiting > 0 || responses.isScarce) &&
-    !host.isDraining &&
+    !isDraining() &&
     request.method === 'POST' &&
     request.url === endpoint &&
     request.headers.authorization === undefined &&
     isFullFor(clientOf(request));
   const isFullFor = (client: string): boolean =>
     load.isFullFor(client) || responses.isFullFor(client || undefined);
-  const listeners = server.listeners('request');
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (!isTurnedAway(request)) {
-      for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
-      return;
-    }
+  return (request, response) => {
+    if (!isRejected(request)) return handle(request, response);
     const { origin } = request.headers;
     response.writeHead(status, [
       ...responseHeaders.headersFor(origin),
@@ -53,12 +55,12 @@ export function addEarlyRejection(
     ]);
     response.end(text);
     count();
-  });
+  };
 }
 
 // Private:
 
-/** Made once: it is all that is said where most has to be said. */
+/** Made once, since an overloaded server sends many. */
 const { status, headers, body } = replyTo(overloaded());
 const text = JSON.stringify(body);
 const rejectionHeaders = Object.entries({

@@ -15,13 +15,13 @@ import type { Database } from '../../database/database.js';
 import { negotiateType } from './contentNegotiation.js';
 import type { Executor } from '../execution/executor.js';
 import type { QueryResult } from '../execution/results.js';
-import { addDraining } from '../lifecycle/draining.js';
+import { addGracefulShutdown, GracefulServer } from '../lifecycle/gracefulServer.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
 import { addressReader, clientAt } from '../admission/clientAddress.js';
 import { addRateLimit, type RateLimitOptions } from '../admission/rateLimitHook.js';
-import { addEarlyRejection } from '../admission/earlyRejection.js';
-import { addPipelining } from '../responses/pipelining.js';
+import { rejectEarly } from '../admission/earlyRejection.js';
+import { handleInTurn } from '../responses/pipelining.js';
 import { RejectionWriter } from '../admission/rejectionWriter.js';
 import { dependsOnType, isRejection, replyTo } from '../errors/rejection.js';
 import { addResponseHeaders, ResponseHeaders } from './headers.js';
@@ -65,6 +65,11 @@ export interface HostOptions {
 const maxBodyBytes = 1024 * 1024;
 const tooLarge = 'A request may have 1 MB. Ask for less, or in several requests.';
 
+/** The host of the endpoint, on a server that closes gracefully. */
+export interface Host extends FastifyInstance {
+  server: GracefulServer;
+}
+
 export function createHost({
   yoga,
   executor,
@@ -79,9 +84,26 @@ export function createHost({
   receiveSeconds = 15,
   metrics,
   exposition,
-}: HostOptions): FastifyInstance {
+}: HostOptions): Host {
   const responseHeaders = new ResponseHeaders(corsOrigins);
-  const host = fastify({
+  const { tracing } = executor;
+  const { concurrency, responses } = executor.admission;
+  const addressOf = addressReader(trustedProxies);
+  const server = createServer(receiveSeconds);
+  const host = fastify<GracefulServer>({
+    serverFactory: (handler) => {
+      // If each request is logged, or named by the app, none may be rejected before.
+      const handle =
+        clientOf || logsEachRequest(logger)
+          ? handler
+          : rejectEarly(handler, {
+              ...{ endpoint, load: concurrency, responses, responseHeaders },
+              clientOf: pointsPerMinute > 0 ? (request) => clientAt(addressOf(request)) : () => '',
+              isDraining: () => server.isDraining,
+              count: () => metrics?.rejectedEarly(),
+            });
+      return server.on('request', handleInTurn(handle));
+    },
     loggerInstance: logger,
     logController: new LogController({
       disableRequestLogging: true,
@@ -94,21 +116,14 @@ export function createHost({
       responseHeaders.write(reply.raw, headers.origin);
       void reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
     },
-    forceCloseConnections: 'idle',
     // Requests over connections that are open while the server closes are handled.
     return503OnClosing: false,
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
-    requestTimeout: receiveSeconds * 1000,
-    connectionTimeout: 60_000,
-    // How often Node.js checks these timeouts; its default is every 30 s.
-    http: { headersTimeout: receiveSeconds * 1000, connectionsCheckingInterval: 1000 },
-  });
-  const { tracing } = executor;
+  }) as unknown as Host;
   addObservability(host, { endpoint, metrics, tracing });
-  addDraining(host);
+  addGracefulShutdown(host, server);
   addResponseHeaders(host, responseHeaders);
   const rejectionWriter = new RejectionWriter();
-  const { concurrency, responses } = executor.admission;
   addRateLimit(host, {
     endpoint,
     load: concurrency,
@@ -117,16 +132,6 @@ export function createHost({
     pointsPerMinute,
     clientOf,
   });
-  // If each request is logged, or named by the app, none may be rejected before.
-  if (!clientOf && !logsEachRequest(host)) {
-    const addressOf = addressReader(trustedProxies);
-    addEarlyRejection(host, {
-      ...{ endpoint, load: concurrency, responses, responseHeaders },
-      clientOf: pointsPerMinute > 0 ? (request) => clientAt(addressOf(request)) : () => '',
-      count: () => metrics?.rejectedEarly(),
-    });
-  }
-  addPipelining(host.server);
   // Pages of other sites can send text without a CORS preflight; queries are sent as JSON.
   host.removeContentTypeParser('text/plain');
   host.route({
@@ -181,9 +186,8 @@ export function createHost({
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addLinkedData(host, database, { concurrency, responses, publicUrl });
-  addHealth(host, database);
+  addHealth(host, server, database);
   if (exposition) addMetrics(host, exposition);
-  closeIdleConnections(host);
   host.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
     const rejected = isRejection(error) ? error : databaseRejection(error);
     if (rejected) {
@@ -212,6 +216,19 @@ export function createHost({
 
 // Private:
 
+/** With a server that is handed in, Fastify sets no timeouts. */
+function createServer(receiveSeconds: number): GracefulServer {
+  const server = new GracefulServer({
+    keepAliveTimeout: 72_000,
+    requestTimeout: receiveSeconds * 1000,
+    headersTimeout: receiveSeconds * 1000,
+    // How often Node.js checks these timeouts; its default is every 30 s.
+    connectionsCheckingInterval: 1000,
+  });
+  server.setTimeout(60_000);
+  return server;
+}
+
 /**
  * The rejection of a whole request; that of a field has a path. Yoga handles those whose status
  * depends on the media type.
@@ -224,18 +241,6 @@ function rejectionIn({ data, errors = [] }: ExecutionResult): GraphQLError | und
 
 const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';
-
-/**
- * Closes each connection as soon as it is idle while the server closes. Otherwise closing would
- * wait for clients that keep their connections open.
- */
-function closeIdleConnections(host: FastifyInstance): void {
-  host.addHook('preClose', (done) => {
-    const timer = setInterval(() => host.server.closeIdleConnections(), 50);
-    host.server.once('close', () => clearInterval(timer));
-    done();
-  });
-}
 
 const inPromise = <Result>(work: () => Result) =>
   new Promise<Awaited<Result>>((resolve) => resolve(work() as Awaited<Result>));

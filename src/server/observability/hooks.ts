@@ -1,6 +1,6 @@
 /** Observability hooks of the host: request ids, the request log, metrics, traces. */
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { rejection } from '../errors/rejection.js';
 import { RequestRecord } from './requestRecord.js';
 import type { Metrics } from './metrics.js';
@@ -35,7 +35,7 @@ export function addObservability(
     reply.raw.once('close', () => end(request, reply));
     done();
   });
-  const logsRequests = logsEachRequest(host);
+  const logsRequests = logsEachRequest(host.log);
   const end = (request: FastifyRequest, reply: FastifyReply): void => {
     const { requestRecord, trace } = request;
     const { statusCode: status, elapsedTime } = reply;
@@ -64,8 +64,8 @@ export function addObservability(
 }
 
 /** Whether each request is logged. */
-export const logsEachRequest = ({ log }: FastifyInstance): boolean =>
-  ['trace', 'debug'].includes(log.level);
+export const logsEachRequest = ({ level }: FastifyBaseLogger): boolean =>
+  ['trace', 'debug'].includes(level);
 
 export interface ExpositionOptions {
   read: () => Promise<string>;

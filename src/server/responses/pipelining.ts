@@ -2,7 +2,7 @@
  * Handles one request of a connection at a time. HTTP/1.1 lets a client pipeline requests; if they
  * were handled concurrently, all their responses would be held until the client reads the first.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
@@ -15,13 +15,8 @@ const maxWaiting = 50;
  * Delays a request until the response before it on its connection is written. A connection on
  * which too many requests wait is closed.
  */
-export function addPipelining(server: Server): void {
-  const listeners = server.listeners('request');
-  server.removeAllListeners('request');
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
-  };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+export function handleInTurn(handle: RequestListener): RequestListener {
+  return (request, response) => {
     const socket = request.socket as PipelinedSocket;
     // Requests that were read together with the one that closed the connection.
     if (socket.destroyed) return;
@@ -37,7 +32,7 @@ export function addPipelining(server: Server): void {
         if (!socket.destroyed) handle(request, response);
       });
     }
-  });
+  };
 }
 
 // Private:

@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { addPipelining } from '../../../src/server/responses/pipelining.js';
+import { handleInTurn } from '../../../src/server/responses/pipelining.js';
 
 async function opened(handle: (response: ServerResponse) => void) {
   let requests = 0;
-  const server = createServer((_request, response) => {
-    requests++;
-    handle(response);
-  });
-  addPipelining(server);
+  const server = createServer(
+    handleInTurn((_request, response) => {
+      requests++;
+      handle(response);
+    }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
