@@ -4,6 +4,7 @@ import { bodiesOf } from './checks/bodies.js';
 import { checkDeleted } from './checks/deleted.js';
 import { checkErased } from './checks/erased.js';
 import { checkHierarchy } from './checks/hierarchy.js';
+import { checkMerged } from './checks/merged.js';
 import { checkPeriods } from './checks/periods.js';
 import { locateQuotations, type Located } from './checks/quotations.js';
 import { checkSlugs } from './checks/slugs.js';
@@ -25,6 +26,7 @@ export async function checkRecords(
   checkErased(set, known, report);
   checkSlugs(set, known, registry, report);
   checkDeleted(set, known, registry, report);
+  checkMerged(set, registry, report);
   checkHierarchy(set, known, registry, report);
   checkPeriods(set, known, registry, report);
   checkUniqueness(set, known, registry, report);

@@ -24,7 +24,7 @@ export function changesOf(
   return recordsOf(set).map((entry) => {
     const target = linkTargetOf(entry.recordType);
     const id = target
-      ? registry.idOf(String(entry.record['slug']), target)
+      ? registry.declaredId(String(entry.record['slug']), target)
       : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
     return draftOf(entry, id, registry, located);
   });
@@ -67,7 +67,7 @@ function draftOf(
 /** The slug of a record that was merged into another is not given to that one. */
 function slugFields(slug: unknown, registry: Registry, { recordType }: RecordEntry): Values {
   const target = linkTargetOf(recordType);
-  const isNew = target && !registry.find(String(slug), target)?.known;
+  const isNew = target && !registry.declared(String(slug), target)?.known;
   return isNew ? { slug } : {};
 }
 

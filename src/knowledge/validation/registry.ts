@@ -13,6 +13,8 @@ export interface Registered {
   path?: Path;
   /** What the knowledge base has under the slug. */
   known?: ExistingRecord;
+  /** The slug of the record that the set merges it into. */
+  mergedInto?: string | undefined;
 }
 
 /** Knows every slug that may be used in a set of records, and gives new records their ids. */
@@ -38,20 +40,32 @@ export class Registry {
       // The first declaration counts; a second one is an error that is reported elsewhere.
       if (there?.path) continue;
       const id = typeof record['id'] === 'string' ? record['id'] : uuidv7();
-      space.set(slug, { id, ...there, target, path });
+      const { mergedInto } = record as { mergedInto?: string };
+      space.set(slug, { id, ...there, target, path, mergedInto });
     }
   }
 
-  /** The record that a slug means where one of these targets is wanted. */
+  /** The record that a link means: of one that the set merges, the record that stays. */
   find(slug: string, wanted: LinkTarget): Registered | undefined {
-    return this.#spaces[spaceOf(wanted)].get(slug);
+    const found = this.declared(slug, wanted);
+    return found?.mergedInto === undefined
+      ? found
+      : (this.declared(found.mergedInto, wanted) ?? found);
   }
 
-  /** The id of a record that is there: checks come first. */
+  /** The record that has the slug itself. */
+  declared(slug: string, target: LinkTarget): Registered | undefined {
+    return this.#spaces[spaceOf(target)].get(slug);
+  }
+
+  /** The id of a record that a link means; checks come first. */
   idOf(slug: string, wanted: LinkTarget): string {
-    const found = this.find(slug, wanted);
-    if (!found) throw new Error(`unchecked slug ${slug}`);
-    return found.id;
+    return idOfFound(slug, this.find(slug, wanted));
+  }
+
+  /** The id of a record that the set declares; checks come first. */
+  declaredId(slug: string, target: LinkTarget): string {
+    return idOfFound(slug, this.declared(slug, target));
   }
 
   /** The slugs of all records, by their ids. */
@@ -66,4 +80,11 @@ export class Registry {
   slugs(wanted: LinkTarget): Iterable<string> {
     return this.#spaces[spaceOf(wanted)].keys();
   }
+}
+
+// Private:
+
+function idOfFound(slug: string, found: Registered | undefined): string {
+  if (!found) throw new Error(`unchecked slug ${slug}`);
+  return found.id;
 }

@@ -74,9 +74,10 @@ export async function planWriting(
   const rechecked = await recheckReferences(tx, changed, changeset, budget);
   const complete = (
     await withMentionsRechecked(tx, recordChanges, changed, current, summary, budget)
-  ).map((recordChange) =>
-    current.has(recordChange.id) ? withoutStatus(recordChange) : recordChange,
-  );
+  ).map((recordChange) => {
+    const there = current.get(recordChange.id);
+    return there ? withOwnLife(recordChange, there) : recordChange;
+  });
   const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
   const told = [
     ...broken.flatMap(({ statementId }) => statementId ?? []),
@@ -145,12 +146,16 @@ export async function planWriting(
 
 /**
  * What is there is published, or a draft again, only by an edit that says so: a file that tells of a
- * record in another state is about another knowledge base, and no review.
+ * record in another state is about another knowledge base, and no review. A file may delete a record;
+ * what is deleted already keeps its time and reason.
  */
-function withoutStatus(recordChange: RecordChange): RecordChange {
-  if (recordChange.action !== undefined || !('status' in recordChange.fields)) return recordChange;
-  const { status: _, ...fields } = recordChange.fields;
-  return { ...recordChange, fields };
+function withOwnLife(recordChange: RecordChange, current: CurrentRecord): RecordChange {
+  const { action, fields } = recordChange;
+  if (action !== undefined || !('status' in fields || 'deletedAt' in fields)) return recordChange;
+  const { status: _, deletedAt, deletionReason, ...others } = fields;
+  if (!deletedAt || current.fields['deletedAt']) return { ...recordChange, fields: others };
+  const deleted = { ...others, deletedAt, deletionReason: deletionReason ?? null };
+  return { ...recordChange, action: 'DELETE', fields: deleted };
 }
 
 export interface ApplyOptions {

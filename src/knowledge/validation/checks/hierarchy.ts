@@ -41,7 +41,7 @@ function checkTree(
   const declared: { id: string; at: Path }[] = [];
   for (const { record, path } of recordsIn(set, recordType)) {
     const { slug, [field]: above } = record;
-    const id = registry.find(String(slug), target)?.id;
+    const id = registry.declared(String(slug), target)?.id;
     if (!id || above === undefined) continue;
     const aboveId = typeof above === 'string' ? registry.find(above, target)?.id : undefined;
     nodes.set(id, { slug: String(slug), above: aboveId });

@@ -69,7 +69,7 @@ function checkDeclaration(
     return;
   }
   declared.set(key, path);
-  const { id, known } = registry.find(slug, target) ?? {};
+  const { id, known } = registry.declared(slug, target) ?? {};
   const same = declared.get(`id ${id}`);
   if (same) report(at, `${show(slug)} was merged into the record at ${formatPath(same)}: keep one`);
   declared.set(`id ${id}`, path);

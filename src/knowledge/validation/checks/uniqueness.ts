@@ -82,7 +82,7 @@ function identifierClaims(entry: RecordEntry): Claim[] {
 
 function idOf({ recordType, record }: RecordEntry, registry: Registry): string | undefined {
   const target = linkTargetOf(recordType);
-  return target && registry.find(String(record['slug']), target)?.id;
+  return target && registry.declared(String(record['slug']), target)?.id;
 }
 
 /** Whether the set says that the owner has another value, or none. */
