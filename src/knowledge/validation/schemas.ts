@@ -29,7 +29,7 @@ import {
   text,
   url,
 } from './values.js';
-import type { RecordType } from '../model/recordTypes.js';
+import { mapRecordTypes, type RecordType } from '../model/recordTypes.js';
 
 const identifier = z.union([
   shortText,
@@ -54,7 +54,7 @@ interface Parts {
 export function recordSchemas<Given extends Parts>(parts: Given) {
   const link = parts.link as Given['link'];
   /** A passage of an article on which a fact rests. */
-  const referenceTo = (...fields: [string, ...string[]]) =>
+  const referenceTo = (fields: readonly string[]) =>
     z.strictObject({
       /** The words, as they stand in the article; marks and spaces may be typed plainly. */
       exact: localText,
@@ -68,8 +68,17 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
       field: z.enum(fields).nullish(),
     });
 
-  const referencesTo = (...fields: [string, ...string[]]) =>
-    z.array(referenceTo(...fields)).nullish();
+  const referencesTo = (...fields: string[]) => z.array(referenceTo(fields)).nullish();
+
+  /** A record with references, which may support each of its fields but some. */
+  const citing = <Fields extends z.ZodRawShape>(fields: Fields, ...except: string[]) =>
+    z.strictObject({
+      ...fields,
+      ...parts.life,
+      references: referencesTo(
+        ...Object.keys(fields).filter((field) => field !== 'slug' && !except.includes(field)),
+      ),
+    });
 
   /** From – to; null where it is not known, `..` where that side is known to be open. */
   const period = { start: periodDate.nullish(), end: periodDate.nullish() };
@@ -103,8 +112,6 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
       .nullish(),
   };
 
-  const entityFields = ['name', 'names', 'description', 'urls', 'identifiers'] as const;
-
   const article = z.strictObject({
     slug: parts.slug,
     ...parts.life,
@@ -121,24 +128,20 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     mentions: z.array(parts.mention).nullish(),
   });
 
-  const organization = z.strictObject({
+  const organization = citing({
     ...entity,
-    ...parts.life,
     kind: z.enum(organizationKind.enumValues),
     /** The organization that it is part of. */
     parent: link.nullish(),
     /** The place where it is at home: a state's territory. */
     home: link.nullish(),
-    references: referencesTo(...entityFields, 'kind', 'parent', 'home'),
   });
 
-  const person = z.strictObject({
+  const person = citing({
     ...entity,
-    ...parts.life,
     birthDate: partialDate.nullish(),
     /** `..` while the person is known to live. */
     deathDate: periodDate.nullish(),
-    references: referencesTo(...entityFields, 'birthDate', 'deathDate'),
   });
 
   const coordinates = {
@@ -146,9 +149,8 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     longitude: coordinate(180).nullish(),
   };
 
-  const place = z.strictObject({
+  const place = citing({
     ...entity,
-    ...parts.life,
     kind: z.enum(placeKind.enumValues),
     /** The place that it lies in. */
     within: link.nullish(),
@@ -159,7 +161,6 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
       })
       .nullish(),
     ...coordinates,
-    references: referencesTo(...entityFields, 'kind', 'within', 'isoCode', 'latitude', 'longitude'),
   });
 
   const status = z.strictObject({
@@ -170,9 +171,8 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     references: referencesTo('status', 'start', 'end'),
   });
 
-  const office = z.strictObject({
+  const office = citing({
     ...entity,
-    ...parts.life,
     /** The organization that keeps it. */
     organization: link,
     kind: z.enum(officeKind.enumValues),
@@ -184,95 +184,56 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     address: text.nullish(),
     ...coordinates,
     statuses: z.array(status).nullish(),
-    references: referencesTo(
-      ...entityFields,
-      'organization',
-      'kind',
-      'place',
-      'accreditedTo',
-      'alsoAccreditedTo',
-      'staffCount',
-      'address',
-      'latitude',
-      'longitude',
-      'statuses',
-    ),
   });
 
   /** Known again by person, organization, title and start. */
-  const position = z.strictObject({
-    ...parts.life,
+  const position = citing({
     person: link,
     organization: link,
     title: shortText,
     kind: z.enum(positionKind.enumValues),
     ...period,
-    references: referencesTo('person', 'organization', 'title', 'kind', 'start', 'end'),
   });
 
   /** Known again by member, organization, role and start. */
-  const membership = z.strictObject({
-    ...parts.life,
+  const membership = citing({
     member: link,
     organization: link,
     role: z.enum(membershipRole.enumValues),
     ...period,
-    references: referencesTo('member', 'organization', 'role', 'start', 'end'),
   });
 
-  const event = z.strictObject({
+  const event = citing({
     slug: parts.slug,
-    ...parts.life,
     name: shortText,
     kind: z.enum(eventKind.enumValues),
     description: text.nullish(),
     place: link.nullish(),
     ...period,
     participants: z.array(link).nullish(),
-    references: referencesTo(
-      'name',
-      'kind',
-      'description',
-      'place',
-      'start',
-      'end',
-      'participants',
-    ),
   });
 
   /** Known again by article, speaker and text. */
-  const statement = z.strictObject({
-    ...parts.life,
-    article: link,
-    /** The person or organization that said it. */
-    speaker: link,
-    kind: z.enum(statementKind.enumValues),
-    text,
-    language: language.nullish(),
-    onBehalfOf: link.nullish(),
-    /** The article's own source: "Nikkei Asia reported that …". */
-    reportedBy: link.nullish(),
-    audience: z.array(link).nullish(),
-    about: z.array(link).nullish(),
-    place: link.nullish(),
-    event: link.nullish(),
-    occasion: text.nullish(),
-    saidOn: partialDate.nullish(),
-    references: referencesTo(
-      'kind',
-      'text',
-      'language',
-      'speaker',
-      'onBehalfOf',
-      'reportedBy',
-      'audience',
-      'about',
-      'place',
-      'event',
-      'occasion',
-      'saidOn',
-    ),
-  });
+  const statement = citing(
+    {
+      article: link,
+      /** The person or organization that said it. */
+      speaker: link,
+      kind: z.enum(statementKind.enumValues),
+      text,
+      language: language.nullish(),
+      onBehalfOf: link.nullish(),
+      /** The article's own source: "Nikkei Asia reported that …". */
+      reportedBy: link.nullish(),
+      audience: z.array(link).nullish(),
+      about: z.array(link).nullish(),
+      place: link.nullish(),
+      event: link.nullish(),
+      occasion: text.nullish(),
+      saidOn: partialDate.nullish(),
+    },
+    'article',
+  );
 
   return {
     articles: article,
@@ -297,6 +258,11 @@ export const sections = recordSchemas({
   passage: {},
   dated: {},
 });
+
+/** The fields of a record of each type, in the order in which files have them, without its references. */
+export const fieldsOfType = mapRecordTypes((type) =>
+  Object.keys(sections[type].shape).filter((field) => field !== 'references'),
+);
 
 export type RecordIn<Name extends RecordType> = z.output<(typeof sections)[Name]>;
 

@@ -1,56 +1,23 @@
 /** Records of one type as rows of a table. */
 import { identifiersIn } from '../../values/identifiers.js';
 import { withoutFormula } from './csvFormulas.js';
-import type { RecordTypeName } from '../../model/recordTypes.js';
+import { fieldsOfType } from '../../validation/schemas.js';
+import { mapRecordTypes, recordTypeByName, type RecordTypeName } from '../../model/recordTypes.js';
 
 type Data = Record<string, unknown>;
 
-const entityColumns = ['slug', 'name', 'names', 'description', 'urls', 'identifiers'];
-
-/** The columns of a table, in order, named as the fields are. */
-const columns: Record<RecordTypeName, readonly string[]> = {
-  Place: [...entityColumns, 'kind', 'within', 'isoCode', 'latitude', 'longitude'],
-  Organization: [...entityColumns, 'kind', 'parent', 'home'],
-  Person: [...entityColumns, 'birthDate', 'deathDate'],
-  Office: [
-    ...entityColumns,
-    'organization',
-    'kind',
-    'status',
-    'start',
-    'end',
-    'place',
-    'accreditedTo',
-    'alsoAccreditedTo',
-    'staffCount',
-    'address',
-    'latitude',
-    'longitude',
-  ],
-  Article: ['slug', 'title', 'byline', 'publisher', 'language', 'url', 'publishedOn', 'mentions'],
-  Event: ['slug', 'name', 'kind', 'description', 'place', 'start', 'end', 'participants'],
-  Position: ['person', 'organization', 'title', 'kind', 'start', 'end'],
-  Membership: ['member', 'organization', 'role', 'start', 'end'],
-  Statement: [
-    'article',
-    'speaker',
-    'kind',
-    'text',
-    'language',
-    'onBehalfOf',
-    'reportedBy',
-    'audience',
-    'about',
-    'place',
-    'event',
-    'occasion',
-    'saidOn',
-  ],
-};
+/** The columns of a table, in order, named as the fields are; of an office's statuses it has one. */
+const columns = mapRecordTypes((type) =>
+  fieldsOfType[type].flatMap((field) => {
+    if (field === 'body' || field === 'statuses') return [];
+    const hasStatus = field === 'kind' && fieldsOfType[type].includes('statuses');
+    return hasStatus ? [field, 'status', 'start', 'end'] : [field];
+  }),
+);
 
 /** The columns that a table of records of a type has: their fields, and the articles that say so. */
 export const columnsOfType = (type: RecordTypeName): string[] => [
-  ...columns[type],
+  ...columns[recordTypeByName[type]],
   ...(type === 'Article' ? [] : ['sources']),
 ];
 
