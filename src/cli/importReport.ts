@@ -3,7 +3,7 @@ import { formatIssue, type DossierIssue } from '../knowledge/exchange/dossier/is
 import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
 import type { StreamSummary } from '../knowledge/exchange/stream/importOptions.js';
 import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
-import type { WritingSummary } from '../knowledge/writing/write.js';
+import type { WritingSummary } from '../knowledge/writing/plan.js';
 
 /** What a file holds and no record keeps. */
 export interface LeftOut {

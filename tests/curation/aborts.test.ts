@@ -6,7 +6,7 @@ import { createChancery } from '../../src/index.js';
 import { ChangeAborted, curate } from '../../src/knowledge/curation/curate.js';
 import type { Edit } from '../../src/knowledge/curation/edit.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
-import { lockWriting } from '../../src/knowledge/writing/write.js';
+import { lockWriting } from '../../src/knowledge/writing/lock.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
 import { knowledgeBase } from '../support/knowledgeBase.js';
 import { importAll } from '../exchange/stream/support.js';

@@ -10,7 +10,7 @@ import { uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
 import { listing } from '../writing/compare.js';
 import { selectRecords } from '../writing/current.js';
-import { citation } from '../writing/write.js';
+import { citation } from '../writing/referencePlan.js';
 import { factOf, readReferences } from '../writing/references.js';
 import { fieldOf, linksIn, readable } from '../writing/revisions.js';
 import { type RecordType, recordTypes } from '../model/recordTypes.js';

@@ -3,13 +3,15 @@ import type { Database, Queryable } from '../../../database/database.js';
 import { brokenRule } from '../../../database/errors.js';
 import { checkAuthor, importIdentity } from '../../auth/author.js';
 import { unlimited } from '../../quotation/budget.js';
-import { applyPlan, lockWriting, planWriting, type WritingSummary } from '../../writing/write.js';
+import { applyPlan } from '../../writing/apply.js';
+import { lockWriting } from '../../writing/lock.js';
+import { planWriting, type WritingSummary } from '../../writing/plan.js';
 import { DossierError, explained, type DossierIssue } from './issues.js';
 import type { DossierSource } from './parse.js';
 import { parseDossier } from './read.js';
 
 export type { BrokenReference } from '../../writing/recheck.js';
-export type { CountedType } from '../../writing/write.js';
+export type { CountedType } from '../../writing/plan.js';
 export type { DossierSource } from './parse.js';
 
 /** How many records were created, updated and left as they were, and which references broke. */

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../../database/database.js';
 import { article, entity, erasure } from '../../../database/tables/index.js';
 import { importInto } from './import.js';
-import { lockWriting } from '../../writing/write.js';
+import { lockWriting } from '../../writing/lock.js';
 
 /** The dossiers of the sample; the same files seen from `src/` and from `dist/`. */
 export const sampleFiles: readonly string[] = ['nato-office-in-japan.yaml'].map((name) =>

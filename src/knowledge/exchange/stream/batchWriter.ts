@@ -4,14 +4,9 @@ import { brokenRule, isConflict } from '../../../database/errors.js';
 import { importIdentity } from '../../auth/author.js';
 import { recordTypeByName } from '../../model/recordTypes.js';
 import { unlimited } from '../../quotation/budget.js';
-import {
-  applyPlan,
-  emptySummary,
-  lockWriting,
-  planWriting,
-  shareWriting,
-  type WritingSummary,
-} from '../../writing/write.js';
+import { applyPlan } from '../../writing/apply.js';
+import { lockWriting, shareWriting } from '../../writing/lock.js';
+import { emptySummary, planWriting, type WritingSummary } from '../../writing/plan.js';
 import { sortBatch } from './batch.js';
 import type { StreamImportOptions, StreamSummary } from './importOptions.js';
 import type { Entry, RejectedRecord } from './parsedRecord.js';

@@ -8,7 +8,7 @@ import { checkAuthor, importIdentity } from '../../auth/author.js';
 import { identifiersIn } from '../../values/identifiers.js';
 import { schemeName } from '../../values/schemes.js';
 import { rankEntities } from '../../writing/searchable.js';
-import { lockWriting } from '../../writing/write.js';
+import { lockWriting } from '../../writing/lock.js';
 import { BatchWriter } from './batchWriter.js';
 import { readEntry, type Provenance } from './entries.js';
 import type { StreamImportOptions, StreamSummary } from './importOptions.js';

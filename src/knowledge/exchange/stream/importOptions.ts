@@ -1,5 +1,5 @@
 /** The options of an import of a stream, and its summary. */
-import type { WritingSummary } from '../../writing/write.js';
+import type { WritingSummary } from '../../writing/plan.js';
 import type { RejectedRecord, Warning } from './parsedRecord.js';
 
 export interface StreamImportOptions {

@@ -1,12 +1,11 @@
-/** Writing records by sets, see README.md. */
-import { sql } from 'drizzle-orm';
+/** Compares records with those that are there and plans what is to be written; see README.md. */
 import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { reference } from '../../database/tables/index.js';
 import { Changeset } from './changeset.js';
-import { compareRecord, hashBody, same, writeRecord, type Comparison } from './compare.js';
+import { compareRecord, hashBody, same, writeRecord } from './compare.js';
 import { lockRecords, type CurrentRecord } from './current.js';
-import type { RecordChange, ReferenceChange, Fact } from './recordChange.js';
+import type { RecordChange } from './recordChange.js';
 import {
   describe,
   describeBroken,
@@ -14,14 +13,12 @@ import {
   recheckReferences,
   recheckStatements,
   type BrokenReference,
-  type RecheckedReference,
 } from './recheck.js';
-import { factOf, readReferences, ReferenceIndex } from './references.js';
+import { addReferences, citation, indexReferences, noFact } from './referencePlan.js';
+import { factOf, readReferences } from './references.js';
 import { describeRemovals, type Removal } from './removals.js';
-import { addRevisions, type Authorship, type PastRevision, type NewRevision } from './revisions.js';
-import { deferSearch, makeSearchable } from './searchable.js';
+import type { PastRevision, NewRevision } from './revisions.js';
 import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
-import type { Values } from '../model/recordLists.js';
 
 export type CountedType = RecordType | 'references';
 
@@ -42,22 +39,6 @@ export interface Plan {
   revisions: (NewRevision | PastRevision)[];
   summary: WritingSummary;
 }
-
-/** Of all advisory locks in a database, the one that writers hold ("writ" in ASCII). */
-const writingLock = 0x77726974;
-
-/** Waits until no other writer is at work; held until the transaction ends. */
-export const lockWriting = async (tx: Queryable): Promise<void> =>
-  void (await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(writingLock))})`));
-
-/**
- * As `lockWriting`, but beside others who share the lock, for those who can begin anew: two of
- * them may both make what only one can have, and then the second fails.
- */
-export const shareWriting = async (tx: Queryable): Promise<void> =>
-  void (await tx.execute(
-    sql`select pg_advisory_xact_lock_shared(${sql.raw(String(writingLock))})`,
-  ));
 
 /** Compares the drafts with the records that are there. Writes nothing. */
 export async function planWriting(
@@ -158,33 +139,6 @@ function withOwnLife(recordChange: RecordChange, current: CurrentRecord): Record
   return { ...recordChange, action: 'DELETE', fields: deleted };
 }
 
-export interface ApplyOptions {
-  onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Whether the caller counts the prominence of all entities himself, when all is written. */
-  ranksLater?: boolean;
-  /** Slugs that the caller knows, by the ids of their records, so that they are not asked for. */
-  slugs?: ReadonlyMap<string, string>;
-}
-
-/** Writes what was planned, in the same transaction. */
-export async function applyPlan(
-  tx: Queryable,
-  { changeset, revisions }: Plan,
-  authorship: Authorship,
-  { onProgress = () => {}, ranksLater = false, slugs }: ApplyOptions = {},
-): Promise<void> {
-  const total = changeset.size + revisions.length;
-  if (total === 0) return;
-  let done = 0;
-  const onWritten = (rows: number) => onProgress((done += rows), total);
-  await deferSearch(tx);
-  await changeset.apply(tx, onWritten);
-  await makeSearchable(tx, revisions, !ranksLater);
-  const history = new Changeset();
-  await addRevisions(tx, revisions, authorship, history, slugs);
-  await history.apply(tx, onWritten);
-}
-
 export function emptySummary(): WritingSummary {
   const none = () =>
     Object.fromEntries(
@@ -242,81 +196,3 @@ async function withMentionsRechecked(
   }
   return complete;
 }
-
-/** The references of all facts for which a draft gives some, as they are after the recheck. */
-async function indexReferences(
-  tx: Queryable,
-  compared: readonly { recordChange: RecordChange; comparison: Comparison }[],
-  rechecked: readonly RecheckedReference[],
-): Promise<ReferenceIndex> {
-  // What is new has none.
-  const facts = compared
-    .filter(({ comparison }) => !comparison.isNew)
-    .flatMap(({ recordChange, comparison }) =>
-      wantedReferences(recordChange, comparison).map(({ fact }) => fact.id),
-    );
-  if (facts.length === 0) return new ReferenceIndex([]);
-  const moved = new Map(rechecked.map(({ row }) => [row.id, row]));
-  const rows = await readReferences(tx, [...new Set(facts)]);
-  return new ReferenceIndex(rows.map((row) => moved.get(row.id) ?? row));
-}
-
-function wantedReferences(
-  recordChange: RecordChange,
-  { itemIds }: Comparison,
-): { fact: Fact; wanted: ReferenceChange }[] {
-  const arc = recordTypes[recordChange.recordType].arc;
-  const own = arc === 'articleId' ? [] : recordChange.references;
-  return [
-    ...own.map((wanted) => ({ fact: { arc, id: recordChange.id } as Fact, wanted })),
-    ...[...itemIds].flatMap(([item, id]) =>
-      (item.references ?? []).map((wanted) => ({
-        fact: { arc: 'officeStatusId', id } satisfies Fact,
-        wanted,
-      })),
-    ),
-  ];
-}
-
-/** Returns the references that were added or restored, and the ids of those that were there. */
-function addReferences(
-  recordChange: RecordChange,
-  comparison: Comparison,
-  index: ReferenceIndex,
-  changeset: Changeset,
-): { added: Values[]; found: string[] } {
-  const added: Values[] = [];
-  const found: string[] = [];
-  for (const { fact, wanted } of wantedReferences(recordChange, comparison)) {
-    const there = index.find(fact, wanted);
-    if (there && !there.deletedAt) {
-      found.push(there.id);
-      continue;
-    }
-    const row = there
-      ? { ...there, deletedAt: null, deletionReason: null }
-      : index.add(fact, wanted);
-    if (there || wanted.past) changeset.upsert(reference, row);
-    else changeset.insert(reference, row);
-    added.push(row);
-  }
-  return { added, found };
-}
-
-/** A reference that supports no fact yet. */
-const noFact = {
-  entityId: null,
-  officeStatusId: null,
-  positionId: null,
-  membershipId: null,
-  eventId: null,
-  statementId: null,
-};
-
-/** A reference as history tells it; its place follows from the words. */
-export const citation = ({ id, articleId, exact, prefix, suffix, field, officeStatusId }: Values) =>
-  Object.fromEntries(
-    Object.entries({ id, articleId, exact, prefix, suffix, field, officeStatusId }).filter(
-      ([, value]) => value !== null && value !== undefined,
-    ),
-  );
