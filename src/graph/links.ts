@@ -1,7 +1,7 @@
 /** Resolves links to entities: by the keys in records, and by the ids and slugs in arguments. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
-import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphContext } from './context.js';
 import { badInput, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
@@ -118,6 +118,15 @@ export async function entityNamed(
     ? knowledge.entities.get(view, ref.id, keyAndType)
     : knowledge.entities.bySlug(view, ref.slug, keyAndType);
 }
+
+/**
+ * The description of a field for a required link. It is nullable nevertheless: a non-null field
+ * without a value would nullify its parents, up to the whole response.
+ *
+ *     person: t.field({ nullable: true, description: requiredEnd('The person who holds it.') … })
+ */
+export const requiredEnd = (text: string): string =>
+  `${text} Null only if that record is not visible: a draft, a deleted record, or one that is deleted while the query runs.`;
 
 // Private:
 

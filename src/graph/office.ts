@@ -2,13 +2,12 @@ import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/mode
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked, linkedEntities, linkedEntity, named } from './links.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, named, requiredEnd } from './links.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
-import { requiredEnd } from './requiredEnd.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';

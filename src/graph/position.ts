@@ -1,12 +1,11 @@
 import type { PositionFilter, PositionRecord } from '../knowledge/model/position.js';
 import { builder } from './builder.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, requiredEnd } from './links.js';
 import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { Node, Organization, Person, Position, Sourced } from './refs.js';
-import { requiredEnd } from './requiredEnd.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';

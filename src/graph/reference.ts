@@ -7,9 +7,8 @@ import type {
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
-import { linkedEntity, typenames } from './links.js';
+import { linkedEntity, typenames, requiredEnd } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
-import { requiredEnd } from './requiredEnd.js';
 import { filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { loadNode } from './relay/node.js';

@@ -4,7 +4,14 @@ import type { StatementFilter, StatementRecord } from '../knowledge/model/statem
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
-import { entityKeys, linked, linkedEntities, linkedEntity, typenames } from './links.js';
+import {
+  entityKeys,
+  linked,
+  linkedEntities,
+  linkedEntity,
+  typenames,
+  requiredEnd,
+} from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import {
@@ -18,7 +25,6 @@ import {
   Sourced,
   Statement,
 } from './refs.js';
-import { requiredEnd } from './requiredEnd.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { selectedColumns } from './relay/selection.js';

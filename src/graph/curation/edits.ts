@@ -9,7 +9,7 @@ import { decodeGlobalId } from '../relay/globalId.js';
 import { completed } from './errors.js';
 import type { PayloadShape } from './payloads.js';
 import { link, recordFields } from './recordFields.js';
-import { target } from './target.js';
+import { target } from './arguments.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
 import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 

@@ -10,11 +10,10 @@ import { builder } from '../builder.js';
 import { badInput } from '../errors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
-import { idArg } from './arguments.js';
+import { idArg, target } from './arguments.js';
 import { changeOne } from './edits.js';
 import { completed, editErrors } from './errors.js';
 import { ReviewedTypeEnum } from './history.js';
-import { target } from './target.js';
 import {
   recordTypeByEnum,
   recordTypes,

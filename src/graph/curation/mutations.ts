@@ -3,7 +3,7 @@ import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { changeWeight } from '../costs.js';
 import { badInput } from '../errors.js';
-import { changeArgs, expectedRevisionArg, idArg, isDraftArg } from './arguments.js';
+import { changeArgs, expectedRevisionArg, idArg, isDraftArg, target } from './arguments.js';
 import {
   change,
   changeOne,
@@ -15,7 +15,6 @@ import {
   withdrawal,
 } from './edits.js';
 import { recordInputs } from './inputs.js';
-import { target } from './target.js';
 import { MergeResult, RecordResult, recordResults } from './payloads.js';
 import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 

@@ -4,14 +4,30 @@ import type { Keyset } from '../../knowledge/reading/page.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { searchable } from '../errors.js';
-import { entityKeys } from '../links.js';
+import { entityKeys, linked } from '../links.js';
 import { connectionType } from '../relay/connectionType.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { dateRange } from '../values/dateRange.js';
-import { SearchFacets } from './searchFacets.js';
 import { SearchResult, type Hit } from './searchResult.js';
-import { SearchTypeEnum } from './searchType.js';
+import { maxCounted, type Facets } from '../../knowledge/discovery/search/documents.js';
+import { Organization } from '../refs.js';
+import { describedEnum } from '../values/enum.js';
+
+const SearchTypeEnum = describedEnum<SearchType>(
+  'SearchType',
+  'A type of record that `search` finds.',
+  {
+    ARTICLE: 'News articles, by title, author, text and the entities that they mention.',
+    STATEMENT: 'Statements, by text, speaker and subject.',
+    ORGANIZATION: 'Alliances, states, ministries, parties, media …, by name.',
+    PERSON: 'People, by name and by the positions that they hold or held.',
+    OFFICE: 'Embassies, liaison offices, headquarters …, by name.',
+    PLACE: 'Countries, regions, cities and sites, by name.',
+    POSITION:
+      'Positions that people hold or held, by title, organization, person and year: `ambassador to japan 1941`.',
+  },
+);
 
 /** In UTF-16 code units. */
 const maxQueryLength = 1000;
@@ -95,6 +111,66 @@ builder.queryField('search', (t) =>
     },
   }),
 );
+
+const TypeCount = builder.objectRef<Facets['types'][number]>('SearchTypeCount').implement({
+  description: 'The number of results of a type.',
+  fields: (t) => ({
+    type: t.expose('type', { type: SearchTypeEnum, description: 'The type.' }),
+    count: t.exposeInt('count', { description: 'The number.' }),
+  }),
+});
+
+const YearCount = builder.objectRef<Facets['years'][number]>('SearchYearCount').implement({
+  description: 'The number of results of a year.',
+  fields: (t) => ({
+    year: t.exposeInt('year', {
+      description: 'The year in which they were said or published, or positions began.',
+    }),
+    count: t.exposeInt('count', { description: 'The number.' }),
+  }),
+});
+
+const OrganizationCount = builder
+  .objectRef<Facets['organizations'][number]>('SearchOrganizationCount')
+  .implement({
+    description: 'The number of results of an organization.',
+    fields: (t) => ({
+      organization: t.field({
+        type: Organization,
+        nullable: true,
+        description:
+          'The organization that published them or runs the offices; null only if it was deleted while the query ran.',
+        resolve: ({ organizationId }, _args, context, info) =>
+          linked(context, 'ORGANIZATION', organizationId, info),
+      }),
+      count: t.exposeInt('count', { description: 'The number.' }),
+    }),
+  });
+
+const SearchFacets = builder.objectRef<Facets>('SearchFacets').implement({
+  description:
+    'The distribution of the records that contain all words of a query, to narrow the search: the most frequent values first.',
+  fields: (t) => ({
+    types: t.field({
+      type: [TypeCount],
+      description: 'By type.',
+      resolve: ({ types }) => types,
+    }),
+    years: t.field({
+      type: [YearCount],
+      description: 'By year, at most 20; undated records are not counted.',
+      resolve: ({ years }) => years,
+    }),
+    organizations: t.field({
+      type: [OrganizationCount],
+      description: 'By the organization that published or runs them, at most 20.',
+      resolve: ({ organizations }) => organizations,
+    }),
+    isCut: t.exposeBoolean('isCut', {
+      description: `Whether more than ${maxCounted.toLocaleString('en')} were found, of which only that many were counted.`,
+    }),
+  }),
+});
 
 // Private:
 

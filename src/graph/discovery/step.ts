@@ -3,9 +3,8 @@ import { symmetric, type Relation } from '../../knowledge/discovery/paths/relati
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
-import { linkedEntity } from '../links.js';
+import { linkedEntity, requiredEnd } from '../links.js';
 import { Entity, Node } from '../refs.js';
-import { requiredEnd } from '../requiredEnd.js';
 import { loadNode } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
 import { certaintyOption } from '../values/asOf.js';

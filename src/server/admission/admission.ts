@@ -17,7 +17,6 @@ import type { Meter } from './rateLimiter.js';
 import { isRejection, rejection } from '../errors/rejection.js';
 import { ResponseBudget } from '../responses/budget.js';
 import { Streams } from './streams.js';
-import { rejectValues, type ValueLimits } from './complexity/values.js';
 
 /** The parameters of a request, as GraphQL over HTTP defines them. */
 export interface OperationParams {
@@ -162,6 +161,33 @@ export class Admission {
 
 // Private:
 
+interface ValueLimits {
+  /** Values within values. */
+  depth: number;
+  /** Values in all, those within others included. */
+  values: number;
+}
+
+/**
+ * Why variables cannot be worked with; undefined where they can. A megabyte of brackets is deeper
+ * than any stack, and a list of a hundred thousand names keeps everybody waiting: so they are
+ * looked through here, without recursion, before anybody else touches them.
+ */
+function rejectValues(variables: unknown, limits: ValueLimits): GraphQLError | undefined {
+  let count = 0;
+  const open = [{ value: variables, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > limits.depth) return tooDeep(limits.depth);
+    const within = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
+    count += within.length;
+    if (count > limits.values) return tooMany(limits.values);
+    for (const each of within) open.push({ value: each, depth: depth + 1 });
+  }
+  return undefined;
+}
+
 /** Characters of a token, with the blanks around it, that few exceed. */
 const maxTokenLength = 32;
 
@@ -179,4 +205,18 @@ const tooCostly = (cost: number, limit: number): GraphQLError =>
     'QUERY_TOO_COMPLEX',
     `The answer could hold ${cost} objects, but may hold at most ${limit}: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.`,
     { status: 400, details: { exceeded: 'cost', cost, limit } },
+  );
+
+const tooDeep = (limit: number): GraphQLError =>
+  rejection(
+    'QUERY_TOO_COMPLEX',
+    `The variables hold values within values more than ${limit} levels deep. Send flatter ones.`,
+    { status: 400, details: { exceeded: 'depth', limit } },
+  );
+
+const tooMany = (limit: number): GraphQLError =>
+  rejection(
+    'QUERY_TOO_COMPLEX',
+    `The variables hold more than ${limit} values. Send them in several requests.`,
+    { status: 400, details: { exceeded: 'values', limit } },
   );

@@ -1,9 +1,14 @@
 /** Authentication: from the credentials of a request to an identity. */
 import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import type { Database } from '../../database/database.js';
 import { identifyByKey, keyPrefix } from '../../knowledge/auth/apiKeys.js';
 import { faultOf, maxNameLength } from '../../knowledge/auth/author.js';
 import type { Identity, Role } from '../../knowledge/auth/identity.js';
+import type { ConcurrencyLimiter } from '../admission/concurrency.js';
+import { isRejection, replyTo } from '../errors/rejection.js';
+import { databaseRejection } from '../errors/databaseErrors.js';
+import type { RequestContext } from '../execution/requester.js';
 
 /**
  * Authenticates the header `Authorization`; undefined if there is none.
@@ -61,6 +66,40 @@ export const appVerifier =
     if (fault !== undefined) return { rejected: `the id or the name of the user ${fault}` };
     return { id: `app:${id}`, name, role };
   };
+
+/**
+ * Authenticates a request before anything else, within the limits of concurrency. Wrong
+ * credentials are rejected with 401.
+ */
+export const identityPlugin = (
+  identify: Identify,
+  concurrency: ConcurrencyLimiter,
+): Plugin<object, RequestContext> => ({
+  async onRequest(payload) {
+    const { request, serverContext, fetchAPI } = payload;
+    const credentials = request.headers.get('authorization');
+    if (credentials === null) return;
+    const { meter } = serverContext;
+    serverContext.since = performance.now();
+    try {
+      // Keys are looked up in the database, which may be slow.
+      serverContext.identity = await concurrency.within(() => identify(credentials));
+      const excess = meter?.identified(serverContext.identity);
+      if (excess) throw excess;
+    } catch (error) {
+      const rejected = isRejection(error) ? error : databaseRejection(error);
+      if (!rejected) throw error;
+      const { status, headers, body } = replyTo(rejected);
+      if (status === 401) meter?.identified(undefined);
+      payload.endResponse(
+        new fetchAPI.Response(JSON.stringify(body), {
+          status,
+          headers: { 'content-type': 'application/json', ...headers },
+        }),
+      );
+    }
+  },
+});
 
 // Private:
 

@@ -17,8 +17,7 @@ import { IntrospectionResults } from './introspectionResults.js';
 import type { Persisted, RequestParams } from './persisted/persisted.js';
 import type { RequestDetails, Requester } from './requester.js';
 import type { ResponseCache } from './responseCache.js';
-import { cachedResult, type OperationResult, type QueryResult } from './results.js';
-import { serialize } from './serialize.js';
+import { cachedResult, type OperationResult, type QueryResult, serialize } from './serialize.js';
 
 export interface ExecutorOptions {
   operations: CompiledQueries;

@@ -5,8 +5,7 @@ import { costOf } from '../admission/complexity/cost.js';
 import { standardIntrospection } from '../admission/complexity/standardIntrospection.js';
 import type { CompiledQueries } from './compiledQueries.js';
 import type { Requester } from './requester.js';
-import { cachedResult, type QueryResult } from './results.js';
-import { inPieces, type Bytes } from './serialize.js';
+import { cachedResult, type QueryResult, inPieces, type Bytes } from './serialize.js';
 
 /** A result with all options has half a megabyte; there is room for each set of options. */
 const maxCached = { max: 200, maxSize: 48 * 1024 * 1024 };

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import type { Identity } from '../../knowledge/auth/identity.js';
 import type { Meter } from '../admission/rateLimiter.js';
 import type { RequestRecord } from '../observability/requestRecord.js';
+import type { ResponseSize } from '../responses/budget.js';
 
 /** The client of a request, as execution sees it: identity, rate limit and record. */
 export interface Requester {
@@ -25,4 +27,14 @@ export interface RequestDetails {
   lastEventId: string | undefined;
   /** The response of Node.js; undefined behind a Fetch handler. */
   response: ServerResponse | undefined;
+}
+
+/** The context of a request in Yoga, begun by the HTTP host. */
+export interface RequestContext extends Requester {
+  /** The result, if the host has already executed the request. */
+  result?: ExecutionResult | undefined;
+  /** The bytes of the response, from the execution on. */
+  size?: ResponseSize | undefined;
+  /** The response of Node.js that Yoga writes to; undefined behind a Fetch handler. */
+  res?: ServerResponse | undefined;
 }

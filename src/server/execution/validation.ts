@@ -8,12 +8,14 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   type ValidationRule,
+  Kind,
+  visit,
+  type ASTNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { mergingOf } from '../admission/complexity/merging.js';
 import { overlapsRule, TooManyOverlaps } from '../admission/complexity/overlaps.js';
 import { rejection } from '../errors/rejection.js';
-import { nameArguments } from './argumentPaths.js';
 
 /** Each error searches for names to suggest, so that they are limited. */
 const maxErrors = 20;
@@ -93,6 +95,13 @@ export class Validation {
 
 // Private:
 
+/**
+ * Bad values in a query's text are found by validation, which does not say in which argument
+ * they stand. This adds it: "filter.asOf: "2023-13" is not a PartialDate: …".
+ */
+const nameArguments = (errors: readonly GraphQLError[], document: DocumentNode): GraphQLError[] =>
+  errors.map((error) => (isBadInput(error) ? named(error, document) : error));
+
 /** Fragments on every type of an interface, with a few directives, stay far below this. */
 const maxPerName = 100;
 
@@ -115,3 +124,31 @@ const asReported = (error: GraphQLError): GraphQLError =>
     // Masking looks at what was thrown, unless that was meant for clients.
     ...(!(error.originalError instanceof GraphQLError) && { originalError: error.originalError }),
   });
+
+const isBadInput = (error: GraphQLError): boolean => error.extensions['code'] === 'BAD_USER_INPUT';
+
+function named(error: GraphQLError, document: DocumentNode): GraphQLError {
+  const argument = error.nodes?.[0] && argumentOf(error.nodes[0], document);
+  if (!argument) return error;
+  return new GraphQLError(`${argument}: ${error.message}`, {
+    nodes: error.nodes,
+    extensions: { ...error.extensions, argument },
+  });
+}
+
+/** The argument and the fields in it that lead to a value: `filter.asOf`. */
+function argumentOf(value: ASTNode, document: DocumentNode): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    enter(node, _key, parent, _path, ancestors) {
+      if (node !== value) return undefined;
+      found = [...ancestors, parent]
+        .filter((above) => above !== undefined && 'kind' in above)
+        .filter((above) => above.kind === Kind.ARGUMENT || above.kind === Kind.OBJECT_FIELD)
+        .map((above) => above.name.value)
+        .join('.');
+      return undefined;
+    },
+  });
+  return found;
+}

@@ -2,7 +2,8 @@
  * The HTTP host of the GraphQL endpoint. Fastify reads, limits and parses the body; the results
  * of plain queries are sent from here, and Yoga handles all other requests.
  */
-import fastify, {
+import fastify from 'fastify';
+import {
   LogController,
   type FastifyBaseLogger,
   type FastifyError,
@@ -14,7 +15,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Database } from '../../database/database.js';
 import { negotiateType } from './contentNegotiation.js';
 import type { Executor } from '../execution/executor.js';
-import type { QueryResult } from '../execution/results.js';
+import type { QueryResult } from '../execution/serialize.js';
 import { addGracefulShutdown, GracefulServer } from '../lifecycle/gracefulServer.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
@@ -36,7 +37,7 @@ import {
   logsEachRequest,
   type ExpositionOptions,
 } from '../observability/hooks.js';
-import type { RequestContext } from './requestContext.js';
+import type { RequestContext } from '../execution/requester.js';
 import type { Yoga } from './yoga.js';
 
 export interface HostOptions {

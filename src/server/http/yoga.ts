@@ -6,17 +6,15 @@ import {
   type Plugin,
   type YogaServerInstance,
 } from 'graphql-yoga';
-import type { Identify } from '../auth/identify.js';
-import { identityPlugin } from '../auth/identityPlugin.js';
-import { withoutSuggestions } from '../errors/suggestions.js';
+import { type Identify, identityPlugin } from '../auth/identify.js';
 import type { Executor } from '../execution/executor.js';
 import type { RequestParams } from '../execution/persisted/persisted.js';
 import { boundedResponses, serializedAlready } from '../responses/boundedResponses.js';
 import { eventStream } from '../subscriptions/sse.js';
 import { exampleTabs } from './graphiql/examples.js';
 import { GraphiqlPage } from './graphiql/page.js';
-import type { RequestContext } from './requestContext.js';
-import { readableParams } from './requestParams.js';
+import type { RequestContext } from '../execution/requester.js';
+import { rejection } from '../errors/rejection.js';
 
 export type Yoga = YogaServerInstance<RequestContext, object>;
 
@@ -114,3 +112,52 @@ function withIdOf(params: GraphQLParams, { method, url }: Request): RequestParam
   const documentId = search.get('documentId') ?? search.get('doc_id');
   return documentId === null ? params : { ...params, documentId };
 }
+
+/** Removes suggested names from errors, which would disclose a schema without introspection. */
+const withoutSuggestions = (): Plugin => ({
+  onResultProcess(hook) {
+    const result = hook.result as ExecutionResult;
+    if (!result.errors) return;
+    hook.setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+  },
+});
+
+const suggestion = / Did you mean .*\?$/s;
+
+const withoutSuggestion = (error: GraphQLError): GraphQLError =>
+  suggestion.test(error.message)
+    ? new GraphQLError(error.message.replace(suggestion, ''), {
+        nodes: error.nodes ?? null,
+        path: error.path ?? null,
+        extensions: error.extensions,
+      })
+    : error;
+
+/**
+ * Requests whose parameters cannot be read are the client's fault. Forms are refused: pages of
+ * any site can send them in a visitor's name, without asking.
+ */
+const readableParams = (): Plugin => ({
+  onRequestParse: ({ request, requestParser, setRequestParser }) => {
+    if (isForm(request.headers.get('content-type'))) throw formRefused();
+    if (!requestParser) return;
+    setRequestParser(async (given) => {
+      try {
+        return await requestParser(given);
+      } catch (error) {
+        if (error instanceof GraphQLError || !(error instanceof SyntaxError)) throw error;
+        throw rejection('BAD_REQUEST', 'variables and extensions must be written as JSON.', {
+          status: 400,
+        });
+      }
+    });
+  },
+});
+
+const isForm = (type: string | null): boolean =>
+  /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i.test(type ?? '');
+
+const formRefused = () =>
+  rejection('BAD_REQUEST', 'Send the query as JSON, with the content type application/json.', {
+    status: 415,
+  });

@@ -4,12 +4,18 @@
  */
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga';
-import type { SerializedResult } from '../execution/results.js';
-import { inPieces, lengthOf, serialize, textOf, type Body } from '../execution/serialize.js';
+import {
+  type SerializedResult,
+  inPieces,
+  lengthOf,
+  serialize,
+  textOf,
+  type Body,
+} from '../execution/serialize.js';
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from './budget.js';
 import { etagOf, namedTag, taggedFor, vary } from '../http/etag.js';
-import type { RequestContext } from '../http/requestContext.js';
+import type { RequestContext } from '../execution/requester.js';
 import { deliveryStream } from './delivery.js';
 import { compressed, encodingFor } from './compression.js';
 

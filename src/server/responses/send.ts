@@ -1,8 +1,7 @@
 /** Sends the results of plain queries, without Yoga. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResponseType } from '../http/contentNegotiation.js';
-import type { SerializedResult } from '../execution/results.js';
-import { inPieces, type Body } from '../execution/serialize.js';
+import { type SerializedResult, inPieces, type Body } from '../execution/serialize.js';
 import type { ResponseBudget } from './budget.js';
 import { deliver } from './delivery.js';
 import { compressed, encodingFor, minCompressed, type Encoding } from './compression.js';

@@ -9,7 +9,7 @@ import { serialize, withoutHttp } from '../execution/serialize.js';
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from '../responses/budget.js';
 import type { Identify } from '../auth/identify.js';
-import type { RequestContext } from '../http/requestContext.js';
+import type { RequestContext } from '../execution/requester.js';
 
 export interface EventStreamOptions {
   /** How long a client may leave an event unread. */
