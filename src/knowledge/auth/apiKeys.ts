@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
+import { now } from '../../database/sql.js';
 import { apiKey } from '../../database/tables/index.js';
 import { faultOf, fitName, maxNameLength } from './author.js';
 import type { Identity, Role } from './identity.js';
@@ -46,7 +47,7 @@ export const listApiKeys = async ({ db }: Database): Promise<ApiKeyRecord[]> =>
 export async function revokeApiKey({ db }: Database, id: string): Promise<boolean> {
   const revoked = await db
     .update(apiKey)
-    .set({ revokedAt: sql`now()` })
+    .set({ revokedAt: now() })
     .where(sql`${eq(apiKey.id, id)} and ${isNull(apiKey.revokedAt)}`)
     .returning({ id: apiKey.id });
   return revoked.length > 0;
@@ -72,7 +73,7 @@ export async function identifyByKey(
   if (!row.isUseKnown) {
     await db
       .update(apiKey)
-      .set({ lastUsedAt: sql`now()` })
+      .set({ lastUsedAt: now() })
       .where(sql`${eq(apiKey.id, row.id)} and ${isUseUnknown}`);
   }
   return { id: `key:${row.id}`, name: fitName(row.name), role: row.role };

@@ -1,6 +1,7 @@
 /** Taking back a whole change: every record that it changed becomes what it was before. */
 import { asc, desc, getColumns, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { entity, revision } from '../../database/tables/index.js';
 import { changesTo, type Wanted } from '../history/recordChanges.js';
 import { readStates, sameValue, type RecordState, type RevisionRow } from '../history/state.js';
@@ -141,7 +142,7 @@ async function groupByRecordType(
   const types = await tx
     .select({ id: entity.id, type: entity.type })
     .from(entity)
-    .where(sql`${entity.id} = any(${uuids(entities)})`)
+    .where(equalsAny(entity.id, uuids(entities)))
     .orderBy(asc(entity.id));
   for (const { id, type } of types) byRecordType.get(recordTypeByEnum[type])?.push(id);
   return byRecordType;

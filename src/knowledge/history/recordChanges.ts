@@ -1,6 +1,7 @@
 /** Drafts that make records again what they were in a state that history tells. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import {
@@ -118,7 +119,7 @@ async function idsOfSlugs(
     const rows = await db
       .select({ id: table.id, slug: table.slug })
       .from(table)
-      .where(sql`${table.slug} = any(${texts(slugs)})`);
+      .where(equalsAny(table.slug, texts(slugs)));
     for (const { id, slug } of rows) found.set(`${space} ${slug}`, id);
   }
   return (field, slug) => found.get(`${spaceFor(field)} ${slug}`);

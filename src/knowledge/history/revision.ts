@@ -1,5 +1,6 @@
 /** Revisions: who changed which record, when, from what to what, and why. */
 import { sql, type SQL } from 'drizzle-orm';
+import { literal } from '../../database/sql.js';
 import { revision } from '../../database/tables/index.js';
 import type { Batcher } from '../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
@@ -35,7 +36,7 @@ const record = sql`coalesce(${revision.entityId}, ${revision.articleId}, ${revis
 export const revisions = defineCollection({
   name: 'revisions',
   id: revision.id,
-  live: sql`true`,
+  live: literal(true),
   columns,
   source: revision,
   orders: { NUMBER: { column: revision.number, type: 'integer' } },

@@ -5,6 +5,7 @@
 import { getColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { revision } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import { slugsOf } from '../reading/slugs.js';
@@ -33,7 +34,7 @@ export const readRevisions = async (
   db
     .select(getColumns(revision))
     .from(revision)
-    .where(sql`${revisedRecord} = any(${uuids(ids)})`)
+    .where(equalsAny(revisedRecord, uuids(ids)))
     .orderBy(sql`${revision.number}`);
 
 /** All revisions of these records by their ids, each record's first to last. */

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { article, mention } from '../../database/tables/index.js';
 import { anyOf, fallsInto, yearOf, type DateRange } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import { existsIn } from '../reading/subqueries.js';
 
 /** What is read of an article; its body is read apart. */
 export const articleFields = {
@@ -54,8 +55,8 @@ export const articles = defineCollection({
     ],
   },
   groups: {
-    PUBLISHER: { value: sql`${article.publisherId}`, isEntity: true },
-    LANGUAGE: { value: sql`${article.language}` },
+    PUBLISHER: { value: article.publisherId, isEntity: true },
+    LANGUAGE: { value: article.language },
     YEAR: { value: yearOf(article.publishedOn) },
   },
   conditions: ({ ids, publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
@@ -64,8 +65,10 @@ export const articles = defineCollection({
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
     anyOf(article.language, language, bind),
     mentions &&
-      sql`exists (select from ${mention}
-        where ${mention.articleId} = ${article.id} and ${anyOf(mention.entityId, mentions, bind)})`,
+      existsIn(mention, [
+        eq(mention.articleId, article.id),
+        anyOf(mention.entityId, mentions, bind),
+      ]),
   ],
   consults: [mention],
 });

@@ -2,12 +2,13 @@
  * The texts of articles. A text may exceed a megabyte, so a few megabytes are read at a time, and
  * the caller receives the size of a text before it is read.
  */
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import { literal, octetLength } from '../../database/sql.js';
 import { articleBody } from '../../database/tables/index.js';
 import type { Batcher } from '../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
 import { dependency, type View } from '../reading/view.js';
-import { keyNumber, keysTable } from '../reading/keys.js';
+import { keyNumber, keyParameter, keysTable } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
 
 /** A statement reads texts until they have so many bytes; the others it only measures. */
@@ -53,12 +54,12 @@ const bodyOf = batchedQuery<Measured & KeyedRow, Measured | undefined>({
     db
       .select({
         $n: keyNumber,
-        bytes: sql<number>`octet_length(${text})`,
+        bytes: octetLength(text),
         text: sql<
           string | null
-        >`case when ${before} < ${sql.raw(String(bytesPerStatement))} then ${text} end`,
+        >`case when ${before} < ${literal(bytesPerStatement)} then ${text} end`,
       })
       .from(keysTable(['uuid']))
-      .innerJoin(articleBody, sql`${articleId} = keys.p0`),
+      .innerJoin(articleBody, eq(articleId, keyParameter(0))),
   collect: ([body]) => body,
 });

@@ -4,7 +4,8 @@
  * One statement answers for all four kinds, so that the places of some offices and the
  * organizations they are accredited to come together.
  */
-import { getTableName, sql } from 'drizzle-orm';
+import { and, eq, getTableName, sql } from 'drizzle-orm';
+import { coalesce, literal } from '../../database/sql.js';
 import {
   entity,
   entityIdentifier,
@@ -29,7 +30,7 @@ import type { PersonRecord } from './person.js';
 import type { PlaceRecord } from './place.js';
 import type { Batcher } from '../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
-import { keyNumber, keysTable, type Bind } from '../reading/keys.js';
+import { keyNumber, keyParameter, keysTable, type Bind } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { dependency, type View } from '../reading/view.js';
 import { Parts } from '../reading/parts.js';
@@ -81,7 +82,7 @@ const names = {
   table: entityName,
   of: entityName.entityId,
   columns: nameColumns,
-  order: [sql`${entityName.id}`],
+  order: [entityName.id],
   conditions: ({ asOf }: { asOf?: AsOf | undefined }, bind: Bind) => [
     heldAsOf(entityName, asOf, bind),
   ],
@@ -97,8 +98,8 @@ const identifiers = {
     source: entityIdentifier.source,
   },
   order: [
-    sql`${entityIdentifier.scheme}`,
-    sql`${entityIdentifier.value}`,
+    entityIdentifier.scheme,
+    entityIdentifier.value,
     sql`${entityIdentifier.source} nulls first`,
   ],
 };
@@ -230,7 +231,11 @@ const identified = batchedQuery<KeyedRow & { id: string }>({
       .from(keysTable(identifierTypes))
       .innerJoin(
         entityIdentifier,
-        sql`${scheme} = keys.p0 and ${value} = keys.p1 and coalesce(${source}, '') = keys.p2`,
+        and(
+          eq(scheme, keyParameter(0)),
+          eq(value, keyParameter(1)),
+          eq(coalesce(source, literal('')), keyParameter(2)),
+        ),
       ),
 });
 

@@ -1,8 +1,10 @@
-import { sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
+import { coalesce } from '../../database/sql.js';
 import { event, eventParticipant, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs, fallsInto, type DateRange } from '../reading/conditions.js';
 import type { Bind } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import { existsIn } from '../reading/subqueries.js';
 
 const columns = {
   id: event.id,
@@ -30,10 +32,12 @@ export interface EventFilter {
 const conditions = ({ kind, participant, place, during, referenced }: EventFilter, bind: Bind) => [
   anyOf(event.kind, kind, bind),
   participant &&
-    sql`exists (select from ${eventParticipant}
-      where ${eventParticipant.eventId} = ${event.id} and ${anyOf(eventParticipant.entityId, participant, bind)})`,
+    existsIn(eventParticipant, [
+      eq(eventParticipant.eventId, event.id),
+      anyOf(eventParticipant.entityId, participant, bind),
+    ]),
   anyOf(event.placeId, place, bind),
-  fallsInto(event.during, during, sql`coalesce(${event.start}, ${event.end})`, bind),
+  fallsInto(event.during, during, coalesce(event.start, event.end), bind),
   referencedIs(referenced, reference.eventId, event.id),
 ];
 
@@ -70,5 +74,5 @@ export const eventParticipants = {
   table: eventParticipant,
   of: eventParticipant.eventId,
   columns: { entityId: eventParticipant.entityId },
-  order: [sql`${eventParticipant.ordinal}`],
+  order: [eventParticipant.ordinal],
 };

@@ -1,5 +1,6 @@
-import { and, eq, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { allHold, boolOr, coalesce, literal } from '../../database/sql.js';
 import {
   entity,
   office,
@@ -19,6 +20,7 @@ import {
 import { entityFields, officeFields, type EntityOf } from './entityFields.js';
 import { type Bind, uuidArray } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import { existsIn, subquery } from '../reading/subqueries.js';
 
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
 export type OfficeStatus = NonNullable<OfficeRecord['status']>;
@@ -52,22 +54,24 @@ export const offices = defineCollection({
     place: [office.placeId],
     accreditedTo: [
       office.accreditedToId,
-      (entityId) => sql`exists (select from ${officeAccreditation}
-        where ${officeAccreditation.officeId} = ${office.id}
-        and ${officeAccreditation.accreditedToId} = ${entityId})`,
+      (entityId) =>
+        existsIn(officeAccreditation, [
+          eq(officeAccreditation.officeId, office.id),
+          eq(officeAccreditation.accreditedToId, entityId),
+        ]),
     ],
   },
   groups: {
-    KIND: { value: sql`${office.kind}` },
-    STATUS: { value: sql`${office.currentStatus}` },
-    ORGANIZATION: { value: sql`${office.organizationId}`, isEntity: true },
-    PLACE: { value: sql`${office.placeId}`, isEntity: true },
+    KIND: { value: office.kind },
+    STATUS: { value: office.currentStatus },
+    ORGANIZATION: { value: office.organizationId, isEntity: true },
+    PLACE: { value: office.placeId, isEntity: true },
     COUNTRY: {
-      value: sql`${place.countryId}`,
-      join: sql`left join ${place} on ${place.id} = ${office.placeId}`,
+      value: place.countryId,
+      join: [place, eq(place.id, office.placeId)],
       isEntity: true,
     },
-    ACCREDITED_TO: { value: sql`${office.accreditedToId}`, isEntity: true },
+    ACCREDITED_TO: { value: office.accreditedToId, isEntity: true },
     OPENED_YEAR: {
       value: sql`(select to_char(min(${officeStatus.startSort}), 'YYYY') from ${officeStatus}
         where ${officeStatus.officeId} = ${office.id} and ${officeStatus.status} = 'OPEN'
@@ -80,8 +84,7 @@ export const offices = defineCollection({
     anyOf(office.organizationId, filter.organization, bind),
     anyOf(office.placeId, filter.place, bind),
     filter.country &&
-      sql`exists (select from ${place}
-        where ${place.id} = ${office.placeId} and ${anyOf(place.countryId, filter.country, bind)})`,
+      existsIn(place, [eq(place.id, office.placeId), anyOf(place.countryId, filter.country, bind)]),
     filter.within && standsWithin(filter.within, bind),
     filter.near && standsIn(filter.near, bind),
     filter.accreditedTo && accreditedTo(filter.accreditedTo, bind),
@@ -106,7 +109,7 @@ export const officeStatuses = {
   table: officeStatus,
   of: officeStatus.officeId,
   columns: statusColumns,
-  order: [sql`${officeStatus.startSort}`, sql`${officeStatus.id}`],
+  order: [officeStatus.startSort, officeStatus.id],
   conditions: ({ asOf }: { asOf?: AsOf | undefined }, bind: Bind) => [
     heldAsOf(officeStatus, asOf, bind),
   ],
@@ -116,7 +119,7 @@ export const officeStatuses = {
 export const officeStatusRecords = defineCollection({
   name: 'office status',
   id: officeStatus.id,
-  live: sql`exists (select from ${office} where ${office.id} = ${officeStatus.officeId} and ${office.live})`,
+  live: existsIn(office, [eq(office.id, officeStatus.officeId), office.live]),
   columns: statusColumns,
   source: officeStatus,
   orders: { START: { column: officeStatus.startSort, type: 'date' } },
@@ -130,7 +133,7 @@ export const officeAccreditations = {
   table: officeAccreditation,
   of: officeAccreditation.officeId,
   columns: { entityId: officeAccreditation.accreditedToId },
-  order: [sql`${officeAccreditation.ordinal}`],
+  order: [officeAccreditation.ordinal],
 };
 
 // Private:
@@ -139,22 +142,25 @@ function statusIs({ status, asOf }: OfficeFilter, bind: Bind): SQL | undefined {
   if (asOf === undefined) return anyOf(office.currentStatus, status, bind);
   const own = eq(officeStatus.officeId, office.id);
   const held = heldAsOf(officeStatus, asOf, bind);
-  const among = status
-    ? anyOf(officeStatus.status, status, bind)
-    : sql`${officeStatus.status} <> 'CLOSED'`;
-  if (status) return sql`exists (select from ${officeStatus} where ${and(own, held, among)})`;
+  if (status) {
+    return existsIn(officeStatus, [own, held, anyOf(officeStatus.status, status, bind)]);
+  }
   // As one value an office, true for those without any status unless only what is certain counts:
   // of two conditions with "or" between them PostgreSQL would read the whole table first.
-  const unknown = sql.raw(String(!asOf.certainly));
-  return sql`coalesce((select bool_or(${and(held, among)}) from ${officeStatus} where ${own}), ${unknown})`;
+  const stood = subquery
+    .select({ stood: boolOr(allHold(ne(officeStatus.status, literal('CLOSED')), held)) })
+    .from(officeStatus)
+    .where(own);
+  return coalesce(stood, literal(!asOf.certainly));
 }
 
 const accreditedTo = (ids: string[], bind: Bind) =>
   or(
     anyOf(office.accreditedToId, ids, bind),
-    sql`exists (select from ${officeAccreditation}
-      where ${officeAccreditation.officeId} = ${office.id}
-      and ${anyOf(officeAccreditation.accreditedToId, ids, bind)})`,
+    existsIn(officeAccreditation, [
+      eq(officeAccreditation.officeId, office.id),
+      anyOf(officeAccreditation.accreditedToId, ids, bind),
+    ]),
   );
 
 const nearOffice = alias(office, 'near_office');
@@ -170,9 +176,24 @@ const standsWithin = (ids: string[], bind: Bind) =>
 
 /** An office of which the coordinates are not known stands where its place lies. */
 const standsIn = (circle: Circle, bind: Bind) =>
-  sql`${office.id} in (
-    select ${nearOffice.id} from ${office} as near_office where ${nearOffice.live} and ${liesIn(nearOffice.latitude, nearOffice.longitude, circle, bind)}
-    union all
-    select ${nearOffice.id} from ${place} join ${office} as near_office on ${nearOffice.placeId} = ${place.id}
-      where ${place.live} and ${nearOffice.live} and ${nearOffice.latitude} is null
-      and ${liesIn(place.latitude, place.longitude, circle, bind)})`;
+  inArray(
+    office.id,
+    subquery
+      .select({ id: nearOffice.id })
+      .from(nearOffice)
+      .where(and(nearOffice.live, liesIn(nearOffice.latitude, nearOffice.longitude, circle, bind)))
+      .unionAll(
+        subquery
+          .select({ id: nearOffice.id })
+          .from(place)
+          .innerJoin(nearOffice, eq(nearOffice.placeId, place.id))
+          .where(
+            and(
+              place.live,
+              nearOffice.live,
+              isNull(nearOffice.latitude),
+              liesIn(place.latitude, place.longitude, circle, bind),
+            ),
+          ),
+      ),
+  );

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { entity, membership, organization, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs } from '../reading/conditions.js';
 import { entityFields, organizationFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from '../reading/collection.js';
+import { existsIn } from '../reading/subqueries.js';
 
 export type OrganizationRecord = EntityOf<'ORGANIZATION', typeof organizationFields>;
 
@@ -30,8 +31,11 @@ export const organizations = defineCollection({
     anyOf(organization.parentId, parent, bind),
     anyOf(organization.homeId, home, bind),
     memberOf &&
-      sql`exists (select from ${membership} where ${membership.memberId} = ${organization.id}
-        and ${membership.live} and ${anyOf(membership.organizationId, memberOf, bind)})`,
+      existsIn(membership, [
+        eq(membership.memberId, organization.id),
+        membership.live,
+        anyOf(membership.organizationId, memberOf, bind),
+      ]),
     referencedIs(referenced, reference.entityId, organization.id),
   ],
   consults: [membership, reference],

@@ -1,8 +1,9 @@
-import { and, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { entity, person, position, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs, heldAsOf, type AsOf } from '../reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from '../reading/collection.js';
+import { existsIn } from '../reading/subqueries.js';
 
 export type PersonRecord = EntityOf<'PERSON', typeof personFields>;
 
@@ -33,9 +34,7 @@ export const people = defineCollection({
       heldAsOf(position, asOf, bind),
     );
     return [
-      post &&
-        sql`exists (select from ${position}
-          where ${position.personId} = ${person.id} and ${position.live} and ${post})`,
+      post && existsIn(position, [eq(position.personId, person.id), position.live, post]),
       referencedIs(referenced, reference.entityId, person.id),
     ];
   },

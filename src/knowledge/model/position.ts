@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { position, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs, heldAsOf, yearOf, type AsOf } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
@@ -34,10 +33,10 @@ export const positions = defineCollection({
   orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
   parents: { person: [position.personId], organization: [position.organizationId] },
   groups: {
-    KIND: { value: sql`${position.kind}` },
-    TITLE: { value: sql`${position.title}` },
-    PERSON: { value: sql`${position.personId}`, isEntity: true },
-    ORGANIZATION: { value: sql`${position.organizationId}`, isEntity: true },
+    KIND: { value: position.kind },
+    TITLE: { value: position.title },
+    PERSON: { value: position.personId, isEntity: true },
+    ORGANIZATION: { value: position.organizationId, isEntity: true },
     START_YEAR: { value: yearOf(position.start) },
     END_YEAR: { value: yearOf(position.end) },
   },

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { holds } from '../../database/sql.js';
 import { article, reference } from '../../database/tables/index.js';
 import { textArray } from '../reading/keys.js';
 import { articleFields } from './article.js';
@@ -40,7 +41,7 @@ export const references = defineCollection({
   live: reference.live,
   columns,
   source: reference,
-  joins: [{ table: article, from: reference.articleId, to: article.id, and: sql`${article.live}` }],
+  joins: [{ table: article, from: reference.articleId, to: article.id, and: holds(article.live) }],
   orders: { ADDED: null },
   parents: {
     entity: [reference.entityId],

@@ -1,4 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { cast, equalsAny, holds } from '../../database/sql.js';
 import {
   article,
   reference,
@@ -10,6 +12,7 @@ import { articleFields } from './article.js';
 import { anyOf, referencedIs, fallsInto, yearOf, type DateRange } from '../reading/conditions.js';
 import { type Bind, uuidArray } from '../reading/keys.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import { existsIn } from '../reading/subqueries.js';
 
 const columns = {
   id: statement.id,
@@ -47,6 +50,10 @@ export interface StatementFilter {
   referenced?: boolean | undefined;
 }
 
+const subject = alias(statementSubject, 'subject');
+const groupedSubject = alias(statementSubject, 'grouped_subject');
+const groupedArticle = alias(article, 'grouped_article');
+
 const conditions = (filter: StatementFilter, bind: Bind) => [
   anyOf(statement.id, filter.ids, bind),
   anyOf(statement.kind, filter.kind, bind),
@@ -54,17 +61,22 @@ const conditions = (filter: StatementFilter, bind: Bind) => [
   anyOf(statement.onBehalfOfId, filter.onBehalfOf, bind),
   anyOf(statement.reportedById, filter.reportedBy, bind),
   filter.audience &&
-    sql`exists (select from ${statementAudience}
-      where ${statementAudience.statementId} = ${statement.id}
-      and ${anyOf(statementAudience.entityId, filter.audience, bind)})`,
+    existsIn(statementAudience, [
+      eq(statementAudience.statementId, statement.id),
+      anyOf(statementAudience.entityId, filter.audience, bind),
+    ]),
   filter.about &&
-    sql`exists (select from ${statementSubject} as subject
-      where subject.statement_id = ${statement.id} and subject.entity_id = any(${bind(uuidArray(filter.about))}::uuid[]))`,
+    existsIn(subject, [
+      eq(subject.statementId, statement.id),
+      equalsAny(subject.entityId, cast(bind(uuidArray(filter.about)), 'uuid[]')),
+    ]),
   anyOf(statement.placeId, filter.place, bind),
   filter.publisher &&
-    sql`exists (select from ${article}
-      where ${article.id} = ${statement.articleId} and ${article.live}
-      and ${anyOf(article.publisherId, filter.publisher, bind)})`,
+    existsIn(article, [
+      eq(article.id, statement.articleId),
+      article.live,
+      anyOf(article.publisherId, filter.publisher, bind),
+    ]),
   anyOf(statement.language, filter.language, bind),
   fallsInto(statement.saidDuring, filter.saidOn, statement.saidOn, bind),
   referencedIs(filter.referenced, reference.statementId, statement.id),
@@ -76,7 +88,7 @@ export const statements = defineCollection({
   live: statement.live,
   columns,
   source: statement,
-  joins: [{ table: article, from: statement.articleId, to: article.id, and: sql`${article.live}` }],
+  joins: [{ table: article, from: statement.articleId, to: article.id, and: holds(article.live) }],
   orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
   parents: {
     /** What it said itself, and what was said on its behalf. */
@@ -98,19 +110,19 @@ export const statements = defineCollection({
     ],
   },
   groups: {
-    KIND: { value: sql`${statement.kind}` },
-    LANGUAGE: { value: sql`${statement.language}` },
+    KIND: { value: statement.kind },
+    LANGUAGE: { value: statement.language },
     YEAR: { value: yearOf(statement.saidOn) },
-    SPEAKER: { value: sql`${statement.speakerId}`, isEntity: true },
-    ON_BEHALF_OF: { value: sql`${statement.onBehalfOfId}`, isEntity: true },
+    SPEAKER: { value: statement.speakerId, isEntity: true },
+    ON_BEHALF_OF: { value: statement.onBehalfOfId, isEntity: true },
     SUBJECT: {
-      value: sql`grouped_subject.entity_id`,
-      join: sql`left join ${statementSubject} as grouped_subject on grouped_subject.statement_id = ${statement.id}`,
+      value: groupedSubject.entityId,
+      join: [groupedSubject, eq(groupedSubject.statementId, statement.id)],
       isEntity: true,
     },
     PUBLISHER: {
-      value: sql`grouped_article.publisher_id`,
-      join: sql`left join ${article} as grouped_article on grouped_article.id = ${statement.articleId}`,
+      value: groupedArticle.publisherId,
+      join: [groupedArticle, eq(groupedArticle.id, statement.articleId)],
       isEntity: true,
     },
   },
@@ -124,7 +136,7 @@ export const statementSubjects = {
   table: statementSubject,
   of: statementSubject.statementId,
   columns: { entityId: statementSubject.entityId },
-  order: [sql`${statementSubject.ordinal}`],
+  order: [statementSubject.ordinal],
 };
 
 /** To whom it was said, in the order given. */
@@ -133,5 +145,5 @@ export const statementAudiences = {
   table: statementAudience,
   of: statementAudience.statementId,
   columns: { entityId: statementAudience.entityId },
-  order: [sql`${statementAudience.ordinal}`],
+  order: [statementAudience.ordinal],
 };

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Bind } from './keys.js';
 
@@ -35,9 +35,9 @@ export interface Join {
 
 /** What rows can be counted by: a value of each. */
 export interface GroupKey {
-  value: SQL;
-  /** What is joined to the rows for it. */
-  join?: SQL;
+  value: SQLWrapper;
+  /** What is joined to the rows for it, where it may have a row. */
+  join?: readonly [table: PgTable, on: SQL];
   /** Whether the value is the key of an entity. */
   isEntity?: boolean;
 }

@@ -1,8 +1,21 @@
 /** Conditions that the filters of several record types share. An absent filter is no condition. */
-import { sql, type SQL } from 'drizzle-orm';
+import { eq, isNotNull, not, or, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import {
+  allHold,
+  cast,
+  equalsAny,
+  holds,
+  isWithin,
+  literal,
+  once,
+  overlaps,
+  partialDateRange,
+  possiblePeriod,
+} from '../../database/sql.js';
 import { reference } from '../../database/tables/index.js';
 import { textArray, type Bind } from './keys.js';
+import { existsIn } from './subqueries.js';
 
 /** Equals any of the values; none where the list is empty. */
 export function anyOf(
@@ -11,11 +24,11 @@ export function anyOf(
   bind: Bind,
 ): SQL | undefined {
   if (!values) return undefined;
-  const type = sql.raw(column.getSQLType());
+  const type = column.getSQLType();
   const [only] = values;
   // An index that continues with the sort key gives rows in order only for a single value.
-  if (values.length === 1 && only !== undefined) return sql`${column} = ${bind(only)}::${type}`;
-  return sql`${column} = any(${bind(textArray(values))}::${type}[])`;
+  if (values.length === 1 && only !== undefined) return eq(column, cast(bind(only), type));
+  return equalsAny(column, cast(bind(textArray(values)), `${type}[]`));
 }
 
 /** Whether a reference supports the fact, which `arc` of the references points to. */
@@ -26,8 +39,8 @@ export const referencedIs = (
 ): SQL | undefined => {
   if (wanted === undefined) return undefined;
   // Most facts have references, so looking row by row fills a page soonest; `offset 0` asks for it.
-  const exists = sql`exists (select from ${reference} where ${arc} = ${fact} and ${reference.live} offset 0)`;
-  return wanted ? exists : sql`not ${exists}`;
+  const isReferenced = existsIn(reference, [eq(arc, fact), reference.live], { isApart: true });
+  return wanted ? isReferenced : not(isReferenced);
 };
 
 // Time. Dates are partial (EDTF), so what has one may hold on a range of days; two of them meet
@@ -55,7 +68,7 @@ export interface Held {
 
 /** Held at some time in the date. */
 export const heldAsOf = (columns: Held, asOf: AsOf | undefined, bind: Bind): SQL | undefined =>
-  asOf && heldIn(columns, sql`(select partial_date_range(${bind(asOf.date)}))`, asOf.certainly);
+  asOf && heldIn(columns, once(partialDateRange(bind(asOf.date))), asOf.certainly);
 
 /** Held at some time in the range of days. What certainly held also may have: one index has both. */
 export const heldIn = (
@@ -64,8 +77,12 @@ export const heldIn = (
   certainly: boolean,
 ): SQL =>
   certainly
-    ? sql`(${during} && ${days} and ${held} && ${days} and (${heldThroughout} or ${held} <@ ${days}))`
-    : sql`${during} && ${days}`;
+    ? allHold(
+        overlaps(during, days),
+        overlaps(held, days),
+        or(holds(heldThroughout), isWithin(held, days)),
+      )
+    : overlaps(during, days);
 
 /** May fall into the range. What has no date falls into none. */
 export function fallsInto(
@@ -76,9 +93,9 @@ export function fallsInto(
 ): SQL | undefined {
   if (!range) return undefined;
   const end = (date: string | null | undefined) =>
-    date === null || date === undefined ? sql`null::text` : bind(date);
-  // As a query of its own it is worked out once, not for each row.
-  return sql`${dated} is not null and ${during} && (select possible_period(${end(range.from)}, ${end(range.to)}))`;
+    date === null || date === undefined ? cast(literal(null), 'text') : bind(date);
+  const days = possiblePeriod(end(range.from), end(range.to));
+  return allHold(isNotNull(dated), overlaps(during, once(days)));
 }
 
 /** The year of a date; null where several may be meant. */
@@ -99,7 +116,7 @@ export interface Circle {
  * distance, which is right across the 180th meridian and around the poles.
  */
 export function liesIn(latitude: PgColumn, longitude: PgColumn, circle: Circle, bind: Bind): SQL {
-  const number = (value: string) => sql`${bind(value)}::float8`;
+  const number = (value: string) => cast(bind(value), 'float8');
   const [lat, lon, radius] = [circle.latitude, circle.longitude, circle.radiusKm].map(number) as [
     SQL,
     SQL,

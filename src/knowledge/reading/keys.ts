@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { cast, commas, once } from '../../database/sql.js';
 import type { Key } from './batcher.js';
 
 /**
@@ -17,7 +18,7 @@ export class Parameters {
 
   readonly bind: Bind = (value, type = 'text') => {
     this.types.push(type);
-    return sql.raw(`keys.p${this.values.push(value) - 1}`);
+    return keyParameter(this.values.push(value) - 1);
   };
 }
 
@@ -39,10 +40,10 @@ export function structureOf(value: unknown): unknown {
 // literal form.
 
 /** Keys that are UUIDs, which the application made itself, as one parameter. */
-export const uuids = (ids: readonly string[]): SQL => sql`${uuidArray(ids)}::uuid[]`;
+export const uuids = (ids: readonly string[]): SQL => cast(uuidArray(ids), 'uuid[]');
 
 /** Keys that people wrote, as one parameter. */
-export const texts = (values: readonly string[]): SQL => sql`${textArray(values)}::text[]`;
+export const texts = (values: readonly string[]): SQL => cast(textArray(values), 'text[]');
 
 /** The literal of an array of UUIDs. */
 export const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;
@@ -64,6 +65,9 @@ export function keyArrays(
   return arrays;
 }
 
+/** A parameter of a key: a column of `keys`. */
+export const keyParameter = (place: number): SQL => sql.raw(`keys.p${place}`);
+
 /** The number of a row's key, from 1: which key of the batch the row belongs to. */
 export const keyNumber = sql<number>`keys.n::int`;
 
@@ -76,7 +80,7 @@ export const keyNumber = sql<number>`keys.n::int`;
 export function keysTable(types: readonly ParameterType[], isSteady = false): SQL {
   if (types.length === 0) return sql`(values (1)) as keys(n)`;
   const names = types.map((_, i) => `p${i}`);
-  const arrays = types.map((type, i) => sql`${sql.placeholder(`keys${i}`)}::${sql.raw(type)}[]`);
-  const given = isSteady ? arrays.map((array) => sql`(select ${array})`) : arrays;
-  return sql`unnest(${sql.join(given, sql`, `)}) with ordinality as keys(${sql.raw(names.join(', '))}, n)`;
+  const arrays = types.map((type, i) => cast(sql.placeholder(`keys${i}`), `${type}[]`));
+  const given = isSteady ? arrays.map(once) : arrays;
+  return sql`unnest(${commas(given)}) with ordinality as keys(${sql.raw(names.join(', '))}, n)`;
 }

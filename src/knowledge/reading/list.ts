@@ -1,5 +1,6 @@
-import { getTableName, sql } from 'drizzle-orm';
+import { count, desc, getTableName, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
+import { all, arrayOf, cast, holds, literal, toJson } from '../../database/sql.js';
 import type { Collection, Columns, GroupKey } from './collection.js';
 import { keyNumber, keysTable, uuidArray, Parameters, structureOf, type Bind } from './keys.js';
 import {
@@ -14,7 +15,7 @@ import {
 import type { PageRequest } from './page.js';
 import { onJoin, type Projection } from './projection.js';
 import type { Query } from './queries.js';
-import { asTable, fromOf } from './subqueries.js';
+import { asRows, asTable, limitTo, selectFrom, subquery } from './subqueries.js';
 
 /** The list of all rows, or of those that hang on one parent. */
 export interface ListRequest<Filter, Order extends string, Parent extends string> {
@@ -94,14 +95,18 @@ export class ListQuery<
       })
       .from(keysTable(parameters.types))
       .$dynamic();
-    if (page.count) query = query.leftJoinLateral(sql`(${totalOf(list)}) as total`, sql`true`);
+    if (page.count) query = query.leftJoinLateral(sql`(${totalOf(list)}) as total`, literal(true));
     if (page.rows) {
       // Lateral joins are nested loops, so rows arrive in the order of the page: no sort above.
-      query = query.leftJoinLateral(asTable(pageRows(list, own, page), source), sql`true`);
+      query = query.leftJoinLateral(asTable(pageRows(list, own, page), source), literal(true));
       for (const join of joins) {
         const { table } = join;
-        const joined = sql`select ${table}.* from ${table} where ${onJoin(join)} offset 0`;
-        query = query.leftJoinLateral(asTable(joined, table), sql`true`);
+        const joined = subquery
+          .select({ all: all(table) })
+          .from(table)
+          .where(onJoin(join));
+        const apart = asTable(joined.offset(limitTo(0)).getSQL(), table);
+        query = query.leftJoinLateral(apart, literal(true));
       }
     }
     return query;
@@ -111,29 +116,29 @@ export class ListQuery<
   buildGroups(db: Queryable, keys: readonly GroupKey[], limit: number): Query {
     const parameters = new Parameters();
     const list = this.#bind(parameters.bind, false);
-    const values = sql.join(
-      keys.map(({ value }) => sql`(${value})::text`),
-      sql`, `,
-    );
-    const joins = sql.join([...new Set(keys.map(({ join }) => join ?? sql``))], sql` `);
-    const rows = sql.join(
-      branchesOf(list).map(
-        (where) =>
-          sql`(select array[${values}] as key from ${fromOf(list.cut)} ${joins} where ${where})`,
-      ),
-      sql` union all `,
-    );
-    const groups = sql`select key, count(*) as count, count(*) over () as groups
-      from (${rows}) as row group by key order by count(*) desc, key limit ${sql.raw(String(limit))}`;
-    return db
+    const values = arrayOf(keys.map(({ value }) => cast(value, 'text')));
+    const joins = new Set(keys.flatMap(({ join }) => (join ? [join] : [])));
+    const branches = branchesOf(list).map((where) => {
+      const rows = selectFrom({ key: values.as('key') }, list.cut);
+      for (const [table, on] of joins) rows.leftJoin(table, on);
+      return rows.where(where);
+    });
+    const listed = asRows(branches, 'listed');
+    const groups = subquery
       .select({
-        $n: keyNumber,
-        key: sql`to_json(g.key)::text`,
-        count: sql`g.count::int`,
-        groups: sql`g.groups::int`,
+        key: cast(toJson(listed.key), 'text').as('key'),
+        count: cast(count(), 'int').as('count'),
+        groups: cast(sql`count(*) over ()`, 'int').as('groups'),
       })
+      .from(listed)
+      .groupBy(listed.key)
+      .orderBy(desc(count()), listed.key)
+      .limit(limitTo(limit))
+      .as('g');
+    return db
+      .select({ $n: keyNumber, key: groups.key, count: groups.count, groups: groups.groups })
       .from(keysTable(parameters.types))
-      .innerJoinLateral(sql`(${groups}) as g`, sql`true`)
+      .innerJoinLateral(groups, literal(true))
       .$dynamic();
   }
 
@@ -162,8 +167,8 @@ export class ListQuery<
       links,
       cut,
       parentId: parentId ?? (driver ? sql`driver.id` : undefined),
-      drivers: ids && sql`unnest(${ids}::uuid[]) as driver(id)`,
-      conditions: [sql`${cut.live}`, ...(rest ? conditions(rest as Filter, bind) : [])],
+      drivers: ids && sql`unnest(${cast(ids, 'uuid[]')}) as driver(id)`,
+      conditions: [holds(cut.live), ...(rest ? conditions(rest as Filter, bind) : [])],
       bounds: [
         page.after && beyond(cut, page.after, isUp, bind),
         page.before && beyond(cut, page.before, !isUp, bind),

@@ -1,6 +1,7 @@
 /** The rows of a list, as parts of its statement: one page of them, how many there are, all of them. */
 import { and, asc, count, desc, eq, gt, lt, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { cast, commas, isNotTrue, literal, row, sum } from '../../database/sql.js';
 import { isThrough, type Collection, type Link, type SortKey } from './collection.js';
 import type { Bind } from './keys.js';
 import type { Keyset, PageRequest } from './page.js';
@@ -52,9 +53,9 @@ export function cutOf(
 /** The rows beyond a position of the list. */
 export function beyond({ id, sort, type }: Cut, at: Keyset, isAbove: boolean, bind: Bind): SQL {
   const compare = isAbove ? gt : lt;
-  if (!sort || !type) return compare(id, sql`${bind(at.id)}::uuid`);
-  const position = sql`(${bind(at.sort ?? '')}::${sql.raw(type)}, ${bind(at.id)}::uuid)`;
-  return compare(sql`(${sort}, ${id})`, position);
+  if (!sort || !type) return compare(id, cast(bind(at.id), 'uuid'));
+  const position = row(cast(bind(at.sort ?? ''), type), cast(bind(at.id), 'uuid'));
+  return compare(row(sort, id), position);
 }
 
 /**
@@ -64,9 +65,7 @@ export function beyond({ id, sort, type }: Cut, at: Keyset, isAbove: boolean, bi
 export function branchesOf({ links, parentId, conditions }: BoundList): (SQL | undefined)[] {
   if (!parentId) return [and(...conditions)];
   const linked = links.map((link) => linkTo(link, parentId));
-  return linked.map((link, i) =>
-    and(link, ...linked.slice(0, i).map((earlier) => sql`(${earlier}) is not true`), ...conditions),
-  );
+  return linked.map((link, i) => and(link, ...linked.slice(0, i).map(isNotTrue), ...conditions));
 }
 
 /** The rows of one page and one row more, which shows whether another page follows. */
@@ -81,7 +80,7 @@ export function pageRows(
   const most = limitTo(sizeFor(limit) + 1);
   const fields = {
     ...Object.fromEntries(columns.map((column, i) => [i, column])),
-    $sort: sort ? sort.as('$sort') : sql`null`.as('$sort'),
+    $sort: sort ? sort.as('$sort') : literal(null).as('$sort'),
   };
   const branches = branchesOf(list).map((where) =>
     selectFrom(fields, list.cut)
@@ -94,17 +93,18 @@ export function pageRows(
   // Several lists, each in order and no longer than a page, are one list of such pages.
   const keys = [...(sort ? [sql`"$sort"`] : []), sql`id`];
   const ordered = keys.map((key) => inOrder(key));
-  if (!list.drivers) return sql`${rows} order by ${sql.join(ordered, sql`, `)} limit ${most}`;
+  if (!list.drivers) return sql`${rows} order by ${commas(ordered)} limit ${most}`;
   const all = { all: sql`of_driver.*` };
   // What several of them share, as a statement is about several entities, comes once.
   const merged = isThrough(list.links[0])
     ? subquery.selectDistinctOn(keys, all)
     : subquery.select(all);
-  return sql`${merged
+  return merged
     .from(list.drivers)
     .crossJoinLateral(sql`(${rows}) as of_driver`)
     .orderBy(...ordered)
-    .limit(most)}`;
+    .limit(most)
+    .getSQL();
 }
 
 /** How many rows the list has. */
@@ -115,10 +115,7 @@ export function totalOf(list: BoundList): SQL {
     const ids = selectFrom({ id: cut.id.as('id') }, cut).where(branches[0]);
     return sql`select count(distinct of_driver.id) from ${drivers} cross join lateral ${ids} as of_driver`;
   }
-  const counts = sql.join(
-    branches.map((where) => sql`${selectFrom({ count: count() }, cut).where(where)}`),
-    sql` + `,
-  );
+  const counts = sum(branches.map((where) => selectFrom({ count: count() }, cut).where(where)));
   return drivers
     ? sql`select coalesce(sum(${counts}), 0) as count from ${drivers}`
     : sql`select ${counts} as count`;

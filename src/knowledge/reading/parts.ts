@@ -1,4 +1,4 @@
-import { and, sql, type SQL } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Batcher } from './batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from './batchedQuery.js';
@@ -15,7 +15,7 @@ export interface PartList<Shape extends Columns, Filter extends object> {
   /** The record that a part belongs to. */
   of: PgColumn;
   columns: Shape;
-  order: SQL[];
+  order: (PgColumn | SQL)[];
   conditions?: (filter: Filter, bind: Bind) => (SQL | undefined)[];
 }
 
@@ -61,7 +61,7 @@ function partsQuery<Shape extends Columns, Filter extends object>(
       db
         .select({ ...(columns as Columns), $n: keyNumber })
         .from(keysTable(parameters.types))
-        .innerJoin(table, sql`${of} = ${owner}`)
+        .innerJoin(table, eq(of, owner))
         .where(and(...where))
         .orderBy(...order),
   });

@@ -2,7 +2,7 @@
  * Which columns of a record are read: only those that a query selects. A place of which only
  * the name is selected costs neither its other columns nor the tables that hold them.
  */
-import { and, getColumnTable, is, sql, type SQL } from 'drizzle-orm';
+import { and, eq, getColumnTable, is, type SQL } from 'drizzle-orm';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import { LRUCache } from 'lru-cache';
 import type { Columns, Join } from './collection.js';
@@ -75,8 +75,7 @@ export const isColumn = (column: PgColumn | Record<string, PgColumn>): column is
   is(column, PgColumn);
 
 /** The condition under which a row of a joined table belongs to a row. */
-export const onJoin = ({ from, to, and: also }: Join): SQL | undefined =>
-  and(sql`${to} = ${from}`, also);
+export const onJoin = ({ from, to, and: also }: Join): SQL | undefined => and(eq(to, from), also);
 
 // Private:
 

@@ -1,6 +1,7 @@
-import { getColumnTable, getTableName, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { and, eq, getColumns, getColumnTable, getTableName, sql } from 'drizzle-orm';
+import { alias, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import { cast, equalsAny } from '../../database/sql.js';
 import { batchedQuery } from './batchedQuery.js';
 import { keyText, type Batcher, type FetchMany, type Key } from './batcher.js';
 import {
@@ -180,19 +181,18 @@ export class Reader<
   ): Promise<void> {
     const { id, live, source } = this.#collection;
     const type = by === 'id' ? 'uuid' : 'text';
-    const column = merged ? sql`old.${sql.identifier(by)}` : sql`${source}.${sql.identifier(by)}`;
+    // Those that were merged into others have the same table under another name.
+    const old = alias(source, 'old');
+    const { [by]: column, mergedIntoId } = getColumns<PgTable>(merged ? old : source);
+    if (!column) throw new Error(`${getTableName(source)} has no column ${by}`);
     const build = (db: Queryable): Query => {
       const select = db.select({ ...columns, ...((merged || by === 'slug') && { $key: column }) });
-      let query = merged
-        ? select
-            .from(sql`${source} as old`)
-            .innerJoin(source, sql`${id} = old.merged_into_id`)
-            .$dynamic()
-        : select.from(source).$dynamic();
+      let query =
+        merged && mergedIntoId
+          ? select.from(old).innerJoin(source, eq(id, mergedIntoId)).$dynamic()
+          : select.from(source).$dynamic();
       for (const join of joins) query = query.leftJoin(join.table, onJoin(join));
-      return query.where(
-        sql`${column} = any(${sql.placeholder('keys0')}::${sql.raw(type)}[]) and ${live}`,
-      );
+      return query.where(and(equalsAny(column, cast(sql.placeholder('keys0'), `${type}[]`)), live));
     };
     const rows = await this.#queries.run<Keyed<Row>>(shape, build, keyArrays(keys, [type]));
     for (const row of rows) found.set(row.$key ?? idOf(row), this.#finish(row));

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { article, entity, event } from '../../database/tables/index.js';
 import { uuids } from './keys.js';
 
@@ -11,7 +11,7 @@ export async function slugsOf(db: Queryable, ids: readonly string[]): Promise<Ma
     const rows = await db
       .select({ id: table.id, slug: table.slug })
       .from(table)
-      .where(sql`${table.id} = any(${uuids(ids)})`);
+      .where(equalsAny(table.id, uuids(ids)));
     for (const { id, slug } of rows) slugs.set(id, slug);
   }
   return slugs;

@@ -2,6 +2,7 @@
 import { asc, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { article, articleBody, entity, entityName, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import { selectAncestors, selectFacts, readOwners, storable } from './existingNeighbours.js';
@@ -111,7 +112,7 @@ async function readSlugs(
     })
     .from(table)
     .innerJoin(stays, sql`${stays.id} = coalesce(${table.mergedIntoId}, ${table.id})`)
-    .where(sql`${table.slug} = any(${texts(slugs)})`);
+    .where(equalsAny(table.slug, texts(slugs)));
   return new Map(
     rows.map(({ slug, id, target, deletedAt, deletionReason, redirect }) => [
       slug,
@@ -125,7 +126,7 @@ async function readBodies(db: Queryable, ids: string[]): Promise<Map<string, str
   const rows = await db
     .select({ id: articleBody.articleId, text: articleBody.text })
     .from(articleBody)
-    .where(sql`${articleBody.articleId} = any(${uuids(ids)})`);
+    .where(equalsAny(articleBody.articleId, uuids(ids)));
   return new Map(rows.map(({ id, text }) => [id, text]));
 }
 
@@ -145,11 +146,11 @@ async function readNames(db: Queryable, ids: string[]): Promise<Map<string, stri
   const main = await db
     .select({ id: entity.id, name: entity.name })
     .from(entity)
-    .where(sql`${entity.id} = any(${uuids(ids)})`);
+    .where(equalsAny(entity.id, uuids(ids)));
   const others = await db
     .select({ id: entityName.entityId, name: entityName.name })
     .from(entityName)
-    .where(sql`${entityName.entityId} = any(${uuids(ids)})`)
+    .where(equalsAny(entityName.entityId, uuids(ids)))
     .orderBy(asc(entityName.id));
   for (const { id, name } of [...main, ...others]) found.set(id, [...(found.get(id) ?? []), name]);
   return found;

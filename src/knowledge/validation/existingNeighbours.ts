@@ -1,6 +1,7 @@
 /** What the knowledge base holds around the records that a set of records names. */
 import { eq, getColumns, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import {
   article,
   entity,
@@ -64,14 +65,14 @@ export async function readOwners(db: Queryable, set: RecordSet) {
       db
         .select({ key: article.url, id: article.id, slug: article.slug })
         .from(article)
-        .where(sql`${article.url} = any(${texts(keys)})`),
+        .where(equalsAny(article.url, texts(keys))),
     ),
     isoCodes: await askedFor(isoCodes, (keys) =>
       db
         .select({ key: place.isoCode, id: place.id, slug: entity.slug })
         .from(place)
         .innerJoin(entity, eq(entity.id, place.id))
-        .where(sql`${place.isoCode} = any(${texts(keys)})`),
+        .where(equalsAny(place.isoCode, texts(keys))),
     ),
     identifiers: await askedFor(storable(identifiers), (keys) =>
       db
@@ -85,7 +86,7 @@ export async function readOwners(db: Queryable, set: RecordSet) {
         })
         .from(entityIdentifier)
         .innerJoin(entity, eq(entity.id, entityIdentifier.entityId))
-        .where(sql`${entityIdentifier.value} = any(${texts(keys)})`),
+        .where(equalsAny(entityIdentifier.value, texts(keys))),
     ),
   };
   const byKey = (rows: (Owner & { key: string | null })[]) =>
@@ -112,13 +113,13 @@ export async function selectFacts(
       db
         .select(getColumns(position))
         .from(position)
-        .where(sql`${position.personId} = any(${uuids(people)})`),
+        .where(equalsAny(position.personId, uuids(people))),
     ),
     memberships: await askedFor(ids.members, (members) =>
       db
         .select(getColumns(membership))
         .from(membership)
-        .where(sql`${membership.memberId} = any(${uuids(members)})`),
+        .where(equalsAny(membership.memberId, uuids(members))),
     ),
     statements: await askedFor(ids.articles, (articles) =>
       db
@@ -131,7 +132,7 @@ export async function selectFacts(
           deletionReason: statement.deletionReason,
         })
         .from(statement)
-        .where(sql`${statement.articleId} = any(${uuids(articles)})`),
+        .where(equalsAny(statement.articleId, uuids(articles))),
     ),
   };
 }

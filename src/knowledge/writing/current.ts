@@ -1,7 +1,8 @@
 /** Reads whole records from their tables: the one reader on which curation and history build. */
-import { asc, eq, getColumns, sql } from 'drizzle-orm';
+import { asc, eq, getColumns } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { uuids } from '../reading/keys.js';
 import { type RecordType, recordTypes } from '../model/recordTypes.js';
 import type { ListDefinition, Values } from '../model/recordLists.js';
@@ -76,7 +77,7 @@ async function rowsOf(
     .from(table)
     .$dynamic();
   if (own) query.innerJoin(own, eq(columnOf(own, 'id'), id));
-  query.where(sql`${id} = any(${uuids(ids)})`);
+  query.where(equalsAny(id, uuids(ids)));
   return locks ? query.for('update') : query;
 }
 
@@ -90,6 +91,6 @@ async function listRows(
   return db
     .select(columns)
     .from(list.table)
-    .where(sql`${columnOf(list.table, list.owner)} = any(${uuids(ids)})`)
+    .where(equalsAny(columnOf(list.table, list.owner), uuids(ids)))
     .orderBy(...(order ? [asc(order)] : []));
 }

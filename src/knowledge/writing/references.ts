@@ -2,6 +2,7 @@
 import { asc, getColumns, inArray, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
 import { reference } from '../../database/tables/index.js';
 import { normalizeWords } from '../quotation/normalize.js';
 import { uuids } from '../reading/keys.js';
@@ -15,7 +16,7 @@ export async function readReferences(
   if (facts.length === 0) return [];
   const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
   const fact = sql`coalesce(${entityId}, ${officeStatusId}, ${positionId}, ${membershipId}, ${eventId}, ${statementId})`;
-  return readWhere(db, sql`${fact} = any(${uuids(facts)})`);
+  return readWhere(db, equalsAny(fact, uuids(facts)));
 }
 
 /** All references to these articles, oldest first. */

@@ -2,6 +2,7 @@
 import { getColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
+import { literal } from '../../../database/sql.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
 import type { RecordChange } from '../../writing/recordChange.js';
@@ -153,7 +154,7 @@ async function readTwins(
   });
   const overlaps = sql`t.deleted_at is null and t.certain && certain_period(w.start, w.end)`;
   const isDated = recordType !== 'statements';
-  const sharesKey = isDated ? sql`coalesce(t.start, '') = coalesce(w.start, '')` : sql`true`;
+  const sharesKey = isDated ? sql`coalesce(t.start, '') = coalesce(w.start, '')` : literal(true);
   return readRows(
     tx,
     sql`select w.id as of, t.id, ${sharesKey} as "sharesKey", t.deleted_at is not null as "isDeleted"

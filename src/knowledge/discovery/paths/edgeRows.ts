@@ -1,8 +1,9 @@
 /** The SQL that reads what entities are connected with. */
 import { and, count, eq, gt, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { cast, equalsAny, left, literal, partialDateRange } from '../../../database/sql.js';
 import { entity } from '../../../database/tables/index.js';
-import { keysTable, type ParameterType } from '../../reading/keys.js';
+import { keyParameter, keysTable, type ParameterType } from '../../reading/keys.js';
 import { heldIn } from '../../reading/conditions.js';
 import { limitTo, selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
 import { links, officeStoodAsOf, type Link } from './links.js';
@@ -34,8 +35,8 @@ export interface EdgeRequest {
 export const ofOne: EdgeRequest = {
   types: ['uuid', 'text'],
   table: (types) => keysTable(types, true),
-  own: (column) => sql`${column} = keys.p0`,
-  limit: sql`keys.p1::int`,
+  own: (column) => eq(column, keyParameter(0)),
+  limit: cast(keyParameter(1), 'int'),
 };
 
 export const entityTypes: readonly EntityType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
@@ -45,17 +46,17 @@ export const fromAny: EdgeRequest = {
   types: ['text', 'text', 'text', 'text'],
   table: (types) => listTable(types, 4),
   own: (column, of) => {
-    const arrays = of.map((type) => sql.raw(`keys.p${entityTypes.indexOf(type)}`));
-    return sql`${column} = any (${sql.join(arrays, sql` || `)})`;
+    const arrays = of.map((type) => keyParameter(entityTypes.indexOf(type)));
+    return equalsAny(column, sql.join(arrays, sql.raw(' || ')));
   },
-  limit: sql.raw(String(maxPerSource + 1)),
+  limit: literal(maxPerSource + 1),
 };
 
 export const between: EdgeRequest = {
   ...fromAny,
   types: [...fromAny.types, 'text'],
   table: (types) => listTable(types, 5),
-  limit: sql.raw(String(maxScanned + 1)),
+  limit: literal(maxScanned + 1),
   others: sql`unnest(keys.p4)`,
 };
 
@@ -71,7 +72,7 @@ export function rowsOf(
   { own, limit, others }: EdgeRequest,
   asOf: { date: SQL; certainly: boolean } | undefined,
 ): SQL {
-  const days = asOf && sql`partial_date_range(${asOf.date})`;
+  const days = asOf && partialDateRange(asOf.date);
   const branches = used.flatMap(({ link: n, inverse }) => {
     const link = links[n];
     if (!link) return [];
@@ -92,11 +93,11 @@ export function rowsOf(
       .as('facts');
     // Of entities that were reached before it is known that they are there, and what they are.
     const [type, id] = others
-      ? [sql`'--'`, sql`wanted.id`]
-      : [sql`left(${entity.type}::text, 2)`, entity.id];
+      ? [literal('--'), sql`wanted.id`]
+      : [left(cast(entity.type, 'text'), literal(2)), entity.id];
     const fields = {
-      link: sql`${sql.raw(String(n))}`.as('link'),
-      inverse: sql`${sql.raw(String(inverse))}`.as('inverse'),
+      link: literal(n).as('link'),
+      inverse: literal(inverse).as('inverse'),
       count: count().as('count'),
       ends: sql`coalesce(string_agg(${type} || ${facts.own}::text || ${id}::text || ${facts.fact}::text, ''), '')`.as(
         'ends',
@@ -107,7 +108,7 @@ export function rowsOf(
       others
         ? found.leftJoin(sql`${others} as wanted (id)`, sql`wanted.id = ${facts.other}`)
         : found.leftJoin(entity, and(eq(entity.id, facts.other), entity.live))
-    ).having(gt(count(), sql`0`));
+    ).having(gt(count(), literal(0)));
   });
   return unionAll(branches);
 }

@@ -1,9 +1,10 @@
 /** What an entity is connected with, looked up for many entities at once. */
 import { sql } from 'drizzle-orm';
+import { literal } from '../../../database/sql.js';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keyNumber, uuidArray, type ParameterType } from '../../reading/keys.js';
+import { keyNumber, keyParameter, uuidArray, type ParameterType } from '../../reading/keys.js';
 import type { AsOf } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
 import {
@@ -129,7 +130,7 @@ export class Edges {
     keys: readonly string[],
     request: EdgeRequest,
   ): Promise<Row[]> {
-    const date = asOf && { date: sql.raw(`keys.p${keys.length}`), certainly: asOf.certainly };
+    const date = asOf && { date: keyParameter(keys.length), certainly: asOf.certainly };
     const types: ParameterType[] = date ? [...request.types, 'text'] : [...request.types];
     const directions = used.map(({ link, inverse }) => `${link}${inverse ? 'i' : ''}`).join();
     const query = batchedQuery<Row>({
@@ -145,7 +146,7 @@ export class Edges {
             ends: sql<string>`found.ends`,
           })
           .from(request.table(types))
-          .innerJoinLateral(sql`(${rowsOf(used, request, date)}) as found`, sql`true`),
+          .innerJoinLateral(sql`(${rowsOf(used, request, date)}) as found`, literal(true)),
     });
     return query(this.#runner, asOf ? [...keys, asOf.date] : keys);
   }

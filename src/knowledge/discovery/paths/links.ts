@@ -1,6 +1,7 @@
 /** Which rows connect entities. */
-import { and, eq, gt, ne, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, gt, ne, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { allHold, boolOr, coalesce, literal } from '../../../database/sql.js';
 import {
   article,
   event,
@@ -18,7 +19,7 @@ import {
   statementSubject,
 } from '../../../database/tables/index.js';
 import { heldIn, type Held } from '../../reading/conditions.js';
-import type { Joined } from '../../reading/subqueries.js';
+import { type Joined, subquery } from '../../reading/subqueries.js';
 import type { EntityType, FactType, Relation } from './relations.js';
 
 /** Rows of which each connects two entities. */
@@ -42,7 +43,7 @@ export interface Link extends Joined {
 const onOneDay = (days: PgColumn): Held => ({
   during: days,
   held: days,
-  heldThroughout: sql`false`,
+  heldThroughout: literal(false),
 });
 
 const person: readonly EntityType[] = ['PERSON'];
@@ -180,8 +181,8 @@ export const links: readonly Link[] = [
       ],
       [event, eq(event.id, eventParticipant.eventId)],
     ],
-    where: sql`${eventParticipant.live} and ${event.live}`,
-    whereInverse: sql`${otherParticipant.live} and ${event.live}`,
+    where: allHold(eventParticipant.live, event.live),
+    whereInverse: allHold(otherParticipant.live, event.live),
     from: eventParticipant.entityId,
     to: otherParticipant.entityId,
     id: eventParticipant.eventId,
@@ -232,7 +233,7 @@ export const links: readonly Link[] = [
       ],
       [article, eq(article.id, mention.articleId)],
     ],
-    where: sql`${mention.live} and ${otherMention.live} and ${article.live}`,
+    where: allHold(mention.live, otherMention.live, article.live),
     from: mention.entityId,
     to: otherMention.entityId,
     id: mention.articleId,
@@ -242,8 +243,15 @@ export const links: readonly Link[] = [
 
 /** Whether an office was there, or may have been, at some time of the date. */
 export const officeStoodAsOf = (date: SQL, certainly: boolean): SQL => {
-  const stood = sql`${heldIn(officeStatus, date, certainly)} and ${officeStatus.status} <> 'CLOSED'`;
-  return sql`coalesce((select bool_or(${stood}) from ${officeStatus} where ${officeStatus.officeId} = ${office.id}), ${sql.raw(String(!certainly))})`;
+  const stood = subquery
+    .select({
+      stood: boolOr(
+        allHold(heldIn(officeStatus, date, certainly), ne(officeStatus.status, literal('CLOSED'))),
+      ),
+    })
+    .from(officeStatus)
+    .where(eq(officeStatus.officeId, office.id));
+  return coalesce(stood, literal(!certainly));
 };
 
 /** The tables that say how entities are connected: a change there may connect others. */

@@ -1,5 +1,6 @@
 /** The texts of articles that were found, as much of them as a passage is looked for in. */
 import { and, eq, sql } from 'drizzle-orm';
+import { literal } from '../../../database/sql.js';
 import { article, articleBody } from '../../../database/tables/index.js';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
@@ -57,7 +58,7 @@ const parts = batchedQuery<BodyPart & KeyedRow, BodyPart | undefined>({
       .from(keysTable(types))
       .innerJoin(articleBody, sql`${articleBody.articleId} = keys.p0`)
       .innerJoin(article, and(eq(article.id, articleBody.articleId), article.live))
-      .leftJoinLateral(best, sql`true`),
+      .leftJoinLateral(best, literal(true)),
   collect: ([part]) => part,
   maxKeys: maxBatchSize,
 });

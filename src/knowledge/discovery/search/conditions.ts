@@ -4,9 +4,58 @@
  * guesses is not to be relied on. The words travel as columns of `keys`, of which it guesses
  * nothing, and how they are found is decided here.
  */
-import { sql, type SQL } from 'drizzle-orm';
-import type { searchType } from '../../../database/tables/index.js';
-import { textArray, uuidArray, Parameters, structureOf, type Bind } from '../../reading/keys.js';
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getColumns,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  not,
+  notInArray,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
+import type { SelectedFields } from 'drizzle-orm/pg-core';
+import {
+  allHold,
+  arrayIn,
+  arrayOf,
+  cast,
+  coalesce,
+  commas,
+  equalsAny,
+  literal,
+  lower,
+  matches,
+  named,
+  nullif,
+  partialDateRange,
+  sum,
+  upper,
+} from '../../../database/sql.js';
+import {
+  searchDocument,
+  searchName,
+  searchPart,
+  textTypes,
+  type searchType,
+} from '../../../database/tables/index.js';
+import { Parameters, structureOf, uuidArray, type Bind } from '../../reading/keys.js';
+import {
+  asTable,
+  derived,
+  existsIn,
+  limitTo,
+  subquery,
+  unionAll,
+  type Derived,
+} from '../../reading/subqueries.js';
 import { oneOf, withWeights } from './lexemes.js';
 
 export type SearchType = (typeof searchType.enumValues)[number];
@@ -35,13 +84,31 @@ export interface SearchTerms {
   walk: number;
 }
 
-/** A relation `found`. */
-interface Statement {
+/** What a statement selects from: `keys`, the tsqueries `wanted` made of them, and what they find. */
+interface Search<Row> {
   /** What its text depends on. */
   shape: string;
-  statement: SQL;
+  keys: SQL;
+  wanted: SQL;
+  found: Derived<Row>;
   /** The values of its placeholders. */
   values: Record<string, string>;
+}
+
+/** A record that has the words. */
+interface Match {
+  id: string;
+  type: SearchType;
+  prominence: number;
+  date: string;
+  rank: number;
+}
+
+/** What records that have the words are counted by. */
+interface Counted {
+  type: SearchType;
+  year: number | null;
+  organization_id: string | null;
 }
 
 /** So many records are ranked: of articles and statements the newest, of entities the most prominent. */
@@ -57,76 +124,95 @@ const maxCandidates = 200;
 const maxLongTexts = 1000;
 
 /** The best records, each with its rank: how prominently it has the words, from 0.4 to 1. */
-export function matching(wanted: SearchTerms, filter: DocumentFilter): Statement {
-  const { all, groups: allGroups, walk } = wanted;
+export function matching(terms: SearchTerms, filter: DocumentFilter): Search<Match> {
+  const { all, groups: allGroups, walk } = terms;
   const groups = allGroups.slice(0, maxWeighed);
   const parameters = new Parameters();
   const { bind } = parameters;
   const weights = ['A', 'AB', 'ABC'];
   const words = [
-    sql`${bind(all)}::tsquery as query`,
+    query('query', bind(all)),
     ...groups.flatMap((group, g) =>
-      weights.map(
-        (some, w) => sql`${bind(withWeights(group, some))}::tsquery as ${sql.raw(nameOf(g, w))}`,
-      ),
+      weights.map((some, w) => query(nameOf(g, w), bind(withWeights(group, some)))),
     ),
   ];
-  const ranks = groups.map(
-    (_, g) => sql`case when words @@ ${sql.raw(`wanted.${nameOf(g, 0)}`)} then 1
-      when words @@ ${sql.raw(`wanted.${nameOf(g, 1)}`)} then 0.8
-      when words @@ ${sql.raw(`wanted.${nameOf(g, 2)}`)} then 0.6 else 0.4 end`,
-  );
   const { texts, entities, posts } = conditionsOf(filter, bind);
-  const length = walk > 0 ? sql`${bind(String(walk))}::int` : undefined;
-  const long = phrasesOf(wanted, bind);
+  const length = walk > 0 ? cast(bind(String(walk)), 'int') : undefined;
+  const long = phrasesOf(terms, bind);
   const branches = [
     texts && newest(texts, length),
-    texts && long && sql`(${inParts(columns, texts.beside, long, maxRanked)})`,
+    texts && long && inParts(columns, texts.beside, long, maxRanked).getSQL(),
     entities && mostProminent(entities.where),
     posts && latest(posts.where),
   ].filter((branch) => branch !== undefined);
-  const rank = sql`(${sql.join(ranks, sql` + `)}) / ${sql.raw(String(groups.length))}`;
+  const matched = derived<Omit<Match, 'rank'> & { words: string }>(
+    unionAll(branches.map((branch) => sql`(${branch})`)),
+    'matching',
+    ['id', 'type', 'prominence', 'date', 'words'],
+  );
+  const { words: ownWords, ...own } = matched.columns;
+  const ranks = groups.map((_, g) => {
+    const [first, second, third] = weights.map((__, w) => matches(ownWords, wanted(nameOf(g, w))));
+    return sql`case when ${first} then 1 when ${second} then 0.8 when ${third} then 0.6 else 0.4 end`;
+  });
+  const rank = sql<number>`(${sum(ranks)}) / ${literal(groups.length)}`;
   return {
     shape: JSON.stringify([groups.length, walk > 0, long?.shape, shapeOf(filter)]),
-    statement: sql`${keysOf(parameters)}
-      cross join lateral (select ${sql.join([...words, ...(long?.words ?? [])], sql`, `)} offset 0) as wanted
-      cross join lateral (select id, type, prominence, date, ${rank} as rank
-        from (${sql.join(branches, sql` union all `)}) as matching) as found`,
+    keys: keysOf(parameters),
+    wanted: wantedOf([...words, ...(long?.words ?? [])]),
+    found: derived(
+      subquery
+        .select({ ...own, rank: rank.as('rank') })
+        .from(matched.rows)
+        .getSQL(),
+      'found',
+      ['id', 'type', 'prominence', 'date', 'rank'],
+    ),
     values: valuesOf(parameters),
   };
 }
 
 /** So many records at most that have the words, with their type, year and organization. */
-export function counted(wanted: SearchTerms, filter: DocumentFilter, most: number): Statement {
+export function counted(terms: SearchTerms, filter: DocumentFilter, most: number): Search<Counted> {
   const parameters = new Parameters();
-  const long = phrasesOf(wanted, parameters.bind);
-  const words = [sql`${parameters.bind(wanted.all)}::tsquery as query`, ...(long?.words ?? [])];
+  const long = phrasesOf(terms, parameters.bind);
+  const words = [query('query', parameters.bind(terms.all)), ...(long?.words ?? [])];
   const { texts, entities, posts } = conditionsOf(filter, parameters.bind);
-  const columns = sql`type, extract(year from nullif(date, '-infinity'))::int as year, organization_id`;
+  const columns = {
+    type: searchDocument.type,
+    year: sql`extract(year from ${nullif(searchDocument.date, literal('-infinity'))})::int`.as(
+      'year',
+    ),
+    organization_id: searchDocument.organizationId,
+  };
   const branches = [
     ...[texts, entities, posts].flatMap((conditions) =>
-      conditions ? [sql`(${any(columns, conditions.where, most)})`] : [],
+      conditions ? [any(columns, conditions.where, most)] : [],
     ),
-    ...(texts && long ? [sql`(${inParts(columns, texts.beside, long, most)})`] : []),
+    ...(texts && long ? [inParts(columns, texts.beside, long, most).getSQL()] : []),
   ];
+  const all = unionAll(branches.map((branch) => sql`(${branch})`));
   return {
     shape: JSON.stringify([long?.shape, shapeOf(filter)]),
-    statement: sql`${keysOf(parameters)}
-      cross join lateral (select ${sql.join(words, sql`, `)} offset 0) as wanted
-      cross join lateral (select * from (${sql.join(branches, sql` union all `)}) as matching
-        limit ${sql.raw(String(most))}) as found`,
+    keys: keysOf(parameters),
+    wanted: wantedOf(words),
+    found: derived(sql`select * from (${all}) as matching limit ${literal(most)}`, 'found', [
+      'type',
+      'year',
+      'organization_id',
+    ]),
     values: valuesOf(parameters),
   };
 }
 
-/** A row where any record has the words of the tsquery `keys.p0`. */
-export function existing(): SQL {
-  const { texts, entities, posts } = conditionsOf({}, () => sql``);
+/** A row where any record has the words of a tsquery. */
+export function existing(words: SQL): SQL {
+  const { texts, entities, posts } = conditionsOf({}, () => literal(''));
   const branches = [texts, entities, posts].flatMap((conditions) =>
-    conditions ? [sql`(${any(sql`id`, conditions.where, 1)})`] : [],
+    conditions ? [sql`(${any({ id: searchDocument.id }, conditions.where, 1)})`] : [],
   );
-  return sql`(select from (select keys.p0::tsquery as query offset 0) as wanted
-    cross join lateral (${sql.join(branches, sql` union all `)}) as found limit 1) as existing`;
+  return sql`(select from ${wantedOf([query('query', words)])}
+    cross join lateral (${unionAll(branches)}) as found limit 1) as existing`;
 }
 
 // Private:
@@ -135,10 +221,21 @@ const nameOf = (group: number, weight: number): string => `group${group}_${weigh
 
 /** What was bound, as the one row of `keys`, of which PostgreSQL knows no more than that it is one. */
 const keysOf = ({ values }: Parameters): SQL =>
-  sql`(select ${sql.join(
-    values.map((_, i) => sql`${sql.placeholder(`p${i}`)}::text as ${sql.raw(`p${i}`)}`),
-    sql`, `,
-  )} offset 0) as keys`;
+  oneRow(
+    values.map((_, i) => named(cast(sql.placeholder(`p${i}`), 'text'), `p${i}`)),
+    'keys',
+  );
+
+/** The tsqueries, as the one row of `wanted`. */
+const wantedOf = (queries: readonly SQL[]): SQL => oneRow(queries, 'wanted');
+
+const query = (name: string, words: SQL): SQL => named(cast(words, 'tsquery'), name);
+
+const wanted = (name: string): SQL => sql`wanted.${sql.identifier(name)}`;
+
+/** `offset 0` keeps PostgreSQL from putting the values in place of the columns. */
+const oneRow = (values: readonly SQL[], name: string): SQL =>
+  sql`(select ${commas(values)} offset 0) as ${sql.identifier(name)}`;
 
 const valuesOf = ({ values }: Parameters): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [`p${i}`, value]));
@@ -149,7 +246,6 @@ const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [
   structureOf(filter),
 ];
 
-const textTypes: readonly SearchType[] = ['ARTICLE', 'STATEMENT'];
 const entityTypes: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
 const postTypes: readonly SearchType[] = ['POSITION'];
 
@@ -168,34 +264,33 @@ function conditionsOf(
   { types, from, to, organization }: DocumentFilter,
   bind: Bind,
 ): Record<'texts' | 'entities' | 'posts', Conditions | undefined> {
+  const { date, live, organizationId, type, words } = searchDocument;
+  const unknown = literal('-infinity');
   const dated = [
-    ...(from === undefined ? [] : [sql`date >= lower(partial_date_range(${bind(from)}))`]),
-    ...(to === undefined ? [] : [sql`date < upper(partial_date_range(${bind(to)}))`]),
-    ...(from === undefined && to === undefined ? [] : [sql`date > '-infinity'`]),
+    from === undefined ? undefined : gte(date, lower(partialDateRange(bind(from)))),
+    to === undefined ? undefined : lt(date, upper(partialDateRange(bind(to)))),
+    from === undefined && to === undefined ? undefined : gt(date, unknown),
   ];
-  const kept = organization
-    ? [sql`organization_id = any(${bind(uuidArray(organization))}::uuid[])`]
-    : [];
+  const kept =
+    organization && equalsAny(organizationId, cast(bind(uuidArray(organization)), 'uuid[]'));
   const among = (kind: SQL, all: readonly SearchType[]): Conditions | undefined => {
-    const some = all.filter((type) => types?.includes(type) ?? true);
+    const some = all.filter((each) => types?.includes(each) ?? true);
     if (some.length === 0) return undefined;
-    const narrowed =
-      some.length < all.length
-        ? [sql`type = any(${sql.raw(`'${textArray(some)}'`)}::search_type[])`]
-        : [];
-    const within = sql.join([sql`live and ${kind}`, ...dated], sql` and `);
-    const having = sql`words @@ wanted.query`;
+    const array = cast(arrayOf(some.map((each) => literal(each))), 'search_type[]');
+    const narrowed = some.length < all.length ? equalsAny(type, array) : undefined;
+    const within = allHold(live, kind, ...dated);
+    const having = matches(words, wanted('query'));
     return {
       within,
-      where: sql.join([within, having, ...kept, ...narrowed], sql` and `),
-      beside: sql.join([within, ...kept, ...narrowed], sql` and `),
+      where: allHold(within, having, kept, narrowed),
+      beside: allHold(within, kept, narrowed),
     };
   };
   // As the partial indexes have it.
   return {
-    texts: among(sql`type in ('ARTICLE', 'STATEMENT')`, textTypes),
-    entities: among(sql`type not in ('ARTICLE', 'STATEMENT', 'POSITION')`, entityTypes),
-    posts: among(sql`type = 'POSITION'`, postTypes),
+    texts: among(inArray(type, [...textTypes]).inlineParams(), textTypes),
+    entities: among(notInArray(type, [...textTypes, 'POSITION']).inlineParams(), entityTypes),
+    posts: among(eq(type, 'POSITION').inlineParams(), postTypes),
   };
 }
 
@@ -204,32 +299,59 @@ function conditionsOf(
  * table and hope to meet them soon; within a `with` it looks them up, and stops at the limit all
  * the same.
  */
-const any = (columns: SQL, where: SQL, most: number): SQL =>
-  sql`with matched as materialized (select ${columns} from search_document where ${where})
-    select * from matched limit ${sql.raw(String(most))}`;
+const any = (columns: SelectedFields, where: SQL, most: number): SQL =>
+  sql`with matched as materialized ${subquery.select(columns).from(searchDocument).where(where)}
+    select * from matched limit ${literal(most)}`;
 
-const columns = sql`id, type, words, 0 as prominence, date`;
-const ranked = sql.raw(String(maxRanked));
+const columns = {
+  id: searchDocument.id,
+  type: searchDocument.type,
+  words: searchDocument.words,
+  prominence: literal(0).as('prominence'),
+  date: searchDocument.date,
+};
+const ranked = limitTo(maxRanked);
+const newestFirst = [desc(searchDocument.date), desc(searchDocument.id)];
 
 /** The newest articles and statements. An expression is in no index: then the words are looked up. */
 function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
-  const lookedUp = (more: SQL) =>
-    sql`(select ${columns} from search_document where ${where}${more}
-      order by date + 0 desc, id desc limit ${ranked})`;
-  if (!walk) return lookedUp(sql``);
-  const isEnough = sql`(select count(*) from walked) = ${ranked}`;
-  return sql`(with walked as materialized (
-      select ${columns} from (
-        select * from search_document where ${within} order by date desc, id desc limit ${walk}
-      ) as search_document
-      where ${where} limit ${ranked})
-    select * from walked where ${isEnough} union all ${lookedUp(sql` and not ${isEnough}`)})`;
+  const { date, id } = searchDocument;
+  const lookedUp = (also?: SQL) =>
+    subquery
+      .select(columns)
+      .from(searchDocument)
+      .where(and(where, also))
+      .orderBy(desc(sql`${date} + 0`), desc(id))
+      .limit(ranked);
+  if (!walk) return lookedUp().getSQL();
+  const passed = subquery
+    .select()
+    .from(searchDocument)
+    .where(within)
+    .orderBy(...newestFirst)
+    .limit(limitTo(walk));
+  const walked = subquery
+    .select(columns)
+    .from(asTable(passed.getSQL(), searchDocument))
+    .where(where)
+    .limit(ranked);
+  const isEnough = sql`(select ${count()} from walked) = ${literal(maxRanked)}`;
+  return sql`with walked as materialized ${walked}
+    select * from walked where ${isEnough} union all ${lookedUp(not(isEnough))}`;
 }
+
+/** So many of the records, by the name of their table. */
+const candidates = (where: SQL): SQL =>
+  asTable(any(getColumns(searchDocument), where, maxCandidates), searchDocument);
 
 /** The posts that were taken last, as far as the limit of candidates allows. */
 const latest = (where: SQL): SQL =>
-  sql`(select ${columns} from (${any(sql`*`, where, maxCandidates)}) as d
-    order by date desc, id desc limit ${ranked})`;
+  subquery
+    .select(columns)
+    .from(candidates(where))
+    .orderBy(...newestFirst)
+    .limit(ranked)
+    .getSQL();
 
 /** What is looked for in the parts of long texts, as columns of `wanted`. */
 interface Phrases {
@@ -242,33 +364,64 @@ interface Phrases {
 function phrasesOf({ groups, excluded }: SearchTerms, bind: Bind): Phrases | undefined {
   const phrases = groups.filter((group) => /<(?:-|\d+)>/.test(group));
   if (phrases.length === 0 || groups.length > maxWeighed) return undefined;
-  const inPart = (name: string) =>
-    sql`(words @@ wanted.${sql.raw(name)} or exists (select from search_part p
-      where p.article_id = search_document.id and p.words @@ wanted.${sql.raw(name)}))`;
+  const inPart = (name: string): SQL =>
+    or(
+      matches(searchDocument.words, wanted(name)),
+      existsIn(searchPart, [
+        eq(searchPart.articleId, searchDocument.id),
+        matches(searchPart.words, wanted(name)),
+      ]),
+    ) ?? literal(false);
   const names = groups.map((_, g) => `whole${g}`);
-  const having = names.map(inPart);
-  if (excluded) having.push(sql`not ${inPart('excluded')}`);
+  const having: (SQL | undefined)[] = names.map(inPart);
+  if (excluded) having.push(not(inPart('excluded')));
   return {
     shape: `${groups.length} ${excluded ? 'excluding' : ''}`,
     words: [
-      sql`${bind(oneOf(phrases))}::tsquery as phrases`,
-      ...groups.map((group, g) => sql`${bind(group)}::tsquery as ${sql.raw(names[g] ?? '')}`),
-      ...(excluded ? [sql`${bind(excluded)}::tsquery as excluded`] : []),
+      query('phrases', bind(oneOf(phrases))),
+      ...groups.map((group, g) => query(names[g] ?? '', bind(group))),
+      ...(excluded ? [query('excluded', bind(excluded))] : []),
     ],
-    having: sql.join(having, sql` and `),
+    having: and(...having) ?? literal(true),
   };
 }
 
 /** Articles that have all words, but a phrase only where PostgreSQL keeps no places of words any more. */
-const inParts = (columns: SQL, beside: SQL, { having }: Phrases, most: number): SQL =>
-  sql`select ${columns} from search_document
-    where id = any(array(select p.article_id from search_part p where p.words @@ wanted.phrases
-        limit ${sql.raw(String(maxLongTexts))}))
-      and ${beside} and not words @@ wanted.query and ${having} limit ${sql.raw(String(most))}`;
+const inParts = (columns: SelectedFields, beside: SQL, { having }: Phrases, most: number) =>
+  subquery
+    .select(columns)
+    .from(searchDocument)
+    .where(
+      and(
+        equalsAny(
+          searchDocument.id,
+          arrayIn(
+            subquery
+              .select({ id: searchPart.articleId })
+              .from(searchPart)
+              .where(matches(searchPart.words, wanted('phrases')))
+              .limit(limitTo(maxLongTexts)),
+          ),
+        ),
+        beside,
+        not(matches(searchDocument.words, wanted('query'))),
+        having,
+      ),
+    )
+    .limit(limitTo(most));
 
 /** The most prominent entities, as far as the limit of candidates allows. */
-const mostProminent = (where: SQL): SQL =>
-  sql`(select d.id, d.type, d.words, coalesce(n.prominence, 0) as prominence, d.date
-    from (${any(sql`*`, where, maxCandidates)}) as d
-    left join search_name n on n.entity_id = d.id and n.kind is null and n.live
-    order by prominence desc, d.id desc limit ${ranked})`;
+const mostProminent = (where: SQL): SQL => {
+  const { id, type, words, date } = searchDocument;
+  const prominence = coalesce(searchName.prominence, literal(0));
+  return subquery
+    .select({ id, type, words, prominence: prominence.as('prominence'), date })
+    .from(candidates(where))
+    .leftJoin(
+      searchName,
+      and(eq(searchName.entityId, id), isNull(searchName.kind), searchName.live),
+    )
+    .orderBy(desc(prominence), desc(id))
+    .limit(ranked)
+    .getSQL();
+};

@@ -1,9 +1,12 @@
 /** The words of records: articles, statements, and the texts of entities beside their names. */
-import { sql } from 'drizzle-orm';
+import { count, desc, sql } from 'drizzle-orm';
+import { cast, literal } from '../../../database/sql.js';
+import { searchDocument } from '../../../database/tables/index.js';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keyNumber, keysTable } from '../../reading/keys.js';
+import { keyNumber, keyParameter, keysTable } from '../../reading/keys.js';
+import { derived } from '../../reading/subqueries.js';
 import type { Queries } from '../../reading/queries.js';
 import {
   counted,
@@ -70,19 +73,22 @@ export class Documents {
     filter: DocumentFilter,
   ): Promise<FoundDocument[]> {
     noteReads(view);
-    const { shape, statement, values } = matching(wanted, filter);
+    const { shape, keys, wanted: queries, found, values } = matching(wanted, filter);
+    const { id, type, prominence, rank, date } = found.columns;
     return this.#queries.run<FoundDocument>(
       `documents ${shape}`,
       (db) =>
         db
           .select({
-            id: sql<string>`found.id`,
-            type: sql<SearchType>`found.type`,
-            prominence: sql<number>`found.prominence::int`,
-            rank: sql<number>`found.rank::float8`,
+            id,
+            type,
+            prominence: cast<number>(prominence, 'int'),
+            rank: cast<number>(rank, 'float8'),
           })
-          .from(statement)
-          .orderBy(sql`found.date desc, found.id desc`),
+          .from(keys)
+          .crossJoinLateral(queries)
+          .crossJoinLateral(found.rows)
+          .orderBy(desc(date), desc(id)),
       values,
     );
   }
@@ -95,29 +101,32 @@ export class Documents {
 
   async facets(view: View, wanted: SearchTerms, filter: DocumentFilter): Promise<Facets> {
     noteReads(view);
-    const { shape, statement, values } = counted(wanted, filter, maxCounted + 1);
+    const { shape, keys, wanted: queries, found, values } = counted(wanted, filter, maxCounted + 1);
+    const { type: ofType, year: ofYear, organization_id: ofOrganization } = found.columns;
     const rows = await this.#queries.run<Group>(
       `facets ${shape}`,
       (db) =>
         db
           .select({
-            type: sql<SearchType | null>`type::text`,
-            year: sql<number | null>`year`,
-            organizationId: sql<string | null>`organization_id`,
-            count: sql<number>`count(*)::int`,
-            omitted: sql<number>`grouping(type, year, organization_id)`,
+            type: cast<SearchType | null>(ofType, 'text'),
+            year: ofYear,
+            organizationId: ofOrganization,
+            count: cast<number>(count(), 'int'),
+            omitted: sql<number>`grouping(${ofType}, ${ofYear}, ${ofOrganization})`,
           })
-          .from(statement)
-          .groupBy(sql`grouping sets ((type), (year), (organization_id), ())`)
-          .orderBy(sql`count(*) desc, type, year desc, organization_id`),
+          .from(keys)
+          .crossJoinLateral(queries)
+          .crossJoinLateral(found.rows)
+          .groupBy(sql`grouping sets ((${ofType}), (${ofYear}), (${ofOrganization}), ())`)
+          .orderBy(desc(count()), cast(ofType, 'text'), desc(ofYear), ofOrganization),
       values,
     );
     const facets: Facets = { types: [], years: [], organizations: [], isCut: false };
-    for (const { omitted, type, year, organizationId, count } of rows) {
-      if (omitted === 0b111) facets.isCut = count > maxCounted;
-      else if (type !== null) facets.types.push({ type, count });
-      else if (year !== null) facets.years.push({ year, count });
-      else if (organizationId !== null) facets.organizations.push({ organizationId, count });
+    for (const { omitted, type, year, organizationId, count: size } of rows) {
+      if (omitted === 0b111) facets.isCut = size > maxCounted;
+      else if (type !== null) facets.types.push({ type, count: size });
+      else if (year !== null) facets.years.push({ year, count: size });
+      else if (organizationId !== null) facets.organizations.push({ organizationId, count: size });
     }
     facets.years.splice(maxGroups);
     facets.organizations.splice(maxGroups);
@@ -137,12 +146,17 @@ interface Group {
 }
 
 /** The languages of all records: from one to the next in the index, however many have it. */
-const languages = sql`with recursive language (config) as (
-    (select config from search_document order by config limit 1)
+const { config } = searchDocument;
+const languages = derived<{ config: string }>(
+  sql`with recursive language (config) as (
+    (select ${config} from ${searchDocument} order by ${config} limit 1)
     union all
-    select (select d.config from search_document d where d.config > language.config order by d.config limit 1)
+    select (select ${config} from ${searchDocument} where ${config} > language.config order by ${config} limit 1)
     from language where language.config is not null)
-  select config from language where config is not null`;
+  select language.config from language where language.config is not null`,
+  'language',
+  ['config'],
+);
 
 const stems = batchedQuery<Stem & KeyedRow>({
   name: 'stems',
@@ -151,11 +165,11 @@ const stems = batchedQuery<Stem & KeyedRow>({
     db
       .select({
         $n: keyNumber,
-        config: sql<string>`language.config`,
-        query: sql<string>`phraseto_tsquery(language.config::regconfig, search_fold(keys.p0))::text`,
+        config: languages.columns.config,
+        query: sql<string>`phraseto_tsquery(${languages.columns.config}::regconfig, search_fold(${keyParameter(0)}))::text`,
       })
       .from(keysTable(['text']))
-      .innerJoin(sql`(${languages}) as language`, sql`true`),
+      .innerJoin(languages.rows, literal(true)),
 });
 
 const existence = batchedQuery<KeyedRow, boolean>({
@@ -165,7 +179,7 @@ const existence = batchedQuery<KeyedRow, boolean>({
     db
       .select({ $n: keyNumber })
       .from(keysTable(['text']))
-      .innerJoinLateral(existing(), sql`true`),
+      .innerJoinLateral(existing(keyParameter(0)), literal(true)),
   collect: (rows) => rows.length > 0,
 });
 

@@ -1,5 +1,6 @@
 /** The names of entities, looked up for many queries at once. */
 import { sql, type SQL } from 'drizzle-orm';
+import { literal } from '../../../database/sql.js';
 import { searchName } from '../../../database/tables/index.js';
 import type { EntityRecord } from '../../model/entity.js';
 import type { Batcher } from '../../reading/batcher.js';
@@ -98,7 +99,7 @@ const nameQuery = (name: string, found: SQL) => {
       db
         .select({ ...columns, $n: keyNumber })
         .from(keysTable(types))
-        .innerJoinLateral(asTable(found, searchName), sql`true`),
+        .innerJoinLateral(asTable(found, searchName), literal(true)),
   });
 };
 

@@ -1,6 +1,7 @@
 /** What is dated of an entity, and the rows that hold it. */
-import { and, eq, notExists, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, eq, not, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { coalesce, partialDateFloor } from '../../../database/sql.js';
 import {
   article,
   event,
@@ -14,7 +15,8 @@ import {
   statement,
   statementSubject,
 } from '../../../database/tables/index.js';
-import { subquery, type Joined } from '../../reading/subqueries.js';
+import { existsIn, type Joined } from '../../reading/subqueries.js';
+import { keyParameter } from '../../reading/keys.js';
 
 export type TimelineFact =
   'Person' | 'Position' | 'Membership' | 'DatedOfficeStatus' | 'Statement' | 'Event' | 'Article';
@@ -50,9 +52,9 @@ export interface Branch extends Joined {
 
 /** Rows that name the entity in a column. */
 const of = (column: PgColumn, live: PgColumn): SQL | undefined =>
-  and(eq(column, sql`keys.p0`), live);
+  and(eq(column, keyParameter(0)), live);
 
-const firstDay = (date: PgColumn): SQL => sql`partial_date_floor(${date})`;
+const firstDay = (date: PgColumn): SQL => partialDateFloor(date);
 
 /** What begins with one entry and ends with another. */
 function periods(
@@ -74,7 +76,7 @@ const events = {
   kind: 'EVENT',
   fact: 'Event',
   id: event.id,
-  date: sql`coalesce(${event.start}, ${event.end})`,
+  date: coalesce(event.start, event.end),
 } as const;
 
 export const branches: readonly Branch[] = [
@@ -144,16 +146,11 @@ export const branches: readonly Branch[] = [
     // A place may take part in what happens there: that is one entry.
     where: and(
       of(event.placeId, event.live),
-      notExists(
-        subquery
-          .select({ one: sql`1` })
-          .from(eventParticipant)
-          .where(
-            and(
-              eq(eventParticipant.eventId, event.id),
-              of(eventParticipant.entityId, eventParticipant.live),
-            ),
-          ),
+      not(
+        existsIn(eventParticipant, [
+          eq(eventParticipant.eventId, event.id),
+          of(eventParticipant.entityId, eventParticipant.live),
+        ]),
       ),
     ),
     sort: event.startSort,

@@ -1,10 +1,24 @@
 /** Everything dated about an entity, in the order of time. */
 import { and, asc, count, desc, gt, gte, lt, lte, sql, type SQL } from 'drizzle-orm';
+import {
+  cast,
+  coalesce,
+  left,
+  literal,
+  lower,
+  nullif,
+  overlaps,
+  partialDateRange,
+  possiblePeriod,
+  row,
+  sum,
+  upper,
+} from '../../../database/sql.js';
 import type { Batcher } from '../../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../../reading/batchedQuery.js';
-import { limitTo, selectFrom, subquery, unionAll } from '../../reading/subqueries.js';
+import { asRows, limitTo, selectFrom, subquery } from '../../reading/subqueries.js';
 import { dependency, type View } from '../../reading/view.js';
-import { keyNumber, keysTable, type ParameterType } from '../../reading/keys.js';
+import { keyNumber, keyParameter, keysTable, type ParameterType } from '../../reading/keys.js';
 import { pageOf, type Found, type Page, type PageRequest } from '../../reading/page.js';
 import type { DateRange } from '../../reading/conditions.js';
 import type { Queries } from '../../reading/queries.js';
@@ -75,30 +89,33 @@ function timelineQuery(
   page: PageRequest<TimelineOrder>,
   isRanged: boolean,
 ) {
-  const { order, backward, after, before, count } = page;
-  const flags = `${order.direction} ${backward ? 'r' : ''}${after ? '>' : ''}${before ? '<' : ''}${count ? 't' : ''}${isRanged ? 'd' : ''}`;
+  const { order, backward, after, before, count: wantsTotal } = page;
+  const flags = `${order.direction} ${backward ? 'r' : ''}${after ? '>' : ''}${before ? '<' : ''}${wantsTotal ? 't' : ''}${isRanged ? 'd' : ''}`;
   const types: ParameterType[] = ['uuid', 'text', 'text', 'text'];
   for (const at of [after, before]) if (at) types.push('text', 'uuid');
   return batchedQuery<Row, Found<TimelineEntry>>({
     name: `timeline ${flags} ${kinds.join(' ')}`,
     types,
-    build: (db) =>
-      db
+    build: (db) => {
+      const entry = entries(used, page, isRanged).as('entry');
+      const { id, kind, date, fact, sort } = entry;
+      return db
         .select({
           $n: keyNumber,
-          id: sql<string>`entry.id`,
-          kind: sql<TimelineKind>`entry.kind`,
-          date: sql<string>`entry.date`,
-          fact: sql<TimelineFact>`entry.fact`,
-          sort: sql<string>`entry.sort`,
-          total: count ? sql<number>`total.count::int` : sql<number>`0`,
+          id,
+          kind,
+          date,
+          fact,
+          sort,
+          total: wantsTotal ? sql<number>`total.count::int` : literal(0),
         })
         .from(keysTable(types))
         .leftJoinLateral(
-          sql`(${count ? total(used, isRanged) : sql`select 0 as count`}) as total`,
-          sql`true`,
+          sql`(${wantsTotal ? total(used, isRanged) : sql`select 0 as count`}) as total`,
+          literal(true),
         )
-        .leftJoinLateral(sql`(${entries(used, page, isRanged)}) as entry`, sql`true`),
+        .leftJoinLateral(entry, literal(true));
+    },
     collect: (rows) => {
       // A timeline without entries still has a total.
       const all = rows.filter(({ id }) => (id as string | null) !== null);
@@ -112,28 +129,29 @@ function timelineQuery(
 }
 
 /** As a cursor has it: the day, and what happens on one day by its kind. */
-const sortOf = ({ kind, sort }: Branch): SQL =>
-  sql`(to_char(${sort}, 'YYYY-MM-DD') || ' ${sql.raw(kind)}') collate "C"`;
+const sortOf = ({ kind, sort }: Branch): SQL<string> =>
+  sql<string>`(to_char(${sort}, 'YYYY-MM-DD') || ${literal(` ${kind}`)}) collate "C"`;
 
 function conditions({ where, date, sort }: Branch, isRanged: boolean): SQL | undefined {
   // What has no date is not in the index behind this day.
-  const dated = and(where, gt(sort, sql`'-infinity'`));
+  const dated = and(where, gt(sort, literal('-infinity')));
   if (!isRanged) return dated;
-  const range = sql`possible_period(nullif(keys.p1, ''), nullif(keys.p2, ''))`;
+  const end = (place: number) => nullif(keyParameter(place), literal(''));
+  const range = possiblePeriod(end(1), end(2));
   return and(
     dated,
     // A year may lie in a range that begins within it.
-    gt(sort, sql`coalesce(lower(${range}) - 366, '-infinity')`),
-    lt(sort, sql`coalesce(upper(${range}), 'infinity')`),
-    sql`partial_date_range(${date}) && ${range}`,
+    gt(sort, coalesce(sql`${lower(range)} - 366`, literal('-infinity'))),
+    lt(sort, coalesce(upper(range), literal('infinity'))),
+    overlaps(partialDateRange(date), range),
   );
 }
 
 function total(used: readonly Branch[], isRanged: boolean): SQL {
-  const counts = used.map(
-    (branch) => sql`${selectFrom({ count: count() }, branch).where(conditions(branch, isRanged))}`,
+  const counts = used.map((branch) =>
+    selectFrom({ count: count() }, branch).where(conditions(branch, isRanged)),
   );
-  return sql`select ${sql.join(counts, sql` + `)} as count`;
+  return sql`select ${sum(counts)} as count`;
 }
 
 /** Each branch in the order of its index and no longer than a page, merged and cut to a page. */
@@ -141,31 +159,32 @@ function entries(
   used: readonly Branch[],
   { order, backward, after, before }: PageRequest<TimelineOrder>,
   isRanged: boolean,
-): SQL {
+) {
   const isUp = (order.direction === 'ASC') !== backward;
   const inOrder = isUp ? asc : desc;
-  const limit = limitTo(sql`keys.p3::int`);
+  const limit = limitTo(cast(keyParameter(3), 'int'));
   const bounds = [after && '>', before && '<'].flatMap((side, i) => {
     if (!side) return [];
     const at = 4 + (i === 1 && after ? 2 : 0);
     return [
       {
         isAbove: (side === '>') === (order.direction === 'ASC'),
-        sort: sql.raw(`keys.p${at}`),
-        id: sql.raw(`keys.p${at + 1}`),
+        sort: keyParameter(at),
+        id: keyParameter(at + 1),
       },
     ];
   });
   const parts = used.map((branch) => {
     const beyond = bounds.flatMap(({ isAbove, sort, id }) => {
-      const row = sql`(${sortOf(branch)}, ${branch.id})`;
+      const position = row(sortOf(branch), branch.id);
       const [near, far] = isAbove ? [gte, gt] : [lte, lt];
-      return [near(branch.sort, sql`left(${sort}, 10)::date`), far(row, sql`(${sort}, ${id})`)];
+      const day = cast(left(sort, literal(10)), 'date');
+      return [near(branch.sort, day), far(position, row(sort, id))];
     });
     const fields = {
-      id: branch.id.as('id'),
+      id: sql<string>`${branch.id}`.as('id'),
       kind: literal(branch.kind).as('kind'),
-      date: sql`${branch.date}::text`.as('date'),
+      date: cast<string>(branch.date, 'text').as('date'),
       fact: literal(branch.fact).as('fact'),
       sort: sortOf(branch).as('sort'),
     };
@@ -174,12 +193,6 @@ function entries(
       .orderBy(inOrder(branch.sort), inOrder(branch.id))
       .limit(limit);
   });
-  const merged = sql`(${unionAll(parts)}) as part`;
-  return sql`${subquery
-    .select({ all: sql`*` })
-    .from(merged)
-    .orderBy(inOrder(sql`sort`), inOrder(sql`id`))
-    .limit(limit)}`;
+  const part = asRows(parts, 'part');
+  return subquery.select().from(part).orderBy(inOrder(part.sort), inOrder(part.id)).limit(limit);
 }
-
-const literal = (value: TimelineKind | TimelineFact): SQL => sql`${sql.raw(`'${value}'`)}`;

@@ -1,6 +1,7 @@
 /** Who has what records are known by: identifiers, addresses and slugs, read for a batch at a time. */
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
+import { equalsAny } from '../../../database/sql.js';
 import { article, entity, entityIdentifier, event } from '../../../database/tables/index.js';
 import { texts, uuids } from '../../reading/keys.js';
 import { storable } from '../../validation/existingNeighbours.js';
@@ -57,7 +58,7 @@ export async function readGivenIdentifiers(
   const rows = await db
     .select({ scheme, value, source, id: entityId })
     .from(entityIdentifier)
-    .where(sql`${entityId} = any(${uuids([...new Set(ids)])})`)
+    .where(equalsAny(entityId, uuids([...new Set(ids)])))
     .orderBy(scheme, value, source);
   for (const { id, ...identifier } of rows) {
     found.set(id, [...(found.get(id) ?? []), identifier]);
@@ -71,7 +72,7 @@ export async function readUrls(db: Queryable, urls: string[]): Promise<Map<strin
   const rows = await db
     .select({ url: article.url, slug: article.slug })
     .from(article)
-    .where(sql`${article.url} = any(${texts(storable(urls))})`);
+    .where(equalsAny(article.url, texts(storable(urls))));
   return new Map(rows.map(({ url, slug }) => [String(url), slug]));
 }
 
@@ -93,7 +94,7 @@ export async function readSlugs(
         id: sql<string>`coalesce(${table.mergedIntoId}, ${table.id})`,
       })
       .from(table)
-      .where(sql`${table.slug} = any(${texts(slugs)})`);
+      .where(equalsAny(table.slug, texts(slugs)));
     for (const { slug, id } of rows) taken.set(slugKey(space, slug), id);
   }
   return taken;

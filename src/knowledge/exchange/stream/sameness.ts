@@ -4,6 +4,7 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
+import { equalsAny } from '../../../database/sql.js';
 import { entity, entityName, person } from '../../../database/tables/index.js';
 import { uuids } from '../../reading/keys.js';
 import { foldName } from '../../values/names.js';
@@ -34,7 +35,7 @@ export async function readDescriptions(
     })
     .from(entity)
     .leftJoin(person, eq(person.id, entity.id))
-    .where(sql`${entity.id} = any(${uuids([...new Set(ids)])})`);
+    .where(equalsAny(entity.id, uuids([...new Set(ids)])));
   return new Map(
     rows.map(({ id, name, others, ...dates }) => [id, { names: [name, ...others], ...dates }]),
   );
