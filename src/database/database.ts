@@ -2,7 +2,7 @@
  * What the layers above know of the database. Whether it is a PostgreSQL server or the embedded
  * PGlite is decided once, in `open.ts`.
  */
-import type { Logger as StatementLogger, SQL } from 'drizzle-orm';
+import { sql, type Logger as StatementLogger, type SQL } from 'drizzle-orm';
 import type { PgAsyncDatabase, PgAsyncTransaction, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 
 /** Runs Drizzle queries: the database itself or a transaction in it. */
@@ -73,3 +73,7 @@ export async function readRows<Row extends object>(db: Queryable, query: SQL): P
   const result: unknown = await db.execute(query);
   return (Array.isArray(result) ? result : (result as { rows: unknown }).rows) as Row[];
 }
+
+/** Sets a parameter of the session until the transaction ends (`SET LOCAL`). */
+export const setLocal = async (tx: Queryable, name: string, value: string): Promise<void> =>
+  void (await tx.execute(sql`select set_config(${name}, ${value}, true)`));

@@ -72,7 +72,7 @@ export const matches = (words: Expression, query: Expression): SQL<boolean> =>
 
 // Functions of PostgreSQL, and our own: the migrations define them.
 
-export const coalesce = call<never>('coalesce');
+export const coalesce: <Value>(...values: readonly Expression[]) => SQL<Value> = call('coalesce');
 export const nullif = call('nullif');
 export const numNonnulls = call<number>('num_nonnulls');
 export const length = call<number>('length');

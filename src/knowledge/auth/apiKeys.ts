@@ -1,8 +1,8 @@
 /** API keys: made once and shown once; only their hashes are kept. */
 import { createHash, randomBytes } from 'node:crypto';
-import { asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
-import { now } from '../../database/sql.js';
+import { coalesce, literal, now } from '../../database/sql.js';
 import { apiKey } from '../../database/tables/index.js';
 import { faultOf, fitName, maxNameLength } from './author.js';
 import type { Identity, Role } from './identity.js';
@@ -48,7 +48,7 @@ export async function revokeApiKey({ db }: Database, id: string): Promise<boolea
   const revoked = await db
     .update(apiKey)
     .set({ revokedAt: now() })
-    .where(sql`${eq(apiKey.id, id)} and ${isNull(apiKey.revokedAt)}`)
+    .where(and(eq(apiKey.id, id), isNull(apiKey.revokedAt)))
     .returning({ id: apiKey.id });
   return revoked.length > 0;
 }
@@ -61,7 +61,7 @@ export async function identifyByKey(
   const [row] = await db
     .select({
       ...columns,
-      isExpired: sql<boolean>`coalesce(${apiKey.expiresAt} <= now(), false)`,
+      isExpired: coalesce<boolean>(lte(apiKey.expiresAt, now()), literal(false)),
       isUseKnown: sql<boolean>`coalesce(not ${isUseUnknown}, false)`,
     })
     .from(apiKey)
@@ -74,7 +74,7 @@ export async function identifyByKey(
     await db
       .update(apiKey)
       .set({ lastUsedAt: now() })
-      .where(sql`${eq(apiKey.id, row.id)} and ${isUseUnknown}`);
+      .where(and(eq(apiKey.id, row.id), isUseUnknown));
   }
   return { id: `key:${row.id}`, name: fitName(row.name), role: row.role };
 }

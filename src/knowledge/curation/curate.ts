@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database, Queryable } from '../../database/database.js';
+import { setLocal, type Database, type Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
 import { idempotentRequest } from '../../database/tables/index.js';
 import { checkAuthor, type Author } from '../auth/author.js';
@@ -130,10 +130,8 @@ function checkWanted({ signal }: CurateOptions): void {
 }
 
 /** Before anything that may have to wait, so that it is seen who waits. */
-const nameTransaction = async (tx: Queryable, requestId: string): Promise<void> =>
-  void (await tx.execute(
-    sql`select set_config('application_name', ${`chancery ${requestId}`.slice(0, maxNameLength)}, true)`,
-  ));
+const nameTransaction = (tx: Queryable, requestId: string): Promise<void> =>
+  setLocal(tx, 'application_name', `chancery ${requestId}`.slice(0, maxNameLength));
 
 /** PostgreSQL cuts off what is longer, in bytes. */
 const maxNameLength = 63;

@@ -1,6 +1,8 @@
 /** Work that can be done before a change takes its turn among all who write. */
-import { sql } from 'drizzle-orm';
-import { readRows, type Database } from '../../database/database.js';
+import { and, eq, gt, or } from 'drizzle-orm';
+import type { Database } from '../../database/database.js';
+import { cast, equalsAny, length } from '../../database/sql.js';
+import { article, articleBody } from '../../database/tables/index.js';
 import { Body } from '../quotation/body.js';
 import { texts } from '../reading/keys.js';
 import type { Edit } from './edit.js';
@@ -27,12 +29,13 @@ export async function prepareBodies({ db }: Database, edits: readonly Edit[]): P
   }
   if (names.size === 0) return;
   const named = texts([...names].filter((name) => !name.includes('\0')));
-  const bodies = await readRows<{ text: string }>(
-    db,
-    sql`select b.text from article_body b join article a on a.id = b.article_id
-      where (a.slug = any(${named}) or a.id::text = any(${named})) and length(b.text) > ${long}
-      limit ${maxBodies}`,
-  );
+  const isNamed = or(equalsAny(article.slug, named), equalsAny(cast(article.id, 'text'), named));
+  const bodies = await db
+    .select({ text: articleBody.text })
+    .from(articleBody)
+    .innerJoin(article, eq(article.id, articleBody.articleId))
+    .where(and(isNamed, gt(length(articleBody.text), long)))
+    .limit(maxBodies);
   for (const { text } of bodies) await new Body(text).prepare();
 }
 

@@ -1,6 +1,8 @@
 /** Making and changing a record by its fields, in the forms and by the rules that files keep. */
-import { sql } from 'drizzle-orm';
-import { readRows, type Queryable } from '../../database/database.js';
+import { eq } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { coalesce } from '../../database/sql.js';
+import { article, entity, event, officeStatus } from '../../database/tables/index.js';
 import { checkRecords } from '../validation/check.js';
 import { changesOf } from '../validation/recordChanges.js';
 import { readIdentifiers } from '../values/identifiers.js';
@@ -257,19 +259,19 @@ async function recordWithSlug(
 ): Promise<string | undefined> {
   const target = linkTargetOf(recordType);
   if (!target || typeof slug !== 'string' || slug.includes('\0')) return undefined;
-  const table = sql.identifier(spaceOf(target));
-  const [row] = await readRows<{ id: string }>(
-    tx,
-    sql`select coalesce(merged_into_id, id) as id from ${table} where slug = ${slug}`,
-  );
+  const table = { entity, article, event }[spaceOf(target)] as typeof event;
+  const [row] = await tx
+    .select({ id: coalesce<string>(table.mergedIntoId, table.id) })
+    .from(table)
+    .where(eq(table.slug, slug));
   return row?.id;
 }
 
 async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {
-  const [row] = await readRows<{ id: string }>(
-    tx,
-    sql`select office_id as id from office_status where id = ${statusId}::uuid`,
-  );
+  const [row] = await tx
+    .select({ id: officeStatus.officeId })
+    .from(officeStatus)
+    .where(eq(officeStatus.id, statusId));
   if (!row) throw new UnknownRecord('target', 'target names no status of an office');
   const target: { recordType: RecordType; name: RecordName } = {
     recordType: 'offices',

@@ -1,5 +1,5 @@
 /** Taking back a whole change: every record that it changed becomes what it was before. */
-import { asc, desc, getColumns, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getColumns, lt, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
 import { entity, revision } from '../../database/tables/index.js';
@@ -95,7 +95,10 @@ async function* revisionsOf(tx: Queryable, changeId: string): AsyncGenerator<Rev
       .select(getColumns(revision))
       .from(revision)
       .where(
-        sql`${revision.changeId} = ${changeId}::uuid ${after === undefined ? sql`` : sql`and ${revision.id} < ${after}::uuid`}`,
+        and(
+          eq(revision.changeId, changeId),
+          after === undefined ? undefined : lt(revision.id, after),
+        ),
       )
       .orderBy(desc(revision.id))
       .limit(stepSize);

@@ -1,6 +1,7 @@
 /** What may be told, but is worth a second look. */
-import { sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
+import { searchDocument } from '../../database/tables/index.js';
 import { malformedMessage, readIdentifier, type Identifier } from '../values/identifiers.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
@@ -48,10 +49,10 @@ async function twoHeads(tx: Queryable, id: string): Promise<string[]> {
 
 /** PostgreSQL has no room for more words of a record than fit into a megabyte. */
 async function textsCut(tx: Queryable, id: string): Promise<string[]> {
-  const cut = await readRows<{ cutAt: number }>(
-    tx,
-    sql`select cut_at as "cutAt" from search_document where id = ${id}::uuid and cut_at is not null`,
-  );
+  const cut = await tx
+    .select({ cutAt: searchDocument.cutAt })
+    .from(searchDocument)
+    .where(and(eq(searchDocument.id, id), isNotNull(searchDocument.cutAt)));
   return cut.map(
     ({ cutAt }) =>
       `search does not find words of the body from character ${cutAt} on: they are too many different ones; make several articles of it`,

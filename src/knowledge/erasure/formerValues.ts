@@ -3,9 +3,10 @@
  * article, a name that was corrected. What was known earlier is told as what is known now, and
  * of lists and bodies as nothing.
  */
-import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
+import { eq, getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { readRows, type Queryable } from '../../database/database.js';
+import { readRows, setLocal, type Queryable } from '../../database/database.js';
+import { erasedKey, erasure, revision } from '../../database/tables/index.js';
 import { findTarget, type FoundRecord } from '../history/target.js';
 import { readRevisions, readStates, type RevisionRow } from '../history/state.js';
 import { readCatalog } from './catalog.js';
@@ -49,20 +50,26 @@ export async function eraseFormer(
   const values = await valuesOf(tx, found, field, past);
   const { id, recordType, fields } = found;
   const { status, deletedAt, mergedIntoId } = fields;
-  const [tombstone] = await readRows<{ id: string }>(
-    tx,
-    sql`insert into erasure (id, record_id, type, reason, field, change_id, was_public)
-      values (gen_random_uuid(), ${id}::uuid, ${recordTypes[recordType].enumValue}::record_type, ${request.reason}::erasure_reason,
-        ${field}, ${changeId}::uuid, ${status === 'PUBLISHED' && !deletedAt && !mergedIntoId}) returning id`,
-  );
+  const [tombstone] = await tx
+    .insert(erasure)
+    .values({
+      recordId: id,
+      type: recordTypes[recordType].enumValue,
+      reason: request.reason,
+      field,
+      changeId,
+      wasPublic: status === 'PUBLISHED' && !deletedAt && !mergedIntoId,
+    })
+    .returning({ id: erasure.id });
   const salt = await ownSalt(tx);
   for (const value of values) {
-    await tx.execute(
-      sql`insert into erased_key (erasure_id, salt, hash)
-        values (${tombstone?.id ?? ''}::uuid, ${salt}, ${hashOf(salt, valueKey(id, field, value))}) on conflict do nothing`,
-    );
+    const hash = hashOf(salt, valueKey(id, field, value));
+    await tx
+      .insert(erasedKey)
+      .values({ erasureId: tombstone?.id ?? '', salt, hash })
+      .onConflictDoNothing();
   }
-  await tx.execute(sql`select set_config('chancery.erasing', 'on', true)`);
+  await setLocal(tx, 'chancery.erasing', 'on');
   for (const statement of past.forget(id)) await tx.execute(statement);
   for (const row of await readRevisions(tx, [id])) await forgetIn(tx, row, past.told);
   await keepLast(tx, found, past.told);
@@ -212,9 +219,7 @@ async function valuesOf(
 async function forgetIn(tx: Queryable, { id, changes }: RevisionRow, field: string): Promise<void> {
   if (!(field in changes)) return;
   const left = { ...changes, [field]: { before: null, after: null } };
-  await tx.execute(
-    sql`update revision set changes = ${JSON.stringify(left)}::jsonb where id = ${id}::uuid`,
-  );
+  await tx.update(revision).set({ changes: left }).where(eq(revision.id, id));
 }
 
 /** The last of them leads to what the record is. */
@@ -228,9 +233,7 @@ async function keepLast(
   if (!last) return;
   const present = (await readStates(tx, recordType, [id])).get(id)?.fields[field] ?? null;
   const told = { ...last.changes, [field]: { before: null, after: present } };
-  await tx.execute(
-    sql`update revision set changes = ${JSON.stringify(told)}::jsonb where id = ${last.id}::uuid`,
-  );
+  await tx.update(revision).set({ changes: told }).where(eq(revision.id, last.id));
 }
 
 const summary = ({ recordType, id }: FoundRecord, { reason }: ErasureRequest): Erasure => ({

@@ -1,6 +1,8 @@
 /** Where else something is told of a record that is erased: in what stays. */
-import { getTableName, sql } from 'drizzle-orm';
-import { readRows, type Queryable } from '../../database/database.js';
+import { getTableName } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
+import { officeStatus } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Catalog, TextTable } from './catalog.js';
 import { recordsAmong, statementsAbout, type Cascade, type CascadedRecord } from './cascade.js';
@@ -150,10 +152,10 @@ async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
   const ids = new Set(places.flatMap(({ recordId }) => recordId ?? []));
   const statuses = new Map(
     (
-      await readRows<{ id: string; office: string }>(
-        db,
-        sql`select id, office_id as office from office_status where id = any(${uuids([...ids])})`,
-      )
+      await db
+        .select({ id: officeStatus.id, office: officeStatus.officeId })
+        .from(officeStatus)
+        .where(equalsAny(officeStatus.id, uuids([...ids])))
     ).map(({ id, office }) => [id, office]),
   );
   for (const office of statuses.values()) ids.add(office);

@@ -1,6 +1,8 @@
 /** Takes rows away, with all that they were and all that points to them. */
 import { sql, type SQL } from 'drizzle-orm';
-import { readRows, type Queryable } from '../../database/database.js';
+import { readRows, setLocal, type Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
+import { searchDocument, searchName, searchPart } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import { inOrder, nameOf, type Catalog } from './catalog.js';
 import type { Cascade } from './cascade.js';
@@ -19,7 +21,7 @@ export async function removeRows(
   const { links, identified, kept } = catalog;
   const ids = uuids([...reach]);
   const removed = new Map<string, number>();
-  await tx.execute(sql`select set_config('chancery.erasing', 'on', true)`);
+  await setLocal(tx, 'chancery.erasing', 'on');
   const loosen = (schema: string, only: (table: string) => boolean) =>
     forEach(links, async ({ table, column, isRequired }) => {
       if (isRequired || !only(table)) return;
@@ -56,15 +58,14 @@ export async function removeRows(
   const before = tables.filter((table) => kept.has(table));
   await remove('history', before);
   await loosen('history', (table) => kept.has(table));
-  await tx.execute(sql`delete from search_document where id = any(${ids})`);
-  await tx.execute(sql`delete from search_name where entity_id = any(${ids})`);
-  await tx.execute(sql`delete from search_part where article_id = any(${ids})`);
+  await tx.delete(searchDocument).where(equalsAny(searchDocument.id, ids));
+  await tx.delete(searchName).where(equalsAny(searchName.entityId, ids));
+  await tx.delete(searchPart).where(equalsAny(searchPart.articleId, ids));
   return removed;
 }
 
 /** Erasing is over: revisions are only added again. */
-export const endErasing = async (tx: Queryable): Promise<void> =>
-  void (await tx.execute(sql`select set_config('chancery.erasing', '', true)`));
+export const endErasing = (tx: Queryable): Promise<void> => setLocal(tx, 'chancery.erasing', '');
 
 /** Answers that are kept for repeated requests, where they tell of the records. */
 export async function forgetRequests(

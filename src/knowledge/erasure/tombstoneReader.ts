@@ -1,12 +1,13 @@
 /** Reading tombstones, batched as everything that is read. */
-import { sql } from 'drizzle-orm';
-import { readRows } from '../../database/database.js';
+import { and, isNull } from 'drizzle-orm';
+import { equalsAny } from '../../database/sql.js';
+import { erasure } from '../../database/tables/index.js';
 import type { Batcher, Key } from '../reading/batcher.js';
 import { dependency, type View } from '../reading/view.js';
 import type { Visibility } from '../reading/visibility.js';
 import { uuids } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
-import type { Tombstone } from './tombstones.js';
+import { tombstoneFields, type Tombstone } from './tombstones.js';
 
 export class Tombstones {
   readonly #queries: Queries;
@@ -29,14 +30,18 @@ export class Tombstones {
 
   async #fetch(keys: readonly Key[]): Promise<(Tombstone | undefined)[]> {
     const rows = await this.#queries.read((db) =>
-      readRows<Tombstone>(
-        db,
-        sql`select record_id as "recordId", type::text, reason::text, at from erasure
-          where field is null and (was_public or ${this.#seesDrafts})
-            and record_id = any(${uuids(keys.map(({ text }) => text))})`,
-      ),
+      db
+        .select(tombstoneFields)
+        .from(erasure)
+        .where(
+          and(
+            isNull(erasure.field),
+            this.#seesDrafts ? undefined : erasure.wasPublic,
+            equalsAny(erasure.recordId, uuids(keys.map(({ text }) => text))),
+          ),
+        ),
     );
-    const found = new Map(rows.map((row) => [row.recordId, { ...row, at: new Date(row.at) }]));
+    const found = new Map(rows.map((row) => [row.recordId, row]));
     return keys.map(({ text }) => found.get(text));
   }
 }

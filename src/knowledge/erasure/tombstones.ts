@@ -1,7 +1,7 @@
 /** What is left of what was erased: that it was, when, and why in one word. */
-import { sql } from 'drizzle-orm';
-import { readRows, type Database, type Queryable } from '../../database/database.js';
-import { erasureReason } from '../../database/tables/index.js';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Database, Queryable } from '../../database/database.js';
+import { erasure, erasureReason } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import {
   findErased,
@@ -26,17 +26,23 @@ export interface Tombstone {
   at: Date;
 }
 
+export const tombstoneFields = {
+  recordId: erasure.recordId,
+  type: erasure.type,
+  reason: erasure.reason,
+  at: erasure.at,
+};
+
 /** The tombstone of a record that was erased as a whole. */
 export async function findTombstone(
   db: Queryable,
   recordId: string,
 ): Promise<Tombstone | undefined> {
-  const [row] = await readRows<Tombstone>(
-    db,
-    sql`select record_id as "recordId", type::text, reason::text, at from erasure
-      where record_id = ${recordId}::uuid and field is null`,
-  );
-  return row && { ...row, at: new Date(row.at) };
+  const [row] = await db
+    .select(tombstoneFields)
+    .from(erasure)
+    .where(and(eq(erasure.recordId, recordId), isNull(erasure.field)));
+  return row;
 }
 
 /**

@@ -2,9 +2,10 @@
  * Whether history and state agree, every passage is where its reference says, and articles have
  * the words that statements give as the speaker's own.
  */
-import { sql } from 'drizzle-orm';
+import { count, isNull, sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import { readRows, type Database, type Queryable } from '../../database/database.js';
+import { erasure } from '../../database/tables/index.js';
 import { inOneSnapshot, untilUnchanged } from '../reading/snapshot.js';
 import { auditBodies } from './auditBodies.js';
 import { shown, type AuditSummary } from './discrepancy.js';
@@ -122,10 +123,10 @@ function differences(history: RevisionRow[], present: RecordState): string[] {
 
 /** What was erased is not there again, by a backup that was put back in part, say. */
 async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<void> {
-  const [tombstones] = await readRows<{ count: number }>(
-    tx,
-    sql`select count(*)::int as count from erasure where field is null`,
-  );
+  const [tombstones] = await tx
+    .select({ count: count() })
+    .from(erasure)
+    .where(isNull(erasure.field));
   summary.erased = tombstones?.count ?? 0;
   for (const recordType of summary.erased > 0 ? recordTypeKeys : []) {
     const [table] = recordTypes[recordType].tables;

@@ -1,9 +1,11 @@
 /** Whether articles have the passages that are cited, and the words of those who speak in them. */
-import { sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
+import { equalsAny, octetLength } from '../../database/sql.js';
+import { article, articleBody, statement } from '../../database/tables/index.js';
 import { Body } from '../quotation/body.js';
 import { MatchingBudget, stepsForNearest, unlimited } from '../quotation/budget.js';
-import { describeMissing, findMissingInTurns, type SpokenKind } from '../quotation/spoken.js';
+import { describeMissing, findMissingInTurns } from '../quotation/spoken.js';
 import { groupsOfBytes } from '../reading/groupsOfBytes.js';
 import { uuids } from '../reading/keys.js';
 import { shown, type AuditSummary } from './discrepancy.js';
@@ -25,19 +27,20 @@ export async function auditBodies(
 
 /** Articles whose bodies are held at the same time. */
 async function bySize(tx: Queryable, articles: readonly string[]): Promise<string[][]> {
-  const sizes = await readRows<{ id: string; bytes: number }>(
-    tx,
-    sql`select article_id as id, octet_length(text) as bytes from article_body
-      where article_id = any(${uuids(articles)}) order by article_id`,
-  );
+  const { articleId, text } = articleBody;
+  const sizes = await tx
+    .select({ id: articleId, bytes: octetLength(text) })
+    .from(articleBody)
+    .where(equalsAny(articleId, uuids(articles)))
+    .orderBy(articleId);
   return groupsOfBytes(sizes);
 }
 
 async function readBodies(tx: Queryable, articles: readonly string[]): Promise<Map<string, Body>> {
-  const rows = await readRows<{ id: string; text: string }>(
-    tx,
-    sql`select article_id as id, text from article_body where article_id = any(${uuids(articles)})`,
-  );
+  const rows = await tx
+    .select({ id: articleBody.articleId, text: articleBody.text })
+    .from(articleBody)
+    .where(equalsAny(articleBody.articleId, uuids(articles)));
   return new Map(rows.map(({ id, text }) => [id, new Body(text)]));
 }
 
@@ -71,28 +74,28 @@ async function auditStatements(
   bodies: ReadonlyMap<string, Body>,
   { discrepancies }: AuditSummary,
 ): Promise<void> {
-  const statements = await readRows<{
-    id: string;
-    article: string;
-    slug: string;
-    kind: SpokenKind;
-    text: string;
-  }>(
-    tx,
-    sql`select s.id, s.article_id as article, a.slug, s.kind, s.text from statement s
-      join article a on a.id = s.article_id
-      where s.kind <> 'INDIRECT' and s.deleted_at is null and s.article_id = any(${uuids([...bodies.keys()])})
-      order by s.id`,
-  );
+  const { id: statementId, articleId, kind: spoken, text: words, deletedAt } = statement;
+  const statements = await tx
+    .select({ id: statementId, article: articleId, slug: article.slug, kind: spoken, text: words })
+    .from(statement)
+    .innerJoin(article, eq(article.id, articleId))
+    .where(
+      and(
+        ne(spoken, 'INDIRECT'),
+        isNull(deletedAt),
+        equalsAny(articleId, uuids([...bodies.keys()])),
+      ),
+    )
+    .orderBy(statementId);
   const budget = unlimited();
   const forNearest = new Map<string, MatchingBudget>();
-  for (const { id, article, slug, kind, text } of statements) {
-    const body = bodies.get(article);
+  for (const { id, article: of, slug, kind, text } of statements) {
+    const body = bodies.get(of);
     if (!body) continue;
     await body.prepare();
     await budget.breathe();
-    const left = forNearest.get(article) ?? new MatchingBudget(stepsForNearest);
-    forNearest.set(article, left);
+    const left = forNearest.get(of) ?? new MatchingBudget(stepsForNearest);
+    forNearest.set(of, left);
     const missing = await findMissingInTurns(body, text, kind, budget, left);
     if (!missing) continue;
     discrepancies.push({

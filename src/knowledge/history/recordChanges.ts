@@ -1,8 +1,8 @@
 /** Drafts that make records again what they were in a state that history tells. */
-import { sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
-import { article, entity, event } from '../../database/tables/index.js';
+import { article, entity, erasure, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import {
   emptyChange,
@@ -49,10 +49,10 @@ export async function citedRow(
   const { arc } = recordTypes[recordType];
   if (arc === 'articleId') return undefined;
   const fact: Fact = status ? { arc: 'officeStatusId', id: status } : { arc, id: owner };
-  const [row] = await readRows<{ articleId: string }>(
-    db,
-    sql`select id as "articleId" from ${article} where slug = ${told['article']}`,
-  );
+  const [row] = await db
+    .select({ articleId: article.id })
+    .from(article)
+    .where(eq(article.slug, told['article'] as string));
   if (!row) return undefined;
   const { exact, prefix = null, suffix = null, field = null, id } = told;
   return {
@@ -162,11 +162,10 @@ const erased = (field: string): InvalidEdit =>
 
 /** The fields of which former values were erased, as history names them, after their record's id. */
 async function erasedFields(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await readRows<{ id: string; field: string }>(
-    db,
-    sql`select record_id as id, field from erasure
-      where record_id = any(${uuids(ids)}) and field is not null`,
-  );
+  const rows = await db
+    .select({ id: erasure.recordId, field: erasure.field })
+    .from(erasure)
+    .where(and(equalsAny(erasure.recordId, uuids(ids)), isNotNull(erasure.field)));
   return new Set(rows.map(({ id, field }) => `${id} ${field === 'body' ? 'bodyHash' : field}`));
 }
 

@@ -1,7 +1,7 @@
 /** Revisions: who changed which record, when, from what to what, and why. */
-import { sql, type SQL } from 'drizzle-orm';
-import { literal } from '../../database/sql.js';
-import { revision } from '../../database/tables/index.js';
+import { eq, sql, type SQL } from 'drizzle-orm';
+import { coalesce, literal } from '../../database/sql.js';
+import { recordKeys, revision } from '../../database/tables/index.js';
 import type { Batcher } from '../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
@@ -31,7 +31,7 @@ const columns = {
 export type RevisionRecord = RowOf<typeof columns>;
 
 /** The record that a revision is about, in the words of its index. */
-const record = sql`coalesce(${revision.entityId}, ${revision.articleId}, ${revision.eventId}, ${revision.positionId}, ${revision.membershipId}, ${revision.statementId})`;
+const record = coalesce(...recordKeys(revision));
 
 export const revisions = defineCollection({
   name: 'revisions',
@@ -40,7 +40,7 @@ export const revisions = defineCollection({
   columns,
   source: revision,
   orders: { NUMBER: { column: revision.number, type: 'integer' } },
-  parents: { record: [(id: SQL) => sql`${record} = ${id}`] },
+  parents: { record: [(id: SQL) => eq(record, id)] },
   conditions: () => [],
 });
 

@@ -2,7 +2,7 @@
  * What a record is, in the words of its history: fields by name, links by slug, references by
  * id. Revisions replayed from the first lead to the state after the last.
  */
-import { getColumns, sql } from 'drizzle-orm';
+import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -35,7 +35,7 @@ export const readRevisions = async (
     .select(getColumns(revision))
     .from(revision)
     .where(equalsAny(revisedRecord, uuids(ids)))
-    .orderBy(sql`${revision.number}`);
+    .orderBy(revision.number);
 
 /** All revisions of these records by their ids, each record's first to last. */
 export async function readHistories(

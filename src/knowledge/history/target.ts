@@ -1,8 +1,9 @@
 /** Finding the record that an editor means. */
-import { eq, getColumns, sql } from 'drizzle-orm';
+import { eq, getColumns, max } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { readRows, type Queryable } from '../../database/database.js';
-import { entity, officeStatus } from '../../database/tables/index.js';
+import type { Queryable } from '../../database/database.js';
+import { cast, coalesce } from '../../database/sql.js';
+import { entity, officeStatus, revision } from '../../database/tables/index.js';
 import { revisedRecord } from '../model/recordTables.js';
 import { lockRecords, selectRecords } from '../writing/current.js';
 import { factOf } from '../writing/references.js';
@@ -67,10 +68,10 @@ export async function findTarget(
 
 /** The number of a record's last revision. */
 export async function revisionOf(db: Queryable, id: string): Promise<number> {
-  const [last] = await readRows<{ number: number | null }>(
-    db,
-    sql`select max(number) as number from revision where ${revisedRecord} = ${id}::uuid`,
-  );
+  const [last] = await db
+    .select({ number: max(revision.number) })
+    .from(revision)
+    .where(eq(revisedRecord, cast(id, 'uuid')));
   return last?.number ?? 0;
 }
 
@@ -116,7 +117,7 @@ async function idOf(
   const { id, mergedIntoId, slug: slugs } = getColumns(table) as Record<string, PgColumn>;
   if (!slugs || !id || !mergedIntoId || slug.includes('\0')) return undefined;
   const [row] = await db
-    .select({ id: sql<string>`coalesce(${mergedIntoId}, ${id})` })
+    .select({ id: coalesce<string>(mergedIntoId, id) })
     .from(table)
     .where(eq(slugs, slug));
   return row?.id;

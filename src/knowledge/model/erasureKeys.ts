@@ -4,8 +4,10 @@
  * hide what was erased from a look at the table, not from somebody who guesses the very words.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
+import { erasedKey, erasure } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import { identifierKey as keyOfIdentifier, type Identifier } from '../values/identifiers.js';
 import type { SlugSpace } from './recordTypes.js';
@@ -51,14 +53,13 @@ export const hashOf = (salt: string, key: string): string =>
 
 /** The salts of all keys that are kept: one, unless streams brought others. */
 export const saltsOf = async (db: Queryable): Promise<string[]> =>
-  (
-    await readRows<{ salt: string }>(db, sql`select distinct salt from erased_key order by salt`)
-  ).map(({ salt }) => salt);
+  (await db.selectDistinct({ salt: erasedKey.salt }).from(erasedKey).orderBy(erasedKey.salt)).map(
+    ({ salt }) => salt,
+  );
 
 /** Whether anything was erased, here or where a stream came from. */
 export const hasErasures = async (db: Queryable): Promise<boolean> =>
-  (await readRows<{ is: boolean }>(db, sql`select exists (select from erasure) as is`))[0]?.is ??
-  false;
+  (await db.select({ id: erasure.id }).from(erasure).limit(1)).length > 0;
 
 /** The salt for what is erased here. */
 export const ownSalt = async (db: Queryable): Promise<string> =>
@@ -81,15 +82,15 @@ export async function findErased(
   if (keys.length === 0) return found;
   for (const salt of await saltsOf(db)) {
     const byHash = new Map(keys.map((key) => [hashOf(salt, key), key]));
-    const rows = await readRows<ErasedRecord & { hash: string }>(
-      db,
-      sql`select k.hash, e.reason::text, e.at, e.was_public as "wasPublic"
-        from erased_key k join erasure e on e.id = k.erasure_id
-        where k.salt = ${salt} and k.hash = any(${texts([...byHash.keys()])})`,
-    );
-    for (const { hash, at, ...erased } of rows) {
+    const { reason, at, wasPublic } = erasure;
+    const rows = await db
+      .select({ hash: erasedKey.hash, reason, at, wasPublic })
+      .from(erasedKey)
+      .innerJoin(erasure, eq(erasure.id, erasedKey.erasureId))
+      .where(and(eq(erasedKey.salt, salt), equalsAny(erasedKey.hash, texts([...byHash.keys()]))));
+    for (const { hash, ...erased } of rows) {
       const key = byHash.get(hash);
-      if (key !== undefined) found.set(key, { ...erased, at: new Date(at) });
+      if (key !== undefined) found.set(key, erased);
     }
   }
   return found;

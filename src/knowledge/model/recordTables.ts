@@ -4,7 +4,8 @@
  */
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { revision } from '../../database/tables/index.js';
+import { coalesce } from '../../database/sql.js';
+import { recordKeys, revision } from '../../database/tables/index.js';
 import {
   recordTypeKeys,
   recordTypes,
@@ -62,12 +63,7 @@ export const unionOfRecords = (
 ): SQL => sql.join(tables.map(select), sql` union all `);
 
 /** The record of a row of `revision`, in the words of its index. */
-export const revisedRecordIn = (alias?: string): SQL =>
-  sql.raw(
-    `coalesce(${arcs.map((arc) => `${alias ? `${alias}.` : ''}${columnOf(arc)}`).join(', ')})`,
-  );
-
-export const revisedRecord = revisedRecordIn();
+export const revisedRecord = coalesce(...recordKeys(revision));
 
 /** The record of a row of `revision` that was read; empty for the revision of a tombstone. */
 export function recordIdOf(row: Readonly<Record<Arc, string | null>>): string {

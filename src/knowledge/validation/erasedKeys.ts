@@ -1,6 +1,8 @@
 /** Records that were erased, and what of a set of records would bring them back. */
-import { sql } from 'drizzle-orm';
-import { readRows, type Queryable } from '../../database/database.js';
+import { and, isNull } from 'drizzle-orm';
+import type { Queryable } from '../../database/database.js';
+import { equalsAny } from '../../database/sql.js';
+import { erasure } from '../../database/tables/index.js';
 import {
   factKey,
   findErased,
@@ -39,12 +41,11 @@ export async function selectErasedKeys(
   for (const [key, { reason, at }] of await findErased(db, [...keys])) {
     found.set(key, inWords(reason, at));
   }
-  const rows = await readRows<{ id: string; reason: string; at: Date | string }>(
-    db,
-    sql`select record_id as id, reason::text, at from erasure
-      where field is null and record_id = any(${uuids([...ids])})`,
-  );
-  for (const { id, reason, at } of rows) found.set(idKey(id), inWords(reason, new Date(at)));
+  const rows = await db
+    .select({ id: erasure.recordId, reason: erasure.reason, at: erasure.at })
+    .from(erasure)
+    .where(and(isNull(erasure.field), equalsAny(erasure.recordId, uuids([...ids]))));
+  for (const { id, reason, at } of rows) found.set(idKey(id), inWords(reason, at));
   return found;
 }
 

@@ -1,8 +1,8 @@
 /** What the knowledge base holds of what a set of records names, read by a few statements. */
-import { asc, sql, type SQL } from 'drizzle-orm';
+import { asc, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
-import { equalsAny } from '../../database/sql.js';
+import { coalesce, equalsAny, literal } from '../../database/sql.js';
 import { article, articleBody, entity, entityName, event } from '../../database/tables/index.js';
 import { texts, uuids } from '../reading/keys.js';
 import { selectAncestors, selectFacts, readOwners, storable } from './existingNeighbours.js';
@@ -26,8 +26,8 @@ export async function selectExisting(db: Queryable, set: RecordSet) {
   const slugs = slugsIn(set);
   const known = {
     entity: await readSlugs(db, entity, sql`stays.type`, slugs.entity),
-    article: await readSlugs(db, article, sql`'ARTICLE'`, slugs.article),
-    event: await readSlugs(db, event, sql`'EVENT'`, slugs.event),
+    article: await readSlugs(db, article, literal('ARTICLE'), slugs.article),
+    event: await readSlugs(db, event, literal('EVENT'), slugs.event),
   };
   return {
     ...known,
@@ -108,10 +108,10 @@ async function readSlugs(
       target,
       deletedAt: stays.deletedAt,
       deletionReason: stays.deletionReason,
-      redirect: sql<boolean>`${table.mergedIntoId} is not null`,
+      redirect: isNotNull(table.mergedIntoId) as SQL<boolean>,
     })
     .from(table)
-    .innerJoin(stays, sql`${stays.id} = coalesce(${table.mergedIntoId}, ${table.id})`)
+    .innerJoin(stays, eq(stays.id, coalesce(table.mergedIntoId, table.id)))
     .where(equalsAny(table.slug, texts(slugs)));
   return new Map(
     rows.map(({ slug, id, target, deletedAt, deletionReason, redirect }) => [

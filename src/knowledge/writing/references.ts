@@ -1,9 +1,9 @@
 /** References: which of those wanted are there already. */
-import { asc, getColumns, inArray, sql } from 'drizzle-orm';
+import { asc, getColumns, inArray, type SQL } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
-import { equalsAny } from '../../database/sql.js';
-import { reference } from '../../database/tables/index.js';
+import { coalesce, equalsAny } from '../../database/sql.js';
+import { factKeys, reference } from '../../database/tables/index.js';
 import { normalizeWords } from '../quotation/normalize.js';
 import { uuids } from '../reading/keys.js';
 import type { Fact, ReferenceChange, ReferenceRow } from './recordChange.js';
@@ -14,9 +14,7 @@ export async function readReferences(
   facts: readonly string[],
 ): Promise<ReferenceRow[]> {
   if (facts.length === 0) return [];
-  const { entityId, officeStatusId, positionId, membershipId, eventId, statementId } = reference;
-  const fact = sql`coalesce(${entityId}, ${officeStatusId}, ${positionId}, ${membershipId}, ${eventId}, ${statementId})`;
-  return readWhere(db, equalsAny(fact, uuids(facts)));
+  return readWhere(db, equalsAny(coalesce(...factKeys(reference)), uuids(facts)));
 }
 
 /** All references to these articles, oldest first. */
@@ -64,5 +62,5 @@ export const factOf = (row: ReferenceRow): string =>
 
 // Private:
 
-const readWhere = async (db: Queryable, where: ReturnType<typeof sql>): Promise<ReferenceRow[]> =>
+const readWhere = async (db: Queryable, where: SQL): Promise<ReferenceRow[]> =>
   db.select(getColumns(reference)).from(reference).where(where).orderBy(asc(reference.id));

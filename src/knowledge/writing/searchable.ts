@@ -1,12 +1,13 @@
 /** Keeps what search reads in step with the records that a writer writes. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../../database/database.js';
+import { setLocal, type Queryable } from '../../database/database.js';
+import { entity } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Arc } from '../model/recordTypes.js';
 
 /** Triggers wait with new rows until `makeSearchable`, so that a record is indexed once and whole. */
-export const deferSearch = async (tx: Queryable): Promise<void> =>
-  void (await tx.execute(sql`select set_config('chancery.search', 'later', true)`));
+export const deferSearch = (tx: Queryable): Promise<void> =>
+  setLocal(tx, 'chancery.search', 'later');
 
 /**
  * Indexes the records that were written, in the same transaction.
@@ -29,7 +30,7 @@ export async function makeSearchable(
 
 /** Counts the prominence of all entities, and has new entries of the indexes put into their place. */
 export async function rankEntities(db: Queryable): Promise<void> {
-  await db.execute(sql`select refresh_prominence(array(select id from entity))`);
+  await db.execute(sql`select refresh_prominence(array(select ${entity.id} from ${entity}))`);
   for (const index of [
     'search_name_lexemes_index',
     'search_name_trigram_index',

@@ -1,5 +1,5 @@
 /** Links to a record that is merged, in others, lead to the one that stays. */
-import { getColumns, getTableName, sql } from 'drizzle-orm';
+import { eq, getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
 import { lockRecords } from '../../writing/current.js';
@@ -82,12 +82,13 @@ async function repointField(
   recordChanges: RecordChanges,
 ): Promise<void> {
   for (const table of recordTypes[recordType].tables) {
-    const column = (getColumns(table) as Record<string, PgColumn>)[name];
-    if (!column) continue;
-    const rows = await readRows<{ id: string }>(
-      tx,
-      sql`select id from ${table} where ${sql.identifier(column.name)} = ${from}::uuid limit ${maxRecords + 1}`,
-    );
+    const { id: key, [name]: column } = getColumns(table) as Record<string, PgColumn>;
+    if (!key || !column) continue;
+    const rows = (await tx
+      .select({ id: key })
+      .from(table)
+      .where(eq(column, from))
+      .limit(maxRecords + 1)) as { id: string }[];
     for (const { id } of rows) {
       if (id === from) continue;
       const recordChange = recordChanges.of(recordType, id);

@@ -1,10 +1,11 @@
 /** References of a record that is merged, and to it. */
-import { sql } from 'drizzle-orm';
-import { readRows, type Queryable } from '../../../database/database.js';
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import type { Queryable } from '../../../database/database.js';
+import { articleBody, statement } from '../../../database/tables/index.js';
 import type { MatchingBudget } from '../../quotation/budget.js';
 import { Body } from '../../quotation/body.js';
 import { matchQuotation } from '../../quotation/quotation.js';
-import { describeMissing, matchSpoken, type SpokenKind } from '../../quotation/spoken.js';
+import { describeMissing, matchSpoken } from '../../quotation/spoken.js';
 import type { RecordChange, Fact, ReferenceRow } from '../../writing/recordChange.js';
 import { selectRecords } from '../../writing/current.js';
 import { factOf, readReferences, readReferencesTo } from '../../writing/references.js';
@@ -104,10 +105,10 @@ async function moveCitations(
 ): Promise<string[]> {
   const bodies = new Map(
     (
-      await readRows<{ id: string; text: string }>(
-        tx,
-        sql`select article_id as id, text from article_body where article_id in (${from.id}::uuid, ${into.id}::uuid)`,
-      )
+      await tx
+        .select({ id: articleBody.articleId, text: articleBody.text })
+        .from(articleBody)
+        .where(inArray(articleBody.articleId, [from.id, into.id]))
     ).map(({ id, text }) => [id, text]),
   );
   const text = bodies.get(into.id) ?? bodies.get(from.id);
@@ -138,11 +139,17 @@ async function unspoken(
   body: Body,
   budget?: MatchingBudget,
 ): Promise<string[]> {
-  const statements = await readRows<{ text: string; kind: SpokenKind }>(
-    tx,
-    sql`select text, kind from statement
-      where article_id = ${from.id}::uuid and kind <> 'INDIRECT' and deleted_at is null order by id`,
-  );
+  const statements = await tx
+    .select({ text: statement.text, kind: statement.kind })
+    .from(statement)
+    .where(
+      and(
+        eq(statement.articleId, from.id),
+        ne(statement.kind, 'INDIRECT'),
+        isNull(statement.deletedAt),
+      ),
+    )
+    .orderBy(statement.id);
   return statements.flatMap(({ text, kind }) => {
     const missing = matchSpoken(body, text, kind, budget);
     return missing

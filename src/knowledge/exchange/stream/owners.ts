@@ -1,7 +1,7 @@
 /** Who has what records are known by: identifiers, addresses and slugs, read for a batch at a time. */
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
-import { equalsAny } from '../../../database/sql.js';
+import { coalesce, equalsAny } from '../../../database/sql.js';
 import { article, entity, entityIdentifier, event } from '../../../database/tables/index.js';
 import { texts, uuids } from '../../reading/keys.js';
 import { storable } from '../../validation/existingNeighbours.js';
@@ -91,7 +91,7 @@ export async function readSlugs(
     const rows = await db
       .select({
         slug: table.slug,
-        id: sql<string>`coalesce(${table.mergedIntoId}, ${table.id})`,
+        id: coalesce<string>(table.mergedIntoId, table.id),
       })
       .from(table)
       .where(equalsAny(table.slug, texts(slugs)));
