@@ -270,7 +270,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     expect(lines.filter(({ type }) => type === 'Erasure')).toHaveLength(5);
     const other = await open();
     const { rejections, tombstones } = await importAll(other, lines);
-    expect({ rejections, tombstones }).toEqual({ refusals: [], tombstones: 5 });
+    expect({ rejections, tombstones }).toEqual({ rejections: [], tombstones: 5 });
     expect(await dump(other)).toEqual(await dump(database));
     const person = { type: 'Person', slug: `${marker}-smith`, name: 'Ann' };
     expect((await importAll(other, [person])).rejections).toEqual([
