@@ -5,7 +5,7 @@ import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked } from './links.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
-import { Article, Node, Organization } from './refs.js';
+import { AnyRecord, Article, Node, Organization } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { selectedColumns } from './relay/selection.js';
@@ -54,7 +54,7 @@ export const articleListing = {
 
 Article.implement({
   description: 'A news article, the source that the knowledge base cites.',
-  interfaces: [Node],
+  interfaces: [Node, AnyRecord],
   fields: (t) => ({
     slug: t.exposeString('slug', {
       description: 'A readable identifier for addresses and queries, unique among articles.',

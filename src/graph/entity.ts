@@ -7,7 +7,7 @@ import { typenames } from './links.js';
 import { badInput } from './errors.js';
 import { EntityType, mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
-import { Entity, Node, Sourced } from './refs.js';
+import { AnyRecord, Entity, Node, Sourced, Speaker } from './refs.js';
 import { connection } from './relay/connection.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { selectedColumns } from './relay/selection.js';
@@ -64,7 +64,7 @@ const Identifier = builder
 
 Entity.implement({
   description: 'A subject of statements: an organization, a person, an office or a place.',
-  interfaces: [Node, Sourced],
+  interfaces: [Node, AnyRecord, Sourced],
   resolveType: ({ type }) => typenames[type],
   fields: (t) => ({
     slug: t.exposeString('slug', {
@@ -126,14 +126,22 @@ Entity.implement({
         parent: ({ id }: EntityRecord) => ({ relation: 'entity', id }),
       }),
     ),
-    createdAt: t.expose('createdAt', {
-      type: 'DateTime',
-      description: 'When it was added to this knowledge base.',
-    }),
-    updatedAt: t.expose('updatedAt', {
-      type: 'DateTime',
-      description: 'When its record last changed.',
-    }),
+  }),
+});
+
+Speaker.implement({
+  description: 'An entity that can make statements: a person or an organization.',
+  interfaces: [Node, AnyRecord, Sourced, Entity],
+  resolveType: ({ type }) => typenames[type],
+  fields: (t) => ({
+    statements: t.field(
+      connection(statementListing, {
+        description:
+          'The statements that it made; of an organization, also those made on its behalf.',
+        list: ({ statements }) => statements,
+        parent: ({ id }: EntityRecord) => ({ relation: 'speaker', id }),
+      }),
+    ),
   }),
 });
 

@@ -5,7 +5,7 @@ import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, linkedEntities } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
-import { Entity, Event, Node, Place, Sourced } from './refs.js';
+import { AnyRecord, Entity, Event, Node, Place, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { selectedColumns } from './relay/selection.js';
@@ -60,7 +60,7 @@ export const eventListing = {
 Event.implement({
   description:
     'A meeting, summit, conference, visit or vote, with its time, place and participants.',
-  interfaces: [Node, Sourced],
+  interfaces: [Node, AnyRecord, Sourced],
   fields: (t) => ({
     slug: t.exposeString('slug', {
       description: 'A readable identifier for addresses and queries, unique among events.',

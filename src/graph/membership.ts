@@ -5,7 +5,7 @@ import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
-import { Membership, Node, Organization, Sourced } from './refs.js';
+import { AnyRecord, Membership, Node, Organization, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
@@ -58,7 +58,7 @@ export const membershipListing = {
 Membership.implement({
   description:
     'The membership of an organization in another, as member, partner, observer, candidate …, in a period.',
-  interfaces: [Node, Sourced],
+  interfaces: [Node, AnyRecord, Sourced],
   fields: (t) => ({
     member: t.field({
       type: Organization,

@@ -7,7 +7,16 @@ import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
-import { DatedOfficeStatus, Entity, Node, Office, Organization, Place, Sourced } from './refs.js';
+import {
+  AnyRecord,
+  DatedOfficeStatus,
+  Entity,
+  Node,
+  Office,
+  Organization,
+  Place,
+  Sourced,
+} from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
@@ -135,7 +144,7 @@ DatedOfficeStatus.implement({
 Office.implement({
   description:
     'A place of work of an organization: headquarters, liaison office, embassy, consulate, mission …',
-  interfaces: [Node, Sourced, Entity],
+  interfaces: [Node, AnyRecord, Sourced, Entity],
   fields: (t) => ({
     kind: t.expose('kind', { type: OfficeKind, description: 'The kind of office.' }),
     status: t.expose('status', {

@@ -6,7 +6,7 @@ import { describedEnum } from './values/enum.js';
 import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
 import { positionListing } from './position.js';
-import { Entity, Node, Organization, Place, Sourced } from './refs.js';
+import { AnyRecord, Entity, Node, Organization, Place, Sourced, Speaker } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
@@ -69,7 +69,7 @@ export const organizationListing = {
 Organization.implement({
   description:
     'An alliance, international organization, state, government, ministry, news medium, company, party, committee …',
-  interfaces: [Node, Sourced, Entity],
+  interfaces: [Node, AnyRecord, Sourced, Entity, Speaker],
   fields: (t) => ({
     kind: t.expose('kind', {
       type: OrganizationKind,

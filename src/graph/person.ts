@@ -2,7 +2,7 @@ import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
 import { entityKeys, named } from './links.js';
 import { PositionKind, positionListing } from './position.js';
-import { Entity, Node, Person, Sourced } from './refs.js';
+import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
@@ -48,7 +48,7 @@ export const personListing = {
 
 Person.implement({
   description: 'A person in public affairs.',
-  interfaces: [Node, Sourced, Entity],
+  interfaces: [Node, AnyRecord, Sourced, Entity, Speaker],
   fields: (t) => ({
     birthDate: t.expose('birthDate', {
       type: 'PartialDate',

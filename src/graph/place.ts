@@ -6,7 +6,7 @@ import { entityKeys, linked, named } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
-import { Entity, Node, Place, Sourced } from './refs.js';
+import { AnyRecord, Entity, Node, Place, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
@@ -54,7 +54,7 @@ export const placeListing = {
 
 Place.implement({
   description: 'A country, region, city or site. A state as an actor is an Organization.',
-  interfaces: [Node, Sourced, Entity],
+  interfaces: [Node, AnyRecord, Sourced, Entity],
   fields: (t) => ({
     kind: t.expose('kind', { type: PlaceKind, description: 'The kind of place.' }),
     isoCode: t.exposeString('isoCode', {

@@ -5,7 +5,7 @@ import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
-import { Node, Organization, Person, Position, Sourced } from './refs.js';
+import { AnyRecord, Node, Organization, Person, Position, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
@@ -68,7 +68,7 @@ export const positionListing = {
 
 Position.implement({
   description: 'A position of a person in an organization, in a period.',
-  interfaces: [Node, Sourced],
+  interfaces: [Node, AnyRecord, Sourced],
   fields: (t) => ({
     person: t.field({
       type: Person,

@@ -9,11 +9,10 @@ import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
 import { linkedEntity, typenames, requiredEnd } from './links.js';
 import { Article, Node, Reference, Sourced, type Typed } from './refs.js';
-import { filterInput } from './relay/connection.js';
+import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
-import { pagingArgs } from './relay/paging.js';
 import { selectedColumns } from './relay/selection.js';
 import { describedEnum } from './values/enum.js';
 import { TextRange } from './values/textRange.js';
@@ -53,14 +52,16 @@ export const referenceListing = {
 builder.interfaceType(Sourced, {
   description:
     'A fact that references can support, such as passages of articles; a fact may have none.',
+  interfaces: [Node],
   // Resolvers that return a fact of any type set its `__typename`.
   resolveType: (value) => (value as Typed<{ id: string }>).__typename,
   fields: (t) => ({
-    references: t.field({
-      type: referenceListing.connection,
-      description: 'The references that support it.',
-      args: pagingArgs(),
-    }),
+    references: t.field(
+      connection(referenceListing, {
+        description: 'The references that support it.',
+        list: ({ references }) => references,
+      }),
+    ),
   }),
 });
 

@@ -20,9 +20,20 @@ import type { RecordTypeName } from '../knowledge/model/recordTypes.js';
 /** A record of one of several types, with the name of its type. */
 export type Typed<Row> = Row & { __typename: string };
 
+/** What rows of all record types have. */
+export interface RecordShape {
+  id: string;
+  publicationStatus: 'DRAFT' | 'PUBLISHED';
+  createdAt: Date;
+  updatedAt: Date;
+}
+
 export const Node = builder.interfaceRef<{ id: string }>('Node');
+/** The interface `Record`, whose name is that of a type of TypeScript. */
+export const AnyRecord = builder.interfaceRef<RecordShape>('Record');
 export const Sourced = builder.interfaceRef<{ id: string }>('Sourced');
 export const Entity = builder.interfaceRef<EntityRecord>('Entity');
+export const Speaker = builder.interfaceRef<PersonRecord | OrganizationRecord>('Speaker');
 
 export const Organization = builder.objectRef<OrganizationRecord>('Organization');
 export const Person = builder.objectRef<PersonRecord>('Person');

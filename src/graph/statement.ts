@@ -4,25 +4,18 @@ import type { StatementFilter, StatementRecord } from '../knowledge/model/statem
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
-import {
-  entityKeys,
-  linked,
-  linkedEntities,
-  linkedEntity,
-  typenames,
-  requiredEnd,
-} from './links.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import {
+  AnyRecord,
   Article,
   Entity,
   Event,
   Node,
-  Organization,
-  Person,
   Place,
   Sourced,
+  Speaker,
   Statement,
 } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
@@ -41,12 +34,6 @@ export const StatementKind = describedEnum<StatementRecord['kind']>(
       'In the words of the article, with words of the speaker in quotation marks; those must occur in the article if the knowledge base holds its text.',
   },
 );
-
-const Speaker = builder.unionType('Speaker', {
-  description: 'A speaker: a person or an organization.',
-  types: [Person, Organization],
-  resolveType: ({ type }) => typenames[type],
-});
 
 const StatementFilterInput = builder.inputType('StatementFilter', {
   description:
@@ -114,7 +101,7 @@ export const statementListing = {
 Statement.implement({
   description:
     'A statement of a person or an organization that an article reports: on whose behalf, to whom, when, where and about what it was made.',
-  interfaces: [Node, Sourced],
+  interfaces: [Node, AnyRecord, Sourced],
   fields: (t) => ({
     kind: t.expose('kind', { type: StatementKind, description: 'How the article renders it.' }),
     text: t.exposeString('text', {

@@ -1,5 +1,5 @@
 /** Subscriptions: changes of records as they are committed. */
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { EventsLost, isEventId } from '../knowledge/history/revisionEvents.js';
 import { mayEdit } from '../knowledge/auth/identity.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -7,11 +7,12 @@ import type { ListRequest } from '../knowledge/reading/list.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
-import { RevisionAction, ReviewedTypeEnum } from './curation/history.js';
+import { RevisionAction } from './curation/history.js';
 import { badInput } from './errors.js';
 import { existingEntity } from './links.js';
-import { Article, Node, Statement } from './refs.js';
-import { loadNode } from './relay/node.js';
+import { RecordTypeRef } from './record.js';
+import { AnyRecord, Article, Statement } from './refs.js';
+import { loadRecord } from './relay/node.js';
 import type { FilterInput } from './relay/types.js';
 import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
@@ -19,52 +20,89 @@ import type { RevisionEvent } from '../knowledge/history/revisionPages.js';
 
 builder.subscriptionType({
   description:
-    'Changes as they are committed, over server-sent events (`Accept: text/event-stream`). Every event has an id: a client that reconnects with the last one it received, as `after` or in the header `Last-Event-ID`, receives all later events of the last hour. A client that reads too slowly receives the error `EVENTS_LOST` and is disconnected.',
+    'Changes as they are committed, over server-sent events (`Accept: text/event-stream`). Every event has a `cursor`: a client that reconnects with the last one it received, as `after` or in the header `Last-Event-ID`, receives all later events of the last hour. A client that reads too slowly receives the error `EVENTS_LOST` and is disconnected.',
 });
 
-const ChangeEvent = builder.objectRef<RevisionEvent>('ChangeEvent').implement({
-  description: 'A change of a record.',
+const cursorField = {
+  description: 'The position of the event, for `after`.',
+  resolve: ({ id }: RevisionEvent) => id,
+};
+
+const atField = { type: 'DateTime', description: 'When the revision was committed.' } as const;
+
+const RecordEvent = builder.objectRef<RevisionEvent>('RecordEvent').implement({
+  description: 'An event of a record: a revision of it was committed.',
   fields: (t) => ({
-    eventId: t.id({
-      description: 'The id of the event, for `after`.',
-      resolve: ({ id }) => id,
-    }),
-    type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type of the record.' }),
+    cursor: t.id(cursorField),
+    at: t.expose('at', atField),
     action: t.expose('action', { type: RevisionAction, description: 'The kind of change.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
+    recordType: t.expose('type', { type: RecordTypeRef, description: 'The type of the record.' }),
     revision: t.int({
       description: 'The number of the revision.',
       resolve: ({ number }) => number,
     }),
     record: t.field({
-      type: Node,
+      type: AnyRecord,
       nullable: true,
       description: 'The record at the time at which the event is sent; null if it is deleted.',
       resolve: ({ type, recordId }, _args, context, info) =>
-        loadNode(context, type, recordId, selectedColumns(info)),
+        loadRecord(context, type, recordId, info),
+    }),
+  }),
+});
+
+const ArticleAdded = builder.objectRef<RevisionEvent>('ArticleAdded').implement({
+  description: 'An article was added, published or restored.',
+  fields: (t) => ({
+    cursor: t.id(cursorField),
+    at: t.expose('at', atField),
+    article: t.field({
+      type: Article,
+      nullable: true,
+      description: 'The article; null if it was deleted before the event was sent.',
+      resolve: async ({ recordId }, _args, { knowledge, view }, info) =>
+        (await knowledge.articles.get(view, recordId, selectedColumns(info))) ?? null,
+    }),
+  }),
+});
+
+const StatementAdded = builder.objectRef<RevisionEvent>('StatementAdded').implement({
+  description: 'A statement was added, published or restored.',
+  fields: (t) => ({
+    cursor: t.id(cursorField),
+    at: t.expose('at', atField),
+    statement: t.field({
+      type: Statement,
+      nullable: true,
+      description: 'The statement; null if it was deleted before the event was sent.',
+      resolve: async ({ recordId }, _args, { knowledge, view }, info) =>
+        (await knowledge.statements.get(view, recordId, selectedColumns(info))) ?? null,
     }),
   }),
 });
 
 const afterArg = () =>
   builder.args((t) => ({
-    after: t.id({ description: 'Only events after this one, of the last hour; see `eventId`.' }),
+    after: t.id({
+      description: 'Only events after this one, of the last hour: the `cursor` of an event.',
+    }),
   }));
 
 builder.subscriptionField('changed', (t) =>
   t.field({
-    type: ChangeEvent,
-    description: 'Records that are created, changed, published, deleted, restored or merged.',
+    type: RecordEvent,
+    description:
+      'Records that are created, changed, published, deleted, restored or merged. Example: `changed(recordType: [OFFICE]) { cursor action record { caption } }`.',
     args: {
-      types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
-      entity: t.arg.string({
+      recordType: t.arg({ type: [RecordTypeRef], description: 'Only records of these types.' }),
+      entity: t.arg.id({
         description:
           'Only this entity, by id or slug, and the facts that name it: positions, offices, statements … The error is `NOT_FOUND` if there is no such entity.',
       }),
       ...afterArg(),
     },
-    subscribe: async (_root, { types, entity, after }, context) => {
-      rejectEmpty('types', types);
+    subscribe: async (_root, { recordType: types, entity, after }, context) => {
+      rejectEmpty('recordType', types);
       const keys = isGiven(entity)
         ? [(await existingEntity(entity, 'entity', context)).id]
         : undefined;
@@ -76,16 +114,14 @@ builder.subscriptionField('changed', (t) =>
         ),
       );
     },
-    resolve: (event, _args, context) => withEventId(event, event, context),
+    resolve: withEventId,
   }),
 );
 
 builder.subscriptionField('statementAdded', (t) =>
   t.field({
-    type: Statement,
-    nullable: true,
-    description:
-      'Statements that are added, published or restored; null for one that is deleted before the event is sent.',
+    type: StatementAdded,
+    description: 'Statements that are added, published or restored.',
     args: {
       filter: t.arg({
         type: statementListing.filter.ref,
@@ -98,12 +134,10 @@ builder.subscriptionField('statementAdded', (t) =>
   }),
 );
 
-builder.subscriptionField('articlePublished', (t) =>
+builder.subscriptionField('articleAdded', (t) =>
   t.field({
-    type: Article,
-    nullable: true,
-    description:
-      'Articles that are added, published or restored; null for one that is deleted before the event is sent.',
+    type: ArticleAdded,
+    description: 'Articles that are added, published or restored.',
     args: {
       filter: t.arg({
         type: articleListing.filter.ref,
@@ -122,27 +156,21 @@ builder.subscriptionField('articlePublished', (t) =>
 const publishing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTORE']);
 
 /** What reads the records of a list. */
-interface ListReader<Filter, Row> {
+interface ListReader<Filter> {
   page(
     view: GraphContext['view'],
     request: ListRequest<Filter, 'ADDED', never>,
   ): Promise<{ rows: readonly { id: string }[] }>;
-  get(
-    view: GraphContext['view'],
-    id: string,
-    selected: ReturnType<typeof selectedColumns>,
-  ): Promise<Row | undefined>;
 }
 
-/** Subscribes to the records that become visible in a list, and reads each when its event is sent. */
+/** Subscribes to the records that become visible in a list. */
 function additions<
   Input extends Readonly<Record<string, unknown>>,
   Filter extends { ids?: string[] | undefined },
-  Row,
 >(
   type: RevisionEvent['type'],
   filterInput: FilterInput<Input, Filter>,
-  readerOf: (knowledge: Knowledge) => ListReader<Filter, Row>,
+  readerOf: (knowledge: Knowledge) => ListReader<Filter>,
 ) {
   return {
     subscribe: async (
@@ -161,16 +189,7 @@ function additions<
         }),
       );
     },
-    resolve: async (
-      event: RevisionEvent,
-      _args: unknown,
-      context: GraphContext,
-      info: GraphQLResolveInfo,
-    ) => {
-      const { knowledge, view } = context;
-      const row = await readerOf(knowledge).get(view, event.recordId, selectedColumns(info));
-      return withEventId(event, row ?? null, context);
-    },
+    resolve: withEventId,
   };
 }
 
@@ -234,7 +253,7 @@ async function eventsFor(
 ): Promise<AsyncGenerator<RevisionEvent>> {
   const from = after ?? lastEventId;
   if (from !== undefined && !isEventId(from)) {
-    throw badInput('after', 'must be the eventId of an event');
+    throw badInput('after', 'must be the cursor of an event');
   }
   try {
     const charge = async (count: number) => meter?.wait(replayWeight * count, signal);
@@ -263,8 +282,8 @@ const withCode = (error: unknown): unknown =>
     ? new GraphQLError(error.message, { extensions: { code: 'EVENTS_LOST' } })
     : error;
 
-/** Sets the event's id in the context, from which the stream takes it. */
-function withEventId<Value>(event: RevisionEvent, value: Value, context: GraphContext): Value {
+/** Sets the id of the event in the context, from which the stream takes it. */
+function withEventId(event: RevisionEvent, _args: unknown, context: GraphContext): RevisionEvent {
   context.lastEventId = event.id;
-  return value;
+  return event;
 }

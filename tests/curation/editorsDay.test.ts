@@ -44,9 +44,12 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
         references: { nodes: [{ verified: true }] },
       },
     });
-    const queue = `{ reviewQueue { totalCount nodes { type record { id } } } }`;
+    const queue = `{ reviewQueue { totalCount nodes { recordType record { id caption } } } }`;
     expect((await base.executeAs('EDITOR', queue)).data).toEqual({
-      reviewQueue: { totalCount: 1, nodes: [{ type: 'PERSON', record: { id: bob } }] },
+      reviewQueue: {
+        totalCount: 1,
+        nodes: [{ recordType: 'PERSON', record: { id: bob, caption: 'Bob Miller' } }],
+      },
     });
     await mutate(base, mutationOf(`publish(id: "${bob}")`, 'RecordPayload { revision }'));
     expect((await base.execute(look)).data).toMatchObject({

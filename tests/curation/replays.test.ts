@@ -100,7 +100,7 @@ describeOnEachServer('looking through events of before', ({ newDatabase }) => {
     expect(await remaining()).toBeGreaterThan(90);
     const events = await openEvents(
       origin,
-      `subscription { changed(types: [PLACE], after: "${after}") { eventId } }`,
+      `subscription { changed(recordType: [PLACE], after: "${after}") { cursor } }`,
     );
     await expect.poll(remaining).toBeLessThan(60);
     events.close();

@@ -21,7 +21,7 @@ const slugs = {
 };
 
 const others = [
-  '{ search(query: "zzsecret japan") { totalCount nodes { score node { id } } facets { types { count } } } }',
+  '{ search(query: "zzsecret japan") { totalCount nodes { score node { id } } facets { recordTypes { count } } } }',
   '{ search(query: "japan") { totalCount nodes { node { id } } } }',
   '{ suggest(prefix: "zz") { text } }',
   '{ stats { entities articles statements offices } }',

@@ -12,10 +12,10 @@ import { describeOnEachServer } from '../support/databases.js';
 import { openEvents, type EventReader } from '../support/events.js';
 import { editorAt, editorsKey, type Editor } from './served.js';
 
-const changes = 'subscription { changed { eventId action type record { id } } }';
+const changes = 'subscription { changed { cursor action recordType record { id } } }';
 const name = '... on Person { name }';
 
-interface ChangeEvent {
+interface RecordEvent {
   record: { id: string; name?: string } | null;
   action: string;
 }
@@ -38,8 +38,8 @@ describe('subscriptions to the embedded database', () => {
 
   it('notifies a client of graphql-sse of changes', async () => {
     const client = createClient({ url: `${server.origin}/graphql`, retryAttempts: 0 });
-    const events = client.iterate<{ changed: ChangeEvent }>({
-      query: `subscription { changed(types: [PERSON]) { action type revision record { ${name} } } }`,
+    const events = client.iterate<{ changed: RecordEvent }>({
+      query: `subscription { changed(recordType: [PERSON]) { action recordType revision record { ${name} } } }`,
     });
     const first = events.next();
     // The client does not report when it is connected; a later subscription connects after it.
@@ -51,7 +51,7 @@ describe('subscriptions to the embedded database', () => {
     );
     expect((await first).value).toMatchObject({
       data: {
-        changed: { action: 'CREATE', type: 'PERSON', revision: 1, record: { name: 'Told' } },
+        changed: { action: 'CREATE', recordType: 'PERSON', revision: 1, record: { name: 'Told' } },
       },
     });
     expect((await events.next()).value).toMatchObject({
@@ -64,7 +64,7 @@ describe('subscriptions to the embedded database', () => {
   it('sends only changes that concern the entity of the filter', async () => {
     const about = await openEvents(
       server.origin,
-      `subscription { changed(entity: "japan") { type } }`,
+      `subscription { changed(entity: "japan") { recordType } }`,
     );
     await ann.mutate('createPerson(input: { slug: "envoy", name: "Envoy" })');
     await ann.mutate(
@@ -76,18 +76,21 @@ describe('subscriptions to the embedded database', () => {
     await ann.mutate(
       'createStatement(input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "envoy", kind: INDIRECT, text: "Japan is a friend.", about: ["japan"] })',
     );
-    expect(await about.receive(2)).toEqual([{ type: 'POSITION' }, { type: 'STATEMENT' }]);
+    expect(await about.receive(2)).toEqual([
+      { recordType: 'POSITION' },
+      { recordType: 'STATEMENT' },
+    ]);
     about.close();
   });
 
   it('filters statements and articles, and sends drafts once they are published', async () => {
     const statements = await openEvents(
       server.origin,
-      'subscription { statementAdded(filter: { about: ["nato"], kind: [DIRECT] }) { text } }',
+      'subscription { statementAdded(filter: { about: ["nato"], kind: [DIRECT] }) { statement { text } } }',
     );
     const articles = await openEvents(
       server.origin,
-      'subscription { articlePublished(filter: { publisher: ["nikkei-asia"] }) { title } }',
+      'subscription { articleAdded(filter: { publisher: ["nikkei-asia"] }) { article { title } } }',
     );
     const say = (text: string, kind: string, about: string, isDraft = false) =>
       ann.mutate(
@@ -102,9 +105,9 @@ describe('subscriptions to the embedded database', () => {
     const { id } = draft['statement'] as { id: string };
     await ann.mutate(`publish(id: "${id}")`);
     expect(await statements.receive(3)).toEqual([
-      { text: 'Opinions differ' },
-      { text: 'Both sides' },
-      { text: 'a new challenge' },
+      { statement: { text: 'Opinions differ' } },
+      { statement: { text: 'Both sides' } },
+      { statement: { text: 'a new challenge' } },
     ]);
     await ann.mutate('createArticle(input: { title: "Of nobody" })');
     const held = await ann.mutate(
@@ -113,9 +116,33 @@ describe('subscriptions to the embedded database', () => {
     );
     await ann.mutate('createArticle(input: { title: "News", publisher: "nikkei-asia" })');
     await ann.mutate(`publish(id: "${(held['article'] as { id: string }).id}")`);
-    expect(await articles.receive(2)).toEqual([{ title: 'News' }, { title: 'Held back' }]);
+    expect(await articles.receive(2)).toEqual([
+      { article: { title: 'News' } },
+      { article: { title: 'Held back' } },
+    ]);
     statements.close();
     articles.close();
+  });
+
+  it('continues a list of articles after the cursor of an event', async () => {
+    const subscription = (after = '') =>
+      `subscription { articleAdded(${after}filter: { publisher: ["nikkei-asia"] }) { cursor at article { title } } }`;
+    const before = await openEvents(server.origin, subscription());
+    const create = (title: string) =>
+      ann.mutate(`createArticle(input: { title: "${title}", publisher: "nikkei-asia" })`);
+    await create('Received');
+    const [received] = await before.receive<{ cursor: string; at: string }>(1);
+    expect(received).toMatchObject({ article: { title: 'Received' } });
+    expect(Date.parse(received?.at ?? '')).not.toBeNaN();
+    before.close();
+    await create('Missed');
+    await create('Missed too');
+    const resumed = await openEvents(server.origin, subscription(`after: "${received?.cursor}", `));
+    expect(await resumed.receive(2)).toMatchObject([
+      { article: { title: 'Missed' } },
+      { article: { title: 'Missed too' } },
+    ]);
+    resumed.close();
   });
 
   it('sends changes of a draft to editors only, also when they are replayed', async () => {
@@ -148,7 +175,10 @@ describe('subscriptions to the embedded database', () => {
   });
 
   it('rejects a malformed or unknown event id', async () => {
-    const answer = await openEvents(server.origin, 'subscription { changed(after: "x") { type } }');
+    const answer = await openEvents(
+      server.origin,
+      'subscription { changed(after: "x") { recordType } }',
+    );
     expect(await answer.receive(1)).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
     ]);
@@ -158,20 +188,32 @@ describe('subscriptions to the embedded database', () => {
   });
 
   it.each([
-    ['changed(entity: "typo") { type }', 'entity', 'NOT_FOUND'],
-    ['changed(entity: "") { type }', 'entity', 'NOT_FOUND'],
-    ['changed(entity: "PER_x") { type }', 'entity', 'BAD_USER_INPUT'],
-    ['changed(types: []) { type }', 'types', 'BAD_USER_INPUT'],
-    ['statementAdded(filter: { about: ["nato", "typo"] }) { text }', 'filter.about', 'NOT_FOUND'],
-    ['statementAdded(filter: { speaker: [] }) { text }', 'filter.speaker', 'BAD_USER_INPUT'],
-    ['statementAdded(filter: { kind: [] }) { text }', 'filter.kind', 'BAD_USER_INPUT'],
+    ['changed(entity: "typo") { recordType }', 'entity', 'NOT_FOUND'],
+    ['changed(entity: "") { recordType }', 'entity', 'NOT_FOUND'],
+    ['changed(entity: "PER_x") { recordType }', 'entity', 'BAD_USER_INPUT'],
+    ['changed(recordType: []) { recordType }', 'recordType', 'BAD_USER_INPUT'],
     [
-      'articlePublished(filter: { publisher: ["typo"] }) { title }',
+      'statementAdded(filter: { about: ["nato", "typo"] }) { statement { text } }',
+      'filter.about',
+      'NOT_FOUND',
+    ],
+    [
+      'statementAdded(filter: { speaker: [] }) { statement { text } }',
+      'filter.speaker',
+      'BAD_USER_INPUT',
+    ],
+    [
+      'statementAdded(filter: { kind: [] }) { statement { text } }',
+      'filter.kind',
+      'BAD_USER_INPUT',
+    ],
+    [
+      'articleAdded(filter: { publisher: ["typo"] }) { article { title } }',
       'filter.publisher',
       'NOT_FOUND',
     ],
     [
-      'articlePublished(filter: { mentions: ["PER_x"] }) { title }',
+      'articleAdded(filter: { mentions: ["PER_x"] }) { article { title } }',
       'filter.mentions',
       'BAD_USER_INPUT',
     ],
@@ -183,7 +225,7 @@ describe('subscriptions to the embedded database', () => {
   it('the end of the server is the end of the streams, in order', async () => {
     const [one, two] = [
       await openEvents(server.origin, changes),
-      await openEvents(server.origin, 'subscription { articlePublished { title } }'),
+      await openEvents(server.origin, 'subscription { articleAdded { article { title } } }'),
     ];
     expect(await stop(server.process, 'SIGTERM')).toBe(0);
     expect(await one.next()).toMatchObject({ event: 'complete' });
@@ -220,12 +262,12 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
 
   it('send every event of either server once, in the same order', async () => {
     const readers = await Promise.all(
-      [0, 1, 0, 1].map((i) => openEvents(origin(i), people('eventId'))),
+      [0, 1, 0, 1].map((i) => openEvents(origin(i), people('cursor'))),
     );
     const names = Array.from({ length: 30 }, (_, i) => `Person ${i}`);
     await Promise.all(names.map((each, i) => add(i, each)));
     await add(0, 'Last one');
-    const received = await Promise.all(readers.map((reader) => reader.receive<ChangeEvent>(31)));
+    const received = await Promise.all(readers.map((reader) => reader.receive<RecordEvent>(31)));
     for (const each of received) expect(each).toEqual(received[0]);
     const receivedNames = received[0]?.map(({ record }) => record?.name ?? '') ?? [];
     expect(receivedNames.toSorted()).toEqual([...names, 'Last one'].toSorted());
@@ -350,15 +392,16 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
 // Private:
 
 const people = (more = '') =>
-  `subscription { changed(types: [PERSON]) { action ${more} record { ${name} } } }`;
+  `subscription { changed(recordType: [PERSON]) { action ${more} record { ${name} } } }`;
 
-const long = 'subscription { changed(types: [ARTICLE]) { record { ... on Article { body } } } }';
+const long =
+  'subscription { changed(recordType: [ARTICLE]) { record { ... on Article { body } } } }';
 
 const namesOf = async (reader: EventReader, count: number) =>
-  (await reader.receive<ChangeEvent>(count)).map(({ record }) => record?.name);
+  (await reader.receive<RecordEvent>(count)).map(({ record }) => record?.name);
 
 const actionsOf = async (reader: EventReader, count: number) =>
-  (await reader.receive<ChangeEvent>(count)).map(({ action }) => action);
+  (await reader.receive<RecordEvent>(count)).map(({ action }) => action);
 
 /** Subscribes, and reads nothing until the rest is requested. */
 async function unread(origin: string): Promise<{ rest: () => Promise<string> }> {

@@ -41,8 +41,8 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
       Event: 'none',
     };
     const others = [
-      '{ search(query: "minister tariff -quota") { facets { isCut } nodes { highlight } } }',
-      '{ search(query: "office trade", types: [OFFICE, PERSON]) { facets { isCut } nodes { highlight } } }',
+      '{ search(query: "minister tariff -quota") { facets { truncated } nodes { highlight } } }',
+      '{ search(query: "office trade", types: [OFFICE, PERSON]) { facets { truncated } nodes { highlight } } }',
       '{ suggest(prefix: "ko") { text } }',
       '{ suggest(prefix: "zzz") { text } }',
       '{ path(from: "person-7", to: "organization-7", maxLength: 2) { length } }',

@@ -41,7 +41,7 @@ describeOnEachDatabase('a person who is erased, with all that tells of them', ({
       'ADMIN',
       `mutation ($words: [String!]) {
         erase(id: "${world.person}", reason: PERSONAL_DATA, also: ${all}, words: $words) {
-          __typename ... on MutationError { message } ... on ErasurePayload { records { type count } left { kind count } places { field } } } }`,
+          __typename ... on MutationError { message } ... on ErasurePayload { records { recordType count } left { kind count } places { field } } } }`,
       { words: otherWords },
     );
     expect(errors).toBeUndefined();

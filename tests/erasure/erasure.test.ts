@@ -20,7 +20,7 @@ const schema = createSchema();
 interface Payload {
   __typename: string;
   isDryRun: boolean;
-  records: { type: string; count: number }[];
+  records: { recordType: string; count: number }[];
   left: { kind: string; count: number }[];
   places: { kind: string; slug: string | null; field: string; excerpt: string }[];
   issues?: { path: string; message: string }[];
@@ -36,7 +36,7 @@ async function erase(
     'ADMIN',
     `mutation ($words: [String!]) { erase(id: "${id}", reason: PERSONAL_DATA, words: $words${args && `, ${args}`}) {
       __typename ... on MutationError { message } ... on ValidationError { issues { path message } }
-      ... on ErasurePayload { isDryRun records { type count } left { kind count } places { kind slug field excerpt } } } }`,
+      ... on ErasurePayload { isDryRun records { recordType count } left { kind count } places { kind slug field excerpt } } } }`,
     { words },
   );
   expect(errors).toBeUndefined();
@@ -96,9 +96,9 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     expect(isDryRun).toBe(true);
     expect(records).toEqual(
       expect.arrayContaining([
-        { type: 'PERSON', count: 2 },
-        { type: 'POSITION', count: 2 },
-        { type: 'STATEMENT', count: 1 },
+        { recordType: 'PERSON', count: 2 },
+        { recordType: 'POSITION', count: 2 },
+        { recordType: 'STATEMENT', count: 1 },
       ]),
     );
     for (const kind of ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS']) {
@@ -168,8 +168,10 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
         organization: { positions: { totalCount: 0 } },
       });
       expect(
-        (await execute(`{ erasure(id: "${world.person}") { type reason recordId } }`)).data,
-      ).toEqual({ erasure: { type: 'PERSON', reason: 'PERSONAL_DATA', recordId: world.person } });
+        (await execute(`{ erasure(id: "${world.person}") { recordType reason recordId } }`)).data,
+      ).toEqual({
+        erasure: { recordType: 'PERSON', reason: 'PERSONAL_DATA', recordId: world.person },
+      });
     },
   );
 
@@ -341,7 +343,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     const base = knowledgeBase(database);
     const { id } = await make(base, 'Place', '{ name: "Bern", kind: CITY }');
     const first = await erase(base, id, 'idempotencyKey: "k"');
-    expect(first.records).toEqual([{ type: 'PLACE', count: 1 }]);
+    expect(first.records).toEqual([{ recordType: 'PLACE', count: 1 }]);
     expect(await erase(base, id, 'idempotencyKey: "k"')).toEqual(first);
     await database.db.execute(
       sql`insert into entity (id, type, slug, name, sort_name) select record_id, 'PLACE', 'bern', 'Bern', 'bern' from erasure`,

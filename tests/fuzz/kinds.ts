@@ -65,7 +65,7 @@ function nearlyNames(random: Random, known: Known): Message {
   };
   const text = times(random.int(20, 200), word).slice(0, 990);
   return {
-    query: `query ($q: String!, $n: Int) { search(query: $q, first: $n) { nodes { __typename highlight } ${random.pick(['', 'facets { types { count } }'])} } }`,
+    query: `query ($q: String!, $n: Int) { search(query: $q, first: $n) { nodes { __typename highlight } ${random.pick(['', 'facets { recordTypes { count } }'])} } }`,
     variables: { q: text, n: random.pick([1, 20, 100]) },
   };
 }

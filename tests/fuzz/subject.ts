@@ -153,9 +153,9 @@ export async function anEvent({ port, keys: [key] }: Subject): Promise<string> {
     rawRequest(
       'POST /graphql',
       { 'content-type': 'application/json', accept: 'text/event-stream' },
-      JSON.stringify({ query: 'subscription { changed { eventId } }' }),
+      JSON.stringify({ query: 'subscription { changed { cursor } }' }),
     ),
-    { until: /"eventId":"/ },
+    { until: /"cursor":"/ },
   );
   // It is heard once the subscription is there.
   await sleep(1000);
@@ -166,7 +166,7 @@ export async function anEvent({ port, keys: [key] }: Subject): Promise<string> {
       query: 'mutation { createPerson(input: { name: "The First" }) { __typename } }',
     }),
   });
-  const id = /"eventId":"([^"]+)"/.exec((await listening).body)?.[1];
+  const id = /"cursor":"([^"]+)"/.exec((await listening).body)?.[1];
   if (!id) throw new Error('no event arrived');
   return id;
 }

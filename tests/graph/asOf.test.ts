@@ -149,7 +149,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
         names(asOf: "2000", certainty: CERTAINLY) { name start end }
         earlier: names(asOf: "1980", certainty: CERTAINLY) { name }
         positions(filter: { asOf: "2026", certainty: CERTAINLY }) { nodes { person { slug } start end } }
-        groups: positions { groups(by: [START_YEAR]) { key count } }
+        groups: positions { groups(by: [START_YEAR]) { values { text } count } }
       }
       then: organization(slug: "union") { members(filter: { asOf: "2009", certainty: CERTAINLY }) { totalCount } }
       now: organization(slug: "union") { members(filter: { asOf: "2011", certainty: CERTAINLY }) { totalCount } }
@@ -165,10 +165,10 @@ describeOnEachDatabase('as of a date', ({ open }) => {
         positions: { nodes: [{ person: { slug: 'lasting' }, start: '[..2020]', end: '..' }] },
         groups: {
           groups: [
-            { key: [null], count: 2 },
-            { key: ['2010'], count: 1 },
-            { key: ['2020'], count: 1 },
-            { key: ['2021'], count: 1 },
+            { values: [{ text: null }], count: 2 },
+            { values: [{ text: '2010' }], count: 1 },
+            { values: [{ text: '2020' }], count: 1 },
+            { values: [{ text: '2021' }], count: 1 },
           ],
         },
       },

@@ -6,7 +6,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { knowledgeBase, type KnowledgeBase } from '../support/knowledgeBase.js';
 
 interface Group {
-  key: (string | null)[];
+  values: { text: string | null }[];
   count: number;
 }
 
@@ -30,21 +30,23 @@ describeOnEachDatabase('counts', ({ open }) => {
     it("count an organization's offices by kind and country, the most frequent first", async () => {
       const { data } = await base.execute(`{
         organization(slug: "nato") {
-          offices { totalCount groupCount(by: [KIND]) groups(by: [KIND]) { key count } }
-          liaison: offices(filter: { kind: [LIAISON] }) { groups(by: [KIND, COUNTRY], first: 2) { key count entities { name } } }
+          offices { totalCount groupCount(by: [KIND]) groups(by: [KIND]) { values { text } count } }
+          liaison: offices(filter: { kind: [LIAISON] }) { groups(by: [KIND, COUNTRY], first: 2) { values { text entity { name } } count } }
         }
       }`);
       const { offices, liaison } = data?.['organization'] as {
         offices: { totalCount: number; groupCount: number; groups: Group[] };
-        liaison: { groups: (Group & { entities: unknown[] })[] };
+        liaison: { groups: Group[] };
       };
-      expect(offices.groups[0]).toEqual({ key: ['LIAISON'], count: 8 });
+      expect(offices.groups[0]).toEqual({ values: [{ text: 'LIAISON' }], count: 8 });
       expect(offices.groups.reduce((sum, { count }) => sum + count, 0)).toBe(offices.totalCount);
       expect(offices.groupCount).toBe(offices.groups.length);
       expect(liaison.groups).toHaveLength(2);
-      for (const { key, entities, count } of liaison.groups) {
-        expect(key[0]).toBe('LIAISON');
-        expect(entities).toEqual([null, { name: expect.any(String) as string }]);
+      for (const { values, count } of liaison.groups) {
+        expect(values).toEqual([
+          { text: 'LIAISON', entity: null },
+          { text: expect.any(String) as string, entity: { name: expect.any(String) as string } },
+        ]);
         expect(count).toBe(1);
       }
     });
@@ -76,8 +78,10 @@ describeOnEachDatabase('counts', ({ open }) => {
       expect(nodes).toHaveLength(totalCount);
       for (const node of nodes)
         for (const key of keysOf(node)) counts.set(key ?? null, (counts.get(key ?? null) ?? 0) + 1);
-      const found = await groups(`${list} { groups(by: [${by}]) { key count } }`);
-      expect(new Map(found.map(({ key, count }) => [key[0] ?? null, count]))).toEqual(counts);
+      const found = await groups(`${list} { groups(by: [${by}]) { values { text } count } }`);
+      expect(new Map(found.map(({ values, count }) => [values[0]?.text ?? null, count]))).toEqual(
+        counts,
+      );
       expect(found.map(({ count }) => count)).toEqual(
         found.map(({ count }) => count).toSorted((a, b) => b - a),
       );
@@ -85,7 +89,7 @@ describeOnEachDatabase('counts', ({ open }) => {
 
     it('keep to the filter of their list', async () => {
       const about = await groups(
-        'statements(filter: { about: ["japan"], kind: [DIRECT, MIXED] }) { groups(by: [SPEAKER, YEAR]) { key count } }',
+        'statements(filter: { about: ["japan"], kind: [DIRECT, MIXED] }) { groups(by: [SPEAKER, YEAR]) { values { text } count } }',
       );
       const { data } = await base.execute(
         '{ statements(filter: { about: ["japan"], kind: [DIRECT, MIXED] }) { totalCount } }',
@@ -94,7 +98,7 @@ describeOnEachDatabase('counts', ({ open }) => {
       expect(about.reduce((sum, { count }) => sum + count, 0)).toBe(totalCount);
       expect(
         await groups(
-          'articles(filter: { publisher: ["nobody"] }) { groups(by: [YEAR]) { key count } }',
+          'articles(filter: { publisher: ["nobody"] }) { groups(by: [YEAR]) { values { text } count } }',
         ),
       ).toEqual([]);
     });
@@ -130,9 +134,9 @@ describeOnEachDatabase('counts', ({ open }) => {
       const after = await execute();
       expect((after?.['stats'] as { offices: number }).offices).toBeLessThan(offices as number);
       const [liaison] = await groups(
-        'offices(filter: { kind: [LIAISON], organization: ["nato"] }) { groups(by: [KIND]) { key count } }',
+        'offices(filter: { kind: [LIAISON], organization: ["nato"] }) { groups(by: [KIND]) { values { text } count } }',
       );
-      expect(liaison).toEqual({ key: ['LIAISON'], count: 7 });
+      expect(liaison).toEqual({ values: [{ text: 'LIAISON' }], count: 7 });
     });
   });
 

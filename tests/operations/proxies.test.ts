@@ -93,7 +93,7 @@ describe('behind a proxy that is set as docs/operations.md has it', () => {
     });
 
     it('tells events at once', async () => {
-      const events = await openEvents(origin, 'subscription { changed { type } }');
+      const events = await openEvents(origin, 'subscription { changed { recordType } }');
       await server.chancery.importDossier({
         name: 'test',
         text: `people: [{ slug: ada-${proxy.name.toLowerCase()}, name: Ada }]`,

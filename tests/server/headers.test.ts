@@ -75,7 +75,7 @@ describe('with nothing set', () => {
   );
 
   it.each([
-    ['an event stream', 'subscription { changed { type } }', 'application/json', 200],
+    ['an event stream', 'subscription { changed { recordType } }', 'application/json', 200],
     ['a form', '', 'application/x-www-form-urlencoded', 415],
     ['a form with files', '', 'multipart/form-data; boundary=x', 415],
     ['too much', ' '.repeat(2_000_000), 'application/json', 413],

@@ -61,7 +61,7 @@ describe('chancery serve --persisted-only', () => {
 
   it('refuses other texts by GET and as event streams, too', async () => {
     expect((await get(endpoint, { query: '{ __typename }' })).status).toBe(403);
-    const query = 'subscription { changed { eventId } }';
+    const query = 'subscription { changed { cursor } }';
     const reply = await post(endpoint, { query }, { accept: 'text/event-stream' });
     expect(reply.status).toBe(403);
   });

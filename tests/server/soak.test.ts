@@ -8,7 +8,7 @@ import { describeOnEachServer } from '../support/databases.js';
 import { execute } from '../support/endpoint.js';
 import { metricsAt } from '../support/metrics.js';
 
-const subscription = `/graphql?query=${encodeURIComponent('subscription { changed { eventId record { id } } }')}`;
+const subscription = `/graphql?query=${encodeURIComponent('subscription { changed { cursor record { id } } }')}`;
 
 /** How many subscriptions are opened at a time and in all; every hundredth waits for an event. */
 const atATime = 25;

@@ -19,7 +19,7 @@ async function open(origin: string, query: string, headers: Record<string, strin
   return { response, leave: () => leaving.abort() };
 }
 
-const anything = 'changed { type }';
+const anything = 'changed { recordType }';
 
 describe('event streams', () => {
   const endpoint = servedEndpoint({
@@ -60,14 +60,14 @@ describe('event streams', () => {
   });
 
   it.each([
-    ['too many aliases', 'changed { a: type b: type }', 400],
+    ['too many aliases', 'changed { a: recordType b: recordType }', 400],
     [
       'an event that could hold too much',
       'changed { record { ... on Organization { offices(first: 100) { nodes { references(first: 100) { nodes { exact } } } } } } }',
       400,
     ],
     ['nonsense', 'nothing', 200],
-    ['an event that never was', 'changed(after: "x") { type }', 200],
+    ['an event that never was', 'changed(after: "x") { recordType }', 200],
   ])('are refused as queries are, and take no room: %s', async (_what, query, status) => {
     for (let i = 0; i < 7; i++) {
       const { response, leave } = await openFrom('192.0.2.9', query);
@@ -125,7 +125,7 @@ describe('events', () => {
     // 2 + 100 × 21 objects: 22 points for each event; 600 are there, 10 come back each second.
     const stream = await open(
       server.origin,
-      'changed(types: [PERSON]) { record { id ... on Person { statements(first: 100) { nodes { references { nodes { exact } } } } } } }',
+      'changed(recordType: [PERSON]) { record { id ... on Person { statements(first: 100) { nodes { references { nodes { exact } } } } } } }',
       { authorization: `Bearer ${key}` },
     );
     const startedAt = Date.now();
@@ -148,7 +148,7 @@ describe('who falls ten thousand events behind', () => {
   const server = hosted({ pointsPerMinute: 60 });
 
   it('is told so, and cut off', async () => {
-    const events = await openEvents(server.origin, 'subscription { changed { type } }');
+    const events = await openEvents(server.origin, 'subscription { changed { recordType } }');
     const people = Array.from({ length: 10_400 }, (_, i) => `{ slug: p${i}, name: Person ${i} }`);
     await server.chancery.importDossier({ name: 'test', text: `people: [${people.join()}]` });
     // Sixty can be paid for at once, one more each second; what is told meanwhile is true.

@@ -13,7 +13,7 @@ import { describedEnum } from '../values/enum.js';
 import { idArg, target } from './arguments.js';
 import { changeOne } from './edits.js';
 import { completed, editErrors } from './errors.js';
-import { ReviewedTypeEnum } from './history.js';
+import { RecordTypeRef } from '../record.js';
 import {
   recordTypeByEnum,
   recordTypes,
@@ -65,8 +65,8 @@ const PlaceType = builder.objectRef<Place>('ErasurePlace').implement({
   description: 'A place where a record that was or would be erased is mentioned.',
   fields: (t) => ({
     kind: t.expose('kind', { type: PlaceKindEnum, description: 'The kind of place.' }),
-    type: t.field({
-      type: ReviewedTypeEnum,
+    recordType: t.field({
+      type: RecordTypeRef,
       nullable: true,
       description: 'The type of the record that contains it; null if none does.',
       resolve: ({ recordType }) => recordType && recordTypes[recordType].graphqlName,
@@ -114,7 +114,7 @@ const RecordCount = builder.objectRef<{ type: RecordTypeName; count: number }>(
 RecordCount.implement({
   description: 'The number of records of a type.',
   fields: (t) => ({
-    type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type.' }),
+    recordType: t.expose('type', { type: RecordTypeRef, description: 'The type.' }),
     count: t.exposeInt('count', { description: 'The number.' }),
   }),
 });
@@ -234,8 +234,8 @@ const ErasureType = builder.objectRef<Tombstone>('Erasure').implement({
       description: 'The id of the record.',
       resolve: ({ type, recordId }) => encodeGlobalId(graphType(type), recordId),
     }),
-    type: t.field({
-      type: ReviewedTypeEnum,
+    recordType: t.field({
+      type: RecordTypeRef,
       description: 'The type of the record.',
       resolve: ({ type }) => graphType(type),
     }),

@@ -2,9 +2,8 @@
 import { GraphQLError } from 'graphql';
 import { ChangeAborted } from '../../knowledge/curation/curate.js';
 import { builder } from '../builder.js';
-import { Node } from '../refs.js';
-import { loadNode } from '../relay/node.js';
-import { selectedColumns } from '../relay/selection.js';
+import { AnyRecord } from '../refs.js';
+import { loadRecord } from '../relay/node.js';
 import { recordTypes } from '../../knowledge/model/recordTypes.js';
 import {
   type EditError,
@@ -55,11 +54,11 @@ builder.objectType(EditConflict, {
   interfaces: [MutationError],
   fields: (t) => ({
     current: t.field({
-      type: Node,
+      type: AnyRecord,
       nullable: true,
       description: 'The current record; null if it is deleted.',
       resolve: ({ recordType, id }, _args, context, info) =>
-        loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
+        loadRecord(context, recordTypes[recordType].graphqlName, id, info),
     }),
     revision: t.int({
       description: 'The number of its last revision.',

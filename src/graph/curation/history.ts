@@ -5,16 +5,14 @@ import type { WaitingDraft } from '../../knowledge/history/reviewQueue.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { longText, text } from '../costs.js';
-import { Entity, Node, recordRefs, type Event } from '../refs.js';
-import { capitalized, withArticle } from '../../knowledge/values/english.js';
+import { RecordTypeRef } from '../record.js';
+import { AnyRecord } from '../refs.js';
 import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
-import { loadNode } from '../relay/node.js';
+import { loadRecord } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
-import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
-import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
 export const RevisionAction = describedEnum<RevisionRecord['action']>(
   'RevisionAction',
@@ -29,12 +27,6 @@ export const RevisionAction = describedEnum<RevisionRecord['action']>(
     REVERT: 'It was reverted to an earlier revision.',
     ERASE: 'It was erased permanently; only a tombstone remains.',
   },
-);
-
-const PublicationStatus = describedEnum<'DRAFT' | 'PUBLISHED'>(
-  'PublicationStatus',
-  'To whom a record is visible.',
-  { DRAFT: 'To editors only, until it is published.', PUBLISHED: 'To all clients.' },
 );
 
 interface FieldChange {
@@ -114,61 +106,17 @@ const order = orderInput(
 
 const RevisionConnection = connectionType('Revision', Revision);
 
-/** Options of fields that all curated records have, for objects and interfaces alike. */
-const publicationStatusField = {
-  type: PublicationStatus,
-  description: 'To whom it is visible; for readers always `PUBLISHED`.',
-};
-
-const revisionField = {
-  description:
-    'The number of its revisions, for `expectedRevision`. 0 for a record without history.',
-  resolve: ({ id }: { id: string }, _args: unknown, { knowledge, view }: GraphContext) =>
-    knowledge.revisionNumbers.of(view, id),
-};
-
-const historyField = {
-  type: RevisionConnection,
-  nullable: true,
-  description: 'Its revisions, latest first. For editors; null, with an error, for other clients.',
-  authScopes: { editor: true },
-  args: pagingArgs(),
-  resolve: (
-    { id }: { id: string },
-    args: PagingArgs,
-    context: GraphContext,
-    info: GraphQLResolveInfo,
-  ) => historyOf(id, args, context, info),
-} as const;
-
-builder.interfaceFields(Entity, (t) => ({
-  publicationStatus: t.expose('publicationStatus', publicationStatusField),
-  revision: t.int(revisionField),
-  history: t.field(historyField),
-}));
-
-const others = Object.values(recordTypes).filter(({ slugSpace }) => slugSpace !== 'entity');
-
-for (const type of others.map(({ graphqlName }) => recordRefs[graphqlName] as typeof Event)) {
-  builder.objectFields(type, (t) => ({
-    publicationStatus: t.expose('publicationStatus', publicationStatusField),
-    revision: t.int(revisionField),
-    history: t.field(historyField),
-  }));
-}
-
-export const ReviewedTypeEnum = describedEnum<RecordTypeName>(
-  'RecordType',
-  'The types of records that can be created, changed and reviewed.',
-  Object.fromEntries(
-    Object.values(recordTypes).map(({ graphqlName, singular }) => [
-      graphqlName,
-      graphqlName === 'Position'
-        ? 'A position of a person.'
-        : `${capitalized(withArticle(singular))}.`,
-    ]),
-  ) as Record<RecordTypeName, string>,
-  (name) => name.toUpperCase(),
+builder.interfaceField(AnyRecord, 'history', (t) =>
+  t.field({
+    type: RevisionConnection,
+    nullable: true,
+    description:
+      'Its revisions, latest first. For editors; null, with an error, for other clients.',
+    authScopes: { editor: true },
+    columns: [],
+    args: pagingArgs(),
+    resolve: ({ id }, args, context, info) => historyOf(id, args, context, info),
+  }),
 );
 
 const queueOrder = orderInput(
@@ -183,13 +131,15 @@ const DraftConnection = connectionType(
     description: 'A draft that awaits review.',
     fields: (t) => ({
       record: t.field({
-        type: Node,
+        type: AnyRecord,
         nullable: true,
         description: 'The record. Null if it was published or deleted while the query ran.',
-        resolve: ({ type, id }, _args, context, info) =>
-          loadNode(context, type, id, selectedColumns(info)),
+        resolve: ({ type, id }, _args, context, info) => loadRecord(context, type, id, info),
       }),
-      type: t.expose('type', { type: ReviewedTypeEnum, description: 'The type of the record.' }),
+      recordType: t.expose('type', {
+        type: RecordTypeRef,
+        description: 'The type of the record.',
+      }),
     }),
   }),
 );
@@ -203,7 +153,7 @@ builder.queryField('reviewQueue', (t) =>
       'The drafts that await `publish` or `reject` by an editor, oldest first. For editors; null, with an error, for other clients.',
     authScopes: { editor: true },
     args: {
-      types: t.arg({ type: [ReviewedTypeEnum], description: 'Only records of these types.' }),
+      types: t.arg({ type: [RecordTypeRef], description: 'Only records of these types.' }),
       ...pagingArgs(),
     },
     resolve: async (

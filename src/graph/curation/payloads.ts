@@ -5,9 +5,8 @@ import type { BrokenReference } from '../../knowledge/writing/recheck.js';
 import { capitalized, withArticle } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { text } from '../costs.js';
-import { Node, recordRefs } from '../refs.js';
-import { loadNode } from '../relay/node.js';
-import { selectedColumns } from '../relay/selection.js';
+import { AnyRecord, recordRefs } from '../refs.js';
+import { loadRecord } from '../relay/node.js';
 import { editErrors } from './errors.js';
 import { type RecordTypeName, recordTypes } from '../../knowledge/model/recordTypes.js';
 
@@ -76,7 +75,7 @@ const MutationPayload = builder.interfaceRef<PayloadShape>('MutationPayload').im
   }),
 });
 
-const payloadOf = (name: string, field: string, ref: typeof Node, description: string) =>
+const payloadOf = (name: string, field: string, ref: typeof AnyRecord, description: string) =>
   builder.objectRef<PayloadShape>(name).implement({
     description,
     interfaces: [MutationPayload],
@@ -86,23 +85,23 @@ const payloadOf = (name: string, field: string, ref: typeof Node, description: s
         nullable: true,
         description: 'The record after the mutation; null if it is deleted.',
         resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
-          loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
+          loadRecord(context, recordTypes[recordType].graphqlName, id, info),
       }),
     }),
   });
 
-const RecordPayload = payloadOf('RecordPayload', 'record', Node, 'A record was changed.');
+const RecordPayload = payloadOf('RecordPayload', 'record', AnyRecord, 'A record was changed.');
 
 const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
   description: 'Two records were merged.',
   interfaces: [MutationPayload],
   fields: (t) => ({
     record: t.field({
-      type: Node,
+      type: AnyRecord,
       nullable: true,
       description: 'The record that remains; null if it was deleted meanwhile.',
       resolve: ({ outcome: { recordType, id } }, _args, context, info) =>
-        loadNode(context, recordTypes[recordType].graphqlName, id, selectedColumns(info)),
+        loadRecord(context, recordTypes[recordType].graphqlName, id, info),
     }),
     differences: t.field({
       type: [DifferenceType],
@@ -141,7 +140,7 @@ export const recordResults = Object.fromEntries(
       payloadOf(
         `${graphqlName}Payload`,
         singular,
-        recordRefs[graphqlName] as unknown as typeof Node,
+        recordRefs[graphqlName] as unknown as typeof AnyRecord,
         `${capitalized(withArticle(singular))} was created or changed.`,
       ),
     ),

@@ -24,7 +24,7 @@ const OmittedNeighbours = builder.objectRef<Omitted>('OmittedNeighbours').implem
       resolve: ({ node }, _args, context, info) => linkedEntity(context, node, info),
     }),
     count: t.exposeInt('count', { description: 'The number.' }),
-    isLeast: t.exposeBoolean('isLeast', {
+    countIsMinimum: t.exposeBoolean('isLeast', {
       description: 'Whether `count` is a lower bound: very many are not all counted.',
     }),
   }),

@@ -32,7 +32,7 @@ const Chain = builder.objectRef<Edge[]>('PathChain').implement({
   }),
 });
 
-const PathResult = builder.objectRef<Paths>('PathResult').implement({
+const PathType = builder.objectRef<Paths>('Path').implement({
   description: 'How two entities are connected.',
   fields: (t) => ({
     outcome: t.expose('outcome', { type: PathOutcome, description: 'Whether a path was found.' }),
@@ -60,7 +60,7 @@ const PathResult = builder.objectRef<Paths>('PathResult').implement({
 
 builder.queryField('path', (t) =>
   t.field({
-    type: PathResult,
+    type: PathType,
     nullable: true,
     costs: {
       weight: 2000,

@@ -4,14 +4,15 @@ import type { Keyset } from '../../knowledge/reading/page.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { searchable } from '../errors.js';
-import { entityKeys, linked } from '../links.js';
+import { entityKeys } from '../links.js';
 import { connectionType } from '../relay/connectionType.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { dateRange } from '../values/dateRange.js';
-import { SearchResult, type Hit } from './searchResult.js';
+import { SearchHitType, type Hit } from './searchHit.js';
 import { maxCounted, type Facets } from '../../knowledge/discovery/search/documents.js';
-import { Organization } from '../refs.js';
+import type { Group } from '../../knowledge/reading/groups.js';
+import { GroupType } from '../relay/groups.js';
 import { describedEnum } from '../values/enum.js';
 
 const SearchTypeEnum = describedEnum<SearchType>(
@@ -56,9 +57,9 @@ interface SearchConnection extends ConnectionShape<Hit> {
   results: SearchResults;
 }
 
-const SearchResultConnection = connectionType('SearchResult', SearchResult);
+const SearchHitConnection = connectionType('SearchHit', SearchHitType);
 
-builder.objectField(SearchResultConnection, 'facets', (t) =>
+builder.objectField(SearchHitConnection, 'facets', (t) =>
   t.field({
     type: SearchFacets,
     description: 'The number of results by type, year and organization.',
@@ -68,7 +69,7 @@ builder.objectField(SearchResultConnection, 'facets', (t) =>
 
 builder.queryField('search', (t) =>
   t.field({
-    type: SearchResultConnection,
+    type: SearchHitConnection,
     asKnownAt: false,
     costs: { weight: 1000, perWord: { argument: 'query', free: 12, weight: 50 } },
     description:
@@ -112,61 +113,28 @@ builder.queryField('search', (t) =>
   }),
 );
 
-const TypeCount = builder.objectRef<Facets['types'][number]>('SearchTypeCount').implement({
-  description: 'The number of results of a type.',
-  fields: (t) => ({
-    type: t.expose('type', { type: SearchTypeEnum, description: 'The type.' }),
-    count: t.exposeInt('count', { description: 'The number.' }),
-  }),
-});
-
-const YearCount = builder.objectRef<Facets['years'][number]>('SearchYearCount').implement({
-  description: 'The number of results of a year.',
-  fields: (t) => ({
-    year: t.exposeInt('year', {
-      description: 'The year in which they were said or published, or positions began.',
-    }),
-    count: t.exposeInt('count', { description: 'The number.' }),
-  }),
-});
-
-const OrganizationCount = builder
-  .objectRef<Facets['organizations'][number]>('SearchOrganizationCount')
-  .implement({
-    description: 'The number of results of an organization.',
-    fields: (t) => ({
-      organization: t.field({
-        type: Organization,
-        nullable: true,
-        description:
-          'The organization that published them or runs the offices; null only if it was deleted while the query ran.',
-        resolve: ({ organizationId }, _args, context, info) =>
-          linked(context, 'ORGANIZATION', organizationId, info),
-      }),
-      count: t.exposeInt('count', { description: 'The number.' }),
-    }),
-  });
-
 const SearchFacets = builder.objectRef<Facets>('SearchFacets').implement({
   description:
     'The distribution of the records that contain all words of a query, to narrow the search: the most frequent values first.',
   fields: (t) => ({
-    types: t.field({
-      type: [TypeCount],
-      description: 'By type.',
-      resolve: ({ types }) => types,
+    recordTypes: t.field({
+      type: [GroupType],
+      description: 'By type of record.',
+      resolve: ({ types }) => types.map(({ type, count }) => groupOf(type, count)),
     }),
     years: t.field({
-      type: [YearCount],
-      description: 'By year, at most 20; undated records are not counted.',
-      resolve: ({ years }) => years,
+      type: [GroupType],
+      description:
+        'By the year in which they were said or published, or positions began, at most 20; undated records are not counted.',
+      resolve: ({ years }) => years.map(({ year, count }) => groupOf(String(year), count)),
     }),
     organizations: t.field({
-      type: [OrganizationCount],
-      description: 'By the organization that published or runs them, at most 20.',
-      resolve: ({ organizations }) => organizations,
+      type: [GroupType],
+      description: 'By the organization that published them or runs the offices, at most 20.',
+      resolve: ({ organizations }) =>
+        organizations.map(({ organizationId, count }) => groupOf(organizationId, count, true)),
     }),
-    isCut: t.exposeBoolean('isCut', {
+    truncated: t.exposeBoolean('isCut', {
       description: `Whether more than ${maxCounted.toLocaleString('en')} were found, of which only that many were counted.`,
     }),
   }),
@@ -207,3 +175,8 @@ interface FilterArgs {
   types?: SearchType[] | null | undefined;
   filter?: typeof SearchFilterInput.$inferInput | null | undefined;
 }
+
+const groupOf = (value: string, count: number, isEntity = false): Group => ({
+  keys: [{ value, isEntity }],
+  count,
+});

@@ -4,9 +4,8 @@ import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import { linkedEntity, requiredEnd } from '../links.js';
-import { Entity, Node } from '../refs.js';
-import { loadNode } from '../relay/node.js';
-import { selectedColumns } from '../relay/selection.js';
+import { AnyRecord, Entity } from '../refs.js';
+import { loadRecord } from '../relay/node.js';
 import { certaintyOption } from '../values/asOf.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
@@ -67,12 +66,11 @@ export const PathStep = builder.objectRef<Edge>('PathStep').implement({
       resolve: async (edge, _args, context) => (await datesOf(edge, context)).end,
     }),
     fact: t.field({
-      type: Node,
+      type: AnyRecord,
       nullable: true,
       description:
         'The record of the fact: a Position, Membership, Office, Statement or Event; an Organization or Place that is part of another; the Article of a CO_MENTION. Of several, the first that was added. Null only if it was deleted while the query ran.',
-      resolve: ({ fact, factId }, _args, context, info) =>
-        loadNode(context, fact, factId, selectedColumns(info)),
+      resolve: ({ fact, factId }, _args, context, info) => loadRecord(context, fact, factId, info),
     }),
     references: t.field(
       factReferences(

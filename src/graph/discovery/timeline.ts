@@ -5,10 +5,10 @@ import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import { entityNamed } from '../links.js';
-import { Entity, Node } from '../refs.js';
+import { AnyRecord, Entity, Node, type RecordShape, type Typed } from '../refs.js';
 import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
-import { loadNode } from '../relay/node.js';
+import { loadNode, loadRecord } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
 import { selectedColumns } from '../relay/selection.js';
@@ -43,9 +43,16 @@ const Entry = builder.objectRef<TimelineEntry>('TimelineEntry').implement({
       type: Node,
       nullable: true,
       description:
-        'The record of the fact. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only if it was deleted while the query ran.',
+        'The fact: a record, or the status of an office. Example: `fact { ... on Position { title person { name } } ... on Statement { text } }`. Null only if it was deleted while the query ran.',
       resolve: ({ fact, id }, _args, context, info) =>
         loadNode(context, fact, id, selectedColumns(info)),
+    }),
+    record: t.field({
+      type: AnyRecord,
+      nullable: true,
+      description:
+        'The record of the fact; of a status, the office. Example: `record { recordType caption }`. Null only if it was deleted while the query ran.',
+      resolve: (entry, _args, context, info) => recordOf(entry, context, info),
     }),
     references: t.field(
       factReferences(
@@ -113,6 +120,17 @@ builder.queryField('timeline', (t) =>
 );
 
 // Private:
+
+async function recordOf(
+  { fact, id }: TimelineEntry,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<Typed<RecordShape> | null> {
+  if (fact !== 'DatedOfficeStatus') return loadRecord(context, fact, id, info);
+  const { knowledge, view } = context;
+  const status = await knowledge.officeStatusRecords.get(view, id, ['officeId']);
+  return status ? loadRecord(context, 'Office', status.officeId, info) : null;
+}
 
 interface TimelineArgs extends PagingArgs {
   from?: string | null | undefined;

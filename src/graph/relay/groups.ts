@@ -1,4 +1,4 @@
-/** Counts of a list's items by common values: `offices { groups(by: [KIND]) { key count } }`. */
+/** Counts of a list's items by common values: `offices { groups(by: [KIND]) { values { text } count } }`. */
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import type { Group } from '../../knowledge/reading/groups.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
@@ -13,31 +13,32 @@ import type { OpenConnectionRef } from './types.js';
 const maxGroups = 1000;
 const maxKeys = 3;
 
-const GroupType = builder.objectRef<Group>('Group').implement({
+const GroupValue = builder.objectRef<CommonValue>('GroupValue').implement({
+  description: 'A value that the items of a group have in common.',
+  fields: (t) => ({
+    text: t.string({
+      nullable: true,
+      description: 'An enum value, a year, a title, the slug of an entity; null if unknown.',
+      resolve: async ({ value, isEntity }, _args, context) =>
+        isEntity ? ((await entityOf(value, context, ['slug']))?.slug ?? null) : value,
+    }),
+    entity: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'The entity; null for other values, and if unknown.',
+      resolve: ({ value, isEntity }, _args, context, info) =>
+        isEntity ? entityOf(value, context, selectedColumns(info)) : null,
+    }),
+  }),
+});
+
+export const GroupType = builder.objectRef<Group>('Group').implement({
   description: 'Items of a list with the same values, and their number.',
   fields: (t) => ({
-    key: t.field({
-      type: ['String'],
-      nullable: { list: false, items: true },
-      description:
-        'The common values, in the order of `by`: an enum value, a year, a title, the slug of an entity; null if unknown.',
-      resolve: ({ keys }, _args, context) =>
-        Promise.all(
-          keys.map(async ({ value, isEntity }) =>
-            isEntity ? ((await entityOf(value, context, ['slug']))?.slug ?? null) : value,
-          ),
-        ),
-    }),
-    entities: t.field({
-      type: [Entity],
-      nullable: { list: false, items: true },
-      description: 'The entities among the values, at their index; null for other values.',
-      resolve: ({ keys }, _args, context, info) =>
-        Promise.all(
-          keys.map(async ({ value, isEntity }) =>
-            isEntity ? entityOf(value, context, selectedColumns(info)) : null,
-          ),
-        ),
+    values: t.field({
+      type: [GroupValue],
+      description: 'The common values, in the order of `by`.',
+      resolve: ({ keys }) => keys,
     }),
     count: t.exposeInt('count', { description: 'The number of items.' }),
   }),
@@ -58,7 +59,7 @@ export function addGroups<Row>(
     groups: t.field({
       type: [GroupType],
       costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
-      description: `The items of the whole list, counted by common values: the largest groups first, groups of equal size by key. An item with several values counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
+      description: `The items of the whole list, counted by common values: the largest groups first, groups of equal size by their values. An item with several values counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
       args: {
         by: t.arg({
           type: [by],
@@ -92,6 +93,8 @@ export function addGroups<Row>(
 }
 
 // Private:
+
+type CommonValue = Group['keys'][number];
 
 const entityOf = (
   value: string | null,

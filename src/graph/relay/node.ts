@@ -1,9 +1,10 @@
 /** `node(id)` and `nodes(ids)`: any record by its global id. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
-import { Node, type Typed } from '../refs.js';
+import { Node, type RecordShape, type Typed } from '../refs.js';
 import { selectedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
 import {
@@ -65,6 +66,15 @@ export async function loadNode(
   const row = await loaders[type](context, id, columns);
   return row ? { ...row, __typename: type } : null;
 }
+
+/** The same for a type of record, with the columns that a query selects. */
+export const loadRecord = (
+  context: GraphContext,
+  type: RecordTypeName,
+  id: string,
+  info: GraphQLResolveInfo,
+): Promise<Typed<RecordShape> | null> =>
+  loadNode(context, type, id, selectedColumns(info)) as Promise<Typed<RecordShape> | null>;
 
 builder.queryFields((t) => ({
   node: t.field({

@@ -16,6 +16,8 @@ export const articleFields = {
   publishedOn: article.publishedOn,
   bodyHash: article.bodyHash,
   publicationStatus: article.status,
+  createdAt: article.createdAt,
+  updatedAt: article.updatedAt,
 };
 
 export type ArticleRecord = RowOf<typeof articleFields>;

@@ -16,6 +16,8 @@ const columns = {
   start: event.start,
   end: event.end,
   publicationStatus: event.status,
+  createdAt: event.createdAt,
+  updatedAt: event.updatedAt,
 };
 
 export type EventRecord = RowOf<typeof columns>;

@@ -10,6 +10,8 @@ const columns = {
   start: membership.start,
   end: membership.end,
   publicationStatus: membership.status,
+  createdAt: membership.createdAt,
+  updatedAt: membership.updatedAt,
 };
 
 export type MembershipRecord = RowOf<typeof columns>;

@@ -11,6 +11,8 @@ const columns = {
   start: position.start,
   end: position.end,
   publicationStatus: position.status,
+  createdAt: position.createdAt,
+  updatedAt: position.updatedAt,
 };
 
 export type PositionRecord = RowOf<typeof columns>;

@@ -29,6 +29,8 @@ const columns = {
   // Of a list of statements nearly each is from another article, so they come together.
   article: articleFields,
   publicationStatus: statement.status,
+  createdAt: statement.createdAt,
+  updatedAt: statement.updatedAt,
 };
 
 export type StatementRecord = RowOf<typeof columns>;

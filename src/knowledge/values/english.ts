@@ -36,3 +36,12 @@ const regular = (word: string): string =>
     : /(?:s|x|z|ch|sh)$/.test(word)
       ? `${word}es`
       : `${word}s`;
+
+/** A text of at most `max` UTF-16 code units, cut off with an ellipsis; no character is split. */
+export const shortened = (text: string, max: number): string =>
+  text.length > max
+    ? `${text
+        .slice(0, max - 1)
+        .replace(/[\ud800-\udbff]$/, '')
+        .trimEnd()}…`
+    : text;

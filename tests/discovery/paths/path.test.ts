@@ -225,7 +225,7 @@ describeOnEachDatabase('paths', ({ open }) => {
     it('give the neighbours of an entity to draw, and tell what they leave out', async () => {
       const { data } = await base.execute(`{
         all: neighbours(of: "acme") { nodes { slug } edges { from { slug } relation to { slug } } omitted { count } }
-        some: neighbours(of: "acme", first: 2) { nodes { slug } omitted { node { slug } count isLeast } }
+        some: neighbours(of: "acme", first: 2) { nodes { slug } omitted { node { slug } count countIsMinimum } }
         two: neighbours(of: "ann", depth: 2) { nodes { slug } edges { relation } }
       }`);
       const { all, some, two } = data as Record<
@@ -244,7 +244,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       expect(all?.omitted).toEqual([]);
       expect(all?.edges).toHaveLength(5);
       expect(some?.nodes).toHaveLength(3);
-      expect(some?.omitted).toEqual([{ node: { slug: 'acme' }, count: 3, isLeast: false }]);
+      expect(some?.omitted).toEqual([{ node: { slug: 'acme' }, count: 3, countIsMinimum: false }]);
       expect(two?.nodes.map(({ slug }) => slug)).toEqual(['ann', 'bureau', 'land']);
       expect(two?.edges).toHaveLength(2);
     });

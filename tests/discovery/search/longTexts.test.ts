@@ -35,21 +35,21 @@ describeOnEachDatabase('a long text', ({ open }) => {
   const found = async (query: string) => {
     const { data, errors } = await base.execute(
       `query ($query: String!) { search(query: $query, types: [ARTICLE]) {
-        totalCount facets { types { count } }
+        totalCount facets { recordTypes { count } }
         nodes { node { ... on Article { slug body } } passage { field text offset } highlight } } }`,
       { query },
     );
     expect(errors).toBeUndefined();
     const { nodes, totalCount, facets } = data?.['search'] as {
       totalCount: number;
-      facets: { types: { count: number }[] };
+      facets: { recordTypes: { count: number }[] };
       nodes: {
         node: { slug: string; body: string };
         passage: { field: string; text: string; offset: number };
         highlight: string;
       }[];
     };
-    expect(facets.types.reduce((sum, { count }) => sum + count, 0)).toBe(totalCount);
+    expect(facets.recordTypes.reduce((sum, { count }) => sum + count, 0)).toBe(totalCount);
     for (const { node, passage } of nodes) {
       const place = Array.from(node.body).slice(passage.offset).join('');
       if (passage.field === 'BODY') expect(place.startsWith(passage.text)).toBe(true);

@@ -10,13 +10,13 @@ describeOnEachDatabase('posts', ({ open }) => {
   const find = async (query: string, more = '') => {
     const { data, errors } = await base.execute(
       `query ($query: String!) { search(query: $query, first: 20 ${more}) {
-        facets { types { type count } }
+        facets { recordTypes { values { text } count } }
         nodes { highlight node { __typename ... on Position { title person { slug } } ... on Entity { slug } } } } }`,
       { query },
     );
     expect(errors).toBeUndefined();
     return data?.['search'] as {
-      facets: { types: { type: string; count: number }[] };
+      facets: { recordTypes: { values: { text: string }[]; count: number }[] };
       nodes: {
         highlight: string;
         node: { __typename: string; title?: string; person?: { slug: string }; slug?: string };
@@ -69,7 +69,7 @@ describeOnEachDatabase('posts', ({ open }) => {
       highlight: '<mark>Ambassador</mark> to <mark>Japan</mark>',
       node: { __typename: 'Position', person: { slug: 'grew' } },
     });
-    expect(facets.types).toContainEqual({ type: 'POSITION', count: 1 });
+    expect(facets.recordTypes).toContainEqual({ values: [{ text: 'POSITION' }], count: 1 });
     const both = (await find('ambassador japan')).nodes.map(({ node }) => node.__typename);
     expect(new Set(both)).toEqual(new Set(['Person', 'Position']));
   });

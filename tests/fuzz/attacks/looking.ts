@@ -52,7 +52,7 @@ export function passages(random: Random): Message {
   ]);
   const { inside, behind } = dressed(
     random,
-    'SearchResult',
+    'SearchHit',
     random.pick(['highlight', times(90, (i) => `h${i}: highlight`), 'highlight again: highlight']),
   );
   const first = random.pick([1, 5, 20, 100]);
@@ -104,14 +104,14 @@ export function ofNoWords(random: Random): Message {
 export function nothingSince(random: Random, after: string): Message {
   const id = JSON.stringify(after);
   return random.pick([
-    { query: `subscription { changed(after: ${id}, entity: "attacked-council") { eventId } }` },
+    { query: `subscription { changed(after: ${id}, entity: "attacked-council") { cursor } }` },
     {
-      query: `subscription { changed(after: ${id}, types: [EVENT]) { eventId record { __typename } } }`,
+      query: `subscription { changed(after: ${id}, recordType: [EVENT]) { cursor record { __typename } } }`,
     },
-    { query: `subscription { statementAdded(after: ${id}) { text } }` },
+    { query: `subscription { statementAdded(after: ${id}) { statement { text } } }` },
     {
       query:
-        'subscription ($a: ID) { articlePublished(after: $a, filter: { publisher: ["attacked-council"] }) { title } }',
+        'subscription ($a: ID) { articleAdded(after: $a, filter: { publisher: ["attacked-council"] }) { article { title } } }',
       variables: { a: after },
     },
   ]);
@@ -123,12 +123,12 @@ export function since(random: Random, after: string): Message {
     nothingSince(random, after),
     { query: `subscription { changed(after: ${id}) { record { ... on Person { name } } } }` },
     {
-      query: 'subscription ($a: ID) { articlePublished(after: $a) { title } }',
+      query: 'subscription ($a: ID) { articleAdded(after: $a) { article { title } } }',
       variables: { a: after },
     },
     {
       query:
-        'subscription ($a: ID) { statementAdded(after: $a, filter: { speaker: ["attacked-person-1"] }) { text } }',
+        'subscription ($a: ID) { statementAdded(after: $a, filter: { speaker: ["attacked-person-1"] }) { statement { text } } }',
       variables: { a: after },
     },
   ]);

@@ -46,7 +46,7 @@ describe('while all turns are taken', () => {
   });
 
   it('delays events of subscriptions', async () => {
-    const events = await openEvents(server.origin, 'subscription { changed { type } }');
+    const events = await openEvents(server.origin, 'subscription { changed { recordType } }');
     const giveBack = holdTurn(server);
     await server.chancery.importDossier({
       name: 'test',

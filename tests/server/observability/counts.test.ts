@@ -164,4 +164,4 @@ describeOnEachServer('GET /metrics of a server that waits', ({ engine, newDataba
 
 const listed = 'query Late { __typename }';
 
-const watch = 'subscription Watch { changed { eventId } }';
+const watch = 'subscription Watch { changed { cursor } }';

@@ -63,7 +63,7 @@ describe('GET /metrics', () => {
     const response = await fetch(`${endpoint.origin}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({ query: 'subscription Watch { changed { eventId } }' }),
+      body: JSON.stringify({ query: 'subscription Watch { changed { cursor } }' }),
       signal: gone.signal,
     });
     expect(response.status).toBe(200);

@@ -131,16 +131,11 @@ query Find {
     totalCount
     nodes {
       score highlight
-      node {
-        __typename id
-        ... on Person { name }
-        ... on Statement { text }
-        ... on Article { title }
-      }
+      node { recordType caption id }
     }
     facets {
-      types { type count }
-      years { year count }
+      recordTypes { values { text } count }
+      years { values { text } count }
     }
   }
 }
@@ -211,8 +206,7 @@ query Counts {
   offices {
     totalCount
     groups(by: [KIND, COUNTRY]) {
-      key count
-      entities { name }
+      values { text entity { name } } count
     }
   }
   stats { articles people offices statements }
@@ -241,7 +235,7 @@ const review = `# For editors: what awaits review, and what was done
 query Review {
   reviewQueue(first: 10) {
     totalCount
-    nodes { type record { __typename id } }
+    nodes { recordType record { caption id } }
   }
   organization(slug: "nato") {
     revision
@@ -269,7 +263,7 @@ mutation Correct($office: ID!) {
 
 # Runs until you stop it, while something changes elsewhere.
 subscription Live {
-  changed { action type record { __typename id } }
+  changed { cursor action record { recordType caption id } }
 }
 `;
 

@@ -1,15 +1,13 @@
-/** A search result: its record, its relevance, and the text that matches. */
+/** A search hit: its record, its relevance, and the text that matches. */
 import type { SearchType } from '../../knowledge/discovery/search/conditions.js';
 import { asHtml, findPassage, type Passage } from '../../knowledge/discovery/search/highlight.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
+import type { RecordTypeName } from '../../knowledge/model/recordTypes.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { longText } from '../costs.js';
-import { badInput } from '../errors.js';
-import { Node } from '../refs.js';
-import type { NodeType } from '../relay/globalId.js';
-import { loadNode } from '../relay/node.js';
-import { selectedColumns } from '../relay/selection.js';
+import { AnyRecord } from '../refs.js';
+import { loadRecord } from '../relay/node.js';
 import { describedEnum } from '../values/enum.js';
 import { TextRange } from '../values/textRange.js';
 
@@ -52,20 +50,19 @@ const SearchPassage = builder.objectRef<Found>('SearchPassage').implement({
   }),
 });
 
-export const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
+export const SearchHitType = builder.objectRef<Hit>('SearchHit').implement({
   description: 'A record that a search found.',
   fields: (t) => ({
     score: t.exposeFloat('score', {
       description: 'The relevance, from 0 to 1, comparable within one search only.',
     }),
     node: t.field({
-      type: Node,
-      description: 'The record. Example: `node { id ... on Person { name } }`.',
-      resolve: async ({ id, type }, _args, context, info) => {
-        const node = await loadNode(context, typenames[type], id, selectedColumns(info));
-        if (!node) throw badInput('query', 'found a record that was deleted meanwhile; ask again');
-        return node;
-      },
+      type: AnyRecord,
+      nullable: true,
+      description:
+        'The record. Example: `node { recordType caption ... on Person { birthDate } }`. Null only if it was deleted while the query ran.',
+      resolve: ({ id, type }, _args, context, info) =>
+        loadRecord(context, typenames[type], id, info),
     }),
     highlight: t.string({
       costs: longText,
@@ -84,7 +81,7 @@ export const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
 
 // Private:
 
-const typenames: Record<SearchType, NodeType> = {
+const typenames: Record<SearchType, RecordTypeName> = {
   ARTICLE: 'Article',
   STATEMENT: 'Statement',
   ORGANIZATION: 'Organization',
