@@ -196,7 +196,9 @@ export class Executor {
       if (requestRecord && this.#metrics) requestRecord.atEnd(this.#metrics.stream());
       return { stream: outcome };
     }
-    return { result: withRejections(outcome, operation?.type), size };
+    const type = operation?.type;
+    if (type === 'query' && size.excess) return { result: { errors: [size.excess] }, size };
+    return { result: withRejections(outcome, type), size };
   }
 
   #traced<Result>(
