@@ -49,15 +49,6 @@ export const linked = <Type extends EntityRecord['type']>(
         Extract<EntityRecord, { type: Type }> | undefined
       >);
 
-/** The entity of this type with this slug, or null if there is none. */
-export const named = <Type extends EntityRecord['type']>(
-  { knowledge, view }: GraphContext,
-  type: Type,
-  slug: string,
-  info: GraphQLResolveInfo,
-): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
-  knowledge.entities.as(view, type, { slug }, selectedColumns(info));
-
 /** The maximum number of entities in one field of a filter. */
 const maxNames = 100;
 

@@ -2,7 +2,7 @@ import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/mode
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked, linkedEntities, linkedEntity, named, requiredEnd } from './links.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd } from './links.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
@@ -20,6 +20,7 @@ import {
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
+import { selectedColumns } from './relay/selection.js';
 import { circle, NearInput } from './values/near.js';
 
 export const OfficeKind = describedEnum<OfficeRecord['kind']>('OfficeKind', 'The kind of office.', {
@@ -225,7 +226,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The office with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, context, info) => named(context, 'OFFICE', slug, info),
+    resolve: (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'OFFICE', { slug }, selectedColumns(info)),
   }),
   offices: t.field(
     connection(officeListing, {

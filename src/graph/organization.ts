@@ -1,7 +1,7 @@
 import type { OrganizationFilter, OrganizationRecord } from '../knowledge/model/organization.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
-import { entityKeys, linked, named } from './links.js';
+import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { membershipListing } from './membership.js';
 import { officeListing } from './office.js';
@@ -10,6 +10,7 @@ import { AnyRecord, Entity, Node, Organization, Place, Sourced, Speaker } from '
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
+import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
@@ -156,7 +157,8 @@ builder.queryFields((t) => ({
     description:
       'The organization with this slug; null if there is none. Example: `organization(slug: "nato")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, context, info) => named(context, 'ORGANIZATION', slug, info),
+    resolve: (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'ORGANIZATION', { slug }, selectedColumns(info)),
   }),
   organizations: t.field(
     connection(organizationListing, {

@@ -1,12 +1,13 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
-import { entityKeys, named } from './links.js';
+import { entityKeys } from './links.js';
 import { PositionKind, positionListing } from './position.js';
 import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
+import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 const PersonFilterInput = builder.inputType('PersonFilter', {
@@ -87,7 +88,8 @@ builder.queryFields((t) => ({
     description:
       'The person with this slug; null if there is none. Example: `person(slug: "jens-stoltenberg")`.',
     args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
-    resolve: (_root, { slug }, context, info) => named(context, 'PERSON', slug, info),
+    resolve: (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'PERSON', { slug }, selectedColumns(info)),
   }),
   people: t.field(
     connection(personListing, { description: 'All people.', list: ({ people }) => people }),

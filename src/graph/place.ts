@@ -2,7 +2,7 @@ import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
 import { badInput } from './errors.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked, named } from './links.js';
+import { entityKeys, linked } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -10,6 +10,7 @@ import { AnyRecord, Entity, Node, Place, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
+import { selectedColumns } from './relay/selection.js';
 import { circle, NearInput } from './values/near.js';
 
 export const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'The kind of place.', {
@@ -126,7 +127,8 @@ builder.queryFields((t) => ({
     description:
       'The place with this slug; null if there is none. Example: `place(slug: "tokyo")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, context, info) => named(context, 'PLACE', slug, info),
+    resolve: (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'PLACE', { slug }, selectedColumns(info)),
   }),
   places: t.field({
     ...allPlaces,
