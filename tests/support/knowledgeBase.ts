@@ -38,6 +38,8 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     cacheMegabytes: 0,
     graphiql: false,
     persisted: { automatic: false },
+    // A slow machine is no failure.
+    limits: { seconds: 600, waitSeconds: 600 },
     identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
     log,
   });
