@@ -52,7 +52,7 @@ export const queries: Record<QueryName, string> = {
       }
     }
   }`,
-  lists: `query Lists($speaker: String!, $kind: StatementKind!, $organization: String!, $status: OfficeStatus!) {
+  lists: `query Lists($speaker: ID!, $kind: StatementKind!, $organization: ID!, $status: OfficeStatus!) {
     statements(filter: { speaker: [$speaker], kind: [$kind] }, orderBy: { field: SAID_ON, direction: ASC }, first: 20) {
       totalCount
       nodes { text kind saidOn }

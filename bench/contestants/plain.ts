@@ -92,13 +92,13 @@ export const typeDefs = /* GraphQL */ `
   }
 
   input OfficeFilter {
-    organization: [String!]
+    organization: [ID!]
     kind: [OfficeKind!]
     status: [OfficeStatus!]
   }
 
   input StatementFilter {
-    speaker: [String!]
+    speaker: [ID!]
     kind: [StatementKind!]
   }
 

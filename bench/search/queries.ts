@@ -13,8 +13,8 @@ export interface Queries {
 
 const search = `query ($q: String!) { search(query: $q, first: 10) { nodes { score highlight node { __typename id ... on Entity { name } ... on Statement { text } ... on Article { title } } } } }`;
 const suggest = `query ($p: String!) { suggest(prefix: $p) { text entity { id slug name } } }`;
-const path = `query ($from: String!, $to: String!) { path(from: $from, to: $to) { outcome length steps { from { name } relation to { name } } } }`;
-const timeline = `query ($of: String!) { timeline(of: $of, first: 20, orderBy: { field: DATE, direction: DESC }) { nodes { date kind fact { __typename id } } } }`;
+const path = `query ($from: ID!, $to: ID!) { path(from: $from, to: $to) { outcome length steps { from { name } relation to { name } } } }`;
+const timeline = `query ($of: ID!) { timeline(of: $of, first: 20, orderBy: { field: DATE, direction: DESC }) { nodes { date kind fact { __typename id } } } }`;
 const groups = `query ($slug: String!) { organization(slug: $slug) { offices { groups(by: [KIND, COUNTRY]) { key count } } statementsAbout { groups(by: [YEAR]) { key count } } } }`;
 
 export interface Pools {

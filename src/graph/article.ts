@@ -2,7 +2,7 @@ import type { ArticleFilter, ArticleRecord } from '../knowledge/model/article.js
 import { builder } from './builder.js';
 import { longText, text } from './costs.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, slugIn } from './links.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Article, Node, Organization } from './refs.js';
@@ -15,13 +15,13 @@ import { statementListing } from './statement.js';
 const ArticleFilterInput = builder.inputType('ArticleFilter', {
   description: 'Selects articles. All fields must match; a list matches any of its values.',
   fields: (t) => ({
-    publisher: t.stringList({ description: 'Published by any of these, by id or slug.' }),
+    publisher: t.idList({ description: 'Published by any of these, by id or slug.' }),
     publishedOn: t.field({
       type: DateRangeInput,
       description: 'Published within this range; undated articles do not match.',
     }),
     language: t.field({ type: ['Locale'], description: 'In any of these languages.' }),
-    mentions: t.stringList({ description: 'Naming any of these, by id or slug.' }),
+    mentioning: t.idList({ description: 'Naming any of these, by id or slug.' }),
   }),
 });
 
@@ -33,13 +33,13 @@ export const articleListing = {
   }),
   filter: filterInput(
     ArticleFilterInput,
-    async (input, context): Promise<ArticleFilter> => ({
-      publisher: await entityKeys(input.publisher, 'filter.publisher', context),
-      publishedOn: dateRange(input.publishedOn, 'filter.publishedOn'),
+    async (input, context, path): Promise<ArticleFilter> => ({
+      publisher: await entityKeys(input.publisher, `${path}.publisher`, context, 'ORGANIZATION'),
+      publishedOn: dateRange(input.publishedOn, `${path}.publishedOn`),
       language: input.language ?? undefined,
-      mentions: await entityKeys(input.mentions, 'filter.mentions', context),
+      mentioning: await entityKeys(input.mentioning, `${path}.mentioning`, context),
     }),
-    ['publisher', 'mentions'],
+    ['publisher', 'mentioning'],
   ),
   order: orderInput(
     'Article',
@@ -139,7 +139,7 @@ builder.queryFields((t) => ({
     description: 'The article with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.articles.bySlug(view, slug, selectedColumns(info))) ?? null,
+      (await knowledge.articles.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),
   articles: t.field(
     connection(articleListing, {

@@ -3,7 +3,7 @@ import { text } from './costs.js';
 import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { eventListing } from './event.js';
-import { typenames } from './links.js';
+import { slugIn, typenames } from './links.js';
 import { badInput } from './errors.js';
 import { EntityType, mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
@@ -152,7 +152,7 @@ builder.queryFields((t) => ({
     description: 'The organization, person, office or place with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.entities.bySlug(view, slug, selectedColumns(info))) ?? null,
+      (await knowledge.entities.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),
   entityByIdentifier: t.field({
     type: Entity,

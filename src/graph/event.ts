@@ -2,7 +2,7 @@ import type { EventFilter, EventRecord } from '../knowledge/model/event.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
-import { entityKeys, linked, linkedEntities } from './links.js';
+import { entityKeys, linked, linkedEntities, slugIn } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Entity, Event, Node, Place, Sourced } from './refs.js';
@@ -27,8 +27,8 @@ const EventFilterInput = builder.inputType('EventFilter', {
   description: 'Selects events. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [EventKind], description: 'Of any of these kinds.' }),
-    participant: t.stringList({ description: 'With any of these participants, by id or slug.' }),
-    place: t.stringList({ description: 'In any of these places, by id or slug.' }),
+    participant: t.idList({ description: 'With any of these participants, by id or slug.' }),
+    place: t.idList({ description: 'In any of these places, by id or slug.' }),
     during: t.field({
       type: DateRangeInput,
       description: 'Taking place within this range; undated events do not match.',
@@ -41,11 +41,11 @@ export const eventListing = {
   connection: connectionType('Event', Event),
   filter: filterInput(
     EventFilterInput,
-    async (input, context): Promise<EventFilter> => ({
+    async (input, context, path): Promise<EventFilter> => ({
       kind: input.kind ?? undefined,
-      participant: await entityKeys(input.participant, 'filter.participant', context),
-      place: await entityKeys(input.place, 'filter.place', context),
-      during: dateRange(input.during, 'filter.during'),
+      participant: await entityKeys(input.participant, `${path}.participant`, context),
+      place: await entityKeys(input.place, `${path}.place`, context, 'PLACE'),
+      during: dateRange(input.during, `${path}.during`),
       referenced: input.referenced ?? undefined,
     }),
     ['place', 'participant'],
@@ -122,7 +122,7 @@ builder.queryFields((t) => ({
     description: 'The event with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
-      (await knowledge.events.bySlug(view, slug, selectedColumns(info))) ?? null,
+      (await knowledge.events.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),
   events: t.field(
     connection(eventListing, { description: 'All events.', list: ({ events }) => events }),

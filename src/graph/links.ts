@@ -1,7 +1,8 @@
 /** Resolves links to entities: by the keys in records, and by the ids and slugs in arguments. */
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
+import { describeTargets } from '../knowledge/model/recordTypes.js';
 import type { GraphContext } from './context.js';
 import { badInput, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
@@ -49,34 +50,65 @@ export const linked = <Type extends EntityRecord['type']>(
         Extract<EntityRecord, { type: Type }> | undefined
       >);
 
+<<<<<<< HEAD
+=======
+/**
+ * The slug that an argument names a record by.
+ *
+ * @throws BAD_USER_INPUT for an id, which would find nothing
+ */
+export function slugIn(slug: string): string {
+  if (!looksLikeGlobalId(slug)) return slug;
+  throw badInput(
+    'slug',
+    `must be a slug, but is an id (${quoted(slug)}); find the record with node(id:)`,
+  );
+}
+
+/** The entity of this type with this slug, or null if there is none. */
+export const named = async <Type extends EntityRecord['type']>(
+  { knowledge, view }: GraphContext,
+  type: Type,
+  slug: string,
+  info: GraphQLResolveInfo,
+): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
+  knowledge.entities.as(view, type, { slug: slugIn(slug) }, selectedColumns(info));
+
+>>>>>>> e92cde7 (Name records in filters by ID, and report slugs of other types)
 /** The maximum number of entities in one field of a filter. */
 const maxNames = 100;
 
 /**
  * The keys of the entities that a filter names; undefined if the field is omitted.
  *
- * @throws BAD_USER_INPUT naming `argument` for too many names, and for ids of other records;
+ * @param types The types that the field may name. Default: any.
+ * @throws BAD_USER_INPUT naming `argument` for too many names, and for records of other types;
  *   NOT_FOUND for an unknown name, if the context requires existing names
  */
 export async function entityKeys(
   names: readonly string[] | null | undefined,
   argument: string,
   context: GraphContext,
+  ...types: EntityRecord['type'][]
 ): Promise<string[] | undefined> {
-  const { knowledge, view } = context;
   if (!names) return undefined;
   if (names.length > maxNames) {
     throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
   }
-  if (context.requireExistingNames) {
-    if (names.length === 0) throw badInput(argument, 'must name at least one, or be left out');
-    const found = await Promise.all(names.map((name) => existingEntity(name, argument, context)));
-    return found.map(({ id }) => id);
+  if (context.requireExistingNames && names.length === 0) {
+    throw badInput(argument, 'must name at least one, or be left out');
   }
-  return knowledge.entities.resolve(
-    view,
-    names.map((name) => recordRef(name, argument)),
-  );
+  const find = context.requireExistingNames ? existingEntity : entityNamed;
+  const found = await Promise.all(names.map((name) => find(name, argument, context)));
+  const keys: string[] = [];
+  for (const [i, entity] of found.entries()) {
+    if (!entity) continue;
+    if (types.length > 0 && !types.includes(entity.type)) {
+      throw await wrongType(names[i] ?? '', argument, entity, types, context);
+    }
+    keys.push(entity.id);
+  }
+  return keys;
 }
 
 /**
@@ -129,6 +161,27 @@ function recordRef(name: string, argument: string): RecordRef {
   throw badInput(
     argument,
     `must name an organization, person, office or place, but is the id of ${withArticle(wordsOf(type))} (${quoted(name)})`,
+  );
+}
+
+/** The error for an entity of a type that the argument does not take, with what may be meant. */
+async function wrongType(
+  name: string,
+  argument: string,
+  { id, type }: KeyAndType,
+  types: readonly EntityRecord['type'][],
+  { knowledge, view }: GraphContext,
+): Promise<GraphQLError> {
+  let advice = '';
+  if (type === 'ORGANIZATION' && types.includes('PLACE')) {
+    const organization = await knowledge.entities.as(view, type, { id }, ['homeId']);
+    const homeId = organization?.homeId;
+    const home = homeId ? await knowledge.entities.get(view, homeId, ['slug']) : undefined;
+    if (home) advice = `; its home is the place ${quoted(home.slug)}`;
+  }
+  return badInput(
+    argument,
+    `must name ${describeTargets(types)}, but ${quoted(name)} is ${describeTargets([type])}${advice}`,
   );
 }
 

@@ -27,11 +27,22 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
   description: 'Selects memberships. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     role: t.field({ type: [MembershipRole], description: 'In any of these roles.' }),
-    member: t.stringList({ description: 'Of any of these, by id or slug.' }),
-    organization: t.stringList({ description: 'In any of these, by id or slug.' }),
+    member: t.idList({ description: 'Of any of these, by id or slug.' }),
+    organization: t.idList({ description: 'In any of these, by id or slug.' }),
     asOf: t.field(asOfOption),
     certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether it has references.' }),
+  }),
+});
+
+export const MembershipListFilterInput = builder.inputType('MembershipListFilter', {
+  description:
+    'Conditions on the memberships of an organization in others. Example, the partners of NATO: `{ some: { organization: ["nato"], role: [PARTNER] } }`.',
+  fields: (t) => ({
+    some: t.field({
+      type: MembershipFilterInput,
+      description: 'At least one membership matches this filter as a whole.',
+    }),
   }),
 });
 
@@ -39,11 +50,16 @@ export const membershipListing = {
   connection: connectionType('Membership', Membership),
   filter: filterInput(
     MembershipFilterInput,
-    async (input, context): Promise<MembershipFilter> => ({
+    async (input, context, path): Promise<MembershipFilter> => ({
       role: input.role ?? undefined,
-      member: await entityKeys(input.member, 'filter.member', context),
-      organization: await entityKeys(input.organization, 'filter.organization', context),
-      asOf: asOfOf(input, 'filter.'),
+      member: await entityKeys(input.member, `${path}.member`, context, 'ORGANIZATION'),
+      organization: await entityKeys(
+        input.organization,
+        `${path}.organization`,
+        context,
+        'ORGANIZATION',
+      ),
+      asOf: asOfOf(input, `${path}.`),
       referenced: input.referenced ?? undefined,
     }),
     ['member', 'organization'],

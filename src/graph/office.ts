@@ -2,7 +2,7 @@ import type { OfficeFilter, OfficeRecord, OfficeStatus } from '../knowledge/mode
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd } from './links.js';
+import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd, slugIn } from './links.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
 import { endField, startField } from './values/period.js';
@@ -67,12 +67,12 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
         'With `status`: offices that had that status at some time in this date; see `certainty`. Without `status`: offices that are not known to have been closed then or, with `certainty: CERTAINLY`, that are known to have had another status.',
     }),
     certainty: t.field(certaintyOption),
-    organization: t.stringList({ description: 'Of any of these organizations, by id or slug.' }),
-    place: t.stringList({
+    organization: t.idList({ description: 'Of any of these organizations, by id or slug.' }),
+    place: t.idList({
       description: 'Located directly in any of these places, by id or slug.',
     }),
-    country: t.stringList({ description: 'Located in any of these countries, by id or slug.' }),
-    within: t.stringList({
+    country: t.idList({ description: 'Located in any of these countries, by id or slug.' }),
+    within: t.idList({
       description:
         'Located in any of these places or in places within them, at any depth, by id or slug.',
     }),
@@ -81,7 +81,7 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
       description:
         'Located within this circle, by its own coordinates or, if these are unknown, by those of its place.',
     }),
-    accreditedTo: t.stringList({ description: 'Accredited to any of these, by id or slug.' }),
+    accreditedTo: t.idList({ description: 'Accredited to any of these, by id or slug.' }),
     referenced: t.boolean({ description: 'Whether its record has references.' }),
   }),
 });
@@ -98,16 +98,27 @@ export const officeListing = {
   }),
   filter: filterInput(
     OfficeFilterInput,
-    async (input, context): Promise<OfficeFilter> => ({
+    async (input, context, path): Promise<OfficeFilter> => ({
       kind: input.kind ?? undefined,
       status: input.status ?? undefined,
-      asOf: asOfOf(input, 'filter.'),
-      organization: await entityKeys(input.organization, 'filter.organization', context),
-      place: await entityKeys(input.place, 'filter.place', context),
-      country: await entityKeys(input.country, 'filter.country', context),
-      within: await entityKeys(input.within, 'filter.within', context),
-      near: circle(input.near, 'filter.near'),
-      accreditedTo: await entityKeys(input.accreditedTo, 'filter.accreditedTo', context),
+      asOf: asOfOf(input, `${path}.`),
+      organization: await entityKeys(
+        input.organization,
+        `${path}.organization`,
+        context,
+        'ORGANIZATION',
+      ),
+      place: await entityKeys(input.place, `${path}.place`, context, 'PLACE'),
+      country: await entityKeys(input.country, `${path}.country`, context, 'PLACE'),
+      within: await entityKeys(input.within, `${path}.within`, context, 'PLACE'),
+      near: circle(input.near, `${path}.near`),
+      accreditedTo: await entityKeys(
+        input.accreditedTo,
+        `${path}.accreditedTo`,
+        context,
+        'ORGANIZATION',
+        'PLACE',
+      ),
       referenced: input.referenced ?? undefined,
     }),
     ['organization', 'place'],
@@ -226,8 +237,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The office with this slug; null if there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, { knowledge, view }, info) =>
-      knowledge.entities.as(view, 'OFFICE', { slug }, selectedColumns(info)),
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'OFFICE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
   offices: t.field(
     connection(officeListing, {

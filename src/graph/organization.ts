@@ -1,13 +1,13 @@
 import type { OrganizationFilter, OrganizationRecord } from '../knowledge/model/organization.js';
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, slugIn } from './links.js';
 import { describedEnum } from './values/enum.js';
-import { membershipListing } from './membership.js';
+import { MembershipListFilterInput, membershipListing } from './membership.js';
 import { officeListing } from './office.js';
 import { positionListing } from './position.js';
 import { AnyRecord, Entity, Node, Organization, Place, Sourced, Speaker } from './refs.js';
-import { connection, filterInput } from './relay/connection.js';
+import { connection, filterInput, listFilter } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { selectedColumns } from './relay/selection.js';
@@ -38,10 +38,11 @@ const OrganizationFilterInput = builder.inputType('OrganizationFilter', {
   description: 'Selects organizations. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [OrganizationKind], description: 'Of any of these kinds.' }),
-    parent: t.stringList({ description: 'Whose parent is any of these, by id or slug.' }),
-    home: t.stringList({ description: 'Whose home is any of these places, by id or slug.' }),
-    memberOf: t.stringList({
-      description: 'That are or were member, partner, observer … of any of these, by id or slug.',
+    parent: t.idList({ description: 'Whose parent is any of these, by id or slug.' }),
+    home: t.idList({ description: 'Whose home is any of these places, by id or slug.' }),
+    memberships: t.field({
+      type: MembershipListFilterInput,
+      description: 'Conditions on its memberships in other organizations.',
     }),
     referenced: t.boolean({ description: 'Whether its record has references.' }),
   }),
@@ -51,11 +52,16 @@ export const organizationListing = {
   connection: connectionType('Organization', Organization),
   filter: filterInput(
     OrganizationFilterInput,
-    async (input, context): Promise<OrganizationFilter> => ({
+    async (input, context, path): Promise<OrganizationFilter> => ({
       kind: input.kind ?? undefined,
-      parent: await entityKeys(input.parent, 'filter.parent', context),
-      home: await entityKeys(input.home, 'filter.home', context),
-      memberOf: await entityKeys(input.memberOf, 'filter.memberOf', context),
+      parent: await entityKeys(input.parent, `${path}.parent`, context, 'ORGANIZATION'),
+      home: await entityKeys(input.home, `${path}.home`, context, 'PLACE'),
+      memberships: await listFilter(
+        membershipListing.filter,
+        input.memberships,
+        context,
+        `${path}.memberships`,
+      ),
       referenced: input.referenced ?? undefined,
     }),
     ['parent', 'home'],
@@ -157,8 +163,8 @@ builder.queryFields((t) => ({
     description:
       'The organization with this slug; null if there is none. Example: `organization(slug: "nato")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, { knowledge, view }, info) =>
-      knowledge.entities.as(view, 'ORGANIZATION', { slug }, selectedColumns(info)),
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'ORGANIZATION', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
   organizations: t.field(
     connection(organizationListing, {

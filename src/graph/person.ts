@@ -1,10 +1,14 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
-import { entityKeys } from './links.js';
+<<<<<<< HEAD
+import { entityKeys, slugIn } from './links.js';
 import { PositionKind, positionListing } from './position.js';
+=======
+import { named, slugIn } from './links.js';
+import { PositionListFilterInput, positionListing } from './position.js';
+>>>>>>> e92cde7 (Name records in filters by ID, and report slugs of other types)
 import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
-import { asOfOf, certaintyOption } from './values/asOf.js';
-import { connection, filterInput } from './relay/connection.js';
+import { connection, filterInput, listFilter } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
 import { selectedColumns } from './relay/selection.js';
@@ -13,30 +17,23 @@ import { statementListing } from './statement.js';
 const PersonFilterInput = builder.inputType('PersonFilter', {
   description: 'Selects people. All fields must match; a list matches any of its values.',
   fields: (t) => ({
-    organization: t.stringList({
-      description: 'Holding or having held a position in any of these, by id or slug …',
+    positions: t.field({
+      type: PositionListFilterInput,
+      description: 'Conditions on the positions that the person holds or held.',
     }),
-    positionKind: t.field({
-      type: [PositionKind],
-      description: '… a position of any of these kinds …',
-    }),
-    asOf: t.field({
-      type: 'PartialDate',
-      description: '… at some time in this date; see `certainty`.',
-    }),
-    certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether the record has references.' }),
   }),
 });
 
 export const personListing = {
   connection: connectionType('Person', Person),
-  filter: filterInput(PersonFilterInput, async (input, context): Promise<PersonFilter> => ({
-    organization: await entityKeys(input.organization, 'filter.organization', context),
-    positionKind: input.positionKind ?? undefined,
-    asOf: asOfOf(input, 'filter.'),
-    referenced: input.referenced ?? undefined,
-  })),
+  filter: filterInput(
+    PersonFilterInput,
+    async ({ positions, referenced }, context, path): Promise<PersonFilter> => ({
+      positions: await listFilter(positionListing.filter, positions, context, `${path}.positions`),
+      referenced: referenced ?? undefined,
+    }),
+  ),
   order: orderInput(
     'Person',
     {
@@ -88,8 +85,8 @@ builder.queryFields((t) => ({
     description:
       'The person with this slug; null if there is none. Example: `person(slug: "jens-stoltenberg")`.',
     args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
-    resolve: (_root, { slug }, { knowledge, view }, info) =>
-      knowledge.entities.as(view, 'PERSON', { slug }, selectedColumns(info)),
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'PERSON', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
   people: t.field(
     connection(personListing, { description: 'All people.', list: ({ people }) => people }),

@@ -2,7 +2,7 @@ import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
 import { badInput } from './errors.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
-import { entityKeys, linked } from './links.js';
+import { entityKeys, linked, slugIn } from './links.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -24,8 +24,8 @@ const PlaceFilterInput = builder.inputType('PlaceFilter', {
   description: 'Selects places. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [PlaceKind], description: 'Of any of these kinds.' }),
-    within: t.stringList({ description: 'Directly within any of these places, by id or slug.' }),
-    country: t.stringList({ description: 'Within any of these countries, by id or slug.' }),
+    within: t.idList({ description: 'Directly within any of these places, by id or slug.' }),
+    country: t.idList({ description: 'Within any of these countries, by id or slug.' }),
     isoCode: t.stringList({ description: 'With any of these ISO 3166 codes. Example: `JP`.' }),
     near: t.field({ type: NearInput, description: 'Located within this circle.' }),
     referenced: t.boolean({ description: 'Whether its record has references.' }),
@@ -36,12 +36,12 @@ export const placeListing = {
   connection: connectionType('Place', Place),
   filter: filterInput(
     PlaceFilterInput,
-    async (input, context): Promise<PlaceFilter> => ({
+    async (input, context, path): Promise<PlaceFilter> => ({
       kind: input.kind ?? undefined,
-      within: await entityKeys(input.within, 'filter.within', context),
-      country: await entityKeys(input.country, 'filter.country', context),
+      within: await entityKeys(input.within, `${path}.within`, context, 'PLACE'),
+      country: await entityKeys(input.country, `${path}.country`, context, 'PLACE'),
       isoCode: input.isoCode ?? undefined,
-      near: circle(input.near, 'filter.near'),
+      near: circle(input.near, `${path}.near`),
       referenced: input.referenced ?? undefined,
     }),
     ['within'],
@@ -127,8 +127,8 @@ builder.queryFields((t) => ({
     description:
       'The place with this slug; null if there is none. Example: `place(slug: "tokyo")`.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
-    resolve: (_root, { slug }, { knowledge, view }, info) =>
-      knowledge.entities.as(view, 'PLACE', { slug }, selectedColumns(info)),
+    resolve: async (_root, { slug }, { knowledge, view }, info) =>
+      knowledge.entities.as(view, 'PLACE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
   places: t.field({
     ...allPlaces,

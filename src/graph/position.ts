@@ -31,11 +31,22 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
   description: 'Selects positions. All fields must match; a list matches any of its values.',
   fields: (t) => ({
     kind: t.field({ type: [PositionKind], description: 'Of any of these kinds.' }),
-    person: t.stringList({ description: 'Held by any of these people, by id or slug.' }),
-    organization: t.stringList({ description: 'In any of these organizations, by id or slug.' }),
+    person: t.idList({ description: 'Held by any of these people, by id or slug.' }),
+    organization: t.idList({ description: 'In any of these organizations, by id or slug.' }),
     asOf: t.field(asOfOption),
     certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether it has references.' }),
+  }),
+});
+
+export const PositionListFilterInput = builder.inputType('PositionListFilter', {
+  description:
+    'Conditions on the positions of a person. Example, the heads of state in 2023: `{ some: { kind: [HEAD_OF_STATE], asOf: "2023" } }`.',
+  fields: (t) => ({
+    some: t.field({
+      type: PositionFilterInput,
+      description: 'At least one position matches this filter as a whole.',
+    }),
   }),
 });
 
@@ -50,11 +61,16 @@ export const positionListing = {
   }),
   filter: filterInput(
     PositionFilterInput,
-    async (input, context): Promise<PositionFilter> => ({
+    async (input, context, path): Promise<PositionFilter> => ({
       kind: input.kind ?? undefined,
-      person: await entityKeys(input.person, 'filter.person', context),
-      organization: await entityKeys(input.organization, 'filter.organization', context),
-      asOf: asOfOf(input, 'filter.'),
+      person: await entityKeys(input.person, `${path}.person`, context, 'PERSON'),
+      organization: await entityKeys(
+        input.organization,
+        `${path}.organization`,
+        context,
+        'ORGANIZATION',
+      ),
+      asOf: asOfOf(input, `${path}.`),
       referenced: input.referenced ?? undefined,
     }),
     ['person', 'organization'],

@@ -178,7 +178,8 @@ function additions<
       { filter, after }: AdditionsArgs<Input>,
       context: GraphContext,
     ) => {
-      const selected = filter && (await filterInput.read(filter, strictContext(filter, context)));
+      const selected =
+        filter && (await filterInput.read(filter, strictContext(filter, context), 'filter'));
       return eventsFor(context, after, (events) =>
         eventsInList(events, type, context, async (ids) => {
           const { rows } = await readerOf(context.knowledge).page(context.view, {

@@ -213,8 +213,8 @@ describe('subscriptions to the embedded database', () => {
       'NOT_FOUND',
     ],
     [
-      'articleAdded(filter: { mentions: ["PER_x"] }) { article { title } }',
-      'filter.mentions',
+      'articleAdded(filter: { mentioning: ["PER_x"] }) { article { title } }',
+      'filter.mentioning',
       'BAD_USER_INPUT',
     ],
   ])('rejects a subscription that can never send an event: %s', async (field, argument, code) => {

@@ -129,7 +129,7 @@ describeOnEachDatabase('as of a date', ({ open }) => {
     const heads = async (asOf: string, certainty?: string) => {
       const { data, errors } = await base.execute(
         `query ($asOf: PartialDate, $certainty: Certainty = POSSIBLY) {
-          people(filter: { positionKind: [HEAD_OF_STATE], asOf: $asOf, certainty: $certainty }) { nodes { slug } }
+          people(filter: { positions: { some: { kind: [HEAD_OF_STATE], asOf: $asOf, certainty: $certainty } } }) { nodes { slug } }
         }`,
         { asOf, certainty },
       );

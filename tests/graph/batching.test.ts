@@ -120,7 +120,7 @@ describeOnEachDatabase('reading in batches', ({ open }) => {
 
   it('shares a statement between lists that filter by other values', async () => {
     const query =
-      'query ($kind: OfficeKind!, $of: String!) { offices(filter: { kind: [$kind], organization: [$of] }) { totalCount } }';
+      'query ($kind: OfficeKind!, $of: ID!) { offices(filter: { kind: [$kind], organization: [$of] }) { totalCount } }';
     await base.execute(query, { kind: 'LIAISON', of: 'nato' });
     statements = [];
     const answers = await Promise.all(

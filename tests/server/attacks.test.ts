@@ -154,7 +154,7 @@ describe('what attackers send', () => {
     ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array<string>(5000).fill('x') }],
     ['query ($s: String!) { organization(slug: $s) { name } }', { s: 'na\0to' }],
     ['query ($n: Int) { offices(first: $n, last: $n) { nodes { name } } }', { n: 1 }],
-    ['query ($s: String!) { statements(filter: { speaker: [$s] }) { totalCount } }', { s: '\0' }],
+    ['query ($s: ID!) { statements(filter: { speaker: [$s] }) { totalCount } }', { s: '\0' }],
   ])('is bad input: %s', async (query, variables) => {
     expect(await endpoint.execute(query, variables)).toMatchObject({ code: 'BAD_USER_INPUT' });
   });

@@ -81,7 +81,7 @@ describe.skipIf(!chromiumPath)(title, () => {
     expect(await page.getByRole('tab').count()).toBeLessThanOrEqual(6);
     await page.getByText('Examples', { exact: true }).click();
     const links = page.locator('#examples a');
-    expect(await links.count()).toBe(13);
+    expect(await links.count()).toBe(14);
     await links.getByText('How two entities are connected').click();
     await expect.poll(() => page.title()).toBe('Path · Chancery');
     await expect

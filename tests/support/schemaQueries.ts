@@ -125,6 +125,15 @@ function valuesOf(name: string, type: GraphQLInputType, slugs: Record<string, st
     const [one = '', other = one] = itemsOf(name, inner.ofType, slugs);
     return [`[${one}]`, `[${one}, ${other}]`];
   }
+  const some = isInputObjectType(inner) && inner.getFields()['some'];
+  if (some) {
+    const fields = Object.values(assertInputObjectType(some.type).getFields());
+    return fields.flatMap((field) =>
+      valuesOf(field.name, field.type, slugs).map(
+        (value) => `{ some: { ${field.name}: ${value} } }`,
+      ),
+    );
+  }
   return itemsOf(name, inner, slugs).slice(0, 1);
 }
 

@@ -67,7 +67,7 @@ builder.queryField('neighbours', (t) =>
     description:
       'The entities that an entity is connected with; null if there is no such entity. Example: `neighbours(of: "nato") { nodes { name } edges { from { name } relation to { name } } omitted { count } }`.',
     args: {
-      of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
+      of: t.arg.id({ required: true, description: 'The entity, by id or slug.' }),
       depth: t.arg.int({
         defaultValue: 1,
         description: '1 for its neighbours, 2 to include their neighbours.',

@@ -69,11 +69,11 @@ builder.queryField('path', (t) =>
     description:
       'The shortest connection of two entities, each step with the passages that support it; null if there is no such entity. Example: `path(from: "yoshimasa-hayashi", to: "nato") { length steps { from { name } relation to { name } } }`.',
     args: {
-      from: t.arg.string({
+      from: t.arg.id({
         required: true,
         description: 'The entity at which the path begins, by id or slug.',
       }),
-      to: t.arg.string({
+      to: t.arg.id({
         required: true,
         description: 'The entity at which the path ends, by id or slug.',
       }),

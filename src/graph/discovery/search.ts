@@ -46,7 +46,7 @@ const SearchFilterInput = builder.inputType('SearchFilter', {
       description:
         'Said, published or begun on this date or before; `2023` includes the whole year.',
     }),
-    organization: t.stringList({
+    organization: t.idList({
       description:
         'Articles that any of these organizations published, statements in them, their offices and the positions in them; by id or slug.',
     }),
@@ -167,7 +167,12 @@ async function filterOf(
     types: types ?? undefined,
     from: range?.from ?? undefined,
     to: range?.to ?? undefined,
-    organization: await entityKeys(filter?.organization, 'filter.organization', context),
+    organization: await entityKeys(
+      filter?.organization,
+      'filter.organization',
+      context,
+      'ORGANIZATION',
+    ),
   };
 }
 

@@ -109,7 +109,7 @@ builder.queryField('timeline', (t) =>
     description:
       'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles; null if there is no such entity. Undated facts are omitted. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
     args: {
-      of: t.arg.string({ required: true, description: 'The entity, by id or slug.' }),
+      of: t.arg.id({ required: true, description: 'The entity, by id or slug.' }),
       ...timelineArgs(),
     },
     resolve: async (_root, { of, ...args }, context, info) => {

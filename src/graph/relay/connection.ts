@@ -23,6 +23,15 @@ export const filterInput = <Input, Filter>(
   narrowedBy: readonly string[] = [],
 ): FilterInput<Input, Filter> => ({ ref, read, narrowedBy });
 
+/** Converts conditions on a list of facts, such as the positions of a person. */
+export const listFilter = async <Input, Filter>(
+  filter: FilterInput<Input, Filter>,
+  input: { some?: Input | null | undefined } | null | undefined,
+  context: GraphContext,
+  path: string,
+): Promise<{ some: Filter } | undefined> =>
+  input?.some ? { some: await filter.read(input.some, context, `${path}.some`) } : undefined;
+
 export interface ListArgs<Input, Order extends string> extends PagingArgs {
   filter?: Input | null | undefined;
   orderBy?: PageRequest<Order>['order'] | null | undefined;
@@ -67,7 +76,7 @@ export function connection<
       const list = field.list(context.knowledge);
       const request = {
         parent: field.parent?.(parent),
-        filter: args.filter ? await filter.read(args.filter, context) : undefined,
+        filter: args.filter ? await filter.read(args.filter, context, 'filter') : undefined,
         page: pageRequest(args, orderBy, list.sortType(orderBy.field), info),
       };
       return {

@@ -18,8 +18,12 @@ export interface Listing<Row, Input, Filter, Order extends string> {
 
 export interface FilterInput<Input, Filter> {
   ref: InputRef<Input>;
-  /** Converts the input into a filter: ids and slugs become keys. */
-  read(input: Input, context: GraphContext): Promise<Filter> | Filter;
+  /**
+   * Converts the input into a filter: ids and slugs become keys.
+   *
+   * @param path The path to the input in error messages: `filter`, `filter.positions.some`
+   */
+  read(input: Input, context: GraphContext, path: string): Promise<Filter> | Filter;
   /** The fields that an index supports, so that few other rows are read. */
   narrowedBy: readonly string[];
 }

@@ -29,7 +29,7 @@ export interface ArticleFilter {
   publisher?: string[] | undefined;
   publishedOn?: DateRange | undefined;
   language?: string[] | undefined;
-  mentions?: string[] | undefined;
+  mentioning?: string[] | undefined;
 }
 
 export const articles = defineCollection({
@@ -46,7 +46,7 @@ export const articles = defineCollection({
   },
   parents: {
     publisher: [article.publisherId],
-    mentions: [
+    mentioning: [
       {
         through: mention,
         parent: mention.entityId,
@@ -61,15 +61,15 @@ export const articles = defineCollection({
     LANGUAGE: { value: article.language },
     YEAR: { value: yearOf(article.publishedOn) },
   },
-  conditions: ({ ids, publisher, publishedOn, language, mentions }: ArticleFilter, bind) => [
+  conditions: ({ ids, publisher, publishedOn, language, mentioning }: ArticleFilter, bind) => [
     anyOf(article.id, ids, bind),
     anyOf(article.publisherId, publisher, bind),
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
     anyOf(article.language, language, bind),
-    mentions &&
+    mentioning &&
       existsIn(mention, [
         eq(mention.articleId, article.id),
-        anyOf(mention.entityId, mentions, bind),
+        anyOf(mention.entityId, mentioning, bind),
       ]),
   ],
   consults: [mention],

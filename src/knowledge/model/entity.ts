@@ -104,8 +104,6 @@ const identifiers = {
   ],
 };
 
-const onlyId: SelectedColumns = ['id'];
-
 /** The fields that only entities of one type have, under the names of their groups. */
 const groups = {
   ORGANIZATION: 'organization',
@@ -203,16 +201,6 @@ export class Entities {
       ? this.get(view, ref.id, wanted, type)
       : this.bySlug(view, ref.slug, wanted, type));
     return entity?.type === type ? (entity as Extract<EntityRecord, { type: Type }>) : undefined;
-  }
-
-  /** The keys of the entities named; those that nobody knows are left out. */
-  async resolve(view: View, refs: readonly RecordRef[]): Promise<string[]> {
-    const found = await Promise.all(
-      refs.map((ref) =>
-        'id' in ref ? this.get(view, ref.id, onlyId) : this.bySlug(view, ref.slug, onlyId),
-      ),
-    );
-    return found.flatMap((entity) => (entity ? [entity.id] : []));
   }
 }
 

@@ -1,6 +1,7 @@
 import { membership, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs, heldAsOf, type AsOf } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import type { Bind } from '../reading/keys.js';
 
 const columns = {
   id: membership.id,
@@ -25,6 +26,18 @@ export interface MembershipFilter {
   referenced?: boolean | undefined;
 }
 
+/** Conditions on memberships in a list, and on those of a member. */
+export const membershipConditions = (
+  { role, member, organization, asOf, referenced }: MembershipFilter,
+  bind: Bind,
+) => [
+  anyOf(membership.role, role, bind),
+  anyOf(membership.memberId, member, bind),
+  anyOf(membership.organizationId, organization, bind),
+  heldAsOf(membership, asOf, bind),
+  referencedIs(referenced, reference.membershipId, membership.id),
+];
+
 export const memberships = defineCollection({
   name: 'memberships',
   id: membership.id,
@@ -33,12 +46,6 @@ export const memberships = defineCollection({
   source: membership,
   orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
   parents: { member: [membership.memberId], organization: [membership.organizationId] },
-  conditions: ({ role, member, organization, asOf, referenced }: MembershipFilter, bind) => [
-    anyOf(membership.role, role, bind),
-    anyOf(membership.memberId, member, bind),
-    anyOf(membership.organizationId, organization, bind),
-    heldAsOf(membership, asOf, bind),
-    referencedIs(referenced, reference.membershipId, membership.id),
-  ],
+  conditions: membershipConditions,
   consults: [reference],
 });

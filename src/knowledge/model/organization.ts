@@ -4,6 +4,7 @@ import { anyOf, referencedIs } from '../reading/conditions.js';
 import { entityFields, organizationFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from '../reading/collection.js';
 import { existsIn } from '../reading/subqueries.js';
+import { membershipConditions, type MembershipFilter } from './membership.js';
 
 export type OrganizationRecord = EntityOf<'ORGANIZATION', typeof organizationFields>;
 
@@ -12,8 +13,8 @@ export interface OrganizationFilter {
   kind?: OrganizationRecord['kind'][] | undefined;
   parent?: string[] | undefined;
   home?: string[] | undefined;
-  /** Is or was a member, partner, observer … of any of these. */
-  memberOf?: string[] | undefined;
+  /** Of the organization as the member. */
+  memberships?: { some?: MembershipFilter | undefined } | undefined;
   referenced?: boolean | undefined;
 }
 
@@ -26,15 +27,15 @@ export const organizations = defineCollection({
   joins: [{ table: entity, from: organization.id, to: entity.id }],
   orders: { NAME: { column: organization.sortName, type: 'text' }, ADDED: null },
   parents: { parent: [organization.parentId], home: [organization.homeId] },
-  conditions: ({ kind, parent, home, memberOf, referenced }: OrganizationFilter, bind) => [
+  conditions: ({ kind, parent, home, memberships, referenced }: OrganizationFilter, bind) => [
     anyOf(organization.kind, kind, bind),
     anyOf(organization.parentId, parent, bind),
     anyOf(organization.homeId, home, bind),
-    memberOf &&
+    memberships?.some &&
       existsIn(membership, [
         eq(membership.memberId, organization.id),
         membership.live,
-        anyOf(membership.organizationId, memberOf, bind),
+        ...membershipConditions(memberships.some, bind),
       ]),
     referencedIs(referenced, reference.entityId, organization.id),
   ],

@@ -1,6 +1,7 @@
 import { position, reference } from '../../database/tables/index.js';
 import { anyOf, referencedIs, heldAsOf, yearOf, type AsOf } from '../reading/conditions.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
+import type { Bind } from '../reading/keys.js';
 
 const columns = {
   id: position.id,
@@ -26,6 +27,18 @@ export interface PositionFilter {
   referenced?: boolean | undefined;
 }
 
+/** Conditions on positions in a list, and on the positions of a person. */
+export const positionConditions = (
+  { kind, person, organization, asOf, referenced }: PositionFilter,
+  bind: Bind,
+) => [
+  anyOf(position.kind, kind, bind),
+  anyOf(position.personId, person, bind),
+  anyOf(position.organizationId, organization, bind),
+  heldAsOf(position, asOf, bind),
+  referencedIs(referenced, reference.positionId, position.id),
+];
+
 export const positions = defineCollection({
   name: 'positions',
   id: position.id,
@@ -42,12 +55,6 @@ export const positions = defineCollection({
     START_YEAR: { value: yearOf(position.start) },
     END_YEAR: { value: yearOf(position.end) },
   },
-  conditions: ({ kind, person, organization, asOf, referenced }: PositionFilter, bind) => [
-    anyOf(position.kind, kind, bind),
-    anyOf(position.personId, person, bind),
-    anyOf(position.organizationId, organization, bind),
-    heldAsOf(position, asOf, bind),
-    referencedIs(referenced, reference.positionId, position.id),
-  ],
+  conditions: positionConditions,
   consults: [reference],
 });

@@ -19,7 +19,7 @@ interface PathResult {
   chains: { steps: Step[] }[];
 }
 
-const query = `query ($from: String!, $to: String!, $maxLength: Int, $first: Int, $via: [Relation!], $asOf: PartialDate) {
+const query = `query ($from: ID!, $to: ID!, $maxLength: Int, $first: Int, $via: [Relation!], $asOf: PartialDate) {
   path(from: $from, to: $to, maxLength: $maxLength, first: $first, via: $via, asOf: $asOf) {
     outcome length isShortest
     chains { steps { from { slug } to { slug } relation } }

@@ -213,6 +213,31 @@ query Counts {
 }
 `;
 
+const byFacts = `# Records by their facts: who was head of a
+# government in May 2023, and which organizations
+# are partners of NATO.
+query ByFacts {
+  people(
+    filter: {
+      positions: {
+        some: { kind: [HEAD_OF_GOVERNMENT], asOf: "2023-05" }
+      }
+    }
+  ) {
+    nodes { name }
+  }
+  organizations(
+    filter: {
+      memberships: {
+        some: { organization: ["nato"], role: [PARTNER] }
+      }
+    }
+  ) {
+    nodes { name kind }
+  }
+}
+`;
+
 const nearby = `# What is near a point on Earth: around Vienna.
 query Nearby {
   places(
@@ -280,7 +305,7 @@ export const exampleTabs: Example[] = [
 /** All that every client may run. */
 export const readerExamples: Example[] = [
   ...exampleTabs,
-  ...[suggest, path, neighbours, timeline, counts, nearby].map((query) => ({ query })),
+  ...[suggest, path, neighbours, timeline, counts, byFacts, nearby].map((query) => ({ query })),
 ];
 
 /** With those for clients that send a key; see docs/curation.md. */
