@@ -113,12 +113,12 @@ export const typeDefs = /* GraphQL */ `
   }
 
   enum OfficeOrderField {
-    ADDED
+    CREATED_AT
     NAME
   }
 
   enum StatementOrderField {
-    ADDED
+    CREATED_AT
     SAID_ON
   }
 
@@ -442,7 +442,7 @@ const statementColumns = () => sql`
 
 function listOffices(which: WhichOffices, order: Order | undefined, first: number) {
   const ordering = () => sql`order by
-    ${order?.field === 'ADDED' ? sql`` : sql`o.sort_name ${direction(order, 'ASC')},`}
+    ${order?.field === 'CREATED_AT' ? sql`` : sql`o.sort_name ${direction(order, 'ASC')},`}
     o.id ${direction(order, 'ASC')}`;
   return sql<Office[]>`
     select ${officeColumns()}
@@ -454,7 +454,7 @@ function listStatements(which: WhichStatements, order: Order | undefined, first:
   return sql<Statement[]>`
     select ${statementColumns()} from statement s
     where ${statementsHere(which)}
-    order by ${order?.field === 'ADDED' ? sql`` : sql`s.said_sort ${direction(order, 'DESC')},`}
+    order by ${order?.field === 'CREATED_AT' ? sql`` : sql`s.said_sort ${direction(order, 'DESC')},`}
       s.id ${direction(order, 'DESC')}
     limit ${first}`;
 }

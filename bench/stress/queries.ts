@@ -50,7 +50,7 @@ const word = (i: number): string => words[i % words.length] ?? '';
 const hostile: ((i: number) => string)[] = [
   // Pages within pages: 1 + 100 × (1 + 1 + 100 × 4) objects and more.
   (i) =>
-    `{ organizations(first: 100, orderBy: { field: ADDED, direction: ${i % 2 ? 'ASC' : 'DESC'} }) { x${i}: totalCount nodes { name
+    `{ organizations(first: 100, orderBy: { field: CREATED_AT, direction: ${i % 2 ? 'ASC' : 'DESC'} }) { x${i}: totalCount nodes { name
       offices(first: 100) { nodes { name staffCount place { name country { name } } organization { name } } } } } }`,
   (i) =>
     `{ people(first: 100, orderBy: { field: NAME, direction: ${i % 2 ? 'ASC' : 'DESC'} }) { x${i}: totalCount nodes { name

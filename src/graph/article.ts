@@ -46,7 +46,7 @@ export const articleListing = {
     {
       PUBLISHED_ON: 'The date of publication; undated articles sort as the oldest.',
       TITLE: 'Its title, ignoring case and accents.',
-      ADDED: 'When it was added.',
+      CREATED_AT: 'When it was added.',
     },
     { field: 'PUBLISHED_ON', direction: 'DESC' },
   ),
@@ -110,7 +110,7 @@ Article.implement({
           'The statements that it reports, by default in the order in which they were added.',
         list: ({ statements }) => statements,
         parent: ({ id }: ArticleRecord) => ({ relation: 'article', id }),
-        defaultOrder: { field: 'ADDED', direction: 'ASC' },
+        defaultOrder: { field: 'CREATED_AT', direction: 'ASC' },
       }),
     ),
     mentions: t.field(

@@ -52,7 +52,10 @@ export const eventListing = {
   ),
   order: orderInput(
     'Event',
-    { START: 'When it began; undated records sort as the oldest.', ADDED: 'When it was added.' },
+    {
+      START: 'When it began; undated records sort as the oldest.',
+      CREATED_AT: 'When it was added.',
+    },
     { field: 'START', direction: 'DESC' },
   ),
 };

@@ -66,7 +66,10 @@ export const membershipListing = {
   ),
   order: orderInput(
     'Membership',
-    { START: 'When it began; undated records sort as the oldest.', ADDED: 'When it was added.' },
+    {
+      START: 'When it began; undated records sort as the oldest.',
+      CREATED_AT: 'When it was added.',
+    },
     { field: 'START', direction: 'ASC' },
   ),
 };

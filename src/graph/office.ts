@@ -125,7 +125,7 @@ export const officeListing = {
   ),
   order: orderInput(
     'Office',
-    { NAME: 'Its name, ignoring case and accents.', ADDED: 'When it was added.' },
+    { NAME: 'Its name, ignoring case and accents.', CREATED_AT: 'When it was added.' },
     { field: 'NAME', direction: 'ASC' },
   ),
 };

@@ -68,7 +68,7 @@ export const organizationListing = {
   ),
   order: orderInput(
     'Organization',
-    { NAME: 'Its name, ignoring case and accents.', ADDED: 'When it was added.' },
+    { NAME: 'Its name, ignoring case and accents.', CREATED_AT: 'When it was added.' },
     { field: 'NAME', direction: 'ASC' },
   ),
 };

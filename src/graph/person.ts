@@ -38,7 +38,7 @@ export const personListing = {
     'Person',
     {
       NAME: 'The name as written, ignoring case and accents.',
-      ADDED: 'When the record was added.',
+      CREATED_AT: 'When the record was added.',
     },
     { field: 'NAME', direction: 'ASC' },
   ),

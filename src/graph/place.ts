@@ -48,7 +48,7 @@ export const placeListing = {
   ),
   order: orderInput(
     'Place',
-    { NAME: 'Its name, ignoring case and accents.', ADDED: 'When it was added.' },
+    { NAME: 'Its name, ignoring case and accents.', CREATED_AT: 'When it was added.' },
     { field: 'NAME', direction: 'ASC' },
   ),
 };

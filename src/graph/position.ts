@@ -77,7 +77,10 @@ export const positionListing = {
   ),
   order: orderInput(
     'Position',
-    { START: 'When it began; undated positions sort as the oldest.', ADDED: 'When it was added.' },
+    {
+      START: 'When it began; undated positions sort as the oldest.',
+      CREATED_AT: 'When it was added.',
+    },
     { field: 'START', direction: 'DESC' },
   ),
 };

@@ -44,8 +44,8 @@ export const referenceListing = {
   })),
   order: orderInput(
     'Reference',
-    { ADDED: 'When it was added.' },
-    { field: 'ADDED', direction: 'ASC' },
+    { CREATED_AT: 'When it was added.' },
+    { field: 'CREATED_AT', direction: 'ASC' },
   ),
 };
 

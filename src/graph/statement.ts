@@ -110,7 +110,7 @@ export const statementListing = {
     'Statement',
     {
       SAID_ON: 'When it was said; undated statements sort as the oldest.',
-      ADDED: 'When it was added.',
+      CREATED_AT: 'When it was added.',
     },
     { field: 'SAID_ON', direction: 'DESC' },
   ),

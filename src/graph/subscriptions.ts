@@ -159,7 +159,7 @@ const publishing = new Set<RevisionEvent['action']>(['CREATE', 'PUBLISH', 'RESTO
 interface ListReader<Filter> {
   page(
     view: GraphContext['view'],
-    request: ListRequest<Filter, 'ADDED', never>,
+    request: ListRequest<Filter, 'CREATED_AT', never>,
   ): Promise<{ rows: readonly { id: string }[] }>;
 }
 
@@ -184,7 +184,11 @@ function additions<
         eventsInList(events, type, context, async (ids) => {
           const { rows } = await readerOf(context.knowledge).page(context.view, {
             filter: { ...selected, ids } as Filter,
-            page: { ...idsOnly, limit: ids.length, order: { field: 'ADDED', direction: 'ASC' } },
+            page: {
+              ...idsOnly,
+              limit: ids.length,
+              order: { field: 'CREATED_AT', direction: 'ASC' },
+            },
           });
           return rows;
         }),

@@ -102,7 +102,7 @@ describeOnEachDatabase('bad input', ({ open }) => {
   it.each([
     ['a date that is none', ['SAID_ON', 'foo']],
     ['no date', ['SAID_ON', null]],
-    ['a date where there is none', ['ADDED', '2023-05-01']],
+    ['a date where there is none', ['CREATED_AT', '2023-05-01']],
   ])('rejects a forged cursor with %s', async (_what, [order, sort]) => {
     const cursor = Buffer.from(
       JSON.stringify([order, sort, '01900000-0000-7000-8000-000000000001']),
@@ -134,9 +134,9 @@ describeOnEachDatabase('bad input', ({ open }) => {
     const { data } = await base.execute('{ organizations { pageInfo { endCursor } } }');
     const { endCursor } = (data?.['organizations'] as { pageInfo: { endCursor: string } }).pageInfo;
     const { errors } = await base.execute(
-      `{ organizations(orderBy: { field: ADDED }, after: "${endCursor}") { nodes { id } } }`,
+      `{ organizations(orderBy: { field: CREATED_AT }, after: "${endCursor}") { nodes { id } } }`,
     );
-    expect(errors?.[0]?.message).toMatch(/ordered by NAME, but it is ordered by ADDED now/);
+    expect(errors?.[0]?.message).toMatch(/ordered by NAME, but it is ordered by CREATED_AT now/);
   });
 
   it('returns null for an unknown record', async () => {

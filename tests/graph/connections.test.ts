@@ -21,7 +21,7 @@ describeOnEachDatabase('connections', ({ open }) => {
     `);
   });
 
-  it.each(['NAME', 'ADDED'])(
+  it.each(['NAME', 'CREATED_AT'])(
     'walk forward and backward over the whole list by %s',
     async (field) => {
       for (const direction of ['ASC', 'DESC']) {
@@ -117,7 +117,7 @@ describeOnEachDatabase('connections', ({ open }) => {
         totalCount nodes { text } pageInfo { hasNextPage endCursor } } }`);
       return (data as { statements: { pageInfo: { endCursor: string } } }).statements;
     };
-    for (const order of ['', 'orderBy: { field: ADDED, direction: DESC }, ']) {
+    for (const order of ['', 'orderBy: { field: CREATED_AT, direction: DESC }, ']) {
       const first = await page(`${order}first: 2`);
       expect(first).toMatchObject({
         totalCount: 3,

@@ -10,7 +10,6 @@ import { AnyRecord } from '../refs.js';
 import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { loadRecord } from '../relay/node.js';
-import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
 import { describedEnum } from '../values/enum.js';
 
@@ -98,11 +97,8 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
   }),
 });
 
-const order = orderInput(
-  'Revision',
-  { NUMBER: 'The number of the revision.' },
-  { field: 'NUMBER', direction: 'DESC' },
-);
+/** The latest first. */
+const order = { field: 'NUMBER', direction: 'DESC' } as const;
 
 const RevisionConnection = connectionType('Revision', Revision);
 
@@ -119,11 +115,8 @@ builder.interfaceField(AnyRecord, 'history', (t) =>
   }),
 );
 
-const queueOrder = orderInput(
-  'Draft',
-  { ADDED: 'When it was added.' },
-  { field: 'ADDED', direction: 'ASC' },
-);
+/** The oldest first. */
+const queueOrder = { field: 'CREATED_AT', direction: 'ASC' } as const;
 
 const DraftConnection = connectionType(
   'Draft',
@@ -162,10 +155,10 @@ builder.queryField('reviewQueue', (t) =>
       { knowledge },
       info,
     ): Promise<ConnectionShape<WaitingDraft>> => ({
-      order: 'ADDED',
+      order: queueOrder.field,
       page: await knowledge.reviewQueue.page(
         types ?? undefined,
-        pageRequest(args, queueOrder.default, 'text', info),
+        pageRequest(args, queueOrder, 'text', info),
       ),
     }),
   }),
@@ -179,7 +172,7 @@ async function historyOf(
   { knowledge, view }: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionShape<RevisionRecord>> {
-  const page = pageRequest(args, order.default, 'integer', info);
+  const page = pageRequest(args, order, 'integer', info);
   const request = { parent: { relation: 'record', id }, page } as const;
-  return { order: 'NUMBER', page: await knowledge.revisions.page(view, request) };
+  return { order: order.field, page: await knowledge.revisions.page(view, request) };
 }

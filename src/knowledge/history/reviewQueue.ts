@@ -21,7 +21,7 @@ export class ReviewQueue {
   /** @param types All of them without it. */
   async page(
     types: readonly RecordTypeName[] | undefined,
-    page: PageRequest<'ADDED'>,
+    page: PageRequest<'CREATED_AT'>,
   ): Promise<Page<WaitingDraft>> {
     const { after, before, backward, limit } = page;
     const bounds = [

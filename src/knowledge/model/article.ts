@@ -42,7 +42,7 @@ export const articles = defineCollection({
   orders: {
     PUBLISHED_ON: { column: article.publishedSort, type: 'date' },
     TITLE: { column: article.sortTitle, type: 'text' },
-    ADDED: null,
+    CREATED_AT: null,
   },
   parents: {
     publisher: [article.publisherId],

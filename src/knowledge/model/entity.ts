@@ -62,7 +62,7 @@ const entities = defineCollection({
     { table: place, from: entity.id, to: place.id },
   ],
   redirected: true,
-  orders: { NAME: { column: entity.sortName, type: 'text' }, ADDED: null },
+  orders: { NAME: { column: entity.sortName, type: 'text' }, CREATED_AT: null },
   parents: {},
   conditions: () => [],
 });

@@ -52,7 +52,7 @@ export const events = defineCollection({
   redirected: true,
   orders: {
     START: { column: event.startSort, type: 'date' },
-    ADDED: null,
+    CREATED_AT: null,
   },
   parents: {
     place: [event.placeId],

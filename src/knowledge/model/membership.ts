@@ -44,7 +44,7 @@ export const memberships = defineCollection({
   live: membership.live,
   columns,
   source: membership,
-  orders: { START: { column: membership.startSort, type: 'date' }, ADDED: null },
+  orders: { START: { column: membership.startSort, type: 'date' }, CREATED_AT: null },
   parents: { member: [membership.memberId], organization: [membership.organizationId] },
   conditions: membershipConditions,
   consults: [reference],

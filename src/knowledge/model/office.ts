@@ -48,7 +48,7 @@ export const offices = defineCollection({
   columns: { ...entityFields, ...officeFields, id: office.id, type: office.type },
   source: office,
   joins: [{ table: entity, from: office.id, to: entity.id }],
-  orders: { NAME: { column: office.sortName, type: 'text' }, ADDED: null },
+  orders: { NAME: { column: office.sortName, type: 'text' }, CREATED_AT: null },
   parents: {
     organization: [office.organizationId],
     place: [office.placeId],

@@ -25,7 +25,7 @@ export const organizations = defineCollection({
   columns: { ...entityFields, ...organizationFields, id: organization.id, type: organization.type },
   source: organization,
   joins: [{ table: entity, from: organization.id, to: entity.id }],
-  orders: { NAME: { column: organization.sortName, type: 'text' }, ADDED: null },
+  orders: { NAME: { column: organization.sortName, type: 'text' }, CREATED_AT: null },
   parents: { parent: [organization.parentId], home: [organization.homeId] },
   conditions: ({ kind, parent, home, memberships, referenced }: OrganizationFilter, bind) => [
     anyOf(organization.kind, kind, bind),

@@ -21,7 +21,7 @@ export const people = defineCollection({
   columns: { ...entityFields, ...personFields, id: person.id, type: person.type },
   source: person,
   joins: [{ table: entity, from: person.id, to: entity.id }],
-  orders: { NAME: { column: person.sortName, type: 'text' }, ADDED: null },
+  orders: { NAME: { column: person.sortName, type: 'text' }, CREATED_AT: null },
   parents: {},
   conditions: ({ positions, referenced }: PersonFilter, bind) => [
     positions?.some &&

@@ -22,7 +22,7 @@ export const places = defineCollection({
   columns: { ...entityFields, ...placeFields, id: place.id, type: place.type },
   source: place,
   joins: [{ table: entity, from: place.id, to: entity.id }],
-  orders: { NAME: { column: place.sortName, type: 'text' }, ADDED: null },
+  orders: { NAME: { column: place.sortName, type: 'text' }, CREATED_AT: null },
   parents: { within: [place.withinId] },
   conditions: ({ kind, within, country, isoCode, near, referenced }: PlaceFilter, bind) => [
     anyOf(place.kind, kind, bind),

@@ -45,7 +45,7 @@ export const positions = defineCollection({
   live: position.live,
   columns,
   source: position,
-  orders: { START: { column: position.startSort, type: 'date' }, ADDED: null },
+  orders: { START: { column: position.startSort, type: 'date' }, CREATED_AT: null },
   parents: { person: [position.personId], organization: [position.organizationId] },
   groups: {
     KIND: { value: position.kind },

@@ -42,7 +42,7 @@ export const references = defineCollection({
   columns,
   source: reference,
   joins: [{ table: article, from: reference.articleId, to: article.id, and: holds(article.live) }],
-  orders: { ADDED: null },
+  orders: { CREATED_AT: null },
   parents: {
     entity: [reference.entityId],
     officeStatus: [reference.officeStatusId],

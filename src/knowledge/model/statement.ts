@@ -91,7 +91,7 @@ export const statements = defineCollection({
   columns,
   source: statement,
   joins: [{ table: article, from: statement.articleId, to: article.id, and: holds(article.live) }],
-  orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, ADDED: null },
+  orders: { SAID_ON: { column: statement.saidSort, type: 'date' }, CREATED_AT: null },
   parents: {
     /** What it said itself, and what was said on its behalf. */
     voice: [statement.speakerId, statement.onBehalfOfId],
