@@ -50,8 +50,6 @@ export const linked = <Type extends EntityRecord['type']>(
         Extract<EntityRecord, { type: Type }> | undefined
       >);
 
-<<<<<<< HEAD
-=======
 /**
  * The slug that an argument names a record by.
  *
@@ -65,16 +63,6 @@ export function slugIn(slug: string): string {
   );
 }
 
-/** The entity of this type with this slug, or null if there is none. */
-export const named = async <Type extends EntityRecord['type']>(
-  { knowledge, view }: GraphContext,
-  type: Type,
-  slug: string,
-  info: GraphQLResolveInfo,
-): Promise<Extract<EntityRecord, { type: Type }> | undefined> =>
-  knowledge.entities.as(view, type, { slug: slugIn(slug) }, selectedColumns(info));
-
->>>>>>> e92cde7 (Name records in filters by ID, and report slugs of other types)
 /** The maximum number of entities in one field of a filter. */
 const maxNames = 100;
 

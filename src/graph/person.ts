@@ -1,12 +1,7 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
-<<<<<<< HEAD
-import { entityKeys, slugIn } from './links.js';
-import { PositionKind, positionListing } from './position.js';
-=======
-import { named, slugIn } from './links.js';
+import { slugIn } from './links.js';
 import { PositionListFilterInput, positionListing } from './position.js';
->>>>>>> e92cde7 (Name records in filters by ID, and report slugs of other types)
 import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
 import { connection, filterInput, listFilter } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';

@@ -1,6 +1,5 @@
 import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
-import { badInput } from './errors.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { describedEnum } from './values/enum.js';
@@ -114,12 +113,6 @@ Place.implement({
   }),
 });
 
-const allPlaces = connection(placeListing, {
-  description:
-    'All places. Example: `places(near: { latitude: 48.21, longitude: 16.37, radiusKm: 50 })`.',
-  list: ({ places }) => places,
-});
-
 builder.queryFields((t) => ({
   place: t.field({
     type: Place,
@@ -130,16 +123,11 @@ builder.queryFields((t) => ({
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'PLACE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
-  places: t.field({
-    ...allPlaces,
-    args: {
-      ...allPlaces.args,
-      near: t.arg({ type: NearInput, description: 'Short for `filter: { near }`.' }),
-    },
-    resolve: (root, { near, ...args }, context, info) => {
-      if (!near) return allPlaces.resolve(root, args, context, info);
-      if (args.filter?.near) throw badInput('near', 'is given twice, in filter, too');
-      return allPlaces.resolve(root, { ...args, filter: { ...args.filter, near } }, context, info);
-    },
-  }),
+  places: t.field(
+    connection(placeListing, {
+      description:
+        'All places. Example: `places(filter: { near: { latitude: 48.21, longitude: 16.37, radiusKm: 50 } })`.',
+      list: ({ places }) => places,
+    }),
+  ),
 }));

@@ -51,6 +51,14 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
         nodes: [{ recordType: 'PERSON', record: { id: bob, caption: 'Bob Miller' } }],
       },
     });
+    const byType = `{
+      people: reviewQueue(filter: { recordType: [PERSON, PLACE] }) { totalCount }
+      places: reviewQueue(filter: { recordType: [PLACE] }) { totalCount }
+    }`;
+    expect((await base.executeAs('EDITOR', byType)).data).toEqual({
+      people: { totalCount: 1 },
+      places: { totalCount: 0 },
+    });
     await mutate(base, mutationOf(`publish(id: "${bob}")`, 'RecordPayload { revision }'));
     expect((await base.execute(look)).data).toMatchObject({
       person: { publicationStatus: 'PUBLISHED' },

@@ -161,7 +161,7 @@ offices:
   - { slug: far, name: Far, kind: FIELD, organization: acme, place: city, latitude: -40, longitude: 20 }`);
     const near = async (latitude: number, longitude: number, radiusKm: number) => {
       const { data, errors } = await base.execute(
-        'query ($near: Near) { places(near: $near, first: 100) { totalCount nodes { slug } } offices(filter: { near: $near }) { nodes { slug } } }',
+        'query ($near: Near) { places(filter: { near: $near }, first: 100) { totalCount nodes { slug } } offices(filter: { near: $near }) { nodes { slug } } }',
         { near: { latitude, longitude, radiusKm } },
       );
       expect(errors).toBeUndefined();
@@ -203,7 +203,7 @@ offices:
     expect(await within('nowhere')).toEqual([]);
     const bad = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
     const execute = (circle: string) =>
-      base.execute(`{ places(near: { ${circle} }) { totalCount } }`);
+      base.execute(`{ places(filter: { near: { ${circle} } }) { totalCount } }`);
     expect(await execute('latitude: 91, longitude: 0, radiusKm: 1')).toMatchObject({
       errors: [{ message: 'filter.near.latitude must be from -90 to 90, but is 91' }],
     });

@@ -96,7 +96,7 @@ describeOnEachDatabase('timelines', ({ open }) => {
   it('lead from each entry to the record and the passages that say so', async () => {
     const { data } = await base.execute(`{
       organization(slug: "acme") {
-        timeline(kinds: [STATEMENT_ABOUT, OFFICE_STATUS], orderBy: { field: DATE, direction: DESC }) {
+        timeline(filter: { kind: [STATEMENT_ABOUT, OFFICE_STATUS] }, orderBy: { field: DATE, direction: DESC }) {
           nodes {
             date
             fact { ... on Statement { text } ... on DatedOfficeStatus { status office { name } } }
@@ -155,24 +155,28 @@ describeOnEachDatabase('timelines', ({ open }) => {
   });
 
   it('keep to what may lie between two dates, which may be partial', async () => {
-    expect(dated(await timeline('acme', 'from: "2022-03", to: "2022"'))).toEqual([
-      '2022-03-01 ARTICLE',
-      '2022-11 OFFICE_STATUS',
-    ]);
+    expect(
+      dated(await timeline('acme', 'filter: { date: { from: "2022-03", to: "2022" } }')),
+    ).toEqual(['2022-03-01 ARTICLE', '2022-11 OFFICE_STATUS']);
     // Some day of 2023 may be one after May.
-    expect(dated(await timeline('acme', 'from: "2023-06"'))).toEqual(['2023 POST_LEFT']);
-    const old = await timeline('acme', 'to: "2010-06"');
+    expect(dated(await timeline('acme', 'filter: { date: { from: "2023-06" } }'))).toEqual([
+      '2023 POST_LEFT',
+    ]);
+    const old = await timeline('acme', 'filter: { date: { to: "2010-06" } }');
     expect(dated(old)).toEqual(['2010 MEMBERSHIP_BEGUN']);
     expect(old.totalCount).toBe(1);
   });
 
   it('reject an invalid range, an empty list of kinds and an unknown entity', async () => {
-    const bad = { extensions: { code: 'BAD_USER_INPUT' } };
-    const execute = (args: string) => base.execute(`{ timeline(${args}) { totalCount } }`);
-    expect(await execute('of: "acme", from: "2023", to: "2022"')).toMatchObject({ errors: [bad] });
-    expect(await execute('of: "acme", kinds: []')).toMatchObject({ errors: [bad] });
-    expect(await execute('of: "acme", from: "2023-13"')).toMatchObject({ errors: [bad] });
-    expect(await execute('of: "acme", after: "x"')).toMatchObject({ errors: [bad] });
+    const rejected = async (args: string): Promise<unknown> => {
+      const { errors } = await base.execute(`{ timeline(of: "acme", ${args}) { totalCount } }`);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      return errors?.[0]?.extensions?.['argument'];
+    };
+    expect(await rejected('filter: { date: { from: "2023", to: "2022" } }')).toBe('filter.date');
+    expect(await rejected('filter: { date: { from: "2023-13" } }')).toBe('filter.date.from');
+    expect(await rejected('filter: { kind: [] }')).toBe('filter.kind');
+    expect(await rejected('after: "x"')).toBe('after');
   });
 
   it('is null for an unknown entity', async () => {

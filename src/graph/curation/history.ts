@@ -137,6 +137,16 @@ const DraftConnection = connectionType(
   }),
 );
 
+const ReviewQueueFilterInput = builder.inputType('ReviewQueueFilter', {
+  description: 'Selects drafts. Example: `{ recordType: [STATEMENT] }`.',
+  fields: (t) => ({
+    recordType: t.field({
+      type: [RecordTypeRef],
+      description: 'Of any of these types of records.',
+    }),
+  }),
+});
+
 builder.queryField('reviewQueue', (t) =>
   t.field({
     type: DraftConnection,
@@ -146,18 +156,21 @@ builder.queryField('reviewQueue', (t) =>
       'The drafts that await `publish` or `reject` by an editor, oldest first. For editors; null, with an error, for other clients.',
     authScopes: { editor: true },
     args: {
-      types: t.arg({ type: [RecordTypeRef], description: 'Only records of these types.' }),
+      filter: t.arg({
+        type: ReviewQueueFilterInput,
+        description: 'Only drafts that match the filter.',
+      }),
       ...pagingArgs(),
     },
     resolve: async (
       _root,
-      { types, ...args },
+      { filter, ...args },
       { knowledge },
       info,
     ): Promise<ConnectionShape<WaitingDraft>> => ({
       order: queueOrder.field,
       page: await knowledge.reviewQueue.page(
-        types ?? undefined,
+        filter?.recordType ?? undefined,
         pageRequest(args, queueOrder, 'text', info),
       ),
     }),

@@ -35,19 +35,19 @@ builder.queryField('suggest', (t) =>
         required: true,
         description: `The beginning of a name, at most ${maxPrefixLength} characters. Words before the last one must match as a whole.`,
       }),
-      types: t.arg({ type: [EntityType], description: 'Only entities of these types.' }),
+      type: t.arg({ type: [EntityType], description: 'Only entities of any of these types.' }),
       first: t.arg.int({
         defaultValue: 10,
         description: `The maximum number of suggestions: 0 to ${maxSuggestions}.`,
       }),
     },
-    resolve: (_root, { prefix, types, first }, { knowledge, view }) => {
+    resolve: (_root, { prefix, type, first }, { knowledge, view }) => {
       const limit = first ?? 10;
       if (limit < 0 || limit > maxSuggestions) {
         throw badInput('first', `must be from 0 to ${maxSuggestions}, but is ${limit}`);
       }
       const typed = searchable('prefix', prefix, maxPrefixLength);
-      return knowledge.search.suggest(view, typed, { types: types ?? undefined, limit });
+      return knowledge.search.suggest(view, typed, { types: type ?? undefined, limit });
     },
   }),
 );

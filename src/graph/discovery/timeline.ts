@@ -12,7 +12,7 @@ import { loadNode, loadRecord } from '../relay/node.js';
 import { orderInput } from '../relay/order.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
 import { selectedColumns } from '../relay/selection.js';
-import { dateRange } from '../values/dateRange.js';
+import { DateRangeInput, dateRange } from '../values/dateRange.js';
 import { describedEnum } from '../values/enum.js';
 import { factReferences } from './fact.js';
 
@@ -71,18 +71,24 @@ const order = orderInput(
   { field: 'DATE', direction: 'ASC' },
 );
 
+const TimelineFilterInput = builder.inputType('TimelineFilter', {
+  description:
+    'Selects entries of a timeline. All fields must match; a list matches any of its values. Example: `{ kind: [POST_TAKEN, POST_LEFT], date: { from: "2023" } }`.',
+  fields: (t) => ({
+    kind: t.field({ type: [TimelineKindEnum], description: 'Of any of these kinds.' }),
+    date: t.field({
+      type: DateRangeInput,
+      description: 'Whose date may lie within this range.',
+    }),
+  }),
+});
+
 const timelineArgs = () =>
   builder.args((t) => ({
-    from: t.field({
-      type: 'PartialDate',
-      description: 'Only entries that may be of this date or later.',
+    filter: t.field({
+      type: TimelineFilterInput,
+      description: 'Only entries that match the filter.',
     }),
-    to: t.field({
-      type: 'PartialDate',
-      description:
-        'Only entries that may be of this date or before; `2023` includes the whole year.',
-    }),
-    kinds: t.field({ type: [TimelineKindEnum], description: 'Only entries of these kinds.' }),
     orderBy: t.field({
       type: order.ref,
       description:
@@ -107,7 +113,7 @@ builder.queryField('timeline', (t) =>
     nullable: true,
     costs: { weight: 300 },
     description:
-      'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles; null if there is no such entity. Undated facts are omitted. Example: `timeline(of: "nato", from: "2023", to: "2023") { nodes { date kind } }`.',
+      'All dated facts about an entity, in chronological order: positions taken and left, offices opened and closed, statements, events, articles; null if there is no such entity. Undated facts are omitted. Example: `timeline(of: "nato", filter: { date: { from: "2023", to: "2023" } }) { nodes { date kind } }`.',
     args: {
       of: t.arg.id({ required: true, description: 'The entity, by id or slug.' }),
       ...timelineArgs(),
@@ -133,22 +139,25 @@ async function recordOf(
 }
 
 interface TimelineArgs extends PagingArgs {
-  from?: string | null | undefined;
-  to?: string | null | undefined;
-  kinds?: TimelineKind[] | null | undefined;
+  filter?: typeof TimelineFilterInput.$inferInput | null | undefined;
   orderBy?: typeof order.default | null | undefined;
 }
 
 async function timelineOf(
   id: string,
-  { from, to, kinds, orderBy, ...paging }: TimelineArgs,
+  { filter, orderBy, ...paging }: TimelineArgs,
   { knowledge, view }: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionShape<TimelineEntry>> {
-  if (kinds?.length === 0) throw badInput('kinds', 'must name at least one kind, or be left out');
+  const { kind, date } = filter ?? {};
+  if (kind?.length === 0) {
+    throw badInput('filter.kind', 'must name at least one kind, or be left out');
+  }
   const by = orderBy ?? order.default;
-  const range = from || to ? dateRange({ from, to }, 'to') : undefined;
   const page = pageRequest(paging, by, 'text', info);
-  const filter = { kinds: kinds ? [...new Set(kinds)] : undefined, range };
-  return { order: by.field, page: await knowledge.timelines.page(view, id, filter, page) };
+  const selected = {
+    kinds: kind ? [...new Set(kind)] : undefined,
+    range: date?.from || date?.to ? dateRange(date, 'filter.date') : undefined,
+  };
+  return { order: by.field, page: await knowledge.timelines.page(view, id, selected, page) };
 }

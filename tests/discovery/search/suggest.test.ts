@@ -53,7 +53,7 @@ describeOnEachDatabase('suggestions', ({ open }) => {
   });
 
   it('are of the types wanted', async () => {
-    expect(await suggest('stol', 'types: [PLACE]')).toEqual(['Stolberg']);
+    expect(await suggest('stol', 'type: [PLACE]')).toEqual(['Stolberg']);
   });
 
   it.each(['', '  ', '%', '_', "'", '\\', '\u0000', '🦆', 'zzz', 'x'.repeat(200)])(

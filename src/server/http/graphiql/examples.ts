@@ -184,7 +184,10 @@ query Neighbours {
 
 const timeline = `# Everything dated about an entity, in order.
 query Timeline {
-  timeline(of: "nato", from: "2022", to: "2024") {
+  timeline(
+    of: "nato"
+    filter: { date: { from: "2022", to: "2024" } }
+  ) {
     totalCount
     nodes {
       date kind
@@ -241,8 +244,8 @@ query ByFacts {
 const nearby = `# What is near a point on Earth: around Vienna.
 query Nearby {
   places(
-    near: {
-      latitude: 48.21, longitude: 16.37, radiusKm: 50
+    filter: {
+      near: { latitude: 48.21, longitude: 16.37, radiusKm: 50 }
     }
   ) {
     nodes { name coordinates { latitude longitude } }
