@@ -94,7 +94,7 @@ describeOnEachDatabase('filters', ({ open }) => {
         '{ people(filter: { positions: { some: { asOf: "[..2020]" } } }) { totalCount } }',
       );
       expect(errors?.[0]).toMatchObject({
-        message: expect.stringContaining('filter.positions.some.asOf must be a year'),
+        message: expect.stringContaining('filter.positions.some.asOf must be a year') as string,
         extensions: { code: 'BAD_USER_INPUT', argument: 'filter.positions.some.asOf' },
       });
     });
@@ -116,8 +116,8 @@ describeOnEachDatabase('filters', ({ open }) => {
         );
         expect(data).toMatchObject({
           path: { length: 1 },
-          neighbours: { nodes: expect.arrayContaining([{ slug: 'ann' }]) },
-          timeline: { totalCount: expect.any(Number) },
+          neighbours: { nodes: expect.arrayContaining([{ slug: 'ann' }]) as unknown },
+          timeline: { totalCount: expect.any(Number) as number },
         });
       }
     });
