@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** Imports run one way between the floors: no file may import from a floor above its own. */
@@ -28,7 +29,7 @@ const oneWay = floors.slice(0, -1).map((floor, i) => ({
 
 export default tseslint.config(
   { ignores: ['dist/', 'drizzle/', 'bench/'] },
-  js.configs.recommended,
+  { files: ['**/*.{js,mjs,ts}'], extends: [js.configs.recommended] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -57,6 +58,33 @@ export default tseslint.config(
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['schema.graphql'],
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: 'schema.graphql' } },
+    },
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      ...graphql.configs['flat/schema-relay'].rules,
+      '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
+      '@graphql-eslint/require-nullable-fields-with-oneof': 'error',
+      '@graphql-eslint/require-nullable-result-in-root': 'error',
+      // Connections also have `nodes`, and payloads have lists: not all lists are of edges. The
+      // last page of a search is of no use, and drafts and revisions are edges without a Node.
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
+      // Records have an id; payloads, edges and parts of a record have none.
+      '@graphql-eslint/strict-id-in-types': 'off',
+      // `Place.places` are the places within a place, and `Record.recordType` is also a field of
+      // types that are no records.
+      '@graphql-eslint/no-typename-prefix': 'off',
+    },
   },
   ...oneWay,
 );
