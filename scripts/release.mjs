@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** The npm scripts that have to pass. */
-const checks = ['check', 'test:ci', 'licences', 'check:install'];
+const checks = ['schema:changes', 'check', 'test:ci', 'licences', 'check:install'];
 /** What the tarball holds beside the migrations, the sample and the build. */
 const otherFiles = [
   '.env.example',

@@ -14,7 +14,7 @@ describe('npm run release -- --dry-run', () => {
     const { release, git } = await repository();
     const { code, stdout } = await release('--dry-run');
     expect(code).toBe(0);
-    for (const check of ['check', 'test:ci', 'licences', 'check:install'])
+    for (const check of ['schema:changes', 'check', 'test:ci', 'licences', 'check:install'])
       expect(stdout).toContain(`ran ${check}`);
     expect(stdout).toMatch(/example-0\.1\.0\.tgz: 11 files, \d+ kB, as expected/);
     expect(stdout).toContain('would publish example@0.1.0 to npm as "latest"');
@@ -181,6 +181,7 @@ async function repository() {
     files: ['dist', 'drizzle', 'sample', 'schema.graphql', '.env.example', 'CHANGELOG.md'],
     scripts: {
       prepare: 'node build.mjs',
+      'schema:changes': 'echo ran schema:changes',
       check: 'echo ran check',
       'test:ci': 'echo ran test:ci',
       licences: 'echo ran licences',
