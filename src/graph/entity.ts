@@ -10,6 +10,7 @@ import { referenceListing } from './reference.js';
 import { AnyRecord, Entity, Node, Sourced, Speaker } from './refs.js';
 import { connection } from './relay/connection.js';
 import { asOfOf, certaintyOption } from './values/asOf.js';
+import { endKindField } from './values/period.js';
 import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
@@ -44,6 +45,7 @@ const EntityName = builder.objectRef<EntityNameRecord>('EntityName').implement({
       description:
         'When the name went out of use; null if unknown, `".."` if it is known to be in use.',
     }),
+    endKind: t.field(endKindField),
   }),
 });
 

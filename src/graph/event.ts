@@ -8,6 +8,7 @@ import { referenceListing } from './reference.js';
 import { AnyRecord, Entity, Event, Node, Place, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
+import { endKindField } from './values/period.js';
 import { selectedColumns } from './relay/selection.js';
 import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
@@ -89,8 +90,9 @@ Event.implement({
     end: t.expose('end', {
       type: 'PartialDate',
       nullable: true,
-      description: 'When it ends; null if unknown.',
+      description: 'When it ends; null if unknown, `".."` if it is known to continue.',
     }),
+    endKind: t.field(endKindField),
     participants: t.field({
       type: [Entity],
       description: 'The participants.',

@@ -1,9 +1,9 @@
 import type { MembershipFilter, MembershipRecord } from '../knowledge/model/membership.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, requiredEnd } from './links.js';
-import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
+import { asOfOption, certaintyOption, currentOption, heldOf } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
-import { endField, startField } from './values/period.js';
+import { endField, endKindField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Membership, Node, Organization, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
@@ -30,6 +30,7 @@ const MembershipFilterInput = builder.inputType('MembershipFilter', {
     member: t.idList({ description: 'Of any of these, by id or slug.' }),
     organization: t.idList({ description: 'In any of these, by id or slug.' }),
     asOf: t.field(asOfOption),
+    current: t.boolean(currentOption),
     certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
@@ -59,7 +60,7 @@ export const membershipListing = {
         context,
         'ORGANIZATION',
       ),
-      asOf: asOfOf(input, `${path}.`),
+      asOf: heldOf(input, context, path),
       referenced: input.referenced ?? undefined,
     }),
     ['member', 'organization'],
@@ -96,6 +97,7 @@ Membership.implement({
     role: t.expose('role', { type: MembershipRole, description: 'The role.' }),
     start: t.expose('start', startField),
     end: t.expose('end', endField),
+    endKind: t.field(endKindField),
     references: t.field(
       connection(referenceListing, {
         description: 'The passages that support it.',

@@ -3,9 +3,9 @@ import { text } from './costs.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd, slugIn } from './links.js';
-import { asOfOf, certaintyOption } from './values/asOf.js';
+import { asOfOf, certaintyOption, heldOf } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
-import { endField, startField } from './values/period.js';
+import { endField, endKindField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import {
   AnyRecord,
@@ -59,12 +59,17 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
     kind: t.field({ type: [OfficeKind], description: 'Of any of these kinds.' }),
     status: t.field({
       type: [OfficeStatusEnum],
-      description: 'With any of these statuses: the last known, or that of the date in `asOf`.',
+      description:
+        'With any of these statuses: the last known, or that of the date in `asOf` or of today with `current`.',
     }),
     asOf: t.field({
       type: 'PartialDate',
       description:
         'With `status`: offices that had that status at some time in this date; see `certainty`. Without `status`: offices that are not known to have been closed then or, with `certainty: CERTAINLY`, that are known to have had another status.',
+    }),
+    current: t.boolean({
+      description:
+        'With `true` the same as `asOf` with the date of today, in UTC; in a query `@asKnownAt` a moment, of its day. With `false` the other offices. Not together with `asOf`.',
     }),
     certainty: t.field(certaintyOption),
     organization: t.idList({ description: 'Of any of these organizations, by id or slug.' }),
@@ -101,7 +106,7 @@ export const officeListing = {
     async (input, context, path): Promise<OfficeFilter> => ({
       kind: input.kind ?? undefined,
       status: input.status ?? undefined,
-      asOf: asOfOf(input, `${path}.`),
+      asOf: heldOf(input, context, path),
       organization: await entityKeys(
         input.organization,
         `${path}.organization`,
@@ -137,6 +142,7 @@ DatedOfficeStatus.implement({
     status: t.expose('status', { type: OfficeStatusEnum, description: 'The status.' }),
     start: t.expose('start', startField),
     end: t.expose('end', endField),
+    endKind: t.field(endKindField),
     office: t.field({
       type: Office,
       nullable: true,
@@ -159,11 +165,25 @@ Office.implement({
   interfaces: [Node, AnyRecord, Sourced, Entity],
   fields: (t) => ({
     kind: t.expose('kind', { type: OfficeKind, description: 'The kind of office.' }),
-    status: t.expose('status', {
+    status: t.field({
       type: OfficeStatusEnum,
       nullable: true,
+      costs: { perItem: { argument: 'asOf', weight: 1 } },
       description:
-        'The last of its `statuses`, whether past, present or future; null if none is known. For the status on a date see `statuses(asOf:)`.',
+        'The last of its `statuses`, whether past, present or future, or the last that held as of a date; null if none is known.',
+      args: {
+        asOf: t.arg({
+          type: 'PartialDate',
+          description: 'The last status that held at some time in this date; see `certainty`.',
+        }),
+        certainty: t.arg(certaintyOption),
+      },
+      resolve: async ({ id, status }, args, { knowledge, view }) => {
+        const asOf = asOfOf(args);
+        if (!asOf) return status;
+        const statuses = await knowledge.officeStatuses.of(view, id, { asOf });
+        return statuses.at(-1)?.status ?? null;
+      },
     }),
     statuses: t.field({
       type: [DatedOfficeStatus],

@@ -1,9 +1,9 @@
 import type { PositionFilter, PositionRecord } from '../knowledge/model/position.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, requiredEnd } from './links.js';
-import { asOfOf, asOfOption, certaintyOption } from './values/asOf.js';
+import { asOfOption, certaintyOption, currentOption, heldOf } from './values/asOf.js';
 import { describedEnum } from './values/enum.js';
-import { endField, startField } from './values/period.js';
+import { endField, endKindField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Node, Organization, Person, Position, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
@@ -34,6 +34,7 @@ const PositionFilterInput = builder.inputType('PositionFilter', {
     person: t.idList({ description: 'Held by any of these people, by id or slug.' }),
     organization: t.idList({ description: 'In any of these organizations, by id or slug.' }),
     asOf: t.field(asOfOption),
+    current: t.boolean(currentOption),
     certainty: t.field(certaintyOption),
     referenced: t.boolean({ description: 'Whether it has references.' }),
   }),
@@ -70,7 +71,7 @@ export const positionListing = {
         context,
         'ORGANIZATION',
       ),
-      asOf: asOfOf(input, `${path}.`),
+      asOf: heldOf(input, context, path),
       referenced: input.referenced ?? undefined,
     }),
     ['person', 'organization'],
@@ -106,6 +107,7 @@ Position.implement({
     kind: t.expose('kind', { type: PositionKind, description: 'The kind of position.' }),
     start: t.expose('start', startField),
     end: t.expose('end', endField),
+    endKind: t.field(endKindField),
     references: t.field(
       connection(referenceListing, {
         description: 'The passages that support it.',

@@ -1,6 +1,8 @@
 /** `asOf`: selects facts that possibly or certainly held at a date. */
 import type { AsOf } from '../../knowledge/reading/conditions.js';
 import { isPlainDate } from '../../knowledge/values/partialDate.js';
+import { dependency } from '../../knowledge/reading/view.js';
+import type { GraphContext } from '../context.js';
 import { badInput, quoted } from '../errors.js';
 import { describedEnum } from './enum.js';
 
@@ -24,7 +26,14 @@ export const asOfOption = {
 export const certaintyOption = {
   type: Certainty,
   defaultValue: 'POSSIBLY' as const,
-  description: 'Whether the fact possibly or certainly held as of `asOf`. Ignored without `asOf`.',
+  description:
+    'Whether the fact possibly or certainly held as of that date. Ignored without a date.',
+};
+
+/** The field `current` of the filter of facts that hold in a period. */
+export const currentOption = {
+  description:
+    'Whether it holds today, in UTC; in a query `@asKnownAt` a moment, on its day. Short for `asOf` with the date; see `certainty`. Not together with `asOf`.',
 };
 
 interface AsOfInput {
@@ -41,6 +50,28 @@ export function asOfOf({ asOf, certainty }: AsOfInput, prefix = ''): AsOf | unde
   if (asOf === null || asOf === undefined) return undefined;
   requirePlain(asOf, `${prefix}asOf`);
   return { date: asOf, certainly: certainty === 'CERTAINLY' };
+}
+
+/**
+ * Reads `asOf` or `current`, and `certainty`, of a filter.
+ *
+ * @param path The path to the filter in error messages
+ * @throws BAD_USER_INPUT where both are given
+ */
+export function heldOf(
+  { current, ...input }: AsOfInput & { current?: boolean | null | undefined },
+  { asKnownAt, view }: GraphContext,
+  path: string,
+): AsOf | undefined {
+  const asOf = asOfOf(input, `${path}.`);
+  if (current === null || current === undefined) return asOf;
+  if (asOf) throw badInput(`${path}.current`, 'must not be given together with asOf');
+  view.reads?.add(dependency.day);
+  return {
+    date: (asKnownAt ?? new Date()).toISOString().slice(0, 10),
+    certainly: input.certainty === 'CERTAINLY',
+    isNegated: !current,
+  };
 }
 
 /** @throws BAD_USER_INPUT for an interval, which may be any of several days */

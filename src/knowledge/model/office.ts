@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, not, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { allHold, boolOr, coalesce, literal } from '../../database/sql.js';
 import {
@@ -140,6 +140,12 @@ export const officeAccreditations = {
 
 function statusIs({ status, asOf }: OfficeFilter, bind: Bind): SQL | undefined {
   if (asOf === undefined) return anyOf(office.currentStatus, status, bind);
+  const { isNegated, ...positive } = asOf;
+  const stood = statusAsOf(status, positive, bind);
+  return isNegated ? not(stood) : stood;
+}
+
+function statusAsOf(status: OfficeFilter['status'], asOf: AsOf, bind: Bind): SQL {
   const own = eq(officeStatus.officeId, office.id);
   const held = heldAsOf(officeStatus, asOf, bind);
   if (status) {

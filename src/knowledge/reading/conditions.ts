@@ -57,6 +57,8 @@ export interface AsOf {
   date: string;
   /** Only what certainly held; else what may have, an end that is not known being open. */
   certainly: boolean;
+  /** Selects the facts that did not hold then. */
+  isNegated?: boolean;
 }
 
 /** The columns for when something held, see `period` of the tables. */
@@ -67,8 +69,11 @@ export interface Held {
 }
 
 /** Held at some time in the date. */
-export const heldAsOf = (columns: Held, asOf: AsOf | undefined, bind: Bind): SQL | undefined =>
-  asOf && heldIn(columns, once(partialDateRange(bind(asOf.date))), asOf.certainly);
+export function heldAsOf(columns: Held, asOf: AsOf | undefined, bind: Bind): SQL | undefined {
+  if (!asOf) return undefined;
+  const held = heldIn(columns, once(partialDateRange(bind(asOf.date))), asOf.certainly);
+  return asOf.isNegated ? not(held) : held;
+}
 
 /** Held at some time in the range of days. What certainly held also may have: one index has both. */
 export const heldIn = (

@@ -14,12 +14,14 @@ export const publicView: View = {};
  * - `<id>`: the record with this key, with its names, subjects and other parts;
  * - `<table>:<id>`: which rows of the table hang on this record;
  * - `<table>`: anything at all in the table;
- * - `slug:<slug>`: whether any record has this slug.
+ * - `slug:<slug>`: whether any record has this slug;
+ * - `day`: the day on which it is given, which no notification names.
  */
 export const dependency = {
   record: (id: string): string => id,
   rowsOf: (table: string, parentId: string): string => `${table}:${parentId}`,
   table: (table: string): string => table,
   slug: (slug: string): string => `slug:${slug}`,
+  day: 'day',
   identifier: (value: string): string => `identifier:${value}`,
 };

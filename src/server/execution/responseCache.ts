@@ -1,6 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Changes } from '../../database/changes.js';
+import { dependency } from '../../knowledge/reading/view.js';
 import type { Body } from './serialize.js';
+
+/** The day in UTC, counted from 1970. */
+const today = (): number => Math.floor(Date.now() / 86_400_000);
 
 /** What an entry takes beside its texts: the maps' own cells, roughly, in bytes. */
 const bytesPerEntry = 300;
@@ -12,12 +16,15 @@ const maxBodyLength = 1024 * 1024;
 interface Entry {
   body: Body;
   reads: ReadonlySet<string>;
+  /** The only day on which it holds, where it depends on the day. */
+  day: number | undefined;
 }
 
 /** An answer in the making: what it reads, and the state of the knowledge when it began. */
 export interface Recording {
   readonly reads: Set<string>;
   readonly epoch: number;
+  readonly day: number;
 }
 
 /**
@@ -53,22 +60,26 @@ export class ResponseCache {
   }
 
   get(key: string): Body | undefined {
-    const body = this.#changes.isCurrent() ? this.#entries.get(key)?.body : undefined;
-    if (body === undefined) this.#misses++;
-    else this.#hits++;
-    return body;
+    const entry = this.#changes.isCurrent() ? this.#entries.get(key) : undefined;
+    if (entry === undefined || (entry.day !== undefined && entry.day !== today())) {
+      this.#misses++;
+      return undefined;
+    }
+    this.#hits++;
+    return entry.body;
   }
 
   /** To be called before the first read for an answer. */
   record(): Recording {
-    return { reads: new Set(), epoch: this.#epoch };
+    return { reads: new Set(), epoch: this.#epoch, day: today() };
   }
 
   /** Keeps an answer, unless something changed while it was read. */
-  keep(key: string, body: Body, { reads, epoch }: Recording): void {
+  keep(key: string, body: Body, { reads, epoch, day }: Recording): void {
     if (body.length > maxBodyLength) return;
     if (epoch !== this.#epoch || !this.#changes.isCurrent()) return;
-    this.#entries.set(key, { body, reads });
+    const onlyOn = reads.has(dependency.day) ? day : undefined;
+    this.#entries.set(key, { body, reads, day: onlyOn });
     // What is too large for the cache is not taken.
     if (!this.#entries.has(key)) return;
     for (const read of reads) {
