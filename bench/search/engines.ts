@@ -33,7 +33,7 @@ export const searchFunctions = `
 
 /** Chancery's own search, over HTTP. */
 export function chanceryEngine(origin: string): Engine {
-  const query = `query ($q: String!) { search(query: $q, types: [PERSON, PLACE], first: ${maxResults}) { nodes { node { ... on Entity { slug name names { name } } } passage { text } } } }`;
+  const query = `query ($q: String!) { search(query: $q, filter: { recordType: [PERSON, PLACE] }, first: ${maxResults}) { nodes { node { ... on Entity { slug name names { name } } } passage { text } } } }`;
   return {
     name: 'chancery',
     find: async (q) => {

@@ -2,6 +2,7 @@ import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, slugIn } from './links.js';
+import { eventListing } from './event.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -9,6 +10,7 @@ import { AnyRecord, Entity, Node, Place, Sourced } from './refs.js';
 import { connection, filterInput } from './relay/connection.js';
 import { connectionType } from './relay/connectionType.js';
 import { orderInput } from './relay/order.js';
+import { statementListing } from './statement.js';
 import { selectedColumns } from './relay/selection.js';
 import { circle, NearInput } from './values/near.js';
 
@@ -86,6 +88,22 @@ Place.implement({
         description: 'The places directly within it.',
         list: ({ places }) => places,
         parent: ({ id }: PlaceRecord) => ({ relation: 'within', id }),
+      }),
+    ),
+    eventsHere: t.field(
+      connection(eventListing, {
+        description:
+          'The events that took place directly in it; `events` are those in which it took part.',
+        list: ({ events }) => events,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'place', id }),
+      }),
+    ),
+    statementsHere: t.field(
+      connection(statementListing, {
+        description:
+          'The statements that were made directly in it; `statementsAbout` are those about it.',
+        list: ({ statements }) => statements,
+        parent: ({ id }: PlaceRecord) => ({ relation: 'place', id }),
       }),
     ),
     offices: t.field(

@@ -42,7 +42,7 @@ describe.skipIf(!binaries)('the plans of PostgreSQL', () => {
     };
     const others = [
       '{ search(query: "minister tariff -quota") { facets { truncated } nodes { highlight } } }',
-      '{ search(query: "office trade", types: [OFFICE, PERSON]) { facets { truncated } nodes { highlight } } }',
+      '{ search(query: "office trade", filter: { recordType: [OFFICE, PERSON] }) { facets { truncated } nodes { highlight } } }',
       '{ suggest(prefix: "ko") { text } }',
       '{ suggest(prefix: "zzz") { text } }',
       '{ path(from: "person-7", to: "organization-7", maxLength: 2) { length } }',

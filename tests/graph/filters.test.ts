@@ -25,7 +25,13 @@ describeOnEachDatabase('filters', ({ open }) => {
         - { member: japan, organization: quad, role: MEMBER, start: 2007 }
       articles:
         - { slug: news, title: News, body: Ann met Bob., mentions: [ann, bob] }
-        - { slug: other, title: Other, body: Bob left., mentions: [bob] }`);
+        - { slug: other, title: Other, body: Bob left., mentions: [bob] }
+      events:
+        - { slug: there, name: There, kind: MEETING, place: tokyo, participants: [nato] }
+        - { slug: elsewhere, name: Elsewhere, kind: MEETING, participants: [tokyo] }
+      statements:
+        - { article: news, speaker: ann, kind: INDIRECT, text: Ann greets., place: tokyo }
+        - { article: news, speaker: bob, kind: INDIRECT, text: Bob likes Tokyo., about: [tokyo] }`);
   });
 
   const slugs = async (query: string): Promise<string[]> => {
@@ -166,6 +172,25 @@ describeOnEachDatabase('filters', ({ open }) => {
       expect(
         await slugs('{ offices(filter: { country: ["atlantis"] }) { nodes { slug } } }'),
       ).toEqual([]);
+    });
+  });
+
+  it('of a place tell what happened in it from what it took part in', async () => {
+    const { data } = await base.execute(`{
+      place(slug: "tokyo") {
+        eventsHere { totalCount nodes { slug } }
+        events { nodes { slug } }
+        statementsHere(filter: { speaker: ["ann"] }) { nodes { text } }
+        statementsAbout { nodes { text } }
+      }
+    }`);
+    expect(data).toEqual({
+      place: {
+        eventsHere: { totalCount: 1, nodes: [{ slug: 'there' }] },
+        events: { nodes: [{ slug: 'elsewhere' }] },
+        statementsHere: { nodes: [{ text: 'Ann greets.' }] },
+        statementsAbout: { nodes: [{ text: 'Bob likes Tokyo.' }] },
+      },
     });
   });
 

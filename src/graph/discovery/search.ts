@@ -1,50 +1,44 @@
-import type { DocumentFilter, SearchType } from '../../knowledge/discovery/search/conditions.js';
+import {
+  searchTypes,
+  type DocumentFilter,
+  type SearchType,
+} from '../../knowledge/discovery/search/conditions.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
+import {
+  recordTypeByName,
+  recordTypes,
+  type RecordTypeName,
+} from '../../knowledge/model/recordTypes.js';
 import type { Keyset } from '../../knowledge/reading/page.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
-import { searchable } from '../errors.js';
+import { badInput, searchable } from '../errors.js';
 import { entityKeys } from '../links.js';
+import { RecordTypeRef } from '../record.js';
 import { connectionType } from '../relay/connectionType.js';
 import { pageRequest, pagingArgs } from '../relay/paging.js';
 import type { ConnectionShape } from '../relay/types.js';
-import { dateRange } from '../values/dateRange.js';
+import { DateRangeInput, dateRange } from '../values/dateRange.js';
 import { SearchHitType, type Hit } from './searchHit.js';
 import { maxCounted, type Facets } from '../../knowledge/discovery/search/documents.js';
 import type { Group } from '../../knowledge/reading/groups.js';
 import { GroupType } from '../relay/groups.js';
-import { describedEnum } from '../values/enum.js';
-
-const SearchTypeEnum = describedEnum<SearchType>(
-  'SearchType',
-  'A type of record that `search` finds.',
-  {
-    ARTICLE: 'News articles, by title, author, text and the entities that they mention.',
-    STATEMENT: 'Statements, by text, speaker and subject.',
-    ORGANIZATION: 'Alliances, states, ministries, parties, media …, by name.',
-    PERSON: 'People, by name and by the positions that they hold or held.',
-    OFFICE: 'Embassies, liaison offices, headquarters …, by name.',
-    PLACE: 'Countries, regions, cities and sites, by name.',
-    POSITION:
-      'Positions that people hold or held, by title, organization, person and year: `ambassador to japan 1941`.',
-  },
-);
 
 /** In UTF-16 code units. */
 const maxQueryLength = 1000;
 
 const SearchFilterInput = builder.inputType('SearchFilter', {
-  description: 'Restricts the results of a search. All fields must match.',
+  description:
+    'Restricts the results of a search. All fields must match; a list matches any of its values. Example: `{ recordType: [STATEMENT], date: { from: "2023" } }`.',
   fields: (t) => ({
-    from: t.field({
-      type: 'PartialDate',
-      description:
-        'Said or published on this date or later; of positions, begun. Records without a date, such as entities, do not match.',
+    recordType: t.field({
+      type: [RecordTypeRef],
+      description: `Only records of these types: ${searchTypes.join(', ')}. Others cannot be found by search.`,
     }),
-    to: t.field({
-      type: 'PartialDate',
+    date: t.field({
+      type: DateRangeInput,
       description:
-        'Said, published or begun on this date or before; `2023` includes the whole year.',
+        'Said or published within this range; of positions, begun. Records without a date, such as entities, do not match.',
     }),
     organization: t.idList({
       description:
@@ -79,7 +73,6 @@ builder.queryField('search', (t) =>
         required: true,
         description: `The query, at most ${maxQueryLength} characters.`,
       }),
-      types: t.arg({ type: [SearchTypeEnum], description: 'Only records of these types.' }),
       filter: t.arg({
         type: SearchFilterInput,
         description: 'Only records that match the filter.',
@@ -93,7 +86,7 @@ builder.queryField('search', (t) =>
       const results = await context.knowledge.search.find(
         context.view,
         checkedQuery(args.query),
-        await filterOf(args, context),
+        await filterOf(args.filter, context),
       );
       const hits = resultsAfter(results.hits, request.after);
       const rows = hits.slice(0, request.limit).map((hit): Hit => ({ ...hit, results }));
@@ -159,12 +152,12 @@ const checkedQuery = (query: string): string =>
   searchable('query', query, maxQueryLength, '; a few words that tell it from others find it best');
 
 async function filterOf(
-  { types, filter }: FilterArgs,
+  filter: typeof SearchFilterInput.$inferInput | null | undefined,
   context: GraphContext,
 ): Promise<DocumentFilter> {
-  const range = dateRange(filter, 'filter');
+  const range = dateRange(filter?.date, 'filter.date');
   return {
-    types: types ?? undefined,
+    types: filter?.recordType?.map(searchTypeOf),
     from: range?.from ?? undefined,
     to: range?.to ?? undefined,
     organization: await entityKeys(
@@ -176,9 +169,15 @@ async function filterOf(
   };
 }
 
-interface FilterArgs {
-  types?: SearchType[] | null | undefined;
-  filter?: typeof SearchFilterInput.$inferInput | null | undefined;
+/** @throws BAD_USER_INPUT for a type that search does not find */
+function searchTypeOf(name: RecordTypeName): SearchType {
+  const wanted = recordTypes[recordTypeByName[name]].enumValue;
+  const type = searchTypes.find((each) => each === wanted);
+  if (type) return type;
+  throw badInput(
+    'filter.recordType',
+    `must be among the types that search finds, ${searchTypes.join(', ')}, but names ${wanted}`,
+  );
 }
 
 const groupOf = (value: string, count: number, isEntity = false): Group => ({

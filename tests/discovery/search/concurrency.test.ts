@@ -29,7 +29,7 @@ describeOnEachServer('two who write at once', ({ newDatabase }) => {
     await second;
     for (const title of ['treasurer', 'gardener']) {
       const { data } = await base.execute(
-        `{ search(query: "${title}", types: [PERSON]) { nodes { node { ... on Person { slug } } } } }`,
+        `{ search(query: "${title}", filter: { recordType: [PERSON] }) { nodes { node { ... on Person { slug } } } } }`,
       );
       expect(data, title).toEqual({ search: { nodes: [{ node: { slug: 'ann' } }] } });
     }

@@ -133,7 +133,7 @@ describeOnEachDatabase('a search that is hard to answer', ({ open }) => {
     const count = async (fields: string) => {
       const look = vi.spyOn(Marks.prototype, 'of');
       const { errors } = await base.execute(
-        `{ search(query: "grain corridor", types: [ARTICLE]) { nodes { ${fields} } } }`,
+        `{ search(query: "grain corridor", filter: { recordType: [ARTICLE] }) { nodes { ${fields} } } }`,
       );
       expect(errors).toBeUndefined();
       const { length } = look.mock.calls;

@@ -34,7 +34,7 @@ describeOnEachDatabase('a long text', ({ open }) => {
   };
   const found = async (query: string) => {
     const { data, errors } = await base.execute(
-      `query ($query: String!) { search(query: $query, types: [ARTICLE]) {
+      `query ($query: String!) { search(query: $query, filter: { recordType: [ARTICLE] }) {
         totalCount facets { recordTypes { count } }
         nodes { node { ... on Article { slug body } } passage { field text offset } highlight } } }`,
       { query },

@@ -23,7 +23,7 @@ describeOnEachDatabase('posts', ({ open }) => {
       }[];
     };
   };
-  const holders = async (query: string, more = ', types: [POSITION]') =>
+  const holders = async (query: string, more = ', filter: { recordType: [POSITION] }') =>
     (await find(query, more)).nodes.map(({ node }) => node.person?.slug);
 
   beforeAll(async () => {
@@ -76,10 +76,16 @@ describeOnEachDatabase('posts', ({ open }) => {
 
   it('keep to dates and organizations when asked to', async () => {
     expect(
-      await holders('ambassador japan', ', types: [POSITION], filter: { from: "1950" }'),
+      await holders(
+        'ambassador japan',
+        ', filter: { recordType: [POSITION], date: { from: "1950" } }',
+      ),
     ).toEqual(['murphy']);
     expect(
-      await holders('ambassador japan', ', types: [POSITION], filter: { organization: ["uk"] }'),
+      await holders(
+        'ambassador japan',
+        ', filter: { recordType: [POSITION], organization: ["uk"] }',
+      ),
     ).toEqual(['craigie']);
   });
 

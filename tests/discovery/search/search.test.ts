@@ -14,8 +14,8 @@ interface Found {
   }[];
 }
 
-const query = `query ($query: String!, $types: [SearchType!], $filter: SearchFilter, $first: Int, $after: String) {
-  search(query: $query, types: $types, filter: $filter, first: $first, after: $after) {
+const query = `query ($query: String!, $filter: SearchFilter, $first: Int, $after: String) {
+  search(query: $query, filter: $filter, first: $first, after: $after) {
     totalCount
     nodes { score highlight node { __typename ... on Entity { name } ... on Statement { text } ... on Article { title } } }
   }
@@ -54,19 +54,21 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('finds what somebody said by his name, though its words do not have it', async () => {
-      const { nodes } = await find(base, 'stoltenberg japan', { types: ['STATEMENT'] });
+      const { nodes } = await find(base, 'stoltenberg japan', {
+        filter: { recordType: ['STATEMENT'] },
+      });
       expect(nodes.length).toBeGreaterThan(0);
       expect(nodes.some(({ node }) => !/stoltenberg/i.test(node.text ?? ''))).toBe(true);
     });
 
     it('finds an office by who keeps it, its kind and where it stands', async () => {
-      const found = await find(base, 'nato liaison tokyo', { types: ['OFFICE'] });
+      const found = await find(base, 'nato liaison tokyo', { filter: { recordType: ['OFFICE'] } });
       expect(named(found)[0]).toMatch(/tokyo/i);
     });
 
     it('finds an article by a phrase of its text and marks it there', async () => {
       const { data } = await base.execute(
-        '{ search(query: "\\"liaison office\\"", types: [ARTICLE]) { nodes { highlight passage { field text offset ranges { start end } } node { ... on Article { body } } } } }',
+        '{ search(query: "\\"liaison office\\"", filter: { recordType: [ARTICLE] }) { nodes { highlight passage { field text offset ranges { start end } } node { ... on Article { body } } } } }',
       );
       const [hit] = (data?.['search'] as { nodes: unknown[] }).nodes as {
         highlight: string;
@@ -128,7 +130,7 @@ describeOnEachDatabase('search', ({ open }) => {
       expect(facets.truncated).toBe(false);
       const statements =
         facets.recordTypes.find(({ values }) => values[0]?.text === 'STATEMENT')?.count ?? 0;
-      const all = await find(base, 'japan', { types: ['STATEMENT'], first: 100 });
+      const all = await find(base, 'japan', { filter: { recordType: ['STATEMENT'] }, first: 100 });
       expect(all.totalCount).toBe(statements);
       expect(facets.years.map(({ values }) => values[0]?.text)).toContain('2023');
       expect(facets.organizations[0]?.values[0]?.entity?.name).toBeTruthy();
@@ -136,18 +138,17 @@ describeOnEachDatabase('search', ({ open }) => {
 
     it('keeps to dates and organizations when asked to', async () => {
       const in2023 = await find(base, 'japan', {
-        filter: { from: '2023', to: '2023' },
+        filter: { date: { from: '2023', to: '2023' } },
         first: 100,
       });
       expect(in2023.totalCount).toBeGreaterThan(0);
       for (const { node } of in2023.nodes)
         expect(['Article', 'Statement']).toContain(node.__typename);
-      expect(await find(base, 'japan', { filter: { to: '1950' } })).toMatchObject({
+      expect(await find(base, 'japan', { filter: { date: { to: '1950' } } })).toMatchObject({
         totalCount: 0,
       });
       const ofNato = await find(base, 'office', {
-        filter: { organization: ['nato'] },
-        types: ['OFFICE'],
+        filter: { organization: ['nato'], recordType: ['OFFICE'] },
       });
       expect(ofNato.totalCount).toBeGreaterThan(0);
       expect(await find(base, 'japan', { filter: { organization: ['nobody'] } })).toMatchObject({
@@ -198,8 +199,21 @@ describeOnEachDatabase('search', ({ open }) => {
         errors: [code],
       });
       expect(
-        await base.execute(query, { query: 'x', filter: { from: '2024', to: '2023' } }),
+        await base.execute(query, { query: 'x', filter: { date: { from: '2024', to: '2023' } } }),
       ).toMatchObject({ errors: [code] });
+    });
+
+    it('says which types it finds, where another one is given', async () => {
+      const filter = { recordType: ['OFFICE', 'MEMBERSHIP'] };
+      expect(await base.execute(query, { query: 'x', filter })).toMatchObject({
+        errors: [
+          {
+            message:
+              'filter.recordType must be among the types that search finds, ARTICLE, STATEMENT, ORGANIZATION, PERSON, OFFICE, PLACE, POSITION, but names MEMBERSHIP',
+            extensions: { code: 'BAD_USER_INPUT', argument: 'filter.recordType' },
+          },
+        ],
+      });
     });
   });
 
@@ -267,28 +281,32 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it("finds words in all their forms, by the rules of the record's language", async () => {
-      expect(named(await find(base, 'country', { types: ['ARTICLE'] }))).toEqual([
+      expect(named(await find(base, 'country', { filter: { recordType: ['ARTICLE'] } }))).toEqual([
         'Ministers met in Kyiv',
       ]);
-      expect(named(await find(base, 'ministre rencontrer', { types: ['ARTICLE'] }))).toEqual([
-        'Les ministres se sont rencontrés',
-      ]);
-      expect(named(await find(base, 'cereales', { types: ['ARTICLE'] }))).toEqual([
+      expect(
+        named(await find(base, 'ministre rencontrer', { filter: { recordType: ['ARTICLE'] } })),
+      ).toEqual(['Les ministres se sont rencontrés']);
+      expect(named(await find(base, 'cereales', { filter: { recordType: ['ARTICLE'] } }))).toEqual([
         'Les ministres se sont rencontrés',
       ]);
     });
 
     it('leaves out what the query excludes, and finds either of two', async () => {
-      expect(named(await find(base, 'minister -kyiv', { types: ['ARTICLE'] }))).toEqual([]);
-      expect(named(await find(base, 'grain or céréales', { types: ['ARTICLE'] }))).toHaveLength(2);
-      expect(named(await find(base, 'smith -john', { types: ['PERSON'] }))).not.toContain(
-        'John Smith',
-      );
+      expect(
+        named(await find(base, 'minister -kyiv', { filter: { recordType: ['ARTICLE'] } })),
+      ).toEqual([]);
+      expect(
+        named(await find(base, 'grain or céréales', { filter: { recordType: ['ARTICLE'] } })),
+      ).toHaveLength(2);
+      expect(
+        named(await find(base, 'smith -john', { filter: { recordType: ['PERSON'] } })),
+      ).not.toContain('John Smith');
     });
 
     it('counts what it finds of the types that are asked for', async () => {
       const { data } = await base.execute(
-        '{ search(query: "kyiv", types: [PLACE]) { facets { truncated recordTypes { values { text } count } } } }',
+        '{ search(query: "kyiv", filter: { recordType: [PLACE] }) { facets { truncated recordTypes { values { text } count } } } }',
       );
       expect(data).toEqual({
         search: {
@@ -299,7 +317,7 @@ describeOnEachDatabase('search', ({ open }) => {
 
     it('finds and counts nothing where no type is asked for', async () => {
       const { data } = await base.execute(
-        '{ search(query: "kyiv", types: []) { totalCount facets { truncated recordTypes { count } } } }',
+        '{ search(query: "kyiv", filter: { recordType: [] }) { totalCount facets { truncated recordTypes { count } } } }',
       );
       expect(data).toEqual({
         search: { totalCount: 0, facets: { truncated: false, recordTypes: [] } },
@@ -310,13 +328,13 @@ describeOnEachDatabase('search', ({ open }) => {
       const letters = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i));
       expect(named(await find(base, letters.slice(0, 499).join(' ')))).toEqual([]);
       const words = 'ministers countries discussed grain corridor kyiv met and the in';
-      expect(named(await find(base, words, { types: ['ARTICLE'] }))).toEqual([
+      expect(named(await find(base, words, { filter: { recordType: ['ARTICLE'] } }))).toEqual([
         'Ministers met in Kyiv',
       ]);
     });
 
     it('marks words as HTML that is safe to show', async () => {
-      const { nodes } = await find(base, 'country grain', { types: ['ARTICLE'] });
+      const { nodes } = await find(base, 'country grain', { filter: { recordType: ['ARTICLE'] } });
       expect(nodes[0]?.highlight).toBe(
         '&lt;b&gt;Ministers&lt;/b&gt; &amp; <mark>countries</mark> discussed in Kyiv the <mark>grain</mark> corridor.',
       );
@@ -339,9 +357,11 @@ describeOnEachDatabase('search', ({ open }) => {
           throw new Error('undone');
         }),
       ).rejects.toThrow('undone');
-      expect(named(await find(base, 'rye', { types: ['STATEMENT'] }))).toEqual([]);
+      expect(named(await find(base, 'rye', { filter: { recordType: ['STATEMENT'] } }))).toEqual([]);
       await change(`update statement set text = 'Rye.'`);
-      expect(named(await find(base, 'rye', { types: ['STATEMENT'] }))).toEqual(['Rye.']);
+      expect(named(await find(base, 'rye', { filter: { recordType: ['STATEMENT'] } }))).toEqual([
+        'Rye.',
+      ]);
     });
 
     it('shows nothing that readers may not see', async () => {
@@ -387,7 +407,10 @@ describeOnEachDatabase('search', ({ open }) => {
     });
 
     it('finds the newest until a day, and within a time', async () => {
-      const until = await find(base, 'report barley', { filter: { to: '2020-12-31' }, first: 2 });
+      const until = await find(base, 'report barley', {
+        filter: { date: { to: '2020-12-31' } },
+        first: 2,
+      });
       expect(named(until)).toEqual([366, 364].map((n) => `Report ${n} on barley`));
       const within = { from: '2020-01-05', to: '2020-01-09' };
       expect(named(await find(base, 'report barley', { filter: within }))).toEqual(

@@ -44,7 +44,7 @@ describeOnEachDatabase('words', ({ open }) => {
       ['court rules prorogation of parliament', ['ruling', 'untold']],
       ['COURT RULES OF PROROGATION', ['ruling', 'untold']],
     ])('are required of nothing: %s', async (query, wanted) => {
-      const found = await slugs(query, ', types: [ARTICLE]');
+      const found = await slugs(query, ', filter: { recordType: [ARTICLE] }');
       expect(found.toSorted()).toEqual(wanted.toSorted());
     });
 
@@ -54,7 +54,7 @@ describeOnEachDatabase('words', ({ open }) => {
     });
 
     it('leave out what a query excludes, in whatever form the language of a text has it', async () => {
-      const articles = ', types: [ARTICLE]';
+      const articles = ', filter: { recordType: [ARTICLE] }';
       expect(await slugs('parliament prorogation', articles)).toContain('ruling');
       expect(await slugs('parliament -prorogation', articles)).toEqual([]);
       expect(await slugs('prorogation -rules', articles)).not.toContain('ruling');
@@ -64,7 +64,9 @@ describeOnEachDatabase('words', ({ open }) => {
     it('are looked for where a query has nothing else, or has them in capitals', async () => {
       expect((await slugs('WHO'))[0]).toBe('who');
       expect((await slugs('who'))[0]).toBe('who');
-      expect(await slugs('report by the WHO', ', types: [ARTICLE]')).toEqual(['virus']);
+      expect(await slugs('report by the WHO', ', filter: { recordType: [ARTICLE] }')).toEqual([
+        'virus',
+      ]);
     });
   });
 
@@ -140,7 +142,7 @@ describeOnEachDatabase('words', ({ open }) => {
       ["Кам'янця", ['uk']],
       ['Камʼянця', ['uk']],
     ])('%s is found in %j', async (query, wanted) => {
-      expect(await slugs(query, ', types: [ARTICLE]')).toEqual(wanted);
+      expect(await slugs(query, ', filter: { recordType: [ARTICLE] }')).toEqual(wanted);
     });
 
     it('finds initials of people however they are written', async () => {
@@ -154,7 +156,7 @@ describeOnEachDatabase('words', ({ open }) => {
 
     it('marks an initialism with its dots', async () => {
       const { data } = await base.execute(
-        '{ search(query: "us-led", types: [ARTICLE]) { nodes { highlight } } }',
+        '{ search(query: "us-led", filter: { recordType: [ARTICLE] }) { nodes { highlight } } }',
       );
       expect(JSON.stringify(data)).toContain('<mark>U.S</mark>.-<mark>led</mark>');
     });
@@ -164,12 +166,12 @@ describeOnEachDatabase('words', ({ open }) => {
     });
 
     it.each([
-      ['パリ', ['paris-ja'], ', types: [PLACE]'],
-      ['バリ', ['bali-ja'], ', types: [PLACE]'],
-      ['रोम', ['rom'], ', types: [PERSON]'],
-      ['राम', ['ram'], ', types: [PERSON]'],
-      ['Muller', ['muller', 'muller-umlaut'], ', types: [PERSON]'],
-      ['Müller', ['muller-umlaut', 'muller'], ', types: [PERSON]'],
+      ['パリ', ['paris-ja'], ', filter: { recordType: [PLACE] }'],
+      ['バリ', ['bali-ja'], ', filter: { recordType: [PLACE] }'],
+      ['रोम', ['rom'], ', filter: { recordType: [PERSON] }'],
+      ['राम', ['ram'], ', filter: { recordType: [PERSON] }'],
+      ['Muller', ['muller', 'muller-umlaut'], ', filter: { recordType: [PERSON] }'],
+      ['Müller', ['muller-umlaut', 'muller'], ', filter: { recordType: [PERSON] }'],
     ])('%s means %j', async (query, wanted, types) => {
       expect(await slugs(query, types)).toEqual(wanted);
     });
@@ -177,7 +179,7 @@ describeOnEachDatabase('words', ({ open }) => {
     it('marks words of scripts without spaces where they stand', async () => {
       const marked = async (query: string) => {
         const { data } = await base.execute(
-          'query ($query: String!) { search(query: $query, types: [ARTICLE]) { nodes { highlight } } }',
+          'query ($query: String!) { search(query: $query, filter: { recordType: [ARTICLE] }) { nodes { highlight } } }',
           { query },
         );
         return (data?.['search'] as { nodes: { highlight: string }[] }).nodes[0]?.highlight;

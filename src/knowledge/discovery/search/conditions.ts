@@ -44,7 +44,7 @@ import {
   searchName,
   searchPart,
   textTypes,
-  type searchType,
+  searchType,
 } from '../../../database/tables/index.js';
 import { Parameters, structureOf, uuidArray, type Bind } from '../../reading/keys.js';
 import {
@@ -58,7 +58,9 @@ import {
 } from '../../reading/subqueries.js';
 import { oneOf, withWeights } from './lexemes.js';
 
-export type SearchType = (typeof searchType.enumValues)[number];
+export const searchTypes = searchType.enumValues;
+
+export type SearchType = (typeof searchTypes)[number];
 
 /** What narrows a search beside its words. */
 export interface DocumentFilter {
