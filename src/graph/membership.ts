@@ -107,3 +107,13 @@ Membership.implement({
     ),
   }),
 });
+
+builder.queryField('memberships', (t) =>
+  t.field(
+    connection(membershipListing, {
+      description:
+        'All memberships. Example: `memberships(filter: { role: [PARTNER], organization: ["nato"] })`.',
+      list: ({ memberships }) => memberships,
+    }),
+  ),
+);

@@ -117,3 +117,13 @@ Position.implement({
     ),
   }),
 });
+
+builder.queryField('positions', (t) =>
+  t.field(
+    connection(positionListing, {
+      description:
+        'All positions. Example: `positions(filter: { kind: [HEAD_OF_GOVERNMENT], asOf: "2023-05" })`.',
+      list: ({ positions }) => positions,
+    }),
+  ),
+);

@@ -175,6 +175,31 @@ describeOnEachDatabase('filters', ({ open }) => {
     });
   });
 
+  it('select positions and memberships of the whole knowledge base', async () => {
+    const { data, errors } = await base.execute(`{
+      positions(filter: { kind: [MINISTER] }, first: 1) {
+        totalCount
+        nodes { title person { slug } organization { slug } }
+        pageInfo { hasNextPage }
+      }
+      oldest: positions(orderBy: { field: START }) { nodes { title } groups(by: [KIND]) { count } }
+      memberships(filter: { member: ["japan"], asOf: "2010" }) { nodes { organization { slug } role } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({
+      positions: {
+        totalCount: 2,
+        nodes: [{ title: 'Envoy', person: { slug: 'bob' }, organization: { slug: 'nato' } }],
+        pageInfo: { hasNextPage: true },
+      },
+      oldest: {
+        nodes: [{ title: 'Minister' }, { title: 'Adviser' }, { title: 'Envoy' }],
+        groups: [{ count: 2 }, { count: 1 }],
+      },
+      memberships: { nodes: [{ organization: { slug: 'quad' }, role: 'MEMBER' }] },
+    });
+  });
+
   it('of a place tell what happened in it from what it took part in', async () => {
     const { data } = await base.execute(`{
       place(slug: "tokyo") {

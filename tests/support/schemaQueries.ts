@@ -72,11 +72,6 @@ function parentQuery(
     const args = [...requiredArguments(list, slugs), 'first: 3'].join(', ');
     return (selection) => `{ ${list.name}(${args}) { nodes { ${selection} } } }`;
   }
-  const owner = { Position: 'positions', Membership: 'members' }[type];
-  if (owner) {
-    return (selection) =>
-      `{ organization(slug: "${slugs['Organization']}") { ${owner}(first: 3) { nodes { ${selection} } } } }`;
-  }
   if (type === 'DatedOfficeStatus') {
     return (selection) => `{ office(slug: "${slugs['Office']}") { statuses { ${selection} } } }`;
   }

@@ -44,6 +44,7 @@ export const membership = pgTable(
       table.role,
       coalesce(table.start, literal('')),
     ),
+    index('membership_start_index').on(table.startSort, table.id).where(holds(table.live)),
     index('membership_member_index')
       .on(table.memberId, table.startSort, table.id)
       .where(holds(table.live)),

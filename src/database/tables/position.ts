@@ -48,6 +48,7 @@ export const position = pgTable(
       table.title,
       coalesce(table.start, literal('')),
     ),
+    index('position_start_index').on(table.startSort, table.id).where(holds(table.live)),
     index('position_person_index')
       .on(table.personId, table.startSort, table.id)
       .where(holds(table.live)),
