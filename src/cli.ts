@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { fail } from './cli/fail.js';
 import { version } from './version.js';
 
-// Variables of the environment go before those of the file.
+// Variables of the environment take precedence over those of the file.
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const program = new Command('chancery')
@@ -15,12 +15,12 @@ const program = new Command('chancery')
   .addHelpText(
     'after',
     `
-Where the knowledge is kept: in PostgreSQL when DATABASE_URL is set, else in an embedded
-database in the folder CHANCERY_DATA_DIR (default .chancery).
+Storage: PostgreSQL if DATABASE_URL is set, else an embedded database in the folder
+CHANCERY_DATA_DIR (default .chancery).
 
-Exit codes: 0 done · 1 refused (of a file that is refused nothing is written) · 2 wrong use or settings`,
+Exit codes: 0 success · 1 rejected (nothing of a rejected file is written) · 2 usage or settings error`,
   )
-  .showHelpAfterError('(chancery --help shows how it is used)')
+  .showHelpAfterError('(chancery --help shows usage)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'chancery: ')) })
   .exitOverride()
   .hook('preAction', async () => {
@@ -40,7 +40,7 @@ const commands = {
   keys: async () => (await import('./cli/keys.js')).keysCommand,
 };
 
-// Of a command that is named nothing but its own code is loaded: an import needs no server.
+// Only the named command is loaded, so that others do not load the server.
 const [, , named = ''] = process.argv;
 for (const [name, load] of Object.entries(commands)) {
   if (Object.hasOwn(commands, named) && name !== named) continue;

@@ -1,6 +1,6 @@
 /**
- * The settings, each from one environment variable, each checked. This file is their manual:
- * `.env.example` and `chancery serve --help` say the same.
+ * Settings from environment variables, validated. `.env.example` and `chancery serve --help`
+ * contain their descriptions.
  */
 import { z } from 'zod';
 import { limitSettings } from './config/limits.js';
@@ -24,12 +24,12 @@ export interface Config {
   pointsPerMinute: number;
   trustedProxies: string[];
   corsOrigins: string[];
-  /** What addresses in linked data begin with; undefined: the host that the request names. */
+  /** The base of URLs in linked data; undefined: the host of the request. */
   publicUrl: string | undefined;
   receiveSeconds: number;
   cacheMegabytes: number;
   sample: boolean;
-  /** Whose tokens are taken beside API keys; undefined: nobody's. */
+  /** The issuer whose tokens are accepted in addition to API keys; undefined: none. */
   tokens: TokenOptions | undefined;
   persisted: PersistedSettings;
   shutdownSeconds: number;
@@ -40,77 +40,76 @@ export interface Config {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Every setting there is, by the name of its variable. */
+/** All settings by environment variable. */
 export const settings = {
   DATABASE_URL: {
     description:
-      'The PostgreSQL database (15 or newer) that holds the knowledge. Without it an embedded one in CHANCERY_DATA_DIR does.',
+      'The PostgreSQL database (15 or newer) that stores the knowledge base. Default: an embedded database in CHANCERY_DATA_DIR.',
     expected: 'an address such as postgres://user:password@host:5432/database',
     default: '',
     schema: z.string().refine(isPostgresUrl).optional(),
   },
   DATABASE_POOL_SIZE: {
     description:
-      'How many connections to PostgreSQL the server keeps for reading; with several workers, each of them. About as many more are made as they are needed: for large requests, for changes, for what editors read and for the past; docs/operations.md counts them.',
+      'Number of connections to PostgreSQL for reading, in each worker. About as many more are opened on demand, for large requests, changes, reads of editors and reads of the past; see docs/operations.md.',
     expected: 'a whole number from 1 to 1000',
     default: '10',
     schema: wholeNumber(1, 1000),
   },
   DATABASE_WAIT_SECONDS: {
     description:
-      'How long to wait at start for a PostgreSQL that does not answer yet. Meanwhile the server is alive, but not ready.',
+      'How long to wait at startup for PostgreSQL to respond. Meanwhile the server is alive, but not ready.',
     expected: 'a whole number of seconds from 0 to 3600',
     default: '300',
     schema: wholeNumber(0, 3600),
   },
   CHANCERY_DATA_DIR: {
     description:
-      'The folder of the embedded database. One process at a time opens it; commands go through a socket in it.',
+      'The folder of the embedded database. One process at a time opens it; commands connect to that process through a socket in the folder.',
     expected: 'the path of a folder',
     default: '.chancery',
     schema: z.string().min(1),
   },
   CHANCERY_SAMPLE: {
-    description: 'Whether to fill an empty knowledge base with the sample at start.',
+    description: 'Whether to fill an empty knowledge base with the sample at startup.',
     expected: 'on or off',
     default: 'on',
     schema: onOrOff,
   },
   CHANCERY_GRAPHIQL: {
-    description: 'Whether browsers get GraphiQL, to explore and try queries, at the endpoint.',
+    description: 'Whether the endpoint serves GraphiQL to browsers.',
     expected: 'on or off',
     default: 'on',
     schema: onOrOff,
   },
   CHANCERY_CACHE_MB: {
     description:
-      'How much memory each process may take to keep answers until something in them changes; 0: none are kept.',
+      'Size of the response cache of each process; 0 disables it. A change invalidates the responses that contain the changed records.',
     expected: 'a whole number of megabytes from 0 to 100000',
     default: '64',
     schema: wholeNumber(0, 100_000),
   },
   CHANCERY_JWT_ISSUER: {
     description:
-      'Whose tokens (JWT) are taken beside API keys: their claim iss. Without it no tokens are.',
+      'Issuer (claim iss) whose tokens (JWT) are accepted in addition to API keys. Without it, no tokens are accepted.',
     expected: 'a text such as https://login.example.org/',
     default: '',
     schema: z.string().min(1).max(2000).optional(),
   },
   CHANCERY_JWT_AUDIENCE: {
-    description: 'For whom tokens must be meant: their claim aud. Needed with CHANCERY_JWT_ISSUER.',
+    description: 'Audience (claim aud) that tokens must have. Required with CHANCERY_JWT_ISSUER.',
     expected: 'a text such as chancery',
     default: '',
     schema: z.string().min(1).max(2000).optional(),
   },
   CHANCERY_JWT_JWKS_URL: {
-    description:
-      'Where the issuer publishes the keys that it signs with (JWKS). Needed with CHANCERY_JWT_ISSUER.',
+    description: 'URL of the public keys (JWKS) of the issuer. Required with CHANCERY_JWT_ISSUER.',
     expected: 'an address such as https://login.example.org/.well-known/jwks.json',
     default: '',
     schema: z.url({ protocol: /^https?$/ }).optional(),
   },
   CHANCERY_JWT_ROLE_CLAIM: {
-    description: 'The claim of a token that names the role: reader, editor or admin.',
+    description: 'Claim that contains the role: reader, editor or admin.',
     expected: 'the name of a claim',
     default: 'role',
     schema: z.string().min(1).max(200),
@@ -119,7 +118,7 @@ export const settings = {
   ...persistedSettings,
   CHANCERY_PUBLIC_URL: {
     description:
-      'The address at which clients reach the server: what addresses in linked data begin with. Without it, the host that a request names; what proxies say of it (X-Forwarded-Host) is never used.',
+      'Base URL of the server for clients, used in linked data. Default: the host of the request; X-Forwarded-Host is never used.',
     expected: 'an http or https address that ends in /, such as https://knowledge.example/',
     default: '',
     schema: z
@@ -129,32 +128,32 @@ export const settings = {
   },
   HOST: {
     description:
-      'The address to listen at: localhost for this machine only, 0.0.0.0 or :: for the network.',
+      'The address to listen on: localhost for this machine only, 0.0.0.0 or :: for the network.',
     expected: 'a host name or an IP address',
     default: 'localhost',
     schema: z.string().regex(/^[\w.:-]+$/),
   },
   PORT: {
-    description: 'The port to listen at; 0 lets the system choose a free one.',
+    description: 'The port to listen on; 0 selects a free one.',
     expected: 'a whole number from 0 to 65535',
     default: '4000',
     schema: wholeNumber(0, 65535),
   },
   CHANCERY_WORKERS: {
     description:
-      'How many processes answer at the port, to use several cores; auto is one for each core. More than one need DATABASE_URL.',
+      'Number of processes that share the port; auto starts one per core. More than one requires DATABASE_URL.',
     expected: 'a whole number from 1 to 256, or auto',
     default: '1',
     schema: z.literal('auto').or(wholeNumber(1, 256)),
   },
   SHUTDOWN_SECONDS: {
-    description: 'How long requests that still run may take when the server is told to stop.',
+    description: 'How long running requests may take to complete when the server stops.',
     expected: 'a whole number of seconds from 0 to 600',
     default: '10',
     schema: wholeNumber(0, 600),
   },
   LOG_LEVEL: {
-    description: 'The least urgent log lines that are written, as JSON, to the standard output.',
+    description: 'Minimum level of log lines, which are written as JSON to standard output.',
     expected: `one of ${logLevels.join(', ')}`,
     default: 'info',
     schema: z.enum(logLevels),
@@ -162,15 +161,15 @@ export const settings = {
   ...watchingSettings,
 } as const satisfies Record<string, Setting>;
 
-/** What must not be shown. */
+/** Settings whose values are not shown in errors. */
 const secrets = new Set(['DATABASE_URL', 'CHANCERY_METRICS_TOKEN']);
 
-/** Settings that cannot be used, all of them, each with what was expected. */
+/** Invalid settings, each with the expected value. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-/** @throws ConfigError that names every wrong setting, not only the first */
+/** @throws ConfigError with all invalid settings */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const problems: string[] = [];
   const read = <Name extends keyof typeof settings>(name: Name) => {
@@ -178,7 +177,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const given = env[name]?.trim() || byDefault || undefined;
     const result = schema.safeParse(given);
     if (!result.success) {
-      // A database's address may hold a password.
+      // The URL of the database may contain a password.
       const shown = secrets.has(name) ? '' : `, but is ${JSON.stringify(given)}`;
       problems.push(`${name} must be ${expected}${shown}`);
     }
@@ -244,7 +243,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
   if (config.persisted.only && config.persisted.file === undefined) {
     problems.push(
-      'CHANCERY_PERSISTED_ONLY needs CHANCERY_PERSISTED_OPERATIONS, a file that lists what may be run',
+      'CHANCERY_PERSISTED_ONLY requires CHANCERY_PERSISTED_OPERATIONS, a file that lists the allowed operations',
     );
   }
   if (problems.length) throw new ConfigError(problems.join('\n'));

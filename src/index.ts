@@ -1,6 +1,6 @@
 /**
- * Chancery inside an app of your own: a Fetch handler, a Node.js handler, the schema and the
- * knowledge behind it, on a database that you name or have open.
+ * Chancery as a library: a Fetch handler, a Node.js handler, the schema, and the knowledge base, on
+ * a database given by its location or already open.
  *
  *     import { createChancery } from 'chancery';
  *     const chancery = await createChancery({ database: { dataDir: './knowledge' } });

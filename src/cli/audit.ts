@@ -5,16 +5,15 @@ import { toJsonLine } from './json.js';
 
 export const auditCommand = new Command('audit')
   .description(
-    'verify that history and state agree, and that articles have what is quoted from them',
+    'verify that history matches the records, and that articles contain their quotations',
   )
-  .option('--json', 'one JSON object a line, for programs')
+  .option('--json', 'one JSON object per line')
   .addHelpText(
     'after',
     `
-The revisions of every record are replayed and compared with the record; every verified
-reference, and the words of every DIRECT and MIXED statement, are looked up in the body of
-its article. Nothing is written. Exit code 1 where
-anything does not agree.`,
+Replays the revisions of every record and compares the result with the record; looks up every
+verified reference, and the words of every DIRECT and MIXED statement, in the body of its
+article. Writes nothing. Exits with 1 if there are discrepancies.`,
   )
   .action(({ json }: { json?: boolean }) =>
     withDatabaseToRead(async (database) => {

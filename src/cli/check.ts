@@ -6,13 +6,13 @@ import { readDossiers } from './files.js';
 import { printWarnings } from './importReport.js';
 
 export const checkCommand = new Command('check')
-  .description('find every mistake in dossiers without writing anything')
-  .argument('<file...>', 'dossiers; - is the standard input')
+  .description('report all issues of dossiers without writing anything')
+  .argument('<file...>', 'dossiers; - is standard input')
   .addHelpText(
     'after',
     `
-Slugs that a dossier does not define itself are looked up in the knowledge base. Where there
-is none yet, a dossier is checked for itself.
+Slugs that a dossier does not define are looked up in the knowledge base. If there is none yet,
+dossiers are checked against themselves only.
 
 Example:
   chancery check sample/nato-office-in-japan.yaml`,

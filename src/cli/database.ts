@@ -4,29 +4,29 @@ import { DatabaseError, type Database } from '../database/database.js';
 import { openBeside, type DatabaseLocation } from '../database/open.js';
 
 /**
- * Runs a command on the database that the environment names, and closes it afterwards. A running
- * server shares the embedded database.
+ * Runs a command on the configured database and closes it afterwards. With an embedded database,
+ * connects to the running server if there is one.
  */
 export const withDatabase = <Result>(
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> => withOpened(readConfig(process.env).database, use);
 
 /**
- * Runs a command that only reads. It makes neither a data folder nor a table: where there is no
- * knowledge base yet, it reads an empty one in memory.
+ * Runs a command that only reads. It creates neither a data folder nor tables: without a knowledge
+ * base it reads an empty one in memory.
  *
- * @throws DatabaseError when the tables are of another version
+ * @throws DatabaseError if the tables are of another version
  */
 export function withDatabaseToRead<Result>(
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { database: location } = readConfig(process.env);
-  const isThere = !('dataDir' in location) || existsSync(location.dataDir);
-  return withOpened(isThere ? location : { inMemory: true }, async (database) => {
-    if (!isThere) await database.migrate();
+  const exists = !('dataDir' in location) || existsSync(location.dataDir);
+  return withOpened(exists ? location : { inMemory: true }, async (database) => {
+    if (!exists) await database.migrate();
     if (await database.isUpToDate()) return use(database);
     throw new DatabaseError(
-      `the ${database.description} has not the tables of this version; run chancery migrate first`,
+      `the tables of the ${database.description} are of another version; run chancery migrate first`,
     );
   });
 }

@@ -3,7 +3,7 @@ import { findDuplicates, type DuplicateOptions } from '../knowledge/curation/dup
 import { withDatabaseToRead } from './database.js';
 
 export const duplicatesCommand = new Command('duplicates')
-  .description('report entities that may be one and the same; nothing is merged')
+  .description('report entities that may be duplicates; merges nothing')
   .addOption(
     new Option('--type <type>', 'only entities of this type').choices([
       'ORGANIZATION',
@@ -12,13 +12,13 @@ export const duplicatesCommand = new Command('duplicates')
       'PLACE',
     ]),
   )
-  .option('--least <share>', 'how alike names have to be, from 0 to 1', share, 0.7)
-  .option('--json', 'one JSON object a line, for programs')
+  .option('--least <share>', 'minimum similarity of names, from 0 to 1', share, 0.7)
+  .option('--json', 'one JSON object per line')
   .addHelpText(
     'after',
     `
-Names are compared without accents, case and order of words; other names count, too. Two people
-whose dates of birth or death cannot both be right are left out.
+Names are compared without accents, case and order of words, other names included. Pairs of people
+with contradicting dates of birth or death are left out.
 
 Example:
   chancery duplicates --type PERSON`,
@@ -43,5 +43,5 @@ Example:
 function share(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError('write a number from 0 to 1, like 0.7.');
+  throw new InvalidArgumentError('must be a number from 0 to 1, such as 0.7.');
 }

@@ -25,50 +25,53 @@ interface EraseOptions {
 }
 
 export const eraseCommand = new Command('erase')
-  .description('erase a record for good, with its history; a tombstone stays')
+  .description('erase a record and its history permanently; a tombstone remains')
   .argument('<record>', 'its slug or id')
   .addOption(
-    new Option('--reason <category>', 'why: one of these, and no more words')
+    new Option('--reason <category>', 'the reason')
       .choices([...erasureReasons])
       .argParser(reason)
       .makeOptionMandatory(),
   )
   .addOption(
-    new Option('--type <type>', 'its type, where a slug is of several records').choices(
+    new Option('--type <type>', 'its type, if several records have the slug').choices(
       Object.keys(recordTypeByName),
     ),
   )
-  .option('--dry-run', 'only list what would go, and every place where else it is told')
+  .option('--dry-run', 'only list what would be erased, and other places that mention it')
   .addOption(
-    new Option('--also <place...>', 'what of those places goes, too')
+    new Option('--also <place...>', 'kinds of places to redact as well')
       .choices(['all', ...erasablePlaces.map((place) => place.toLowerCase())])
       .default([]),
   )
-  .option('--word <text...>', 'words by which it is known beside its names, such as a surname', [])
-  .option('--former <field>', 'only what a field was earlier, such as body; the record stays')
-  .option('--json', 'one JSON object, for programs')
+  .option('--word <text...>', 'words to find in addition to its names, such as a surname', [])
+  .option(
+    '--former <field>',
+    'erase only former values of a field, such as body; the record remains',
+  )
+  .option('--json', 'one JSON object')
   .addHelpText(
     'after',
     `
-What cannot be without the record goes with it: posts, memberships, its statements, references,
-of an organization its offices, of an article the statements in it. What else tells of it stays
-unless --also names it:
+Records that depend on the record are erased with it: its positions, memberships, statements and
+references, the offices of an organization, the statements in an article. Other places that
+mention it remain, unless --also selects them:
 
-  statements  statements that are about it, to it or on its behalf
-  passages    passages with its names on which other records rest
-  bodies      bodies of articles with its names, also replaced ones
-  texts       other texts of other records with its names, also replaced ones
-  revisions   histories of other records that name it
+  statements  statements about it, to it or on its behalf
+  passages    passages with its names that support other records
+  bodies      bodies of articles with its names, former ones included
+  texts       other texts of other records with its names, former ones included
+  revisions   histories of other records that mention it
 
-Statements go whole; in texts the names are blacked out. It cannot be undone. Backups, logs and
-exports that were made before still have all of it: see docs/erasure.md.
+Statements are erased completely; in texts, the names are redacted. This cannot be undone.
+Earlier backups, logs and exports still contain everything: see docs/erasure.md.
 
 Examples:
   chancery erase ann-smith --reason PERSONAL_DATA --dry-run
   chancery erase ann-smith --reason PERSONAL_DATA --also all --word Smith`,
   )
   .action((record: string, options: EraseOptions) =>
-    // Where there is no knowledge base yet, none is made.
+    // Creates no knowledge base if there is none.
     withDatabaseToRead(async (database) => {
       const also = options.also.includes('all' as ErasablePlace)
         ? [...erasablePlaces]
@@ -88,7 +91,7 @@ Examples:
 
 // Private:
 
-/** So many places are listed at most. */
+/** The maximum number of places listed. */
 const maxPlaces = 100_000;
 
 function reason(text: string): string {
@@ -100,20 +103,20 @@ function reason(text: string): string {
 async function targetOf(database: Database, name: string, type?: RecordTypeName): Promise<Target> {
   const id = looksLikeGlobalId(name) ? idOf(name) : name;
   const found = await findNamedRecords(database, id);
-  const wanted = type
+  const ofType = type
     ? found.filter(({ recordType }) => recordType === recordTypeByName[type])
     : found;
-  const [target] = wanted;
+  const [target] = ofType;
   if (!target) {
     throw new UsageError(`no record ${type ? `of type ${type} ` : ''}has the slug or id ${name}`);
   }
-  if (wanted.length > 1) {
-    const types = wanted.map(({ recordType }) => recordType).join(' and ');
-    throw new UsageError(`${name} is a slug among ${types}: say which with --type`);
+  if (ofType.length > 1) {
+    const types = ofType.map(({ recordType }) => recordType).join(' and ');
+    throw new UsageError(`${name} is the slug of records among ${types}: select one with --type`);
   }
   if (target.mergedInto) {
     throw new UsageError(
-      `${name} was merged into ${target.mergedInto}: erase that record, with which this one goes, or name this one by its id, ${target.id}`,
+      `${name} was merged into ${target.mergedInto}: erase that record, which erases this one as well, or give the id of this one, ${target.id}`,
     );
   }
   return { recordType: target.recordType, name: { id: target.id } };
@@ -135,8 +138,8 @@ async function run(
   try {
     if (isDryRun) return await previewErasure(database, request, maxPlaces);
     const author = { identity: 'cli:erase', actor: 'erase', reason: null };
-    const { outcomes } = await database.withoutTimeout((patient) =>
-      curate(patient, [{ kind: 'erase', ...request }], author),
+    const { outcomes } = await database.withoutTimeout((unlimited) =>
+      curate(unlimited, [{ kind: 'erase', ...request }], author),
     );
     const erasure = outcomes[0]?.erasure;
     if (!erasure) throw new Error('an erasure has an outcome');
@@ -157,13 +160,13 @@ function report({ records, places, counts }: Erasure, isDryRun: boolean): void {
     const words = excerpt ? `: ${excerpt}` : '';
     console.log(`${kind.toLowerCase()}: ${where} (${column}${past}) × ${occurrences}${words}`);
   }
-  const left = Object.entries(counts).filter(([, count]) => count > 0);
-  const told = left.map(([kind, count]) => `${count} × ${kind.toLowerCase()}`).join(', ');
+  const remaining = Object.entries(counts).filter(([, count]) => count > 0);
+  const listed = remaining.map(([kind, count]) => `${count} × ${kind.toLowerCase()}`).join(', ');
   console.error(
-    left.length === 0
-      ? `${total} records; nothing else tells of it`
+    remaining.length === 0
+      ? `${total} records; no other place mentions it`
       : isDryRun
-        ? `${total} records; what else tells of it, and stays unless --also names it: ${told}`
-        : `${total} records; left, as it was not chosen: ${told}`,
+        ? `${total} records; other places that mention it and remain unless selected by --also: ${listed}`
+        : `${total} records; remaining places, which were not selected: ${listed}`,
   );
 }

@@ -28,24 +28,22 @@ interface ExportOptions {
 const types = Object.keys(recordTypeByName) as RecordTypeName[];
 
 export const exportCommand = new Command('export')
-  .description(
-    'write what the knowledge base holds: everything, or what readers may see in another format',
-  )
+  .description('export the knowledge base: everything, or what readers may see in another format')
   .addOption(
-    new Option('--format <format>', 'what to write').choices([...exportFormats]).default('jsonl'),
+    new Option('--format <format>', 'the format').choices([...exportFormats]).default('jsonl'),
   )
   .addOption(new Option('--type <type...>', 'only records of these types').choices(types))
   .option(
     '-o, --output <file>',
-    'where to; packed with gzip where the name ends in .gz (standard output)',
+    'the output file, compressed if its name ends in .gz (default: standard output)',
   )
-  .option('--base <url>', 'what the addresses in JSON-LD begin with', 'http://localhost:4000/')
+  .option('--base <url>', 'the base of URLs in JSON-LD', 'http://localhost:4000/')
   .addHelpText(
     'after',
     `
-jsonl holds everything, drafts, deleted records and history included, and read into an empty
-knowledge base gives the same one again: it is the backup. The others hold what readers may
-see: jsonld in the terms of schema.org, ftm as FollowTheMoney entities, csv as a table of one
+jsonl contains everything, including drafts, deleted records and history: it is the backup, from
+which import restores an identical knowledge base. The other formats contain what readers may
+see: jsonld in terms of schema.org, ftm as FollowTheMoney entities, csv as a table of one
 --type.
 
 Examples:
@@ -56,7 +54,7 @@ Examples:
   .action((options: ExportOptions) => {
     const { format, type, output } = options;
     if (format === 'csv' && type?.length !== 1) {
-      throw new UsageError('a table has records of one type: name it with --type');
+      throw new UsageError('csv requires exactly one --type');
     }
     return withDatabaseToRead(async (database) => {
       const progress = progressLine(output ?? format);
@@ -76,7 +74,7 @@ Examples:
           ),
         );
       };
-      // A file is begun anew; what went to the standard output cannot be taken back.
+      // A file can be written again; standard output cannot.
       await (output === undefined ? write() : untilUnchanged(write)).finally(progress.end);
       if (output !== undefined) console.error(`${records} records written to ${output}`);
     });
@@ -86,16 +84,16 @@ Examples:
 
 type Write = (text: string) => Promise<void>;
 
-/** A file gets its name when it is complete, so that half an export is never taken for a whole. */
+/** Writes to a temporary name first, so that an incomplete export is not mistaken for a complete one. */
 async function toOutput(file: string | undefined, work: (write: Write) => Promise<void>) {
   if (file === undefined) return work(writerTo(process.stdout));
   const unfinished = `${file}.unfinished`;
   try {
     const target = createWriteStream(unfinished);
-    const packed = file.endsWith('.gz') ? createGzip() : undefined;
-    const done = packed ? pipeline(packed, target) : once(target, 'close');
+    const gzip = file.endsWith('.gz') ? createGzip() : undefined;
+    const done = gzip ? pipeline(gzip, target) : once(target, 'close');
     done.catch(() => {});
-    const stream: Writable = packed ?? target;
+    const stream: Writable = gzip ?? target;
     await Promise.race([work(writerTo(stream)), failureOf(target)]);
     stream.end();
     await done;

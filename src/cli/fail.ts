@@ -7,18 +7,18 @@ import { ManifestError } from '../server/execution/persisted/manifest.js';
 import { TracingError } from '../server/observability/openTelemetry.js';
 import { StreamError } from '../knowledge/exchange/stream/rejections.js';
 
-/** A mistake that the user can correct; printed without a stack trace. */
+/** An error that the user can correct, printed without a stack trace. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** Tells why a command failed and ends with 2 for wrong use or settings, else with 1. */
+/** Reports why a command failed; exits with 2 for usage and settings errors, else with 1. */
 export function fail(error: unknown): void {
   process.exitCode = 1;
   if (error instanceof CommanderError) {
-    // Commander has printed it already.
+    // Printed by Commander.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (isOfUsage(error)) {
+  } else if (isUsageError(error)) {
     process.exitCode = 2;
     report(error.message);
   } else if (error instanceof DatabaseError || error instanceof ChangedMeanwhile) {
@@ -32,10 +32,10 @@ export function fail(error: unknown): void {
 
 // Private:
 
-const isOfUsage = (error: unknown): error is Error =>
+const isUsageError = (error: unknown): error is Error =>
   [ConfigError, UsageError, ManifestError, TracingError].some((kind) => error instanceof kind);
 
-/** Libraries wrap errors in their own; the reason is in the innermost. */
+/** The message of the innermost cause, since libraries wrap errors. */
 function innermost(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : innermost(error.cause);

@@ -9,7 +9,7 @@ import { fileSource, type ByteSource } from '../knowledge/exchange/stream/lines.
 import { UsageError } from './fail.js';
 import { cannotWrite } from './outputFile.js';
 
-/** Reads dossiers, `-` from the standard input, all of them before anything is done with one. */
+/** Reads all dossiers before the first is processed; `-` is standard input. */
 export async function readDossiers(files: readonly string[]): Promise<DossierSource[]> {
   const sources: DossierSource[] = [];
   for (const file of files) {
@@ -23,10 +23,7 @@ export async function readDossiers(files: readonly string[]): Promise<DossierSou
   return sources;
 }
 
-/**
- * The bytes of files, which may be read more than once: the standard input is kept in a
- * file of its own meanwhile.
- */
+/** Files that can be read repeatedly; standard input is copied to a temporary file for that. */
 export async function byteSources(files: readonly string[]): Promise<ByteSource[]> {
   return Promise.all(
     files.map(async (file) => {
@@ -37,7 +34,7 @@ export async function byteSources(files: readonly string[]): Promise<ByteSource[
   );
 }
 
-/** @throws UsageError that names the file and why it cannot be read */
+/** @throws UsageError with the file and the reason */
 export function cannotRead(file: string, error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   throw new UsageError(`cannot read ${file} (${code})`);

@@ -10,49 +10,47 @@ import { identity, importStreams, type ImportOptions } from './importStreams.js'
 import { progressLine } from './progress.js';
 
 export const importCommand = new Command('import')
-  .description(
-    'read files into the knowledge base: dossiers, streams, Popolo, FollowTheMoney, tables',
-  )
-  .argument('<file...>', 'files of one format, read in this order; - is the standard input')
+  .description('import files: dossiers, streams, Popolo, FollowTheMoney, tables')
+  .argument('<file...>', 'files of one format, read in this order; - is standard input')
   .addOption(
-    new Option('--format <format>', 'what the files are; by default their names tell').choices([
+    new Option('--format <format>', 'the format of the files (default: by their names)').choices([
       'dossier',
       ...streamFormats,
     ]),
   )
-  .option('--map <file>', 'how the columns of a table become fields, in YAML')
-  .option('--scheme <name>', 'the scheme of the ids in a Popolo file (popolo)')
+  .option('--map <file>', 'the mapping of table columns to fields, in YAML')
+  .option('--scheme <name>', 'the scheme of the ids in a Popolo file (default: popolo)')
   .option(
     '--source <name>',
-    'within which identifiers hold that are not unique in the world; it is public (the path of the file as given)',
+    'the source within which identifiers are unique; it is public (default: the path of the file as given)',
   )
   .option(
     '--trust-scheme <name>',
-    'a scheme whose identifiers count as unique in the world, beside those that docs/stream.md lists; may be given again',
+    'a globally unique scheme, in addition to those that docs/stream.md lists; may be repeated',
     (name: string, others: string[]) => [...others, name],
     [] as string[],
   )
   .option(
     '--encoding <name>',
-    'what the text is encoded in: windows-1252, utf-16le … (UTF-8, or UTF-16 with a byte order mark)',
+    'the encoding: windows-1252, utf-16le … (default: UTF-8, or UTF-16 with a byte order mark)',
   )
-  .option('--dry-run', 'show the first ten records as they would become, and write nothing')
-  .option('--keep-going', 'take the sound records even where others are wrong')
-  .option('--refused <file>', 'where to put the records that are not taken, with reasons')
-  .option('--actor <name>', 'who is recorded in the history as having made the changes', 'import')
-  .option('--reason <text>', 'why, for the history')
-  .option('--json', 'one JSON object of what was done, for programs')
+  .option('--dry-run', 'show the first ten records as they would be imported, and write nothing')
+  .option('--keep-going', 'import valid records even if others are rejected')
+  .option('--refused <file>', 'a file for rejected records, with reasons')
+  .option('--actor <name>', 'the author recorded in history', 'import')
+  .option('--reason <text>', 'the reason recorded in history')
+  .option('--json', 'one JSON object')
   .addHelpText(
     'after',
     `
-Formats: dossier (.yaml, .json: written by people, each whole or not at all), jsonl (.jsonl:
-what chancery export writes), ftm (.ftm.json, .ftm.jsonl: FollowTheMoney), popolo (a JSON
-document, or one object a line), csv (.csv, with --map).
+Formats: dossier (.yaml, .json: written by people, imported completely or not at all), jsonl
+(.jsonl: as chancery export writes it), ftm (.ftm.json, .ftm.jsonl: FollowTheMoney), popolo (a
+JSON document, or one object per line), csv (.csv, with --map).
 
-Everything but a dossier may be packed with gzip, and is read in batches, whatever its size. The first batch with a wrong
-record ends the import, and nothing of that batch is written; importing again goes on from
-there. Records are known again by slug, else by identifier, never by name alone. Identifiers that
-are not unique in the world (wikidata, viaf, lei … are) hold within their source: two files of one
+Files other than dossiers may be compressed with gzip, and are imported in batches. The first
+batch with a rejected record ends the import and is not written; importing again continues from
+there. Records are recognized by slug, else by identifier, never by name. Identifiers that are not
+globally unique (wikidata, viaf, lei … are) are unique only within their source: files of one
 publisher need the same --source.
 
 Examples:
@@ -78,9 +76,9 @@ Examples:
 // Private:
 
 const namelessInput =
-  'the ids of the standard input hold only within their source, which has no name: give it one with --source';
+  'ids are unique only within their source, and standard input has no name: give the source with --source';
 
-/** What all the files are by their names. */
+/** The format of the files, by their names. */
 function formatOf(files: readonly string[]): 'dossier' | StreamFormat {
   const formats = new Set(
     files.map((file) => {
@@ -92,8 +90,8 @@ function formatOf(files: readonly string[]): 'dossier' | StreamFormat {
   if (formats.size === 1 && format) return format;
   throw new UsageError(
     formats.size > 1
-      ? 'the files are of several formats: import them one after the other'
-      : `what ${files[0]} is, its name does not tell: say so with --format`,
+      ? 'the files have several formats: import them separately'
+      : `the format of ${files[0]} is not clear from its name: give it with --format`,
   );
 }
 
@@ -105,22 +103,20 @@ const byName: [RegExp, 'dossier' | StreamFormat][] = [
   [/\.(ya?ml|json)$|^-$/, 'dossier'],
 ];
 
-/** Rejects options that have no meaning for dossiers: none is ignored in silence. */
+/** Rejects options that do not apply to dossiers, instead of ignoring them. */
 function rejectForDossiers(options: ImportOptions): void {
-  const wholly = 'which are read whole or not at all';
+  const atomic = 'which are imported completely or not at all';
   if (options.dryRun) {
-    throw new UsageError(
-      '--dry-run is not for dossiers: chancery check reads them without writing',
-    );
+    throw new UsageError('--dry-run does not apply to dossiers: use chancery check');
   }
-  if (options.keepGoing) throw new UsageError(`--keep-going is not for dossiers, ${wholly}`);
+  if (options.keepGoing) throw new UsageError(`--keep-going does not apply to dossiers, ${atomic}`);
   if (options.refused !== undefined) {
-    throw new UsageError(`--refused is not for dossiers, ${wholly}`);
+    throw new UsageError(`--refused does not apply to dossiers, ${atomic}`);
   }
-  if (options.map !== undefined) throw new UsageError('--map is for tables in CSV');
-  if (options.scheme !== undefined) throw new UsageError('--scheme is for Popolo');
+  if (options.map !== undefined) throw new UsageError('--map applies to csv only');
+  if (options.scheme !== undefined) throw new UsageError('--scheme applies to popolo only');
   if (options.encoding !== undefined) {
-    throw new UsageError('--encoding is not for dossiers, which are UTF-8');
+    throw new UsageError('--encoding does not apply to dossiers, which are UTF-8');
   }
 }
 

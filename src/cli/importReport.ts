@@ -1,23 +1,23 @@
-/** The outcome of an import: as text for people, as JSON for programs. */
+/** Reports of imports, as text and as JSON. */
 import { formatIssue, type DossierIssue } from '../knowledge/exchange/dossier/issues.js';
 import type { LeftOutCounts } from '../knowledge/exchange/formats/leftOut.js';
 import type { StreamSummary } from '../knowledge/exchange/stream/importOptions.js';
 import type { Origin } from '../knowledge/exchange/stream/parsedRecord.js';
 import type { WritingSummary } from '../knowledge/writing/plan.js';
 
-/** What a file holds and no record keeps. */
+/** A kind of skipped items of a file. */
 export interface LeftOut {
   /** `gender of persons`. */
   what: string;
   count: number;
-  /** Where it was found first. */
+  /** The place of the first. */
   first: Origin;
 }
 
 export const listed = (counts: LeftOutCounts): LeftOut[] =>
   [...counts].map(([what, { count, first }]) => ({ what, count, first }));
 
-/** The outcome for programs. Lists are cut as they are for people; the counts are whole. */
+/** The report as JSON. Lists are limited as in the text; counts are complete. */
 export function importReport(
   { broken, removed, ...summary }: WritingSummary | StreamSummary,
   leftOut: readonly LeftOut[] = [],
@@ -40,20 +40,18 @@ export function reportLeftOut(leftOut: readonly LeftOut[]): void {
   const more = leftOut.slice(maxListed);
   if (more.length > 0) {
     const count = more.reduce((sum, each) => sum + each.count, 0);
-    console.error(`chancery: left out: ${count} × ${more.length} other fields; --json tells which`);
+    console.error(`chancery: left out: ${count} × ${more.length} other fields; --json lists them`);
   }
 }
 
-/** Identifiers of records without a slug are found again only under the name of their source. */
+/** Reports the sources of records without a slug, which later imports recognize by source only. */
 export function reportSources({ apart, sources }: StreamSummary): void {
   if (apart > 0) {
-    console.log(
-      `  ${apart} kept apart from a record to which another source gives the same identifier`,
-    );
+    console.log(`  ${apart} with an identifier that belongs to a different record`);
   }
   for (const source of sources) {
     console.log(
-      `  ids hold within the source ${JSON.stringify(source)}; --source gives it another name`,
+      `  ids are unique within the source ${JSON.stringify(source)}; --source changes its name`,
     );
   }
 }
@@ -62,7 +60,7 @@ export function reportBroken({ broken, removed }: WritingSummary): void {
   for (const { message } of broken) console.log(`  no longer verified: ${message}`);
   for (const { message } of removed.slice(0, maxListed)) console.log(`  removed: ${message}`);
   if (removed.length > maxListed) {
-    console.log(`  removed: items of ${removed.length - maxListed} lists more`);
+    console.log(`  removed: items of ${removed.length - maxListed} more lists`);
   }
 }
 
@@ -75,7 +73,7 @@ export function printWarnings(warnings: readonly DossierIssue[]): void {
   if (more > 0) console.error(`${warnings[0]?.file}: ${more} more warnings`);
 }
 
-/** `2 created, 0 changed, 1 unchanged, 0 refused`. */
+/** `2 created, 0 changed, 1 unchanged, 0 rejected`. */
 export function describe({
   created,
   updated,
@@ -85,23 +83,23 @@ export function describe({
 }: WritingSummary | StreamSummary): string {
   const sum = (counts: Record<string, number>) =>
     Object.values(counts).reduce((total, number) => total + number, 0);
-  const refused = 'refused' in rest ? `, ${rest.refused} refused` : '';
+  const rejected = 'refused' in rest ? `, ${rest.refused} rejected` : '';
   const tombstones =
     'tombstones' in rest && rest.tombstones > 0
-      ? `, ${rest.tombstones} records erased elsewhere, not to be taken in`
+      ? `, ${rest.tombstones} tombstones of records erased elsewhere`
       : '';
-  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${refused}${tombstones}${countRemoved(removed)}`;
+  return `${sum(created)} created, ${sum(updated)} changed, ${sum(unchanged)} unchanged${rejected}${tombstones}${countRemoved(removed)}`;
 }
 
 // Private:
 
-/** Warnings printed for one file. */
+/** The maximum number of warnings printed for one file. */
 const maxWarnings = 50;
 
-/** Fields and lists that lost something, listed one by one. */
+/** The maximum number of items listed. */
 const maxListed = 100;
 
-/** `, 2 removed from mentions`; nothing where no list has lost anything. */
+/** `, 2 removed from mentions`; empty if nothing was removed. */
 function countRemoved(removed: WritingSummary['removed']): string {
   const counts = new Map<string, number>();
   for (const { field, items } of removed) {

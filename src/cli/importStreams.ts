@@ -116,7 +116,7 @@ export async function importStreams(files: string[], format: StreamFormat, optio
     if (summary.refused > 0) {
       const where = options.refused ? `; see ${options.refused}` : '';
       const records = summary.refused === 1 ? 'record' : 'records';
-      console.error(`chancery: ${summary.refused} ${records} refused${where}`);
+      console.error(`chancery: ${summary.refused} ${records} rejected${where}`);
       process.exitCode = 1;
     }
   });
@@ -136,10 +136,11 @@ function encodingIn({ encoding }: ImportOptions): string | undefined {
 
 async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapping | undefined> {
   if (format !== 'csv') {
-    if (file !== undefined) throw new UsageError('--map is for tables in CSV');
+    if (file !== undefined) throw new UsageError('--map applies to csv only');
     return undefined;
   }
-  if (file === undefined) throw new UsageError('a table needs --map: which column is which field');
+  if (file === undefined)
+    throw new UsageError('csv requires --map, the mapping of columns to fields');
   const text = await readFile(file, 'utf8').catch((error: unknown) => cannotRead(file, error));
   const { data, issues } = parseSource({ name: file, text });
   const [wrong] = issues;
@@ -152,7 +153,7 @@ async function readMapping(format: StreamFormat, file?: string): Promise<CsvMapp
   throw new UsageError(`${file}: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-/** The first ten records as they would become, without a look at the knowledge base. */
+/** Prints the first ten records without access to the knowledge base. */
 async function showFirst(
   records: AsyncIterable<ParsedRecord[]>,
   provenance: Provenance,
@@ -187,13 +188,13 @@ async function rejectionFile(path: string | undefined) {
   };
 }
 
-/** Prints warnings one by one up to a limit, and counts the rest. */
-function warningPrinter(beforehand: () => void) {
+/** Prints warnings up to a limit, and counts the others. */
+function warningPrinter(beforeFirst: () => void) {
   let count = 0;
   return {
     add: (warning: Warning) => {
       if (count++ >= maxWarnings) return;
-      beforehand();
+      beforeFirst();
       console.error(describeWarning(warning));
     },
     close: () => {

@@ -1,7 +1,4 @@
-/**
- * One line of JSON as `--json` prints it. Its keys are a format that programs read: there a
- * record's type is `noun`.
- */
+/** A line of JSON for `--json`. Programs rely on its keys: a record's type is `noun` there. */
 export const toJsonLine = (value: unknown): string => JSON.stringify(value, withNoun);
 
 // Private:

@@ -6,20 +6,21 @@ import { withDatabase, withDatabaseToRead } from './database.js';
 import { UsageError } from './fail.js';
 
 const create = new Command('create')
-  .description('make a key and show it, once')
-  .requiredOption('--name <name>', 'whom it stands for, as history will name them')
+  .description('create a key and show it once')
+  .requiredOption('--name <name>', 'the name of its holder, as shown in history')
   .addOption(
-    new Option('--role <role>', 'what it allows')
+    new Option('--role <role>', 'the role')
       .choices(['reader', 'editor', 'admin'])
       .makeOptionMandatory(),
   )
-  .option('--days <n>', 'for how many days it holds; without it, until it is revoked', days)
-  .action(({ name, role, days: holds }: { name: string; role: string; days?: number }) =>
+  .option('--days <n>', 'the number of days until it expires (default: never)', days)
+  .action(({ name, role, days: validDays }: { name: string; role: string; days?: number }) =>
     withDatabase(async (database) => {
       await database.migrate();
       const fault = faultOf(name.trim(), maxNameLength);
       if (fault !== undefined) throw new UsageError(`--name ${fault}`);
-      const expiresAt = holds === undefined ? null : new Date(Date.now() + holds * 86_400_000);
+      const expiresAt =
+        validDays === undefined ? null : new Date(Date.now() + validDays * 86_400_000);
       const { id, key } = await createApiKey(database, {
         name: name.trim(),
         role: role.toUpperCase() as Role,
@@ -27,14 +28,14 @@ const create = new Command('create')
       });
       console.log(key);
       console.error(
-        `This is the only time that the key is shown. Send it as "Authorization: Bearer …"; chancery keys revoke ${id} ends it.`,
+        `The key is shown only this once. Send it as "Authorization: Bearer …"; chancery keys revoke ${id} revokes it.`,
       );
     }),
   );
 
 const list = new Command('list')
-  .description('show all keys, without the keys themselves')
-  .option('--json', 'one JSON object a line, for programs')
+  .description('list all keys, without their secrets')
+  .option('--json', 'one JSON object per line')
   .action(({ json }: { json?: boolean }) =>
     withDatabaseToRead(async (database) => {
       for (const key of await listApiKeys(database)) {
@@ -45,7 +46,7 @@ const list = new Command('list')
             ? `revoked ${day(revokedAt)}`
             : expiresAt
               ? `${expiresAt < new Date() ? 'expired' : 'expires'} ${day(expiresAt)}`
-              : 'holds';
+              : 'valid';
           const use = lastUsedAt ? `last used ${day(lastUsedAt)}` : 'never used';
           console.log(`${id}  ${role.toLowerCase().padEnd(6)}  ${name}  (${state}, ${use})`);
         }
@@ -54,27 +55,27 @@ const list = new Command('list')
   );
 
 const revoke = new Command('revoke')
-  .description('end a key at once')
+  .description('revoke a key immediately')
   .argument('<id>', 'the id of the key, as chancery keys list shows it')
   .action((id: string) =>
     withDatabase(async (database) => {
       const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
       if (!isId || !(await revokeApiKey(database, id))) {
-        throw new UsageError(`there is no key ${id} that holds; chancery keys list shows them`);
+        throw new UsageError(`there is no valid key ${id}; chancery keys list shows all keys`);
       }
       console.error('revoked');
     }),
   );
 
 export const keysCommand = new Command('keys')
-  .description('make, list and revoke API keys')
+  .description('create, list and revoke API keys')
   .addHelpText(
     'after',
     `
 Example:
   chancery keys create --role editor --name "Ann Example" --days 90
 
-It works beside a running server, on the embedded database too.`,
+This works beside a running server, also with the embedded database.`,
   )
   .addCommand(create)
   .addCommand(list)
@@ -85,7 +86,7 @@ It works beside a running server, on the embedded database too.`,
 function days(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 36_500) return value;
-  throw new InvalidArgumentError('write a number of days, like 90.');
+  throw new InvalidArgumentError('must be a number of days, such as 90.');
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);

@@ -1,20 +1,19 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the memory of a long run small: where a machine has much of it, V8 lets what it collects
- * first grow to 128 MB, though 32 serve a stream of records as fast. To be called from time to
- * time, as only what has grown that far is kept from growing.
+ * Limits V8's young generation during long imports and exports: it grows to 128 MB, although 32 MB
+ * are as fast for streams. Called repeatedly, since the limit applies only once that size is reached.
  */
 export function keepMemorySmall(): void {
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-  if (!isKept && young && young.space_size >= enough) {
+  if (!isLimited && young && young.space_size >= maxYoungBytes) {
     setFlagsFromString('--semi-space-growth-factor=1');
-    isKept = true;
+    isLimited = true;
   }
 }
 
 // Private:
 
-const enough = 32 * 1024 * 1024;
+const maxYoungBytes = 32 * 1024 * 1024;
 
-let isKept = false;
+let isLimited = false;

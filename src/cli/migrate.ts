@@ -3,7 +3,7 @@ import { withDatabase } from './database.js';
 
 export const migrateCommand = new Command('migrate')
   .description(
-    'bring the tables up to date and end (serve does it too; several may at once, one does it)',
+    'bring the tables up to date and exit (serve does so as well; concurrent runs are safe)',
   )
   .action(() =>
     withDatabase(async (database) => {

@@ -1,16 +1,16 @@
-/** Files that a command writes: opened before its work begins, so that no work is done in vain. */
+/** Output files of commands, opened before the work begins, so that errors show early. */
 import { open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { UsageError } from './fail.js';
 
 export interface OutputFile {
-  /** @throws UsageError where what was written before could not be */
+  /** @throws UsageError if an earlier write failed */
   write(text: string): void;
-  /** Waits until everything is written. @throws UsageError where it could not be */
+  /** Waits until everything is written. @throws UsageError if that failed */
   close(): Promise<void>;
 }
 
-/** @throws UsageError that names the file and why it cannot be written */
+/** @throws UsageError with the file and the reason */
 export async function openOutput(path: string): Promise<OutputFile> {
   const handle = await open(path, 'w').catch((error: unknown) => cannotWrite(path, error));
   const stream = handle.createWriteStream();
@@ -31,7 +31,7 @@ export async function openOutput(path: string): Promise<OutputFile> {
   };
 }
 
-/** @throws UsageError that names the file and why it cannot be written */
+/** @throws UsageError with the file and the reason */
 export function cannotWrite(file: string, error: unknown): never {
   const { code } = error as NodeJS.ErrnoException;
   throw new UsageError(`cannot write ${file} (${code ?? String(error)})`);

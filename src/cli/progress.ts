@@ -1,10 +1,10 @@
 export interface Progress {
   records: number;
-  /** From 0 to 1; NaN where that is unknown. */
+  /** From 0 to 1; NaN if unknown. */
   share: number;
 }
 
-/** Shows the progress of long work on a terminal, in one line that is written over. */
+/** Shows progress on a terminal in one line, which is overwritten. */
 export function progressLine(label: string): {
   update: (progress: Progress) => void;
   end: () => void;

@@ -15,20 +15,20 @@ import { numberOfWorkers, Workers } from './workers.js';
 
 const endpoint = '/graphql';
 
-/** The queue of connections that are not accepted yet; beyond it clients retry after seconds. */
+/** The length of the queue of connections not accepted yet; clients beyond it retry after seconds. */
 const backlog = 4096;
 
 export const serveCommand = new Command('serve')
-  .description('answer GraphQL over HTTP, after bringing the tables up to date')
-  .option('--workers <n>', 'how many processes, or auto; goes before CHANCERY_WORKERS')
+  .description('serve GraphQL over HTTP, after bringing the tables up to date')
+  .option('--workers <n>', 'number of processes, or auto; overrides CHANCERY_WORKERS')
   .option(
     '--persisted <file>',
-    'operations that clients may name; goes before CHANCERY_PERSISTED_OPERATIONS',
+    'file of persisted operations; overrides CHANCERY_PERSISTED_OPERATIONS',
   )
-  .option('--persisted-only', 'run no others; goes before CHANCERY_PERSISTED_ONLY')
+  .option('--persisted-only', 'run only persisted operations; overrides CHANCERY_PERSISTED_ONLY')
   .addHelpText('after', `\nSettings, from the environment or a file .env:\n\n${settingsHelp()}`)
   .action(async ({ workers, persisted, persistedOnly }: Options) => {
-    // Workers read the same settings, from the environment that they are given.
+    // Workers inherit these settings through the environment.
     Object.assign(process.env, {
       ...(workers !== undefined && { CHANCERY_WORKERS: workers }),
       ...(persisted !== undefined && { CHANCERY_PERSISTED_OPERATIONS: persisted }),
@@ -45,18 +45,18 @@ interface Options {
 
 /** The HTTP server of this process. */
 export interface Server {
-  /** The database, in words for people. */
+  /** The database, as shown to users. */
   description: string;
   /** @returns the port, which the system may have chosen */
   listen(): Promise<number>;
   /**
-   * Stops accepting requests, completes those that run, and closes the database. Requests that
-   * take too long are cut off, and `exitCode` is 1.
+   * Stops accepting requests, completes running ones, and closes the database. Requests that take
+   * too long are aborted, and `exitCode` is 1.
    */
   stop(): Promise<void>;
 }
 
-/** What is done before the database is used; by default what the settings say. */
+/** What to prepare before the database is used. Default: according to the settings. */
 export interface Preparation {
   migrate?: boolean;
   sample?: boolean;
@@ -64,10 +64,10 @@ export interface Preparation {
   startupServer?: StartupServer;
 }
 
-/** Reads the metrics, of this process or of all, from what this one counts. */
+/** Returns a reader of the metrics of this process, or of all processes, given its registry. */
 export type ReadMetrics = (registry: Registry) => () => Promise<string>;
 
-/** Opens the database, prepares it, and gets ready to listen. */
+/** Opens and prepares the database, and creates the server. */
 export async function createServer(
   config: Config,
   logger: Logger,
@@ -206,10 +206,10 @@ async function listen(host: Host, { host: hostname, port }: Config): Promise<num
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
       throw new UsageError(
-        `port ${port} of ${hostname} is taken by another program; stop that one, or choose another port with PORT`,
+        `port ${port} of ${hostname} is in use by another program; stop it, or set PORT to another port`,
       );
     }
-    throw new UsageError(`cannot listen at ${hostname}:${port} (${code ?? String(error)})`);
+    throw new UsageError(`cannot listen on ${hostname}:${port} (${code ?? String(error)})`);
   }
   const address = host.addresses()[0] as AddressInfo | undefined;
   return address?.port ?? port;
@@ -237,7 +237,7 @@ async function stop(
   logger: Logger,
 ): Promise<void> {
   const timer = setTimeout(() => {
-    logger.error({ shutdownSeconds }, 'requests that still ran were cut off');
+    logger.error({ shutdownSeconds }, 'requests were aborted at shutdown');
     process.exitCode = 1;
     host.server.closeAllConnections();
   }, shutdownSeconds * 1000);

@@ -19,30 +19,30 @@ export function stopOnSignal(
     logger.info({ signal }, 'stopping');
     await stop();
     logger.info('stopped');
-    // Connections to a database that does not answer would keep the process from ending.
+    // Connections to a database that does not respond would keep the process running.
     process.exit();
   };
   const onSignalOrFail = (signal: NodeJS.Signals): void => {
     onSignal(signal).catch((error: unknown) => {
-      logger.fatal({ err: error }, 'could not stop in order');
+      logger.fatal({ err: error }, 'graceful shutdown failed');
       process.exit(1);
     });
   };
   process.on('SIGTERM', onSignalOrFail);
   process.on('SIGINT', onSignalOrFail);
-  onLauncherGone(() => {
+  onParentExit(() => {
     if (!stopping) onSignalOrFail('SIGTERM');
   });
 }
 
 /**
- * Stops after an uncaught exception, since the state of the process is not known: it completes
+ * Stops after an uncaught exception, since the state of the process is unknown: it completes
  * running requests and exits with 1, for its supervisor to restart it.
  */
 export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'an error that nobody caught; stopping');
+    logger.fatal({ err: error }, 'uncaught exception; stopping');
     process.exitCode = 1;
     if (stopping) return;
     stopping = true;
@@ -56,19 +56,19 @@ export function stopOnCrash(logger: Logger, stop: () => Promise<void>): void {
 // Private:
 
 /** How often the parent process is checked. */
-const launcherCheckMs = 500;
+const parentCheckMs = 500;
 
 /**
- * npm, npx and the shell between them and this process end at SIGTERM without passing it on, and
- * would leave the server running. Where npm has started it, it stops when its parent is gone.
+ * Stops a server started by npm when its parent process ends: npm, npx and their shell end at
+ * SIGTERM without forwarding it.
  */
-function onLauncherGone(stop: () => void): void {
+function onParentExit(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
     stop();
-  }, launcherCheckMs);
+  }, parentCheckMs);
   timer.unref();
 }

@@ -1,4 +1,4 @@
-/** A worker: the program that `Workers` starts in each process. */
+/** The program of each worker process, started by `Workers`. */
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { readConfig } from '../config.js';
@@ -25,8 +25,8 @@ try {
 // Private:
 
 /**
- * The primary tells a worker to stop. Signals may come as well, since a terminal and systemd
- * send them to every process; they mean the same, and a second one is for the primary.
+ * Stops when the primary sends a message. Signals mean the same, since a terminal and systemd send
+ * them to every process; a second signal is handled by the primary.
  */
 function stopOnMessage(server: Server, logger: Logger): void {
   let stopped: Promise<void> | undefined;
@@ -38,7 +38,7 @@ function stopOnMessage(server: Server, logger: Logger): void {
   };
   const stopOnce = (): void => {
     stopped ??= stop().catch((error: unknown) => {
-      logger.fatal({ err: error }, 'could not stop in order');
+      logger.fatal({ err: error }, 'graceful shutdown failed');
       process.exit(1);
     });
   };
@@ -49,7 +49,7 @@ function stopOnMessage(server: Server, logger: Logger): void {
   process.on('SIGINT', stopOnce);
 }
 
-/** The channel to the primary would keep this process from ending. */
+/** The channel to the primary would keep this process running. */
 function disconnectFromPrimary(): void {
   cluster.worker?.disconnect();
 }

@@ -80,7 +80,7 @@ export class WorkerMetrics {
     const living = (): number => this.#living.size;
     new Gauge({
       name: 'chancery_workers',
-      help: 'Workers that answer',
+      help: 'Workers that are listening',
       registers: [this.#own],
       collect() {
         this.set(living());
@@ -161,7 +161,7 @@ export class WorkerMetrics {
 const silentGauge = (registry: Registry) =>
   new Gauge({
     name: 'chancery_worker_silent',
-    help: 'Workers, by process id, that did not tell their metrics in time; what they told last counts',
+    help: 'Workers, by process id, that did not report their metrics in time; their last report counts',
     labelNames: ['worker'],
     registers: [registry],
   });

@@ -1,7 +1,7 @@
 /**
- * Several cores: a primary process, which answers nothing itself, starts workers that share its
- * port, replaces those that die, and stops them all. Node's cluster deals the connections out
- * to them in turn, and ends a worker whose primary is gone.
+ * Multiple processes: the primary starts workers that share its port, replaces those that end, and
+ * stops them. Node's cluster distributes connections round robin, and ends workers whose primary
+ * has ended.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import type { Config } from '../config.js';
 import { UsageError } from './fail.js';
 import { WorkerMetrics } from './workerMetrics.js';
 
-/** Tells a worker to complete running requests and exit. */
+/** The message on which a worker completes running requests and exits. */
 export const stopMessage = 'stop';
 
 /** A worker with a shorter uptime may have ended for a reason that its successor shares. */
@@ -27,21 +27,21 @@ const maxRestartDelayMs = 30_000;
 const killDelaySeconds = 10;
 
 /**
- * How many processes the settings ask for.
+ * The number of processes.
  *
- * @throws UsageError when the database cannot be shared by so many
+ * @throws UsageError if the database cannot be shared
  */
 export function numberOfWorkers({ workers, database }: Config): number {
   const count = workers === 'auto' ? availableParallelism() : workers;
   if (count === 1 || 'url' in database) return count;
   const origin = workers === 'auto' ? ' (auto: one for each core)' : '';
   throw new UsageError(
-    `${count} workers${origin} cannot share the embedded database, which belongs to one process; set DATABASE_URL to a PostgreSQL that all can use, or serve with 1 worker`,
+    `${count} workers${origin} cannot share the embedded database, which only one process can open; set DATABASE_URL, or use 1 worker`,
   );
 }
 
 /**
- * The workers of this process, each a process of its own that runs worker.ts.
+ * Manages the worker processes, which run worker.ts.
  *
  *     const port = await new Workers(4, config, logger).start();
  */
@@ -70,11 +70,11 @@ export class Workers {
   }
 
   /**
-   * Starts them. What keeps one from starting, such as a port that is taken, mostly keeps all:
-   * the first goes ahead, so that it is told once.
+   * Starts the workers, the first alone, so that an error common to all, such as a port in use, is
+   * reported once.
    *
-   * @returns the port, as soon as all of them listen; undefined when they were told to stop
-   *   before, or when the first has told why it cannot start, and `exitCode` is what its was
+   * @returns the port, once all workers listen; undefined if they were stopped before, or if the
+   *   first one reported an error, whose exit code becomes `exitCode`
    */
   async start(): Promise<number | undefined> {
     cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), args: [] });
@@ -82,23 +82,23 @@ export class Workers {
     await Promise.race([this.#untilListening(1), ...this.#supervisors]);
     if (this.#port === undefined || this.#isStopping()) return undefined;
     while (this.#supervisors.length < this.#count) this.#supervisors.push(this.#supervise());
-    // Not before all listen: clients that keep their connections would crowd them onto the first.
+    // The port is announced when all listen, or persistent connections would crowd onto the first.
     await Promise.race([this.#untilListening(this.#count), Promise.all(this.#supervisors)]);
     return this.#isStopping() ? undefined : this.#port;
   }
 
-  /** Stops all workers gracefully. If one cut off a request, `exitCode` is 1. */
+  /** Stops all workers gracefully. If one aborted a request, `exitCode` is 1. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const worker of this.#living) {
-      // One that does not listen yet has no requests, and no listener for the message.
+      // A worker that does not listen yet has no requests, and no handler for the message.
       if (this.#listening.has(worker)) worker.send(stopMessage);
       else worker.process.kill('SIGKILL');
     }
     const timer = setTimeout(
       () => {
         const workers = [...this.#living].map(({ process }) => process.pid);
-        this.#logger.error({ workers }, 'workers that did not end were killed');
+        this.#logger.error({ workers }, 'workers did not stop in time and were killed');
         this.kill();
       },
       (this.#config.shutdownSeconds + killDelaySeconds) * 1000,
@@ -114,7 +114,7 @@ export class Workers {
 
   // Private:
 
-  /** Starts a worker, and another whenever it ends. */
+  /** Keeps one worker running: starts another when it ends. */
   async #supervise(): Promise<void> {
     let deaths = 0;
     let predecessor: number | undefined;
@@ -135,7 +135,7 @@ export class Workers {
   }
 
   #fork(predecessor: number | undefined): Worker {
-    // When all are gone, so is the socket, and the system would choose another port.
+    // Without workers there is no socket, and the system would choose another port.
     if (this.#living.size === 0 && this.#port !== undefined) this.#requestedPort = this.#port;
     const worker = cluster.fork({ PORT: String(this.#requestedPort) });
     this.#living.add(worker);
@@ -144,7 +144,7 @@ export class Workers {
       this.#listening.add(worker);
       this.#metrics.add(worker);
       if (predecessor === undefined) return;
-      this.#logger.info({ worker: worker.process.pid, predecessor }, 'a worker took its place');
+      this.#logger.info({ worker: worker.process.pid, predecessor }, 'a worker was replaced');
     });
     return worker;
   }
@@ -162,8 +162,8 @@ export class Workers {
       };
       worker.once('exit', end);
       worker.on('error', (error) => {
-        this.#logger.warn({ err: error, worker: worker.process.pid }, 'a worker is out of reach');
-        // It was never started, as when the system has no more processes.
+        this.#logger.warn({ err: error, worker: worker.process.pid }, 'a worker cannot be reached');
+        // The process could not be started.
         if (worker.process.pid === undefined) end(null, null);
       });
     });
@@ -185,8 +185,9 @@ interface End {
   signal: string | null;
 }
 
-/** After the end of the first worker, which never listened. */
+/** Reports that the first worker ended before it listened. */
 function failToStart({ code, signal }: End): void {
-  if (!code) throw new Error(`the first worker ended (${signal ?? code}) before it listened`);
+  if (!code)
+    throw new Error(`the first worker ended (${signal ?? code}) before it started to listen`);
   process.exitCode = code;
 }

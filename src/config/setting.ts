@@ -1,12 +1,12 @@
-/** What a setting is, and what several settings can be. */
+/** The definition of a setting, and common schemas. */
 import { z } from 'zod';
 
 export interface Setting {
-  /** What it is for, in a sentence or two. */
+  /** Its purpose, in a sentence or two. */
   description: string;
-  /** What it must be, as the end of the sentence "must be …". */
+  /** The valid values, completing the sentence "must be …". */
   expected: string;
-  /** The value without it, as it would be written. */
+  /** The default, in the form of the variable. */
   default: string;
   schema: z.ZodType;
 }
@@ -16,7 +16,7 @@ export const wholeNumber = (from: number, to: number) =>
 
 export const onOrOff = z.enum(['on', 'off']).transform((value) => value === 'on');
 
-/** Values separated by commas; none where nothing is set. */
+/** Values separated by commas; empty if not set. */
 export const listOf = (isRight: (item: string) => boolean) =>
   z
     .string()

@@ -27,13 +27,13 @@ import { Metrics } from './observability/metrics.js';
 import { Tracing } from './observability/tracing.js';
 
 export interface ServerOptions {
-  /** The path at which the endpoint answers. Default `/graphql`. */
+  /** The path of the endpoint. Default `/graphql`. */
   endpoint?: string | undefined;
-  /** Whether browsers get GraphiQL at the endpoint. Default true. */
+  /** Whether the endpoint serves GraphiQL. Default true. */
   graphiql?: boolean | undefined;
   /** Whether clients may introspect the schema. Default true. */
   introspection?: boolean | undefined;
-  /** Megabytes of responses that are cached until something in them changes; 0: none. Default 64. */
+  /** Megabytes of responses that are cached until something in them changes; 0 disables the cache. Default 64. */
   cacheMegabytes?: number | undefined;
   /** The issuer whose tokens (JWT) are accepted besides API keys. Default: none. */
   tokens?: TokenOptions | undefined;
@@ -52,7 +52,7 @@ export interface ServerOptions {
   log?: ErrorLog | undefined;
 }
 
-/** What needs no database, so that faults in it are found first. */
+/** The parts that need no database, so that their errors are found first. */
 export interface ServerParts {
   schema: GraphQLSchema;
   limits: Limits;
@@ -73,7 +73,7 @@ export async function prepareServer(options: ServerOptions): Promise<ServerParts
   return { schema, limits, admission, metrics, persisted, tracing };
 }
 
-/** The connections that a server reads through. */
+/** The connections for reading. */
 export interface Connections {
   database: Database;
   /** The same database through a pool of its own, for large requests; or the same object. */
@@ -86,7 +86,7 @@ export interface ComposedServer {
   executor: Executor;
   yoga: Yoga;
   knowledge: Knowledge;
-  /** Waits until the cache has dropped what a change before has made stale. */
+  /** Waits until the cache has dropped the responses that an earlier change made stale. */
   settled(): Promise<void>;
   endStreams(): Promise<void>;
   /** Ends streams and the cache's connection; the databases stay open. */
@@ -170,7 +170,7 @@ async function openPersisted(
 const batchWatcher = (metrics: Metrics, tracing: Tracing | undefined): BatchWatcher =>
   tracing
     ? {
-        loaded: (batch) => tracing.asked(batch),
+        loaded: (batch) => tracing.keyRequested(batch),
         fetched: (batch, shape, keys, fetch) =>
           metrics.fetched(batch, shape, keys, () => tracing.fetched(batch, shape, keys, fetch)),
       }

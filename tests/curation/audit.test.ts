@@ -35,7 +35,9 @@ describeOnEachDatabase('an audit', ({ open }) => {
     expect(discrepancies).toMatchObject([
       {
         recordType: 'organizations',
-        message: expect.stringMatching(/^description is "Forged", but by its history "/) as unknown,
+        message: expect.stringMatching(
+          /^description is "Forged", but its history says "/,
+        ) as unknown,
       },
     ]);
   });
@@ -60,7 +62,10 @@ describeOnEachDatabase('an audit', ({ open }) => {
       sql`update reference set deleted_at = null, deletion_reason = null ${one}`,
     );
     expect(discrepancies).toMatchObject([
-      { recordType: 'positions', message: expect.stringContaining('that is not there') as unknown },
+      {
+        recordType: 'positions',
+        message: expect.stringContaining('that does not exist') as unknown,
+      },
     ]);
   });
 
@@ -76,7 +81,7 @@ describeOnEachDatabase('an audit', ({ open }) => {
       expect.arrayContaining([
         expect.objectContaining({
           recordType: 'positions',
-          message: `person is "${merged[0]?.slug}", which was merged into another: change it to that one`,
+          message: `person is "${merged[0]?.slug}", which was merged into another record: link to that record instead`,
         }),
       ]),
     );

@@ -93,7 +93,7 @@ describe('whose change it is', () => {
     });
     expect(await send('hidden', '{ __typename }')).toMatchObject({
       status: 401,
-      message: 'the id or the name of the user has control or invisible characters',
+      message: 'the id or the name of the user contains control or invisible characters',
     });
     expect(await send('nobody', '{ __typename }')).toMatchObject({ status: 401 });
   });
@@ -128,7 +128,7 @@ describe('the name of a key', () => {
       await run(['keys', 'create', '--role', 'editor', '--name', 'Ann\tBob'], env),
     ).toMatchObject({
       code: 2,
-      stderr: 'chancery: --name has control or invisible characters\n',
+      stderr: 'chancery: --name contains control or invisible characters\n',
     });
     expect(await run(['import', 'x.yaml', '--actor', 'x'.repeat(201)], env)).toMatchObject({
       code: 2,

@@ -231,7 +231,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       ),
     );
     expect(merged).toMatchObject({
-      warnings: ['a position that both had was deleted: Ambassador of Japan'],
+      warnings: ['a position that both records had was deleted: Ambassador of Japan'],
       differences: [{ field: 'birthDate', kept: '1970', dropped: '1971' }],
     });
     expect((await base.execute(profileQuery)).data).toEqual({

@@ -306,7 +306,7 @@ describe('chancery keys', () => {
     expect((await run(['keys', 'list'], env)).stdout).toContain('revoked');
     expect(await run(['keys', 'revoke', id], env)).toMatchObject({
       code: 2,
-      stderr: `chancery: there is no key ${id} that holds; chancery keys list shows them\n`,
+      stderr: `chancery: there is no valid key ${id}; chancery keys list shows all keys\n`,
     });
     expect(await run(['keys', 'create', '--role', 'king', '--name', 'x'], env)).toMatchObject({
       code: 2,

@@ -36,7 +36,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
       },
       {
         path: 'input.deathDate',
-        message: '"deathDate" "1970" lies before "birthDate" "1980"',
+        message: '"deathDate" "1970" is before "birthDate" "1980"',
       },
     ]);
     expect((await base.execute('{ people { totalCount } }')).data).toEqual({

@@ -58,7 +58,7 @@ describe('commands beside a running server on the embedded database', () => {
     const file = join(folder, 'ada.jsonl');
     await writeFile(file, '{"type":"Person","slug":"ada-moser","name":"Ada Moser"}\n');
     const { code, stdout } = await run(['import', file], env());
-    expect([code, stdout]).toEqual([0, '1 created, 0 changed, 0 unchanged, 0 refused\n']);
+    expect([code, stdout]).toEqual([0, '1 created, 0 changed, 0 unchanged, 0 rejected\n']);
     await expect.poll(count).toBe(1);
   });
 

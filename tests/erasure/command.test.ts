@@ -33,7 +33,7 @@ describe('chancery erase', () => {
       code: 0,
       stdout: expect.stringContaining('erased: 1 × PERSON') as unknown,
     });
-    expect(done.stderr).toContain('left, as it was not chosen: 1 × bodies');
+    expect(done.stderr).toContain('remaining places, which were not selected: 1 × bodies');
     const again = await run(['import', file, '--keep-going'], env);
     expect(again.code).toBe(1);
     expect(again.stderr).toContain(

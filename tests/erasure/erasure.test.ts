@@ -203,14 +203,14 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
       mutationOf(`undo(change: "${history.nodes[0].changeId}")`, 'RecordPayload { revision }'),
     );
     expect(undo.issues).toEqual([
-      { path: 'change', message: 'erased something, which cannot be undone' },
+      { path: 'change', message: 'contains an erasure, which cannot be undone' },
     ]);
     const revert = await mutate(
       base,
       mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
     );
     expect(revert.issues).toMatchObject([
-      { message: 'what "participants" was then has been erased: change the record by hand' },
+      { message: 'the former value of "participants" was erased: edit the record instead' },
     ]);
   });
 
@@ -221,7 +221,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     );
     const again = people.map(({ id: _, ...person }) => ({ ...person, revisions: undefined }));
     const wasErased =
-      /^1: the record was erased from the knowledge base \(PERSONAL_DATA, \d{4}-\d\d-\d\d\) and is not taken in again/;
+      /^1: the record was erased from the knowledge base \(PERSONAL_DATA, \d{4}-\d\d-\d\d\) and cannot be added again/;
     expect((await importAll(database, again)).rejections).toEqual([
       expect.stringMatching(wasErased),
     ]);
@@ -288,7 +288,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
           lines.filter(({ type }) => type === 'Erasure'),
         )
       ).rejections,
-    ).toEqual([expect.stringContaining(`is here as ${marker}-smith: erase it here, too`)]);
+    ).toEqual([expect.stringContaining(`exists here as ${marker}-smith: erase it with`)]);
   });
 });
 
@@ -352,7 +352,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
       sql`insert into place (id, sort_name, live, kind) select id, sort_name, live, 'CITY' from entity`,
     );
     expect((await audit(database)).discrepancies).toContainEqual(
-      expect.objectContaining({ recordType: 'places', message: 'was erased, but is there' }),
+      expect.objectContaining({ recordType: 'places', message: 'was erased, but exists' }),
     );
   });
 

@@ -38,7 +38,7 @@ describeOnEachServer(
           status: 503,
           code: 'SERVICE_UNAVAILABLE',
           message: expect.stringMatching(
-            /may have been made or not\. Send it again with the same idempotencyKey, and it is made once/,
+            /may or may not have been applied\. Repeat it with the same idempotencyKey, which applies it once/,
           ) as unknown,
         });
         // PostgreSQL goes on with what it was asked to commit, though nobody hears of it.

@@ -31,7 +31,7 @@ describeWithOwnServer('chancery serve', (own) => {
         expect([way, reply.status, reply.code]).toEqual([way, 503, 'SERVICE_UNAVAILABLE']);
         expect(reply.headers.get('retry-after')).toBe('1');
         expect(reply.body).not.toHaveProperty('data');
-        expect(reply.message).toMatch(/^The database does not answer at present; ask again/);
+        expect(reply.message).toMatch(/^The database is unavailable; try again/);
         // At once, not at the deadline.
         expect(took).toBeLessThan(5000);
       }
@@ -158,7 +158,7 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
       );
       expect(change).toMatchObject({ status: 504, code: 'TIMEOUT' });
       expect(change.message).toMatch(
-        /may have been made or not\. Send it again with the same idempotencyKey/,
+        /may or may not have been applied\. Repeat it with the same idempotencyKey/,
       );
       const waiting = sql`select 1 as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       await until(

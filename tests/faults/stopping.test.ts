@@ -80,7 +80,7 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
     expect(response.statusCode).toBe(200);
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(1);
-    expect(await log).toMatch(/"a bug".*an error that nobody caught; stopping/);
+    expect(await log).toMatch(/"a bug".*uncaught exception; stopping/);
   });
 });
 

@@ -84,7 +84,7 @@ describe('the nearest passage', () => {
     expect(much - budget.left).toBeLessThanOrEqual(16 * text.length);
   });
 
-  it('is looked for as far as the budget goes, and in part of a long text where nobody can wait', async () => {
+  it('is searched for as far as the budget goes, and in part of a long text where nobody can wait', async () => {
     const far = new Body(`${'x '.repeat(500_000)}the words that were meant`);
     const budget = new MatchingBudget(1000);
     expect(await nearestTo(far, 'the words that was meant', budget)).toBeUndefined();
@@ -154,6 +154,6 @@ describeOnEachDatabase('an editor who cites what is not there', ({ open }) => {
           mentions: [{ entity: "o", as: ["aa", "aaa", "aaaa"] }] }) { ... on ValidationError { issues { message } } } }`,
       { body: 'a'.repeat(400_000) },
     );
-    expect(mentioned.issues?.[0]?.message).toContain('looking for its quotations takes too much');
+    expect(mentioned.issues?.[0]?.message).toContain('matching its quotations takes too long');
   });
 });

@@ -141,7 +141,7 @@ describe('what attackers send', () => {
     const { status, code, message, body } = await endpoint.execute(query, { n: 100 });
     expect({ status, code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
     expect(message).toBe(
-      'The answer could hold 1520201 objects, but may hold at most 50000: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.',
+      'The response could contain 1520201 objects, more than the maximum of 50000: nested lists multiply. Request smaller pages with first, fewer nested lists, or split the query into several requests.',
     );
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.extensions).toMatchObject({ cost: 1_520_201, limit: 50_000 });

@@ -151,8 +151,8 @@ describe('a list of operations', () => {
   });
 
   it.each([
-    ['nothing', {}, /is no list of operations/],
-    ['a text', 'x', /is no list of operations/],
+    ['nothing', {}, /is not a manifest of operations/],
+    ['a text', 'x', /is not a manifest of operations/],
     ['an entry without a text', [{ id: 'a' }], /entry 1 has no id and text/],
     ['an entry without an id', [{ id: 'a', body: tokyo }, { body: named }], /entry 2/],
     [
@@ -185,7 +185,7 @@ describe('a list of operations', () => {
 
   it.each([
     [['--persisted', '/nowhere.json'], {}, 'cannot read /nowhere.json (ENOENT)'],
-    [['--persisted-only'], {}, 'CHANCERY_PERSISTED_ONLY needs CHANCERY_PERSISTED_OPERATIONS'],
+    [['--persisted-only'], {}, 'CHANCERY_PERSISTED_ONLY requires CHANCERY_PERSISTED_OPERATIONS'],
   ])('is missed with %j', async (options, env, expected) => {
     const CHANCERY_DATA_DIR = await temporaryFolder();
     const { code, stderr } = await run(['serve', ...options], { CHANCERY_DATA_DIR, ...env });

@@ -166,7 +166,7 @@ describe('chancery, used wrongly', () => {
       [['imprt'], "chancery: unknown command 'imprt'\n(Did you mean import?)"],
     ] as const) {
       const { code, stderr } = await run([...args], {});
-      expect(stderr.trim()).toBe(`${message}\n(chancery --help shows how it is used)`);
+      expect(stderr.trim()).toBe(`${message}\n(chancery --help shows usage)`);
       expect(code).toBe(2);
     }
   });
@@ -184,7 +184,7 @@ describe('chancery, used wrongly', () => {
     await rm(dataDir, { recursive: true, force: true });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `chancery: port ${port} of localhost is taken by another program; stop that one, or choose another port with PORT\n`,
+      `chancery: port ${port} of localhost is in use by another program; stop it, or set PORT to another port\n`,
     );
   });
 

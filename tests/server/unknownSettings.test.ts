@@ -12,13 +12,13 @@ describe('a variable that looks like a setting and is none', () => {
     ['DATABASE_URI', 'DATABASE_URL'],
   ])('is told with the name that it is near to: %s', (name, near) => {
     expect(unknownSettings({ [name]: 'off', CHANCERY_SAMPLE: 'off', PATH: '/bin' })).toEqual([
-      `${name} is no setting (did you mean "${near}"?): it has no effect`,
+      `${name} is not a setting (did you mean "${near}"?): it has no effect`,
     ]);
   });
 
   it('is told without one where none is near', () => {
     expect(unknownSettings({ CHANCERY_ZZZZZZ: '', constructor: '' })).toEqual([
-      'CHANCERY_ZZZZZZ is no setting: it has no effect',
+      'CHANCERY_ZZZZZZ is not a setting: it has no effect',
     ]);
   });
 
@@ -27,7 +27,7 @@ describe('a variable that looks like a setting and is none', () => {
     expect(await run(['migrate'], env)).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
-        /^chancery: CHANCERY_SAMPL is no setting \(did you mean "CHANCERY_SAMPLE"\?\): it has no effect\n/,
+        /^chancery: CHANCERY_SAMPL is not a setting \(did you mean "CHANCERY_SAMPLE"\?\): it has no effect\n/,
       ) as unknown,
     });
   });

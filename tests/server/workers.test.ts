@@ -100,7 +100,7 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
       PORT: String(port),
     });
     expect(stderr).toBe(
-      `chancery: port ${port} of 127.0.0.1 is taken by another program; stop that one, or choose another port with PORT\n`,
+      `chancery: port ${port} of 127.0.0.1 is in use by another program; stop it, or set PORT to another port\n`,
     );
     expect(code).toBe(2);
   });
@@ -163,7 +163,7 @@ describe('chancery serve with workers, on the embedded database', () => {
       CHANCERY_WORKERS: '2',
     });
     expect(stderr).toBe(
-      'chancery: 2 workers cannot share the embedded database, which belongs to one process; set DATABASE_URL to a PostgreSQL that all can use, or serve with 1 worker\n',
+      'chancery: 2 workers cannot share the embedded database, which only one process can open; set DATABASE_URL, or use 1 worker\n',
     );
     expect(code).toBe(2);
     expect(existsSync(dataDir)).toBe(false);
@@ -253,7 +253,7 @@ async function killOne(log: Log, victim = log.living()[0]!) {
   const successor = log.workers().at(-1)!;
   expect(before).not.toContain(successor);
   await log.until(() =>
-    log.lines.some(({ msg, worker }) => msg === 'a worker took its place' && worker === successor),
+    log.lines.some(({ msg, worker }) => msg === 'a worker was replaced' && worker === successor),
   );
   return { victim, successor };
 }

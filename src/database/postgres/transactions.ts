@@ -86,7 +86,7 @@ export class Transactions {
     return this.#pool.totalCount - this.#pool.idleCount;
   }
 
-  /** Transactions that wait for a connection. */
+  /** Transactions waiting for a connection. */
   get waiting(): number {
     return this.#pool.waitingCount;
   }

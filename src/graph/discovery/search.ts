@@ -149,7 +149,7 @@ function resultsAfter(hits: readonly SearchHit[], after: Keyset | undefined): re
 }
 
 const checkedQuery = (query: string): string =>
-  searchable('query', query, maxQueryLength, '; a few words that tell it from others find it best');
+  searchable('query', query, maxQueryLength, '; a few distinctive words find it best');
 
 async function filterOf(
   filter: typeof SearchFilterInput.$inferInput | null | undefined,

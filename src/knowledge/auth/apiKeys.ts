@@ -1,4 +1,4 @@
-/** API keys: made once and shown once; only their hashes are kept. */
+/** API keys: shown once when created; only their hashes are stored. */
 import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
@@ -7,7 +7,7 @@ import { apiKey } from '../../database/tables/index.js';
 import { faultOf, fitName, maxNameLength } from './author.js';
 import type { Identity, Role } from './identity.js';
 
-/** What every key begins with, so that one that is lost in a text is known for what it is. */
+/** The prefix of keys, by which secret scanners recognize them. */
 export const keyPrefix = 'chk_';
 
 export interface ApiKeyRecord {
@@ -21,8 +21,8 @@ export interface ApiKeyRecord {
 }
 
 /**
- * @returns the key itself, which nobody can find out later
- * @throws RangeError where the name is not fit to be shown
+ * @returns the key, which cannot be recovered later
+ * @throws RangeError if the name is invalid
  */
 export async function createApiKey(
   { db }: Database,
@@ -35,7 +35,7 @@ export async function createApiKey(
     .insert(apiKey)
     .values({ name, role, hash: hashOf(key), expiresAt })
     .returning({ id: apiKey.id });
-  if (!row) throw new Error('no key was made');
+  if (!row) throw new Error('no key was created');
   return { id: row.id, key };
 }
 
@@ -43,7 +43,7 @@ export async function createApiKey(
 export const listApiKeys = async ({ db }: Database): Promise<ApiKeyRecord[]> =>
   db.select(columns).from(apiKey).orderBy(asc(apiKey.id));
 
-/** @returns false where there is no such key, or it was revoked already */
+/** @returns false if the key does not exist, or is revoked */
 export async function revokeApiKey({ db }: Database, id: string): Promise<boolean> {
   const revoked = await db
     .update(apiKey)
@@ -53,7 +53,7 @@ export async function revokeApiKey({ db }: Database, id: string): Promise<boolea
   return revoked.length > 0;
 }
 
-/** Whom a key stands for, or why it is not taken. */
+/** The requester that a key authenticates, or the reason of its rejection. */
 export async function identifyByKey(
   { db }: Database,
   key: string,
@@ -66,10 +66,10 @@ export async function identifyByKey(
     })
     .from(apiKey)
     .where(eq(apiKey.hash, hashOf(key)));
-  if (!row) return { rejected: 'the API key is not known' };
+  if (!row) return { rejected: 'the API key is unknown' };
   if (row.revokedAt) return { rejected: 'the API key was revoked' };
   if (row.isExpired) return { rejected: 'the API key has expired' };
-  // Once a minute is enough: most requests then take one statement, and none writes.
+  // Updated once a minute, so that most requests do not write.
   if (!row.isUseKnown) {
     await db
       .update(apiKey)

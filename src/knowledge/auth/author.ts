@@ -1,6 +1,6 @@
 /**
- * Under what a change is recorded: an identity that the author cannot choose, and the name that
- * is shown with it, which may be anything within these bounds. See docs/decisions/18-authors.md.
+ * Authors of changes: an identity that the author cannot choose, and a display name within limits.
+ * See docs/decisions/18-authors.md.
  */
 import { z } from 'zod';
 import { identityOf, type Identity } from './identity.js';
@@ -8,11 +8,11 @@ import { identityOf, type Identity } from './identity.js';
 export interface WriteAuthor {
   /** `key:<id>`, `token:<iss>#<sub>`, `app:<id>`, `cli:import`. */
   identity: string;
-  /** The name that is shown. */
+  /** The display name. */
   actor: string;
 }
 
-/** Who imports where nobody says more. */
+/** The default identity of imports. */
 export const importIdentity = 'app:import';
 
 /** In UTF-16 units, as JavaScript counts. */
@@ -20,23 +20,23 @@ export const maxNameLength = 200;
 export const maxIdentityLength = 1000;
 
 /**
- * Control characters, half surrogates, line separators, and what is invisible or turns the
- * direction of writing; but the joiners that Persian and Indic names are written with.
+ * Disallowed characters: control characters, lone surrogates, line separators, invisible and
+ * bidirectional ones, but not the joiners of Persian and Indic names.
  */
 const unfit = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const allUnfit = new RegExp(unfit, 'gu');
 
-/** What is wrong with a text that is to be recorded; undefined where nothing is. */
+/** The reason why a name or identity is invalid; undefined if it is valid. */
 export function faultOf(text: string, maxLength: number): string | undefined {
   if (text.trim() === '') return 'is empty';
   if (text.length > maxLength) return `has ${text.length} characters, of ${maxLength} at most`;
-  return unfit.test(text) ? 'has control or invisible characters' : undefined;
+  return unfit.test(text) ? 'contains control or invisible characters' : undefined;
 }
 
 export const authorName = boundedText(maxNameLength);
 export const authorIdentity = boundedText(maxIdentityLength);
 
-/** @throws RangeError where one of them is out of bounds */
+/** @throws RangeError if the name or the identity is invalid */
 export function checkAuthor({ identity, actor }: WriteAuthor): void {
   const faults = [
     ['the name of the author', faultOf(actor, maxNameLength)],
@@ -51,7 +51,7 @@ export const writeAuthor = (identity: Identity): WriteAuthor => ({
   actor: identity.name,
 });
 
-/** A name from before there were bounds, within them. */
+/** Truncates a name from before there were limits. */
 export const fitName = (name: string): string => name.replace(allUnfit, '\ufffd');
 
 /** The author of a change, and the reason that history records. */

@@ -1,7 +1,4 @@
-/** How much one change of an editor may touch. */
+/** Limits on the size of one change of an editor. */
 
-/**
- * So many records change in one change at most, and so many revisions are undone: what the one
- * makes, the other takes back.
- */
+/** The maximum number of records one change may change, and of revisions `undo` reverts at once. */
 export const maxRecords = 20_000;

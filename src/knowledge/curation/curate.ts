@@ -1,4 +1,4 @@
-/** Changing the knowledge base: some edits in one transaction, all or none. See README.md. */
+/** Applies an editor's change: its edits in one transaction, all or none. See README.md. */
 import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
@@ -25,25 +25,25 @@ import { identifierWarnings, warningsAbout } from './warnings.js';
 import { ChangeAborted, EditError, InvalidEdit, type EditIssue } from '../validation/editErrors.js';
 
 export interface Change {
-  /** What `undo` takes. */
+  /** The argument of `undo`. */
   changeId: string;
   /** One for each edit. */
   outcomes: Outcome[];
 }
 
 export interface CurateOptions {
-  /** The same author's second change under a key is not made: the first one's is returned. */
+  /** A second change of the same author with this key returns the first one's outcome. */
   idempotencyKey?: string | undefined;
-  /** What the transaction is told by in the database's own views and logs. */
+  /** Names the transaction in the database's own views and logs (`application_name`). */
   requestId?: string | undefined;
-  /** Aborted when nobody waits for the change any more: then it is not made. */
+  /** Aborted when the client no longer waits for the change, which is then not made. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Makes a change. Each edit sees what those before it have done.
+ * Applies a change in one transaction. Each edit sees the effects of those before it.
  *
- * @throws EditError with what is wrong with the first edit that cannot be done; then none is
+ * @throws EditError with the issues of the first invalid edit; nothing is changed then
  */
 export async function curate(
   database: Database,
@@ -55,11 +55,11 @@ export async function curate(
   await prepareBodies(database, edits);
   for (let attempt = 1; ; attempt++) {
     try {
-      checkWanted(options);
+      throwIfAborted(options);
       return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
     } catch (error) {
       if (isConflict(error) && attempt < maxAttempts) continue;
-      // Nobody waits for this transaction any more.
+      // Outside the transaction, which holds the lock of writers.
       throw error instanceof InvalidEdit ? await explained(error) : error;
     }
   }
@@ -69,10 +69,10 @@ export { ChangeAborted };
 
 // Private:
 
-/** How long a repetition is recognized. */
+/** How long idempotency keys are kept. */
 const keysAreKept = '1 day';
 
-/** Editors take turns, so only imports and people with a console can get in each other's way. */
+/** Editors take turns, so conflicts come only from imports and from sessions in psql. */
 const maxAttempts = 3;
 
 async function curateIn(
@@ -89,10 +89,10 @@ async function curateIn(
   if (earlier) return earlier;
   const budget = new MatchingBudget();
   const change: Change = { changeId: uuidv7(), outcomes: [] };
-  const onStep = () => checkWanted(options);
+  const onStep = () => throwIfAborted(options);
   let touched = 0;
   for (const [i, edit] of edits.entries()) {
-    checkWanted(options);
+    throwIfAborted(options);
     try {
       const { outcome, records } = await carryOut(
         tx,
@@ -106,9 +106,9 @@ async function curateIn(
       touched += records;
       if (touched > maxRecords) throw tooManyRecords();
     } catch (error) {
-      const refused = inWords(error);
-      refused.index = i;
-      throw refused;
+      const editError = asEditError(error);
+      editError.index = i;
+      throw editError;
     }
   }
   if (idempotencyKey) {
@@ -120,20 +120,20 @@ async function curateIn(
       sql`delete from ${idempotentRequest} where at < now() - interval '${sql.raw(keysAreKept)}'`,
     );
   }
-  // What is told to have been given up must not be there afterwards.
-  checkWanted(options);
+  // The client has received an error by then: the change must not be committed after it.
+  throwIfAborted(options);
   return change;
 }
 
-function checkWanted({ signal }: CurateOptions): void {
-  if (signal?.aborted) throw new ChangeAborted('the change was given up, and nothing was changed');
+function throwIfAborted({ signal }: CurateOptions): void {
+  if (signal?.aborted) throw new ChangeAborted('the change was aborted, and nothing was changed');
 }
 
-/** Before anything that may have to wait, so that it is seen who waits. */
+/** Sets `application_name`, before anything that may wait, so that lock waits show the request. */
 const nameTransaction = (tx: Queryable, requestId: string): Promise<void> =>
   setLocal(tx, 'application_name', `chancery ${requestId}`.slice(0, maxNameLength));
 
-/** PostgreSQL cuts off what is longer, in bytes. */
+/** PostgreSQL truncates longer names, in bytes. */
 const maxNameLength = 63;
 
 async function carryOut(
@@ -160,9 +160,9 @@ async function carryOut(
   const plan = await planWriting(tx, recordChanges, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { recordType, id } = main;
-  // Of other edits the editor knows that they change lists.
-  const isTold = edit.kind === 'update' || edit.kind === 'upsert';
-  const removals = isTold ? plan.summary.removed.map(({ message }) => message) : [];
+  // Other edits change lists by definition.
+  const reportsRemovals = edit.kind === 'update' || edit.kind === 'upsert';
+  const removals = reportsRemovals ? plan.summary.removed.map(({ message }) => message) : [];
   const outcome: Outcome = {
     recordType,
     id,
@@ -179,7 +179,7 @@ async function carryOut(
 }
 
 const tooManyRecords = (): InvalidEdit => {
-  const message = `changes more than ${maxRecords.toLocaleString('en')} records, with those before it: what one change does can be undone as one; make several changes of it`;
+  const message = `changes more than ${maxRecords.toLocaleString('en')} records in total, which could not be undone at once: split it into several changes`;
   return new InvalidEdit([{ path: '', message }]);
 };
 
@@ -188,7 +188,7 @@ const saving = ({ recordChange, warnings }: Awaited<ReturnType<typeof saveChange
   warnings,
 });
 
-/** The first draft is of the record that the edit is about. */
+/** The changes of records that an edit makes; the first is of the record that the edit names. */
 async function changesFor(
   tx: Queryable,
   edit: Exclude<Edit, { kind: 'erase' }>,
@@ -220,15 +220,16 @@ async function changesFor(
   }
 }
 
-/** A rule of the database that no check foresaw is the editor's to know of, too. */
-function inWords(error: unknown): EditError {
+/** Constraint violations of the database become issues of the edit as well. */
+function asEditError(error: unknown): EditError {
   if (error instanceof EditError) return error;
   if (error instanceof BudgetSpent) return new InvalidEdit([{ path: '', message: error.message }]);
   const rule = brokenRule(error);
   if (!rule) throw error;
-  return new InvalidEdit([{ path: '', message: `the change is refused: ${rule}` }]);
+  return new InvalidEdit([{ path: '', message: `the change is rejected: ${rule}` }]);
 }
 
+/** Completes the messages with explanations that are too slow to compute under the lock of writers. */
 async function explained(error: InvalidEdit): Promise<InvalidEdit> {
   if (!error.issues.some(({ explain }) => explain)) return error;
   const budget = new MatchingBudget(stepsForNearest);
@@ -256,6 +257,6 @@ async function earlierChange(
     .where(and(eq(idempotentRequest.identity, identity), eq(idempotentRequest.key, key)));
   if (!earlier) return undefined;
   if (earlier.fingerprint === fingerprint) return earlier.outcome as Change;
-  const message = 'was used for another change: give every change a key of its own';
+  const message = 'was used for another change: use a new key for each change';
   throw new InvalidEdit([{ path: 'idempotencyKey', message }]);
 }

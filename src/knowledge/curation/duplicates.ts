@@ -1,4 +1,4 @@
-/** Entities that may be one and the same. They are only reported: people decide. */
+/** Finds entities that may be duplicates. It only reports them: editors decide. */
 import { sql, type SQL } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
 import { daysOf } from '../values/partialDate.js';
@@ -6,7 +6,7 @@ import type { EntityType } from '../model/recordTypes.js';
 
 export interface Duplicate {
   type: EntityType;
-  /** From 0 to 1: how alike the names are that are most alike. */
+  /** Similarity of the most similar pair of names, from 0 to 1. */
   score: number;
   one: Candidate;
   other: Candidate;
@@ -18,17 +18,17 @@ export interface Candidate {
 }
 
 export interface DuplicateOptions {
-  /** Pairs less alike are left out. Default 0.7. */
+  /** Minimum similarity of a pair. Default 0.7. */
   least?: number | undefined;
   type?: EntityType | undefined;
 }
 
 /**
- * Pairs of one type of which a name of one is like a name of the other, and whose dates of
- * birth and death can both be right; the most alike first.
+ * Pairs of entities of one type that have similar names and compatible dates of birth and death,
+ * the most similar first.
  *
- * Only names that have a word in common that few others have are compared at all, a word being
- * known by its consonants, so that Stoltenburg meets Stoltenberg; and those that are the same.
+ * Only names that are equal, or have an uncommon word in common, are compared. Words are compared
+ * by their consonants, so that Stoltenburg matches Stoltenberg.
  */
 export async function findDuplicates(
   { db }: Database,
@@ -50,10 +50,7 @@ export async function findDuplicates(
   return [...best.values()].sort((a, b) => b.score - a.score || (a.one.slug < b.one.slug ? -1 : 1));
 }
 
-/**
- * How alike two texts are: the share of their trigrams that they have in common (Jaccard's
- * index, as in PostgreSQL's pg_trgm), words in any order.
- */
+/** Similarity of two texts: Jaccard's index of their trigrams, as in pg_trgm; word order is ignored. */
 export function likeness(a: string, b: string): number {
   const [first, second] = [trigrams(a), trigrams(b)];
   let common = 0;
@@ -70,7 +67,7 @@ interface Pair {
   other: string;
   one_name: string;
   other_name: string;
-  /** The names that are compared, folded. */
+  /** The names compared, folded. */
   one_key: string;
   other_key: string;
   one_birth: string | null;
@@ -79,7 +76,7 @@ interface Pair {
   other_death: string | null;
 }
 
-/** A word that more names have than this tells nothing. */
+/** Words that more names have than this are too common to suggest a duplicate. */
 const maxPerWord = 30;
 
 const candidatePairs = (type: EntityType | undefined): SQL => sql`
@@ -97,12 +94,12 @@ const candidatePairs = (type: EntityType | undefined): SQL => sql`
         left(w, 1) || translate(substr(w, 2), 'aeiouyhw', '') as word
       from key, regexp_split_to_table(key, ' ') w where length(w) > 2) words
     where length(word) > 2),
-  telling as (
+  distinctive as (
     select type, word from block group by type, word
     having count(distinct id) between 2 and ${maxPerWord}),
   pair as (
     select distinct a.type, a.id as one, b.id as other, a.key as one_key, b.key as other_key
-    from telling join block a using (type, word) join block b using (type, word)
+    from distinctive join block a using (type, word) join block b using (type, word)
     where a.id < b.id)
   select pair.type, one.slug as one, other.slug as other,
     one.name as one_name, other.name as other_name, one_key, other_key,
@@ -117,7 +114,7 @@ const mayBeOne = (pair: Pair): boolean =>
   !isBefore(pair.one_death, pair.other_birth) &&
   !isBefore(pair.other_death, pair.one_birth);
 
-/** Whether two dates can mean the same day. */
+/** Whether two dates can denote the same day. */
 function meet(a: string | null, b: string | null): boolean {
   const [first, second] = [a && daysOf(a), b && daysOf(b)];
   return !first || !second || (first.first <= second.last && second.first <= first.last);

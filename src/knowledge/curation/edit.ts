@@ -1,4 +1,4 @@
-/** What an editor can ask for, and what comes of it. */
+/** The edits that an editor can make, and their outcome. */
 import type { Erasure, ErasureRequest } from '../erasure/erasure.js';
 import type { BrokenReference } from '../writing/recheck.js';
 import type { RecordType } from '../model/recordTypes.js';
@@ -9,22 +9,22 @@ export type Edit =
   | {
       kind: 'create' | 'upsert';
       recordType: RecordType;
-      /** In the form of a dossier's record; links by slug, or `{ id }`. */
+      /** In the form of a record in a dossier; links are slugs or `{ id }`. */
       fields: Values;
-      /** A draft is seen by editors only, until it is published. */
+      /** Only editors see a draft until it is published. */
       isDraft: boolean;
       expectedRevision?: number | undefined;
     }
-  /** A field left out stays as it is, null clears it, a list is the whole list. */
+  /** An omitted field keeps its value, null clears it, a list replaces the list. */
   | { kind: 'update'; target: Target; fields: Values }
-  /** `reject` deletes what is a draft, and nothing else. */
+  /** `reject` deletes drafts only. */
   | { kind: 'delete' | 'reject' | 'restore' | 'publish'; target: Target }
   | { kind: 'cite'; fact: CitedFact; citation: Citation }
   | { kind: 'withdraw'; referenceId: string }
   | { kind: 'merge'; from: Target; into: Target }
   | { kind: 'revert'; target: Target; to: number }
   | { kind: 'undo'; changeId: string }
-  /** Takes the record away for good, and what of others `also` names. */
+  /** Erases the record permanently, and the values of other records that `also` lists. */
   | ({ kind: 'erase' } & ErasureRequest);
 
 /** What a reference can support: a record, or one of an office's statuses. */
@@ -39,18 +39,18 @@ export interface Citation {
   field?: string | null | undefined;
 }
 
-/** What an edit did. */
+/** The result of an edit. */
 export interface Outcome {
-  /** The record that it was about. */
+  /** The record that the edit names. */
   recordType: RecordType;
   id: string;
-  /** Citations and mentions that do not hold in the new body of an article. */
+  /** Citations and mentions that are not found in the new body of an article. */
   broken: BrokenReference[];
-  /** What is allowed, but may be a mistake. */
+  /** Messages about what is allowed, but may be a mistake. */
   warnings: string[];
-  /** Of a merge: what the two said differently, of which one was kept. */
+  /** Of a merge: fields in which the two records differed, with the value kept. */
   differences: Difference[];
-  /** Of an erasure: what went, and what was left. */
+  /** Of an erasure: what was erased, and what was kept. */
   erasure?: Erasure;
 }
 

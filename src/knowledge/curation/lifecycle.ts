@@ -1,4 +1,4 @@
-/** Deleting softly, restoring, publishing, and withdrawing a reference. */
+/** Soft deletion, restoring, publishing, and withdrawing references. */
 import { eq, getColumns } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
@@ -31,14 +31,15 @@ export async function lifecycleChange(
   if (kind === 'reject' && fields['status'] !== 'DRAFT') {
     reject('the record is published: delete it instead');
   }
-  if (!reason) throw new InvalidEdit([{ path: 'reason', message: 'say why it is deleted' }]);
+  if (!reason)
+    throw new InvalidEdit([{ path: 'reason', message: 'a reason for the deletion is required' }]);
   return recordChange(found, 'DELETE', {
     deletedAt: new Date().toISOString(),
     deletionReason: reason,
   });
 }
 
-/** The draft of the record that no longer rests on a reference. */
+/** The change that withdraws a reference from the record it supports. */
 export async function withdrawalChange(
   tx: Queryable,
   referenceId: string,
@@ -48,7 +49,7 @@ export async function withdrawalChange(
     .select(getColumns(reference))
     .from(reference)
     .where(eq(reference.id, referenceId));
-  if (!row) throw new UnknownRecord('id', 'id names no reference');
+  if (!row) throw new UnknownRecord('id', 'no reference has this id');
   if (row.deletedAt) reject('the reference is withdrawn already');
   const { recordType, id } = await ownerOf(tx, row);
   const withdrawn = { ...row, deletedAt: new Date(), deletionReason: reason ?? 'withdrawn' };

@@ -1,14 +1,14 @@
 /**
- * Merging two records of the same thing: names, identifiers, facts and references go over to
- * the one that stays; id and slug of the other lead there from then on. Since every record that
- * is touched gets a revision of one change, undoing that change undoes the merge.
+ * Merging two records of the same thing: names, identifiers, facts and references move to the
+ * record that remains; the id and the slug of the other redirect to it. Every record changed gets
+ * a revision of the same change, so undoing that change undoes the merge.
  */
 import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { withArticle } from '../values/english.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import type { Difference, Edit } from './edit.js';
-import { dropDoubles } from './merging/duplicateFacts.js';
+import { deleteDuplicates } from './merging/duplicateFacts.js';
 import { RecordChanges } from './merging/changes.js';
 import { repointLinks, repointRedirects } from './merging/links.js';
 import { mergeOwn } from './merging/own.js';
@@ -20,7 +20,7 @@ import { InvalidEdit } from '../validation/editErrors.js';
 export interface Merge {
   recordChanges: RecordChange[];
   differences: Difference[];
-  /** Facts that both had: those of the record that goes are deleted. */
+  /** About facts that both records had: those of the merged record are deleted. */
   warnings: string[];
 }
 
@@ -34,11 +34,11 @@ export async function mergeChange(
   const into = await findTarget(tx, edit.into, 'into');
   checkMergeable(from, into);
   const recordChanges = new RecordChanges();
-  const told = await mergeInto(tx, from, into, recordChanges, budget);
-  return { recordChanges: recordChanges.all(), ...told };
+  const result = await mergeInto(tx, from, into, recordChanges, budget);
+  return { recordChanges: recordChanges.all(), ...result };
 }
 
-/** Adds to the drafts what has to change so that the one record becomes the other. */
+/** Adds the changes that merge `from` into `into`. */
 export async function mergeInto(
   tx: Queryable,
   from: FoundRecord,
@@ -49,7 +49,7 @@ export async function mergeInto(
   const differences = await mergeOwn(tx, from, into, recordChanges);
   await repointLinks(tx, from, into, recordChanges);
   await repointRedirects(tx, from, into, recordChanges);
-  const warnings = await dropDoubles(tx, into, recordChanges);
+  const warnings = await deleteDuplicates(tx, into, recordChanges);
   warnings.push(...(await moveReferences(tx, from, into, recordChanges, budget)));
   return { differences, warnings };
 }
@@ -62,7 +62,7 @@ function checkMergeable(from: FoundRecord, into: FoundRecord): void {
   };
   if (from.id === into.id) reject('from', 'a record cannot be merged into itself');
   if (!linkTargetOf(from.recordType)) {
-    reject('from', 'only records with a slug can be merged: delete the one that is told twice');
+    reject('from', 'only records with a slug can be merged: delete the duplicate instead');
   }
   if (from.recordType !== into.recordType) {
     reject(

@@ -1,4 +1,4 @@
-/** Work that can be done before a change takes its turn among all who write. */
+/** Work that is done before a change waits for the lock of writers. */
 import { and, eq, gt, or } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
 import { cast, equalsAny, length } from '../../database/sql.js';
@@ -10,8 +10,8 @@ import type { Values } from '../model/recordLists.js';
 import type { RecordName } from '../history/target.js';
 
 /**
- * Brings long bodies that are cited, or come with the change, into the form in which they are
- * searched. It is kept for a while, so that the change finds it there.
+ * Prepares long bodies that are cited, or part of the change, for matching quotations. Prepared
+ * forms are cached, so that the change finds them.
  */
 export async function prepareBodies({ db }: Database, edits: readonly Edit[]): Promise<void> {
   const names = new Set<string>();
@@ -41,10 +41,10 @@ export async function prepareBodies({ db }: Database, edits: readonly Edit[]): P
 
 // Private:
 
-/** In characters: others take no time worth telling. */
+/** In characters; shorter bodies are prepared in negligible time. */
 const long = 50_000;
 
-/** More are not kept. */
+/** The size of the cache of prepared bodies. */
 const maxBodies = 5;
 
 const nameOf = (name: RecordName): string => ('id' in name ? name.id : name.slug);

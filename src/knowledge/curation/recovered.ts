@@ -1,4 +1,4 @@
-/** References that go back to the records that had them. */
+/** Restoring references to the records that had them. */
 import { eq, getColumns, inArray } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
@@ -11,61 +11,64 @@ import type { RecordChange, Fact, ReferenceRow } from '../writing/recordChange.j
 import { ownerOf } from '../history/target.js';
 import type { Values } from '../model/recordLists.js';
 
-/** The references that go from a record, and those that come back to it, by its id. */
+/** The references that leave each record, and those that return to it, by the record's id. */
 export type Moves = ReadonlyMap<
   string,
-  { gone: ReadonlySet<string>; taken: ReadonlyMap<string, Values> }
+  { leaving: ReadonlySet<string>; returning: ReadonlyMap<string, Values> }
 >;
 
 /**
- * One that has gone over to another record meanwhile stays there, unless this change takes it away:
- * then the record gets one like it.
+ * Adds to a change the references that the record loses and gets back. A reference that has moved
+ * to another record since stays there, unless this change removes it: the record gets a copy.
  *
- * @param wanted As history tells them; one that the record has, but of another article, changes.
+ * @param returning As history records them; one that the record has, but of another article, changes.
  */
 export async function withReferences(
   tx: Queryable,
   recordChange: RecordChange,
-  gone: readonly string[],
-  wanted: readonly Values[],
+  leaving: readonly string[],
+  returning: readonly Values[],
   moves: Moves,
   budget?: MatchingBudget,
 ): Promise<RecordChange> {
-  const keys = [...gone, ...wanted.map(({ id }) => String(id))];
+  const keys = [...leaving, ...returning.map(({ id }) => String(id))];
   const rows = new Map(
     (keys.length === 0
       ? []
       : await tx.select(getColumns(reference)).from(reference).where(inArray(reference.id, keys))
     ).map((row) => [row.id, row]),
   );
-  const withdrawn = gone.flatMap((key) => {
+  const withdrawn = leaving.flatMap((key) => {
     const row = rows.get(key);
     const reason: ReferenceRow = {
       ...row,
       deletedAt: new Date(),
-      deletionReason: 'taken back',
+      deletionReason: 'reverted',
     } as ReferenceRow;
     return row ? [reason] : [];
   });
-  const taken: { fact: Fact; row: ReferenceRow }[] = [];
-  for (const told of wanted) {
-    const cited = await citedRow(tx, recordChange.recordType, recordChange.id, told);
+  const attached: { fact: Fact; row: ReferenceRow }[] = [];
+  for (const former of returning) {
+    const cited = await citedRow(tx, recordChange.recordType, recordChange.id, former);
     if (!cited) continue;
-    const row = rows.get(String(told['id']));
+    const row = rows.get(String(former['id']));
     const owner = row && !row.deletedAt ? (await ownerOf(tx, row)).id : undefined;
-    // It rests on the article that stayed in place of one that was merged.
+    // It cites the article that remained after a merge.
     if (row && owner === recordChange.id) withdrawn.push(row);
     const staysElsewhere =
       owner !== undefined &&
       owner !== recordChange.id &&
-      !moves.get(owner)?.gone.has(String(told['id']));
+      !moves.get(owner)?.leaving.has(String(former['id']));
     const id = staysElsewhere ? uuidv7() : cited.row.id;
-    taken.push({ fact: cited.fact, row: await located(tx, { ...row, ...cited.row, id }, budget) });
+    attached.push({
+      fact: cited.fact,
+      row: await located(tx, { ...row, ...cited.row, id }, budget),
+    });
   }
-  return { ...recordChange, withdrawn, taken };
+  return { ...recordChange, withdrawn, attached };
 }
 
-/** The article's body may not be what it was when the passage was cited. */
+/** A reference with its position found anew: the article's body may have changed since. */
 export async function located(
   tx: Queryable,
   row: ReferenceRow,

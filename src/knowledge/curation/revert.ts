@@ -1,4 +1,4 @@
-/** Taking back what was changed in a record: it becomes what it was in a revision. */
+/** Reverting a record to an earlier revision. */
 import type { Queryable } from '../../database/database.js';
 import { changesTo } from '../history/recordChanges.js';
 import { readRevisions, readStates, sameValue, stateAfter } from '../history/state.js';
@@ -10,8 +10,8 @@ import { findTarget } from '../history/target.js';
 import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /**
- * The changes that restore a record to its state after a revision; links to records that were
- * merged since lead to the records that remained.
+ * The changes that revert a record to its state after a revision. Links to records that were
+ * merged since are redirected to the records that remained.
  *
  * @throws EditConflict if it would be merged again into a deleted record, or be a duplicate
  */
@@ -27,24 +27,23 @@ export async function revertChange(
   }
   const before = stateAfter((await readRevisions(tx, [id])).filter(({ number }) => number <= to));
   const present = (await readStates(tx, recordType, [id])).get(id);
-  if (!present) throw new UnknownRecord('id', 'the record is not there');
+  if (!present) throw new UnknownRecord('id', 'the record does not exist');
   const names = [...new Set([...Object.keys(before.fields), ...Object.keys(present.fields)])];
   const changed = names.filter(
-    // Whether it is published is for `publish` and `delete` to change.
+    // Only `publish` and `delete` change the status.
     (name) => name !== 'status' && !sameValue(name, before.fields[name], present.fields[name]),
   );
   const [recordChange] = await changesTo(tx, recordType, [
     { id, state: before.fields, fields: changed },
   ]);
-  if (!recordChange) throw new Error('no draft of the record');
-  const gone = [...present.references.keys()].filter((key) => !before.references.has(key));
-  const wanted = [...before.references].filter(
-    ([key, told]) => !sameValue('references', told, present.references.get(key)),
-  );
-  const returning = wanted.map(([, told]) => told);
+  if (!recordChange) throw new Error('the record has no change');
+  const leaving = [...present.references.keys()].filter((key) => !before.references.has(key));
+  const returning = [...before.references]
+    .filter(([key, former]) => !sameValue('references', former, present.references.get(key)))
+    .map(([, former]) => former);
   return settle(
     tx,
-    [await withReferences(tx, recordChange, gone, returning, new Map(), budget)],
+    [await withReferences(tx, recordChange, leaving, returning, new Map(), budget)],
     budget,
   );
 }

@@ -1,4 +1,4 @@
-/** Making and changing a record by its fields, in the forms and by the rules that files keep. */
+/** Creating and updating a record by its fields, with the forms and rules of files. */
 import { eq } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { coalesce } from '../../database/sql.js';
@@ -25,16 +25,17 @@ import { InvalidEdit, UnknownRecord, type EditIssue } from '../validation/editEr
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
-/** A draft, and what in it is worth a second look. */
+/** A record's change, and warnings about it. */
 interface Saving {
   recordChange: RecordChange;
   warnings: string[];
 }
 
 /**
- * The draft of a record that is made or changed.
+ * The change that creates or updates a record.
  *
- * @throws InvalidEdit with everything that is wrong, UnknownRecord, EditConflict
+ *
+ * @throws InvalidEdit with all issues, UnknownRecord, EditConflict
  */
 export async function saveChange(
   tx: Queryable,
@@ -47,14 +48,14 @@ export async function saveChange(
     return patch(tx, found, given, { prefix: 'input.', budget });
   }
   const { recordType } = edit;
-  const there = await recordWithSlug(tx, recordType, given['slug']);
-  if (there && edit.kind === 'upsert') {
-    const name = { id: there };
+  const existing = await recordWithSlug(tx, recordType, given['slug']);
+  if (existing && edit.kind === 'upsert') {
+    const name = { id: existing };
     const { expectedRevision } = edit;
     const found = await findTarget(tx, { recordType, name, expectedRevision }, 'input.slug');
     return patch(tx, found, given, { prefix: 'input.', budget });
   }
-  if (there) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
+  if (existing) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
   const slug =
     given['slug'] ?? (linkTargetOf(recordType) && (await freeSlug(tx, recordType, given)));
   const fields = slug === undefined ? given : { ...given, slug };
@@ -63,7 +64,7 @@ export async function saveChange(
     budget,
   });
   if (edit.kind === 'create' && isThere(recordChange, known)) {
-    const message = 'this is in the knowledge base already: update that record instead';
+    const message = 'the record exists already: update it instead';
     throw new InvalidEdit([{ path: 'input', message }]);
   }
   if (edit.isDraft && !isThere(recordChange, known)) recordChange.fields['status'] = 'DRAFT';
@@ -71,9 +72,9 @@ export async function saveChange(
 }
 
 /**
- * The draft of a record that cites one passage more.
+ * The change that adds a reference to a record.
  *
- * @throws InvalidEdit that offers the nearest passage where the quoted one is not there
+ * @throws InvalidEdit that suggests the nearest passage if the quotation is not found
  */
 export async function citationChange(
   tx: Queryable,
@@ -85,44 +86,50 @@ export async function citationChange(
   const citation = Object.fromEntries(
     Object.entries({ ...words, ...cited }).filter(([, value]) => value !== undefined),
   );
-  const way: Way = { prefix: '', pathOf: citedPath, budget };
+  const options: CheckOptions = { prefix: '', pathOf: citedPath, budget };
   if (!('statusId' in fact)) {
     const found = await findTarget(tx, fact, 'target');
     if (found.recordType === 'articles') {
-      const message = 'an article is a source itself and rests on none: cite it for another record';
+      const message =
+        'an article is itself a source and has no references: cite it in another record';
       throw new InvalidEdit([{ path: 'target', message }]);
     }
-    return (await patch(tx, found, { references: [citation] }, way)).recordChange;
+    return (await patch(tx, found, { references: [citation] }, options)).recordChange;
   }
   const office = await officeOf(tx, fact.statusId);
   const record = (await selectFields(tx, 'offices', [office.id])).get(office.id);
   const statuses = ((record?.['statuses'] ?? []) as Values[]).map(({ id, ...status }) =>
     id === fact.statusId ? { ...status, references: [citation] } : status,
   );
-  return (await patch(tx, office, { statuses }, way)).recordChange;
+  return (await patch(tx, office, { statuses }, options)).recordChange;
 }
 
 // Private:
 
 const citedPath = (path: string): string => path.replace(/^.*references\[0\]\.?/, '');
 
-/** How places in a record are told to the editor, and what may go into looking for quotations. */
-interface Way {
+/** How issues name fields, and the budget for matching quotations. */
+interface CheckOptions {
   prefix: string;
   pathOf?: (path: string) => string;
   budget?: MatchingBudget | undefined;
-  /** Of a record that is there: what is changed. */
+  /** Of an existing record: the fields that the edit gives. */
   touched?: Values;
 }
 
 const taken = (slug: unknown) =>
   `the slug ${JSON.stringify(slug)} is taken: choose another, or change that record with update or upsert`;
 
-/** What stays as it is comes from the record itself, since rules look at all of it. */
-async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way): Promise<Saving> {
-  const { prefix } = way;
+/** Updates a record. Fields not given come from the record, since rules look at all of them. */
+async function patch(
+  tx: Queryable,
+  found: FoundRecord,
+  given: Values,
+  options: CheckOptions,
+): Promise<Saving> {
+  const { prefix } = options;
   const { recordType, id } = found;
-  rejectGone(found, prefix === '' ? 'target' : 'id');
+  rejectDeleted(found, prefix === '' ? 'target' : 'id');
   const record = (await selectFields(tx, recordType, [id])).get(id) ?? {};
   const { slug } = record;
   if (given['slug'] !== undefined && given['slug'] !== slug) {
@@ -136,22 +143,22 @@ async function patch(tx: Queryable, found: FoundRecord, given: Values, way: Way)
     ),
   );
   return checked(tx, recordType, { ...unchanged, ...given }, id, {
-    ...way,
+    ...options,
     touched: given,
   });
 }
 
-/** A record in its form that keeps the rules, as a draft. */
+/** Checks a record's form and the rules, and returns its change. */
 async function checked(
   tx: Queryable,
   recordType: RecordType,
   fields: Values,
   id: string | undefined,
-  { prefix, pathOf = (path) => path, budget, touched }: Way,
+  { prefix, pathOf = (path) => path, budget, touched }: CheckOptions,
 ): Promise<Saving & { known: ExistingRecords }> {
   const issues: EditIssue[] = [];
   const report: Report = ([, , ...path], message, _at, explain) => {
-    // A statement that has long been there may be mended or cited without having its words told anew.
+    // An existing statement may be corrected or cited although its words would not pass today.
     if (isUntouched(recordType, path, touched)) return;
     const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
     issues.push({ path: at, message, ...(explain && { explain }) });
@@ -159,7 +166,7 @@ async function checked(
   const path = [recordType, 0];
   reportUnstorable(fields, path, report);
   const record = checkForm(sections[recordType], fields, path, report);
-  // A record that is not in its form is not worth looking at more closely.
+  // Rules assume records in their form.
   if (issues.length > 0) throw new InvalidEdit(issues);
   const set = { ...emptySet(), [recordType]: [record] } as unknown as RecordSet;
   const known = withoutItself(await selectExisting(tx, set), id);
@@ -167,7 +174,7 @@ async function checked(
   const located = await checkRecords(set, known, registry, report, budget);
   if (issues.length > 0) throw new InvalidEdit(issues);
   const [recordChange] = changesOf(set, known, registry, located);
-  if (!recordChange) throw new Error('no draft of the record');
+  if (!recordChange) throw new Error('the record has no change');
   const warnings: string[] = [];
   await findWarnings(tx, set, registry, (_, message) => void warnings.push(message));
   return {
@@ -177,7 +184,7 @@ async function checked(
   };
 }
 
-/** Whether the words of a statement are told as they were, of the same article. */
+/** Whether an edit leaves the words of a statement and their article unchanged. */
 const isUntouched = (recordType: RecordType, path: Path, given: Values | undefined): boolean =>
   given !== undefined &&
   recordType === 'statements' &&
@@ -185,14 +192,14 @@ const isUntouched = (recordType: RecordType, path: Path, given: Values | undefin
   path[0] === 'text' &&
   !['text', 'kind', 'article'].some((field) => field in given);
 
-/** Schemes and values in their canonical spelling; what an editor gives no source is unique in the world. */
+/** Normalizes schemes and values; an editor's identifiers without a source are globally unique. */
 function withIdentifiers(fields: Values): Values {
   if (fields['identifiers'] === undefined) return fields;
   const scope = { source: null, trusted: new Set<string>() };
   return { ...fields, identifiers: readIdentifiers(fields['identifiers'], scope, () => {}) };
 }
 
-/** A fact whose dates are corrected does not exclude itself. */
+/** Existing facts without the record itself, so that a corrected fact is no duplicate of itself. */
 function withoutItself(known: ExistingRecords, id: string | undefined): ExistingRecords {
   if (id === undefined) return known;
   const others = <Fact extends { id: string }>(facts: Fact[]) =>
@@ -211,7 +218,7 @@ const isThere = ({ id }: RecordChange, known: ExistingRecords): boolean =>
     [...space.values()].some((record) => record.id === id),
   );
 
-function rejectGone({ fields }: FoundRecord, path: string): void {
+function rejectDeleted({ fields }: FoundRecord, path: string): void {
   if (fields['mergedIntoId']) {
     throw new InvalidEdit([
       { path, message: 'the record was merged into another: change that one' },
@@ -227,13 +234,13 @@ const emptySet = () =>
     Object.keys(sections).map((recordType): [string, unknown[]] => [recordType, []]),
   );
 
-/** Links that are told by `{ id }` are told by slug from here on. */
+/** Replaces links given as `{ id }` by slugs. */
 async function withSlugs(tx: Queryable, fields: Values): Promise<Values> {
   const ids = idsIn(fields);
   if (ids.length === 0) return fields;
   const slugs = await slugsOf(tx, ids);
   const missing = ids.find((id) => !slugs.has(id));
-  if (missing) throw new UnknownRecord('input', 'the input names a record by an id that none has');
+  if (missing) throw new UnknownRecord('input', 'an id in the input belongs to no record');
   const replaced = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
     if (typeof value !== 'object' || value === null) return value;
@@ -251,7 +258,7 @@ function idsIn(value: unknown): string[] {
   return isId(value) ? [value.id] : Object.values(value).flatMap(idsIn);
 }
 
-/** The key of the record that has the slug, among the slugs of its type. */
+/** The id of the record that has the slug, among the slugs of its type. */
 async function recordWithSlug(
   tx: Queryable,
   recordType: RecordType,
@@ -272,7 +279,7 @@ async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {
     .select({ id: officeStatus.officeId })
     .from(officeStatus)
     .where(eq(officeStatus.id, statusId));
-  if (!row) throw new UnknownRecord('target', 'target names no status of an office');
+  if (!row) throw new UnknownRecord('target', 'no status of an office has this id');
   const target: { recordType: RecordType; name: RecordName } = {
     recordType: 'offices',
     name: { id: row.id },

@@ -1,4 +1,4 @@
-/** Slugs for records that are made without one. */
+/** Generates slugs for records that are created without one. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { findErased, slugKey } from '../model/erasureKeys.js';
@@ -7,9 +7,8 @@ import { type RecordType, linkTargetOf, spaceOf } from '../model/recordTypes.js'
 import type { Values } from '../model/recordLists.js';
 
 /**
- * A slug made of the name, with a number if another record has it, or had it until it was erased:
- * the slugs of erased records are not assigned again. A few statements find it, however many
- * records have the name.
+ * A free slug made of the name, with a number if a record has or had it: the slugs of erased
+ * records are not assigned again. The number of statements does not grow with that of records.
  */
 export async function freeSlug(
   tx: Queryable,
@@ -46,8 +45,8 @@ const slugWith = (stem: string, number: string) =>
   sql`${stem}::text || case ${sql.raw(number)} when 1 then '' else '-' || ${sql.raw(number)} end`;
 
 /**
- * The number of one that is free. The statement doubles the number until one is free and then
- * halves the way back, so that thousands of the same name cost some dozen looks into an index.
+ * A free number. The statement doubles the number until one is free, then searches by bisection,
+ * so that thousands of records with the same name cost a few dozen index lookups.
  */
 async function firstFree(tx: Queryable, space: string, stem: string): Promise<number> {
   const isTaken = (number: string) =>
@@ -70,7 +69,7 @@ async function firstFree(tx: Queryable, space: string, stem: string): Promise<nu
   return row.number;
 }
 
-/** Those of some slugs in a row that no record has, the lowest number first. */
+/** The free slugs in a range of numbers, in order. */
 async function freeOf(
   tx: Queryable,
   space: string,

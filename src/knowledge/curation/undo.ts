@@ -1,9 +1,9 @@
-/** Taking back a whole change: every record that it changed becomes what it was before. */
+/** Undoing a change: every record that it changed returns to its state before. */
 import { and, asc, desc, eq, getColumns, lt, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
 import { entity, revision } from '../../database/tables/index.js';
-import { changesTo, type Wanted } from '../history/recordChanges.js';
+import { changesTo, type TargetState } from '../history/recordChanges.js';
 import { readStates, sameValue, type RecordState, type RevisionRow } from '../history/state.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { uuids } from '../reading/keys.js';
@@ -22,10 +22,10 @@ import { recordIdOf } from '../model/recordTables.js';
 import { EditConflict, InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
 
 /**
- * The drafts that undo a change, wherever nothing was changed since that it changed.
+ * The changes that undo a change, provided that nothing it changed was changed again since.
  *
- * @param onStep Called between steps of bounded size; what it throws ends the work.
- * @throws EditConflict naming what was changed since
+ * @param onStep Called between steps of bounded size; an error it throws ends the work.
+ * @throws EditConflict that names what was changed since
  */
 export async function undoChange(
   tx: Queryable,
@@ -48,7 +48,7 @@ export async function undoChange(
     [...groups].map(([id, revisions]) => [id, movedReferences(revisions)]),
   );
   const byRecordType = await groupByRecordType(tx, groups);
-  const drafts = new Map<string, RecordChange>();
+  const changes = new Map<string, RecordChange>();
   for (const recordType of recordTypeKeys) {
     const ids = byRecordType.get(recordType) ?? [];
     for (let i = 0; i < ids.length; i += stepSize) {
@@ -57,38 +57,38 @@ export async function undoChange(
         ids.slice(i, i + stepSize).map((id) => [id, groups.get(id) ?? []] as const),
       );
       for (const recordChange of await undone(tx, recordType, step, moves, budget))
-        drafts.set(recordChange.id, recordChange);
+        changes.set(recordChange.id, recordChange);
     }
   }
   onStep();
-  const inOrder = [...groups.keys()].flatMap((id) => drafts.get(id) ?? []);
+  const inOrder = [...groups.keys()].flatMap((id) => changes.get(id) ?? []);
   return settle(tx, inOrder, budget);
 }
 
 // Private:
 
-/** So many records are read at a time. */
+/** The number of records read at a time. */
 const stepSize = 500;
 
 async function checkUndoable(tx: Queryable, changeId: string): Promise<void> {
-  const [told] = await readRows<{ count: number; erased: boolean | null }>(
+  const [found] = await readRows<{ count: number; erased: boolean | null }>(
     tx,
     sql`select count(*)::int as count, bool_or(erasure_id is not null) as erased from
       (select erasure_id from revision where change_id = ${changeId}::uuid limit ${maxRecords + 1}) r`,
   );
-  if (!told?.count) throw new UnknownRecord('change', 'change names no change');
-  if (told.erased) {
+  if (!found?.count) throw new UnknownRecord('change', 'no change has this id');
+  if (found.erased) {
     throw new InvalidEdit([
-      { path: 'change', message: 'erased something, which cannot be undone' },
+      { path: 'change', message: 'contains an erasure, which cannot be undone' },
     ]);
   }
-  if (told.count > maxRecords) {
-    const message = `has more than ${maxRecords.toLocaleString('en')} revisions: such a change cannot be undone as one`;
+  if (found.count > maxRecords) {
+    const message = `has more than ${maxRecords.toLocaleString('en')} revisions and is too large to be undone`;
     throw new InvalidEdit([{ path: 'change', message }]);
   }
 }
 
-/** The last first. */
+/** The revisions of a change in pages, the last first. */
 async function* revisionsOf(tx: Queryable, changeId: string): AsyncGenerator<RevisionRow[]> {
   for (let after: string | undefined; ;) {
     const rows = await tx
@@ -110,8 +110,8 @@ async function* revisionsOf(tx: Queryable, changeId: string): AsyncGenerator<Rev
 
 /** @param revisions Those of one record, the last first. */
 function movedReferences(revisions: RevisionRow[]): {
-  gone: Set<string>;
-  taken: Map<string, Values>;
+  leaving: Set<string>;
+  returning: Map<string, Values>;
 } {
   const first = new Map<string, Values | undefined>();
   for (const { changes } of revisions) {
@@ -119,16 +119,16 @@ function movedReferences(revisions: RevisionRow[]): {
     for (const { id } of after as Values[]) first.set(String(id), undefined);
     for (const each of before as Values[]) first.set(String(each['id']), each);
   }
-  const gone = new Set<string>();
-  const taken = new Map<string, Values>();
-  for (const [id, told] of first) {
-    if (told) taken.set(id, told);
-    else gone.add(id);
+  const leaving = new Set<string>();
+  const returning = new Map<string, Values>();
+  for (const [id, former] of first) {
+    if (former) returning.set(id, former);
+    else leaving.add(id);
   }
-  return { gone, taken };
+  return { leaving, returning };
 }
 
-/** The ids of the records by type. */
+/** Groups the ids of records by type. */
 async function groupByRecordType(
   tx: Queryable,
   groups: ReadonlyMap<string, RevisionRow[]>,
@@ -151,7 +151,7 @@ async function groupByRecordType(
   return byRecordType;
 }
 
-/** Undefined for an entity, of which the key alone does not say the type. */
+/** The type of a revision's record; undefined for an entity, whose type the revision does not have. */
 const recordTypeOfArc = (row: RevisionRow): RecordType | undefined =>
   recordTypeKeys.find((type) => {
     const { arc } = recordTypes[type];
@@ -168,28 +168,28 @@ async function undone(
 ): Promise<RecordChange[]> {
   const states = await readStates(tx, recordType, [...groups.keys()]);
   const recordChanges: RecordChange[] = [];
-  const wanted: Wanted[] = [];
+  const targets: TargetState[] = [];
   for (const [id, revisions] of groups) {
     const present = states.get(id);
-    if (!present) throw new UnknownRecord('id', 'the record is not there');
+    if (!present) throw new UnknownRecord('id', 'the record does not exist');
     const state = stateBefore(recordType, id, revisions, present);
-    const made = revisions.find(({ action }) => action === 'CREATE');
-    if (made) recordChanges.push(deletion(recordType, id, present, made.changes, state));
-    else wanted.push({ id, state, fields: Object.keys(state) });
+    const created = revisions.find(({ action }) => action === 'CREATE');
+    if (created) recordChanges.push(deletion(recordType, id, present, created.changes, state));
+    else targets.push({ id, state, fields: Object.keys(state) });
   }
-  for (const recordChange of await changesTo(tx, recordType, wanted)) {
-    const { gone = new Set<string>(), taken = new Map<string, Values>() } =
+  for (const recordChange of await changesTo(tx, recordType, targets)) {
+    const { leaving = new Set<string>(), returning = new Map<string, Values>() } =
       moves.get(recordChange.id) ?? {};
     const references = states.get(recordChange.id)?.references ?? new Map<string, Values>();
-    const returning = [...taken].filter(
-      ([key, told]) => !sameValue('references', told, references.get(key)),
+    const changed = [...returning].filter(
+      ([key, former]) => !sameValue('references', former, references.get(key)),
     );
     recordChanges.push(
       await withReferences(
         tx,
         recordChange,
-        [...gone].filter((key) => references.has(key)),
-        returning.map(([, told]) => told),
+        [...leaving].filter((key) => references.has(key)),
+        changed.map(([, former]) => former),
         moves,
         budget,
       ),
@@ -198,7 +198,7 @@ async function undone(
   return recordChanges;
 }
 
-/** What the record was before the first of the revisions, in the fields that they changed. */
+/** The values before the first of the revisions, of the fields that they changed. */
 function stateBefore(
   recordType: RecordType,
   id: string,
@@ -207,7 +207,7 @@ function stateBefore(
 ): Values {
   const state: Values = {};
   for (const { action, changes } of revisions) {
-    // What was made is deleted, whatever was changed in it since.
+    // A record that the change created is deleted, regardless of later changes.
     if (action === 'CREATE') break;
     for (const [name, { before, after }] of Object.entries(changes)) {
       if (name === 'references') continue;
@@ -216,52 +216,52 @@ function stateBefore(
         throw new EditConflict(
           recordType,
           id,
-          `"${name}" was changed again since, to ${shown(now)}: undo that first, or change it by hand`,
+          `"${name}" was changed again since, to ${shown(now)}: undo that change first, or edit the field`,
         );
       }
       state[name] = before;
     }
   }
   const isMerged = present.fields['mergedInto'] && !('mergedInto' in state);
-  const makes = revisions.some(({ action }) => action === 'CREATE');
+  const isCreated = revisions.some(({ action }) => action === 'CREATE');
   if (
     isMerged &&
-    (makes ||
+    (isCreated ||
       Object.keys(state).some((name) => !Object.hasOwn(recordTypes[recordType].links, name)))
   ) {
     throw new EditConflict(
       recordType,
       id,
-      `the record was merged since into ${shown(present.fields['mergedInto'])}: undo that first`,
+      `the record was merged since into ${shown(present.fields['mergedInto'])}: undo that change first`,
     );
   }
   if (isDraft(present.fields) && 'status' in state && !isDraft(state)) {
-    const message = 'undoing it would publish a draft without review: publish it instead';
+    const message = 'undoing the change would publish a draft without review: publish it instead';
     throw new InvalidEdit([{ path: 'change', message }]);
   }
   return state;
 }
 
-/** Deletes a record that the change created, unless it is deleted already. */
+/** The deletion of a record that the change created; no change if it is deleted already. */
 function deletion(
   recordType: RecordType,
   id: string,
   { fields }: RecordState,
-  made: RevisionRow['changes'],
+  created: RevisionRow['changes'],
   state: Values,
 ): RecordChange {
-  if (isDraft({ status: made['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
+  if (isDraft({ status: created['status']?.after }) && !isDraft(fields) && !fields['deletedAt']) {
     throw new EditConflict(
       recordType,
       id,
-      'the draft was published since: undo that first, or delete the record',
+      'the draft was published since: undo that change first, or delete the record',
     );
   }
   const recordChange = emptyChange(recordType, id, 'REVERT');
-  // Made and merged by one change, it leads nowhere any more.
+  // A record that was created and merged by the same change redirects no longer.
   if ('mergedInto' in state) recordChange.fields['mergedIntoId'] = null;
   if (!fields['deletedAt']) {
-    const reason = 'the change that made it was undone';
+    const reason = 'the change that created it was undone';
     recordChange.fields['deletedAt'] = new Date().toISOString();
     recordChange.fields['deletionReason'] = reason;
   }

@@ -1,4 +1,4 @@
-/** What may be told, but is worth a second look. */
+/** Warnings about records that are valid, but may contain a mistake. */
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { searchDocument } from '../../database/tables/index.js';
@@ -7,7 +7,7 @@ import type { RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
 import type { RecordType } from '../model/recordTypes.js';
 
-/** The warnings about a record that was written. */
+/** The warnings about a record after it is written. */
 export const warningsAbout = async (
   tx: Queryable,
   recordType: RecordType,
@@ -17,7 +17,7 @@ export const warningsAbout = async (
   return recordType === 'articles' ? textsCut(tx, id) : [];
 };
 
-/** The warnings about identifiers that are given, but not in the form of their scheme. */
+/** The warnings about identifiers that do not have the form of their scheme. */
 export const identifierWarnings = ({ kind }: Edit, { lists }: RecordChange): string[] =>
   kind !== 'create' && kind !== 'upsert' && kind !== 'update'
     ? []
@@ -30,7 +30,7 @@ export const identifierWarnings = ({ kind }: Edit, { lists }: RecordChange): str
 
 // Private:
 
-/** Two may lead together, but mostly one of them has left. */
+/** Two heads of an organization at once are possible, but usually an end date is missing. */
 async function twoHeads(tx: Queryable, id: string): Promise<string[]> {
   const others = await readRows<{ name: string; slug: string; title: string }>(
     tx,
@@ -47,7 +47,7 @@ async function twoHeads(tx: Queryable, id: string): Promise<string[]> {
   );
 }
 
-/** PostgreSQL has no room for more words of a record than fit into a megabyte. */
+/** PostgreSQL limits a `tsvector` to one megabyte. */
 async function textsCut(tx: Queryable, id: string): Promise<string[]> {
   const cut = await tx
     .select({ cutAt: searchDocument.cutAt })
@@ -55,6 +55,6 @@ async function textsCut(tx: Queryable, id: string): Promise<string[]> {
     .where(and(eq(searchDocument.id, id), isNotNull(searchDocument.cutAt)));
   return cut.map(
     ({ cutAt }) =>
-      `search does not find words of the body from character ${cutAt} on: they are too many different ones; make several articles of it`,
+      `search does not find words of the body from character ${cutAt} on: the body has too many different words; split it into several articles`,
   );
 }

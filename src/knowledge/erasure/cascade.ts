@@ -1,4 +1,4 @@
-/** Which rows go with a record: all that cannot be without it, and all that cannot be without those. */
+/** Finds the rows that an erasure deletes: those that depend on the record, transitively. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { uuids } from '../reading/keys.js';
@@ -6,23 +6,23 @@ import { nameOf, type Catalog } from './catalog.js';
 import type { RecordType } from '../model/recordTypes.js';
 import { typeNameOf, unionOfRecords } from '../model/recordTables.js';
 
-/** A record that is erased, with what its tombstone and its keys are made of. */
+/** A record to erase, with the data for its tombstone. */
 export interface CascadedRecord {
   recordType: RecordType;
   id: string;
   slug: string | null;
-  /** What readers know it by: its name, its title, the words of a statement. */
+  /** The name or title, or the words of a statement. */
   caption: string;
   isLive: boolean;
 }
 
-/** The keys of all rows that go, of whatever table; keys are never given twice. */
+/** The keys of all rows to delete, of any table; keys are unique across tables. */
 export type Cascade = ReadonlySet<string>;
 
-/** So many rows are erased at once at most. */
+/** The maximum number of rows that one erasure deletes. */
 export const maxErasedRows = 20_000;
 
-/** More would go at once than can be erased in one transaction. */
+/** The erasure would delete more rows than one transaction may. */
 export class ErasureTooLarge extends Error {
   override name = 'ErasureTooLarge';
 }
@@ -39,11 +39,11 @@ export async function cascadeOf(
     const next = new Set<string>();
     for (const { table, column } of required) {
       const link = sql.identifier(column);
-      const there = sql`select id from ${nameOf('public', table)} where ${link} = any(${uuids(edge)})`;
-      // Of a row that is there no more, only what it was.
-      const was = sql`select h.id from ${nameOf('history', table)} h where h.${link} = any(${uuids(edge)})
+      const current = sql`select id from ${nameOf('public', table)} where ${link} = any(${uuids(edge)})`;
+      // Former states count only of rows that exist no longer.
+      const former = sql`select h.id from ${nameOf('history', table)} h where h.${link} = any(${uuids(edge)})
         and not exists (select from ${nameOf('public', table)} t where t.id = h.id)`;
-      const query = kept.has(table) ? sql`${there} union ${was}` : there;
+      const query = kept.has(table) ? sql`${current} union ${former}` : current;
       for (const { id } of await readRows<{ id: string }>(db, query)) {
         if (!reached.has(id)) next.add(id);
       }
@@ -51,7 +51,7 @@ export async function cascadeOf(
     for (const id of next) reached.add(id);
     if (reached.size > maxErasedRows) {
       throw new ErasureTooLarge(
-        `more than ${maxErasedRows} rows cannot be without the record: erase what hangs on it first, offices and articles, say`,
+        `more than ${maxErasedRows} rows depend on the record: erase dependent records first, such as offices and articles`,
       );
     }
     edge = [...next];
@@ -59,7 +59,7 @@ export async function cascadeOf(
   return reached;
 }
 
-/** The records among what goes, those with a slug first. */
+/** The records in a cascade, those with a slug first. */
 export const recordsAmong = (db: Queryable, reach: Cascade): Promise<CascadedRecord[]> =>
   readRows<CascadedRecord>(
     db,
@@ -71,7 +71,7 @@ export const recordsAmong = (db: Queryable, reach: Cascade): Promise<CascadedRec
       )}`,
   );
 
-/** Statements that are about these records, to them, on their behalf, or known through them. */
+/** Statements about these records, addressed to them, on their behalf, or reported by them. */
 export const statementsAbout = (db: Queryable, reach: Cascade): Promise<{ id: string }[]> => {
   const ids = uuids([...reach]);
   return readRows<{ id: string }>(

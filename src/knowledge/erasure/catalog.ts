@@ -1,24 +1,24 @@
 /**
- * What the database says of itself: which rows point to which, and where texts are. Erasing goes
- * by this and not by a list of tables, so that a table that is added later is erased from, too.
+ * Reads foreign keys and text columns from the system catalogs. Erasure relies on these instead of
+ * a list of tables, so that it covers tables added later.
  */
 import { sql, type SQL } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 
-/** A column that holds the key of a row of another table. */
+/** A column that references a row of another table. */
 export interface Link {
   table: string;
   column: string;
   target: string;
-  /** Whether the row cannot be without what it points to. */
+  /** Whether the row cannot exist without the row it references. */
   isRequired: boolean;
 }
 
-/** A table of the schema `public`, or of `history` with what its rows were. */
+/** A table of the schema `public`, or its counterpart in `history` with former states. */
 export interface TextTable {
   schema: 'public' | 'history';
   table: string;
-  /** Its columns of texts, lists of texts and JSON, but for those that only repeat others. */
+  /** Columns of type text, text[] or JSON, except copies of other columns. */
   columns: { name: string; type: 'text' | 'text[]' | 'jsonb' | 'json' }[];
 }
 
@@ -26,7 +26,7 @@ export interface Catalog {
   links: Link[];
   /** The tables that have a column `id`. */
   identified: ReadonlySet<string>;
-  /** The tables that have a twin in `history`. */
+  /** The tables with a counterpart in `history`. */
   kept: ReadonlySet<string>;
   texts: TextTable[];
 }
@@ -52,7 +52,7 @@ export async function readCatalog(db: Queryable): Promise<Catalog> {
 export const nameOf = (schema: string, table: string): SQL =>
   sql`${sql.identifier(schema)}.${sql.identifier(table)}`;
 
-/** The tables, those that are pointed to first. */
+/** Sorts tables so that each comes after those it references. */
 export function inOrder({ links }: Catalog, tables: Iterable<string>): string[] {
   const sorted: string[] = [];
   const visited = new Set<string>();
@@ -71,8 +71,8 @@ export function inOrder({ links }: Catalog, tables: Iterable<string>): string[] 
 // Private:
 
 /**
- * Of a key of several columns the one that holds the id. A row that is of exactly one of several
- * things (`num_nonnulls(…) = 1`) goes with it, and so does a record that was merged into another.
+ * Of a composite key, the column with the id. Required are also the columns of exclusive arcs
+ * (`num_nonnulls(…) = 1`), and the link of a merged record to the record that remained.
  */
 const foreignKeys = sql`
   select child.relname as table, a.attname as column, parent.relname as target,
@@ -88,13 +88,13 @@ const foreignKeys = sql`
     and parent.relname <> 'erasure'
   group by 1, 2, 3, 4`;
 
-/** Texts that are made of others by triggers and follow them. */
+/** Texts that triggers derive from others. */
 const derivedTables = ['search_name', 'search_document', 'search_part'];
 
-/** Tombstones, keys to sign in with, and requests, which are gone through apart. */
+/** Tombstones, API keys, and stored outcomes of requests, which are treated separately. */
 const otherTables = ['erasure', 'erased_key', 'api_key', 'idempotent_request'];
 
-/** Codes, hashes and the names of authors: nothing that tells of a record. */
+/** Columns of codes, hashes and authors' names, which contain no text about a record. */
 const codes = [
   'language',
   'scheme',

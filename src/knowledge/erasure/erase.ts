@@ -1,6 +1,6 @@
 /**
- * Erasing: a record goes, with its history and all that cannot be without it, and a tombstone
- * stays. What else tells of it is listed, and goes where that is chosen. See README.md.
+ * Erasure: deletes a record with its history and dependent rows, and leaves a tombstone. Other
+ * places that mention the record are listed, and redacted if selected. See README.md.
  */
 import type { Database, Queryable } from '../../database/database.js';
 import { findTarget, type Target } from '../history/target.js';
@@ -42,7 +42,7 @@ export const previewErasure = (
   signal?: AbortSignal,
 ): Promise<Erasure> => {
   const onStep = (): void => {
-    if (signal?.aborted) throw new ChangeAborted('the dry run was given up');
+    if (signal?.aborted) throw new ChangeAborted('the dry run was aborted');
   };
   const read = async (db: Queryable): Promise<Erasure> => {
     onStep();
@@ -57,7 +57,7 @@ export const previewErasure = (
   return untilUnchanged(() => inOneSnapshot(database, read, { inTurns }));
 };
 
-/** Erases. To be called by the one writer that is at work. */
+/** Erases a record. The caller holds the lock of writers. */
 export async function eraseIn(
   tx: Queryable,
   request: ErasureRequest,
@@ -73,34 +73,39 @@ export async function eraseIn(
   const others = await recordsThatName(tx, catalog, reach);
   await insertTombstones(tx, ids, { reason: request.reason, changeId });
   const rows = await removeRows(tx, catalog, reach);
-  const blacked = await redact(tx, catalog, {
+  const redacted = await redact(tx, catalog, {
     words,
     mentioned,
     slugs: slugsOf(records),
     kinds: new Set(request.also),
   });
-  await keepKeys(tx, plan.main.id, blacked.keys);
-  for (const id of blacked.records) others.add(id);
-  await forgetRequests(tx, [...ids, ...blacked.records], words);
+  await keepKeys(tx, plan.main.id, redacted.keys);
+  for (const id of redacted.records) others.add(id);
+  await forgetRequests(tx, [...ids, ...redacted.records], words);
   await endErasing(tx);
   await settleHistories(tx, others, { ...author, reason: null, changeId });
   await announce(tx, author, changeId);
-  const left = await findPlaces(tx, catalog, { words, reach, mentioned, maxPlaces: maxLeft });
+  const remaining = await findPlaces(tx, catalog, {
+    words,
+    reach,
+    mentioned,
+    maxPlaces: maxListed,
+  });
   const statements = plan.statements.filter((id) => !reach.has(id));
-  left.counts.STATEMENTS = statements.length;
-  await refreshStatistics(tx, catalog, new Set([...rows.keys(), ...blacked.tables, 'revision']));
+  remaining.counts.STATEMENTS = statements.length;
+  await refreshStatistics(tx, catalog, new Set([...rows.keys(), ...redacted.tables, 'revision']));
   return {
     ...summaryOf(plan, request),
     rows: Object.fromEntries([...rows].filter(([, count]) => count > 0)),
-    counts: left.counts,
-    places: left.places.map((place) => ({ ...place, excerpt: '' })),
+    counts: remaining.counts,
+    places: remaining.places.map((place) => ({ ...place, excerpt: '' })),
   };
 }
 
 // Private:
 
-/** So many places are named in the answer of what was erased; all are counted. */
-const maxLeft = 1000;
+/** The maximum number of remaining places listed; all are counted. */
+const maxListed = 1000;
 
 interface Plan {
   catalog: Catalog;
@@ -109,7 +114,7 @@ interface Plan {
   records: CascadedRecord[];
   words: Words;
   mentioned: Map<string, Set<string>>;
-  /** The statements about the records, whether they go or not. */
+  /** The ids of statements about the records, erased or not. */
   statements: string[];
 }
 
@@ -130,7 +135,7 @@ async function planErasure(
     onStep();
     const records = await recordsAmong(tx, reach);
     const main = records.find((record) => record.id === id);
-    if (!main) throw new Error('the record is among those that go');
+    if (!main) throw new Error('the cascade lacks the record');
     const words = new Words([...(await wordsOf(tx, records, main)), ...given]);
     const mentioned = await mentionedAs(
       tx,

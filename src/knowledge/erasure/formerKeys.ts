@@ -1,4 +1,4 @@
-/** By what texts are recognized that were blacked out, so that no import puts them back. */
+/** Keys that recognize redacted texts, so that no import restores them. */
 import { getTableName, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { hashOf, ownSalt, recordsWithKeys, valueKey } from '../model/erasureKeys.js';
@@ -6,7 +6,7 @@ import { ownerIn } from './places.js';
 import type { TextRow } from './scan.js';
 import { recordTypes } from '../model/recordTypes.js';
 
-/** The keys of what these columns of a row hold before they are written. */
+/** The keys of the current values of these columns. */
 export async function formerKeys(
   tx: Queryable,
   row: TextRow,
@@ -23,7 +23,7 @@ export async function formerKeys(
     );
   });
   if (schema !== 'public' || !facts.has(table)) return keys;
-  // A fact may be told without its id: then it is known by what it says.
+  // A fact in a file may have no id; its key recognizes it.
   const [record] = await recordsWithKeys(tx, [owner]);
   return record?.fact ? [...keys, record.fact] : keys;
 }
@@ -47,12 +47,12 @@ export async function keepKeys(
 
 // Private:
 
-/** A tombstone has to fit on a line of an export. */
+/** Limits the length of a tombstone's line in an export. */
 const maxKeys = 9000;
 
 const facts = new Set(['position', 'membership', 'statement']);
 
-/** What records call lists that are tables of their own. */
+/** The fields of records by the tables of their lists. */
 const lists = new Map(
   Object.values(recordTypes).flatMap((kind) =>
     Object.entries(kind.lists).map(([field, list]): [string, string] => [

@@ -1,7 +1,6 @@
 /**
- * Erasing what a field of a record was, and leaving what it is: the replaced bodies of an
- * article, a name that was corrected. What was known earlier is told as what is known now, and
- * of lists and bodies as nothing.
+ * Erasing the former values of a field, such as the replaced bodies of an article or a corrected
+ * name. Reads as known earlier return the current value then; of lists and bodies, nothing.
  */
 import { eq, getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -71,8 +70,8 @@ export async function eraseFormer(
   }
   await setLocal(tx, 'chancery.erasing', 'on');
   for (const statement of past.forget(id)) await tx.execute(statement);
-  for (const row of await readRevisions(tx, [id])) await forgetIn(tx, row, past.told);
-  await keepLast(tx, found, past.told);
+  for (const row of await readRevisions(tx, [id])) await forgetIn(tx, row, past.recordedAs);
+  await keepLast(tx, found, past.recordedAs);
   await forgetRequests(tx, [id], new Words([]));
   await endErasing(tx);
   await announce(tx, author, changeId);
@@ -82,14 +81,14 @@ export async function eraseFormer(
 
 // Private:
 
-/** Where the former values of a field are. */
+/** The place of a field's former values. */
 interface Past {
-  /** In the words of the database: `article_body.text`. */
+  /** In the database: `article_body.text`. */
   name: string;
-  /** What revisions call the field. */
-  told: string;
+  /** The field's name in revisions. */
+  recordedAs: string;
   tables: string[];
-  /** The texts among the former values. */
+  /** Selects the former texts. */
   read: (id: string) => SQL;
   forget: (id: string) => SQL[];
 }
@@ -102,16 +101,16 @@ async function find(
 ): Promise<{ found: FoundRecord; past: Past }> {
   const found = await findTarget(tx, target, 'id', { locks });
   if (also.length > 0) {
-    const message = 'is for whole records: of former values nothing else is looked for';
+    const message = 'applies to whole records only, not to former values';
     throw new InvalidEdit([{ path: 'also', message }]);
   }
   const past = pastOf(found, field);
   if (past) return { found, past };
-  const message = `is no field of which former values are kept: one of ${fieldsOf(found).join(', ')}`;
+  const message = `is not a field with former values: use one of ${fieldsOf(found).join(', ')}`;
   throw new InvalidEdit([{ path: 'formerValuesOf', message }]);
 }
 
-/** What cannot differ, and what triggers work out. */
+/** Columns that never change, or are derived. */
 const kept = new Set(['id', 'type', 'slug', 'live', 'sortName', 'sortTitle', 'createdAt']);
 
 const fieldsOf = ({ recordType }: FoundRecord): string[] => {
@@ -142,7 +141,7 @@ function pastOf(found: FoundRecord, field: string): Past | undefined {
     const column = columns[texts[0] ?? '']?.name;
     return {
       name: table,
-      told: field,
+      recordedAs: field,
       tables: [table],
       read: (id) =>
         column
@@ -162,7 +161,7 @@ function pastOf(found: FoundRecord, field: string): Past | undefined {
     const follows = sort && (field === 'name' || field === 'title') ? [sort.name] : [];
     return {
       name: `${getTableName(table)}.${column.name}`,
-      told: field,
+      recordedAs: field,
       tables: tables.map(getTableName),
       read: (id) => sql`select h.${name}::text as value from ${was} h join ${now} t using (id)
         where id = ${id}::uuid and h.${name} is distinct from t.${name}`,
@@ -186,7 +185,7 @@ function pastOf(found: FoundRecord, field: string): Past | undefined {
 
 const body: Past = {
   name: 'article_body.text',
-  told: 'bodyHash',
+  recordedAs: 'bodyHash',
   tables: ['article', 'article_body'],
   read: (id) => sql`select text as value from history.article_body where article_id = ${id}::uuid
     and text is distinct from (select text from article_body where article_id = ${id}::uuid)`,
@@ -196,7 +195,7 @@ const body: Past = {
   ],
 };
 
-/** The texts that go, each once: those of history, and those that revisions tell. */
+/** The distinct former texts, in tables of history and in revisions. */
 async function valuesOf(
   tx: Queryable,
   { id, fields }: FoundRecord,
@@ -208,21 +207,21 @@ async function valuesOf(
   for (const { value } of rows) if (value !== null) values.add(value);
   if (field === 'body') return values;
   for (const { changes } of await readRevisions(tx, [id])) {
-    const { before, after } = changes[past.told] ?? { before: null, after: null };
+    const { before, after } = changes[past.recordedAs] ?? { before: null, after: null };
     for (const value of [before, after]) if (typeof value === 'string') values.add(value);
   }
   values.delete(String(fields[field]));
   return values;
 }
 
-/** Revisions go on telling that the field changed. */
+/** Replaces the values of a field in a revision, which still records that the field changed. */
 async function forgetIn(tx: Queryable, { id, changes }: RevisionRow, field: string): Promise<void> {
   if (!(field in changes)) return;
-  const left = { ...changes, [field]: { before: null, after: null } };
-  await tx.update(revision).set({ changes: left }).where(eq(revision.id, id));
+  const redacted = { ...changes, [field]: { before: null, after: null } };
+  await tx.update(revision).set({ changes: redacted }).where(eq(revision.id, id));
 }
 
-/** The last of them leads to what the record is. */
+/** Makes the last revision of the field lead to the current value, so that replay stays correct. */
 async function keepLast(
   tx: Queryable,
   { id, recordType }: FoundRecord,
@@ -232,8 +231,8 @@ async function keepLast(
   const last = rows.at(-1);
   if (!last) return;
   const present = (await readStates(tx, recordType, [id])).get(id)?.fields[field] ?? null;
-  const told = { ...last.changes, [field]: { before: null, after: present } };
-  await tx.update(revision).set({ changes: told }).where(eq(revision.id, last.id));
+  const replayable = { ...last.changes, [field]: { before: null, after: present } };
+  await tx.update(revision).set({ changes: replayable }).where(eq(revision.id, last.id));
 }
 
 const summary = ({ recordType, id }: FoundRecord, { reason }: ErasureRequest): Erasure => ({

@@ -1,4 +1,4 @@
-/** By which words records that are erased are known, now and earlier, and by which keys. */
+/** The words that identify records to erase, current and former. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { Body } from '../quotation/body.js';
@@ -7,10 +7,10 @@ import { groupsOfBytes } from '../reading/groupsOfBytes.js';
 import { foldName } from '../values/names.js';
 import type { CascadedRecord } from './cascade.js';
 
-/** Shorter identifiers are in too many texts by chance. */
+/** Shorter identifiers occur in too many texts by chance. */
 const minIdentifierLength = 5;
 
-/** Names, slugs, identifiers and addresses of those records that have a slug. */
+/** Names, slugs, identifiers and URLs of the records that have a slug. */
 export async function wordsOf(
   db: Queryable,
   records: readonly CascadedRecord[],
@@ -41,7 +41,7 @@ export async function wordsOf(
   for (const { word, isIdentifier } of rows) {
     if (isIdentifier && word.length < minIdentifierLength) continue;
     words.add(word);
-    // Names are kept folded, too.
+    // Sort names hold the folded form.
     if (!isIdentifier) words.add(foldName(word));
   }
   if (main.recordType === 'statements') words.add(main.caption);
@@ -49,9 +49,9 @@ export async function wordsOf(
 }
 
 /**
- * The words by which articles mention these records, by the article's key.
+ * The words by which articles mention these records, by the article's id.
  *
- * @param onStep Called before some bodies are read; what it throws ends the work.
+ * @param onStep Called before bodies are read; an error it throws ends the work.
  */
 export async function mentionedAs(
   db: Queryable,

@@ -1,4 +1,4 @@
-/** The records that a slug or an id names, of whatever type and in whatever state. */
+/** Finds records by slug or id, of any type and in any state. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
 import type { RecordType } from '../model/recordTypes.js';
@@ -7,7 +7,7 @@ import { recordTables, typeNameOf, unionOfRecords } from '../model/recordTables.
 export interface NamedRecord {
   recordType: RecordType;
   id: string;
-  /** The slug of the record that it was merged into, where it was named by its slug. */
+  /** The slug of the record it was merged into, if found by slug. */
   mergedInto: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** Records that stay, but lose a link, a name in a list or a reference with what is erased. */
+/** Repairs the histories of records that lose a link, a list item or a reference by an erasure. */
 import { getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
@@ -11,7 +11,7 @@ import type { Catalog } from './catalog.js';
 import { recordsAmong, type Cascade } from './cascade.js';
 import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
 
-/** The keys of the records that name one that goes. To be asked while all is there. */
+/** The ids of the records that link to erased ones. Called before the erasure. */
 export async function recordsThatName(
   db: Queryable,
   { links }: Catalog,
@@ -47,8 +47,8 @@ export async function recordsThatName(
 }
 
 /**
- * Brings the histories of records up to what they are now, without a word of what they were:
- * one revision for each that is not what its history leads to.
+ * Adds a revision to each record whose state differs from its replayed history, without the former
+ * values.
  */
 export async function settleHistories(
   tx: Queryable,
@@ -84,15 +84,15 @@ async function settle(
   const histories = await readHistories(tx, ids);
   const { arc } = recordTypes[recordType];
   const revisions = [...states].map(([id, present]) => {
-    const told = stateAfter(histories.get(id) ?? []);
+    const recorded = stateAfter(histories.get(id) ?? []);
     const changes: Changes = {};
     for (const [name, value] of Object.entries(present.fields)) {
-      if (!sameValue(name, told.fields[name], value))
+      if (!sameValue(name, recorded.fields[name], value))
         changes[name] = { before: null, after: value };
     }
-    const gone = [...told.references.keys()].filter((key) => !present.references.has(key));
-    if (gone.length > 0) {
-      changes['references'] = { before: gone.map((key) => ({ id: key })), after: [] };
+    const lost = [...recorded.references.keys()].filter((key) => !present.references.has(key));
+    if (lost.length > 0) {
+      changes['references'] = { before: lost.map((key) => ({ id: key })), after: [] };
     }
     return { arc, id, action: 'UPDATE' as const, changes };
   });

@@ -1,4 +1,4 @@
-/** Where else something is told of a record that is erased: in what stays. */
+/** Finds the places that mention an erased record in what remains. */
 import { getTableName } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -10,50 +10,50 @@ import { scan, type TextRow } from './scan.js';
 import type { Words } from './redactedWords.js';
 import { recordTypes, type RecordType } from '../model/recordTypes.js';
 
-/** What of it can be erased, too, if that is chosen. */
+/** The kinds of places that an erasure can include. */
 export const erasablePlaces = ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS'] as const;
 
 export type ErasablePlace = (typeof erasablePlaces)[number];
 
-/** `SLUGS`: of other records, which only erasing those removes. */
+/** `SLUGS`: slugs of other records, which cannot be redacted. */
 export type PlaceKind = ErasablePlace | 'SLUGS';
 
 export const placeKinds: readonly PlaceKind[] = [...erasablePlaces, 'SLUGS'];
 
 export interface Place {
   kind: PlaceKind;
-  /** The record in which it is, if it is in one. */
+  /** The record that contains the place, if any. */
   recordType: RecordType | null;
   recordId: string | null;
   slug: string | null;
-  /** In the words of the database: `article_body.text`. */
+  /** In the database: `article_body.text`. */
   column: string;
-  /** Whether it is in what was known earlier, and no more. */
+  /** Whether the text is a former value. */
   isPast: boolean;
-  /** How often the words occur there; 1 for a statement. */
+  /** The number of occurrences of the words; 1 for a statement. */
   occurrences: number;
-  /** The words with what stands around them. Only to be shown, never to be kept. */
+  /** The words with their context: shown to editors, never stored. */
   excerpt: string;
 }
 
 export interface FoundPlaces {
   places: Place[];
-  /** How many there are of each kind, those beyond the limit included. */
+  /** The number of places of each kind, including those not listed. */
   counts: Record<PlaceKind, number>;
 }
 
 export interface Search {
   words: Words;
   reach: Cascade;
-  /** By which words an article mentions the record, beside its names. */
+  /** Words by which articles mention the record, beside its names. */
   mentioned: ReadonlyMap<string, ReadonlySet<string>>;
-  /** So many places are listed at most; all are counted. */
+  /** The maximum number of places listed; all are counted. */
   maxPlaces: number;
-  /** Called between steps of bounded size; what it throws ends the search. */
+  /** Called between steps of bounded size; an error it throws ends the search. */
   onStep?: (() => void) | undefined;
 }
 
-/** In all texts of the database. */
+/** Searches all texts of the database. */
 export async function findPlaces(
   db: Queryable,
   catalog: Catalog,
@@ -74,7 +74,7 @@ export async function findPlaces(
   }
   const finder = withMentions(words, mentioned);
   for await (const row of scan(db, catalog, finder.all, { onStep })) {
-    if (goes(row, catalog, reach)) continue;
+    if (isDeleted(row, catalog, reach)) continue;
     for (const [column, text] of Object.entries(row.texts)) {
       const of = finder.for(row);
       const occurrences = text === null ? 0 : of.count(text);
@@ -111,14 +111,14 @@ export function kindOf({ table }: TextTable, column: string): PlaceKind {
   return column === 'slug' ? 'SLUGS' : 'TEXTS';
 }
 
-/** Whether a row goes itself. */
-export const goes = ({ table, keys }: TextRow, { links }: Catalog, reach: Cascade): boolean =>
+/** Whether the erasure deletes a row. */
+export const isDeleted = ({ table, keys }: TextRow, { links }: Catalog, reach: Cascade): boolean =>
   reach.has(keys['id'] ?? '') ||
   links.some(
     (link) => link.table === table.table && link.isRequired && reach.has(keys[link.column] ?? ''),
   );
 
-/** In an article's body and passages, the words by which it mentions the record count, too. */
+/** Adds to the words, for an article's body and passages, those by which it mentions the record. */
 export function withMentions(
   words: Words,
   mentioned: ReadonlyMap<string, ReadonlySet<string>>,
@@ -134,7 +134,7 @@ export function withMentions(
   };
 }
 
-/** The record of which a row is a part: a passage is one of the fact, not of the article. */
+/** The record that a row belongs to; a passage belongs to its fact, not to the article. */
 export function ownerIn({ table: { table }, keys }: TextRow): string | null {
   if (recordTables.has(table)) return keys['id'] ?? null;
   const { id: _, article_id: article, ...others } = keys;
@@ -147,7 +147,7 @@ const recordTables = new Set(
   Object.values(recordTypes).flatMap(({ tables }) => tables.map((table) => getTableName(table))),
 );
 
-/** Statuses of offices have references of their own. */
+/** Adds records to places; the reference of a status belongs to its office. */
 async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
   const ids = new Set(places.flatMap(({ recordId }) => recordId ?? []));
   const statuses = new Map(

@@ -1,16 +1,13 @@
-/**
- * The words by which something is known: names, slugs, identifiers; where they stand in a text,
- * and the text with them blacked out.
- */
+/** Finds words in texts and redacts them. */
 
-/** Stands for each character that was blacked out, so that what follows keeps its place. */
+/** Replaces each redacted character, so that later positions in the text stay the same. */
 export const mark = '█';
 
-/** Finds words in texts, whatever their case, quotation marks, dashes and spaces. */
+/** Matches words regardless of case, quotation marks, dashes and white space. */
 export class Words {
   readonly #patterns: RegExp[];
   readonly #words: readonly string[];
-  /** Words of which a text that holds one has to hold some, for the database to look for. */
+  /** Any text with a match contains one of these, which SQL can search for. */
   readonly tokens: string[];
 
   constructor(words: Iterable<string>) {
@@ -22,7 +19,7 @@ export class Words {
       for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD'] as const)
         forms.add(trimmed.normalize(form));
     }
-    // A longer word goes before one that is part of it.
+    // Longer words first, as alternatives match in order.
     const sorted = [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
     this.#patterns = [];
     for (let i = 0; i < sorted.length; i += patternsAtOnce) {
@@ -36,25 +33,25 @@ export class Words {
     return this.#patterns.length === 0;
   }
 
-  /** These and others. */
+  /** These words and others. */
   and(more: Iterable<string>): Words {
     return new Words([...this.#words, ...more]);
   }
 
-  /** How often they occur. */
+  /** The number of matches. */
   count(text: string): number {
     return this.#patterns.reduce((sum, pattern) => sum + (text.match(pattern)?.length ?? 0), 0);
   }
 
-  /** The text with each of them blacked out. */
-  blackOut(text: string): string {
+  /** The text with all matches replaced by marks. */
+  redact(text: string): string {
     return this.#patterns.reduce(
       (left, pattern) => left.replace(pattern, (found) => mark.repeat(Array.from(found).length)),
       text,
     );
   }
 
-  /** What stands around the first of them, for a person who has to decide. */
+  /** The first match with its context, for an editor to judge. */
   excerpt(text: string): string {
     for (const pattern of this.#patterns) {
       const at = text.search(pattern);
@@ -82,7 +79,7 @@ function patternOf(word: string): string {
     character !== undefined && /[\p{L}\p{N}\p{M}]/u.test(character) && !unspaced.test(character)
       ? `(?${side}![\\p{L}\\p{N}\\p{M}])`
       : '';
-  // `ann-smith` is not in `ann-smith-foundation`, which is somebody else's slug.
+  // `ann-smith` must not match in `ann-smith-foundation`, the slug of another record.
   const isSlug = /^[a-z0-9]+(-[a-z0-9]+)+$/.test(word);
   const [before, behind] = isSlug
     ? ['(?<![\\p{L}\\p{N}-])', '(?![\\p{L}\\p{N}-])']
@@ -105,8 +102,8 @@ function patternOf(word: string): string {
 }
 
 /**
- * The longest run of letters of a word, in the cases in which it may be found: databases with
- * the locale C fold only ASCII.
+ * The longest run of letters of a word, in the forms that `lower` of PostgreSQL may yield: with
+ * the locale C it folds only ASCII.
  */
 function tokenFormsOf(word: string): string[] {
   const runs = word.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Blacking out words in what stays. Each character becomes one mark, so that passages keep their
- * places in bodies; hashes of bodies follow.
+ * Redacts words in the texts that remain. Each character becomes one mark, so that passages keep
+ * their positions; hashes of bodies are updated.
  */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
@@ -21,10 +21,7 @@ export interface Redaction {
   kinds: ReadonlySet<ErasablePlace>;
 }
 
-/**
- * @returns the tables of which rows were written, the records that they are part of, and by what
- *   their former texts are recognized
- */
+/** @returns the tables written, the records redacted, and keys that recognize the former texts */
 export async function redact(
   tx: Queryable,
   catalog: Catalog,
@@ -36,22 +33,22 @@ export async function redact(
     records: new Set<string>(),
     keys: new Set<string>(),
   };
-  const isWanted = (table: TextRow['table'], column: string) =>
+  const isSelected = (table: TextRow['table'], column: string) =>
     kinds.has(kindOf(table, column) as ErasablePlace);
-  // What was is gone through last, since writing what is adds to it.
+  // History last, since triggers add the former state of rows written in `public`.
   for (const schema of ['public', 'history'] as const) {
     const tables = scan(tx, catalog, finder.all, {
-      wanted: (table) =>
-        table.schema === schema && table.columns.some(({ name }) => isWanted(table, name)),
+      filter: (table) =>
+        table.schema === schema && table.columns.some(({ name }) => isSelected(table, name)),
     });
     for await (const row of tables) {
       const { table, columns } = row.table;
       const changed: Record<string, string> = {};
       for (const { name, type } of columns) {
         const text = row.texts[name];
-        if (text === null || text === undefined || !isWanted(row.table, name)) continue;
+        if (text === null || text === undefined || !isSelected(row.table, name)) continue;
         const of = finder.for(row);
-        const after = type === 'text' ? of.blackOut(text) : inJson(text, of, table, slugs);
+        const after = type === 'text' ? of.redact(text) : inJson(text, of, table, slugs);
         if (after !== text) changed[name] = after;
       }
       if (Object.keys(changed).length === 0) continue;
@@ -73,7 +70,7 @@ export async function redact(
 
 function inJson(text: string, words: Words, table: string, slugs: ReadonlySet<string>): string {
   const given: unknown = JSON.parse(text);
-  const write = (each: string): string => words.blackOut(each);
+  const write = (each: string): string => words.redact(each);
   const after =
     table === 'revision'
       ? rewritten(withoutLinks(given as object, slugs), write)
@@ -90,7 +87,7 @@ function everywhere(value: unknown, write: (text: string) => string): unknown {
   );
 }
 
-/** Hashes of a body, in its article and in history, and passages that are quoted from it. */
+/** Updates the hashes of a redacted body, and the passages quoted from it. */
 async function follow(tx: Queryable, { keys, texts }: TextRow, after: string): Promise<void> {
   const article = keys['article_id'] ?? '';
   const [old, fresh] = [hashBody(texts['text'] ?? ''), hashBody(after)];
@@ -115,8 +112,8 @@ async function followPassages(tx: Queryable, article: string, after: string): Pr
     );
     for (const { at, exact, from, to } of listed(rows)) {
       const passage = body.slice(from, to);
-      // Of another version of the body: what it says is not there.
-      if (passage === exact || !alike(passage, exact)) continue;
+      // A passage of another version of the body is not at this position.
+      if (passage === exact || !isRedactionOf(passage, exact)) continue;
       await tx.execute(
         sql`update ${sql.raw(table)} set exact = ${passage} where ctid = ${at}::tid`,
       );
@@ -134,13 +131,13 @@ interface Passage {
 const listed = (answer: unknown): Passage[] =>
   (Array.isArray(answer) ? answer : (answer as { rows: unknown }).rows) as Passage[];
 
-/** Whether the one is the other with some of it blacked out. */
-function alike(blacked: string, clear: string): boolean {
-  const [a, b] = [Array.from(blacked), Array.from(clear)];
+/** Whether a text is another with characters redacted. */
+function isRedactionOf(redacted: string, original: string): boolean {
+  const [a, b] = [Array.from(redacted), Array.from(original)];
   return a.length === b.length && a.every((each, i) => each === mark || each === b[i]);
 }
 
-/** Words that are blacked out where the body is not are not those of the body any more. */
+/** Marks references as unverified whose words were redacted, but not in the body. */
 async function unverify(tx: Queryable, schema: 'public' | 'history'): Promise<void> {
   const differs =
     schema === 'history'

@@ -1,4 +1,4 @@
-/** Takes rows away, with all that they were and all that points to them. */
+/** Deletes the rows of an erasure, their former states, and links to them. */
 import { sql, type SQL } from 'drizzle-orm';
 import { readRows, setLocal, type Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -9,9 +9,9 @@ import type { Cascade } from './cascade.js';
 import type { Words } from './redactedWords.js';
 
 /**
- * Deletes the rows, now and in the past, and the links to them from rows that stay.
+ * Deletes rows in `public` and `history`, and sets optional links to them to null.
  *
- * @returns how many rows of which table went; none of those that only lost a link
+ * @returns the number of deleted rows by table; 0 for tables with links set to null only
  */
 export async function removeRows(
   tx: Queryable,
@@ -22,7 +22,7 @@ export async function removeRows(
   const ids = uuids([...reach]);
   const removed = new Map<string, number>();
   await setLocal(tx, 'chancery.erasing', 'on');
-  const loosen = (schema: string, only: (table: string) => boolean) =>
+  const clearLinks = (schema: string, only: (table: string) => boolean) =>
     forEach(links, async ({ table, column, isRequired }) => {
       if (isRequired || !only(table)) return;
       const link = sql.identifier(column);
@@ -49,25 +49,25 @@ export async function removeRows(
       const count = found?.count ?? 0;
       if (count > 0) removed.set(table, (removed.get(table) ?? 0) + count);
     });
-  await loosen('public', () => true);
+  await clearLinks('public', () => true);
   const tables = inOrder(catalog, [...identified, ...links.map(({ table }) => table)])
     .reverse()
     .filter((table) => table !== 'erasure');
   await remove('public', tables);
-  // The triggers that keep history have kept what was just taken away: it goes last.
+  // Last, since triggers have just added the deleted rows to history.
   const before = tables.filter((table) => kept.has(table));
   await remove('history', before);
-  await loosen('history', (table) => kept.has(table));
+  await clearLinks('history', (table) => kept.has(table));
   await tx.delete(searchDocument).where(equalsAny(searchDocument.id, ids));
   await tx.delete(searchName).where(equalsAny(searchName.entityId, ids));
   await tx.delete(searchPart).where(equalsAny(searchPart.articleId, ids));
   return removed;
 }
 
-/** Erasing is over: revisions are only added again. */
+/** Ends the mode in which revisions may be changed. */
 export const endErasing = (tx: Queryable): Promise<void> => setLocal(tx, 'chancery.erasing', '');
 
-/** Answers that are kept for repeated requests, where they tell of the records. */
+/** Deletes stored outcomes of idempotent requests that mention the records. */
 export async function forgetRequests(
   tx: Queryable,
   ids: readonly string[],
@@ -87,7 +87,7 @@ export async function forgetRequests(
   }
 }
 
-/** What the planner remembers of columns are values of them. */
+/** The planner's statistics contain values of columns; ANALYZE replaces them. */
 export async function refreshStatistics(
   tx: Queryable,
   { kept }: Catalog,

@@ -1,15 +1,15 @@
-/** What histories tell of records that are erased: links by slug, references to articles. */
+/** Removes links to erased records from the changes of revisions, and redacts their texts. */
 import { type SlugSpace, recordTypes, spaceOf } from '../model/recordTypes.js';
 
-/** A slug among those that it competes with, `entity ann-smith`. */
+/** A slug with its namespace: `entity ann-smith`. */
 export const spaced = (space: SlugSpace, slug: string): string => `${space} ${slug}`;
 
 type Change = Record<string, unknown>;
 
 /**
- * The changes of a revision with no link to erased records in them.
+ * The changes of a revision without links to erased records.
  *
- * @param slugs As `spaced` gives them.
+ * @param slugs In the form that `spaced` returns.
  */
 export function withoutLinks(changes: object, slugs: ReadonlySet<string>): object {
   return Object.fromEntries(
@@ -25,10 +25,7 @@ export function withoutLinks(changes: object, slugs: ReadonlySet<string>): objec
   );
 }
 
-/**
- * The changes of a revision with texts written anew. Slugs stay: those of other records, which
- * keep theirs.
- */
+/** The changes of a revision with texts rewritten, except slugs, which belong to other records. */
 export function rewritten(changes: object, write: (text: string) => string): object {
   return Object.fromEntries(
     Object.entries(changes).map(([field, change]) => [
@@ -40,7 +37,7 @@ export function rewritten(changes: object, write: (text: string) => string): obj
 
 // Private:
 
-/** What names a record within a reference, and is no text. */
+/** Keys within a reference that hold links, not texts. */
 const linkKeys = new Set(['id', 'article', 'officeStatus', 'field']);
 
 function deep(value: unknown, write: (text: string) => string): unknown {
@@ -57,7 +54,7 @@ function deep(value: unknown, write: (text: string) => string): unknown {
 
 const articles: ReadonlySet<SlugSpace> = new Set(['article']);
 
-/** Where the slugs are that a field may have, in a record of any type. */
+/** The namespaces of the slugs that a field may contain, in a record of any type. */
 const spacesOf = new Map<string, Set<SlugSpace>>();
 for (const { links } of Object.values(recordTypes)) {
   for (const [field, targets] of Object.entries(links)) {
@@ -67,17 +64,17 @@ for (const { links } of Object.values(recordTypes)) {
   }
 }
 
-type IsGone = (slug: string) => boolean;
+type IsErased = (slug: string) => boolean;
 
-function unlinked(value: unknown, isGone: IsGone): unknown {
-  if (Array.isArray(value)) return (value as unknown[]).filter((item) => !names(item, isGone));
-  return names(value, isGone) ? null : value;
+function unlinked(value: unknown, isErased: IsErased): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).filter((item) => !names(item, isErased));
+  return names(value, isErased) ? null : value;
 }
 
-/** A slug; or a mention, which has one as `entity`, or a reference, with its `article`. */
-function names(value: unknown, isGone: IsGone): boolean {
-  if (typeof value === 'string') return isGone(value);
+/** Whether a slug, a mention's `entity` or a reference's `article` names an erased record. */
+function names(value: unknown, isErased: IsErased): boolean {
+  if (typeof value === 'string') return isErased(value);
   if (typeof value !== 'object' || value === null) return false;
   const { entity, article } = value as { entity?: unknown; article?: unknown };
-  return isGone(String(entity)) || isGone(String(article));
+  return isErased(String(entity)) || isErased(String(article));
 }

@@ -1,42 +1,42 @@
-/** Goes through all texts of the database in which words may stand, table by table. */
+/** Scans all texts of the database for words, table by table. */
 import { sql, type SQL } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { texts } from '../reading/keys.js';
 import { nameOf, type Catalog, type TextTable } from './catalog.js';
 import type { Words } from './redactedWords.js';
 
-/** A row that has one of the words, or may have it. */
+/** A row that may contain one of the words. */
 export interface TextRow {
   table: TextTable;
-  /** Where the row lies, as long as nobody writes it. */
+  /** The row's `ctid`, valid until the row is written. */
   at: string;
-  /** Its own key, where the table has one, and the keys that it holds of others. */
+  /** Its id, if the table has one, and its foreign keys. */
   keys: Readonly<Record<string, string | null>>;
-  /** Its texts by column; a list or JSON as JSON. */
+  /** Its texts by column; lists and JSON as JSON. */
   texts: Readonly<Record<string, string | null>>;
 }
 
 export interface ScanOptions {
-  /** Which tables; all without it. */
-  wanted?: (table: TextTable) => boolean;
-  /** Called before each statement; what it throws ends the scan. */
+  /** Selects tables. Default: all. */
+  filter?: (table: TextTable) => boolean;
+  /** Called before each statement; an error it throws ends the scan. */
   onStep?: (() => void) | undefined;
 }
 
-/** In steps: no statement goes through more of a table than takes a moment. */
+/** Scans in steps, so that each statement is short. */
 export async function* scan(
   db: Queryable,
   catalog: Catalog,
   words: Words,
-  { wanted = () => true, onStep = () => {} }: ScanOptions = {},
+  { filter = () => true, onStep = () => {} }: ScanOptions = {},
 ): AsyncGenerator<TextRow> {
   if (words.tokens.length === 0) return;
   for (const table of catalog.texts) {
-    if (wanted(table)) yield* scanTable(db, catalog, table, words, onStep);
+    if (filter(table)) yield* scanTable(db, catalog, table, words, onStep);
   }
 }
 
-/** The row's texts, or some of them, as they are to be. */
+/** Writes changed texts of a row. */
 export async function rewrite(
   db: Queryable,
   { table: { schema, table, columns }, at }: TextRow,
@@ -58,7 +58,7 @@ export async function rewrite(
 
 // Private:
 
-/** Texts may be long. */
+/** Small, as texts may be long. */
 const pageSize = 100;
 
 async function* scanTable(
@@ -112,7 +112,7 @@ async function* scanTable(
   }
 }
 
-/** How many blocks the table has; what is written from now on may lie behind them. */
+/** The number of blocks of a table; rows written later may lie beyond. */
 async function blocksOf(db: Queryable, table: string): Promise<number> {
   const [row] = await readRows<{ blocks: number }>(
     db,
@@ -121,7 +121,7 @@ async function blocksOf(db: Queryable, table: string): Promise<number> {
   return row?.blocks ?? 0;
 }
 
-/** Stretches of a table's blocks, longer where they are gone through quickly. */
+/** Ranges of a table's blocks, whose length adapts to the time that statements take. */
 class Steps {
   readonly #blocks: number;
   #from = 0;
@@ -135,12 +135,12 @@ class Steps {
     return this.#from >= this.#blocks;
   }
 
-  /** The first place behind the stretch. */
+  /** The first `ctid` after the range. */
   get end(): string {
     return `(${this.#from + this.#length},0)`;
   }
 
-  /** @param took How long the last one took, in milliseconds. */
+  /** @param took The duration of the last statement, in milliseconds. */
   next(took: number): void {
     this.#from += this.#length;
     if (took < 50) this.#length = Math.min(this.#length * 2, maxBlocks);

@@ -1,4 +1,4 @@
-/** Reading tombstones, batched as everything that is read. */
+/** Batched reader of tombstones. */
 import { and, isNull } from 'drizzle-orm';
 import { equalsAny } from '../../database/sql.js';
 import { erasure } from '../../database/tables/index.js';
@@ -20,7 +20,7 @@ export class Tombstones {
     this.#seesDrafts = sees === 'drafts';
   }
 
-  /** The tombstone of a record that was erased; of one that was never published only where drafts are seen. */
+  /** The tombstone of an erased record; of a record never published, only if the viewer sees drafts. */
   async of(view: View, id: string): Promise<Tombstone | undefined> {
     view.reads?.add(dependency.record(id));
     return this.#batcher.load('tombstones', (keys) => this.#fetch(keys), id);

@@ -1,4 +1,4 @@
-/** What is left of what was erased: that it was, when, and why in one word. */
+/** Tombstones: what remains of erased records. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../../database/database.js';
 import { erasure, erasureReason } from '../../database/tables/index.js';
@@ -33,7 +33,7 @@ export const tombstoneFields = {
   at: erasure.at,
 };
 
-/** The tombstone of a record that was erased as a whole. */
+/** The tombstone of an erased record; tombstones of former values do not count. */
 export async function findTombstone(
   db: Queryable,
   recordId: string,
@@ -46,8 +46,8 @@ export async function findTombstone(
 }
 
 /**
- * Why the record was erased that had this slug, of which only a hash is kept. For everybody:
- * that there was a draft is not told.
+ * The erasure of the record that had a slug, recognized by its hash. Hides erasures of drafts, as
+ * every reader may call this.
  */
 export const findErasedSlug = async (
   { db }: Database,
@@ -60,7 +60,7 @@ export const findErasedSlug = async (
   return erased?.wasPublic ? erased : undefined;
 };
 
-/** Writes the tombstones of records that are still there, and how they will be recognized. */
+/** Writes the tombstones and keys of records, before they are deleted. */
 export async function insertTombstones(
   tx: Queryable,
   ids: readonly string[],
@@ -89,7 +89,7 @@ export async function insertTombstones(
   );
 }
 
-/** Tells those who listen that the records are gone: one revision for each, of its tombstone. */
+/** Notifies subscribers of the erasure: adds a revision for each tombstone. */
 export const announce = async (
   tx: Queryable,
   { identity, actor }: Author,

@@ -1,7 +1,4 @@
-/**
- * Whether history and state agree, every passage is where its reference says, and articles have
- * the words that statements give as the speaker's own.
- */
+/** The audit: compares history with state, references with bodies, and statements with bodies. */
 import { count, isNull, sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
 import { readRows, type Database, type Queryable } from '../../database/database.js';
@@ -21,9 +18,9 @@ import {
 import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTypes.js';
 
 /**
- * Replays the history of every record and compares what that leads to with what is there, and
- * looks up every verified reference, and the words of every DIRECT and MIXED statement, in the
- * body of its article. Reads one moment; writes nothing.
+ * Replays the history of every record and compares the result with its state; compares every
+ * verified reference, and the words of every DIRECT and MIXED statement, with the body of its
+ * article. Reads one snapshot; writes nothing.
  */
 export function audit(
   database: Database,
@@ -93,7 +90,7 @@ async function auditRecords(
     }
   }
   for (const { id, field, slug } of await readMisdirected(tx, recordType, ids)) {
-    const message = `${field} is ${shown(slug)}, which was merged into another: change it to that one`;
+    const message = `${field} is ${shown(slug)}, which was merged into another record: link to that record instead`;
     summary.discrepancies.push({ recordType, id, message });
   }
 }
@@ -101,27 +98,27 @@ async function auditRecords(
 function differences(history: RevisionRow[], present: RecordState): string[] {
   if (history.length === 0) return ['has no history'];
   const gap = history.findIndex(({ number }, i) => number !== i + 1);
-  if (gap >= 0) return [`its revisions are not counted from 1 to ${history.length}`];
-  const told = stateAfter(history);
-  const names = new Set([...Object.keys(told.fields), ...Object.keys(present.fields)]);
+  if (gap >= 0) return [`its revisions are not numbered from 1 to ${history.length}`];
+  const recorded = stateAfter(history);
+  const names = new Set([...Object.keys(recorded.fields), ...Object.keys(present.fields)]);
   const differing = [...names].filter(
-    (name) => !sameValue(name, told.fields[name], present.fields[name]),
+    (name) => !sameValue(name, recorded.fields[name], present.fields[name]),
   );
   const messages = differing.map(
     (name) =>
-      `${name} is ${shown(present.fields[name])}, but by its history ${shown(told.fields[name])}`,
+      `${name} is ${shown(present.fields[name])}, but its history says ${shown(recorded.fields[name])}`,
   );
-  for (const id of told.references.keys()) {
+  for (const id of recorded.references.keys()) {
     if (!present.references.has(id))
-      messages.push(`its history has a reference ${id} that is not there`);
+      messages.push(`its history has a reference ${id} that does not exist`);
   }
   for (const id of present.references.keys()) {
-    if (!told.references.has(id)) messages.push(`its history has not the reference ${id}`);
+    if (!recorded.references.has(id)) messages.push(`its history lacks the reference ${id}`);
   }
   return messages;
 }
 
-/** What was erased is not there again, by a backup that was put back in part, say. */
+/** Reports erased records that exist again, for example after a partial restore of a backup. */
 async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<void> {
   const [tombstones] = await tx
     .select({ count: count() })
@@ -136,7 +133,7 @@ async function auditTombstones(tx: Queryable, summary: AuditSummary): Promise<vo
         where e.field is null and e.type = ${recordTypes[recordType].enumValue}::record_type`,
     );
     for (const { id } of rows) {
-      summary.discrepancies.push({ recordType, id, message: 'was erased, but is there' });
+      summary.discrepancies.push({ recordType, id, message: 'was erased, but exists' });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Whether articles have the passages that are cited, and the words of those who speak in them. */
+/** Audits the quotations of articles: cited passages, and the words of statements. */
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { equalsAny, octetLength } from '../../database/sql.js';
@@ -10,7 +10,7 @@ import { groupsOfBytes } from '../reading/groupsOfBytes.js';
 import { uuids } from '../reading/keys.js';
 import { shown, type AuditSummary } from './discrepancy.js';
 
-/** Looks through the bodies of these articles, some at a time and in turns with others. */
+/** Compares the bodies of these articles, in groups of bounded size. */
 export async function auditBodies(
   tx: Queryable,
   articles: readonly string[],
@@ -25,7 +25,7 @@ export async function auditBodies(
 
 // Private:
 
-/** Articles whose bodies are held at the same time. */
+/** Groups articles whose bodies fit in memory together. */
 async function bySize(tx: Queryable, articles: readonly string[]): Promise<string[][]> {
   const { articleId, text } = articleBody;
   const sizes = await tx
@@ -63,12 +63,12 @@ async function auditReferences(
   for (const { id, article, exact, from, to } of references) {
     summary.references++;
     if (bodies.get(article)?.slice(from, to) === exact) continue;
-    const message = `${shown(exact)} is not at ${from} to ${to} of its article's body`;
+    const message = `${shown(exact)} is not at characters ${from} to ${to} of its article's body`;
     summary.discrepancies.push({ recordType: 'references', id, message });
   }
 }
 
-/** Statements from before their words were looked up, and those whose article has changed since. */
+/** Finds statements older than the check of their words, and those whose article changed since. */
 async function auditStatements(
   tx: Queryable,
   bodies: ReadonlyMap<string, Body>,

@@ -1,13 +1,13 @@
-/** What an audit finds. */
+/** The result of an audit. */
 import type { RecordType } from '../model/recordTypes.js';
 
-/** Something that does not agree. */
+/** A disagreement between two parts of the knowledge base. */
 export interface Discrepancy {
   /** `organizations`, `references` … */
   recordType: RecordType | 'references';
   /** The record's or the reference's key. */
   id: string;
-  /** What does not agree with what, in words. */
+  /** The message. */
   message: string;
 }
 
@@ -15,12 +15,12 @@ export interface AuditSummary {
   records: number;
   revisions: number;
   references: number;
-  /** Records of which there is a tombstone in place of a history. */
+  /** The number of records that have a tombstone instead of a history. */
   erased: number;
   discrepancies: Discrepancy[];
 }
 
-/** A value as a message shows it. */
+/** A value for a message, shortened. */
 export const shown = (value: unknown): string => {
   const text = JSON.stringify(value ?? null);
   return text.length > 100 ? `${text.slice(0, 97)}…` : text;

@@ -1,4 +1,4 @@
-/** Records that are there and lead to one that was merged into another. */
+/** Finds links to records that were merged into others. */
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
@@ -7,13 +7,13 @@ import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 
 export interface Misdirected {
   id: string;
-  /** The link, as history calls it. */
+  /** The link, as history names it. */
   field: string;
   /** The slug of the record that was merged. */
   slug: string;
 }
 
-/** Those among these records. */
+/** The misdirected links of these records. */
 export async function readMisdirected(
   db: Queryable,
   recordType: RecordType,
@@ -21,7 +21,7 @@ export async function readMisdirected(
 ): Promise<Misdirected[]> {
   const kind = recordTypes[recordType];
   const [first] = kind.tables;
-  const isThere = sql`life.deleted_at is null and life.id = any(${uuids(ids)})`;
+  const isNotDeleted = sql`life.deleted_at is null and life.id = any(${uuids(ids)})`;
   const parts: SQL[] = [];
   for (const [field, [target]] of Object.entries(recordTypes[recordType].links)) {
     if (!target) continue;
@@ -30,15 +30,15 @@ export async function readMisdirected(
       ? [list.table, columnOf(list.table, list.owner), columnOf(list.table, list.key[0] ?? '')]
       : columnsOfField(kind.tables, field);
     if (!table || !owner || !link) continue;
-    const isWhole =
+    const isNotMerged =
       field !== 'mergedInto' && 'mergedIntoId' in getColumns(first)
         ? sql`and life.merged_into_id is null`
         : sql``;
-    parts.push(sql`select life.id, ${field}::text as field, gone.slug
+    parts.push(sql`select life.id, ${field}::text as field, merged.slug
       from ${sql.identifier(getTableName(first))} life
       join ${sql.identifier(getTableName(table))} it on it.${sql.identifier(owner)} = life.id
-      join ${sql.identifier(spaceOf(target))} gone on gone.id = it.${sql.identifier(link)}
-      where ${isThere} ${isWhole} and gone.merged_into_id is not null`);
+      join ${sql.identifier(spaceOf(target))} merged on merged.id = it.${sql.identifier(link)}
+      where ${isNotDeleted} ${isNotMerged} and merged.merged_into_id is not null`);
   }
   return readRows<Misdirected>(db, sql`${sql.join(parts, sql` union all `)} order by 1, 2, 3`);
 }

@@ -1,4 +1,4 @@
-/** Drafts that make records again what they were in a state that history tells. */
+/** Builds changes that return records to a state in their history. */
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -15,46 +15,46 @@ import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import { InvalidEdit } from '../validation/editErrors.js';
 
-/** Fields of a record that are to be as they are in a state, in the state's words. */
-export interface Wanted {
+/** A state to return to, and the fields that return to it. */
+export interface TargetState {
   id: string;
   state: Values;
   fields: readonly string[];
 }
 
-/** The drafts that give records of one kind the fields named as they are in a state, in order. */
+/** The changes that set the named fields of records of one type to their values in a state. */
 export async function changesTo(
   db: Queryable,
   recordType: RecordType,
-  wanted: readonly Wanted[],
+  targets: readonly TargetState[],
 ): Promise<RecordChange[]> {
-  const ids = await idsOfSlugs(db, recordType, wanted);
+  const ids = await idsOfSlugs(db, recordType, targets);
   const former = await erasedFields(
     db,
-    wanted.map(({ id }) => id),
+    targets.map(({ id }) => id),
   );
   const recordChanges: RecordChange[] = [];
-  for (const each of wanted) recordChanges.push(await changeTo(db, recordType, each, ids, former));
+  for (const each of targets) recordChanges.push(await changeTo(db, recordType, each, ids, former));
   return recordChanges;
 }
 
-/** The row of a reference as history tells it, which may have gone with the status it was of. */
+/** The row of a reference as history records it; undefined if its article was erased. */
 export async function citedRow(
   db: Queryable,
   recordType: RecordType,
   owner: string,
-  told: Values,
+  recorded: Values,
 ): Promise<{ fact: Fact; row: ReferenceRow } | undefined> {
-  const status = told['officeStatus'] as string | undefined;
+  const status = recorded['officeStatus'] as string | undefined;
   const { arc } = recordTypes[recordType];
   if (arc === 'articleId') return undefined;
   const fact: Fact = status ? { arc: 'officeStatusId', id: status } : { arc, id: owner };
   const [row] = await db
     .select({ articleId: article.id })
     .from(article)
-    .where(eq(article.slug, told['article'] as string));
+    .where(eq(article.slug, recorded['article'] as string));
   if (!row) return undefined;
-  const { exact, prefix = null, suffix = null, field = null, id } = told;
+  const { exact, prefix = null, suffix = null, field = null, id } = recorded;
   return {
     fact,
     row: { id, articleId: row.articleId, exact, prefix, suffix, field } as ReferenceRow,
@@ -66,7 +66,7 @@ export async function citedRow(
 async function changeTo(
   db: Queryable,
   recordType: RecordType,
-  { id, state, fields }: Wanted,
+  { id, state, fields }: TargetState,
   ids: Ids,
   former: ReadonlySet<string>,
 ): Promise<RecordChange> {
@@ -87,7 +87,7 @@ async function changeTo(
   return recordChange;
 }
 
-/** History that was brought along may name any field: `constructor` is none of an object's own. */
+/** Reads own properties only: imported history may name any field, such as `constructor`. */
 const own = <Value>(object: Record<string, Value>, name: string): Value | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
@@ -95,26 +95,26 @@ type Ids = (field: string, slug: string) => string | undefined;
 
 const slugTables = { entity, article, event } as const;
 
-/** Slugs of merged records mean those records here, not those that they were merged into. */
+/** Resolves slugs to ids; the slug of a merged record yields that record, not the remaining one. */
 async function idsOfSlugs(
   db: Queryable,
   recordType: RecordType,
-  records: readonly Wanted[],
+  records: readonly TargetState[],
 ): Promise<Ids> {
   const found = new Map<string, string>();
   const spaceFor = (field: string) => spaceOf(recordTypes[recordType].links[field]?.[0] ?? 'PLACE');
-  const wanted = {
+  const slugsBySpace = {
     entity: new Set<string>(),
     article: new Set<string>(),
     event: new Set<string>(),
   };
   for (const { state, fields } of records) {
     for (const field of fields.filter((name) => own(recordTypes[recordType].links, name))) {
-      for (const slug of slugsIn(state[field])) wanted[spaceFor(field)].add(slug);
+      for (const slug of slugsIn(state[field])) slugsBySpace[spaceFor(field)].add(slug);
     }
   }
   for (const [space, table] of Object.entries(slugTables)) {
-    const slugs = [...wanted[space as keyof typeof wanted]];
+    const slugs = [...slugsBySpace[space as keyof typeof slugsBySpace]];
     if (slugs.length === 0) continue;
     const rows = await db
       .select({ id: table.id, slug: table.slug })
@@ -142,8 +142,8 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
     }
     const { id, entity: mentioned, ...values } = item as Values & { id?: string };
     if (mentioned === undefined) {
-      const whole = Object.fromEntries(key.map((name) => [name, null]));
-      return [{ ...(id !== undefined && { id }), values: { ...whole, end: null, ...values } }];
+      const empty = Object.fromEntries(key.map((name) => [name, null]));
+      return [{ ...(id !== undefined && { id }), values: { ...empty, end: null, ...values } }];
     }
     const entityId = ids(field, mentioned as string);
     if (!entityId) throw erased(field);
@@ -151,16 +151,16 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
   });
 }
 
-/** Only what is erased is found no more by what history calls it. */
+/** The error for a value that history names but is not found: only erased records are missing. */
 const erased = (field: string): InvalidEdit =>
   new InvalidEdit([
     {
       path: '',
-      message: `what "${field}" was then has been erased: change the record by hand`,
+      message: `the former value of "${field}" was erased: edit the record instead`,
     },
   ]);
 
-/** The fields of which former values were erased, as history names them, after their record's id. */
+/** The fields with erased former values, each as `id field`. */
 async function erasedFields(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .select({ id: erasure.recordId, field: erasure.field })
@@ -169,7 +169,7 @@ async function erasedFields(db: Queryable, ids: readonly string[]): Promise<Set<
   return new Set(rows.map(({ id, field }) => `${id} ${field === 'body' ? 'bodyHash' : field}`));
 }
 
-/** A record without a slug is told by its key. */
+/** History names a record without a slug by its id. */
 function idIn(field: string, value: unknown): string {
   if (typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) {
     return value;

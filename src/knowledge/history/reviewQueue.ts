@@ -1,4 +1,4 @@
-/** Drafts that wait for an editor to publish or reject them, the oldest first. */
+/** Drafts awaiting review, the oldest first. */
 import { sql } from 'drizzle-orm';
 import { readRows } from '../../database/database.js';
 import { pageOf, type Page, type PageRequest } from '../reading/page.js';
@@ -18,7 +18,7 @@ export class ReviewQueue {
     this.#queries = queries;
   }
 
-  /** @param types All of them without it. */
+  /** @param types Default: all types. */
   async page(
     types: readonly RecordTypeName[] | undefined,
     page: PageRequest<'CREATED_AT'>,
@@ -29,17 +29,17 @@ export class ReviewQueue {
       before && sql` and (sort, id) < (${before.sort}, ${before.id}::uuid)`,
     ].filter((bound) => bound !== undefined);
     const direction = sql.raw(backward ? 'desc' : 'asc');
-    const wanted = sql`type = any(${`{${(types ?? recordTypeNames).join(',')}}`}::text[])`;
+    const condition = sql`type = any(${`{${(types ?? recordTypeNames).join(',')}}`}::text[])`;
     const { rows, total } = await this.#queries.read(async (db) => ({
       rows: await readRows<WaitingDraft & { sort: string }>(
         db,
-        sql`select id, type, sort from (${drafts}) draft where ${wanted}${sql.join(bounds)}
+        sql`select id, type, sort from (${drafts}) draft where ${condition}${sql.join(bounds)}
           order by sort ${direction}, id ${direction} limit ${limit + 1}`,
       ),
       total: page.count
         ? await readRows<{ count: number }>(
             db,
-            sql`select count(*)::int as count from (${drafts}) draft where ${wanted}`,
+            sql`select count(*)::int as count from (${drafts}) draft where ${condition}`,
           )
         : [],
     }));
@@ -50,7 +50,7 @@ export class ReviewQueue {
 
 // Private:
 
-/** Found by the small indexes of hidden records; of `public`, as a reader may see other tables through views. */
+/** Uses the indexes of hidden records, in schema `public`: a role of readers may see views instead. */
 const drafts = unionOfRecords(
   (record) => sql`select it.id, ${typeNameOf(record, 'graphqlName')} as type,
     to_char(it.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C" as sort

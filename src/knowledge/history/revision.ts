@@ -30,7 +30,7 @@ const columns = {
 
 export type RevisionRecord = RowOf<typeof columns>;
 
-/** The record that a revision is about, in the words of its index. */
+/** The record that a revision is about; the expression of its index. */
 const record = coalesce(...recordKeys(revision));
 
 export const revisions = defineCollection({
@@ -44,7 +44,7 @@ export const revisions = defineCollection({
   conditions: () => [],
 });
 
-/** How many revisions records have, which tells whether one has changed. */
+/** Reads the numbers of records' last revisions. */
 export class RevisionNumbers {
   readonly #runner: QueryRunner;
 

@@ -1,14 +1,13 @@
 /**
- * What changes, as it changes, whichever server changes it.
+ * The stream of revision events, from every server on the database.
  *
- * The events are the revisions, in the order of their transactions' numbers. A number is given
- * before a transaction commits, so a revision is told only when no transaction with a lower
- * number can still commit: then none is ever missed, and an event's id is a place to go on
- * from, on any server.
+ * Events are revisions in the order of their transactions' ids. An id is assigned before a
+ * transaction commits, so a revision is delivered once no transaction with a lower id can still
+ * commit. Hence no event is missed, and an event's id is a position to resume from on any server.
  *
- * A process reads each event once and keeps the last ones for all who listen. Nothing is queued
- * for a listener: who is slow falls behind, and who falls out of what is kept is told so. What a
- * listener missed is told page by page, for all listeners one page at a time.
+ * A process reads each event once and buffers the last ones for all listeners. A slow listener
+ * falls behind, and gets EventsLost when it falls out of the buffer. A listener that resumes reads
+ * the events it missed page by page; one page is read at a time for all listeners.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
@@ -25,7 +24,7 @@ import {
   type RevisionEvent,
 } from './revisionPages.js';
 
-/** A listener was too slow, or was away for too long: it has to read the lists anew. */
+/** A listener was too slow or absent for too long, and has to read the lists again. */
 export class EventsLost extends Error {
   override name = 'EventsLost';
 }
@@ -33,33 +32,30 @@ export class EventsLost extends Error {
 /** The channel on which a trigger notifies of new revisions; see `revision_notify` in `drizzle/`. */
 const channel = 'chancery_revisions';
 
-/** So many events are kept for listeners that fall behind. */
+/** The number of events buffered for listeners that fall behind. */
 const maxKept = 10_000;
 
-/** So many events are handed on at a time. */
+/** The number of events delivered at a time. */
 const maxPageSize = 100;
 
-/** How soon it is looked again for what an older transaction holds up, in milliseconds. */
+/** The interval of polling while an older transaction holds events back, in milliseconds. */
 const gatherDelayMs = 50;
 
-/** What a listener wants besides the events. */
+/** Options of a listener. */
 export interface EventSubscription {
-  /** Ends it, also while it waits. */
+  /** Aborts the iteration, also while it waits. */
   signal?: AbortSignal | undefined;
-  /**
-   * Asked before so many events are looked through that happened before it listened; it goes on
-   * when that resolves.
-   */
+  /** Called before reading events older than the listener; the iteration continues when it resolves. */
   pay?: ((events: number) => Promise<void>) | undefined;
 }
 
 export class RevisionEvents {
   readonly #database: Database;
-  /** The last events, how many there were before them, and where the last one of those was. */
+  /** The buffered events, the number of events dropped before them, and the position of the last dropped. */
   #kept: RevisionEvent[] = [];
   #dropped = 0;
   #before: Position = { xid: '0', id: zero };
-  /** The place of the last event that was read. */
+  /** The position of the last event read. */
   #last: Position | undefined;
   #waiting = new Set<() => void>();
   #reading: Promise<void> | undefined;
@@ -69,7 +65,7 @@ export class RevisionEvents {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
-  /** The page of the past that is read last of those that are asked for. */
+  /** The last of the queued reads of past pages. */
   #pages: Promise<unknown> = Promise.resolve();
   #heldSince: number | undefined;
 
@@ -78,11 +74,11 @@ export class RevisionEvents {
   }
 
   /**
-   * All events from now on, or from behind the one with this id, some at a time. Once it resolves,
-   * nothing that happens is missed.
+   * Yields events in pages: all from now on, or all after the one with the given id. After this
+   * resolves, no event is missed.
    *
-   * @throws EventsLost when the listener was away for too long; in the iteration, when it falls
-   *   too far behind
+   * @throws EventsLost if the listener was absent for too long; during iteration, if it falls too
+   *   far behind
    */
   async listen(
     after?: string,
@@ -95,20 +91,17 @@ export class RevisionEvents {
     return this.#report(from, last, listening);
   }
 
-  /**
-   * For how many seconds events have been held back, as a transaction that began before theirs is
-   * still open in this database; 0 where none are.
-   */
+  /** How long an older open transaction of this database has held events back, in seconds; else 0. */
   get heldBackSeconds(): number {
     return this.#heldSince === undefined ? 0 : (performance.now() - this.#heldSince) / 1000;
   }
 
-  /** How many wait for news now. */
+  /** The number of listeners waiting for events. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** Ends all that listen, and those that will. May be called twice. */
+  /** Ends all listeners, present and future. Idempotent. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -124,7 +117,7 @@ export class RevisionEvents {
     await this.#stop?.();
   }
 
-  /** @param began What was the last event when it began to listen. */
+  /** @param began The position of the last event when the listener started. */
   async *#report(
     from: Position,
     began: Position,
@@ -132,7 +125,7 @@ export class RevisionEvents {
   ): AsyncGenerator<RevisionEvent[]> {
     const isOver = (): boolean => this.#closed || (signal?.aborted ?? false);
     let at = from;
-    // What is not kept any more is read page by page, as fast as it is taken.
+    // Events older than the buffer are read page by page, at the pace of the consumer.
     while (isBefore(at, this.#before) && !isOver()) {
       await pay?.(pageSize);
       if (isOver()) return;
@@ -144,7 +137,7 @@ export class RevisionEvents {
     let past = this.#placeBehind(began) - next;
     while (!isOver()) {
       if (next < this.#dropped) {
-        throw new EventsLost('events came faster than they were taken; read the lists anew');
+        throw new EventsLost('events arrived faster than they were read; read the lists again');
       }
       const begin = next - this.#dropped;
       const events = this.#kept.slice(begin, begin + maxPageSize);
@@ -163,7 +156,7 @@ export class RevisionEvents {
     }
   }
 
-  /** One page for one listener at a time, so that none keeps the database busy for all. */
+  /** Reads one page for one listener at a time, so that none keeps the database busy. */
   #readPage(after: Position): Promise<RevisionEvent[]> {
     const read = async (): Promise<RevisionEvent[]> =>
       (await selectEvents(this.#database, after, this.#last)).events;
@@ -190,7 +183,7 @@ export class RevisionEvents {
     for (const resolve of waiting) resolve();
   }
 
-  /** Begins to hear, the first time. Returns the place of the last event that is known. */
+  /** Starts listening, once. Returns the position of the last known event. */
   async #start(): Promise<Position> {
     this.#starting ??= this.#begin().catch((error: unknown) => {
       this.#starting = undefined;
@@ -207,7 +200,7 @@ export class RevisionEvents {
     this.#last = this.#before;
   }
 
-  /** Reads what is new, once at a time. */
+  /** Reads new events; calls during a read cause one more read. */
   #look(): void {
     if (this.#last === undefined || this.#closed) return;
     this.#stale = true;
@@ -234,7 +227,7 @@ export class RevisionEvents {
     }
   }
 
-  /** An older transaction is at work, or the database is away. */
+  /** Reads again soon: an older transaction is open, or the database is unavailable. */
   #later(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), gatherDelayMs);
@@ -255,10 +248,10 @@ export class RevisionEvents {
 
   async #checkAbsence(place: Position): Promise<void> {
     if (await isKnownOfLastHour(this.#database, place)) return;
-    throw new EventsLost('the last event is not of the last hour; read the lists anew');
+    throw new EventsLost('the last event is older than an hour; read the lists again');
   }
 
-  /** The number of the first kept event behind this one. */
+  /** The number of the first buffered event after a position. */
   #placeBehind(at: Position): number {
     let [low, high] = [0, this.#kept.length];
     while (low < high) {

@@ -1,38 +1,38 @@
-/** Reading events: the revisions, in the order of their transactions' numbers. */
+/** Selects revision events, ordered by their transactions' ids. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../database/database.js';
 import type { RecordTypeName } from '../model/recordTypes.js';
 import type { RevisionRecord } from './revision.js';
 
-/** Something happened to a record. */
+/** A change of a record. */
 export interface RevisionEvent {
-  /** Its place among all events, to go on from. */
+  /** Its position among all events, to resume from. */
   id: string;
   type: RecordTypeName;
-  /** The key of the record. */
+  /** The id of the record. */
   recordId: string;
   /** The number of the revision. */
   number: number;
   action: RevisionRecord['action'];
   at: Date;
-  /** Whether everybody may know of it: the record is seen by all, or was until now. */
+  /** Whether readers may see the event: the record is public, or was until now. */
   isPublic: boolean;
-  /** Whether everybody sees the record now. */
+  /** Whether the record is public now. */
   isLive: boolean;
-  /** The keys of the entities that the record is, or names. */
+  /** The ids of the entities that the record is, or links to. */
   entities: string[];
 }
 
-/** So many are read at a time. */
+/** The number of events read at a time. */
 export const pageSize = 500;
 
-/** A place in the order of events. */
+/** A position in the order of events. */
 export interface Position {
   xid: string;
   id: string;
 }
 
-/** Where one begins who wants all that happens from now on. */
+/** The position for a listener that receives only future events. */
 export async function startingPoint({ db }: Database): Promise<string> {
   const [now] = await readRows<{ xid: string }>(
     db,
@@ -41,9 +41,9 @@ export async function startingPoint({ db }: Database): Promise<string> {
   return now?.xid ?? '0';
 }
 
-/** Whether the event is there and of the last hour. */
+/** Whether the event exists and is at most an hour old. */
 export async function isKnownOfLastHour({ db }: Database, { xid, id }: Position): Promise<boolean> {
-  // The database's own clock tells how old it is: ours may be another, or have been set.
+  // Age by the database's clock, since this host's clock may differ.
   const [known] = await readRows<{ isOld: boolean }>(
     db,
     sql`select at < now() - interval '1 hour' as "isOld" from revision where id = ${id}::uuid and xid = ${xid}::xid8`,
@@ -52,9 +52,9 @@ export async function isKnownOfLastHour({ db }: Database, { xid, id }: Position)
 }
 
 /**
- * The events behind a place that may be told.
+ * The events after a position that can be delivered.
  *
- * @returns also whether there are more, that have to wait for a transaction that is still open
+ * @returns also whether an open transaction holds further events back
  */
 export async function selectEvents(
   { db }: Database,
@@ -95,23 +95,23 @@ export async function selectEvents(
         order by r.xid, r.id limit ${pageSize}`,
   );
   const ready = rows.findIndex(({ isHeldUp }) => isHeldUp);
-  const told = ready < 0 ? rows : rows.slice(0, ready);
-  return { events: told.map(eventOf), isHeldUp: ready >= 0 };
+  const deliverable = ready < 0 ? rows : rows.slice(0, ready);
+  return { events: deliverable.map(eventOf), isHeldUp: ready >= 0 };
 }
 
-/** Whether a text is the id of an event. */
+/** Whether a text has the form of an event's id. */
 export const isEventId = (text: string): boolean => idForm.test(text);
 
 // Private:
 
 /**
- * The number of the first transaction that is still open and may write here; null where none is.
+ * The id of the oldest open transaction that may write to this database; null if there is none.
  *
- * A snapshot tells of the open transactions of the whole server, and one that another database
- * forgot would hold back every event of this one. So those are left out that are seen to belong to
- * another database, prepared ones included. What is seen of none, as it has ended meanwhile or is
- * not shown, counts as one of this database: then it is looked again. Numbers of 32 bits are
- * unambiguous among transactions that are open at the same time. A standby tells only of the first.
+ * A snapshot lists the open transactions of the whole server. Those of other databases are
+ * excluded, prepared ones included, as a forgotten one would hold back every event of this
+ * database. Transactions whose database is unknown, because they ended or are hidden, count as
+ * this database's, and polling looks again. Ids of 32 bits are unambiguous among open
+ * transactions. A standby knows only the oldest.
  */
 const heldFrom = sql.raw(`case when pg_is_in_recovery() then pg_snapshot_xmin(pg_current_snapshot())
   else (select min(open.xid::text::bigint)::text::xid8
@@ -124,13 +124,13 @@ const heldFrom = sql.raw(`case when pg_is_in_recovery() then pg_snapshot_xmin(pg
 interface EventRow extends Omit<RevisionEvent, 'isPublic'> {
   xid: string;
   isHeldUp: boolean;
-  /** Where the revision changed the status, from which one. */
+  /** The status before the revision, if the revision changed it. */
   statusBefore: string | null;
   /** The status after the revision. */
   statusThen: string;
-  /** Of a record that was erased: whether everybody saw it. */
+  /** Of an erased record: whether it was public. */
   wasPublic: boolean | null;
-  /** Whether everybody sees the records that it is a fact about. */
+  /** Whether the records that a fact links to are public. */
   hasLiveParts: boolean;
 }
 
@@ -147,20 +147,20 @@ export const isBefore = (a: Position, b: Position): boolean =>
 
 export const idOf = ({ xid, id }: Position): string => `${xid}-${id}`;
 
-/** A record that was published and is seen no more was seen until now. */
-const parting = new Set<RevisionEvent['action']>(['DELETE', 'MERGE', 'REVERT']);
+/** Actions after which a published record may be hidden; it was public until then. */
+const hidingActions = new Set<RevisionEvent['action']>(['DELETE', 'MERGE', 'REVERT']);
 
 function eventOf(row: EventRow): RevisionEvent {
   const { isHeldUp: _, statusBefore, statusThen, hasLiveParts, wasPublic, xid, ...event } = row;
-  const parted = hasLiveParts && parting.has(event.action);
+  const isHidden = hasLiveParts && hidingActions.has(event.action);
   return {
     ...event,
     id: idOf({ xid, id: row.id }),
     at: new Date(row.at),
-    // What was done to a draft stays among editors, also when it is published later.
+    // Changes of a draft are never public, even after it is published.
     isPublic:
       wasPublic ??
-      ((statusThen === 'PUBLISHED' && (row.isLive || parted)) ||
-        (statusBefore === 'PUBLISHED' && parted)),
+      ((statusThen === 'PUBLISHED' && (row.isLive || isHidden)) ||
+        (statusBefore === 'PUBLISHED' && isHidden)),
   };
 }

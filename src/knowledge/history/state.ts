@@ -1,6 +1,6 @@
 /**
- * What a record is, in the words of its history: fields by name, links by slug, references by
- * id. Revisions replayed from the first lead to the state after the last.
+ * The state of a record in the terms of its history: fields by name, links by slug, references by
+ * id. Replaying revisions from the first yields the state after the last.
  */
 import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -20,7 +20,7 @@ import { recordIdOf, revisedRecord } from '../model/recordTables.js';
 
 export interface RecordState {
   fields: Values;
-  /** As history tells them, by id. */
+  /** As history records them, by id. */
   references: Map<string, Values>;
 }
 
@@ -47,7 +47,7 @@ export async function readHistories(
   return histories;
 }
 
-/** What a record was after these revisions of it, the first and all that follow. */
+/** Replays a record's revisions, beginning with the first. */
 export function stateAfter(revisions: readonly Pick<RevisionRow, 'changes'>[]): RecordState {
   const state: RecordState = { fields: {}, references: new Map() };
   for (const { changes } of revisions) {
@@ -61,7 +61,7 @@ export function stateAfter(revisions: readonly Pick<RevisionRow, 'changes'>[]): 
   return state;
 }
 
-/** The fields and lists of records as they are now; without references, which cost more. */
+/** The current fields and lists of records, without references, which cost more. */
 export async function selectFields(
   db: Queryable,
   recordType: RecordType,
@@ -74,7 +74,7 @@ export async function selectFields(
   return new Map([...values].map(([id, each]) => [id, fieldsOf(each, slugs)]));
 }
 
-/** The records as they are now. */
+/** The current states of records. */
 export async function readStates(
   db: Queryable,
   recordType: RecordType,
@@ -100,14 +100,14 @@ export async function readStates(
   return states;
 }
 
-/** Whether two states' values of a field are the same; what is empty is as if it were not told. */
+/** Whether two values of a field are the same; an empty list equals null. */
 export function sameValue(field: string, a: unknown, b: unknown): boolean {
   return canonical(plain(field, a)) === canonical(plain(field, b));
 }
 
 // Private:
 
-/** The recorded columns and lists of records; and the owners of facts, by the ids that references name. */
+/** The recorded columns and lists of records, and the records by the ids of facts that references support. */
 async function selectValues(
   db: Queryable,
   recordType: RecordType,
@@ -138,16 +138,16 @@ const fieldsOf = (values: Values, slugs: ReadonlyMap<string, string>): Values =>
 
 type Cited = Values & { id: string };
 
-/** Lists of words alone, as histories once had them, name no reference. */
+/** References in a revision; early revisions recorded only their words, without ids. */
 const cited = (value: unknown): Cited[] =>
   (Array.isArray(value) ? (value as unknown[]) : []).filter(
     (each): each is Cited => typeof each === 'object' && each !== null && 'id' in each,
   );
 
-/** Of records of every type. */
+/** Columns of every type that history does not record. */
 const unrecorded = new Set(['id', 'live', 'createdAt', 'updatedAt']);
 
-/** The columns that record changes give values to. */
+/** The columns that history records. */
 function recordedColumns(recordType: RecordType): string[] {
   const { tables, derivedColumns } = recordTypes[recordType];
   const columns = tables.flatMap((table) =>
@@ -159,7 +159,7 @@ function recordedColumns(recordType: RecordType): string[] {
   return [...new Set(names)];
 }
 
-/** Lists whose rows have no order of their own come as they were written. */
+/** Lists whose order is not significant. */
 const unordered = new Set(['names', 'identifiers', 'statuses', 'mentions']);
 
 function plain(field: string, value: unknown): unknown {

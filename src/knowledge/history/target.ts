@@ -1,4 +1,4 @@
-/** Finding the record that an editor means. */
+/** Finds the record that an edit names. */
 import { eq, getColumns, max } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
@@ -17,14 +17,14 @@ import type { Values } from '../model/recordLists.js';
 import type { Fact, ReferenceRow } from '../writing/recordChange.js';
 import { EditConflict, UnknownRecord } from '../validation/editErrors.js';
 
-/** A record by its key or its slug. */
+/** The id or the slug of a record. */
 export type RecordName = { id: string } | { slug: string };
 
-/** A record that an edit is about. */
+/** The record of an edit. */
 export interface Target {
   recordType: RecordType;
   name: RecordName;
-  /** The number of the last revision that the editor has seen; the edit fails if there is another. */
+  /** The last revision that the editor has seen; another number is a conflict. */
   expectedRevision?: number | undefined;
 }
 
@@ -32,12 +32,12 @@ export interface FoundRecord {
   recordType: RecordType;
   id: string;
   fields: Values;
-  /** The number of its last revision; 0 where it has no history. */
+  /** The number of its last revision; 0 if it has no history. */
   revision: number;
 }
 
 /**
- * The record that is meant, in the revision that is expected; locked, unless it is only looked at.
+ * Finds the record, checks its revision, and locks it, unless `locks` is false.
  *
  * @throws UnknownRecord, EditConflict
  */
@@ -51,16 +51,13 @@ export async function findTarget(
   const read = locks ? lockRecords : selectRecords;
   const record = id && (await read(tx, recordType, [id], [])).get(id);
   if (!id || !record)
-    throw new UnknownRecord(
-      path,
-      `${path} names no ${recordTypes[recordType].singular}${shown(name)}`,
-    );
+    throw new UnknownRecord(path, `no ${recordTypes[recordType].singular} has ${shown(name)}`);
   const revision = await revisionOf(tx, id);
   if (expectedRevision !== undefined && expectedRevision !== revision) {
     throw new EditConflict(
       recordType,
       id,
-      `the record is in revision ${revision}, not ${expectedRevision}: somebody has changed it since; look at it again`,
+      `the record is in revision ${revision}, not ${expectedRevision}; it was changed in the meantime: review the changes and try again`,
     );
   }
   return { recordType, id, fields: record.fields, revision };
@@ -75,7 +72,7 @@ export async function revisionOf(db: Queryable, id: string): Promise<number> {
   return last?.number ?? 0;
 }
 
-/** The record to which a reference belongs, and the fact that it supports. */
+/** The record that a reference belongs to, and the fact that it supports. */
 export async function ownerOf(
   db: Queryable,
   row: ReferenceRow,
@@ -98,7 +95,7 @@ export async function ownerOf(
   return { recordType: await recordTypeOfEntity(db, id), id, fact: { arc: 'entityId', id } };
 }
 
-/** The type of the entity with this key is of. */
+/** The type of an entity. */
 export async function recordTypeOfEntity(db: Queryable, id: string): Promise<RecordType> {
   const [row] = await db.select({ type: entity.type }).from(entity).where(eq(entity.id, id));
   if (!row) throw new Error(`no entity ${id}`);
@@ -107,7 +104,7 @@ export async function recordTypeOfEntity(db: Queryable, id: string): Promise<Rec
 
 // Private:
 
-/** A slug of a record that was merged means the one that stayed. */
+/** The id for a slug; a merged record's slug yields the remaining record. */
 async function idOf(
   db: Queryable,
   recordType: RecordType,
@@ -124,4 +121,4 @@ async function idOf(
 }
 
 const shown = (name: RecordName): string =>
-  'slug' in name ? ` with the slug ${JSON.stringify(name.slug)}` : '';
+  'slug' in name ? `the slug ${JSON.stringify(name.slug)}` : 'this id';

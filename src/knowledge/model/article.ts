@@ -4,7 +4,7 @@ import { anyOf, fallsInto, yearOf, type DateRange } from '../reading/conditions.
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { existsIn } from '../reading/subqueries.js';
 
-/** What is read of an article; its body is read apart. */
+/** The fields of articles; bodies are read separately. */
 export const articleFields = {
   id: article.id,
   slug: article.slug,
@@ -22,9 +22,9 @@ export const articleFields = {
 
 export type ArticleRecord = RowOf<typeof articleFields>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface ArticleFilter {
-  /** Only these, by key. */
+  /** Only records with these ids. */
   ids?: string[] | undefined;
   publisher?: string[] | undefined;
   publishedOn?: DateRange | undefined;

@@ -1,6 +1,6 @@
 /**
- * The texts of articles. A text may exceed a megabyte, so a few megabytes are read at a time, and
- * the caller receives the size of a text before it is read.
+ * Reads the texts of articles. A text may exceed a megabyte, so a few megabytes are read at a time,
+ * and callers learn the size before the text is read.
  */
 import { eq, sql } from 'drizzle-orm';
 import { literal, octetLength } from '../../database/sql.js';
@@ -11,12 +11,12 @@ import { dependency, type View } from '../reading/view.js';
 import { keyNumber, keyParameter, keysTable } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
 
-/** A statement reads texts until they have so many bytes; the others it only measures. */
+/** The bytes of text that a statement reads; of further texts it returns only the size. */
 const bytesPerStatement = 4 * 1024 * 1024;
 
 interface Measured {
   bytes: number;
-  /** null where it was measured only. */
+  /** null if only the size was read. */
   text: string | null;
 }
 
@@ -28,15 +28,15 @@ export class ArticleBodies {
   }
 
   /**
-   * The text of an article; undefined where none is held.
+   * The text of an article; undefined if none is stored.
    *
-   * @param admit Told how many bytes it has; throws where it is not wanted then.
+   * @param admit Called with the size in bytes; throws to skip reading the text.
    */
   async of(view: View, id: string, admit?: (bytes: number) => void): Promise<string | undefined> {
     view.reads?.add(dependency.record(id));
     let found = await bodyOf(this.#runner, [id]);
     if (found) admit?.(found.bytes);
-    // Each statement reads one text at least, so all have their turn.
+    // Each statement reads at least one text, so that every text is read eventually.
     while (found?.text === null) found = await bodyOf(this.#runner, [id]);
     return found?.text;
   }
@@ -44,7 +44,7 @@ export class ArticleBodies {
 
 const { articleId, text } = articleBody;
 
-// The size is known without the text being unpacked.
+// The size is known without decompression.
 const before = sql`sum(octet_length(${text})) over (order by keys.n) - octet_length(${text})`;
 
 const bodyOf = batchedQuery<Measured & KeyedRow, Measured | undefined>({

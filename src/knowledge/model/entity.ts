@@ -1,8 +1,8 @@
 /**
- * Entities: organizations, people, offices and places, wherever it does not matter which.
+ * Reads entities: organizations, people, offices and places.
  *
- * One statement answers for all four kinds, so that the places of some offices and the
- * organizations they are accredited to come together.
+ * One statement reads all four types, so that the places of some offices and the organizations they
+ * are accredited to are read together.
  */
 import { and, eq, getTableName, sql } from 'drizzle-orm';
 import { coalesce, literal } from '../../database/sql.js';
@@ -40,7 +40,7 @@ import { Reader } from '../reading/reader.js';
 
 export type EntityRecord = OrganizationRecord | PersonRecord | OfficeRecord | PlaceRecord;
 
-/** How people name a record: by its key or by its slug. */
+/** The id or the slug of a record. */
 export type RecordRef = { id: string } | { slug: string };
 
 const entities = defineCollection({
@@ -104,7 +104,7 @@ const identifiers = {
   ],
 };
 
-/** The fields that only entities of one type have, under the names of their groups. */
+/** The fields of single types of entities, in groups named after the type. */
 const groups = {
   ORGANIZATION: 'organization',
   PERSON: 'person',
@@ -113,10 +113,10 @@ const groups = {
 } as const;
 
 /**
- * The columns to read for the fields wanted: those that all entities have, and `office.kind`
- * or `place.kind` for a field that only some types have.
+ * The columns for a selection of fields: common ones, and `office.kind` or `place.kind` for a field
+ * of some types.
  *
- * @param type The only type that is of interest; any without it.
+ * @param type The type to read; default: any.
  */
 const selectedColumns = perWanted(
   (wanted: SelectedColumns, type?: EntityRecord['type']): SelectedColumns => {
@@ -146,9 +146,9 @@ export class Entities {
   }
 
   /**
-   * The entity with this key, or undefined where there is none that the viewer may see.
+   * The entity with this id; undefined if the viewer may see none.
    *
-   * @param type The only type that is of interest: fields of others are not read.
+   * @param type The expected type; fields of other types are not read.
    */
   get(
     view: View,
@@ -159,7 +159,7 @@ export class Entities {
     return this.#reader.get(view, id, wanted && selectedColumns(wanted, type));
   }
 
-  /** The entity with this slug, or the one into which it was merged. */
+  /** The entity with this slug, or the one that it was merged into. */
   bySlug(
     view: View,
     slug: string,
@@ -170,8 +170,8 @@ export class Entities {
   }
 
   /**
-   * The entity that another register calls so: `byIdentifier(view, 'wikidata', 'Q7184')`; 'several'
-   * where entities of several types have the identifier within its source.
+   * The entity with an identifier: `byIdentifier(view, 'wikidata', 'Q7184')`; 'several' if entities
+   * of several types have the identifier within its source.
    */
   async byIdentifier(
     view: View,
@@ -182,15 +182,15 @@ export class Entities {
   ): Promise<EntityRecord | 'several' | undefined> {
     view.reads?.add(dependency.table(getTableName(entityIdentifier)));
     const given = { scheme, value, source: source ?? null };
-    const asked = readIdentifier(given, { source: null, trusted: new Set() });
-    const key = [asked.scheme, asked.value, source ?? ''];
+    const identifier = readIdentifier(given, { source: null, trusted: new Set() });
+    const key = [identifier.scheme, identifier.value, source ?? ''];
     const owners = await identified(this.#runner, key);
     const found = await Promise.all(owners.map(({ id }) => this.get(view, id, wanted)));
-    const seen = found.filter((each) => each && (type === undefined || each.type === type));
-    return seen.length > 1 ? 'several' : seen[0];
+    const visible = found.filter((each) => each && (type === undefined || each.type === type));
+    return visible.length > 1 ? 'several' : visible[0];
   }
 
-  /** The entity with this key or slug where it is of this type: `as(view, 'PLACE', { id })`. */
+  /** The entity with this id or slug if it is of this type: `as(view, 'PLACE', { id })`. */
   async as<Type extends EntityRecord['type']>(
     view: View,
     type: Type,
@@ -227,7 +227,7 @@ const identified = batchedQuery<KeyedRow & { id: string }>({
       ),
 });
 
-/** Remembers what was worked out for a list of fields, as the same lists come again and again. */
+/** Memoizes by the list of fields, which are shared objects. */
 function perWanted(
   workOut: (wanted: SelectedColumns, type?: EntityRecord['type']) => SelectedColumns,
 ): typeof workOut {
@@ -247,7 +247,7 @@ function perWanted(
   };
 }
 
-/** An entity with the fields of its type beside those that all have. */
+/** An entity with the common fields and those of its type. */
 function flat(row: object): EntityRecord {
   const { type } = row as EntityRecord;
   return Object.assign(row, (row as Record<string, object | null>)[groups[type]]) as EntityRecord;

@@ -1,4 +1,4 @@
-/** What is read of an entity, and of each kind of entity beside that. */
+/** The fields of entities, common ones and those of each type. */
 import {
   entity,
   office,

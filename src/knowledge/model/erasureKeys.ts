@@ -1,7 +1,7 @@
 /**
- * By what a record is recognized that was erased: keyed hashes of its slug, its identifiers, its
- * address, of a fact what makes it the same fact. The key is random and kept beside them: they
- * hide what was erased from a look at the table, not from somebody who guesses the very words.
+ * Keys that recognize erased records: keyed hashes of slug, identifiers and URL, and of the fields
+ * that identify a fact. The random salt is stored beside them: the hashes protect against reading
+ * the table, but not against guessing the values.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
@@ -22,7 +22,7 @@ export interface RecordKeys {
   fact: string | null;
 }
 
-/** What makes two facts the same, with the records that they name by their keys. */
+/** The keys of facts, with the ids of linked records. */
 export const factKey = {
   position: (person: string, organization: string, title: string, start: string | null) =>
     `position ${person} ${organization} ${start ?? ''} ${title}`,
@@ -32,7 +32,7 @@ export const factKey = {
     `statement ${article} ${speaker} ${text}`,
 };
 
-/** A former value of a record's field. */
+/** The key of a former value of a record's field. */
 export const valueKey = (id: string, field: string, value: string): string =>
   `value ${id} ${field} ${value}`;
 
@@ -51,21 +51,21 @@ export const keysOf = ({ space, slug, identifiers, urls, fact }: RecordKeys): st
 export const hashOf = (salt: string, key: string): string =>
   createHmac('sha256', salt).update(key).digest('base64url');
 
-/** The salts of all keys that are kept: one, unless streams brought others. */
+/** The salts of all stored keys: one, and those of imported tombstones. */
 export const saltsOf = async (db: Queryable): Promise<string[]> =>
   (await db.selectDistinct({ salt: erasedKey.salt }).from(erasedKey).orderBy(erasedKey.salt)).map(
     ({ salt }) => salt,
   );
 
-/** Whether anything was erased, here or where a stream came from. */
+/** Whether there are tombstones, own or imported. */
 export const hasErasures = async (db: Queryable): Promise<boolean> =>
   (await db.select({ id: erasure.id }).from(erasure).limit(1)).length > 0;
 
-/** The salt for what is erased here. */
+/** The salt of this knowledge base. */
 export const ownSalt = async (db: Queryable): Promise<string> =>
   (await saltsOf(db))[0] ?? randomBytes(32).toString('base64url');
 
-/** What is told of a record that was erased. */
+/** The reason and time of an erasure. */
 export interface ErasedRecord {
   reason: string;
   at: Date;
@@ -73,7 +73,7 @@ export interface ErasedRecord {
   wasPublic: boolean;
 }
 
-/** Why what has these keys was erased, by the key; only of those that were. */
+/** The erasures by key, for those of the keys that were erased. */
 export async function findErased(
   db: Queryable,
   keys: readonly string[],
@@ -96,7 +96,7 @@ export async function findErased(
   return found;
 }
 
-/** What the keys of records that are still there are made of. */
+/** The fields of existing records that their keys consist of. */
 export async function recordsWithKeys(
   db: Queryable,
   records: readonly string[],

@@ -22,7 +22,7 @@ const columns = {
 
 export type EventRecord = RowOf<typeof columns>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface EventFilter {
   kind?: EventRecord['kind'][] | undefined;
   participant?: string[] | undefined;
@@ -70,7 +70,7 @@ export const events = defineCollection({
   consults: [eventParticipant, reference],
 });
 
-/** Who took part, in the order given. */
+/** The participants, in order. */
 export const eventParticipants = {
   name: 'event participants',
   table: eventParticipant,

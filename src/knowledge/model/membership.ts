@@ -17,7 +17,7 @@ const columns = {
 
 export type MembershipRecord = RowOf<typeof columns>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface MembershipFilter {
   role?: MembershipRecord['role'][] | undefined;
   member?: string[] | undefined;

@@ -17,7 +17,7 @@ const columns = {
 
 export type MentionRecord = RowOf<typeof columns>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface MentionFilter {
   type?: EntityRecord['type'][] | undefined;
 }

@@ -25,16 +25,16 @@ import { existsIn, subquery } from '../reading/subqueries.js';
 export type OfficeRecord = EntityOf<'OFFICE', typeof officeFields>;
 export type OfficeStatus = NonNullable<OfficeRecord['status']>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface OfficeFilter {
   kind?: OfficeRecord['kind'][] | undefined;
   status?: OfficeStatus[] | undefined;
-  /** The date as of which `status` is meant; without `status`: not closed then. */
+  /** The date to which `status` applies; without `status`: not closed on that date. */
   asOf?: AsOf | undefined;
   organization?: string[] | undefined;
   place?: string[] | undefined;
   country?: string[] | undefined;
-  /** Standing in any of these places, or in places within them. */
+  /** In any of these places, or in places within them. */
   within?: string[] | undefined;
   near?: Circle | undefined;
   accreditedTo?: string[] | undefined;
@@ -115,7 +115,7 @@ export const officeStatuses = {
   ],
 };
 
-/** One dated status by its key. It is as visible as its office. */
+/** A status by its id, as visible as its office. */
 export const officeStatusRecords = defineCollection({
   name: 'office status',
   id: officeStatus.id,
@@ -127,7 +127,7 @@ export const officeStatusRecords = defineCollection({
   conditions: () => [],
 });
 
-/** Whom else an office is accredited to, in the order given. */
+/** The additional accreditations of an office, in order. */
 export const officeAccreditations = {
   name: 'office accreditations',
   table: officeAccreditation,
@@ -151,8 +151,8 @@ function statusAsOf(status: OfficeFilter['status'], asOf: AsOf, bind: Bind): SQL
   if (status) {
     return existsIn(officeStatus, [own, held, anyOf(officeStatus.status, status, bind)]);
   }
-  // As one value an office, true for those without any status unless only what is certain counts:
-  // of two conditions with "or" between them PostgreSQL would read the whole table first.
+  // One expression per office, true without a status unless only certain ones count: with OR,
+  // PostgreSQL would scan the table.
   const stood = subquery
     .select({ stood: boolOr(allHold(ne(officeStatus.status, literal('CLOSED')), held)) })
     .from(officeStatus)
@@ -172,7 +172,7 @@ const accreditedTo = (ids: string[], bind: Bind) =>
 const nearOffice = alias(office, 'near_office');
 
 const standsWithin = (ids: string[], bind: Bind) =>
-  // As an array, which is worked out once: then the offices are read place by place.
+  // An array is computed once; offices are then read place by place.
   sql`${office.placeId} = any(array(
     with recursive inner_place (id) as (
       select unnest(${bind(uuidArray(ids))}::uuid[])
@@ -180,7 +180,7 @@ const standsWithin = (ids: string[], bind: Bind) =>
       select p.id from place p join inner_place on p.within_id = inner_place.id and p.live)
     select id from inner_place))`;
 
-/** An office of which the coordinates are not known stands where its place lies. */
+/** An office without coordinates has those of its place. */
 const standsIn = (circle: Circle, bind: Bind) =>
   inArray(
     office.id,

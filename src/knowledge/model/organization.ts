@@ -8,7 +8,7 @@ import { membershipConditions, type MembershipFilter } from './membership.js';
 
 export type OrganizationRecord = EntityOf<'ORGANIZATION', typeof organizationFields>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface OrganizationFilter {
   kind?: OrganizationRecord['kind'][] | undefined;
   parent?: string[] | undefined;

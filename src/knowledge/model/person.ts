@@ -8,7 +8,7 @@ import { positionConditions, type PositionFilter } from './position.js';
 
 export type PersonRecord = EntityOf<'PERSON', typeof personFields>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface PersonFilter {
   positions?: { some?: PositionFilter | undefined } | undefined;
   referenced?: boolean | undefined;

@@ -5,7 +5,7 @@ import { defineCollection } from '../reading/collection.js';
 
 export type PlaceRecord = EntityOf<'PLACE', typeof placeFields>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface PlaceFilter {
   kind?: PlaceRecord['kind'][] | undefined;
   within?: string[] | undefined;

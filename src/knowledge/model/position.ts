@@ -18,7 +18,7 @@ const columns = {
 
 export type PositionRecord = RowOf<typeof columns>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface PositionFilter {
   kind?: PositionRecord['kind'][] | undefined;
   person?: string[] | undefined;

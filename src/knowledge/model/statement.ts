@@ -35,9 +35,9 @@ const columns = {
 
 export type StatementRecord = RowOf<typeof columns>;
 
-/** All conditions must hold; a list means any of it. */
+/** All conditions must match; a list matches any of its values. */
 export interface StatementFilter {
-  /** Only these, by key. */
+  /** Only records with these ids. */
   ids?: string[] | undefined;
   kind?: StatementRecord['kind'][] | undefined;
   speaker?: string[] | undefined;
@@ -132,7 +132,7 @@ export const statements = defineCollection({
   consults: [statementSubject, statementAudience, article, reference],
 });
 
-/** What a statement is about, in the order given. */
+/** The subjects of a statement, in order. */
 export const statementSubjects = {
   name: 'statement subjects',
   table: statementSubject,
@@ -141,7 +141,7 @@ export const statementSubjects = {
   order: [statementSubject.ordinal],
 };
 
-/** To whom it was said, in the order given. */
+/** The audience of a statement, in order. */
 export const statementAudiences = {
   name: 'statement audiences',
   table: statementAudience,

@@ -1,21 +1,21 @@
 /**
- * How much work may go into looking for passages: in steps, so that the same search always ends
- * in the same way, on any machine. A step is about a comparison, some nanoseconds.
+ * The budget of matching, in steps instead of time, so that a search has the same result on any
+ * machine. A step is about one comparison, some nanoseconds.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** More would have to be done than may be. */
+/** The work would exceed the budget. */
 export class BudgetSpent extends Error {
   override name = 'BudgetSpent';
 }
 
-/** What one change of an editor may take: on one core a third of a second at most. */
+/** The budget of one change of an editor: at most a third of a second on one core. */
 export const stepsForChange = 100_000_000;
 
-/** What may go into looking for passages that are near those that were not found, after a change. */
+/** The budget for suggesting near passages after a change. */
 export const stepsForNearest = 40_000_000;
 
-/** After so many steps others get their turn. */
+/** The number of steps between turns of the event loop. */
 const stepsForTurn = 5_000_000;
 
 export class MatchingBudget {
@@ -26,13 +26,13 @@ export class MatchingBudget {
     this.#left = steps;
   }
 
-  /** @throws BudgetSpent where less is left */
+  /** @throws BudgetSpent if less is left */
   spend(steps: number): void {
     this.#left -= steps;
     this.#sinceTurn += steps;
     if (this.#left < 0) {
       throw new BudgetSpent(
-        'looking for its quotations takes too much: quote shorter texts, or fewer passages in one change',
+        'matching its quotations takes too long: quote shorter texts, or fewer passages in one change',
       );
     }
   }
@@ -41,7 +41,7 @@ export class MatchingBudget {
     return Math.max(0, this.#left);
   }
 
-  /** Lets others have their turn where much was done since they had it last. */
+  /** Yields to the event loop if much was done since the last time. */
   async breathe(): Promise<void> {
     if (this.#sinceTurn < stepsForTurn) return;
     this.#sinceTurn = 0;
@@ -49,5 +49,5 @@ export class MatchingBudget {
   }
 }
 
-/** For who imports files: they may hold any number of passages, and others get their turns. */
+/** For imports, which may contain any number of passages; still yields to the event loop. */
 export const unlimited = (): MatchingBudget => new MatchingBudget(Number.MAX_SAFE_INTEGER);

@@ -75,10 +75,10 @@ export async function nearestTo(
 
 // Private:
 
-/** How many code points of context are kept on either side. */
+/** The number of code points of context stored on either side. */
 const contextLength = 32;
 
-/** The occurrences between the prefix and the suffix given; all of them where none is. */
+/** The occurrences between the given prefix and suffix; all if none is given. */
 function inContext(
   body: Body,
   occurrences: number[],
@@ -89,7 +89,7 @@ function inContext(
   const { normal } = body;
   const ahead = normalizeWords(prefix ?? '');
   const behind = normalizeWords(suffix ?? '');
-  // Looked up once and not at each place, as the context may be long and the places many.
+  // Found once instead of at each place, as both may be many.
   const placesAhead = ahead ? new Set(body.occurrences(ahead, budget)) : undefined;
   const placesBehind = behind ? new Set(body.occurrences(behind, budget)) : undefined;
   budget?.spend(10 * occurrences.length);

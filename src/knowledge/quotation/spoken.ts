@@ -35,7 +35,7 @@ export function findMissing(body: Body, text: string, kind: SpokenKind): Missing
   return { ...missing, nearest: near && wordsOf(body, near) };
 }
 
-/** The same in turns with others; the nearest passage is looked for as far as its own budget goes. */
+/** The same in turns with others; the nearest passage is searched for as far as its own budget goes. */
 export async function findMissingInTurns(
   body: Body,
   text: string,
@@ -85,10 +85,10 @@ export function describeMissing(
   kind: SpokenKind,
 ): string {
   if (!words) {
-    return 'this has no words of the speaker’s own: square brackets hold what an editor puts in';
+    return 'this contains no words of the speaker: square brackets contain insertions of an editor';
   }
   if (isOutOfOrder) {
-    return `${show(words)} is in the body of ${article} only ahead of the words before it: the parts of a statement stand in the order of the article`;
+    return `${show(words)} is in the body of ${article} only before the preceding words: the parts of a statement must be in the order of the article`;
   }
   return `${show(words)} is not in the body of ${article}${nearestSpoken(nearest, kind)}`;
 }
@@ -98,7 +98,7 @@ export function nearestSpoken(nearest: string | undefined, kind: SpokenKind): st
   const where = nearest ? `: the nearest passage is ${show(nearest)}` : '';
   const advice =
     kind === 'DIRECT'
-      ? 'give the speaker’s own words, with … for what is left out and […] around what is put in, or tell it as INDIRECT'
+      ? 'give the speaker’s own words, with … for omissions and […] around insertions, or use INDIRECT'
       : 'put only the speaker’s own words between quotation marks';
   return `${where}; ${advice}`;
 }

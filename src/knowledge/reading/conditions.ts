@@ -1,4 +1,4 @@
-/** Conditions that the filters of several record types share. An absent filter is no condition. */
+/** Conditions of filters that several record types share. An absent filter adds no condition. */
 import { eq, isNotNull, not, or, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
@@ -17,7 +17,7 @@ import { reference } from '../../database/tables/index.js';
 import { textArray, type Bind } from './keys.js';
 import { existsIn } from './subqueries.js';
 
-/** Equals any of the values; none where the list is empty. */
+/** Equals any of the values; an empty list matches nothing. */
 export function anyOf(
   column: PgColumn,
   values: readonly string[] | undefined,
@@ -33,14 +33,14 @@ export function anyOf(
 
 /** Whether a reference supports the fact, which `arc` of the references points to. */
 export const referencedIs = (
-  wanted: boolean | undefined,
+  isReferenced: boolean | undefined,
   arc: PgColumn,
   fact: PgColumn,
 ): SQL | undefined => {
-  if (wanted === undefined) return undefined;
-  // Most facts have references, so looking row by row fills a page soonest; `offset 0` asks for it.
-  const isReferenced = existsIn(reference, [eq(arc, fact), reference.live], { isApart: true });
-  return wanted ? isReferenced : not(isReferenced);
+  if (isReferenced === undefined) return undefined;
+  // Most facts have references, so checking row by row fills a page fastest; `offset 0` enforces it.
+  const exists = existsIn(reference, [eq(arc, fact), reference.live], { isApart: true });
+  return isReferenced ? exists : not(exists);
 };
 
 // Time. Dates are partial (EDTF), so what has one may hold on a range of days; two of them meet

@@ -1,10 +1,10 @@
 /**
- * Gives answers out a few in each turn of the event loop. Whoever gets one goes on at once, and so
- * do all others who get theirs in the same turn, while everything else in the process waits.
+ * Limits the results delivered in each turn of the event loop. All code that waits for a result
+ * delivered in the same turn runs before anything else in the process.
  */
 export class FairScheduler {
   readonly #size: number;
-  /** How many were given in this turn; and who waits for the next. */
+  /** The results delivered in this turn, and the waiting callers. */
   #given = 0;
   #waiting: (() => void)[] = [];
   #isDue = false;

@@ -11,7 +11,7 @@ import type { Columns, Join } from './collection.js';
 export type SelectedColumns = readonly string[];
 
 export interface Projection {
-  /** Tells it from others of the same collection. */
+  /** Identifies it among projections of the same collection. */
   name: string;
   /** The wanted columns, as Drizzle selects them. */
   columns: Columns;

@@ -31,9 +31,9 @@ export class Queries {
   }
 
   /** Runs a query that has another form each time. */
-  read<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
+  read<Result>(select: (db: Queryable) => Promise<Result>): Promise<Result> {
     const read = (): Promise<Result> =>
-      onceMore(() => through(this.#database, this.#visibility, ask));
+      onceMore(() => through(this.#database, this.#visibility, select));
     const own = this.#own;
     return own ? own.within(() => pastOf(this.#database).within(read)) : read();
   }

@@ -1,4 +1,4 @@
-/** All rules that a set of records has to keep, with each other and with the knowledge base. */
+/** The rules for a set of records, by itself and against the knowledge base. */
 import type { MatchingBudget } from '../quotation/budget.js';
 import { bodiesOf } from './checks/bodies.js';
 import { checkDeleted } from './checks/deleted.js';
@@ -15,7 +15,7 @@ import type { ExistingRecords } from './existing.js';
 import type { Registry } from './registry.js';
 import type { Report } from './report.js';
 
-/** Reports what breaks a rule. Returns where the passages are that the records quote. */
+/** Reports violations of the rules. Returns the positions of quoted passages and mentions. */
 export async function checkRecords(
   set: RecordSet,
   known: ExistingRecords,

@@ -1,24 +1,24 @@
-/** Why an edit is rejected: with the places of its input, or as its record has changed or is not there. */
+/** Errors of edits: invalid input, conflicts, and unknown records. */
 import type { RecordType } from '../model/recordTypes.js';
 import type { Explain } from './report.js';
 
 export interface EditIssue {
-  /** Where: `input.start`, `operations[2].createPerson.name`. */
+  /** The place in the input: `input.start`, `operations[2].createPerson.name`. */
   path: string;
-  /** What is wrong and what to do. */
+  /** What is wrong, and how to correct it. */
   message: string;
-  /** What else is to be said, where finding it out may take long. */
+  /** Computes the rest of the message, if that may take long. */
   explain?: Explain;
 }
 
-/** An edit that cannot be done; nothing of its change is. */
+/** An edit that cannot be applied; its whole change is rolled back. */
 export class EditError extends Error {
   override name = 'EditError';
-  /** Which of several edits, from 0. */
+  /** The index of the edit in its change. */
   index = 0;
 }
 
-/** The edit asks for what may not be. */
+/** The edit's input is invalid. */
 export class InvalidEdit extends EditError {
   readonly issues: readonly EditIssue[];
 
@@ -28,7 +28,7 @@ export class InvalidEdit extends EditError {
   }
 }
 
-/** The record is not in the revision that the editor expects: it has been changed since. */
+/** The record is not in the expected revision, or its state conflicts with the edit. */
 export class EditConflict extends EditError {
   readonly recordType: RecordType;
   readonly id: string;
@@ -50,7 +50,7 @@ export class UnknownRecord extends EditError {
   }
 }
 
-/** The change was given up before it was made; nothing of it is. */
+/** The change was aborted before it was committed, and rolled back. */
 export class ChangeAborted extends Error {
   override name = 'ChangeAborted';
 }

@@ -1,4 +1,4 @@
-/** Records that were erased, and what of a set of records would bring them back. */
+/** Recognizes erased records, and erased values, in a set of records. */
 import { and, isNull } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -18,7 +18,7 @@ import { identifiersIn } from '../values/identifiers.js';
 import { linksOf, recordsOf, referencesOf, type RecordEntry } from './walk.js';
 import { type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
-/** Why something was erased, in words, by the keys by which it is recognized. */
+/** The reason and the date of each erasure, by the key that recognizes it. */
 export type ErasedKeys = ReadonlyMap<string, string>;
 
 type Spaces = Record<SlugSpace, ReadonlyMap<string, { id: string }>>;
@@ -49,7 +49,7 @@ export async function selectErasedKeys(
   return found;
 }
 
-/** The keys of a record, of which one that was erased tells that the record was. */
+/** The keys of a record: if one of them was erased, the record was. */
 export function* keysIn({ recordType, record }: RecordEntry, spaces: Spaces): Generator<string> {
   if (typeof record['id'] === 'string') yield idKey(record['id']);
   const target = linkTargetOf(recordType);
@@ -73,8 +73,8 @@ export function* keysIn({ recordType, record }: RecordEntry, spaces: Spaces): Ge
 }
 
 /**
- * The keys of the values of a record that is there, for former values of it that were erased.
- * Facts have no slug: those are looked at that come with their ids.
+ * The keys of an existing record's values, which recognize erased former values. Facts have no
+ * slug; those with an id are checked.
  */
 export function* valuesIn(
   { recordType, record }: RecordEntry,
@@ -90,7 +90,7 @@ export function* valuesIn(
   }
 }
 
-/** Of a link that names a record by an identifier that is unique in the world. */
+/** The key of a link by an identifier that is globally unique. */
 export const identifierNamed = (name: string): string => {
   const [scheme = '', ...rest] = name.split(':');
   return identifierKey({ scheme, value: rest.join(':'), source: null }, undefined);
@@ -100,7 +100,7 @@ export const idKey = (id: string): string => `id ${id}`;
 
 // Private:
 
-/** Of a list of names, the names; of identifiers, the values. */
+/** All texts in a value: the names of a list of names, the values of identifiers. */
 function* textsIn(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (Array.isArray(value)) for (const each of value) yield* textsIn(each);
@@ -114,7 +114,7 @@ const isUuid = (id: unknown): id is string =>
 
 const inWords = (reason: string, at: Date): string => `${reason}, ${at.toISOString().slice(0, 10)}`;
 
-/** The keys of the records that one names. */
+/** The keys of the records that a record links to. */
 function* namedIn(entry: RecordEntry, set: RecordSet): Generator<string> {
   for (const { slug, targets } of linksOf(entry)) {
     if (slug.includes(':')) yield identifierNamed(slug);

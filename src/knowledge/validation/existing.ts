@@ -1,4 +1,4 @@
-/** What the knowledge base holds of what a set of records names, read by a few statements. */
+/** Reads from the knowledge base what validation of a set of records needs, in a few statements. */
 import { asc, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
@@ -14,9 +14,9 @@ import { type LinkTarget, type SlugSpace, linkTargetOf, spaceOf } from '../model
 export interface ExistingRecord {
   id: string;
   target: LinkTarget;
-  /** Why it cannot be used, if it was deleted. */
+  /** The reason of its deletion, if it was deleted. */
   deleted: string | null;
-  /** The slug is of a record that was merged into this one. */
+  /** Whether the slug belongs to a record that was merged into this one. */
   redirect: boolean;
 }
 
@@ -64,13 +64,13 @@ const namedIds = (space: Space, slugs: string[]) => [
   ...new Set(slugs.flatMap((slug) => space.get(slug)?.id ?? [])),
 ];
 
-const idsOf = (space: Space, wanted?: LinkTarget) => [
+const idsOf = (space: Space, selected?: LinkTarget) => [
   ...new Set(
-    [...space.values()].flatMap(({ id, target }) => (wanted && target !== wanted ? [] : id)),
+    [...space.values()].flatMap(({ id, target }) => (selected && target !== selected ? [] : id)),
   ),
 ];
 
-/** Every slug that is declared or named. */
+/** Every slug that the set declares or links to. */
 function slugsIn(set: RecordSet): Record<SlugSpace, string[]> {
   const found = { entity: new Set<string>(), article: new Set<string>(), event: new Set<string>() };
   if (set.cite) found.article.add(set.cite);
@@ -90,7 +90,7 @@ function slugsIn(set: RecordSet): Record<SlugSpace, string[]> {
   };
 }
 
-/** A slug of a record that was merged means the record that stayed. */
+/** Reads records by slug; the slug of a merged record yields the record that remained. */
 async function readSlugs(
   db: Queryable,
   named: typeof entity | typeof article | typeof event,
@@ -98,7 +98,7 @@ async function readSlugs(
   slugs: string[],
 ): Promise<Space> {
   if (slugs.length === 0) return new Map();
-  // What is read here, all three tables have alike.
+  // The columns read here are the same in all three tables.
   const table = named as typeof event;
   const stays = alias(table, 'stays');
   const rows = await db
@@ -139,7 +139,7 @@ function mentionedIds(set: RecordSet, entities: Space): string[] {
   return slugs.flatMap((slug) => entities.get(slug)?.id ?? []);
 }
 
-/** The names by which each of these entities is found in a text. */
+/** The names by which entities are found in a text. */
 async function readNames(db: Queryable, ids: string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   if (ids.length === 0) return found;

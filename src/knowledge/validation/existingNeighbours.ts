@@ -1,4 +1,4 @@
-/** What the knowledge base holds around the records that a set of records names. */
+/** Reads records related to those that a set names: ancestors, owners of unique values, facts. */
 import { eq, getColumns, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { equalsAny } from '../../database/sql.js';
@@ -17,13 +17,13 @@ import type { RecordSet } from './schemas.js';
 import { identifierKey, identifiersIn } from '../values/identifiers.js';
 import { recordsOf } from './walk.js';
 
-/** Who has what only one may have. */
+/** The record that has a unique value. */
 export interface Owner {
   id: string;
   slug: string;
 }
 
-/** What each place and organization at or above these lies directly in, by id. */
+/** The direct parent of each place and organization at or above these, by id. */
 export async function selectAncestors(
   db: Queryable,
   named: { places: string[]; organizations: string[] },
@@ -53,7 +53,7 @@ export async function selectAncestors(
   return found;
 }
 
-/** Who has the web addresses, ISO codes and identifiers that the set gives. */
+/** The records that have the URLs, ISO codes and identifiers of the set. */
 export async function readOwners(db: Queryable, set: RecordSet) {
   const urls = storable(set.articles.flatMap(({ url }) => url ?? []));
   const isoCodes = storable(set.places.flatMap(({ isoCode }) => isoCode ?? []));
@@ -61,20 +61,20 @@ export async function readOwners(db: Queryable, set: RecordSet) {
     identifiersIn(record['identifiers']).map(({ value }) => value),
   );
   const owned = {
-    urls: await askedFor(urls, (keys) =>
+    urls: await unlessEmpty(urls, (keys) =>
       db
         .select({ key: article.url, id: article.id, slug: article.slug })
         .from(article)
         .where(equalsAny(article.url, texts(keys))),
     ),
-    isoCodes: await askedFor(isoCodes, (keys) =>
+    isoCodes: await unlessEmpty(isoCodes, (keys) =>
       db
         .select({ key: place.isoCode, id: place.id, slug: entity.slug })
         .from(place)
         .innerJoin(entity, eq(entity.id, place.id))
         .where(equalsAny(place.isoCode, texts(keys))),
     ),
-    identifiers: await askedFor(storable(identifiers), (keys) =>
+    identifiers: await unlessEmpty(storable(identifiers), (keys) =>
       db
         .select({
           scheme: entityIdentifier.scheme,
@@ -100,28 +100,25 @@ export async function readOwners(db: Queryable, set: RecordSet) {
   };
 }
 
-/**
- * The facts without slugs that the set may mean: those of the same people, members and
- * articles, by their ids.
- */
+/** The facts that the set may contain again: those of the same people, members and articles. */
 export async function selectFacts(
   db: Queryable,
   ids: { people: string[]; members: string[]; articles: string[] },
 ) {
   return {
-    positions: await askedFor(ids.people, (people) =>
+    positions: await unlessEmpty(ids.people, (people) =>
       db
         .select(getColumns(position))
         .from(position)
         .where(equalsAny(position.personId, uuids(people))),
     ),
-    memberships: await askedFor(ids.members, (members) =>
+    memberships: await unlessEmpty(ids.members, (members) =>
       db
         .select(getColumns(membership))
         .from(membership)
         .where(equalsAny(membership.memberId, uuids(members))),
     ),
-    statements: await askedFor(ids.articles, (articles) =>
+    statements: await unlessEmpty(ids.articles, (articles) =>
       db
         .select({
           id: statement.id,
@@ -137,14 +134,14 @@ export async function selectFacts(
   };
 }
 
-/** What the database can be asked for at all. */
+/** The distinct values that PostgreSQL accepts in a query. */
 export const storable = (values: Iterable<string>) =>
   [...new Set(values)].filter((value) => !value.includes('\0'));
 
 // Private:
 
-/** Nothing is asked for where there is nothing to ask. */
-const askedFor = async <Row>(
+/** Runs the query, unless there are no keys. */
+const unlessEmpty = async <Row>(
   keys: string[],
-  ask: (keys: string[]) => PromiseLike<Row[]>,
-): Promise<Row[]> => (keys.length > 0 ? ask(keys) : []);
+  select: (keys: string[]) => PromiseLike<Row[]>,
+): Promise<Row[]> => (keys.length > 0 ? select(keys) : []);

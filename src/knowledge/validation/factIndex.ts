@@ -1,4 +1,4 @@
-/** Facts have no slugs: they are known again by what they say. */
+/** Recognizes facts, which have no slugs, by their fields. */
 import type { ExistingRecords } from './existing.js';
 import type { Registry } from './registry.js';
 import type { RecordEntry } from './walk.js';
@@ -9,7 +9,7 @@ interface KnownFact {
   deletionReason: string | null;
 }
 
-/** Finds the facts of the knowledge base that a set of records tells again. */
+/** Finds the existing facts of the knowledge base for entries of a set of records. */
 export function indexFacts(
   known: ExistingRecords,
   registry: Registry,

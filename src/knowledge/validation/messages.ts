@@ -1,11 +1,11 @@
-/** zod's issues in words for the author of a set of records. */
+/** Messages for issues of zod. */
 import type { z } from 'zod';
 import { didYouMean } from './didYouMean.js';
 import { formatPath, show, type Path, type Report } from './report.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Reports an issue that `form` found in the data at `base`. */
+/** Reports an issue of `form` in the data at `base`. */
 export function explain(
   issue: Issue,
   data: unknown,
@@ -56,7 +56,7 @@ export function explain(
 
 // Private:
 
-/** Of the alternatives, the one that got furthest tells what is wrong. */
+/** Explains the alternative of a union that matched furthest. */
 function explainUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   data: unknown,
@@ -89,7 +89,7 @@ function typeMessage(field: string, expected: string, value: unknown): string {
   return expected === 'string' ? message + quotes(value) : message;
 }
 
-/** YAML reads some texts as something else. */
+/** YAML reads unquoted numbers and booleans as such. */
 const quotes = (value: unknown) =>
   typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
 
@@ -102,7 +102,7 @@ const typeNames: Record<string, string> = {
   record: 'a mapping of names',
 };
 
-/** `"start"`, or of a list's item `"participants[2]"`. */
+/** The field of a path: `"start"`, or `"participants[2]"` for an item of a list. */
 function fieldOf(path: Path): string {
   const names = path.findLastIndex((step) => typeof step === 'string');
   const shown = path.length - names > 1 && names === 0 ? path : path.slice(Math.max(0, names));
@@ -137,7 +137,7 @@ function keysAt(form: z.ZodType, path: readonly PropertyKey[]): string[] {
   return next ? keysAt(next, rest) : [];
 }
 
-/** What of zod's definitions is needed to find the fields of a form. */
+/** The parts of zod's definitions that list the fields of a form. */
 interface FormDefinition {
   innerType?: z.ZodType;
   in?: z.ZodType;

@@ -1,4 +1,4 @@
-/** A set's records as the writing floor takes them: ids for slugs, columns for fields. */
+/** Converts a set of records to changes: slugs become ids, fields become columns. */
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordChange, ListItem, Past, ReferenceChange } from '../writing/recordChange.js';
 import { completeStatuses } from './checks/periods.js';
@@ -26,21 +26,21 @@ export function changesOf(
     const id = target
       ? registry.declaredId(String(entry.record['slug']), target)
       : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
-    return draftOf(entry, id, registry, located);
+    return changeOf(entry, id, registry, located);
   });
 }
 
 // Private:
 
-function draftOf(
+function changeOf(
   entry: RecordEntry,
   id: string,
   registry: Registry,
   located: Located,
 ): RecordChange {
   const { recordType, record } = entry;
-  const { id: _, references, body, slug, ...told } = record;
-  const { createdAt, updatedAt, fetchedAt, revisions, ...rest } = told;
+  const { id: _, references, body, slug, ...given } = record;
+  const { createdAt, updatedAt, fetchedAt, revisions, ...rest } = given;
   const recordChange: RecordChange = {
     recordType: recordType,
     id,
@@ -64,7 +64,7 @@ function draftOf(
   return recordChange;
 }
 
-/** The slug of a record that was merged into another is not given to that one. */
+/** The slug of a new record; an existing one keeps its slug, also if a merged record's slug is given. */
 function slugFields(slug: unknown, registry: Registry, { recordType }: RecordEntry): Values {
   const target = linkTargetOf(recordType);
   const isNew = target && !registry.declared(String(slug), target)?.known;

@@ -5,19 +5,19 @@ import type { ExistingRecords, ExistingRecord } from './existing.js';
 import { recordsOf } from './walk.js';
 import { type LinkTarget, type SlugSpace, linkTargetOf, spaceOf } from '../model/recordTypes.js';
 
-/** A record that a slug means: of the set, of the knowledge base, or of both. */
+/** The record of a slug: in the set, the knowledge base, or both. */
 export interface Registered {
   id: string;
   target: LinkTarget;
-  /** Where the set declares it. */
+  /** The place of its declaration in the set. */
   path?: Path;
-  /** What the knowledge base has under the slug. */
+  /** The record that has the slug in the knowledge base. */
   known?: ExistingRecord;
   /** The slug of the record that the set merges it into. */
   mergedInto?: string | undefined;
 }
 
-/** Knows every slug that may be used in a set of records, and gives new records their ids. */
+/** Resolves the slugs of a set of records, and assigns ids to new records. */
 export class Registry {
   readonly #spaces: Record<SlugSpace, Map<string, Registered>> = {
     entity: new Map(),
@@ -36,21 +36,21 @@ export class Registry {
       const { slug } = record;
       if (!target || typeof slug !== 'string') continue;
       const space = this.#spaces[spaceOf(target)];
-      const there = space.get(slug);
-      // The first declaration counts; a second one is an error that is reported elsewhere.
-      if (there?.path) continue;
+      const existing = space.get(slug);
+      // The first declaration wins; checkSlugs reports a second one.
+      if (existing?.path) continue;
       const id = typeof record['id'] === 'string' ? record['id'] : uuidv7();
       const { mergedInto } = record as { mergedInto?: string };
-      space.set(slug, { id, ...there, target, path, mergedInto });
+      space.set(slug, { id, ...existing, target, path, mergedInto });
     }
   }
 
-  /** The record that a link means: of one that the set merges, the record that stays. */
-  find(slug: string, wanted: LinkTarget): Registered | undefined {
-    const found = this.declared(slug, wanted);
+  /** The record that a link refers to: for one that the set merges, the record that remains. */
+  find(slug: string, target: LinkTarget): Registered | undefined {
+    const found = this.declared(slug, target);
     return found?.mergedInto === undefined
       ? found
-      : (this.declared(found.mergedInto, wanted) ?? found);
+      : (this.declared(found.mergedInto, target) ?? found);
   }
 
   /** The record that has the slug itself. */
@@ -58,17 +58,17 @@ export class Registry {
     return this.#spaces[spaceOf(target)].get(slug);
   }
 
-  /** The id of a record that a link means; checks come first. */
-  idOf(slug: string, wanted: LinkTarget): string {
-    return idOfFound(slug, this.find(slug, wanted));
+  /** The id of the record that a link refers to, which was checked to exist. */
+  idOf(slug: string, target: LinkTarget): string {
+    return idOfFound(slug, this.find(slug, target));
   }
 
-  /** The id of a record that the set declares; checks come first. */
+  /** The id of the record that the set declares, which was checked to exist. */
   declaredId(slug: string, target: LinkTarget): string {
     return idOfFound(slug, this.declared(slug, target));
   }
 
-  /** The slugs of all records, by their ids. */
+  /** The slugs of all records, by id. */
   slugsById(): Map<string, string> {
     const slugs = new Map<string, string>();
     for (const space of Object.values(this.#spaces)) {
@@ -77,8 +77,8 @@ export class Registry {
     return slugs;
   }
 
-  slugs(wanted: LinkTarget): Iterable<string> {
-    return this.#spaces[spaceOf(wanted)].keys();
+  slugs(target: LinkTarget): Iterable<string> {
+    return this.#spaces[spaceOf(target)].keys();
   }
 }
 

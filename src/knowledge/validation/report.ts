@@ -1,16 +1,16 @@
-/** Telling what is wrong with a record, and where. */
+/** Reports of issues in records, and their places. */
 
 import type { MatchingBudget } from '../quotation/budget.js';
 
-/** The way to a value: `['offices', 3, 'statuses', 0, 'start']`. */
+/** The path to a value: `['offices', 3, 'statuses', 0, 'start']`. */
 export type Path = readonly (string | number)[];
 
-/** Reports a problem at a value, or at the key under which it stands. */
+/** Reports an issue at a value or at its key. */
 export type Report = (path: Path, message: string, at?: 'key' | 'value', explain?: Explain) => void;
 
 /**
- * Finds out what else is to be said of a problem, to be put behind its message. It may take long, so
- * it is asked when the transaction is over that others wait for.
+ * Computes the end of a message. As it may take long, it is called after the transaction, which
+ * holds the lock of writers.
  */
 export type Explain = (budget: MatchingBudget) => Promise<string>;
 

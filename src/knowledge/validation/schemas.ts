@@ -1,10 +1,8 @@
 /**
- * The forms of records as files hold them, dossiers and streams alike. This is their manual;
- * `sample/nato-office-in-japan.yaml` is an example.
+ * Schemas of records in dossiers and streams; `sample/nato-office-in-japan.yaml` is an example.
  *
- * Records name each other by slug. A record that the knowledge base has already is changed
- * where the file says something else: a field that is left out stays as it is, `null`
- * clears it, a list that is given replaces the whole list. References are only added.
+ * Records link to each other by slug. A record that exists is updated: an omitted field keeps its
+ * value, `null` clears it, a list replaces the list. References are only added.
  */
 import { z } from 'zod';
 import {
@@ -36,16 +34,16 @@ const identifier = z.union([
   z.strictObject({ value: shortText, source: shortText.optional() }),
 ]);
 
-/** Where the files differ: how records are named, and what is told beside their fields. */
+/** The parts in which dossiers and streams differ: links, and additional fields. */
 interface Parts {
   slug: z.ZodType<string | undefined>;
-  /** How a record names another. */
+  /** A link to another record. */
   link: z.ZodType<string>;
-  /** Whom an article names. */
+  /** A mention of an entity in an article. */
   mention: z.ZodType;
-  /** What every record may tell of its life in the knowledge base. */
+  /** Additional fields of every record: id, times, history. */
   life: z.ZodRawShape;
-  /** What a passage, and what a status of an office may tell beside. */
+  /** Additional fields of a passage, and of an office's status. */
   passage: z.ZodRawShape;
   dated: z.ZodRawShape;
 }
@@ -53,15 +51,15 @@ interface Parts {
 /** The form of a record of each type. */
 export function recordSchemas<Given extends Parts>(parts: Given) {
   const link = parts.link as Given['link'];
-  /** A passage of an article on which a fact rests. */
+  /** A passage of an article that supports a fact. */
   const referenceTo = (fields: readonly string[]) =>
     z.strictObject({
-      /** The words, as they stand in the article; marks and spaces may be typed plainly. */
+      /** The words of the article; quotation marks, dashes and spaces match loosely. */
       exact: localText,
-      /** The words before and behind, where `exact` occurs more than once. */
+      /** The words before and after, needed if `exact` occurs more than once. */
       prefix: localText.nullish(),
       suffix: localText.nullish(),
-      /** The article; by default the statement's own, else the set's `cite`. */
+      /** The article; default: the statement's article, else the set's `cite`. */
       article: link.optional(),
       ...parts.passage,
       /** The field of the record that the passage supports, such as `staffCount`. */
@@ -80,18 +78,18 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
       ),
     });
 
-  /** From – to; null where it is not known, `..` where that side is known to be open. */
+  /** null if unknown, `..` if that side is known to be open. */
   const period = { start: periodDate.nullish(), end: periodDate.nullish() };
 
   const name = z.strictObject({
     name: shortText,
     language: language.nullish(),
-    /** By default ALTERNATIVE. */
+    /** Default ALTERNATIVE. */
     kind: z.enum(nameKind.enumValues).optional(),
     ...period,
   });
 
-  /** What every entity has. */
+  /** Fields of every entity. */
   const entity = {
     slug: parts.slug,
     name: shortText,
@@ -99,8 +97,8 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     description: text.nullish(),
     urls: z.array(url).nullish(),
     /**
-     * What it is called elsewhere: `wikidata: Q7184`, or `seat: { value: "12", source: … }` where
-     * it holds only within a source; a list where there are several.
+     * Identifiers by scheme: `wikidata: Q7184`, or `seat: { value: "12", source: … }` if the value
+     * is unique only within a source; a list for several.
      */
     identifiers: z
       .record(
@@ -124,7 +122,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     publishedOn: partialDate.nullish(),
     /** The text. Without it, references to the article cannot be verified. */
     body: localText.nullish(),
-    /** Whom it names. */
+    /** The entities that it mentions. */
     mentions: z.array(parts.mention).nullish(),
   });
 
@@ -133,14 +131,14 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     kind: z.enum(organizationKind.enumValues),
     /** The organization that it is part of. */
     parent: link.nullish(),
-    /** The place where it is at home: a state's territory. */
+    /** The place where it is based: a state's territory. */
     home: link.nullish(),
   });
 
   const person = citing({
     ...entity,
     birthDate: partialDate.nullish(),
-    /** `..` while the person is known to live. */
+    /** `..` if the person is known to be alive. */
     deathDate: periodDate.nullish(),
   });
 
@@ -152,7 +150,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
   const place = citing({
     ...entity,
     kind: z.enum(placeKind.enumValues),
-    /** The place that it lies in. */
+    /** The place that contains it. */
     within: link.nullish(),
     isoCode: z
       .string()
@@ -166,18 +164,18 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
   const status = z.strictObject({
     ...parts.dated,
     status: z.enum(officeStatusValue.enumValues),
-    /** Without an end it lasts until the next status starts. */
+    /** Without an end, it lasts until the next status starts. */
     ...period,
     references: referencesTo('status', 'start', 'end'),
   });
 
   const office = citing({
     ...entity,
-    /** The organization that keeps it. */
+    /** The organization that maintains it. */
     organization: link,
     kind: z.enum(officeKind.enumValues),
     place: link.nullish(),
-    /** The organization or place that it deals with in the first place. */
+    /** The organization or place that it is primarily accredited to. */
     accreditedTo: link.nullish(),
     alsoAccreditedTo: z.array(link).nullish(),
     staffCount: z.int().min(0).max(2_147_483_647).nullish(),
@@ -186,7 +184,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     statuses: z.array(status).nullish(),
   });
 
-  /** Known again by person, organization, title and start. */
+  /** Identified by person, organization, title and start. */
   const position = citing({
     person: link,
     organization: link,
@@ -195,7 +193,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     ...period,
   });
 
-  /** Known again by member, organization, role and start. */
+  /** Identified by member, organization, role and start. */
   const membership = citing({
     member: link,
     organization: link,
@@ -213,7 +211,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     participants: z.array(link).nullish(),
   });
 
-  /** Known again by article, speaker and text. */
+  /** Identified by article, speaker and text. */
   const statement = citing(
     {
       article: link,
@@ -252,7 +250,7 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
 export const sections = recordSchemas({
   slug,
   link: slug,
-  // Found by the entity's names, or by the words in `as`.
+  // Matched by the entity's names, or by the words in `as`.
   mention: z.union([slug, z.strictObject({ entity: slug, as: z.array(text).min(1).optional() })]),
   life: {},
   passage: {},
@@ -266,7 +264,7 @@ export const fieldsOfType = mapRecordTypes((type) =>
 
 export type RecordIn<Name extends RecordType> = z.output<(typeof sections)[Name]>;
 
-/** A set as read. A type that is left out is empty. */
+/** A parsed set of records. An omitted type is empty. */
 export type RecordSet = { cite?: string | undefined } & {
   [Name in RecordType]: RecordIn<Name>[];
 };

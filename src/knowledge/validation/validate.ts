@@ -1,4 +1,4 @@
-/** Checks the form of a record: every field known, every value of its kind. */
+/** Parses records: every field known, every value valid. */
 import type { z } from 'zod';
 import { explain } from './messages.js';
 import type { Path, Report } from './report.js';
@@ -7,23 +7,22 @@ import { isData } from '../values/data.js';
 type Data = Record<string, unknown>;
 
 /**
- * A record in its form. What is not in that form is reported and left out, so that the rest
- * can be checked nevertheless: after a report, it may lack even what it must have, and lists
- * may hold undefined.
+ * Parses a record. Reports invalid values and leaves them out, so that the rest can be checked:
+ * after a report, required fields may be missing and lists may contain undefined.
  */
 export function parseRecord(form: z.ZodType, record: unknown, path: Path, report: Report): unknown {
   const result = form.safeParse(record);
   if (result.success) return result.data;
   for (const issue of result.error.issues) explain(issue, record, path, form, report);
   if (!isData(record)) return {};
-  const sound = Object.fromEntries(
+  const valid = Object.fromEntries(
     Object.entries(record).map(([field, value]) => [
       field,
       Array.isArray(value) ? [...(value as unknown[])] : value,
     ]),
   );
-  for (const { path: at } of result.error.issues) takeOut(sound, at);
-  return sound;
+  for (const { path: at } of result.error.issues) removeValue(valid, at);
+  return valid;
 }
 
 /** PostgreSQL stores neither the NUL character nor half a surrogate pair. */
@@ -41,8 +40,8 @@ export function reportUnstorable(value: unknown, path: Path, report: Report): vo
 
 // Private:
 
-/** Takes out the value of a field or, of a field that is a list, the item; the others keep their places. */
-function takeOut(record: Data, [field, index]: PropertyKey[]): void {
+/** Removes the value of a field or, in a list, the item; other items keep their index. */
+function removeValue(record: Data, [field, index]: PropertyKey[]): void {
   if (typeof field !== 'string') return;
   const value = record[field];
   if (Array.isArray(value) && typeof index === 'number') value[index] = undefined;

@@ -1,11 +1,11 @@
-/** Goes through a set's records; tolerant of what validation has taken out. */
+/** Iterates over the records of a set; tolerates values that validation removed. */
 import { sections, type RecordSet, type ReferenceInput } from './schemas.js';
 import type { Path } from './report.js';
 import { type LinkTarget, type RecordType, recordTypes } from '../model/recordTypes.js';
 
 export interface RecordEntry {
   recordType: RecordType;
-  /** Where its form is wrong it may lack any of its fields. */
+  /** Any field may be missing after a report. */
   record: Readonly<Record<string, unknown>>;
   path: Path;
 }
@@ -15,7 +15,7 @@ export interface LinkEntry {
   /** The name of the field that holds the link. */
   field: string;
   slug: string;
-  /** Where the link stands, within its record's field if that is a list. */
+  /** The path of the link: the field, or its item. */
   at: Path;
   targets: readonly LinkTarget[];
 }
@@ -23,18 +23,18 @@ export interface LinkEntry {
 export interface ReferenceEntry extends RecordEntry {
   reference: Partial<ReferenceInput>;
   at: Path;
-  /** The article that it cites by its own word or by default. */
+  /** The slug of the cited article, given or by default. */
   article: string | undefined;
 }
 
-/** All records, type by type. */
+/** All records, ordered by type. */
 export const recordsOf = (set: RecordSet): RecordEntry[] => Object.values(entriesIn(set)).flat();
 
 export const recordsIn = (set: RecordSet, recordType: RecordType): RecordEntry[] =>
   entriesIn(set)[recordType];
 
-/** The slugs by which records name each other, except those of references. */
-export const linksOf = remembered((entry: RecordEntry): LinkEntry[] => {
+/** The links of a record, except those of its references. */
+export const linksOf = memoized((entry: RecordEntry): LinkEntry[] => {
   const found: LinkEntry[] = [];
   for (const [field, targets] of linkFields[entry.recordType]) {
     const given = entry.record[field];
@@ -62,7 +62,7 @@ export function referencesOf(entry: RecordEntry, set: RecordSet): ReferenceEntry
   });
 }
 
-/** The items of a list, or the one value that stands for it. */
+/** The items of a list with their paths; a single value counts as a list of one. */
 export function items(value: unknown, path: Path): { value: unknown; at: Path }[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [{ value, at: path }];
@@ -73,8 +73,8 @@ export function items(value: unknown, path: Path): { value: unknown; at: Path }[
 
 // Private:
 
-/** Every check goes through the same records: what is found in one is found once. */
-function remembered<Given extends object, Found>(find: (given: Given) => Found) {
+/** Memoizes by object: every check iterates over the same records. */
+function memoized<Given extends object, Found>(find: (given: Given) => Found) {
   const found = new WeakMap<Given, Found>();
   return (given: Given): Found => {
     let known = found.get(given);
@@ -83,7 +83,7 @@ function remembered<Given extends object, Found>(find: (given: Given) => Found) 
   };
 }
 
-const entriesIn = remembered(
+const entriesIn = memoized(
   (set: RecordSet) =>
     Object.fromEntries(
       (Object.keys(sections) as RecordType[]).map((recordType) => [
@@ -101,7 +101,7 @@ const linkFields = Object.fromEntries(
   Object.entries(recordTypes).map(([recordType, { links }]) => [recordType, Object.entries(links)]),
 ) as unknown as Record<RecordType, [field: string, targets: readonly LinkTarget[]][]>;
 
-/** Whom a mention in the long form names. */
+/** The entity of a mention in the long form. */
 function mentioned(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('entity' in value)) return undefined;
   return typeof value.entity === 'string' ? value.entity : undefined;

@@ -1,7 +1,7 @@
 /**
- * What a set of records may tell, but is worth a second look: something said after the article that
- * reports it was published or told as MIXED without a quotation, a new person with the name of another, a post whose title differs from
- * that of another only by case and spaces.
+ * Warnings about valid records: a statement made after its article was published, a MIXED
+ * statement without quotation marks, a new person with an existing name, and a post whose title
+ * differs from another only in case and spaces.
  */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../database/database.js';
@@ -21,16 +21,16 @@ export async function findWarnings(
   registry: Registry,
   warn: Report,
 ): Promise<void> {
-  warnOfUnquoted(set, warn);
-  await warnOfLateStatements(db, set, registry, warn);
-  await warnOfNamesakes(db, set, registry, warn);
-  await warnOfLikePosts(db, set, registry, warn);
+  warnAboutUnquoted(set, warn);
+  await warnAboutLateStatements(db, set, registry, warn);
+  await warnAboutNamesakes(db, set, registry, warn);
+  await warnAboutSimilarTitles(db, set, registry, warn);
 }
 
 // Private:
 
-/** Of a MIXED statement only what stands between quotation marks is looked up in its article. */
-function warnOfUnquoted(set: RecordSet, warn: Report): void {
+/** Only the quoted words of a MIXED statement are compared with its article. */
+function warnAboutUnquoted(set: RecordSet, warn: Report): void {
   for (const { record, path } of recordsIn(set, 'statements')) {
     const { kind, text } = record;
     if (kind !== 'MIXED' || typeof text !== 'string' || hasSpokenWords(text, kind)) continue;
@@ -41,8 +41,8 @@ function warnOfUnquoted(set: RecordSet, warn: Report): void {
   }
 }
 
-/** What nobody can have said yet when the article was published. */
-async function warnOfLateStatements(
+/** Warns about statements dated after the publication of their article. */
+async function warnAboutLateStatements(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
@@ -74,19 +74,19 @@ async function warnOfLateStatements(
     if (!said || !known || said.first <= known.last) continue;
     warn(
       [...path, 'saidOn'],
-      `"saidOn" ${show(saidOn)} lies after ${show(date)}, when ${article} was published: is one of the two dates wrong?`,
+      `"saidOn" ${show(saidOn)} is after ${show(date)}, when ${article} was published: is one of the two dates wrong?`,
     );
   }
 }
 
 /** Two people may share a name, but usually they are one person, recorded twice. */
-async function warnOfNamesakes(
+async function warnAboutNamesakes(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
   warn: Report,
 ): Promise<void> {
-  const called = new Map<string, { slug: string; name: string; path: Path }[]>();
+  const byName = new Map<string, { slug: string; name: string; path: Path }[]>();
   for (const { record, path } of recordsIn(set, 'people')) {
     const slug = String(record['slug']);
     const names = [
@@ -101,33 +101,33 @@ async function warnOfNamesakes(
       const folded = typeof value === 'string' ? foldName(value) : '';
       if (!folded || own.has(folded)) continue;
       own.add(folded);
-      called.set(folded, [...(called.get(folded) ?? []), { slug, name: String(value), path: at }]);
+      byName.set(folded, [...(byName.get(folded) ?? []), { slug, name: String(value), path: at }]);
     }
   }
   const isNew = (slug: string) => !registry.find(slug, 'PERSON')?.known;
-  const asked = [...called].filter(([, those]) => those.some(({ slug }) => isNew(slug)));
-  if (asked.length === 0) return;
-  const there = await namesakes(
+  const candidates = [...byName].filter(([, people]) => people.some(({ slug }) => isNew(slug)));
+  if (candidates.length === 0) return;
+  const existing = await namesakes(
     db,
-    asked.map(([folded]) => folded),
+    candidates.map(([folded]) => folded),
   );
-  for (const [folded, those] of asked) {
-    for (const [i, { slug, name, path }] of those.entries()) {
+  for (const [folded, people] of candidates) {
+    for (const [i, { slug, name, path }] of people.entries()) {
       if (!isNew(slug)) continue;
-      const ahead = those.slice(0, i).find((other) => other.slug !== slug);
-      const known = there.get(folded)?.find((other) => other !== slug);
+      const earlier = people.slice(0, i).find((other) => other.slug !== slug);
+      const known = existing.get(folded)?.find((other) => other !== slug);
       const other =
-        known ?? ahead?.slug ?? those.slice(i + 1).find(({ slug: own }) => !isNew(own))?.slug;
+        known ?? earlier?.slug ?? people.slice(i + 1).find(({ slug: own }) => !isNew(own))?.slug;
       if (other === undefined) continue;
       warn(
         path,
-        `${other} is called ${show(name)}, too: if this is the same person, use that slug or merge the two`,
+        `${other} is also called ${show(name)}: if this is the same person, use that slug or merge the two`,
       );
     }
   }
 }
 
-/** The slugs of people who have these folded names. */
+/** The slugs of the people with each of these folded names. */
 async function namesakes(db: Queryable, folded: string[]): Promise<Map<string, string[]>> {
   const rows = await readRows<{ folded: string; slug: string }>(
     db,
@@ -146,8 +146,8 @@ async function namesakes(db: Queryable, folded: string[]): Promise<Map<string, s
 
 const maxNamed = sql.raw('5');
 
-/** `chair` beside `Chair` in one organization. */
-async function warnOfLikePosts(
+/** Warns about `chair` beside `Chair` in one organization. */
+async function warnAboutSimilarTitles(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
@@ -162,29 +162,29 @@ async function warnOfLikePosts(
     const key = `${id} ${post.folded}`;
     const first = firsts.get(key);
     if (!first) firsts.set(key, post);
-    else if (first.title !== title) warnOfLike(post, first.title, formatPath(first.path), warn);
+    else if (first.title !== title) warnAboutTitle(post, first.title, formatPath(first.path), warn);
   }
   if (firsts.size === 0) return;
   const posts = [...firsts.values()];
-  // The posts of these organizations are read once, however many there are.
+  // Materialized, so that the titles of these organizations are read once.
   const rows = await readRows<{ i: number; title: string }>(
     db,
-    sql`with there as materialized (
+    sql`with existing as materialized (
         select distinct organization_id, title from position
         where organization_id = any(${uuids([...new Set(posts.map(({ id }) => id))])}) and deleted_at is null)
-      select asked.i::int - 1 as i, min(there.title) as title
+      select given.i::int - 1 as i, min(existing.title) as title
       from unnest(
         ${uuidArray(posts.map(({ id }) => id))}::uuid[],
         ${textArray(posts.map(({ title }) => title))}::text[],
         ${textArray(posts.map(({ folded }) => folded))}::text[])
-        with ordinality as asked (id, title, folded, i)
-      join there on there.organization_id = asked.id
-        and translate(lower(there.title), ${spaces}, '') = asked.folded
-      group by asked.i having not bool_or(there.title = asked.title)`,
+        with ordinality as given (id, title, folded, i)
+      join existing on existing.organization_id = given.id
+        and translate(lower(existing.title), ${spaces}, '') = given.folded
+      group by given.i having not bool_or(existing.title = given.title)`,
   );
   for (const { i, title } of rows) {
     const post = posts[i];
-    if (post) warnOfLike(post, title, 'in the knowledge base', warn);
+    if (post) warnAboutTitle(post, title, 'in the knowledge base', warn);
   }
 }
 
@@ -196,7 +196,7 @@ interface Post {
   path: Path;
 }
 
-const warnOfLike = (
+const warnAboutTitle = (
   { title, organization, path }: Post,
   other: string,
   where: string,
@@ -204,11 +204,11 @@ const warnOfLike = (
 ) => {
   warn(
     [...path, 'title'],
-    `the post ${show(title)} of ${organization} differs from ${show(other)} (${where}) only by case and spaces: write both alike, if they are one`,
+    `the post ${show(title)} of ${organization} differs from ${show(other)} (${where}) only by case and spaces: use one spelling if they are the same post`,
   );
 };
 
-/** As the statement above has it: `lower` of PostgreSQL and of JavaScript differ in a few letters only. */
+/** Folds as the statement above does; `lower` of PostgreSQL and JavaScript differ in few letters. */
 const foldTitle = (title: string) =>
   Array.from(title.toLowerCase())
     .filter((character) => !spaces.includes(character))

@@ -1,6 +1,6 @@
-/** Check digits of identifiers that are in their form already. */
+/** Check digits of well-formed identifiers. */
 
-/** ISO 7064 MOD 11-2, of ISNI and ORCID. */
+/** ISO 7064 MOD 11-2, for ISNI and ORCID. */
 export function isMod11(value: string): boolean {
   const characters = value.replaceAll('-', '');
   let sum = 0;
@@ -9,7 +9,7 @@ export function isMod11(value: string): boolean {
   return characters.at(-1) === (check === 10 ? 'X' : String(check));
 }
 
-/** ISO 7064 MOD 97-10, of LEI: letters count as two digits, A as 10. */
+/** ISO 7064 MOD 97-10, for LEI: letters count as two digits, A as 10. */
 export function isMod97(value: string): boolean {
   let rest = 0;
   for (const character of value) {
@@ -20,7 +20,7 @@ export function isMod97(value: string): boolean {
   return rest === 1;
 }
 
-/** Luhn over letters as two digits, of ISIN. */
+/** Luhn with letters as two digits, for ISIN. */
 export function isLuhn(value: string): boolean {
   const numbers = Array.from(value, (each) => Number.parseInt(each, 36)).join('');
   const sum = Array.from(numbers)

@@ -1,6 +1,6 @@
 import { foldName } from './names.js';
 
-/** Countries by their ISO 3166-1 codes, with the English names that come with the runtime. */
+/** Countries by ISO 3166-1 code, with the runtime's English names. */
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 export interface Country {
@@ -9,7 +9,7 @@ export interface Country {
   name: string;
 }
 
-/** `jp` is Japan, and `su`, a code of old, Russia; undefined for what is no country's code. */
+/** Resolves a code: `jp` is Japan, the former code `su` Russia; undefined if it is not a country's. */
 export function countryOf(code: string): Country | undefined {
   if (!/^[A-Za-z]{2}$/.test(code)) return undefined;
   const current = new Intl.Locale(`und-${code}`).region ?? '';
@@ -18,18 +18,18 @@ export function countryOf(code: string): Country | undefined {
   return name === undefined ? undefined : { code: current, name };
 }
 
-/** Whether this is the English name of a country, folded by `foldName`: `south korea`. */
+/** Whether a name, folded by `foldName`, is the English name of a country: `south korea`. */
 export const isCountryName = (folded: string): boolean =>
   folded !== '' && (countryNames ??= readCountryNames()).has(folded);
 
 // Private:
 
-/** Codes that ISO 3166-1 leaves to users, and those of unions of states. */
+/** User-assigned codes of ISO 3166-1, and codes of unions of states. */
 const noCountries = /^(Q[M-Z]|X[A-JL-Z]|ZZ|EU|EZ|UN|AA)$/;
 
 let countryNames: ReadonlySet<string> | undefined;
 
-/** Short names beside those of the runtime, which are formal ones in places. */
+/** Short names in addition to the runtime's, some of which are formal. */
 const shortNames = [
   'bosnia',
   'burma',

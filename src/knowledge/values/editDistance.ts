@@ -1,9 +1,8 @@
 /**
- * How many letters have to be put in, left out, replaced or swapped with their neighbour to
- * make one word of the other (optimal string alignment distance).
+ * The number of insertions, deletions, replacements and transpositions of adjacent letters between
+ * two words (optimal string alignment distance).
  *
- * @param max The greatest distance of interest: of words that are further apart it is only
- *   certain that the result is greater, and the less is compared of them the smaller it is.
+ * @param max Beyond this distance only some greater number is returned; the smaller, the faster.
  */
 export function editDistance(a: string, b: string, max = Infinity): number {
   if (Math.abs(a.length - b.length) > max) return Infinity;
@@ -15,14 +14,14 @@ export function editDistance(a: string, b: string, max = Infinity): number {
     endB--;
   }
   if (endA === start || endB === start) return Math.max(endA, endB) - start;
-  // An edit takes away one letter at most, and adds one.
+  // Each edit removes and adds at most one letter.
   if (bitCount(lettersOf(a, start, endA) ^ lettersOf(b, start, endB)) > 2 * max) return Infinity;
   return distanceBetween(a.slice(start, endA), b.slice(start, endB), max);
 }
 
 // Private:
 
-/** The rows of the matrix that are looked at, kept from call to call: words are compared by the thousand. */
+/** The rows of the matrix, reused from call to call. */
 let rows: [Float64Array, Float64Array, Float64Array] = rowsOf(64);
 
 function rowsOf(length: number): [Float64Array, Float64Array, Float64Array] {
@@ -33,10 +32,10 @@ function distanceBetween(a: string, b: string, max: number): number {
   if (b.length >= rows[0].length) rows = rowsOf(2 * b.length);
   let [before, row, next] = rows;
   for (let j = 0; j <= b.length; j++) row[j] = j;
-  // The least of the row before; a swap reaches back over two rows.
+  // The minimum of the previous row; a transposition uses the row before it.
   let leastBefore = 0;
   for (let i = 1; i <= a.length; i++) {
-    // Whatever is further from the diagonal has a greater distance.
+    // Cells further from the diagonal have a greater distance.
     const from = Math.max(1, i - max);
     const to = Math.min(b.length, i + max);
     const letter = a.charCodeAt(i - 1);
@@ -67,7 +66,7 @@ function distanceBetween(a: string, b: string, max: number): number {
   return row[b.length] ?? 0;
 }
 
-/** Which letters there are, by the last five bits of their codes. */
+/** The set of letters, by the last five bits of their codes. */
 function lettersOf(word: string, start: number, end: number): number {
   let letters = 0;
   for (let i = start; i < end; i++) letters |= 1 << (word.charCodeAt(i) & 31);

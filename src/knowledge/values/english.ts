@@ -1,4 +1,4 @@
-/** English for texts that are put together: articles by sound, plurals, words of a type's name. */
+/** English grammar for composed texts: articles by sound, plurals, type names in words. */
 
 /** `a position`, `an office`, `a union`, `an hour`, `a URL`. */
 export const withArticle = (noun: string): string => `${articleOf(noun)} ${noun}`;
@@ -14,14 +14,14 @@ export function plural(noun: string): string {
 export const wordsOf = (typeName: string): string =>
   typeName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
-/** With a capital at its beginning. */
+/** Capitalizes the first letter. */
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 // Private:
 
 function articleOf(noun: string): 'a' | 'an' {
   const first = /^[\p{L}\p{N}]+/u.exec(noun)?.[0] ?? '';
-  // An abbreviation is spelled: a URL, an ISO code.
+  // Abbreviations are spelled out: a URL, an ISO code.
   if (/^[A-Z]{2,}$/.test(first)) return /^[AEFHILMNORSX]/.test(first) ? 'an' : 'a';
   if (/^(?:hour|honest|honou?r|heir)/i.test(first)) return 'an';
   if (/^(?:uni(?!n|m)|use|usu|uk|eu|one|once|ubiq|url)/i.test(first)) return 'a';

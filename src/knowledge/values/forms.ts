@@ -1,6 +1,6 @@
-/** The forms of values that come in as text, whoever sends them. */
+/** Validates values that arrive as text. */
 
-/** A BCP 47 language tag as it is spelled properly; undefined where it is none. */
+/** A BCP 47 language tag in canonical form; undefined if invalid. */
 export function canonicalLocale(tag: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(tag)[0];
@@ -10,7 +10,7 @@ export function canonicalLocale(tag: string): string | undefined {
 }
 
 export function isWebAddress(address: string): boolean {
-  // Not URL.canParse: Node 20's refuses some addresses with accents once it is optimized.
+  // Not URL.canParse: in Node.js 20 it rejects some URLs with accents once it is optimized.
   try {
     return /^https?:\/\/\S+$/.test(address) && new URL(address).host !== '';
   } catch {

@@ -1,6 +1,6 @@
 /**
- * What entities are called elsewhere. An identifier of a scheme that is unique in the world means
- * one entity, whoever gives it; any other holds within its source, among entities of one type.
+ * Identifiers of entities in other systems. A globally unique identifier denotes one entity; any
+ * other is unique within its source, among entities of one type.
  *
  *     { wikidata: 'Q7184', seat: { value: '12', source: 'parliament.example' } }
  */
@@ -10,19 +10,19 @@ import { isData } from './data.js';
 export interface Identifier {
   scheme: string;
   value: string;
-  /** The source within which it holds; null for one that is unique in the world. */
+  /** The source within which it is unique; null if it is globally unique. */
   source: string | null;
 }
 
-/** Where identifiers are read, and which schemes count as unique in the world. */
+/** The source of identifiers, and additional globally unique schemes. */
 export interface Scope {
-  /** What identifiers that are not unique in the world hold within; null: they count as if they were. */
+  /** The source of identifiers that are not globally unique; null treats them as if they were. */
   source: string | null;
-  /** Schemes that whoever imports vouches for. */
+  /** Schemes that the importing user declares as globally unique. */
   trusted: ReadonlySet<string>;
 }
 
-/** The identifiers that a record gives, in its form. */
+/** The identifiers of a record in the form of files. */
 export const identifiersIn = (given: unknown): Identifier[] =>
   Object.entries(given ?? {}).flatMap(([scheme, values]) =>
     listOf(values).flatMap((each): Identifier[] => {
@@ -32,7 +32,7 @@ export const identifiersIn = (given: unknown): Identifier[] =>
     }),
   );
 
-/** As a record gives them: one by itself, several as a list. */
+/** The reverse: a single one as a value, several as a list. */
 export function identifiersOut(
   identifiers: readonly Identifier[],
 ): Record<string, GivenIdentifier | GivenIdentifier[]> {
@@ -49,18 +49,18 @@ export function identifiersOut(
   );
 }
 
-/** Equal keys are equal identifiers: within a source, of entities of one type. */
+/** The key of an identifier: unique within a source, among entities of one type. */
 export const identifierKey = (
   { scheme, value, source }: Identifier,
   type: string | undefined,
 ): string =>
   source === null ? `${scheme}:${value}` : `${scheme}:${value} ${JSON.stringify([source, type])}`;
 
-/** In words for people: `seat "12" of "parliament.example"`. */
+/** For messages: `seat "12" of "parliament.example"`. */
 export const describeIdentifier = ({ scheme, value, source }: Identifier): string =>
   `${scheme} ${JSON.stringify(value)}${source === null ? '' : ` of ${JSON.stringify(source)}`}`;
 
-/** An identifier as a scope reads it, its names spelled canonically. */
+/** An identifier in canonical form, within a scope. */
 export function readIdentifier(
   { scheme: name, value: given, source }: Identifier,
   { source: within, trusted }: Scope,
@@ -74,10 +74,10 @@ export function readIdentifier(
 }
 
 /**
- * The identifiers of a record as a scope reads them, before their form is checked: what is in
- * none is left as it is.
+ * Normalizes the identifiers of a record before their form is checked; malformed ones stay as they
+ * are.
  *
- * @param warn Told what is not in the form of its scheme, and what becomes of it.
+ * @param warn Called with a message for each value that does not have the form of its scheme.
  */
 export function readIdentifiers(
   given: unknown,
@@ -100,21 +100,21 @@ export function readIdentifiers(
   );
 }
 
-/** Whether records of different sources are one where both give this identifier. */
+/** Whether this identifier identifies records across sources. */
 export function joins({ scheme, value, source }: Identifier, trusted: Scope['trusted']): boolean {
   if (source !== null) return false;
   const known = worldwideScheme(scheme);
   return known ? canonicalValue(known, value) === value : trusted.has(scheme);
 }
 
-/** What is said of a value that its scheme does not have. */
+/** The message for a value that does not have the form of its scheme. */
 export function malformedMessage({ scheme, value, source }: Identifier): string {
   const example = worldwideScheme(scheme)?.example;
   const kept =
     source === null
-      ? 'it joins nothing in imports'
-      : 'it is kept, and holds only within its source';
-  return `the ${scheme} identifier ${JSON.stringify(value)} is not in the form of its scheme, as ${example} is, or its check digit is wrong: ${kept}`;
+      ? 'imports do not match records by it'
+      : 'it is imported as unique within its source only';
+  return `the ${scheme} identifier ${JSON.stringify(value)} does not have the form of its scheme, such as ${example}, or its check digit is wrong: ${kept}`;
 }
 
 // Private:
@@ -128,7 +128,7 @@ const distinct = (values: unknown[]): unknown[] => [
   ...new Map(values.map((each) => [JSON.stringify(each), each])).values(),
 ];
 
-/** Whole numbers may be identifiers; those whose digits JavaScript does not keep come as texts. */
+/** Integers are valid identifiers; those beyond JavaScript's precision are texts. */
 const numberText = (value: unknown): unknown =>
   Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value;
 

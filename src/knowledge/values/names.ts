@@ -14,10 +14,7 @@ export const foldName = (name: string): string =>
     ? name.trim()
     : lettersOf(name).replace(initialDots, '').replace(separators, ' ').trim();
 
-/**
- * A name as it is spelled: accents count, case and punctuation do not. Names that are folded alike
- * may differ in it.
- */
+/** A spelling key: accents are significant, case and punctuation are not; finer than folding. */
 export const spellingOf = (name: string): string =>
   name
     .normalize('NFKC')
@@ -26,10 +23,7 @@ export const spellingOf = (name: string): string =>
     .replace(separators, ' ')
     .trim();
 
-/**
- * A name as a slug: `Côte d’Ivoire` is `cote-d-ivoire`. Empty where nothing of it is in Latin
- * letters or digits.
- */
+/** A slug for a name: `Côte d’Ivoire` becomes `cote-d-ivoire`. Empty without Latin letters or digits. */
 export const slugify = (name: string): string =>
   lettersOf(name)
     .replace(/[^a-z0-9]+/g, '-')
@@ -37,7 +31,7 @@ export const slugify = (name: string): string =>
 
 // Private:
 
-/** In small letters, without what is dropped; punctuation is still there. */
+/** Lower case without dropped characters; punctuation remains. */
 const lettersOf = (name: string): string =>
   name
     .replace(/[\u309b\u309c]/g, (mark) => (mark === '\u309b' ? '\u3099' : '\u309a'))
@@ -47,7 +41,7 @@ const lettersOf = (name: string): string =>
     .toLowerCase()
     .replace(/[łøđðıħŧßæœþς]/g, (letter) => plainLetters[letter] ?? letter);
 
-/** Small letters and single spaces stay what they are. */
+/** Fast path for texts of lower-case letters and single spaces. */
 const isPlain = /^(?:[a-z0-9]| (?! ))*$/;
 
 /**
@@ -72,17 +66,17 @@ const dropped = new RegExp(
 const separators =
   /[\p{P}\p{S}\p{Z}\p{Cc}\p{Co}\p{Cs}\u02bb-\u02bd\u02ee\u07f4\u07f5\ua78b\ua78c]+/gu;
 
-/** Small letters of the scripts in which initialisms are written with dots. */
+/** Lower-case letters of scripts that write initialisms with dots. */
 const initial = '[a-zα-ωа-џґա-ֆა-ჰא-תء-ي]';
 
-/** What is part of a word. */
+/** Characters of words. */
 const ofWord =
   '[^\\p{P}\\p{S}\\p{Z}\\p{Cc}\\p{Co}\\p{Cs}\\u02bb-\\u02bd\\u02ee\\u07f4\\u07f5\\ua78b\\ua78c]';
 
-/** The dots between letters that stand alone, as in `u.s.a.`. */
+/** The dots between single letters, as in `u.s.a.`. */
 const initialDots = new RegExp(`(?<=(?<!${ofWord})${initial})\\.(?=${initial}(?!${ofWord}))`, 'gu');
 
-/** Letters that Unicode does not take apart into a plain one and an accent. */
+/** Letters that Unicode does not decompose into a base letter and an accent. */
 const plainLetters: Record<string, string> = {
   ł: 'l',
   ø: 'o',

@@ -1,25 +1,25 @@
-/** Whole numbers whose digits JavaScript's numbers do not keep: they are read as texts. */
+/** Preserves integers beyond JavaScript's precision, as texts. */
 
-/** A number of JSON as a number, or as the text that it is where a number would lose digits. */
+/** A JSON number as a number, or as a text if it would lose digits. */
 export function exactNumber(text: string): number | string {
   const value = Number(text);
   return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? text : value;
 }
 
-/** A whole number of YAML, likewise. */
+/** The same for an integer in YAML. */
 export const exactInteger = (value: unknown): unknown =>
   typeof value === 'bigint' ? exactNumber(String(value)) : value;
 
-/** Reads JSON; whole numbers beyond 2^53 are texts, so that ids keep their digits. */
+/** Parses JSON; integers beyond 2^53 become texts, so that ids keep their digits. */
 export function parseJson(text: string): unknown {
   const data: unknown = JSON.parse(text);
-  // So long a row of digits is rare, even within texts.
+  // Fast path: such long runs of digits are rare.
   return /\d{16}/.test(text) ? JSON.parse(withExactNumbers(text)) : data;
 }
 
 // Private:
 
-/** The same JSON with such numbers as texts. A regular expression over the texts overflows the stack. */
+/** Quotes such numbers in JSON. Not by a regular expression over texts, which overflows the stack. */
 function withExactNumbers(json: string): string {
   const parts: string[] = [];
   for (let at = 0; at < json.length;) {
@@ -39,7 +39,7 @@ function withExactNumbers(json: string): string {
 
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Behind the quotation mark that ends the text which begins here. */
+/** The position after the closing quotation mark of a text. */
 function endOfText(json: string, opening: number): number {
   for (let at = opening + 1; ;) {
     const quote = json.indexOf('"', at);

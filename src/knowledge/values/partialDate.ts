@@ -1,7 +1,7 @@
 /**
- * Partial dates and periods, by the rules that the database has for them: EDTF level 0 (`2023`,
- * `2023-05`, `2023-05-03`), intervals of which one day is meant (`[..1950]`, `[1950..]`,
- * `[1949..1951]`), and `..` for the side of a period that is known to be open.
+ * Partial dates and periods, with the same rules as the database: EDTF level 0 (`2023`, `2023-05`,
+ * `2023-05-03`), intervals that contain the date (`[..1950]`, `[1950..]`, `[1949..1951]`), and `..`
+ * for the side of a period that is known to be open.
  */
 
 export interface Period {
@@ -9,22 +9,22 @@ export interface Period {
   end?: string | null | undefined;
 }
 
-/** The first and last day that a date can mean. */
+/** The first and the last day that a date can denote. */
 export interface Days {
-  /** `beginningOfTime` where there is no first. */
+  /** `beginningOfTime` if unbounded. */
   first: string;
-  /** `endOfTime` where there is no last. */
+  /** `endOfTime` if unbounded. */
   last: string;
 }
 
-/** Before and after all days, as texts are compared. */
+/** Sort before and after all days, compared as texts. */
 export const beginningOfTime = '';
 export const endOfTime = '9999-99';
 
-/** The side of a period that is known to be open. */
+/** Marks the side of a period that is known to be open. */
 export const open = '..';
 
-/** The days that a date can mean; undefined where there is no such date. */
+/** The days that a date can denote; undefined if it is invalid. */
 export function daysOf(date: string): Days | undefined {
   if (date === open) return { first: beginningOfTime, last: endOfTime };
   const [, from, to] = /^\[(.*?)\.\.(.*)\]$/.exec(date) ?? [];
@@ -37,10 +37,10 @@ export function daysOf(date: string): Days | undefined {
   return first <= last ? { first, last } : undefined;
 }
 
-/** Whether it is a year, a month or a day: a date with both a first and a last day of its own. */
+/** Whether it is a year, month or day, rather than an interval. */
 export const isPlainDate = (date: string): boolean => daysOfOne(date) !== undefined;
 
-/** Whether the end certainly lies before the start. */
+/** Whether the end is certainly before the start. */
 export function isReversed({ start, end }: Period): boolean {
   const first = start && daysOf(start)?.first;
   const last = end && daysOf(end)?.last;
@@ -48,19 +48,19 @@ export function isReversed({ start, end }: Period): boolean {
 }
 
 /**
- * Whether two facts that exclude each other are told for the same day: what starts as the other
- * ends is not, and an end that is not told is taken to be open.
+ * Whether two facts that exclude each other overlap. One that starts when the other ends does not;
+ * a missing end counts as open.
  */
 export function overlap(a: Period, b: Period): boolean {
   const [first, second] = [exclusive(a), exclusive(b)];
   return Boolean(first && second && first.from < second.until && second.from < first.until);
 }
 
-/** The first day that a date can mean; '' where there is none, as it sorts first. */
+/** The first day that a date can denote; '' if unbounded, which sorts first. */
 export const firstDay = (date: string | null | undefined): string =>
   date ? (daysOf(date)?.first ?? '') : '';
 
-/** Sorts by the first day that the start can mean; what has none comes first. */
+/** Sorts by the first day that the start can denote; periods without a start come first. */
 export const byStart = (a: Period, b: Period): number =>
   compare(firstDay(a.start), firstDay(b.start));
 
@@ -68,7 +68,7 @@ export const byStart = (a: Period, b: Period): number =>
 
 function daysOfOne(date: string): Days | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(date);
-  // What is left out counts as one, which every year and month has.
+  // Missing parts count as 1, which every year and month has.
   const [year, month, day] = [1, 2, 3].map((part) => Number(match?.[part] ?? 1));
   if (!match || !year || !month || !day || month > 12) return undefined;
   const longest = lengthOfMonth(year, date.length > 4 ? month : 12);
@@ -80,14 +80,14 @@ function daysOfOne(date: string): Days | undefined {
 }
 
 const lengthOfMonth = (year: number, month: number): number =>
-  // Of a two-digit year Date would make one of the last century.
+  // Date would interpret a two-digit year as one of the 20th century.
   new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * From the last day that the start can mean until the first that the end can; undefined where
- * one of them has none: `[..1950]` as an end may have been any day before.
+ * From the last day that the start can denote to the first of the end; undefined if one is
+ * unbounded: `[..1950]` as an end may be any day before.
  */
 function exclusive({ start, end }: Period): { from: string; until: string } | undefined {
   const from = start && start !== open ? daysOf(start)?.last : beginningOfTime;

@@ -1,31 +1,30 @@
 /**
- * Identifier schemes that are unique in the world: a value means the same thing whoever gives it.
- * Identifiers of other schemes (numbers of a parliament's web site, row numbers) hold only within
- * their source.
+ * Globally unique identifier schemes: a value means the same in every source. Identifiers of other
+ * schemes, such as row numbers, are unique only within their source.
  */
 import { isLuhn, isMod11, isMod97 } from './checkDigits.js';
 
-/** A register whose identifiers are unique in the world. */
+/** A register with globally unique identifiers. */
 export interface Scheme {
-  /** Its name in this knowledge base. */
+  /** The name of the scheme. */
   name: string;
-  /** What it identifies, and who assigns the identifiers. */
+  /** What it identifies, and the organization that assigns it. */
   title: string;
-  /** Where the form of the identifiers is documented. */
+  /** The documentation of its form. */
   reference: string;
   example: string;
-  /** The form of a value, once it is written canonically. */
+  /** The form of a canonical value. */
   form: RegExp;
-  /** Other spellings of the name, in lower-case letters and digits alone. */
+  /** Other spellings of the name, in lower-case letters and digits. */
   spellings?: readonly string[];
-  /** The beginnings of web addresses that have a value behind them. */
+  /** Prefixes of web addresses that end in a value. */
   addresses?: RegExp;
   canonical?: (value: string) => string;
-  /** Whether the check digits are right. */
+  /** Verifies check digits. */
   isSound?: (value: string) => boolean;
 }
 
-/** The name of a scheme: `Wikidata`, `wikidata_id` and `WikiData` are `wikidata`. */
+/** The canonical name of a scheme: `Wikidata`, `wikidata_id` and `WikiData` are `wikidata`. */
 export function schemeName(name: string): string {
   const spelling = name
     .normalize('NFKC')
@@ -34,10 +33,10 @@ export function schemeName(name: string): string {
   return bySpelling.get(spelling)?.name ?? plainName(name);
 }
 
-/** The scheme of this name where it is known to be unique in the world. */
+/** The globally unique scheme of this name; undefined if unknown. */
 export const worldwideScheme = (name: string): Scheme | undefined => byName.get(name);
 
-/** An identifier in its canonical spelling; undefined where it is not in the form of the scheme. */
+/** The canonical form of a value; undefined if it does not have the form of the scheme. */
 export function canonicalValue(scheme: Scheme, given: string): string | undefined {
   const bare = given
     .trim()
@@ -67,7 +66,7 @@ const plainLccn = (value: string): string =>
     .replace(/\s|\/.*$/g, '')
     .replace(/-(\d{1,6})$/, (_, serial: string) => serial.padStart(6, '0'));
 
-/** The documented table; `--trust-scheme` adds to it for one import. */
+/** The documented schemes; `--trust-scheme` adds others for one import. */
 export const worldwideSchemes: readonly Scheme[] = [
   {
     name: 'wikidata',

@@ -1,4 +1,4 @@
-/** Writes what was planned: rows, what search reads, and history. */
+/** Writes a plan: rows, the search index, and history. */
 import type { Queryable } from '../../database/database.js';
 import { Changeset } from './changeset.js';
 import type { Plan } from './plan.js';
@@ -7,13 +7,13 @@ import { deferSearch, makeSearchable } from './searchable.js';
 
 export interface ApplyOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Whether the caller counts the prominence of all entities himself, when all is written. */
+  /** The caller recomputes the prominence of all entities afterwards. */
   ranksLater?: boolean;
-  /** Slugs that the caller knows, by the ids of their records, so that they are not asked for. */
+  /** Slugs known to the caller, by record id, which need no query. */
   slugs?: ReadonlyMap<string, string>;
 }
 
-/** Writes what was planned, in the same transaction. */
+/** Writes a plan, in the transaction that made it. */
 export async function applyPlan(
   tx: Queryable,
   { changeset, revisions }: Plan,

@@ -25,7 +25,7 @@ export class Changeset {
     add(this.#upserts, table, row);
   }
 
-  /** A row whose key nobody has yet. */
+  /** A row with a new key. */
   insert(table: PgTable, row: Values): void {
     add(this.#upserts, table, row);
     this.#fresh.add(row);
@@ -44,9 +44,9 @@ export class Changeset {
     );
   }
 
-  /** Writes the rows; `onWritten` is told the size of each batch. */
+  /** Writes the rows; calls `onWritten` with the size of each batch. */
   async apply(db: Queryable, onWritten: (rows: number) => void = () => {}): Promise<void> {
-    // Deletions go first: a row may take the place of another under the same unique key.
+    // Deletes first: a new row may have the unique key of a deleted one.
     for (const table of [...tablesInOrder].reverse()) {
       for (const keys of batches(this.#deletes.get(table) ?? [])) {
         await deleteRows(db, table, keys);
@@ -65,7 +65,7 @@ export class Changeset {
 
 // Private:
 
-/** Each after the tables that it points to. */
+/** Tables ordered so that each comes after those that its foreign keys reference. */
 const tablesInOrder: readonly PgTable[] = [
   ...new Set<PgTable>([
     ...recordTypeKeys.flatMap((type) => [
@@ -93,8 +93,8 @@ function* batches(rows: Values[]): Generator<Values[]> {
 }
 
 /**
- * A row's parent is written before it, as foreign keys and the triggers for countries need it;
- * a post that ended is written before the one that follows, so that they never overlap.
+ * Parents come first, as foreign keys and the triggers for countries require; positions and
+ * memberships are ordered by start, so that one that ended never overlaps its successor.
  */
 function inOrder(table: PgTable, rows: Values[]): Values[] {
   if (table === place) return parentsFirst(rows, 'withinId');

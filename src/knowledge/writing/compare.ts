@@ -1,4 +1,4 @@
-/** Finds out what a draft changes in the record that is there. */
+/** Compares a change with the current record. */
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { articleBody } from '../../database/tables/index.js';
@@ -8,25 +8,25 @@ import type { RecordChange, ListItem } from './recordChange.js';
 import type { ListDefinition, Values } from '../model/recordLists.js';
 import { recordTypes } from '../model/recordTypes.js';
 
-/** Field by field, what was and what is to be. */
+/** The changed fields with their values before and after. */
 export type Changes = Record<string, { before: unknown; after: unknown }>;
 
 export interface Comparison {
-  /** The knowledge base does not have the record yet. */
+  /** The record does not exist yet. */
   isNew: boolean;
-  /** Empty when the record is as the draft wants it. */
+  /** Empty if the record already is as the change describes it. */
   changes: Changes;
-  /** All columns of the record as they are to be. */
+  /** All columns of the record after the change. */
   fields: Values;
   /** The ids of the rows of its lists. */
   itemIds: Map<ListItem, string>;
-  /** The ids of those rows of its lists that are there no more. */
-  goneIds: string[];
-  /** By the names of its lists, the rows of which the list that is given has nothing any more. */
+  /** The ids of the rows that its lists lose. */
+  deletedIds: string[];
+  /** The lost rows by list, without those whose name stays. */
   removed: Map<string, Values[]>;
 }
 
-/** Compares, and puts the rows of the record's lists and its body into the changeset. */
+/** Compares, and adds the rows of the record's lists and its body to the changeset. */
 export function compareRecord(
   recordChange: RecordChange,
   current: CurrentRecord | undefined,
@@ -51,30 +51,30 @@ export function compareRecord(
   if (changes['bodyHash']) writeBody(recordChange, isNew, changeset);
   const itemIds = new Map<ListItem, string>();
   const removed = new Map<string, Values[]>();
-  const goneIds: string[] = [];
+  const deletedIds: string[] = [];
   for (const [name, items] of Object.entries(recordChange.lists)) {
     const list = kind.lists[name];
     if (!list) throw new Error(`${recordChange.recordType} have no list ${name}`);
     const rows = current?.lists[name] ?? [];
-    const gone: Values[] = [];
-    if (compareList(list, items, rows, fields, changeset, itemIds, gone)) {
+    const deleted: Values[] = [];
+    if (compareList(list, items, rows, fields, changeset, itemIds, deleted)) {
       const after = valuesOf(list, items).map((values, i) => ({
         ...values,
         id: items[i] && itemIds.get(items[i]),
       }));
       changes[name] = { before: listing(list, rows), after: listing(list, after) };
     }
-    for (const { id } of gone) if (typeof id === 'string') goneIds.push(id);
-    // A name that changes its language or kind is still there.
+    for (const { id } of deleted) if (typeof id === 'string') deletedIds.push(id);
+    // A name whose language or kind changes is not lost.
     const names = new Set(items.map(({ values }) => values['name']));
-    const lost = gone.filter(({ name: called }) => called === undefined || !names.has(called));
+    const lost = deleted.filter(({ name: label }) => label === undefined || !names.has(label));
     if (lost.length > 0) removed.set(name, lost);
   }
   if (isNew) Object.assign(fields, kind.initial?.(recordChange.lists, itemIds));
-  return { isNew, changes, fields, itemIds, goneIds, removed };
+  return { isNew, changes, fields, itemIds, deletedIds, removed };
 }
 
-/** The record's rows, when it is new or changed. */
+/** Adds the record's rows to the changeset. */
 export function writeRecord(
   recordChange: RecordChange,
   { fields, isNew }: Comparison,
@@ -101,11 +101,11 @@ export function same(a: unknown, b: unknown): boolean {
 
 // Private:
 
-/** A driver reads a time as a Date, a draft tells it as a text. */
+/** The driver returns times as Date, changes have them as text. */
 const timeOf = (value: unknown): number | undefined =>
   typeof value === 'string' || value instanceof Date ? new Date(value).getTime() : undefined;
 
-/** As the database generates it; a class table repeats what its entity's row has. */
+/** Equals the generated column `live` of the entity, which class tables repeat. */
 const isLive = ({ status, deletedAt, mergedIntoId }: Values): boolean =>
   status !== 'DRAFT' && !deletedAt && !mergedIntoId;
 
@@ -121,7 +121,7 @@ function writeBody({ id, body, past }: RecordChange, isNew: boolean, changeset: 
   } else changeset.delete(articleBody, { articleId: id });
 }
 
-/** Returns whether anything differs. */
+/** Returns whether the list changes. */
 function compareList(
   list: ListDefinition,
   items: ListItem[],
@@ -129,12 +129,12 @@ function compareList(
   record: Values,
   changeset: Changeset,
   itemIds: Map<ListItem, string>,
-  goneRows: Values[],
+  deletedRows: Values[],
 ): boolean {
-  const wanted = valuesOf(list, items);
-  const { partners, gone } = matchRows(list, wanted, rows);
+  const expected = valuesOf(list, items);
+  const { partners, unmatched } = matchRows(list, expected, rows);
   let differs = false;
-  wanted.forEach((values, i) => {
+  expected.forEach((values, i) => {
     const row = partners[i];
     const given = (row?.['id'] as string | undefined) ?? items[i]?.id;
     const id = given ?? uuidv7();
@@ -152,40 +152,40 @@ function compareList(
     if (row || given) changeset.upsert(list.table, written);
     else changeset.insert(list.table, written);
   });
-  for (const row of gone) {
+  for (const row of unmatched) {
     differs = true;
     changeset.delete(list.table, row);
-    goneRows.push(row);
+    deletedRows.push(row);
   }
   return differs;
 }
 
 /**
- * Finds for each item wanted the row that it is already: one with the same key, else one that
- * is left over and alike. So a status whose start is corrected keeps its id and its passages.
+ * Matches each item to an existing row: one with the same key, else an unmatched one with the same
+ * `likeness`, so that a status keeps its id and its references when its start is corrected.
  */
 function matchRows(
   { key, likeness }: ListDefinition,
-  wanted: Values[],
+  expected: Values[],
   rows: Values[],
-): { partners: (Values | undefined)[]; gone: Set<Values> } {
+): { partners: (Values | undefined)[]; unmatched: Set<Values> } {
   const keyOf = (row: Values) => JSON.stringify(key.map((name) => row[name] ?? null));
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  const gone = new Set(rows);
-  const taken = (row: Values | undefined) => (row && gone.delete(row) ? row : undefined);
-  const exact = wanted.map((item) => taken(byKey.get(keyOf(item))));
+  const unmatched = new Set(rows);
+  const take = (row: Values | undefined) => (row && unmatched.delete(row) ? row : undefined);
+  const exact = expected.map((item) => take(byKey.get(keyOf(item))));
   const partners = exact.map((row, i) => {
     const alike = (other: Values) =>
-      likeness?.every((name) => same(other[name], wanted[i]?.[name]));
-    return row ?? (likeness && taken([...gone].find(alike)));
+      likeness?.every((name) => same(other[name], expected[i]?.[name]));
+    return row ?? (likeness && take([...unmatched].find(alike)));
   });
-  return { partners, gone };
+  return { partners, unmatched };
 }
 
 const valuesOf = (list: ListDefinition, items: ListItem[]): Values[] =>
   items.map(({ values }, ordinal) => (list.ordered ? { ...values, ordinal } : values));
 
-/** A list as history shows it; rows that are cited are told by their ids, too. */
+/** A list as history records it; rows that references can support include their ids. */
 export const listing = (list: ListDefinition, rows: readonly Values[]): Values[] =>
   rows.map((row) =>
     Object.fromEntries(

@@ -20,7 +20,7 @@ import {
   statementSubject,
 } from '../../database/tables/index.js';
 
-/** What a column of a row `written` repeats, looked up; undefined for a column of its own. */
+/** The subquery that reads the repeated column for a row `written`; undefined for other columns. */
 export function copyOf(table: PgTable, column: string): SQL | undefined {
   const copy = copies.get(table)?.[column];
   if (!copy) return undefined;

@@ -1,4 +1,4 @@
-/** Reads whole records from their tables: the one reader on which curation and history build. */
+/** Reads records from their tables; curation and history use this reader alone. */
 import { asc, eq, getColumns } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/database.js';
@@ -14,7 +14,7 @@ export interface CurrentRecord {
   lists: Record<string, Values[]>;
 }
 
-/** The records among these that exist, by id, with some of their lists. */
+/** Reads those of these records that exist, by id, with the given lists. */
 export const selectRecords = (
   db: Queryable,
   recordType: RecordType,

@@ -1,4 +1,4 @@
-/** Compares records with those that are there and plans what is to be written; see README.md. */
+/** Compares record changes with the current records and plans the rows to write; see README.md. */
 import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { reference } from '../../database/tables/index.js';
@@ -22,25 +22,25 @@ import { type RecordType, recordTypeKeys, recordTypes } from '../model/recordTyp
 
 export type CountedType = RecordType | 'references';
 
-/** How many records of each kind a writer made, changed and left as they were. */
+/** The number of records of each type that were created, updated and left unchanged. */
 export interface WritingSummary {
   created: Record<CountedType, number>;
   updated: Record<CountedType, number>;
   unchanged: Record<CountedType, number>;
-  /** What does not hold any more in the new body of an article. */
+  /** Citations and mentions that an article's new body does not contain. */
   broken: BrokenReference[];
-  /** What lists have no more, as those that were given replace them. */
+  /** Items that replaced lists lose. */
   removed: Removal[];
 }
 
-/** What is to be written. */
+/** The rows of a change, with its revisions and counts. */
 export interface Plan {
   changeset: Changeset;
   revisions: (NewRevision | PastRevision)[];
   summary: WritingSummary;
 }
 
-/** Compares the drafts with the records that are there. Writes nothing. */
+/** Compares the changes with the current records. Writes nothing. */
 export async function planWriting(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
@@ -56,11 +56,11 @@ export async function planWriting(
   const complete = (
     await withMentionsRechecked(tx, recordChanges, changed, current, summary, budget)
   ).map((recordChange) => {
-    const there = current.get(recordChange.id);
-    return there ? withOwnLife(recordChange, there) : recordChange;
+    const record = current.get(recordChange.id);
+    return record ? withOwnLife(recordChange, record) : recordChange;
   });
   const broken = rechecked.filter((each) => each.broken).map(({ row }) => row);
-  const told = [
+  const reported = [
     ...broken.flatMap(({ statementId }) => statementId ?? []),
     ...recordChanges.flatMap(({ recordType, id, fields }) =>
       recordType === 'statements' && fields['text'] !== undefined ? [id] : [],
@@ -68,7 +68,7 @@ export async function planWriting(
   ];
   summary.broken.unshift(
     ...(await describeBroken(tx, broken)),
-    ...(await recheckStatements(tx, changed, new Set(told), budget)),
+    ...(await recheckStatements(tx, changed, new Set(reported), budget)),
   );
   const compared = complete.map((recordChange) => ({
     recordChange,
@@ -78,35 +78,37 @@ export async function planWriting(
   const index = await indexReferences(tx, compared, rechecked);
   const lost = await readReferences(
     tx,
-    compared.flatMap(({ comparison }) => comparison.goneIds),
+    compared.flatMap(({ comparison }) => comparison.deletedIds),
   );
   const counted = new Set(rechecked.filter(({ moved }) => moved).map(({ row }) => row.id));
   summary.updated.references = counted.size;
   const revisions: Plan['revisions'] = [];
-  // A reference that goes from one record to another is written once, as it is there.
-  const takenIds = new Set(complete.flatMap(({ taken = [] }) => taken.map(({ row }) => row.id)));
+  // A reference that moves between records is written once, in its new place.
+  const attachedIds = new Set(
+    complete.flatMap(({ attached = [] }) => attached.map(({ row }) => row.id)),
+  );
   for (const { recordChange, comparison } of compared) {
     const { changes, isNew } = comparison;
     const { added, found } = addReferences(recordChange, comparison, index, changeset);
-    for (const { fact, row } of recordChange.taken ?? []) {
-      const taken = {
+    for (const { fact, row } of recordChange.attached ?? []) {
+      const attached = {
         ...row,
         ...noFact,
         [fact.arc]: fact.id,
         deletedAt: null,
         deletionReason: null,
       };
-      changeset.upsert(reference, taken);
-      added.push(taken);
+      changeset.upsert(reference, attached);
+      added.push(attached);
     }
     for (const row of recordChange.withdrawn ?? [])
-      if (row.deletedAt && !takenIds.has(row.id)) changeset.upsert(reference, row);
-    const gone = [
+      if (row.deletedAt && !attachedIds.has(row.id)) changeset.upsert(reference, row);
+    const lostReferences = [
       ...(recordChange.withdrawn ?? []),
-      ...lost.filter((row) => !row.deletedAt && comparison.goneIds.includes(factOf(row))),
+      ...lost.filter((row) => !row.deletedAt && comparison.deletedIds.includes(factOf(row))),
     ];
-    if (added.length + gone.length > 0) {
-      changes['references'] = { before: gone.map(citation), after: added.map(citation) };
+    if (added.length + lostReferences.length > 0) {
+      changes['references'] = { before: lostReferences.map(citation), after: added.map(citation) };
     }
     summary.created.references += added.length;
     summary.unchanged.references += found.filter((id) => !counted.has(id)).length;
@@ -115,8 +117,8 @@ export async function planWriting(
     if (outcome === 'unchanged') continue;
     writeRecord(recordChange, comparison, changeset);
     const { arc } = recordTypes[recordChange.recordType];
-    const told = isNew ? recordChange.past?.revisions : undefined;
-    if (told) revisions.push(...told.map((row) => ({ arc, id: recordChange.id, row })));
+    const past = isNew ? recordChange.past?.revisions : undefined;
+    if (past) revisions.push(...past.map((row) => ({ arc, id: recordChange.id, row })));
     else {
       const action = isNew ? 'CREATE' : (recordChange.action ?? 'UPDATE');
       revisions.push({ arc, id: recordChange.id, action, changes });
@@ -126,9 +128,9 @@ export async function planWriting(
 }
 
 /**
- * What is there is published, or a draft again, only by an edit that says so: a file that tells of a
- * record in another state is about another knowledge base, and no review. A file may delete a record;
- * what is deleted already keeps its time and reason.
+ * Removes the status and deletion from a change of an existing record. Only `publish` and its like
+ * change the status: a status in a file describes another knowledge base, and is no review. A file
+ * may delete a record; a deleted record keeps its time and reason.
  */
 function withOwnLife(recordChange: RecordChange, current: CurrentRecord): RecordChange {
   const { action, fields } = recordChange;
@@ -171,7 +173,7 @@ function bodyChanges({ body }: RecordChange, current: CurrentRecord | undefined)
   return !same(current.fields['bodyHash'], body === null ? null : hashBody(body));
 }
 
-/** A changed body's mentions are looked for again unless the draft lists them anew. */
+/** Rechecks the mentions of changed bodies, unless the change has a list of mentions. */
 async function withMentionsRechecked(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
@@ -184,12 +186,12 @@ async function withMentionsRechecked(
   for (const recordChange of changed) {
     const record = current.get(recordChange.id);
     if (!record || recordChange.lists['mentions']) continue;
-    const { items, gone } = await recheckMentions(tx, recordChange, record, budget);
+    const { items, missing } = await recheckMentions(tx, recordChange, record, budget);
     complete[recordChanges.indexOf(recordChange)] = {
       ...recordChange,
       lists: { ...recordChange.lists, mentions: items },
     };
-    for (const { slug, words } of gone) {
+    for (const { slug, words } of missing) {
       const article = String(record.fields['slug']);
       summary.broken.push(describe({ article, record: slug, field: null, exact: words }));
     }

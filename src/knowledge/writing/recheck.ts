@@ -1,4 +1,4 @@
-/** When the body of an article changes, what was found in it is looked for again. */
+/** Rechecking the references, mentions and statements of articles whose bodies change. */
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { article, articleBody, entity, reference, statement } from '../../database/tables/index.js';
@@ -12,29 +12,29 @@ import type { CurrentRecord } from './current.js';
 import type { RecordChange, ListItem, ReferenceRow } from './recordChange.js';
 import { readReferencesTo } from './references.js';
 
-/** A citation or a mention that does not hold in the article's new body. */
+/** A citation or mention that is not found in the article's new body. */
 export interface BrokenReference {
   /** The article's slug. */
   article: string;
-  /** What supported itself on the passage: a slug, or a statement's first words; or who was mentioned. */
+  /** The record supported: a slug, or a statement's first words; of a mention: the entity's slug. */
   record: string;
   field: string | null;
-  /** The words that are not there any more. */
+  /** The words not found. */
   exact: string;
-  /** All this in words. */
+  /** The same as a message. */
   message: string;
 }
 
-/** A reference as the new body has it. */
+/** A reference after its recheck. */
 export interface RecheckedReference {
   row: ReferenceRow;
-  /** Its place, its words or its context are not what they were. */
+  /** Its offsets, words or context differ from before. */
   moved: boolean;
-  /** It is not in the new body, or the body is held no more. */
+  /** The new body does not contain it, or the body was removed. */
   broken: boolean;
 }
 
-/** Looks for all references of articles whose body changes, and writes those that moved. */
+/** Rechecks all references of articles whose bodies change; adds those that moved to the changeset. */
 export async function recheckReferences(
   db: Queryable,
   changed: readonly RecordChange[],
@@ -59,15 +59,15 @@ export async function recheckReferences(
 }
 
 /**
- * The mentions of an article looked for in its new body, by the words by which they were
- * found in the old one. Those that are gone keep no place.
+ * Finds the mentions of an article in its new body, by the words of their ranges in the old one.
+ * Mentions not found keep no ranges.
  */
 export async function recheckMentions(
   db: Queryable,
   recordChange: RecordChange,
   current: CurrentRecord,
   budget?: MatchingBudget,
-): Promise<{ items: ListItem[]; gone: { slug: string; words: string }[] }> {
+): Promise<{ items: ListItem[]; missing: { slug: string; words: string }[] }> {
   const [old] = await db
     .select({ text: articleBody.text })
     .from(articleBody)
@@ -75,33 +75,33 @@ export async function recheckMentions(
   const before = new Body(old?.text ?? '');
   const after = recordChange.body ? new Body(recordChange.body) : undefined;
   await after?.prepare();
-  const gone = new Map<string, string>();
+  const missing = new Map<string, string>();
   const items = (current.lists['mentions'] ?? []).map((row): ListItem => {
     const found = row['ranges'] as { start: number; end: number }[];
     const words = [...new Set(found.map(({ start, end }) => before.slice(start, end)))];
     const ranges = after ? findMentions(after, words, budget) : [];
     const entityId = row['entityId'] as string;
-    if (ranges.length === 0 && found.length > 0) gone.set(entityId, words.join(', '));
+    if (ranges.length === 0 && found.length > 0) missing.set(entityId, words.join(', '));
     return { values: { entityId, ranges } };
   });
   const slugs = await db
     .select({ id: entity.id, slug: entity.slug })
     .from(entity)
-    .where(inArray(entity.id, [...gone.keys()]));
-  return { items, gone: slugs.map(({ id, slug }) => ({ slug, words: gone.get(id) ?? '' })) };
+    .where(inArray(entity.id, [...missing.keys()]));
+  return { items, missing: slugs.map(({ id, slug }) => ({ slug, words: missing.get(id) ?? '' })) };
 }
 
 /**
- * The statements of articles whose body changes that have words of the speaker's own which the
- * new body does not have.
+ * Finds statements of articles whose bodies change with words of the speaker's own that the new
+ * body does not contain.
  *
- * @param told Statements that are looked at already: because the draft tells them anew, or
- *   because a passage on which they rest is broken, too.
+ * @param reported Statements to skip: the change contains their text, or a reference of theirs is
+ *   reported as broken.
  */
 export async function recheckStatements(
   db: Queryable,
   changed: readonly RecordChange[],
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
   budget?: MatchingBudget,
 ): Promise<BrokenReference[]> {
   const bodies = new Map(changed.flatMap(({ id, body }) => (body ? [[id, new Body(body)]] : [])));
@@ -127,7 +127,7 @@ export async function recheckStatements(
   for (const body of bodies.values()) await body.prepare();
   return statements.flatMap(({ id, articleId, article: slug, kind, text }) => {
     const body = bodies.get(articleId);
-    const missing = body && !told.has(id) ? matchSpoken(body, text, kind, budget) : undefined;
+    const missing = body && !reported.has(id) ? matchSpoken(body, text, kind, budget) : undefined;
     if (!missing) return [];
     return describe({
       article: slug,
@@ -138,7 +138,7 @@ export async function recheckStatements(
   });
 }
 
-/** Broken references in words for people. */
+/** Broken references with their messages. */
 export async function describeBroken(
   db: Queryable,
   broken: readonly ReferenceRow[],
@@ -162,7 +162,7 @@ export async function describeBroken(
   return described.map((each) => describe(each));
 }
 
-/** Adds the words for people. */
+/** Adds the message. */
 export const describe = (broken: Omit<BrokenReference, 'message'>): BrokenReference => {
   const { article, record, field, exact } = broken;
   const message = `${record}${field ? ` (${field})` : ''}: ${JSON.stringify(exact)} is not found in ${article} any more`;
@@ -187,7 +187,7 @@ const differs = (a: ReferenceRow, b: ReferenceRow): boolean =>
 
 const withoutTimes = ({ createdAt: _, updatedAt: __, ...row }: ReferenceRow) => row;
 
-/** So many characters of a statement tell which one it is. */
+/** How many characters of a statement identify it in a message. */
 const labelLength = 60;
 
 const recordLabel = sql<string>`coalesce(

@@ -1,54 +1,54 @@
-/** What a writer wants the knowledge base to hold. */
+/** A pending change of one record. */
 import type { reference } from '../../database/tables/index.js';
 import type { Arc, RecordType } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 
-/** A record as it is to be. */
+/** A new record, or the changes of an existing one. */
 export interface RecordChange {
   recordType: RecordType;
-  /** The id of the record that is meant, or a fresh one. */
+  /** The id of the record, or a new id. */
   id: string;
-  /** Those left out stay as they are. */
+  /** Fields not listed keep their values. */
   fields: Values;
-  /** Each list given is the whole list, in order. */
+  /** Each list replaces the current one, in this order. */
   lists: Record<string, ListItem[]>;
-  /** The passages that the record rests on; those it has already stay. */
+  /** References to add; existing ones stay. */
   references: ReferenceChange[];
-  /** An article's text; left out: unchanged, null: no longer held. */
+  /** An article's text; undefined leaves it unchanged, null removes it. */
   body?: string | null | undefined;
-  /** What a record that is new here brings along from where it was before. */
+  /** History and times that a new record brings from another knowledge base. */
   past?: Past;
-  /** How history calls it, where it is more than making or changing the record. */
+  /** The action that history records, if other than CREATE or UPDATE. */
   action?: 'DELETE' | 'RESTORE' | 'PUBLISH' | 'MERGE' | 'REVERT' | undefined;
-  /** References that it rests on no more, deleted softly or, where not, taken by another record. */
+  /** References withdrawn from the record: deleted softly or, if not, attached to another record. */
   withdrawn?: ReferenceRow[];
-  /** References that are deleted, or another fact's, and are its own from now on. */
-  taken?: { fact: Fact; row: ReferenceRow }[];
+  /** References that are deleted, or support another fact, and support this record from now on. */
+  attached?: { fact: Fact; row: ReferenceRow }[];
 }
 
-/** A change of a record that leaves everything as it is, to be filled. */
+/** A change that leaves the record unchanged, for the caller to complete. */
 export const emptyChange = (
   recordType: RecordType,
   id: string,
   action: RecordChange['action'],
 ): RecordChange => ({ recordType, id, action, fields: {}, lists: {}, references: [] });
 
-/** When a record was made and last changed, and its history, as another knowledge base has them. */
+/** A record's times and history in another knowledge base. */
 export interface Past {
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   /** When an article's text was fetched. */
   fetchedAt?: string | undefined;
-  /** Rows of `revision` without the record they are about; links are told by slug. */
+  /** Rows of `revision` without the record's key; links are slugs. */
   revisions?: Values[] | undefined;
 }
 
 /** A row of a list: a name, a status, a participant. */
 export interface ListItem {
-  /** The row's id, should it be new and have had one elsewhere. */
+  /** The row's id, if the row is new here and had one elsewhere. */
   id?: string | undefined;
   values: Values;
-  /** Only a status has references of its own. */
+  /** Only statuses have references of their own. */
   references?: ReferenceChange[];
 }
 
@@ -60,7 +60,7 @@ export interface Fact {
   id: string;
 }
 
-/** A passage of an article, found in its body or, where that is not held, as it was quoted. */
+/** A passage of an article, with its offsets if the body is stored. */
 export interface ReferenceChange {
   articleId: string;
   exact: string;
@@ -70,6 +70,6 @@ export interface ReferenceChange {
   end: number | null;
   verified: boolean;
   field: string | null;
-  /** Its id and its life, should it be new and have had them elsewhere. */
+  /** Its id and times, if it is new here and had them elsewhere. */
   past?: Values | undefined;
 }

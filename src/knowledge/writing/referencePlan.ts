@@ -1,4 +1,4 @@
-/** The references that records want: those that are there, and those that are added. */
+/** Matches the references of record changes with the existing ones, and adds the others. */
 import type { Queryable } from '../../database/database.js';
 import { reference } from '../../database/tables/index.js';
 import type { Values } from '../model/recordLists.js';
@@ -9,17 +9,17 @@ import type { RecordChange, ReferenceChange, Fact } from './recordChange.js';
 import type { RecheckedReference } from './recheck.js';
 import { readReferences, ReferenceIndex } from './references.js';
 
-/** The references of all facts for which a draft gives some, as they are after the recheck. */
+/** Indexes the references of all facts to which the changes add some, as rechecked. */
 export async function indexReferences(
   tx: Queryable,
   compared: readonly { recordChange: RecordChange; comparison: Comparison }[],
   rechecked: readonly RecheckedReference[],
 ): Promise<ReferenceIndex> {
-  // What is new has none.
+  // New records have no references.
   const facts = compared
     .filter(({ comparison }) => !comparison.isNew)
     .flatMap(({ recordChange, comparison }) =>
-      wantedReferences(recordChange, comparison).map(({ fact }) => fact.id),
+      givenReferences(recordChange, comparison).map(({ fact }) => fact.id),
     );
   if (facts.length === 0) return new ReferenceIndex([]);
   const moved = new Map(rechecked.map(({ row }) => [row.id, row]));
@@ -27,7 +27,7 @@ export async function indexReferences(
   return new ReferenceIndex(rows.map((row) => moved.get(row.id) ?? row));
 }
 
-/** Returns the references that were added or restored, and the ids of those that were there. */
+/** Returns the references added or restored, and the ids of those that existed. */
 export function addReferences(
   recordChange: RecordChange,
   comparison: Comparison,
@@ -36,23 +36,23 @@ export function addReferences(
 ): { added: Values[]; found: string[] } {
   const added: Values[] = [];
   const found: string[] = [];
-  for (const { fact, wanted } of wantedReferences(recordChange, comparison)) {
-    const there = index.find(fact, wanted);
-    if (there && !there.deletedAt) {
-      found.push(there.id);
+  for (const { fact, referenceChange } of givenReferences(recordChange, comparison)) {
+    const existing = index.find(fact, referenceChange);
+    if (existing && !existing.deletedAt) {
+      found.push(existing.id);
       continue;
     }
-    const row = there
-      ? { ...there, deletedAt: null, deletionReason: null }
-      : index.add(fact, wanted);
-    if (there || wanted.past) changeset.upsert(reference, row);
+    const row = existing
+      ? { ...existing, deletedAt: null, deletionReason: null }
+      : index.add(fact, referenceChange);
+    if (existing || referenceChange.past) changeset.upsert(reference, row);
     else changeset.insert(reference, row);
     added.push(row);
   }
   return { added, found };
 }
 
-/** A reference that supports no fact yet. */
+/** Clears the columns of the fact that a reference supports. */
 export const noFact = {
   entityId: null,
   officeStatusId: null,
@@ -62,7 +62,7 @@ export const noFact = {
   statementId: null,
 };
 
-/** A reference as history tells it; its place follows from the words. */
+/** A reference as history records it, without its offsets, which follow from its words. */
 export const citation = ({ id, articleId, exact, prefix, suffix, field, officeStatusId }: Values) =>
   Object.fromEntries(
     Object.entries({ id, articleId, exact, prefix, suffix, field, officeStatusId }).filter(
@@ -72,18 +72,21 @@ export const citation = ({ id, articleId, exact, prefix, suffix, field, officeSt
 
 // Private:
 
-function wantedReferences(
+function givenReferences(
   recordChange: RecordChange,
   { itemIds }: Comparison,
-): { fact: Fact; wanted: ReferenceChange }[] {
+): { fact: Fact; referenceChange: ReferenceChange }[] {
   const arc = recordTypes[recordChange.recordType].arc;
   const own = arc === 'articleId' ? [] : recordChange.references;
   return [
-    ...own.map((wanted) => ({ fact: { arc, id: recordChange.id } as Fact, wanted })),
+    ...own.map((referenceChange) => ({
+      fact: { arc, id: recordChange.id } as Fact,
+      referenceChange,
+    })),
     ...[...itemIds].flatMap(([item, id]) =>
-      (item.references ?? []).map((wanted) => ({
+      (item.references ?? []).map((referenceChange) => ({
         fact: { arc: 'officeStatusId', id } satisfies Fact,
-        wanted,
+        referenceChange,
       })),
     ),
   ];

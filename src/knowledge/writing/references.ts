@@ -1,4 +1,4 @@
-/** References: which of those wanted are there already. */
+/** Reads references, and finds the existing one for a change. */
 import { asc, getColumns, inArray, type SQL } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
@@ -23,7 +23,7 @@ export const readReferencesTo = (
   articles: readonly string[],
 ): Promise<ReferenceRow[]> => readWhere(db, inArray(reference.articleId, [...articles]));
 
-/** The references of facts, so that one that is wanted is found among those that are there. */
+/** Finds references of facts by what identifies them. */
 export class ReferenceIndex {
   readonly #rows = new Map<string, ReferenceRow>();
 
@@ -31,21 +31,21 @@ export class ReferenceIndex {
     for (const row of rows) this.#rows.set(keyOf(factOf(row), row), row);
   }
 
-  /** The row of a reference that is there, or was added. */
+  /** The row of a reference that exists, or was added. */
   find(fact: Fact, referenceChange: ReferenceChange): ReferenceRow | undefined {
     return this.#rows.get(keyOf(fact.id, referenceChange));
   }
 
-  /** Makes the row of a new reference, which is found from now on. */
+  /** Makes and indexes the row of a new reference. */
   add(fact: Fact, referenceChange: ReferenceChange): Partial<ReferenceRow> {
-    const { past, ...told } = referenceChange;
-    const row = { id: uuidv7(), [fact.arc]: fact.id, ...told, ...past };
+    const { past, ...given } = referenceChange;
+    const row = { id: uuidv7(), [fact.arc]: fact.id, ...given, ...past };
     this.#rows.set(keyOf(fact.id, referenceChange), row as unknown as ReferenceRow);
     return row;
   }
 }
 
-/** What makes two references of a fact the same. */
+/** What identifies a reference of a fact. */
 export const keyOf = (
   fact: string,
   { articleId, exact, start, field }: Pick<ReferenceRow, 'articleId' | 'exact' | 'start' | 'field'>,

@@ -1,4 +1,4 @@
-/** What lists lose because the list that was given has it no more. */
+/** Describes the items that lists lose when an edit replaces them. */
 import type { Queryable } from '../../database/database.js';
 import { slugsOf } from '../reading/slugs.js';
 import type { Comparison } from './compare.js';
@@ -6,27 +6,27 @@ import type { RecordChange } from './recordChange.js';
 import { type RecordType, recordTypes } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 
-/** Items of one list of one record that are there no more. */
+/** Items that one list of one record loses. */
 export interface Removal {
   recordType: RecordType;
-  /** The record's slug; its id where it has none. */
+  /** The record's slug; its id if it has no slug. */
   record: string;
   /** The list: `mentions`, `names`, `participants` … */
   field: string;
-  /** What went: slugs, names, identifiers. */
+  /** Slugs, names or identifiers of the items. */
   items: string[];
-  /** All this in words. */
+  /** The same as a message. */
   message: string;
 }
 
-/** What lists lose, with slugs for ids; asks for these only where something is lost. */
+/** Describes removals with slugs for ids; queries these only if there are removals. */
 export async function describeRemovals(
   db: Queryable,
   compared: readonly { recordChange: RecordChange; comparison: Comparison }[],
 ): Promise<Removal[]> {
   const losing = compared.flatMap(({ recordChange, comparison }) =>
     [...comparison.removed].map(([field, rows]) => ({
-      draft: recordChange,
+      recordChange,
       field,
       rows,
       key: recordTypes[recordChange.recordType].lists[field]?.key[0] ?? '',
@@ -38,10 +38,10 @@ export async function describeRemovals(
     key.endsWith('Id') ? rows.map((row) => String(row[key])) : [],
   );
   const slugs = await slugsOf(db, [...new Set(links)]);
-  return losing.map(({ draft: recordChange, field, rows, key, record }): Removal => {
+  return losing.map(({ recordChange, field, rows, key, record }): Removal => {
     const items = rows.map((row) => slugs.get(String(row[key])) ?? labelOf(row, key));
     const more = items.length > maxNamed ? ` and ${items.length - maxNamed} more` : '';
-    const message = `${record}: the list that is given replaces ${field}; it has no more: ${items.slice(0, maxNamed).join(', ')}${more}`;
+    const message = `${record}: the new list replaces ${field} and removes ${items.slice(0, maxNamed).join(', ')}${more}`;
     return { recordType: recordChange.recordType, record, field, items, message };
   });
 }

@@ -1,4 +1,4 @@
-/** The history of the records: one revision for each that a writer makes or changes. */
+/** Adds the revisions of created and changed records to a changeset. */
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../database/database.js';
 import { revision } from '../../database/tables/index.js';
@@ -17,46 +17,46 @@ export interface NewRevision {
   changes: Changes;
 }
 
-/** A revision that the record brings along from another knowledge base. */
+/** A revision that a record brings from another knowledge base. */
 export interface PastRevision {
   arc: Arc;
   id: string;
   row: Values;
 }
 
-/** Who writes, and why. */
+/** The author of a change, and the reason. */
 export interface Authorship extends WriteAuthor {
   reason: string | null;
-  /** What the revisions of this change have in common; a fresh one without it. */
+  /** The id shared by the revisions of this change; generated if omitted. */
   changeId?: string;
 }
 
-/** Adds the revisions; history names records by their slugs, which must be written by then. */
+/** Adds the revisions. They name linked records by slug, so those must be written before. */
 export async function addRevisions(
   db: Queryable,
-  drafts: readonly (NewRevision | PastRevision)[],
+  newRevisions: readonly (NewRevision | PastRevision)[],
   authorship: Authorship,
   changeset: Changeset,
   known: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const links = new Set<string>();
-  for (const draft of drafts) if (!('row' in draft)) addLinks(draft.changes, '', links);
+  for (const each of newRevisions) if (!('row' in each)) addLinks(each.changes, '', links);
   const unknown = [...links].filter((id) => !known.has(id));
   const slugs = unknown.length > 0 ? new Map([...known, ...(await slugsOf(db, unknown))]) : known;
   const changeId = authorship.changeId ?? uuidv7();
-  for (const draft of drafts) {
-    if ('row' in draft) {
+  for (const each of newRevisions) {
+    if ('row' in each) {
       changeset.upsert(revision, {
         reason: null,
         identity: null,
-        ...draft.row,
+        ...each.row,
         importedBy: authorship.identity,
         changeId,
-        [draft.arc]: draft.id,
+        [each.arc]: each.id,
       });
       continue;
     }
-    const { arc, id, action, changes } = draft;
+    const { arc, id, action, changes } = each;
     changeset.upsert(revision, {
       ...authorship,
       changeId,
@@ -68,14 +68,14 @@ export async function addRevisions(
   }
 }
 
-/** The ids of records that values name: those of columns such as `parentId`. */
+/** The ids of records that a value contains: values of columns such as `parentId`. */
 export function linksIn(value: unknown, name = ''): string[] {
   const links = new Set<string>();
   addLinks(value, name, links);
   return [...links];
 }
 
-/** A value as history tells it: links by slug, a list of nothing but links as a list of slugs. */
+/** A value as history records it: links as slugs, a list of links as a list of slugs. */
 export function readable(
   name: string,
   value: unknown,
@@ -95,7 +95,7 @@ export function readable(
   });
 }
 
-/** `parentId` is told as `parent`. */
+/** A column's name in history: `parentId` becomes `parent`. */
 export const fieldOf = (column: string) => column.replace(/Id$/, '');
 
 // Private:

@@ -10,7 +10,7 @@ import type { Values } from '../model/recordLists.js';
 /**
  * Writes rows; columns that a row leaves out get their default.
  *
- * @param areFresh Nobody has their keys yet: where one is there nevertheless, this fails.
+ * @param areFresh The keys are new: an existing one is an error.
  */
 export async function writeRows(
   db: Queryable,
@@ -23,7 +23,7 @@ export async function writeRows(
   const names = [...written, ...repeated].map(({ column }) => sql.identifier(column.name));
   const values = [...written.map(valueOf), ...repeated.map(({ copy }) => copy)];
   const insert = sql`insert into ${table} (${list(names)}) select ${list(values)} from (${rowsOf(written)}) as written`;
-  // History refuses even a statement that could change it.
+  // The table of revisions rejects any statement that could update it, ON CONFLICT included.
   const isPlain = areFresh || table === revision;
   await db.execute(isPlain ? insert : sql`${insert} ${onConflict(table)}`);
 }
@@ -46,7 +46,7 @@ export async function deleteRows(
 // Private:
 
 interface NamedColumn {
-  /** In the application. */
+  /** The property's name in the schema of Drizzle. */
   name: string;
   column: PgColumn;
 }
@@ -54,7 +54,7 @@ interface NamedColumn {
 /** A column with its values, as the literal of an array of texts. */
 interface GivenColumn extends NamedColumn {
   values: string;
-  /** Some rows leave it out. */
+  /** Some rows have no value for it. */
   hasGaps: boolean;
 }
 
@@ -83,10 +83,10 @@ const primaryKeyOf = remembered((table) => {
   return columnsOf(table).filter(({ column }) => column.primary || composite.includes(column.name));
 });
 
-/** Never overwritten: the key, when the row was made, and what triggers keep. */
+/** Columns that updates keep; triggers maintain the last two. */
 const keptColumns = new Set(['createdAt', 'currentStatus', 'countryId']);
 
-/** Every column takes the new value, one that was left out its default. */
+/** Sets every column to its new value; a column without a value gets its default. */
 const onConflict = remembered((table): SQL => {
   const key = primaryKeyOf(table);
   const kept = new Set([...keptColumns, ...key.map(({ name }) => name)]);
@@ -100,7 +100,7 @@ const onConflict = remembered((table): SQL => {
     : sql`on conflict (${target}) do update set ${list(changed)}`;
 });
 
-/** The column with its values; nothing where all rows leave it out. */
+/** The column with its values; nothing if no row has one. */
 function given({ name, column }: NamedColumn, rows: readonly Values[]): GivenColumn | [] {
   let [isGiven, hasGaps] = [false, false];
   const values = rows.map((row) => {
@@ -123,24 +123,21 @@ function element(column: PgColumn, value: unknown): string {
 }
 
 function textOf(column: PgColumn, value: unknown): string {
-  const told: unknown =
+  const mapped: unknown =
     column.columnType === 'PgCustomColumn' ? column.mapToDriverValue(value) : value;
-  if (typeof told === 'string' && column.columnType !== 'PgJsonb') return told;
-  if (told instanceof Date) return told.toISOString();
-  return column.dimensions ? textArray(told as string[]) : JSON.stringify(told);
+  if (typeof mapped === 'string' && column.columnType !== 'PgJsonb') return mapped;
+  if (mapped instanceof Date) return mapped.toISOString();
+  return column.dimensions ? textArray(mapped as string[]) : JSON.stringify(mapped);
 }
 
-/**
- * The rows as they travel: an array of texts for each column, which costs PostgreSQL a third of
- * what the same rows in JSON do.
- */
+/** The rows as one text array for each column, a third of the cost of JSON for PostgreSQL. */
 function rowsOf(columns: readonly GivenColumn[]): SQL {
   const names = columns.map(({ column }) => sql.identifier(column.name));
   const arrays = columns.map(({ values }) => sql`${values}::text[]`);
   const typed = columns.map(
-    ({ column }, i) => sql`told.${names[i]}::${typeOf(column)} as ${names[i]}`,
+    ({ column }, i) => sql`given.${names[i]}::${typeOf(column)} as ${names[i]}`,
   );
-  return sql`select ${list(typed)} from unnest(${list(arrays)}) as told(${list(names)})`;
+  return sql`select ${list(typed)} from unnest(${list(arrays)}) as given(${list(names)})`;
 }
 
 const typeOf = (column: PgColumn): SQL =>

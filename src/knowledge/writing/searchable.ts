@@ -1,34 +1,34 @@
-/** Keeps what search reads in step with the records that a writer writes. */
+/** Maintains the search tables for the records written. */
 import { sql } from 'drizzle-orm';
 import { setLocal, type Queryable } from '../../database/database.js';
 import { entity } from '../../database/tables/index.js';
 import { uuids } from '../reading/keys.js';
 import type { Arc } from '../model/recordTypes.js';
 
-/** Triggers wait with new rows until `makeSearchable`, so that a record is indexed once and whole. */
+/** Defers the triggers on new rows until `makeSearchable`, so that a record is indexed once. */
 export const deferSearch = (tx: Queryable): Promise<void> =>
   setLocal(tx, 'chancery.search', 'later');
 
 /**
- * Indexes the records that were written, in the same transaction.
+ * Indexes the records written, in the same transaction.
  *
- * @param ranks Whether the prominence of the entities that they name is counted anew, too; who
- *   writes many calls `rankEntities` at the end instead.
+ * @param ranks Whether to recompute the prominence of linked entities; bulk writers call
+ *   `rankEntities` at the end instead.
  */
 export async function makeSearchable(
   tx: Queryable,
   written: readonly { arc: Arc; id: string }[],
   ranks: boolean,
 ): Promise<void> {
-  const idsOf = (wanted: Arc) =>
-    uuids([...new Set(written.flatMap(({ arc, id }) => (arc === wanted ? [id] : [])))]);
+  const idsOf = (selected: Arc) =>
+    uuids([...new Set(written.flatMap(({ arc, id }) => (arc === selected ? [id] : [])))]);
   await tx.execute(sql`select
     refresh_search(${idsOf('entityId')}, ${idsOf('articleId')}, ${idsOf('statementId')},
       ${idsOf('positionId')}, ${ranks}),
     set_config('chancery.search', '', true)`);
 }
 
-/** Counts the prominence of all entities, and has new entries of the indexes put into their place. */
+/** Recomputes the prominence of all entities, and flushes the pending lists of the GIN indexes. */
 export async function rankEntities(db: Queryable): Promise<void> {
   await db.execute(sql`select refresh_prominence(array(select ${entity.id} from ${entity}))`);
   for (const index of [

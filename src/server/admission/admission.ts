@@ -162,16 +162,15 @@ export class Admission {
 // Private:
 
 interface ValueLimits {
-  /** Values within values. */
+  /** The maximum depth. */
   depth: number;
-  /** Values in all, those within others included. */
+  /** The maximum number, nested values included. */
   values: number;
 }
 
 /**
- * Why variables cannot be worked with; undefined where they can. A megabyte of brackets is deeper
- * than any stack, and a list of a hundred thousand names keeps everybody waiting: so they are
- * looked through here, without recursion, before anybody else touches them.
+ * The rejection of variables that are too deep or too many. Deep values overflow the stack, and a
+ * hundred thousand values block the event loop, so they are checked first, without recursion.
  */
 function rejectValues(variables: unknown, limits: ValueLimits): GraphQLError | undefined {
   let count = 0;
@@ -203,20 +202,20 @@ const operationOf = (document: DocumentNode, name: unknown) =>
 const tooCostly = (cost: number, limit: number): GraphQLError =>
   rejection(
     'QUERY_TOO_COMPLEX',
-    `The answer could hold ${cost} objects, but may hold at most ${limit}: lists within lists multiply. Ask for smaller pages with first, for fewer lists within lists, or in several requests.`,
+    `The response could contain ${cost} objects, more than the maximum of ${limit}: nested lists multiply. Request smaller pages with first, fewer nested lists, or split the query into several requests.`,
     { status: 400, details: { exceeded: 'cost', cost, limit } },
   );
 
 const tooDeep = (limit: number): GraphQLError =>
   rejection(
     'QUERY_TOO_COMPLEX',
-    `The variables hold values within values more than ${limit} levels deep. Send flatter ones.`,
+    `The variables are nested more than ${limit} levels deep. Send flatter values.`,
     { status: 400, details: { exceeded: 'depth', limit } },
   );
 
 const tooMany = (limit: number): GraphQLError =>
   rejection(
     'QUERY_TOO_COMPLEX',
-    `The variables hold more than ${limit} values. Send them in several requests.`,
+    `The variables contain more than ${limit} values. Split them into several requests.`,
     { status: 400, details: { exceeded: 'values', limit } },
   );

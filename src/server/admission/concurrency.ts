@@ -163,6 +163,6 @@ interface Queued {
 const timedOut = (seconds: number) =>
   rejection(
     'TIMEOUT',
-    `The request took longer than ${seconds} s and was given up. Ask for less, or again later.`,
+    `The request took longer than ${seconds} s and was aborted. Request less, or try again later.`,
     { status: 504 },
   );

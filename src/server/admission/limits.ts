@@ -1,12 +1,12 @@
-/** The limits of requests; docs/security.md has the reason of each. */
+/** The limits of requests; docs/security.md gives the reasons. */
 
 /** The limits of a document, before it is executed. */
 export interface DocumentLimits {
-  /** Bytes of the query's text. */
+  /** The bytes of the query's text. */
   queryBytes: number;
-  /** Its tokens, as GraphQL counts them. */
+  /** The number of its tokens. */
   tokens: number;
-  /** Fields within fields, or values within values. */
+  /** The depth of nested fields, and of nested values. */
   depth: number;
   rootFields: number;
   aliases: number;
@@ -58,7 +58,7 @@ export interface Limits
   extends DocumentLimits, ConcurrencyLimits, LargeLimits, StreamLimits, ResponseLimits {
   /** The values in the variables of a request. */
   values: number;
-  /** The objects that a response may hold. */
+  /** The number of objects in a response. */
   cost: number;
 }
 

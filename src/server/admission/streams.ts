@@ -50,7 +50,7 @@ export class Streams {
 // Private:
 
 const tooMany = () =>
-  rejection('OVERLOADED', 'Too many event streams are open here; ask again in a moment.', {
+  rejection('OVERLOADED', 'Too many event streams are open; try again later.', {
     status: 503,
     headers: { 'Retry-After': '5' },
   });
@@ -58,6 +58,6 @@ const tooMany = () =>
 const tooManyOfOne = (limit: number) =>
   rejection(
     'RATE_LIMITED',
-    `A client may have ${limit} event streams open at a time; close one, or ask for more in one.`,
+    `A client may have ${limit} open event streams; close one, or combine subscriptions.`,
     { status: 429, headers: { 'Retry-After': '5' }, details: { limit } },
   );

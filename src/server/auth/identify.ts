@@ -50,7 +50,7 @@ export const identifyBy =
       ? await identifyByKey(database, credentials)
       : others
         ? await others(credentials)
-        : { rejected: 'this server takes API keys, not tokens' };
+        : { rejected: 'this server accepts API keys, not tokens' };
     if ('rejected' in found) throw unauthenticated(found.rejected);
     return found;
   };
@@ -60,7 +60,7 @@ export const appVerifier =
   (identify: AppIdentify): VerifyCredentials =>
   async (credentials) => {
     const found = await identify(credentials);
-    if (!found) return { rejected: 'the credentials are not known' };
+    if (!found) return { rejected: 'the credentials are unknown' };
     const { id, name, role } = found;
     const fault = faultOf(id, maxIdLength) ?? faultOf(name, maxNameLength);
     if (fault !== undefined) return { rejected: `the id or the name of the user ${fault}` };

@@ -12,7 +12,7 @@ export interface TokenOptions {
   audience: string;
   /** Where the issuer publishes its keys. */
   jwksUrl: string;
-  /** The claim that names the role: `reader`, `editor` or `admin`. Default `role`. */
+  /** The claim that contains the role: `reader`, `editor` or `admin`. Default `role`. */
   roleClaim?: string | undefined;
 }
 
@@ -81,7 +81,7 @@ function identityIn(
   }
   const role = claim(roleClaim);
   if (typeof role !== 'string' || !Object.hasOwn(roles, role)) {
-    return { rejected: `the token's claim ${roleClaim} names no role: reader, editor or admin` };
+    return { rejected: `the token's claim ${roleClaim} is not a role: reader, editor or admin` };
   }
   const nameClaim = ['name', 'email'].find((each) => !isMissing(claim(each))) ?? 'sub';
   for (const [name, maxLength] of [
@@ -89,7 +89,7 @@ function identityIn(
     [nameClaim, nameClaim === 'sub' ? maxSubjectLength : maxNameLength],
   ] as const) {
     const value = claim(name);
-    if (typeof value !== 'string') return { rejected: `the token's claim ${name} is no text` };
+    if (typeof value !== 'string') return { rejected: `the token's claim ${name} is not a text` };
     const fault = faultOf(value, maxLength);
     if (fault !== undefined) return { rejected: `the token's claim ${name} ${fault}` };
   }
@@ -114,14 +114,14 @@ const isOutage = (error: unknown): boolean =>
 const outOfReach = () =>
   rejection(
     'SERVICE_UNAVAILABLE',
-    'Tokens cannot be checked at present, as the keys of their issuer cannot be fetched; ask again in a moment.',
+    'Tokens cannot be verified at present, because the keys of their issuer cannot be fetched; try again later.',
     { status: 503, headers: { 'Retry-After': '5' } },
   );
 
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return `the token's claim ${error.claim} is not what it must be`;
+    return `the token's claim ${error.claim} is invalid`;
   }
-  return 'the token is not signed by a key of the issuer, or is no token';
+  return 'the token is not signed by a key of the issuer, or is not a token';
 }

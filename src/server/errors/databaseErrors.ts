@@ -15,7 +15,7 @@ export function databaseRejection(error: unknown): GraphQLError | undefined {
   if (error instanceof OutcomeUnknown) return unavailable(unknownOutcome);
   if (isBusy(error)) return overloaded();
   if (isOutOfTime(error)) {
-    const message = 'The database took too long and was stopped. Ask for less, or again later.';
+    const message = 'The statement timed out in the database. Request less, or try again later.';
     return rejection('TIMEOUT', message, { status: 504 });
   }
   if (isDiskFull(error)) return unavailable(diskFull);
@@ -44,15 +44,15 @@ export function withRejections(
 
 // Private:
 
-const outOfReach = 'The database does not answer at present; ask again in a moment.';
+const outOfReach = 'The database is unavailable; try again later.';
 
 const diskFull =
-  'The disk of the database is full: nothing can be written until there is room. Reading goes on.';
+  'The disk of the database is full: changes are not possible until space is freed; queries are.';
 
 const again =
-  'Send it again with the same idempotencyKey, and it is made once; without a key, look first.';
+  'Repeat it with the same idempotencyKey, which applies it once; without a key, check first.';
 
-const unknownOutcome = `The connection to the database was lost while the change was committed, so it may have been made or not. ${again}`;
+const unknownOutcome = `The connection to the database was lost while the change was committed, so it may or may not have been applied. ${again}`;
 
 const unavailable = (message: string): GraphQLError =>
   rejection('SERVICE_UNAVAILABLE', message, { status: 503, headers: { 'Retry-After': '1' } });
@@ -72,8 +72,9 @@ function withoutStatus(error: GraphQLError): GraphQLError {
 
 function messageFor({ message, path, extensions }: GraphQLError): string {
   // Below the root field the change is made, and only its result is read.
-  if ((path?.length ?? 0) > 1) return `The change was made, but cannot be shown: ${message}`;
+  if ((path?.length ?? 0) > 1)
+    return `The change was applied, but its result cannot be returned: ${message}`;
   return extensions['code'] === 'TIMEOUT'
-    ? `${message} The change may have been made or not. ${again}`
+    ? `${message} The change may or may not have been applied. ${again}`
     : message;
 }

@@ -29,7 +29,7 @@ export const errorMask =
     }
     if (isDataException(cause)) {
       return new GraphQLError(
-        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query holds what no text, date or number can, such as a NUL character; send it without`,
+        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query contains a character that cannot be stored, such as NUL; remove it`,
         { ...where, extensions: { code: 'BAD_USER_INPUT' } },
       );
     }
@@ -43,7 +43,7 @@ export const errorMask =
       'unexpected error',
     );
     return new GraphQLError(
-      `Something went wrong on the server. Its log has the details under ${errorId}.`,
+      `An internal error occurred. The server's log has the details under ${errorId}.`,
       { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } },
     );
   };

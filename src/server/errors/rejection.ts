@@ -27,7 +27,7 @@ export const rejection = (
 
 /** The server, or its database, has no room for another request. */
 export const overloaded = (): GraphQLError =>
-  rejection('OVERLOADED', 'The server has more to do than it can; ask again in a moment.', {
+  rejection('OVERLOADED', 'The server is overloaded; try again later.', {
     status: 503,
     headers: { 'Retry-After': '1' },
   });

@@ -6,11 +6,11 @@ import type { Body } from './serialize.js';
 /** The day in UTC, counted from 1970. */
 const today = (): number => Math.floor(Date.now() / 86_400_000);
 
-/** What an entry takes beside its texts: the maps' own cells, roughly, in bytes. */
+/** The estimated overhead of an entry in bytes, for the cells of maps. */
 const bytesPerEntry = 300;
 const bytesPerDependency = 120;
 
-/** A larger answer would take the place of a thousand others. */
+/** Larger responses are not cached, as they would displace a thousand others. */
 const maxBodyLength = 1024 * 1024;
 
 interface Entry {
@@ -20,7 +20,7 @@ interface Entry {
   day: number | undefined;
 }
 
-/** An answer in the making: what it reads, and the state of the knowledge when it began. */
+/** A response in progress: its dependencies, and the state of the knowledge base at its start. */
 export interface Recording {
   readonly reads: Set<string>;
   readonly epoch: number;
@@ -28,29 +28,28 @@ export interface Recording {
 }
 
 /**
- * Answers that were given, until something changes that they depend on.
+ * The response cache, invalidated by changes.
  *
- * It is exact. Every answer is kept with what it depends on, and a change removes those that
- * depend on it. An answer that was being read while anything changed is not kept, since nobody
- * knows on which side of the change it was read. And when it is not certain that changes are
- * heard, no answer is given from here.
+ * It is exact. Every response is stored with its dependencies, and a change removes the responses
+ * that depend on it. A response that was read while anything changed is not cached, since it may
+ * predate the change. While notifications of changes may be missing, the cache returns nothing.
  */
 export class ResponseCache {
   readonly #entries: LRUCache<string, Entry>;
-  /** Which answers depend on it; most things matter to one answer only. */
+  /** The responses by dependency; most dependencies have a single response. */
   readonly #dependents = new Map<string, string | Set<string>>();
   readonly #changes: Pick<Changes, 'isCurrent'>;
   #epoch = 0;
   #hits = 0;
   #misses = 0;
 
-  /** @param bytes How much it may hold, keys and bookkeeping included. */
+  /** @param bytes The maximum size, including keys and overhead. */
   constructor(bytes: number, changes: Pick<Changes, 'isCurrent'>) {
     this.#changes = changes;
     this.#entries = new LRUCache({
       maxSize: bytes,
       sizeCalculation: ({ body, reads }, key) =>
-        // V8 takes two bytes for each character of a text that is not all Latin-1.
+        // V8 stores texts beyond Latin-1 with two bytes per character.
         (typeof body === 'string' ? 2 : 1) * body.length +
         2 * key.length +
         bytesPerEntry +
@@ -69,18 +68,18 @@ export class ResponseCache {
     return entry.body;
   }
 
-  /** To be called before the first read for an answer. */
+  /** Called before the first read for a response. */
   record(): Recording {
     return { reads: new Set(), epoch: this.#epoch, day: today() };
   }
 
-  /** Keeps an answer, unless something changed while it was read. */
+  /** Caches a response, unless anything changed while it was read. */
   keep(key: string, body: Body, { reads, epoch, day }: Recording): void {
     if (body.length > maxBodyLength) return;
     if (epoch !== this.#epoch || !this.#changes.isCurrent()) return;
     const onlyOn = reads.has(dependency.day) ? day : undefined;
     this.#entries.set(key, { body, reads, day: onlyOn });
-    // What is too large for the cache is not taken.
+    // Too large for the cache.
     if (!this.#entries.has(key)) return;
     for (const read of reads) {
       const known = this.#dependents.get(read);
@@ -90,7 +89,7 @@ export class ResponseCache {
     }
   }
 
-  /** Removes the answers that depend on what changed. */
+  /** Removes the responses that depend on what changed. */
   drop(changed: readonly string[] | 'everything'): void {
     this.#epoch++;
     if (changed === 'everything') {
@@ -105,12 +104,12 @@ export class ResponseCache {
     }
   }
 
-  /** How many answers it holds, and how many bytes they take. */
+  /** The number and size of cached responses. */
   get size(): { answers: number; bytes: number } {
     return { answers: this.#entries.size, bytes: this.#entries.calculatedSize };
   }
 
-  /** How often an answer was asked for that was there, and that was not. */
+  /** The number of hits and misses. */
   get uses(): { hits: number; misses: number } {
     return { hits: this.#hits, misses: this.#misses };
   }

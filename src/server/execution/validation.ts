@@ -1,4 +1,4 @@
-/** Whether documents are fit for the schema, found out once for each text. */
+/** Validates documents against the schema, once per text. */
 import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
@@ -86,7 +86,7 @@ export class Validation {
             this.#sameName,
           ]
         : [`has fragments that select the same in too many ways`, maxOverlaps];
-    return rejection('QUERY_TOO_COMPLEX', `The query ${message}. Ask in several requests.`, {
+    return rejection('QUERY_TOO_COMPLEX', `The query ${message}. Split it into several requests.`, {
       status: 400,
       details: { exceeded: what === 'sameName' ? 'sameName' : 'overlaps', limit },
     });
@@ -96,8 +96,8 @@ export class Validation {
 // Private:
 
 /**
- * Bad values in a query's text are found by validation, which does not say in which argument
- * they stand. This adds it: "filter.asOf: "2023-13" is not a PartialDate: …".
+ * Adds the argument to validation errors of values in a query's text, which do not name it:
+ * "filter.asOf: "2023-13" is not a PartialDate: …".
  */
 const nameArguments = (errors: readonly GraphQLError[], document: DocumentNode): GraphQLError[] =>
   errors.map((error) => (isBadInput(error) ? named(error, document) : error));
@@ -121,7 +121,7 @@ const asReported = (error: GraphQLError): GraphQLError =>
       code: error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED',
       http: { status: 400, spec: true },
     },
-    // Masking looks at what was thrown, unless that was meant for clients.
+    // Masking examines the original error, unless it is a GraphQLError.
     ...(!(error.originalError instanceof GraphQLError) && { originalError: error.originalError }),
   });
 
@@ -136,7 +136,7 @@ function named(error: GraphQLError, document: DocumentNode): GraphQLError {
   });
 }
 
-/** The argument and the fields in it that lead to a value: `filter.asOf`. */
+/** The path of a value in its argument: `filter.asOf`. */
 function argumentOf(value: ASTNode, document: DocumentNode): string | undefined {
   let found: string | undefined;
   visit(document, {

@@ -1,19 +1,19 @@
-/** Which of the two JSON media types of GraphQL over HTTP a client prefers. */
+/** Negotiates the JSON media type of GraphQL over HTTP. */
 
 export type ResponseType = 'application/json' | 'application/graphql-response+json';
 
 /**
- * The type to answer in; undefined where the client prefers something else, such as an event
- * stream, which takes a closer look.
+ * The media type of the response; undefined if the client prefers another type, such as an event
+ * stream, which Yoga negotiates.
  *
- * @param accept The header `Accept`, if there is one.
+ * @param accept The header `Accept`, if given.
  */
 export function negotiateType(accept: string | undefined): ResponseType | undefined {
   if (accept === undefined) return 'application/json';
   let known = types.get(accept);
   if (known === undefined) {
     known = preferred(accept);
-    // Clients send few different headers; whoever sends many is not remembered.
+    // Clients send few different headers; the cache is bounded for those that send many.
     if (types.size < 100) types.set(accept, known);
   }
   return known === 'other' ? undefined : known;

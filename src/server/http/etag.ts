@@ -1,16 +1,15 @@
 /**
- * Answers to GET may be kept by whoever passes them on, if he asks each time whether they still
- * hold: `ETag` tells one answer from another, and to `If-None-Match` with the tag of the present
- * answer the reply is 304, without a body.
+ * ETag and conditional requests: caches may store responses to GET if they revalidate them. A request
+ * with `If-None-Match` and the current tag is answered 304, without a body.
  */
 import { createHash } from 'node:crypto';
 import type { Body } from '../execution/serialize.js';
 import type { Encoding } from '../responses/compression.js';
 
-/** Answers differ by the type that is accepted, and by whose pages may read them. */
+/** Responses vary by media type and by the origin of the page. */
 export const vary = 'Accept, Origin';
 
-/** Tells one answer from another. */
+/** The tag of a response. */
 export function etagOf(body: Body): string {
   const hash = createHash('sha256');
   if (typeof body === 'string') hash.update(body);
@@ -18,17 +17,17 @@ export function etagOf(body: Body): string {
   return `"${hash.digest('base64url')}"`;
 }
 
-/** The tag of what an encoding makes of an answer, which are other bytes. */
+/** The tag of an encoded response, which has other bytes. */
 export const taggedFor = (tag: string, encoding: Encoding): string =>
   tag.replace(/"$/, `-${encoding}"`);
 
-/** The tag of an answer, in whichever encoding, that `If-None-Match` names. */
+/** The tag in `If-None-Match` that names the response, in any encoding. */
 export function namedTag(tag: string, header: string | null): string | undefined {
   const all = [tag, taggedFor(tag, 'br'), taggedFor(tag, 'gzip')];
   return all.find((each) => isNamed(each, header));
 }
 
-/** Whether `If-None-Match` names the tag; a proxy may have marked it as weak. */
+/** Whether `If-None-Match` contains the tag; a proxy may have made it weak. */
 export const isNamed = (tag: string, header: string | null): boolean =>
   header === '*' ||
-  (header ?? '').split(',').some((named) => named.trim().replace(/^W\//, '') === tag);
+  (header ?? '').split(',').some((each) => each.trim().replace(/^W\//, '') === tag);

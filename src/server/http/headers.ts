@@ -1,8 +1,8 @@
-/** What browsers are told about every reply, and whether pages of other sites may read it. */
+/** Security headers and CORS. */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** Whose pages may read answers: origins such as `https://example.org`, or `*` for all. */
+/** The origins whose pages may read responses, such as `https://example.org`, or `*`. */
 export class ResponseHeaders {
   readonly #toAll: boolean;
   readonly #granted: ReadonlySet<string>;
@@ -12,17 +12,17 @@ export class ResponseHeaders {
     this.#granted = new Set(corsOrigins);
   }
 
-  /** What every reply says to a page of that origin: names and values in turn, as `writeHead` has it. */
+  /** The headers of a response to an origin: names and values alternately, as for `writeHead`. */
   headersFor(origin: string | undefined): readonly string[] {
     if (!this.#granted.size) return always;
     const said = this.#toAll ? always : [...always, 'Vary', 'Origin'];
     if (!this.grants(origin)) return said;
-    // Never Access-Control-Allow-Credentials: what a browser would add by itself, such as a
-    // cookie, is not for other sites to use. A key that a page holds itself it may send.
+    // Never Access-Control-Allow-Credentials: pages of other sites must not use a visitor's cookies.
+    // They may send a key of their own.
     return [...said, 'Access-Control-Allow-Origin', this.#toAll ? '*' : origin, ...exposed];
   }
 
-  /** Has a reply say that. */
+  /** Sets the headers of a response. */
   write(response: ServerResponse, origin: string | undefined): void {
     const said = this.headersFor(origin);
     for (let i = 0; i < said.length; i += 2) response.setHeader(said[i] ?? '', said[i + 1] ?? '');
@@ -39,7 +39,7 @@ export function addResponseHeaders(host: FastifyInstance, responseHeaders: Respo
     responseHeaders.write(reply.raw, origin);
     if (request.method !== 'OPTIONS') return done();
     if (!responseHeaders.grants(origin)) {
-      // Without this header it is no preflight request of a browser.
+      // Without this header it is not a preflight request.
       const isPreflight = request.headers['access-control-request-method'] !== undefined;
       return isPreflight ? reply.code(403).send({ errors: [notAllowed(String(origin))] }) : done();
     }
@@ -61,7 +61,7 @@ const always = Object.entries({
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  // Answers are data. The one page there is, GraphiQL, has a policy of its own.
+  // Responses are data. The page of GraphiQL has a policy of its own.
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 }).flat();
 

@@ -46,7 +46,7 @@ export interface HostOptions {
   endpoint: string;
   database: Database;
   logger: FastifyBaseLogger;
-  /** The points that each client has a minute; 0, as by default: any number. */
+  /** The points per minute of each client; 0 disables the limit. Default 0. */
   pointsPerMinute?: number | undefined;
   /** Names the client of a request, for that count. Default: its address. */
   clientOf?: RateLimitOptions['clientOf'];
@@ -54,7 +54,7 @@ export interface HostOptions {
   trustedProxies?: readonly string[] | undefined;
   /** Origins whose pages may read responses (CORS). Default: none. */
   corsOrigins?: readonly string[] | undefined;
-  /** What addresses in linked data begin with. Default: the host that a request names. */
+  /** The base of URLs in linked data. Default: the host of the request. */
   publicUrl?: string | undefined;
   /** How long a client may take to send a request. */
   receiveSeconds?: number | undefined;
@@ -64,7 +64,7 @@ export interface HostOptions {
 }
 
 const maxBodyBytes = 1024 * 1024;
-const tooLarge = 'A request may have 1 MB. Ask for less, or in several requests.';
+const tooLarge = 'A request may have up to 1 MB. Send less, or split it into several requests.';
 
 /** The host of the endpoint, on a server that closes gracefully. */
 export interface Host extends FastifyInstance {
@@ -152,8 +152,8 @@ export function createHost({
   const handle = (request: FastifyRequest, reply: FastifyReply): void => {
     const { raw, body, meter, requestRecord } = request;
     const fail = (error: unknown): void => {
-      request.log.error({ err: error }, 'an answer could not be written');
-      // The client would wait in vain: its connection does not end by itself.
+      request.log.error({ err: error }, 'a response could not be written');
+      // The client would wait: its connection is not closed otherwise.
       raw.socket.destroy();
     };
     // Yoga looks for the body that Fastify has parsed on the request of Node.js.
@@ -200,7 +200,7 @@ export function createHost({
     if (status >= 500) request.log.error({ err: error }, 'unexpected error');
     const [code, message] =
       status >= 500
-        ? ['INTERNAL_SERVER_ERROR', 'Something went wrong on the server.']
+        ? ['INTERNAL_SERVER_ERROR', 'An internal error occurred.']
         : ['BAD_REQUEST', status === 413 ? tooLarge : error.message];
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
@@ -209,7 +209,7 @@ export function createHost({
     if (wrongMethod) reply.header('allow', 'GET, POST, OPTIONS');
     const [status, code, message] = wrongMethod
       ? [405, 'METHOD_NOT_ALLOWED', `${endpoint} takes GET and POST, not ${request.method}.`]
-      : [404, 'NOT_FOUND', `There is nothing here; the GraphQL endpoint is ${endpoint}.`];
+      : [404, 'NOT_FOUND', `Not found; the GraphQL endpoint is ${endpoint}.`];
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   return host;

@@ -1,6 +1,6 @@
 /**
- * Single records as JSON-LD in the terms of schema.org, at the addresses that exports give them:
- * `/entity/{slug}`, `/article/{slug}`, `/event/{slug}`.
+ * Records as JSON-LD in terms of schema.org, at the URLs that exports use: `/entity/{slug}`,
+ * `/article/{slug}`, `/event/{slug}`.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.js';
@@ -17,11 +17,11 @@ import { compressed, encodingFor } from '../responses/compression.js';
 export interface LinkedDataOptions {
   concurrency: ConcurrencyLimiter;
   responses: ResponseBudget;
-  /** What addresses begin with: `https://knowledge.example/`. Default: the host that a request names. */
+  /** The base of URLs: `https://knowledge.example/`. Default: the host of the request. */
   publicUrl?: string | undefined;
 }
 
-/** Answers for whoever accepts JSON-LD or JSON; pages for people are not made here. */
+/** Serves clients that accept JSON-LD or JSON; there are no HTML pages. */
 export function addLinkedData(
   host: FastifyInstance,
   database: Database,
@@ -33,7 +33,9 @@ export function addLinkedData(
       if (!type) {
         return reply.code(406).send({
           errors: [
-            { message: `This is there as ${mediaTypes.join(' and ')}: accept one of them.` },
+            {
+              message: `This resource is available as ${mediaTypes.join(' and ')}: accept one of them.`,
+            },
           ],
         });
       }
@@ -69,19 +71,19 @@ export function addLinkedData(
 
 // Private:
 
-/** A record may be made, merged or come back at any time. */
+/** Short-lived, as a record may be created, merged or restored at any time. */
 const notKept = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-cache');
 
 /**
- * Caches keep answers by the header Host; what else a request says of the host could put another
- * one into everybody's answer.
+ * The host of the header Host, by which caches distinguish responses; other headers could poison
+ * caches with another host.
  */
 const addressNamedBy = ({ protocol, headers }: FastifyRequest): string =>
   `${protocol === 'https' ? 'https' : 'http'}://${headers.host ?? 'localhost'}/`;
 
 const mediaTypes = ['application/ld+json', 'application/json'] as const;
 
-/** The first of ours that the header names; who accepts anything gets JSON-LD. */
+/** The first supported type in the header; `*` selects JSON-LD. */
 function mediaTypeFor(accept = '*/*'): string | undefined {
   const named = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase());
   const exact = mediaTypes.find((type) => named.includes(type));

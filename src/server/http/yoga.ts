@@ -21,11 +21,11 @@ export type Yoga = YogaServerInstance<RequestContext, object>;
 export interface YogaOptions {
   identify: Identify;
   executor: Executor;
-  /** The path at which the endpoint answers. */
+  /** The path of the endpoint. */
   endpoint: string;
-  /** Whether browsers get GraphiQL there. */
+  /** Whether the endpoint serves GraphiQL. */
   graphiql: boolean;
-  /** Whether clients may ask for the schema. */
+  /** Whether introspection is allowed. */
   introspection: boolean;
   /** How long the client of a stream may leave an event unread. */
   slowSeconds: number;
@@ -33,7 +33,7 @@ export interface YogaOptions {
 
 /**
  * GraphQL over HTTP, for Fetch requests and Node.js requests alike. Yoga reads the parameters of
- * a request and writes its result; the executor does what lies between.
+ * a request and writes its result; the executor does the execution.
  */
 export const createEndpoint = ({
   identify,
@@ -51,11 +51,11 @@ export const createEndpoint = ({
     landingPage: false,
     graphiql: graphiql && { title: 'Chancery', defaultTabs: [...exampleTabs] },
     renderGraphiQL: page.render,
-    // The executor masks the errors of operations, so that these are of reading a request.
+    // The executor masks the errors of operations, so these are errors of parsing a request.
     maskedErrors: { maskError },
     extraParamNames: ['documentId', 'doc_id'],
     logging: false,
-    // No uploads, no lists of operations, no foreign origins: what is not needed is not offered.
+    // Uploads, batches and foreign origins are disabled, as they are not needed.
     multipart: false,
     batching: false,
     cors: false,
@@ -134,12 +134,12 @@ const withoutSuggestion = (error: GraphQLError): GraphQLError =>
     : error;
 
 /**
- * Requests whose parameters cannot be read are the client's fault. Forms are refused: pages of
- * any site can send them in a visitor's name, without asking.
+ * Rejects requests whose parameters cannot be parsed. Forms are rejected because pages of any site
+ * can send them without a CORS preflight.
  */
 const readableParams = (): Plugin => ({
   onRequestParse: ({ request, requestParser, setRequestParser }) => {
-    if (isForm(request.headers.get('content-type'))) throw formRefused();
+    if (isForm(request.headers.get('content-type'))) throw formRejected();
     if (!requestParser) return;
     setRequestParser(async (given) => {
       try {
@@ -157,7 +157,7 @@ const readableParams = (): Plugin => ({
 const isForm = (type: string | null): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i.test(type ?? '');
 
-const formRefused = () =>
+const formRejected = () =>
   rejection('BAD_REQUEST', 'Send the query as JSON, with the content type application/json.', {
     status: 415,
   });

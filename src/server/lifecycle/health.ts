@@ -26,7 +26,7 @@ const unreachable = (database: Database): Promise<string | undefined> =>
   Promise.race([
     database.ping().then(
       () => undefined,
-      () => 'the database does not answer',
+      () => 'the database does not respond',
     ),
-    sleep(checkTimeoutMs, 'the database does not answer in time', { ref: false }),
+    sleep(checkTimeoutMs, 'the database does not respond in time', { ref: false }),
   ]);

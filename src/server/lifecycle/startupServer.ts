@@ -37,7 +37,7 @@ async function listening(address: { host: string; port: number }): Promise<Serve
   return server;
 }
 
-const reason = 'the database has not answered yet';
+const reason = 'the database is not available yet';
 
 function answer(url: string | undefined, response: ServerResponse): void {
   const isHealth = url?.split('?')[0] === '/health';
@@ -54,7 +54,7 @@ const bodyFor = (url: string | undefined) =>
     : {
         errors: [
           {
-            message: `The server is starting: ${reason}. Ask again in a moment.`,
+            message: `The server is starting: ${reason}. Try again later.`,
             extensions: { code: 'SERVICE_UNAVAILABLE' },
           },
         ],

@@ -69,11 +69,11 @@ export const logsEachRequest = ({ level }: FastifyBaseLogger): boolean =>
 
 export interface ExpositionOptions {
   read: () => Promise<string>;
-  /** The bearer token that is required to read them; undefined for none. */
+  /** The bearer token that is required to read them; undefined: none is required. */
   token: string | undefined;
 }
 
-/** How long the text is cached, so that reading metrics is never a load. */
+/** How long the text is cached, which limits the load of scrapes. */
 const maxAgeMs = 200;
 
 /** The metrics, for Prometheus, at `/metrics`. */
@@ -90,7 +90,7 @@ export function addMetrics(host: FastifyInstance, { read, token }: ExpositionOpt
 
 // Private:
 
-/** Probes and scrapes, which are frequent and of no interest. */
+/** Probes and scrapes, which are frequent and not worth logging. */
 const untraced = new Set(['/health', '/ready', '/metrics']);
 
 /** The codes of statuses, for responses without an error code. */
@@ -104,7 +104,7 @@ const codes: Record<number, string> = {
   504: 'TIMEOUT',
 };
 
-/** Only the route is reported, since a URL may hold secrets. */
+/** Only the route is reported, since a URL may contain secrets. */
 const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? 'nowhere';
 
 function hasToken({ headers }: FastifyRequest, token: string): boolean {
@@ -114,7 +114,7 @@ function hasToken({ headers }: FastifyRequest, token: string): boolean {
 }
 
 const unauthorized = () =>
-  rejection('UNAUTHENTICATED', 'Metrics are given to who shows the token CHANCERY_METRICS_TOKEN.', {
+  rejection('UNAUTHENTICATED', 'Reading metrics requires the token CHANCERY_METRICS_TOKEN.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Bearer' },
   });

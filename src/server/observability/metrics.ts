@@ -1,7 +1,4 @@
-/**
- * What the server counts of itself, in the terms of Prometheus. Each process counts on its own;
- * `docs/watching.md` tells what each metric means.
- */
+/** Metrics for Prometheus, counted in each process; `docs/watching.md` describes each. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchWatcher } from '../../knowledge/reading/batcher.js';
 import type { Database } from '../../database/database.js';
@@ -10,21 +7,21 @@ import type { Admission } from '../admission/admission.js';
 import type { ResponseCache } from '../execution/responseCache.js';
 import { RequestRecord } from './requestRecord.js';
 
-/** Names of operations that are told apart. Clients make names up, and each costs memory. */
+/** The maximum number of operation names as labels. Clients invent names, and each costs memory. */
 const maxNames = 100;
 const maxNameLength = 100;
 
-/** Whose state is looked at when the metrics are read. */
+/** Objects whose state is read when the metrics are scraped. */
 export interface Sources {
   admission: Pick<Admission, 'running' | 'waiting' | 'responses'>;
   cache: ResponseCache | undefined;
-  /** Queries that clients have registered by their hashes. */
+  /** Registered queries (APQ). */
   registered: { readonly size: { queries: number; bytes: number } };
-  /** How many connections to the database there are at most; undefined where there is only one. */
+  /** The maximum number of connections to the database; undefined if there is only one. */
   connections: number | undefined;
-  /** How those for transactions are used. */
+  /** The use of connections for transactions. */
   transactions: readonly NonNullable<Database['transactions']>[];
-  /** What tells of changes. */
+  /** The stream of changes. */
   events: { readonly heldBackSeconds: number };
 }
 
@@ -38,26 +35,26 @@ export class Metrics implements BatchWatcher {
 
   readonly #requests = new Counter({
     name: 'chancery_requests_total',
-    help: 'GraphQL requests that are over, by operation and by outcome: ok, aborted, or the code of the first error',
+    help: 'Completed GraphQL requests by operation and outcome: ok, aborted, or the code of the first error',
     labelNames: ['operation', 'outcome'],
     registers: [this.registry],
   });
   readonly #durations = new Histogram({
     name: 'chancery_request_duration_seconds',
-    help: 'How long GraphQL requests took, from their head to the end of the answer; subscriptions are not among them',
+    help: 'Duration of GraphQL requests, from their head to the end of the response; without subscriptions',
     labelNames: ['operation'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [this.registry],
   });
   readonly #limits = new Counter({
     name: 'chancery_limits_hit_total',
-    help: 'Requests that met a limit, by the code of the answer and by the limit where it has a name',
+    help: 'Requests rejected by a limit, by error code and by the name of the limit, if any',
     labelNames: ['code', 'limit'],
     registers: [this.registry],
   });
   readonly #batchKeys = new Histogram({
     name: 'chancery_batch_keys',
-    help: 'How many keys were fetched together',
+    help: 'Number of keys fetched in a batch',
     buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
     registers: [this.registry],
   });
@@ -66,51 +63,43 @@ export class Metrics implements BatchWatcher {
     this.#count('chancery_sql_statements_total', 'SQL statements sent', () => this.#statements);
     this.#show(
       'chancery_batches_running',
-      'Batches that are being fetched; those beyond the connections wait for one',
+      'Batches being fetched; those beyond the number of connections wait for one',
       () => this.#batches,
     );
-    this.#show(
-      'chancery_subscriptions_open',
-      'Subscriptions that are being answered',
-      () => this.#streams,
-    );
+    this.#show('chancery_subscriptions_open', 'Open subscriptions', () => this.#streams);
     new Gauge({
       name: 'chancery_info',
-      help: 'Always 1; its label is the version',
+      help: 'Always 1, with the version as a label',
       labelNames: ['version'],
       aggregator: 'first',
       registers: [this.registry],
     }).set({ version }, 1);
   }
 
-  /** Adds what is looked at only when the metrics are read. */
+  /** Adds gauges whose values are read when the metrics are scraped. */
   watch({ admission, cache, registered, connections, transactions, events }: Sources): void {
-    this.#show('chancery_requests_running', 'Requests being worked on', () => admission.running);
-    this.#show(
-      'chancery_requests_waiting',
-      'Requests that wait for their turn',
-      () => admission.waiting,
-    );
+    this.#show('chancery_requests_running', 'Requests being executed', () => admission.running);
+    this.#show('chancery_requests_waiting', 'Requests in the queue', () => admission.waiting);
     this.#show(
       'chancery_response_bytes_held',
-      'Bytes of answers that are being made, or not yet taken by their clients',
+      'Bytes of responses that are being created, or not yet read by their clients',
       () => admission.responses.held,
     );
     this.#show(
       'chancery_registered_queries',
-      'Queries that clients have registered by their hashes',
+      'Queries that clients have registered by hash',
       () => registered.size.queries,
     );
     this.#show(
       'chancery_events_held_back_seconds',
-      'For how long events have waited for a transaction that is open in this database; 0 where none do',
+      'Time that events have been held back by an open transaction in this database; 0 if none are',
       () => events.heldBackSeconds,
       'max',
     );
     if (connections !== undefined) {
       this.#show(
         'chancery_database_connections_max',
-        'Connections to PostgreSQL that there are at most',
+        'Maximum number of connections to PostgreSQL',
         () => connections,
       );
     }
@@ -124,31 +113,39 @@ export class Metrics implements BatchWatcher {
       );
       this.#show(
         'chancery_transactions_waiting',
-        'Transactions that wait for a connection',
+        'Transactions waiting for a connection',
         sum('waiting'),
       );
     }
     if (!cache) return;
     this.#count(
       'chancery_response_cache_hits_total',
-      'Answers given from the cache',
+      'Responses served from the cache',
       () => cache.uses.hits,
     );
     this.#count(
       'chancery_response_cache_misses_total',
-      'Answers looked for in the cache in vain',
+      'Responses not found in the cache',
       () => cache.uses.misses,
     );
-    this.#show('chancery_response_cache_answers', 'Answers in the cache', () => cache.size.answers);
-    this.#show('chancery_response_cache_bytes', 'What they take', () => cache.size.bytes);
+    this.#show(
+      'chancery_response_cache_answers',
+      'Responses in the cache',
+      () => cache.size.answers,
+    );
+    this.#show(
+      'chancery_response_cache_bytes',
+      'Bytes of responses in the cache',
+      () => cache.size.bytes,
+    );
   }
 
-  /** Adds what prom-client tells of any process: memory, processor time, event-loop lag, … */
+  /** Adds the process metrics of prom-client: memory, processor time, event-loop lag, … */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** A request to the endpoint is over. */
+  /** A request to the endpoint is complete. */
   request({ operation, code }: RequestRecord, seconds: number, isAborted: boolean): void {
     const outcome = code ?? (isAborted ? 'aborted' : 'ok');
     const name = this.#nameOf(operation && (operation.name ?? 'anonymous'), outcome === 'ok');
@@ -157,18 +154,18 @@ export class Metrics implements BatchWatcher {
     if (operation?.type !== 'subscription') series.durations.observe(seconds);
   }
 
-  /** A request was turned away before anything was made of it. */
+  /** A request was rejected before it was parsed. */
   rejectedEarly(): void {
     this.request(unread, 0, false);
     this.limit(unread);
   }
 
-  /** A request is over that may have met a limit. */
+  /** A request that may have exceeded a limit is complete. */
   limit({ code, limit }: RequestRecord): void {
     if (code !== undefined && limitCodes.has(code)) this.#limits.inc({ code, limit: limit ?? '' });
   }
 
-  /** These operations always go by their names, however many others there are. */
+  /** Reserves labels for these operations, regardless of the number of others. */
   reserve(names: Iterable<string>): void {
     for (const name of names) this.#names.add(name);
   }
@@ -193,7 +190,7 @@ export class Metrics implements BatchWatcher {
     }
   }
 
-  /** A subscription begins. Returns what is to be called when it ends. */
+  /** A subscription begins. Returns a function to call when it ends. */
   stream(): () => void {
     this.#streams++;
     let isOpen = true;
@@ -205,7 +202,7 @@ export class Metrics implements BatchWatcher {
 
   // Private:
 
-  /** A name is remembered when an operation has succeeded under it: nonsense takes no place. */
+  /** Names become labels when an operation succeeds, so that invalid requests use none up. */
   #nameOf(name: string | undefined, isOk: boolean): string {
     if (name === undefined) return 'unreadable';
     if (this.#names.has(name)) return name;
@@ -214,7 +211,7 @@ export class Metrics implements BatchWatcher {
     return name;
   }
 
-  /** Looked up by texts once, since prom-client sorts and joins labels each time. */
+  /** Cached by label values, since prom-client sorts and joins labels each time. */
   #seriesOf(operation: string, outcome: string): Series {
     const key = `${operation} ${outcome}`;
     let series = this.#series.get(key);
@@ -228,7 +225,7 @@ export class Metrics implements BatchWatcher {
     return series;
   }
 
-  /** @param aggregator What the values of several workers come to. */
+  /** @param aggregator How to combine the values of several workers. */
   #show(name: string, help: string, value: () => number, aggregator: 'sum' | 'max' = 'sum'): void {
     const collect = function (this: Gauge): void {
       this.set(value());
@@ -252,7 +249,7 @@ interface Series {
   durations: Histogram.Internal<'operation'>;
 }
 
-/** What is told of each request for which there was no room. */
+/** Codes of requests that exceeded a limit. */
 const unread = new RequestRecord('');
 unread.code = 'OVERLOADED';
 

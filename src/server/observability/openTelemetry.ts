@@ -1,32 +1,32 @@
 /**
- * Sends traces where the standard environment variables of OpenTelemetry say. Its SDK, which
- * is large, is loaded only then, and installed only by those who want it.
+ * Exports traces as the standard environment variables of OpenTelemetry configure. The SDK is an
+ * optional dependency, loaded only if needed.
  */
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { version } from '../../version.js';
 
 type Env = Record<string, string | undefined>;
 
-/** What keeps traces from being sent, in words for people. */
+/** Tracing is configured, but not possible. */
 export class TracingError extends Error {
   override name = 'TracingError';
 }
 
-/** How long stopping may wait for the last spans to be taken, in milliseconds. */
+/** How long stopping may wait for the export of the last spans, in milliseconds. */
 const shutdownTimeoutMs = 3000;
 
 /**
- * Begins to send, where the environment asks for it.
+ * Starts the export of traces, if configured.
  *
- * @param warn Told what goes wrong with sending, which harms nothing else.
- * @returns what ends it; undefined where nothing is to be sent
- * @throws TracingError where it is asked for but cannot be done
+ * @param warn Called with errors of the export, which have no other effect.
+ * @returns a function that stops it; undefined if tracing is not configured
+ * @throws TracingError if tracing is configured, but not possible
  */
 export async function startTracing(
   env: Env,
   warn: (message: string) => void,
 ): Promise<(() => Promise<void>) | undefined> {
-  if (!isWanted(env)) return undefined;
+  if (!isConfigured(env)) return undefined;
   rejectOtherProtocols(env);
   const { sdk, exporter, resources } = await loaded();
   diag.setLogger(warningsTo(warn), DiagLogLevel.WARN);
@@ -46,7 +46,7 @@ export async function startTracing(
 
 // Private:
 
-const isWanted = (env: Env): boolean =>
+const isConfigured = (env: Env): boolean =>
   Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) &&
   env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true' &&
   env['OTEL_TRACES_EXPORTER'] !== 'none';
@@ -58,7 +58,7 @@ function rejectOtherProtocols(env: Env): void {
   const protocol = env[name];
   if (!protocol || protocol.startsWith('http/')) return;
   throw new TracingError(
-    `${name} must be http/json, but is ${JSON.stringify(protocol)}: traces are sent over HTTP, to the port that collectors have for it, by default 4318`,
+    `${name} must be http/json, but is ${JSON.stringify(protocol)}: traces are sent over HTTP, by default to port 4318`,
   );
 }
 
@@ -73,7 +73,7 @@ async function loaded() {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new TracingError(
-      'OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, for which packages are missing; install them with: npm install @opentelemetry/sdk-trace-node@2 @opentelemetry/exporter-trace-otlp-http@0.223 @opentelemetry/resources@2',
+      'OTEL_EXPORTER_OTLP_ENDPOINT is set, but packages for tracing are missing; install them with: npm install @opentelemetry/sdk-trace-node@2 @opentelemetry/exporter-trace-otlp-http@0.223 @opentelemetry/resources@2',
     );
   }
 }

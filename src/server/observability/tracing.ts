@@ -1,7 +1,7 @@
 /**
- * Traces, in the terms of OpenTelemetry: a span for a request, one in it for its operation, and
- * one for each batch that fetches for it. A batch serves many requests: it lies in the one that
- * asked first, and links to the others.
+ * Tracing in terms of OpenTelemetry: a span for each request, within it one for its operation, and
+ * one for each batch of keys. A batch serves many requests: its parent is the one that requested
+ * keys first, and it links to the others.
  */
 import type { IncomingMessage } from 'node:http';
 import {
@@ -19,26 +19,26 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { version } from '../../version.js';
 import type { RequestRecord, OperationName } from './requestRecord.js';
 
-/** The text of a statement is told up to this length. */
+/** The maximum length of a statement's text. */
 const maxTextLength = 4000;
 
-/** Requests that a batch links to; more of them tell nobody anything. */
+/** The maximum number of requests that a batch links to. */
 const maxLinks = 50;
 
-/** The trace of one request. */
+/** The trace of a request. */
 export interface RequestTrace {
   readonly id: string;
-  /** Does what belongs to the request. */
+  /** Runs a function in the context of the request. */
   within<Result>(work: () => Result): Result;
   end(requestRecord: RequestRecord, status: number): void;
 }
 
 export class Tracing {
   readonly #tracer = trace.getTracer('chancery', version);
-  /** Who asked for keys of a batch that waits. */
+  /** The requests with keys in a pending batch. */
   readonly #askers = new WeakMap<object, Set<Span>>();
 
-  /** Begins the span of a request, within the caller's if it names one (`traceparent`). */
+  /** Starts the span of a request, within the client's if the request has a `traceparent`. */
   request({ method = 'GET', headers }: IncomingMessage, path: string): RequestTrace {
     const above = propagation.extract(context.active(), headers);
     const attributes = { 'http.request.method': method, 'url.path': path };
@@ -57,8 +57,11 @@ export class Tracing {
     };
   }
 
-  operation<Result>(asked: OperationName | undefined, run: () => Promise<Result>): Promise<Result> {
-    const { type = 'unreadable', name } = asked ?? {};
+  operation<Result>(
+    requested: OperationName | undefined,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    const { type = 'unreadable', name } = requested ?? {};
     const attributes = { 'graphql.operation.type': type, 'graphql.operation.name': name };
     const title = name === undefined ? type : `${type} ${name.slice(0, 100)}`;
     return this.#span(title, { attributes }, async (span) => {
@@ -70,7 +73,7 @@ export class Tracing {
     });
   }
 
-  asked(batch: object): void {
+  keyRequested(batch: object): void {
     const span = trace.getActiveSpan();
     if (!span) return;
     const askers = this.#askers.get(batch);
@@ -97,7 +100,7 @@ export class Tracing {
     return this.#span(`batch ${what}`.trim(), options, fetch);
   }
 
-  /** An SQL statement is sent: an event of whatever it is sent for. Values are not in its text. */
+  /** An SQL statement is sent: an event of the current span. Its text contains no values. */
   statement(text: string): void {
     const attributes = { 'db.query.text': text.slice(0, maxTextLength) };
     trace.getActiveSpan()?.addEvent('sql', attributes);
@@ -114,7 +117,7 @@ export class Tracing {
       try {
         return await run(span);
       } catch (error) {
-        // Its message is for the log, which leaves out what it must not tell.
+        // The message is logged redacted instead.
         span.setStatus({ code: SpanStatusCode.ERROR });
         throw error;
       } finally {
@@ -126,7 +129,7 @@ export class Tracing {
 
 // Private:
 
-/** Those of a result, or of an answer that has one. */
+/** The errors of a result, or of a response with one. */
 function errorsOf(outcome: unknown): readonly GraphQLError[] {
   const { errors, result } = outcome as ExecutionResult & { result?: ExecutionResult };
   return errors ?? result?.errors ?? [];

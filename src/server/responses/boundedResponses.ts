@@ -140,9 +140,12 @@ function changedButNotShown({
   message,
   extensions: { http: _, ...extensions },
 }: GraphQLError): ExecutionResult {
-  const error = new GraphQLError(`The change was made, but cannot be shown: ${message}`, {
-    extensions,
-  });
+  const error = new GraphQLError(
+    `The change was applied, but its result cannot be returned: ${message}`,
+    {
+      extensions,
+    },
+  );
   return { data: null, errors: [error] };
 }
 

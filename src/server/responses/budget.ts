@@ -222,6 +222,6 @@ function isSlow({ since, taken }: Outstanding, now: number, maxIdleMs: number): 
 export const tooLarge = (limit: number): GraphQLError =>
   rejection(
     'RESPONSE_TOO_LARGE',
-    `The answer would have more than ${limit} bytes. Ask for smaller pages with first, for fewer long texts such as body, or in several requests.`,
+    `The response would have more than ${limit} bytes. Request smaller pages with first, fewer long texts such as body, or split the query into several requests.`,
     { status: 400, details: { limit } },
   );

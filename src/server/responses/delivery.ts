@@ -83,7 +83,7 @@ export function deliveryStream(
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const delivery = new Delivery(pieces, budget, size, () => {
     delivery.end();
-    controller?.error(new Error('the client did not take its answer'));
+    controller?.error(new Error('the client did not read its response'));
     cutOff();
   });
   return {

@@ -201,6 +201,9 @@ function headOf({ extensions }: ExecutionResult): string {
 }
 
 const tooSlow = () =>
-  new GraphQLError('The events were not read; connect again, with the last one that you saw.', {
-    extensions: { code: 'EVENTS_LOST' },
-  });
+  new GraphQLError(
+    'The events were not read in time; reconnect with the id of the last event received.',
+    {
+      extensions: { code: 'EVENTS_LOST' },
+    },
+  );

@@ -187,7 +187,7 @@ describeOnEachDatabase('search', ({ open }) => {
         errors: [
           {
             message:
-              'query must have at most 1000 characters, but has 10000; a few words that tell it from others find it best',
+              'query must have at most 1000 characters, but has 10000; a few distinctive words find it best',
             ...code,
           },
         ],

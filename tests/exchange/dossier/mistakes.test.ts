@@ -103,7 +103,7 @@ memberships:
     [
       'an end before the start',
       'people: [{ slug: a, name: A, birthDate: 2000, deathDate: 1999-12 }]',
-      '1:58: "deathDate" "1999-12" lies before "birthDate" "2000"',
+      '1:58: "deathDate" "1999-12" is before "birthDate" "2000"',
     ],
     [
       'no language',
@@ -163,7 +163,7 @@ memberships:
     [
       'a fact twice',
       'memberships: [{ member: a, organization: nato, role: MEMBER }, { member: a, organization: nato, role: MEMBER }]\norganizations: [{ slug: a, name: A, kind: STATE }]',
-      '1:64: this is told twice, first at memberships[0]',
+      '1:64: this is given twice, first at memberships[0]',
     ],
     [
       'a post held already',
@@ -213,7 +213,7 @@ people:
       - { exact: "Yes", article: old, suffix: . No }
       - { exact: office, field: nam }`;
     expect(await importErrors(database, dossier)).toEqual([
-      'test.yaml:6:16: "ann", looked for as "Ann", does not occur in the body of new: tell with "as" by which words it is named',
+      'test.yaml:6:16: "ann", searched for as "Ann", does not occur in the body of new: list the words that name it in "as"',
       'test.yaml:6:21: "Nato" does not occur in the body of new: correct the words',
       'test.yaml:11:16: "Nato will open an ofice" is not in the body of new: the nearest passage is "NATO will open an office"',
       'test.yaml:12:16: "NATO will open" occurs 2 times in the body of new: give the words before it as "prefix" or those behind it as "suffix"',

@@ -33,7 +33,7 @@ describe('a dossier whose aliases blow up', () => {
       return `${name}: &${name} [${items.join(', ')}]`;
     });
     expect(problemOf(lines.join('\n'))).toMatch(
-      /^2:\d+: Excessive alias count .* write out what the aliases stand for$/,
+      /^2:\d+: Excessive alias count .* replace the aliases by their values$/,
     );
   });
 

@@ -34,7 +34,7 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: [ann, bob] }]`
           record: 'visit',
           field: 'mentions',
           items: ['bob', 'cy'],
-          message: 'visit: the list that is given replaces mentions; it has no more: bob, cy',
+          message: 'visit: the new list replaces mentions and removes bob, cy',
         },
       ],
     );
@@ -63,7 +63,7 @@ people: [{ slug: ann, name: Ann }]`),
     const { id } = data?.['article'] as { id: string };
     const change = `updateArticle(id: "${id}", input: { mentions: [{ entity: "ann" }] })`;
     expect(await mutate(base, mutationOf(change, 'ArticlePayload { warnings }'))).toMatchObject({
-      warnings: ['visit: the list that is given replaces mentions; it has no more: cy'],
+      warnings: ['visit: the new list replaces mentions and removes cy'],
     });
   });
 });

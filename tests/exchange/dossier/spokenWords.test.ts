@@ -162,9 +162,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
         mutationOf(`merge(from: "${from.id}", into: "${into.id}")`, 'MergePayload { warnings }'),
       );
       expect(merged['warnings']).toEqual([
-        expect.stringMatching(
-          /^a statement that goes over: "we go on" is not in the body of final/,
-        ),
+        expect.stringMatching(/^a statement that moves: "we go on" is not in the body of final/),
       ]);
     });
   });

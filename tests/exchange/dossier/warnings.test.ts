@@ -34,9 +34,9 @@ describeOnEachDatabase('a warning', ({ open }) => {
   });
   const source = (text: string) => ({ name: 'test.yaml', text });
   const expected = [
-    'test.yaml:11:32: ada-moser is called "ÁDA  Moser", too: if this is the same person, use that slug or merge the two',
-    'test.yaml:15:57: the post "chair" of league differs from "Chair" (positions[0]) only by case and spaces: write both alike, if they are one',
-    'test.yaml:17:88: "saidOn" "2031-01-01" lies after "2019-05-03", when opening was published: is one of the two dates wrong?',
+    'test.yaml:11:32: ada-moser is also called "ÁDA  Moser": if this is the same person, use that slug or merge the two',
+    'test.yaml:15:57: the post "chair" of league differs from "Chair" (positions[0]) only by case and spaces: use one spelling if they are the same post',
+    'test.yaml:17:88: "saidOn" "2031-01-01" is after "2019-05-03", when opening was published: is one of the two dates wrong?',
   ];
   const lines = (warnings: { file: string; line?: number; column?: number; message: string }[]) =>
     warnings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
@@ -61,10 +61,10 @@ statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidO
     expect(warnings.map(({ path, message }) => [path, message.slice(0, 60)]).toSorted()).toEqual([
       [
         'people[0].names[0].name',
-        'ann is called "a Moser", too: if this is the same person, use'.slice(0, 60),
+        'ann is also called "a Moser": if this is the same person, use'.slice(0, 60),
       ],
       ['positions[0].title', 'the post "CHAIR" of league differs from "Chair" (in the know'],
-      ['statements[0].saidOn', '"saidOn" "2020" lies after "2019-05-03", when opening was pu'],
+      ['statements[0].saidOn', '"saidOn" "2020" is after "2019-05-03", when opening was publ'],
       [
         'statements[1].text',
         'a MIXED statement has some of the speaker’s own words between'.slice(0, 60),
@@ -76,7 +76,7 @@ statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidO
     const warningsOf = async (call: string, payload: string) =>
       (await mutate(base, mutationOf(call, `${payload} { warnings }`)))['warnings'];
     expect(await warningsOf('createPerson(input: { name: "Ada Moser" })', 'PersonPayload')).toEqual(
-      [expect.stringMatching(/^ada-moser(-2)? is called "Ada Moser", too/)],
+      [expect.stringMatching(/^ada-moser(-2)? is also called "Ada Moser"/)],
     );
     expect(
       await warningsOf(
@@ -89,7 +89,7 @@ statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidO
         'createStatement(input: { article: "opening", speaker: "ann", kind: INDIRECT, text: "So", saidOn: "2024" })',
         'StatementPayload',
       ),
-    ).toEqual([expect.stringMatching(/^"saidOn" "2024" lies after "2019-05-03"/)]);
+    ).toEqual([expect.stringMatching(/^"saidOn" "2024" is after "2019-05-03"/)]);
     expect(
       await warningsOf('createPerson(input: { name: "Somebody else" })', 'PersonPayload'),
     ).toEqual([]);

@@ -34,18 +34,18 @@ describe('chancery import and export', () => {
     const read = await run(['import', '-', '--format', 'jsonl'], env(), stream);
     expect(read).toEqual({
       code: 0,
-      stdout: '2 created, 0 changed, 0 unchanged, 0 refused\n',
+      stdout: '2 created, 0 changed, 0 unchanged, 0 rejected\n',
       stderr: '',
     });
     const again = await run(['import', '-', '--format', 'jsonl'], env(), stream);
-    expect(again.stdout).toBe('0 created, 0 changed, 2 unchanged, 0 refused\n');
+    expect(again.stdout).toBe('0 created, 0 changed, 2 unchanged, 0 rejected\n');
     const written = await run(['export', '-o', file('all.jsonl.gz')], env());
     expect(written).toMatchObject({ code: 0, stdout: '' });
     const text = gunzipSync(await readFile(file('all.jsonl.gz'))).toString();
     const copy = await run(['import', file('all.jsonl.gz')], {
       CHANCERY_DATA_DIR: join(folder, 'copy'),
     });
-    expect(copy.stdout).toBe('2 created, 0 changed, 0 unchanged, 0 refused\n');
+    expect(copy.stdout).toBe('2 created, 0 changed, 0 unchanged, 0 rejected\n');
     const { stdout } = await run(['export'], { CHANCERY_DATA_DIR: join(folder, 'copy') });
     expect(stdout).toBe(text);
   });
@@ -61,8 +61,8 @@ describe('chancery import and export', () => {
     );
     expect(gone).toEqual({
       code: 1,
-      stdout: '1 created, 0 changed, 0 unchanged, 1 refused\n',
-      stderr: `chancery: 1 record refused; see ${file('refused.jsonl')}\n`,
+      stdout: '1 created, 0 changed, 0 unchanged, 1 rejected\n',
+      stderr: `chancery: 1 record rejected; see ${file('refused.jsonl')}\n`,
     });
     expect(JSON.parse(await readFile(file('refused.jsonl'), 'utf8'))).toMatchObject({
       line: 2,
@@ -91,18 +91,15 @@ describe('chancery import and export', () => {
   });
 
   it.each([
-    [['import', 'x.txt'], 'what x.txt is, its name does not tell: say so with --format'],
-    [
-      ['import', 'x.yaml', '--dry-run'],
-      '--dry-run is not for dossiers: chancery check reads them without writing',
-    ],
+    [['import', 'x.txt'], 'the format of x.txt is not clear from its name: give it with --format'],
+    [['import', 'x.yaml', '--dry-run'], '--dry-run does not apply to dossiers: use chancery check'],
     [
       ['import', 'x.yaml', '--keep-going'],
-      '--keep-going is not for dossiers, which are read whole or not at all',
+      '--keep-going does not apply to dossiers, which are imported completely or not at all',
     ],
-    [['import', 'x.csv'], 'a table needs --map: which column is which field'],
+    [['import', 'x.csv'], 'csv requires --map, the mapping of columns to fields'],
     [['import', 'nowhere.jsonl'], 'cannot read nowhere.jsonl (ENOENT)'],
-    [['export', '--format', 'csv'], 'a table has records of one type: name it with --type'],
+    [['export', '--format', 'csv'], 'csv requires exactly one --type'],
     [
       ['import', 'package.json', '--format', 'jsonl', '--refused', '/nowhere/x.jsonl'],
       'cannot write /nowhere/x.jsonl (ENOENT)',
@@ -206,7 +203,7 @@ describeOnEachServer('an import that is killed', ({ newDatabase }) => {
     const [created, , unchanged] = [...stdout.matchAll(/\d+/g)].map(Number);
     expect((created ?? 0) + (unchanged ?? 0)).toBe(count);
     expect((await run(['import', file], env)).stdout).toBe(
-      `0 created, 0 changed, ${count} unchanged, 0 refused\n`,
+      `0 created, 0 changed, ${count} unchanged, 0 rejected\n`,
     );
   });
 });
@@ -223,7 +220,7 @@ describe('chancery import of a table in another encoding', () => {
     expect(wrong).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${table}:3: the file is not UTF-8: save it in that encoding, or name the one that it has, as in --encoding windows-1252\n`,
+      stderr: `${table}:3: the file is not UTF-8: save it as UTF-8, or give its encoding, as in --encoding windows-1252\n`,
     });
     const read = await run(['import', table, '--map', map, '--encoding', 'windows-1252'], env);
     expect(read).toMatchObject({ code: 0, stderr: '' });

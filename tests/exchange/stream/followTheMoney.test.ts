@@ -154,7 +154,7 @@ describe('a country in FollowTheMoney', () => {
       holds(),
     );
     expect(records).toContain(
-      `3: the position "Minister of Health" names no organization, and its country "${country}" is no code of a state: give it one`,
+      `3: the position "Minister of Health" names no organization, and its country "${country}" is not the code of a state: add one`,
     );
   });
 
@@ -190,9 +190,9 @@ describe('a FollowTheMoney file', () => {
       'gender of Person': 1,
       'topics of Person': 1,
       'further birthDate of Person': 1,
-      'deathDate of Person that is no date': 1,
+      'deathDate of Person that is not a date': 1,
       'notes of Person': 1,
-      'address of Person that is no web address': 1,
+      'address of Person that is not a web address': 1,
       'numberOfSeats of Position': 1,
       'status of Occupancy': 1,
       Vessel: 1,
@@ -212,7 +212,7 @@ describe('a FollowTheMoney file', () => {
       'ftm',
     );
     expect(records).toEqual([
-      '2: the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)',
+      '2: the line is a statement, not an entity: use the file with one entity per line (entities.ftm.json)',
       { type: 'Person', name: 'Ada', identifiers: { ftm: 'p' } },
     ]);
   });
@@ -228,7 +228,7 @@ describe('a FollowTheMoney file', () => {
   it('is told with its line where it is nested too deeply', async () => {
     const deep = `{"id":"a","schema":"Person","properties":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
     const { records } = await reading(`\n${deep}\n`, 'ftm');
-    expect(records).toEqual([expect.stringMatching(/^2: .*nested more than 100 deep/)]);
+    expect(records).toEqual([expect.stringMatching(/^2: .*nested more than 100 levels deep/)]);
   });
 });
 
@@ -290,7 +290,7 @@ describe('a term in FollowTheMoney', () => {
     });
     expect(records.at(-1)).toMatchObject({ type: 'Position', end: '2014' });
     expect(records.at(-1)).not.toHaveProperty('start');
-    expect(skipped).toEqual({ 'startDate of Occupancy that is no date': 1 });
+    expect(skipped).toEqual({ 'startDate of Occupancy that is not a date': 1 });
   });
 });
 

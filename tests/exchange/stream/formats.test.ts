@@ -62,22 +62,20 @@ describe('a file of lines', () => {
     ]);
     expect(await read(text, 'jsonl')).toEqual([
       one,
-      '2: the line is not a JSON object, as a record is',
-      '3: the line is not a JSON object, as a record is',
-      '4: the line is not UTF-8, as the file should be: save it in that encoding, or name the one that it has, as in --encoding windows-1252',
+      '2: the line is not a JSON object',
+      '3: the line is not a JSON object',
+      '4: the line is not valid UTF-8: save it as UTF-8, or give its encoding, as in --encoding windows-1252',
       other,
-      expect.stringMatching(
-        /^6: the line is not JSON: .* A file that was cut off ends like that, too$/,
-      ),
+      expect.stringMatching(/^6: the line is not JSON: .* The file may be truncated$/),
     ]);
   });
 
   it('tells of an empty file, and of one that is packed and ends early', async () => {
-    expect(await read('', 'jsonl')).toEqual(['1: the file holds no record']);
-    expect(await read('\n\n', 'jsonl')).toEqual(['1: the file holds no record']);
+    expect(await read('', 'jsonl')).toEqual(['1: the file contains no record']);
+    expect(await read('\n\n', 'jsonl')).toEqual(['1: the file contains no record']);
     const packed = gzipSync(lines(one, other).repeat(1000));
     const cut = await read(packed.subarray(0, packed.length - 20), 'jsonl');
-    expect(cut.at(-1)).toMatch(/^\d+: the gzip file ends too early: fetch it again$/);
+    expect(cut.at(-1)).toMatch(/^\d+: the gzip file ends too early: download it again$/);
   });
 
   it('holds no line in full that is too long', async () => {
@@ -92,7 +90,7 @@ describe('a file of lines', () => {
     const records: ParsedRecord[] = [];
     for await (const some of parseRecords(source, 'jsonl')) records.push(...some);
     expect(records).toMatchObject([
-      { origin: { line: 1 }, problem: 'the line is longer than 16 MB, as no record is' },
+      { origin: { line: 1 }, problem: 'the line is longer than 16 MB, the maximum' },
       { origin: { line: 2 }, data: one },
     ]);
   });
@@ -404,7 +402,7 @@ describeOnEachDatabase('other formats', ({ open }) => {
   it('tells where a Popolo document breaks off', async () => {
     const text = JSON.stringify(parliament, null, 2);
     const cut = await read(text.slice(0, text.indexOf('"memberships"') + 40), 'popolo');
-    expect(cut.at(-1)).toMatch(/^\d+: the file is not a Popolo document in JSON: /);
+    expect(cut.at(-1)).toMatch(/^\d+: the file is not a valid Popolo document: /);
   });
 
   it('FollowTheMoney entities become people, organizations, posts and articles', async () => {

@@ -185,7 +185,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
       expect([kept.rejections, kept.apart, changes(kept)]).toEqual([[], 1, i === 0 ? 2 : 0]);
       expect(kept.warnings).toEqual([
         expect.stringMatching(
-          /^1: the identifier wikidata "Q1" of "Ann Lee".* belongs to "Ann Lee" \(ann-lee\), and the two are kept apart, as /,
+          /^1: the identifier wikidata "Q1" of "Ann Lee".* belongs to "Ann Lee" \(ann-lee\), and the two are different records, because /,
         ),
       ]);
     }
@@ -216,7 +216,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
     expect(member.apart).toBe(1);
     const firm = await read(database, 'firms.jsonl', named('Alma Aas', 'Organization', company));
     expect([stranger.apart, firm.apart]).toEqual([1, 1]);
-    expect(stranger.warnings[0]).toMatch(/no name of the one shares a word/);
+    expect(stranger.warnings[0]).toMatch(/their names have no word in common/);
     expect(firm.warnings[0]).toMatch(/one is an organization, the other a person/);
     const same = await read(
       database,
@@ -233,8 +233,8 @@ describeOnEachDatabase('two sources', ({ open }) => {
     const one = await read(database, 'one.jsonl', unknown('Ann Lee'));
     await read(database, 'other.jsonl', unknown('Ann Lee'));
     expect(one.warnings).toEqual([
-      expect.stringContaining('the wikidata identifier "n/a" is not in the form of its scheme'),
-      expect.stringContaining('the isni identifier "7" is not in the form of its scheme'),
+      expect.stringContaining('the wikidata identifier "n/a" does not have the form of its scheme'),
+      expect.stringContaining('the isni identifier "7" does not have the form of its scheme'),
     ]);
     const base = knowledgeBase(database);
     expect(await base.execute('{ people { totalCount } }')).toEqual({
@@ -251,13 +251,13 @@ describeOnEachDatabase('two sources', ({ open }) => {
     const posts = lines({ ...post, kind: 'OFFICIAL' });
     const { rejections } = await read(database, 'posts.jsonl', posts);
     expect(rejections).toEqual([
-      '1: no person has the identifier "row:1": declare it or correct the identifier; identifiers of the scheme "row" hold only within their source, so that files of one publisher need the same --source',
+      '1: no person has the identifier "row:1": declare it or correct the identifier; identifiers of the scheme "row" are unique only within their source: files of one publisher need the same --source',
     ]);
     const imported = await read(database, 'posts.jsonl', posts, { source: 'people.jsonl' });
     expect(imported.created.positions).toBe(1);
     const piped = await read(database, '-', lines(ann), { format: 'jsonl' });
     expect(piped.rejections).toEqual([
-      '1: its identifiers hold only within their source, and the standard input has no name: give it one with --source',
+      '1: its identifiers are unique only within their source, and standard input has no name: give the source with --source',
     ]);
   });
 

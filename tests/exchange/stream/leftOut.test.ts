@@ -30,11 +30,11 @@ describe('what is left out is told with the line on which it stood first', () =>
     expect(lines).toEqual({
       motions: 3,
       'gender of persons': 7,
-      'birth_date of persons that is no date': 8,
+      'birth_date of persons that is not a date': 8,
       'identifiers of persons': 8,
-      'identifiers of persons that are no objects': 8,
-      'language of a name of persons that is none': 10,
-      'date of a name of persons that is none': 10,
+      'identifiers of persons that are not objects': 8,
+      'invalid language of a name of persons': 10,
+      'invalid date of a name of persons': 10,
       'pen of other_names of persons': 10,
     });
   });
@@ -106,14 +106,14 @@ describe('chancery import', () => {
     const printed = text.stderr.split('\n');
     expect(printed).toContain(`${one}:3: left out: 1 × gender of persons`);
     expect(printed).toContain(`${two}:3: left out: 1 × gender of persons`);
-    expect(printed.at(-2)).toBe('chancery: left out: 54 × 54 other fields; --json tells which');
+    expect(printed.at(-2)).toBe('chancery: left out: 54 × 54 other fields; --json lists them');
     expect(printed).toHaveLength(102);
     const again = await run(['import', one ?? '', two ?? '', '--json'], env);
     expect(again.stderr).toBe('');
     expect(JSON.parse(again.stdout)).toMatchObject({
       created: { people: 0 },
       unchanged: { people: 2 },
-      rejected: 0,
+      refused: 0,
       leftOut: expect.arrayContaining([
         { what: 'gender of persons', count: 1, first: { file: one, line: 3 } },
         { what: 'f149 of persons', count: 1, first: { file: two, line: 3 } },

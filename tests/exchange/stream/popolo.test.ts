@@ -264,8 +264,8 @@ describe('a date in Popolo', () => {
     });
     expect(records).toMatchObject([{ name: 'Ada' }, { name: 'Bo' }]);
     expect(skipped).toEqual({
-      'birth_date of persons that is no date': 1,
-      'death_date of persons that is no date': 1,
+      'birth_date of persons that is not a date': 1,
+      'death_date of persons that is not a date': 1,
     });
   });
 });
@@ -482,7 +482,7 @@ describe('a Popolo file', () => {
     expect(records).toMatchObject([{ type: 'Person', name: 'Ann' }]);
     const { records: none } = await read([{ id: 'a', name: 'Ann' }], 'data/x.json');
     expect(none).toEqual([
-      '1: nothing tells the class of the object "Ann": give it a "type", one of person, organization, membership, post, area, event',
+      '1: the class of the object "Ann" is unknown: add a "type", one of person, organization, membership, post, area, event',
     ]);
   });
 
@@ -536,7 +536,7 @@ describe('a Popolo file', () => {
   ])('is told with its line where it is nested too deeply: %s', async (_, start, open, close) => {
     const text = `${start}${open.repeat(200_000)}${close.repeat(200_000)}${close && '}'}`;
     const { records } = await reading(text, 'popolo');
-    expect(records.at(-1)).toMatch(/^2: .*nested more than 100 deep/);
+    expect(records.at(-1)).toMatch(/^2: .*nested more than 100 levels deep/);
   });
 });
 
@@ -554,11 +554,11 @@ describe('what is wrong in Popolo', () => {
     );
     expect(records.at(-1)).toMatchObject({ type: 'Position', end: '2014' });
     expect(records.at(-1)).not.toHaveProperty('start');
-    expect(skipped).toEqual({ 'start_date of memberships that is no date': 1 });
+    expect(skipped).toEqual({ 'start_date of memberships that is not a date': 1 });
   });
 
   it.each([
-    ['a comma too many', '"b",,', /^5: the file is not a Popolo document in JSON: /],
+    ['a comma too many', '"b",,', /^5: the file is not a valid Popolo document: /],
     ['another encoding', '"Ä",', /^\d: the file is not UTF-8: .*--encoding windows-1252$/],
   ])('is told with its line: %s', async (_, value, problem) => {
     const text = `{"persons": [\n{"id": "a",\n "name": "A"},\n{\n "name": ${value}\n "id": "b"}\n]}`;

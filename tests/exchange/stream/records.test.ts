@@ -93,7 +93,7 @@ describeOnEachDatabase('a stream', ({ open }) => {
         "8: "within" goes in a circle: d → d",
         "9: the slug "nato" is declared twice, first at line 1",
         "11: the slug "jens-stoltenberg" is declared twice, first at line 10",
-        "12: nothing tells the record from others of its name: give it a "slug", or "identifiers"",
+        "12: nothing distinguishes the record from others with its name: add a "slug" or "identifiers"",
       ]
     `);
     expect(refused).toBe(10);

@@ -35,7 +35,7 @@ describe('records that wait', () => {
     });
     const spool = new Spool<number>();
     await expect(spool.add(numbers(3000))).rejects.toThrow(
-      /^cannot write .*gone\/chancery-waiting-.* \(ENOENT\), which holds records that wait/,
+      /^cannot write .*gone\/chancery-waiting-.* \(ENOENT\), the temporary file of records that wait/,
     );
     await spool.dispose();
   });

@@ -52,22 +52,22 @@ describe('the encoding of a table', () => {
     ]);
     expect((await read(windows)).records).toEqual([
       person('1', 'Ada'),
-      '3: the file is not UTF-8: save it in that encoding, or name the one that it has, as in --encoding windows-1252',
+      '3: the file is not UTF-8: save it as UTF-8, or give its encoding, as in --encoding windows-1252',
     ]);
     expect((await read(utf16(text))).records).toEqual([
-      '1: the file seems to be UTF-16 without a byte order mark: say so with --encoding utf-16le',
+      '1: the file seems to be UTF-16 without a byte order mark: give --encoding utf-16le',
     ]);
     expect((await read(utf16(text, true))).records).toEqual([expect.stringMatching(/utf-16be$/)]);
     const half = utf16(`id,name\n1,Ada\n2,B\uD800x\n`);
     expect((await read(half, { encoding: 'utf-16le' })).records).toEqual([
       person('1', 'Ada'),
-      expect.stringMatching(/^\d: the file is not utf-16le from here on/),
+      expect.stringMatching(/^\d: the file is not valid utf-16le from here on/),
     ]);
     const nothing = Buffer.from([0x81]);
     const file = Buffer.concat([Buffer.from('id,name\n1,Ada\n2,'), nothing]);
     expect((await read(file, { encoding: 'windows-1252' })).records).toEqual([
       person('1', 'Ada'),
-      expect.stringMatching(/^\d: the file is not windows-1252 from here on/),
+      expect.stringMatching(/^\d: the file is not valid windows-1252 from here on/),
     ]);
   });
 });
@@ -79,13 +79,13 @@ describe('a row that is wrong', () => {
     [
       'has a stray quotation mark',
       '2,Pub 5" Bar',
-      /^3: the table is not CSV: a quotation mark stands within/,
+      /^3: the table is not CSV: an? \w* ?cell contains a quotation mark/,
     ],
-    ['has two', '2,The "Pub" Bar', /^3: the table is not CSV: a quotation mark stands within/],
+    ['has two', '2,The "Pub" Bar', /^3: the table is not CSV: an unquoted cell contains/],
     [
       'has one behind the end of a cell',
       '2,"Pub" Bar',
-      /^3: the table is not CSV: a quotation mark stands/,
+      /^3: the table is not CSV: an? \w+ cell contains a quotation mark/,
     ],
     [
       'opens a cell and does not close it',
@@ -210,7 +210,7 @@ describe('several names in a cell', () => {
       ],
     });
     expect((await read(text.replace('de|zh', 'de'), { mapping: paired })).records[0]).toBe(
-      '2: "name" and "language" must hold as many parts each, as they go together',
+      '2: "name" and "language" must have the same number of values',
     );
   });
 });

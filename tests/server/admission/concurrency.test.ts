@@ -186,7 +186,7 @@ describe('more than can be worked on', () => {
       seconds: 0.05,
     });
     const endless = concurrency.within(() => new Promise(() => {}));
-    await expect(concurrency.within(() => Promise.resolve())).rejects.toThrow('more to do');
+    await expect(concurrency.within(() => Promise.resolve())).rejects.toThrow('overloaded');
     await expect(endless).rejects.toThrow('0.05 s');
   });
 
@@ -203,7 +203,7 @@ describe('more than can be worked on', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     // Some thirty wait, each a tenth of a second behind the one before.
     expect(concurrency.isFullFor('a')).toBe(true);
-    await expect(concurrency.within(work, { client: 'a' })).rejects.toThrow('more to do');
+    await expect(concurrency.within(work, { client: 'a' })).rejects.toThrow('overloaded');
     expect(concurrency.isFullFor('b')).toBe(false);
     const other = concurrency.within(() => Promise.resolve('ok'), { client: 'b' });
     await expect(other).resolves.toBe('ok');

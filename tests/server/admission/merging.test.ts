@@ -217,7 +217,7 @@ describe('fields of one name', () => {
     ).toMatchObject([
       {
         message:
-          'The query has more than 3 different fields named name in one selection. Ask in several requests.',
+          'The query has more than 3 different fields named name in one selection. Split it into several requests.',
         extensions: { code: 'QUERY_TOO_COMPLEX', exceeded: 'sameName', limit: 3 },
       },
     ]);

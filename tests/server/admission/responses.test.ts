@@ -142,7 +142,7 @@ describe('an answer', () => {
     });
     server.logged.length = 0;
     await expect(post(server.origin, '{ __typename }')).rejects.toThrow();
-    expect(server.logged.join()).toContain('an answer could not be written');
+    expect(server.logged.join()).toContain('a response could not be written');
   });
 });
 

@@ -1,16 +1,16 @@
-/** What a merge changes, a record at a time. */
+/** The changes of records that a merge makes. */
 import { emptyChange, type RecordChange } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
 import type { RecordType } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
 import { InvalidEdit } from '../../validation/editErrors.js';
 
-/** One draft for each record, however many reasons there are to change it. */
+/** Collects one change for each record, whatever the number of reasons to change it. */
 export class RecordChanges {
   readonly #byId: Map<string, RecordChange>;
 
-  constructor(drafts: Iterable<RecordChange> = []) {
-    this.#byId = new Map(Array.from(drafts, (recordChange) => [recordChange.id, recordChange]));
+  constructor(changes: Iterable<RecordChange> = []) {
+    this.#byId = new Map(Array.from(changes, (recordChange) => [recordChange.id, recordChange]));
   }
 
   /** @throws InvalidEdit for more records than one change may touch */
@@ -24,7 +24,7 @@ export class RecordChanges {
     return recordChange;
   }
 
-  /** The draft of a record for which there is a reason already. */
+  /** The change of a record, if there is one already. */
   get(id: string): RecordChange | undefined {
     return this.#byId.get(id);
   }
@@ -34,16 +34,16 @@ export class RecordChanges {
   }
 }
 
-/** @returns the error of a merge that touches more than can be merged, or undone, at once */
+/** The error of a merge that changes too many records to be undone. */
 const tooMany = (): InvalidEdit =>
   new InvalidEdit([
     {
       path: 'from',
-      message: `more than ${maxRecords.toLocaleString('en')} records name it and would change with it, which is too much for one change: merge the other record into this one, if fewer name that`,
+      message: `more than ${maxRecords.toLocaleString('en')} records link to it, too many for one change: merge the other record into this one, if it has fewer links`,
     },
   ]);
 
-/** What a row of a list says, without whose it is. */
+/** A row's key and other columns, without the key of its owner. */
 export const plain =
   (list: ListDefinition) =>
   (row: Values): Values =>

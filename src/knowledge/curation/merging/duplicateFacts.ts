@@ -1,4 +1,4 @@
-/** Facts that two records both had, and one would have twice after they are merged. */
+/** Facts that both merged records had, and the remaining one would have twice. */
 import { getColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
@@ -11,7 +11,7 @@ import type { RecordChanges } from './changes.js';
 import type { Values } from '../../model/recordLists.js';
 import { recordTypes } from '../../model/recordTypes.js';
 
-/** What makes two facts the same: two links, and words. */
+/** The fields that identify a fact: two links, and its words. */
 export const factKeys = {
   positions: ['personId', 'organizationId', 'title'],
   memberships: ['memberId', 'organizationId', 'role'],
@@ -23,19 +23,19 @@ export type FactType = keyof typeof factKeys;
 export const isFact = (recordType: string): recordType is FactType =>
   Object.hasOwn(factKeys, recordType);
 
-/** A fact that says what another says already. */
+/** A fact that duplicates another. */
 export interface Twin {
   id: string;
-  /** It has the same key, which even facts that are deleted cannot share. */
+  /** Both have the same unique key, which even deleted facts cannot share. */
   sharesKey: boolean;
   isDeleted: boolean;
 }
 
 /**
- * A fact that the record which stays has already is deleted instead of moved, and one that is
- * deleted stays where it is.
+ * Deletes facts that the remaining record has already instead of moving them; deleted duplicates
+ * keep their links.
  */
-export async function dropDoubles(
+export async function deleteDuplicates(
   tx: Queryable,
   into: FoundRecord,
   recordChanges: RecordChanges,
@@ -47,28 +47,28 @@ export async function dropDoubles(
       .filter(
         (recordChange) => recordChange.recordType === recordType && leadsTo(recordChange, into.id),
       );
-    const facts = await told(tx, recordType, moved);
+    const facts = await factsAfter(tx, recordType, moved);
     const twins = await twinsOf(tx, recordType, facts, recordChanges);
-    for (const draft of moved) {
-      const fields = facts.get(draft.id) ?? {};
-      const isSelfish = selfish(fields);
-      const twin = twins.get(draft.id);
+    for (const recordChange of moved) {
+      const fields = facts.get(recordChange.id) ?? {};
+      const isOfItself = linksToItself(fields);
+      const twin = twins.get(recordChange.id);
       if (fields['deletedAt']) {
-        if (isSelfish || twin?.sharesKey) stayWhereItIs(recordType, draft);
+        if (isOfItself || twin?.sharesKey) keepLinks(recordType, recordChange);
         continue;
       }
-      if (!isSelfish && !twin) continue;
-      stayWhereItIs(recordType, draft);
-      draft.fields['deletedAt'] = new Date().toISOString();
-      draft.fields['deletionReason'] = 'told twice after a merge';
-      warnings.push(isSelfish ? ofItself : described(recordType, fields, twin));
+      if (!isOfItself && !twin) continue;
+      keepLinks(recordType, recordChange);
+      recordChange.fields['deletedAt'] = new Date().toISOString();
+      recordChange.fields['deletionReason'] = 'duplicate after a merge';
+      warnings.push(isOfItself ? deletedMembership : described(recordType, fields, twin));
     }
   }
   return warnings;
 }
 
-/** Facts as they are to be, by their ids. */
-export async function told(
+/** Facts as they will be after the changes, by id. */
+export async function factsAfter(
   tx: Queryable,
   recordType: FactType,
   recordChanges: readonly RecordChange[],
@@ -80,7 +80,7 @@ export async function told(
   );
 }
 
-/** Of facts as they are to be, others that say the same and do not change in that. */
+/** Existing facts that the given facts would duplicate, unless they change as well. */
 export async function twinsOf(
   tx: Queryable,
   recordType: FactType,
@@ -102,27 +102,27 @@ export async function twinsOf(
   return found;
 }
 
-export const selfish = ({ memberId, organizationId }: Values): boolean =>
+export const linksToItself = ({ memberId, organizationId }: Values): boolean =>
   memberId !== undefined && memberId === organizationId;
 
 // Private:
 
 const batchSize = 500;
 
-const ofItself = 'a membership of the one in the other was deleted';
+const deletedMembership = 'a membership of one of the records in the other was deleted';
 
 function described(recordType: FactType, fields: Values, twin: Twin | undefined): string {
   const words = String(fields['title'] ?? fields['role'] ?? fields['text']);
   const fact = withArticle(recordTypes[recordType].singular);
   return twin?.isDeleted
-    ? `${fact} was deleted, as the same of the other record is: ${words}`
-    : `${fact} that both had was deleted: ${words}`;
+    ? `${fact} was deleted, because the other record's is deleted: ${words}`
+    : `${fact} that both records had was deleted: ${words}`;
 }
 
 const leadsTo = ({ recordType, fields }: RecordChange, id: string): boolean =>
   isFact(recordType) && factKeys[recordType].some((name) => fields[name] === id);
 
-function stayWhereItIs(recordType: FactType, recordChange: RecordChange): void {
+function keepLinks(recordType: FactType, recordChange: RecordChange): void {
   const kept = Object.entries(recordChange.fields).filter(
     ([name]) => !factKeys[recordType].some((key) => key === name),
   );
@@ -141,7 +141,7 @@ async function readTwins(
     sql.identifier(columns[name]?.name ?? ''),
   );
   const type = columns[factKeys[recordType][2]]?.getSQLType() ?? 'text';
-  const wanted = facts.map(([id, fields]) => {
+  const keys = facts.map(([id, fields]) => {
     const [first, second, text] = factKeys[recordType].map((name) => fields[name]);
     return {
       id,
@@ -158,7 +158,7 @@ async function readTwins(
   return readRows(
     tx,
     sql`select w.id as of, t.id, ${sharesKey} as "sharesKey", t.deleted_at is not null as "isDeleted"
-      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb)
         as w(id uuid, one uuid, other uuid, words ${sql.raw(type)}, start text, "end" text)
       join ${table} t on t.${one} = w.one and t.${other} = w.other and t.${words} = w.words
         ${isDated ? sql`` : sql`and md5(t.text) = md5(w.words)`} and t.id <> w.id

@@ -1,4 +1,4 @@
-/** Links to a record that is merged, in others, lead to the one that stays. */
+/** Redirects links to a merged record to the record that remains. */
 import { eq, getColumns, getTableName, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../../database/database.js';
@@ -16,7 +16,7 @@ import {
 } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
 
-/** Whoever names the record that goes names the one that stays. */
+/** Points fields and lists that link to `from` to `into`. */
 export async function repointLinks(
   tx: Queryable,
   from: FoundRecord,
@@ -34,7 +34,7 @@ export async function repointLinks(
   }
 }
 
-/** Redirects take one step only. */
+/** Points records merged into `from` earlier to `into`, so that a redirect takes one step only. */
 export async function repointRedirects(
   tx: Queryable,
   from: FoundRecord,
@@ -52,7 +52,7 @@ export async function repointRedirects(
   }
 }
 
-/** An article that names both names the one that stays in the places of both. */
+/** The mentions of an article that mentions both records, combined; equal items once. */
 export function mergedItems(
   items: ListItem[],
   link: string,
@@ -92,9 +92,9 @@ async function repointField(
     for (const { id } of rows) {
       if (id === from) continue;
       const recordChange = recordChanges.of(recordType, id);
-      // What is to lead elsewhere does not lead to the record that goes any more.
+      // Another change of this merge points the link elsewhere already.
       if (name in recordChange.fields && recordChange.fields[name] !== from) continue;
-      // Nothing is a part of itself.
+      // A record cannot be part of itself.
       recordChange.fields[name] = id === into ? null : into;
     }
   }
@@ -117,7 +117,7 @@ async function repointList(
       where ${sql.identifier(linkColumn)} = ${from}::uuid limit ${maxRecords + 1}`,
   );
   const ids = owners.map(({ id }) => id);
-  // Before all of them are read.
+  // Throws for too many before they are read.
   for (const id of ids) recordChanges.of(recordType, id);
   for (const [id, { lists }] of await lockRecords(tx, recordType, ids, [field])) {
     const recordChange = recordChanges.of(recordType, id);
@@ -135,7 +135,7 @@ interface Range {
   end: number;
 }
 
-/** In order; of two that overlap, the longer one. */
+/** Ranges in order, without those that overlap an earlier or longer one. */
 function distinct(ranges: Range[]): Range[] {
   const sorted = ranges.toSorted((a, b) => a.start - b.start || b.end - a.end);
   return sorted.filter(({ start }, i) => i === 0 || start >= (sorted[i - 1]?.end ?? 0));

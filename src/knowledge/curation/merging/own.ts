@@ -1,4 +1,4 @@
-/** What two records that are merged say of themselves: fields, names, identifiers, lists. */
+/** Merges the fields, names, identifiers and lists of two records. */
 import { getColumns } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { v7 as uuidv7 } from 'uuid';
@@ -13,7 +13,7 @@ import { plain, type RecordChanges } from './changes.js';
 import { type RecordType, recordTypes } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
 
-/** The fields and lists of the record that goes, where the one that stays has nothing, or beside. */
+/** Fills the remaining record's gaps from the merged one, and returns where both have a value. */
 export async function mergeOwn(
   tx: Queryable,
   from: FoundRecord,
@@ -25,34 +25,34 @@ export async function mergeOwn(
   const records = await lockRecords(tx, recordType, [from.id, into.id], Object.keys(kind.lists));
   const own = recordChanges.of(recordType, into.id);
   const old = recordChanges.of(recordType, from.id);
-  const gone = intended(records.get(from.id), old);
+  const merged = intended(records.get(from.id), old);
   const stays = intended(records.get(into.id), own);
   old.fields['mergedIntoId'] = into.id;
   const differences: Difference[] = [];
-  for (const name of fieldsToMerge(recordType, gone.fields)) {
-    const [dropped, kept] = [gone.fields[name] ?? null, stays.fields[name] ?? null];
+  for (const name of fieldsToMerge(recordType, merged.fields)) {
+    const [dropped, kept] = [merged.fields[name] ?? null, stays.fields[name] ?? null];
     if (dropped === null || same(dropped, kept) || isEmpty(dropped)) continue;
-    // What names the other record would name this one itself.
+    // A link between the two would become a link of the record to itself.
     if (dropped === into.id || dropped === from.id) continue;
     if (kept === null || isEmpty(kept)) own.fields[name] = dropped;
     else differences.push({ field: fieldOf(name), kept, dropped });
   }
   if (recordType === 'articles') {
-    // An address is one article's only; a body stays with its quotations.
+    // The URL is unique among articles; a body stays with its quotations.
     if (own.fields['url'] !== undefined) old.fields['url'] = null;
   }
   if (own.fields['isoCode'] !== undefined) old.fields['isoCode'] = null;
   for (const name of unions.filter((each) => kind.lists[each])) {
     const list = kind.lists[name] as ListDefinition;
-    const [theirs, ours] = [gone.list(name, list), stays.list(name, list)];
+    const [theirs, ours] = [merged.list(name, list), stays.list(name, list)];
     const items = union(list, ours, theirs);
-    if (name === 'names') addName(items, stays.fields, gone.fields);
+    if (name === 'names') addName(items, stays.fields, merged.fields);
     if (items.length !== ours.length) own.lists[name] = items;
     if (name === 'identifiers' && theirs.length > 0) old.lists[name] = [];
   }
   for (const [name, list] of Object.entries(kind.lists)) {
     if (unions.includes(name) || name === 'mentions') continue;
-    const [theirs, ours] = [gone.list(name, list), stays.list(name, list)];
+    const [theirs, ours] = [merged.list(name, list), stays.list(name, list)];
     if (theirs.length === 0) continue;
     if (list.cited && ours.length > 0) {
       differences.push({
@@ -98,7 +98,7 @@ function union(
   const known = new Set(items.map(keyOf));
   for (const item of theirs) {
     if (!known.has(keyOf(item))) {
-      // The id is chosen here, so that references can go over to the row.
+      // The id is chosen here, so that references can move to the row.
       items.push({ ...(list.cited && { id: uuidv7() }), values: item.values });
     }
     known.add(keyOf(item));
@@ -106,7 +106,7 @@ function union(
   return items;
 }
 
-/** A record as it is to be, by what was drafted for it so far. */
+/** A record with the changes made to it so far. */
 const intended = (record: CurrentRecord | undefined, recordChange: RecordChange) => ({
   fields: { ...record?.fields, ...recordChange.fields },
   list: (name: string, list: ListDefinition): ListItem[] =>
@@ -114,9 +114,9 @@ const intended = (record: CurrentRecord | undefined, recordChange: RecordChange)
     (record?.lists[name] ?? []).map((row) => ({ values: plain(list)(row) })),
 });
 
-/** The name of the merged record becomes an alias, by which the remaining one is found. */
-function addName(items: ListItem[], stays: Values, gone: Values): void {
-  const { name } = gone;
+/** Adds the merged record's name as an alias, so that search still finds it. */
+function addName(items: ListItem[], stays: Values, merged: Values): void {
+  const { name } = merged;
   if (name === stays['name'] || items.some(({ values }) => values['name'] === name)) return;
   const rest = { language: null, kind: 'ALTERNATIVE', start: null, end: null };
   items.push({ values: { name, ...rest } });

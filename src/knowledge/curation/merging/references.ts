@@ -1,4 +1,4 @@
-/** References of a record that is merged, and to it. */
+/** Moves the references of a merged record, and those to a merged article. */
 import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
 import { articleBody, statement } from '../../../database/tables/index.js';
@@ -15,9 +15,9 @@ import type { Values } from '../../model/recordLists.js';
 import { recordTypes } from '../../model/recordTypes.js';
 
 /**
- * References of the record, and of its statuses, go over with it; of an article, those that quote it.
+ * Moves the references of a record and of its statuses or, of an article, those that quote it.
  *
- * @returns warnings of statements whose words the article that stays does not have
+ * @returns warnings about statements whose words the remaining article does not have
  */
 export async function moveReferences(
   tx: Queryable,
@@ -41,34 +41,34 @@ export async function moveReferences(
   );
   if (rows.length === 0) return [];
   const factAfter = (row: ReferenceRow): Fact => facts.get(factOf(row)) ?? { arc, id: into.id };
-  const taken = own.taken ?? [];
+  const attached = own.attached ?? [];
   const ids = [...facts.values()].map(({ id }) => id);
-  const there = [
+  const existing = [
     ...(await readReferences(tx, ids)).map((row) => ({ factId: factOf(row), row })),
-    ...taken.map(({ fact, row }) => ({ factId: fact.id, row })),
+    ...attached.map(({ fact, row }) => ({ factId: fact.id, row })),
   ];
   const isThere = (row: ReferenceRow) =>
-    there.some(
+    existing.some(
       ({ factId, row: other }) =>
         factId === factAfter(row).id &&
         other.articleId === row.articleId &&
         other.exact === row.exact &&
         other.field === row.field,
     );
-  const [doubles, moved] = [rows.filter(isThere), rows.filter((row) => !isThere(row))];
-  const deleted = doubles.map((row) => ({
+  const [duplicates, moved] = [rows.filter(isThere), rows.filter((row) => !isThere(row))];
+  const deleted = duplicates.map((row) => ({
     ...row,
     deletedAt: new Date(),
-    deletionReason: 'told twice after a merge',
+    deletionReason: 'duplicate after a merge',
   }));
   old.withdrawn = [...(old.withdrawn ?? []), ...moved, ...deleted];
-  own.taken = [...taken, ...moved.map((row) => ({ fact: factAfter(row), row }))];
+  own.attached = [...attached, ...moved.map((row) => ({ fact: factAfter(row), row }))];
   return [];
 }
 
 // Private:
 
-/** The statuses of an office that is merged, by id, with the same ones of the office that stays. */
+/** Maps the ids of a merged office's statuses to the same statuses of the remaining office. */
 async function matchStatuses(
   tx: Queryable,
   from: FoundRecord,
@@ -91,11 +91,11 @@ async function matchStatuses(
   });
 }
 
-/** Whether it goes elsewhere for another reason. */
-const isDrafted = (row: ReferenceRow, { withdrawn = [], taken = [] }: RecordChange): boolean =>
-  [...withdrawn, ...taken.map((each) => each.row)].some(({ id }) => id === row.id);
+/** Whether the change moves or withdraws the reference already. */
+const isDrafted = (row: ReferenceRow, { withdrawn = [], attached = [] }: RecordChange): boolean =>
+  [...withdrawn, ...attached.map((each) => each.row)].some(({ id }) => id === row.id);
 
-/** Passages of an article that is merged are looked for in the body of the one that stays. */
+/** Finds the passages that were quoted from a merged article in the body of the remaining one. */
 async function moveCitations(
   tx: Queryable,
   from: FoundRecord,
@@ -126,12 +126,12 @@ async function moveCitations(
     const recordChange = recordChanges.of(recordType, id);
     if (isDrafted(row, recordChange)) continue;
     (recordChange.withdrawn ??= []).push(row);
-    (recordChange.taken ??= []).push({ fact, row: moved });
+    (recordChange.attached ??= []).push({ fact, row: moved });
   }
   return body ? unspoken(tx, from, String(into.fields['slug']), body, budget) : [];
 }
 
-/** The statements that go over to an article that does not have their words. */
+/** Warnings about statements that move to an article without their words. */
 async function unspoken(
   tx: Queryable,
   from: FoundRecord,
@@ -152,8 +152,6 @@ async function unspoken(
     .orderBy(statement.id);
   return statements.flatMap(({ text, kind }) => {
     const missing = matchSpoken(body, text, kind, budget);
-    return missing
-      ? [`a statement that goes over: ${describeMissing(missing, article, kind)}`]
-      : [];
+    return missing ? [`a statement that moves: ${describeMissing(missing, article, kind)}`] : [];
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Going back to what was must not lead to records that were merged since: links lead to those
- * that stayed, and a record that is merged again takes along what it has got meanwhile.
+ * Redirects restored links: a reverted record must not link to records that were merged since, and
+ * a record that is merged again takes along the facts it has got since.
  */
 import { sql } from 'drizzle-orm';
 import { readRows, type Queryable } from '../../../database/database.js';
@@ -12,7 +12,7 @@ import type { RecordChange } from '../../writing/recordChange.js';
 import { mergeInto } from '../merge.js';
 import { located } from '../recovered.js';
 import type { FoundRecord } from '../../history/target.js';
-import { factKeys, isFact, selfish, told, twinsOf } from './duplicateFacts.js';
+import { factKeys, isFact, linksToItself, factsAfter, twinsOf } from './duplicateFacts.js';
 import { RecordChanges } from './changes.js';
 import { mergedItems } from './links.js';
 import { type RecordType, recordTypeKeys, recordTypes } from '../../model/recordTypes.js';
@@ -62,7 +62,7 @@ const listsThatLink = (recordType: RecordType): string[] =>
     (field) => recordTypes[recordType].lists[field],
   );
 
-/** A record that was deleted while others were merged may lead to one of those. */
+/** Adds the links of restored records, whose targets may have been merged while they were deleted. */
 async function addRestoredLinks(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
@@ -76,16 +76,16 @@ async function addRestoredLinks(
     );
     const ids = restored.map(({ id }) => id);
     const current = await lockRecords(tx, recordType, ids, []);
-    for (const draft of restored) {
+    for (const recordChange of restored) {
       for (const name of fieldsThatLink(recordType)) {
-        const value = current.get(draft.id)?.fields[name];
-        if (value && !(name in draft.fields)) draft.fields[name] = value;
+        const value = current.get(recordChange.id)?.fields[name];
+        if (value && !(name in recordChange.fields)) recordChange.fields[name] = value;
       }
     }
   }
 }
 
-/** The records to which the drafts lead that are merged when all is done, and into which. */
+/** The targets of the changes' links that will be merged after them, with where they redirect to. */
 async function redirectsAfter(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
@@ -101,13 +101,13 @@ async function redirectsAfter(
   return redirects;
 }
 
-function linksOf({ recordType, fields, lists, taken = [] }: RecordChange): string[] {
+function linksOf({ recordType, fields, lists, attached = [] }: RecordChange): string[] {
   const values = [...fieldsThatLink(recordType), 'mergedIntoId'].map((name) => fields[name]);
   for (const name of listsThatLink(recordType)) {
     const [link = ''] = recordTypes[recordType].lists[name]?.key ?? [];
     values.push(...(lists[name] ?? []).map((item) => item.values[link]));
   }
-  values.push(...taken.map(({ row }) => row.articleId));
+  values.push(...attached.map(({ row }) => row.articleId));
   return values.filter((value): value is string => typeof value === 'string');
 }
 
@@ -130,14 +130,14 @@ async function readRedirects(tx: Queryable, ids: string[]): Promise<Map<string, 
 
 const batchSize = 1000;
 
-/** Which records become another's again that are their own now. */
+/** The merges that the changes restore. */
 async function mergesIn(
   tx: Queryable,
   recordChanges: readonly RecordChange[],
   redirects: ReadonlyMap<string, string>,
 ): Promise<{ from: FoundRecord; into: FoundRecord }[]> {
   const merges: { from: FoundRecord; into: FoundRecord }[] = [];
-  const drafted = new Map(
+  const changedFields = new Map(
     recordChanges.map((recordChange) => [recordChange.id, recordChange.fields]),
   );
   for (const { recordType, id, fields } of recordChanges) {
@@ -146,7 +146,7 @@ async function mergesIn(
     fields['mergedIntoId'] = target;
     const current = await lockRecords(tx, recordType, [id, target], []);
     const [from, into] = [id, target].map((key): FoundRecord => {
-      const all: Values = { ...current.get(key)?.fields, ...drafted.get(key) };
+      const all: Values = { ...current.get(key)?.fields, ...changedFields.get(key) };
       return { recordType, id: key, fields: all, revision: 0 };
     });
     if (!from || !into) continue;
@@ -155,14 +155,14 @@ async function mergesIn(
       throw new EditConflict(
         recordType,
         id,
-        `the record would be merged into ${slug} again, which is merged itself: undo that first`,
+        `the record would be merged into ${slug} again, which is itself merged: undo that merge first`,
       );
     }
     if (into.fields['deletedAt']) {
       throw new EditConflict(
         recordType,
         id,
-        `the record would be merged into ${slug} again, which is deleted: restore that one first`,
+        `the record would be merged into ${slug} again, which is deleted: restore it first`,
       );
     }
     if ((into.fields['status'] === 'DRAFT') !== (from.fields['status'] === 'DRAFT')) {
@@ -177,7 +177,7 @@ async function mergesIn(
   return merges;
 }
 
-/** @returns whether a link of the draft leads elsewhere than it was to */
+/** Redirects the links of a change; returns whether a link of its fields changed. */
 async function redirect(
   tx: Queryable,
   recordChange: RecordChange,
@@ -190,7 +190,7 @@ async function redirect(
     const stays = redirects.get(String(fields[name]));
     if (!stays) continue;
     isRedirected = true;
-    // Nothing is a part of itself.
+    // A record cannot be part of itself.
     fields[name] = stays === id ? null : stays;
   }
   for (const name of listsThatLink(recordType)) {
@@ -201,21 +201,21 @@ async function redirect(
       if (stays) lists[name] = mergedItems(lists[name] ?? [], link, from, stays);
     }
   }
-  for (const each of recordChange.taken ?? []) {
+  for (const each of recordChange.attached ?? []) {
     const articleId = redirects.get(each.row.articleId);
     if (articleId) each.row = await located(tx, { ...each.row, articleId }, budget);
   }
   return isRedirected;
 }
 
-/** Two records may have said the same, of which one was deleted when they were merged. */
+/** Rejects redirected facts that duplicate a fact of the record that remained. */
 async function rejectTwins(
   tx: Queryable,
   redirected: RecordChange[],
   recordChanges: RecordChanges,
 ): Promise<void> {
   for (const recordType of Object.keys(factKeys).filter(isFact)) {
-    const facts = await told(
+    const facts = await factsAfter(
       tx,
       recordType,
       redirected.filter((recordChange) => recordChange.recordType === recordType),
@@ -223,8 +223,8 @@ async function rejectTwins(
     const twins = await twinsOf(tx, recordType, facts, recordChanges);
     for (const [id, fields] of facts) {
       const fact = withArticle(recordTypes[recordType].singular);
-      if (selfish(fields)) {
-        throw new EditConflict(recordType, id, `${fact} would be of an organization in itself`);
+      if (linksToItself(fields)) {
+        throw new EditConflict(recordType, id, `${fact} would link an organization to itself`);
       }
       const twin = twins.get(id);
       if (twin && (twin.sharesKey || !fields['deletedAt'])) {

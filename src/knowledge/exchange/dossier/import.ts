@@ -1,4 +1,4 @@
-/** Importing dossiers: each whole or not at all, and any number of times with the same result. */
+/** Imports dossiers: atomically, and repeatedly with the same result. */
 import type { Database, Queryable } from '../../../database/database.js';
 import { brokenRule } from '../../../database/errors.js';
 import { checkAuthor, importIdentity } from '../../auth/author.js';
@@ -14,46 +14,46 @@ export type { BrokenReference } from '../../writing/recheck.js';
 export type { CountedType } from '../../writing/plan.js';
 export type { DossierSource } from './parse.js';
 
-/** How many records were created, updated and left as they were, and which references broke. */
+/** The number of records created, updated and unchanged, and the broken references. */
 export interface ImportSummary extends WritingSummary {
-  /** What was taken, but is worth a second look. */
+  /** Messages about what was imported, but may be a mistake. */
   warnings: DossierIssue[];
 }
 
 export interface ImportOptions {
   /** The name that history shows for the author. Default `import`. */
   actor?: string | undefined;
-  /** Who the author is, whatever the name. Default `app:import`. */
+  /** The identity of the author. Default `app:import`. */
   identity?: string | undefined;
-  /** Why, for the history. Default `import of <file>`. */
+  /** The reason recorded in history. Default `import of <file>`. */
   reason?: string | undefined;
-  /** Within which identifiers hold that are not unique in the world. Default: the dossier's name. */
+  /** The source within which identifiers are unique. Default: the dossier's name. */
   source?: string | undefined;
-  /** Schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists. */
+  /** Globally unique schemes, in addition to those that docs/stream.md lists. */
   trustSchemes?: readonly string[] | undefined;
-  /** Told how many rows of how many are written. */
+  /** Called with the number of rows written, and their total. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
- * Reads a dossier into the knowledge base, in one transaction.
+ * Imports a dossier in one transaction.
  *
  *     const { created } = await importDossier(database, { name: 'nato.yaml', text });
  *     created.offices // 8
  *
- * @throws DossierError with all that is wrong with it; then nothing was written
+ * @throws DossierError with all issues; nothing is written then
  */
 export function importDossier(
   database: Database,
   source: DossierSource,
   options: ImportOptions = {},
 ): Promise<ImportSummary> {
-  return refusalsExplained(source, () =>
+  return withDossierErrors(source, () =>
     database.db.transaction((tx) => importInto(tx, source, options)),
   );
 }
 
-/** The same in a transaction of the caller's. */
+/** Imports a dossier in a transaction of the caller. */
 export async function importInto(
   tx: Queryable,
   source: DossierSource,
@@ -74,12 +74,12 @@ export async function importInto(
 }
 
 /**
- * What an import of the dossier would do. Writes nothing.
+ * Reports the result of importing the dossier. Writes nothing.
  *
- * @throws DossierError with all that is wrong with it
+ * @throws DossierError with all issues
  */
 export function checkDossier(database: Database, source: DossierSource): Promise<ImportSummary> {
-  return refusalsExplained(source, () =>
+  return withDossierErrors(source, () =>
     database.db.transaction(async (tx) => {
       const { recordChanges, warnings } = await parseDossier(tx, source);
       const { summary } = await planWriting(tx, recordChanges, unlimited());
@@ -90,8 +90,8 @@ export function checkDossier(database: Database, source: DossierSource): Promise
 
 // Private:
 
-/** A rule of the database that no check foresaw, in words for the dossier's author. */
-async function refusalsExplained<Result>(
+/** Turns violations of database constraints into errors of the dossier, and completes messages. */
+async function withDossierErrors<Result>(
   { name }: DossierSource,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -101,7 +101,7 @@ async function refusalsExplained<Result>(
     if (error instanceof DossierError) throw await explained(error);
     const rule = brokenRule(error);
     if (!rule) throw error;
-    const message = `the database refused the dossier: ${rule}. Nothing was written; please report this as a missing check`;
+    const message = `the database rejected the dossier: ${rule}. Nothing was written; please report this as a missing check`;
     throw new DossierError([{ file: name, path: '', message }], { cause: error });
   }
 }

@@ -1,21 +1,21 @@
-/** What is wrong with a dossier. */
+/** Issues of a dossier. */
 import { MatchingBudget, stepsForNearest } from '../../quotation/budget.js';
 import type { Explain } from '../../validation/report.js';
 
 export interface DossierIssue {
   file: string;
-  /** From 1; absent when the dossier came as data. */
+  /** From 1; undefined for a dossier given as data. */
   line?: number;
   column?: number;
   /** `offices[3].statuses[0].start`. */
   path: string;
-  /** What was wrong and what to do. */
+  /** The problem, and how to correct it. */
   message: string;
-  /** Completes the message, at a cost that is paid only for an issue that is shown. */
+  /** Completes the message; called only for issues that are shown. */
   explain?: Explain;
 }
 
-/** Everything that is wrong with a dossier, nothing of which was written. */
+/** All issues of a dossier; nothing was written. */
 export class DossierError extends Error {
   override name = 'DossierError';
   readonly issues: readonly DossierIssue[];
@@ -26,7 +26,7 @@ export class DossierError extends Error {
   }
 }
 
-/** The error with complete messages; called when its transaction is over. */
+/** The error with complete messages, computed after the transaction has ended. */
 export async function explained(error: DossierError): Promise<DossierError> {
   if (!error.issues.some(({ explain }) => explain)) return error;
   const budget = new MatchingBudget(stepsForNearest);
@@ -38,7 +38,7 @@ export async function explained(error: DossierError): Promise<DossierError> {
   return new DossierError(issues, { cause: error.cause });
 }
 
-/** `dossier.yaml:28:19: …`, or with the way to it where there are no lines. */
+/** `dossier.yaml:28:19: …`, or with the path for a dossier given as data. */
 export function formatIssue({ file, line, column, path, message }: DossierIssue): string {
   if (line !== undefined) return `${file}:${line}:${column}: ${message}`;
   return path ? `${file}: ${path}: ${message}` : `${file}: ${message}`;

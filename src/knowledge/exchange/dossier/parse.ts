@@ -13,7 +13,7 @@ import { exactInteger } from '../../values/numbers.js';
 import type { Path } from '../../validation/report.js';
 import type { DossierIssue } from './issues.js';
 
-/** A dossier as it comes: the text of a file, or data that the caller has parsed already. */
+/** A dossier: the text of a file, or parsed data. */
 export type DossierSource = { name: string; text: string } | { name: string; data: unknown };
 
 export interface Position {
@@ -23,13 +23,13 @@ export interface Position {
 
 export interface ParsedSource {
   data: unknown;
-  /** What is wrong with the text itself; then there is no data. */
+  /** Issues of the text itself; there is no data then. */
   issues: DossierIssue[];
-  /** Where a value stands, or its key; where it is missing: what it is missing in. */
+  /** Finds the position of a value, of its key or, if missing, of its parent. */
   locate: (path: Path, at: 'key' | 'value') => Position | undefined;
 }
 
-/** Reads YAML, of which JSON is a part. */
+/** Parses YAML, which includes JSON. */
 export function parseSource(source: DossierSource): ParsedSource {
   if ('data' in source) return { data: source.data, issues: [], locate: () => undefined };
   const lines = new LineCounter();
@@ -64,9 +64,9 @@ export function parseSource(source: DossierSource): ParsedSource {
   try {
     data = plainData(document);
   } catch (error) {
-    // Aliases that blow up, or that stand within what they stand for.
+    // Thrown for aliases that expand too far, or that contain themselves.
     if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
-    const message = `${yamlMessage(error.message)}: write out what the aliases stand for`;
+    const message = `${yamlMessage(error.message)}: replace the aliases by their values`;
     return wrongAt(positionAt(firstAliasIn(document)), message);
   }
   return {
@@ -78,7 +78,7 @@ export function parseSource(source: DossierSource): ParsedSource {
 
 // Private:
 
-/** So many lists and mappings may stand within each other. */
+/** The maximum depth of nested lists and mappings. */
 const maxDepth = 100;
 
 const tooDeep = 'nested too deeply for a dossier';
@@ -86,8 +86,8 @@ const tooDeep = 'nested too deeply for a dossier';
 const marks: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001f', '\uFEFF']);
 
 /**
- * Where lists and mappings in brackets are nested too deeply. The parser would run out of memory
- * there; the lexer goes through the text without going deep.
+ * Finds flow collections nested too deeply, on which the parser would run out of memory. The lexer
+ * does not recurse.
  */
 function tooDeepAt(text: string): number | undefined {
   const brackets = /[[{]/g;
@@ -99,7 +99,7 @@ function tooDeepAt(text: string): number | undefined {
     if (token === '[' || token === '{') depth++;
     if (token === ']' || token === '}') depth--;
     if (depth > maxDepth) return offset;
-    // The lexer marks where documents and scalars begin by signs that are not in the text.
+    // The lexer marks the start of documents and scalars with characters that are not in the text.
     if (!marks.has(token)) offset += token.length;
   }
   return undefined;
@@ -123,9 +123,9 @@ function firstAliasIn(document: Document): number {
 
 const yamlMessage = (message: string) => `${message.trim().replace(/\.$/, '')} (YAML syntax)`;
 
-/** Aliases may be used, but not to blow up a small file into a huge one. */
+/** Limits the expansion of aliases ("billion laughs"). */
 function plainData(document: Document): unknown {
-  // Not while it becomes data, which may contain itself.
+  // Checked before conversion to data, as an alias may contain itself.
   visit(document, {
     Scalar: (_key, node) => {
       node.value = exactInteger(node.value);

@@ -1,4 +1,4 @@
-/** From the text of a dossier to records that may be written. */
+/** Parses and checks a dossier. */
 import { z } from 'zod';
 import type { Queryable } from '../../../database/database.js';
 import { unlimited } from '../../quotation/budget.js';
@@ -20,10 +20,9 @@ import { parseSource, type DossierSource } from './parse.js';
 import { isData } from '../../values/data.js';
 
 /**
- * The records of a dossier, checked against each other and the knowledge base, and what
- * in them is worth a second look.
+ * The records of a dossier, checked against each other and the knowledge base, with warnings.
  *
- * @throws DossierError with all that is wrong
+ * @throws DossierError with all issues
  */
 export async function parseDossier(
   db: Queryable,
@@ -59,13 +58,13 @@ export async function parseDossier(
 
 // Private:
 
-/** Whose identifiers a dossier gives. */
+/** The source of a dossier's identifiers. */
 interface Provenance {
   source?: string | undefined;
   trustSchemes?: readonly string[] | undefined;
 }
 
-/** The identifiers of a record as the dossier means them; what is in no form is left to be reported. */
+/** Normalizes the identifiers of a record; malformed ones are reported later. */
 function withIdentifiers(record: unknown, scope: Scope, path: Path, report: Report): unknown {
   if (!isData(record) || !isData(record['identifiers'])) return record;
   const warn = (message: string) => report([...path, 'identifiers'], message);
@@ -75,7 +74,7 @@ function withIdentifiers(record: unknown, scope: Scope, path: Path, report: Repo
 const byPosition = (a: DossierIssue, b: DossierIssue) =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 
-/** The records in the forms that `records/forms.ts` describes, section by section. */
+/** Parses the records section by section; see `validation/schemas.ts`. */
 function readSet(data: unknown, scope: Scope, report: Report): RecordSet {
   const set: Record<string, unknown[]> = Object.fromEntries(
     Object.keys(sections).map((name) => [name, []]),
@@ -115,7 +114,7 @@ function checkTop(data: Record<string, unknown>, report: Report): void {
   for (const issue of error?.issues ?? []) explain(issue, data, [], top, report);
 }
 
-/** Deeper than any dossier, as data that contains itself is. */
+/** Bounds recursion, since data may contain itself. */
 const isTooDeep = (value: unknown, depth = 0): boolean =>
   typeof value === 'object' &&
   value !== null &&

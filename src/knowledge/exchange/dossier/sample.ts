@@ -1,4 +1,4 @@
-/** The sample knowledge base: what a new server shows before it is given anything else. */
+/** The sample knowledge base, imported into an empty database on request. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
@@ -7,14 +7,14 @@ import { article, entity, erasure } from '../../../database/tables/index.js';
 import { importInto } from './import.js';
 import { lockWriting } from '../../writing/lock.js';
 
-/** The dossiers of the sample; the same files seen from `src/` and from `dist/`. */
+/** The dossiers of the sample; the path is the same from `src/` and from `dist/`. */
 export const sampleFiles: readonly string[] = ['nato-office-in-japan.yaml'].map((name) =>
   fileURLToPath(new URL(`../../../../sample/${name}`, import.meta.url)),
 );
 
 /**
- * Imports the sample where there is no entity and no article yet; several servers may do so
- * at once.
+ * Imports the sample if there are no entities and no articles. Safe to call from several servers at
+ * once.
  *
  * @returns false if the knowledge base was not empty
  */

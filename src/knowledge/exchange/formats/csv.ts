@@ -1,4 +1,4 @@
-/** Tables in CSV, read by a mapping. */
+/** Reads CSV tables with a mapping. */
 import { didYouMean } from '../../validation/didYouMean.js';
 import type { ParsedRecord } from '../stream/parsedRecord.js';
 import { readingProblem, unpackedChunks, type ByteSource } from '../stream/lines.js';
@@ -7,10 +7,10 @@ import { LeftOut, type LeftOutCounts } from './leftOut.js';
 import { NotUtf8Error, readRows, type CsvProblem, type CsvRow } from './csvText.js';
 
 /**
- * The records of a table, whose first row names the columns.
+ * The records of a table whose first row names the columns.
  *
- * @param onBytes Told how many bytes of the file were read.
- * @param onSkipped Told at the end how many cells of which columns the mapping has no field for.
+ * @param onBytes Called with the number of bytes read.
+ * @param onSkipped Called at the end with the number of skipped cells of unmapped columns.
  */
 export async function* readCsv(
   source: ByteSource,
@@ -44,7 +44,7 @@ class Table {
   readonly #read: (row: Row) => object;
   readonly #leftOut: LeftOut;
   #header: string[] | undefined;
-  /** Whether the header is wrong, so that no row can be read. */
+  /** Whether the header is invalid, so that no row can be read. */
   isUnusable = false;
 
   constructor(file: string, mapping: CsvMapping) {
@@ -54,7 +54,7 @@ class Table {
     this.#read = rowReader(mapping);
   }
 
-  /** How many cells were left out, by their columns. */
+  /** The number of skipped cells by column. */
   get skipped(): LeftOutCounts {
     return this.#leftOut.counts;
   }
@@ -64,7 +64,7 @@ class Table {
     const origin = { file: this.#file, line: row.line };
     if ('problem' in row) {
       const { problem, text } = row;
-      // Without its header a table says nothing.
+      // Rows cannot be read without the header.
       this.isUnusable = this.#header === undefined;
       return [{ origin, problem, ...(text !== undefined && { text }) }];
     }
@@ -92,7 +92,7 @@ class Table {
   }
 
   #record(header: string[], cells: string[], origin: ParsedRecord['origin']): ParsedRecord[] {
-    // A row of nothing but delimiters, as spreadsheets leave them behind the last one.
+    // Spreadsheets append rows of delimiters only.
     if (cells.every((cell) => cell.trim() === '')) return [];
     const beyond = cells.slice(header.length);
     if (cells.length < header.length || beyond.some((cell) => cell.trim() !== '')) {
@@ -124,7 +124,7 @@ class Table {
 const count = (number: number, recordType: string) =>
   `${number} ${recordType}${number === 1 ? '' : 's'}`;
 
-/** What the mapping says; else what makes most of the columns that it needs out of the first line. */
+/** The delimiter of the mapping, else the one that yields most of the required columns. */
 function delimiterOf(firstLine: string, mapping: CsvMapping): string {
   if (mapping.delimiter !== undefined) return mapping.delimiter;
   const needed = columnsOf(mapping);

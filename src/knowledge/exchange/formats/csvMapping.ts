@@ -21,22 +21,22 @@ import { withFormula } from './csvFormulas.js';
 import { compact } from './normalize.js';
 import { recordTypeByName } from '../../model/recordTypes.js';
 
-/** Where a value comes from. */
+/** The source of a field's value. */
 const leaf = z.union([
   z.string(),
   z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
   z.strictObject({
     column: z.string(),
-    /** What to write in place of the words in the cell. */
+    /** Values by the text of the cell. */
     map: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-    /** What to write for words that `map` does not have, and for an empty cell. */
+    /** The value for texts that `map` lacks, and for an empty cell. */
     default: z.union([z.string(), z.number()]).optional(),
     prefix: z.string().optional(),
-    /** What parts several values in one cell. */
+    /** The separator of several values in one cell. */
     split: z.string().min(1).optional(),
-    /** Which of the parts: the first, or all others. Default: all, as a list. */
+    /** Which values to use: the first, or the rest. Default: all, as a list. */
     take: z.enum(['first', 'rest']).optional(),
-    /** How a date is written, with YYYY, MM, DD, M and D: `DD.MM.YYYY`. */
+    /** The format of a date, with YYYY, MM, DD, M and D: `DD.MM.YYYY`. */
     date: z.string().regex(/YYYY/, { error: 'needs YYYY: write it like DD.MM.YYYY' }).optional(),
     number: z.boolean().optional(),
   }),
@@ -49,10 +49,10 @@ const node: z.ZodType<Node> = z.lazy(() =>
   z.union([leaf, z.array(node), z.record(z.string(), node)]),
 );
 
-/** The form of a mapping file. */
+/** The schema of a mapping file. */
 export const csvMapping = z.strictObject({
   type: z.enum(Object.keys(recordTypeByName)),
-  /** What parts the columns. Default: a comma. */
+  /** The delimiter. Default: a comma. */
   delimiter: z.string().min(1).optional(),
   fields: z.record(z.string(), node),
 });
@@ -60,15 +60,15 @@ export const csvMapping = z.strictObject({
 export type CsvMapping = z.output<typeof csvMapping>;
 export type Row = Record<string, string>;
 
-/** The columns that a mapping needs. */
+/** The columns that a mapping requires. */
 export const columnsOf = (mapping: CsvMapping): string[] => [
   ...new Set(Object.values(mapping.fields).flatMap(columnsIn)),
 ];
 
 /**
- * What makes records of rows.
+ * Compiles a mapping to a function from rows to records.
  *
- * @returns a function that throws a RangeError where a cell is not in the form that the mapping says
+ * @returns a function that throws a RangeError for a cell that does not match the mapping
  */
 export function rowReader({ type, fields }: CsvMapping): (row: Row) => object {
   const read = readerOf(fields);
@@ -101,14 +101,14 @@ function readerOf(value: Node): Reader {
     };
   }
   const members = Object.entries(value).map(([field, each]) => [field, readerOf(each)] as const);
-  // Nothing but constants would be left.
+  // Constants alone make no item.
   return (row) =>
     isEmpty(row)
       ? undefined
       : compact(Object.fromEntries(members.map(([field, read]) => [field, read(row)])));
 }
 
-/** An item of a list, or one for each part where a cell within it is split. */
+/** An item of a list, or one per value if a cell within it is split. */
 function itemsReader(value: Node): (row: Row) => unknown[] {
   const read = readerOf(value);
   const isSplit = (node: Node): boolean =>
@@ -122,7 +122,7 @@ function itemsReader(value: Node): (row: Row) => unknown[] {
     const [first = []] = lists;
     if (lists.some((list) => list.length !== first.length)) {
       const named = parts.map((field) => JSON.stringify(field)).join(' and ');
-      throw new RangeError(`${named} must hold as many parts each, as they go together`);
+      throw new RangeError(`${named} must have the same number of values`);
     }
     return first.map((_, i) => ({
       ...item,
@@ -162,7 +162,7 @@ function cellOf(
   return prefix + cell;
 }
 
-/** A whole number whose digits would be lost stays the text that it is. */
+/** Numbers stay texts if parsing would lose digits. */
 function readNumber(cell: string, column: string): number | string {
   const value = exactNumber(cell);
   if (typeof value === 'string' || Number.isFinite(value)) return value;
@@ -171,7 +171,7 @@ function readNumber(cell: string, column: string): number | string {
   );
 }
 
-/** The date in the form of a stream; parts that the form does not have are left out. */
+/** Converts a date to the format of a stream; parts that the format lacks are omitted. */
 function readDate(cell: string, form: string, column: string): string | undefined {
   const pattern = form
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -185,7 +185,7 @@ function readDate(cell: string, form: string, column: string): string | undefine
     );
   }
   const { year, month, day } = groups;
-  // Zeros stand for what is not known.
+  // Zeros mean unknown.
   const parts = [year, month, day].map((part) => part?.padStart(2, '0'));
   const known = parts.findIndex((part) => part === undefined || /^0+$/.test(part));
   return parts.slice(0, known < 0 ? undefined : known).join('-') || undefined;

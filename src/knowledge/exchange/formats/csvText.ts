@@ -1,11 +1,8 @@
-/**
- * The rows of CSV text (RFC 4180). What is wrong with one row costs that row: a quotation mark that
- * is opened and never closed does not swallow the rows behind it.
- */
+/** Splits CSV text (RFC 4180) into rows. An unclosed quotation mark invalidates one row only. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { decodeLine, maxLineBytes, otherEncoding, splitLines, tooLong } from '../stream/lines.js';
 
-/** A row, with the line on which it begins. */
+/** A row with the line on which it begins. */
 export interface CsvRow {
   line: number;
   cells: string[];
@@ -17,7 +14,7 @@ export interface CsvProblem {
   text?: string;
 }
 
-/** A line is no text, so that nothing behind it can be read. */
+/** A line is not valid UTF-8; reading stops there. */
 export class NotUtf8Error extends Error {
   override name = 'NotUtf8Error';
 
@@ -27,10 +24,10 @@ export class NotUtf8Error extends Error {
 }
 
 /**
- * The rows of a table, empty lines left out.
+ * The rows of a table without empty lines.
  *
- * @param delimiterOf Tells from the first line what parts the columns.
- * @throws NotUtf8Error at a line that is no text
+ * @param delimiterOf Returns the delimiter, given the first line.
+ * @throws NotUtf8Error at a line that is not valid UTF-8
  */
 export async function* readRows(
   chunks: AsyncIterable<Buffer>,
@@ -50,7 +47,7 @@ export async function* readRows(
       if (bytes === 'too long') rows.push({ line, problem: tooLong });
       const text = line === 1 ? decoded.replace(/^\uFEFF/, '') : decoded;
       const declared = line === 1 ? /^sep=(.)\r?$/i.exec(text)?.[1] : undefined;
-      // Spreadsheets write what parts the columns on a line of its own.
+      // Spreadsheets write the delimiter on a line of its own, `sep=;`.
       if (declared !== undefined) reader = new RowReader(declared);
       else if (reader) rows.push(...reader.take({ line, text }));
       else if (text.trim() !== '') {
@@ -70,10 +67,10 @@ interface Line {
   text: string;
 }
 
-/** A row ends where as many quotation marks were closed as opened: their number is even. */
+/** Joins lines to rows: a row ends when the number of its quotation marks is even. */
 class RowReader {
   readonly #delimiter: string;
-  /** The lines of a row whose end is not there yet. */
+  /** The lines of an incomplete row. */
   #open: Line[] = [];
   #length = 0;
 
@@ -108,8 +105,8 @@ class RowReader {
   // Private:
 
   /**
-   * The first of the open lines is a row of its own that is wrong; those behind it are read anew.
-   * All of these but the last have an even number of quotation marks, so none is read often.
+   * Reports the first of the open lines as an invalid row, and reads the others again. All but the
+   * last have an even number of quotation marks, so that no line is read often.
    */
   #giveUp(problem: string): (CsvRow | CsvProblem)[] {
     const [first, ...rest] = this.#open;
@@ -128,7 +125,7 @@ class RowReader {
   #rowOf({ line, text }: Line): (CsvRow | CsvProblem)[] {
     const plain = text.endsWith('\r') ? text.slice(0, -1) : text;
     if (plain.trim() === '') return [];
-    // Most rows have no quotation marks, and are many times faster read like this.
+    // Fast path for the majority of rows, which have no quotation marks.
     if (!plain.includes('"')) return [{ line, cells: plain.split(this.#delimiter) }];
     try {
       const options = { delimiter: this.#delimiter, relax_column_count: true, trim: true };
@@ -144,12 +141,11 @@ class RowReader {
 
 const notClosed = 'the table is not CSV: a quotation mark is opened and not closed';
 
-const withinQuoted =
-  'the table is not CSV: a quotation mark stands within a cell in quotation marks; double it';
+const withinQuoted = 'the table is not CSV: a quoted cell contains a quotation mark; double it';
 
 const quotationProblems: Record<string, string> = {
   INVALID_OPENING_QUOTE:
-    'the table is not CSV: a quotation mark stands within a cell that does not begin with one; put the cell in quotation marks and double those within it',
+    'the table is not CSV: an unquoted cell contains a quotation mark; quote the cell and double the mark',
   CSV_INVALID_CLOSING_QUOTE: withinQuoted,
   CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: withinQuoted,
   CSV_QUOTE_NOT_CLOSED: notClosed,
@@ -164,7 +160,7 @@ function hasOddQuotes(text: string): boolean {
 const carriageReturn = 13;
 const lineFeed = 10;
 
-/** Old files end their lines with a carriage return alone; the first end of a line decides. */
+/** Splits at the first kind of line ending found; old files use carriage returns alone. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isOld: boolean | undefined;
   let held: Buffer | undefined;
@@ -174,7 +170,7 @@ async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
     if (isOld === undefined) {
       const end = piece.findIndex((byte) => byte === lineFeed || byte === carriageReturn);
       if (end >= 0 && piece[end] === carriageReturn && end + 1 === piece.length) {
-        // Whether a line feed follows is not known yet.
+        // A line feed may follow in the next chunk.
         held = piece;
         continue;
       }

@@ -1,4 +1,4 @@
-/** The formats in which records go out. */
+/** Writes records in export formats. */
 import type { Database } from '../../../database/database.js';
 import { exportRecords } from '../stream/export.js';
 import { headerOf, rowOfRecord } from './csvRows.js';
@@ -12,16 +12,16 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 export interface WritingOptions {
   format: ExportFormat;
-  /** Only records of these types; for `csv` one. Default: all. */
+  /** The types of records to export; exactly one for `csv`. Default: all. */
   types?: readonly RecordTypeName[] | undefined;
-  /** What addresses in JSON-LD begin with. */
+  /** The base of URLs in JSON-LD. */
   base: string;
 }
 
 /**
- * Writes records in a format.
+ * Exports records in a format.
  *
- * @param write Takes some text, and how many records it holds.
+ * @param write Called with text, and the number of records in it.
  */
 export async function writeRecords(
   database: Database,
@@ -50,7 +50,7 @@ interface Writer {
   head?: string;
   between?: string;
   tail?: string;
-  /** A record from its line in a stream. */
+  /** Converts a record from its line in a stream. */
   text: (line: string) => string;
 }
 
@@ -76,7 +76,7 @@ const writers = (
     ftm: {
       text: (line) =>
         entitiesOf(parsed(line))
-          // A post is written once, however many people held it.
+          // A post is written once, regardless of the number of its holders.
           .filter(({ schema, id }) => schema !== 'Position' || (!posts.has(id) && posts.add(id)))
           .map((entity) => `${JSON.stringify(entity)}\n`)
           .join(''),

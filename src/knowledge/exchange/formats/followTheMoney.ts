@@ -1,11 +1,11 @@
 /**
- * FollowTheMoney (followthemoney.tech): entities one a line, as OpenSanctions, Aleph and many
- * registers publish them. Every property is a list of texts.
+ * Converts FollowTheMoney (followthemoney.tech): one entity per line, as OpenSanctions, Aleph and
+ * many registers publish them. Every property is a list of texts.
  *
- * An Occupancy of a Position, a Directorship, an Employment and a person's Membership are each a
- * Position here; an organization's Membership is a Membership. Positions are no records of their
+ * An Occupancy of a Position, a Directorship, an Employment and a person's Membership each become a
+ * Position; an organization's Membership becomes a Membership. Positions have no records of their
  * own, and mentions belong to their article, so the file is read twice. A position without an
- * organization is one in the state that its country code names.
+ * organization belongs to the state of its country code.
  */
 import { canonicalLocale, isWebAddress } from '../../values/forms.js';
 import type { ParsedRecord, RecordData } from '../stream/parsedRecord.js';
@@ -40,14 +40,14 @@ export class FollowTheMoney {
   readonly #organizations = new Set<string>();
   readonly #posts: Posts;
   readonly #claims = new Claims();
-  /** What has no record here, and how many of each kind. */
+  /** Counts what has no record. */
   readonly leftOut: LeftOut;
 
   readonly #source: string;
 
   /**
-   * @param source Within which the ids hold.
-   * @param file The file as it is named in messages.
+   * @param source The source within which the ids are unique.
+   * @param file The name of the file in messages.
    */
   constructor(source: string, file: string) {
     this.#source = source;
@@ -55,7 +55,7 @@ export class FollowTheMoney {
     this.#posts = new Posts(this.#organizations, this.leftOut);
   }
 
-  /** Takes note of what other entities will refer to. */
+  /** First pass: collects what other entities refer to. */
   note(record: RecordData): void {
     const thing = thingOf(record);
     if (typeof thing === 'string') return;
@@ -73,7 +73,7 @@ export class FollowTheMoney {
     }
   }
 
-  /** The records that an entity is here. */
+  /** Second pass: the records of an entity. */
   recordsOf(record: RecordData): ParsedRecord[] {
     const { origin } = record;
     this.leftOut.origin = origin;
@@ -92,7 +92,7 @@ export class FollowTheMoney {
     });
   }
 
-  /** What was left out, and how often, when all entities were read. */
+  /** What was skipped, with counts, after all entities were read. */
   get skipped(): LeftOutCounts {
     return this.leftOut.counts;
   }
@@ -116,7 +116,7 @@ export class FollowTheMoney {
         return this.#posts.post(thing, 'employee', 'employer', 'Employee');
       case 'Membership':
         return this.#posts.membership(thing);
-      // Others have taken over what these hold.
+      // Other records contain these.
       case 'Position':
         postOf(thing);
         return [];
@@ -141,7 +141,7 @@ export class FollowTheMoney {
       ...namesIn('previousName', 'FORMER'),
       ...namesIn('abbreviation', 'ACRONYM'),
     ];
-    // One that cannot be a name costs no more than itself.
+    // An invalid name does not invalidate the entity.
     const names = given.filter((each) => isName(each.name));
     this.leftOut.add(
       `name of ${schema} that is too long or cannot be stored`,
@@ -158,7 +158,10 @@ export class FollowTheMoney {
     this.leftOut.add(sharedIdentifiers, storable.length - codes.length);
     const addresses = [...new Set([...all('website'), ...all('wikipediaUrl')])];
     const urls = urlsOf(addresses);
-    this.leftOut.add(`address of ${schema} that is no web address`, addresses.length - urls.length);
+    this.leftOut.add(
+      `address of ${schema} that is not a web address`,
+      addresses.length - urls.length,
+    );
     return {
       name,
       names: otherNames(name ?? '', names),
@@ -183,7 +186,7 @@ export class FollowTheMoney {
       ...all('classification'),
       ...all('legalForm'),
       ...all('topics'),
-      // The whole name: "Supreme Court" is one, the "Friends of the Supreme Court" are none.
+      // The complete name: "Supreme Court" matches, "Friends of the Supreme Court" does not.
       nameOf(thing),
     );
     const kind =
@@ -227,7 +230,7 @@ export class FollowTheMoney {
     const title = one('title') ?? one('name') ?? caption ?? id;
     const language = one('language');
     const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
-    if (!isLanguage) this.leftOut.add('language of Article that is none');
+    if (!isLanguage) this.leftOut.add('invalid language of Article');
     const url = all('sourceUrl').find((each) => isWebAddress(each));
     const mentions = [...new Set(this.#mentions.get(id) ?? [])];
     return {
@@ -255,7 +258,7 @@ const claimantOf = ({ schema, id }: Thing): Claimant => ({
   id,
 });
 
-/** The first of these properties that has a value; the others count as left out. */
+/** The first of these properties with a value; the others are counted as skipped. */
 function firstOf({ one }: Thing, ...properties: string[]): string | undefined {
   for (const property of properties) {
     const value = one(property);

@@ -1,7 +1,6 @@
 /**
- * Records as FollowTheMoney entities. A post that a person holds becomes an Occupancy and a
- * Position, which all who hold it share; statements, events and offices have no
- * schema there and are left out.
+ * Converts records to FollowTheMoney entities. A position becomes an Occupancy and a Position, which
+ * all holders share; statements, events and offices have no schema there and are skipped.
  */
 import { createHash } from 'node:crypto';
 import { identifiersIn } from '../../values/identifiers.js';
@@ -10,14 +9,14 @@ import { compact, textsOf } from './normalize.js';
 
 type Data = Record<string, unknown>;
 
-/** An entity of FollowTheMoney; its properties are lists of texts. */
+/** A FollowTheMoney entity; its properties are lists of texts. */
 export interface Entity {
   id: string;
   schema: string;
   properties: Record<string, string[]>;
 }
 
-/** The entities that a record is there; none where no schema fits. */
+/** The entities for a record; none if no schema fits. */
 export function entitiesOf(record: Data): Entity[] {
   const entities = writers[String(record['type'])]?.(record) ?? [];
   return entities.map(({ id, schema, properties }) => ({
@@ -33,16 +32,16 @@ export function entitiesOf(record: Data): Entity[] {
 
 type Loose = Omit<Entity, 'properties'> & { properties: Data };
 
-/** Ids of entities that come from records are their slugs, so that links need no look-up. */
+/** Slugs serve as ids, so that links need no lookup. */
 const idOf = (slug: unknown): string => `chancery-${String(slug)}`;
 const linkTo = (slug: unknown) => (typeof slug === 'string' ? idOf(slug) : undefined);
 
 const thingOf = (record: Data): Data => {
   const names = (record['names'] ?? []) as Data[];
-  // What holds only within a source says nothing to others.
+  // Identifiers that are unique only within a source are omitted.
   const identifiers = identifiersIn(record['identifiers']).filter(({ source }) => source === null);
-  const valuesOf = (wanted: string) =>
-    identifiers.flatMap(({ scheme, value }) => (scheme === wanted ? [value] : []));
+  const valuesOf = (selected: string) =>
+    identifiers.flatMap(({ scheme, value }) => (scheme === selected ? [value] : []));
   const urls = textsOf(record['urls']);
   return {
     name: record['name'],
@@ -55,10 +54,10 @@ const thingOf = (record: Data): Data => {
   };
 };
 
-/** Only years, months and days are dates there. */
+/** FollowTheMoney has dates of years, months and days only. */
 const plain = (date: unknown) => (typeof date === 'string' && isPlainDate(date) ? date : undefined);
 
-/** An end that is no date. */
+/** An end that is not a date. */
 const statusOf = (end: unknown) =>
   end === open ? 'current' : typeof end === 'string' && end.startsWith('[..') ? 'ended' : undefined;
 

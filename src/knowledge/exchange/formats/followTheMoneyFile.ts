@@ -1,4 +1,4 @@
-/** Reads a FollowTheMoney file, twice: what entities take from others comes from the whole file. */
+/** Reads a FollowTheMoney file twice: first for references between entities, then for records. */
 import { isUnreadable, type ParsedRecord, type RecordData } from '../stream/parsedRecord.js';
 import { readLines, type ByteSource } from '../stream/lines.js';
 import { FollowTheMoney } from './followTheMoney.js';
@@ -10,9 +10,9 @@ import { joinedTerms, Tenures } from './tenures.js';
 /**
  * The records of a file.
  *
- * @param within The source within which ids hold.
- * @param onBytes Told how many bytes of the file were read.
- * @param onSkipped Told at the end how many entities of which schemata have no record here.
+ * @param within The source within which ids are unique.
+ * @param onBytes Called with the number of bytes read.
+ * @param onSkipped Called at the end with the number of entities without a record, by schema.
  */
 export async function* readFollowTheMoney(
   source: ByteSource,

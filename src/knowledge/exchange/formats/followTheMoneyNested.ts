@@ -1,6 +1,6 @@
 /**
- * FollowTheMoney entities that stand whole within others, in place of their ids, as files for
- * display have them: an Occupancy within a Person, with its Position within that.
+ * Unnests FollowTheMoney entities that contain others in place of ids, as files for display do: an
+ * Occupancy within a Person, with its Position within that.
  */
 import type { RecordData } from '../stream/parsedRecord.js';
 import { textOf } from './normalize.js';
@@ -9,8 +9,8 @@ import { isData } from '../../values/data.js';
 type Data = Record<string, unknown>;
 
 /**
- * The entities of a line: those within others first, and in their place their ids. An entity that
- * names the one around it is no value of it; only its list of what names it has it.
+ * The entities of a line, nested ones first, replaced by their ids. The entity around is not a value
+ * of the nested one; only the inverse property contains it.
  */
 export function flattened(record: RecordData): RecordData[] {
   const within: RecordData[] = [];
@@ -20,19 +20,19 @@ export function flattened(record: RecordData): RecordData[] {
   return [...within, { ...record, data }];
 }
 
-/** Entities within others may be repeated by each of them; the first time counts. */
+/** Nested entities may be repeated in several others; only the first occurrence counts. */
 export class NestedEntities {
-  /** The ids, and whether they were seen. */
+  /** The ids, and whether they were read. */
   readonly #seen = new Map<string, boolean>();
 
-  /** Takes note of those within the last of these. */
+  /** Records the nested entities, that is, all but the last. */
   note(entities: readonly RecordData[]): void {
     for (const { data } of entities.slice(0, -1)) {
       this.#seen.set(textOf((data as Data)['id']) ?? '', false);
     }
   }
 
-  /** Those that were not seen before. Entities that stand within no other one all count. */
+  /** The entities not read before. Entities that are not nested always count. */
   firsts(entities: readonly RecordData[]): RecordData[] {
     return entities.filter(({ data }) => {
       const id = textOf((data as Data)['id']) ?? '';

@@ -1,4 +1,4 @@
-/** Posts, positions and memberships of FollowTheMoney, as the records that they are here. */
+/** Converts FollowTheMoney's posts, positions and memberships to records. */
 import { dateIn, nameOf, type Thing } from './followTheMoneyThing.js';
 import type { LeftOut } from './leftOut.js';
 import { territoryOf } from './territories.js';
@@ -29,7 +29,7 @@ export class Posts {
     this.#posts.set(thing.id, postOf(thing));
   }
 
-  /** An Occupancy: a position, and the state where its post is, if nothing else is known of that. */
+  /** An Occupancy: a position and, if nothing else is known of it, the state of its post. */
   occupancy(thing: Thing): Data[] {
     const { one } = thing;
     const [holder, postId] = [one('holder'), one('post')];
@@ -51,9 +51,9 @@ export class Posts {
     if (!territory) {
       const code = JSON.stringify(post.country);
       const wrong = post.country
-        ? `names no organization, and its country ${code} is no code of a state`
+        ? `names no organization, and its country ${code} is not the code of a state`
         : 'names neither an organization nor a country';
-      const problem = `the position ${JSON.stringify(post.title ?? postId)} ${wrong}: give it one`;
+      const problem = `the position ${JSON.stringify(post.title ?? postId)} ${wrong}: add one`;
       return [{ problem }];
     }
     const { scheme, code, name, kind } = territory;
@@ -76,7 +76,7 @@ export class Posts {
     ];
   }
 
-  /** A position with its own record: a Directorship, an Employment, a person's Membership. */
+  /** A position from one entity: a Directorship, an Employment, a person's Membership. */
   post(thing: Thing, person: string, organization: string, title: string): Data[] {
     const { one } = thing;
     const [who, where] = [one(person), one(organization)];
@@ -111,16 +111,16 @@ export class Posts {
   }
 }
 
-/** How a record is named in links. */
+/** The name of a record in links. */
 export const link = (id: string): string => `ftm:${id}`;
 
-/** What others need to know of a Position. One below the state says where. */
+/** The title and organization of a Position. A title below the national level includes the area. */
 export function postOf(thing: Thing) {
   const { one } = thing;
   const [name, area] = [nameOf(thing), one('subnationalArea')];
-  const isToldBoth = !area || name?.toLowerCase().includes(area.toLowerCase());
+  const includesArea = !area || name?.toLowerCase().includes(area.toLowerCase());
   return {
-    title: name === undefined || isToldBoth ? name : `${name} (${area})`,
+    title: name === undefined || includesArea ? name : `${name} (${area})`,
     organization: one('organization'),
     country: one('country'),
   };
@@ -128,7 +128,7 @@ export function postOf(thing: Thing) {
 
 // Private:
 
-/** Since when and until when it held. */
+/** The start and end of a term. */
 function periodOf(thing: Thing, leftOut: LeftOut) {
   const since = thing.one('startDate') === undefined ? 'date' : 'startDate';
   return { start: dateIn(thing, since, leftOut), end: dateIn(thing, 'endDate', leftOut) };

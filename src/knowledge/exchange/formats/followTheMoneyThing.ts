@@ -1,4 +1,4 @@
-/** An entity of FollowTheMoney as a file gives it, and what is read off its properties. */
+/** Parses an entity of FollowTheMoney, and reads its properties. */
 import type { RecordData } from '../stream/parsedRecord.js';
 import { isData } from '../../values/data.js';
 import { daysOf } from '../../values/partialDate.js';
@@ -7,21 +7,21 @@ import { dateOf, isName, taggedTextsOf, textOf, textsOf, type TaggedText } from 
 
 type Data = Record<string, unknown>;
 
-/** An entity of a file, its properties as lists of texts. */
+/** An entity of a file with its properties as lists of texts. */
 export interface Thing {
   origin: RecordData['origin'];
   id: string;
   schema: string;
   caption: string | undefined;
   all: (property: string) => string[];
-  /** With the languages that are given. */
+  /** Values with their languages. */
   tagged: (property: string) => TaggedText[];
   one: (property: string) => string | undefined;
-  /** The fields and properties with values that nothing has read, and those of which only the first value was. */
+  /** Fields and properties with values that were not read, or of which only the first was. */
   unread: () => string[];
 }
 
-/** Schemata of organizations: Organization and those that are one by inheritance. */
+/** Schemata of organizations: Organization and its descendants. */
 export const organizationSchemata = new Set([
   'Organization',
   'PublicBody',
@@ -29,16 +29,15 @@ export const organizationSchemata = new Set([
   'LegalEntity',
 ]);
 
-/** What other registers call it. */
+/** The identifiers of an entity in other registers. */
 export const codesOf = ({ all }: Thing): [scheme: string, value: string][] =>
   Object.entries(identifierProperties).flatMap(([property, scheme]) =>
     all(property).map((value): [string, string] => [scheme, value]),
   );
 
 /**
- * Its name: the caption where that is one of its names, else the first. A person's may be given by
- * its parts; then the caption is but one of them. Without any of these, an alias. Undefined where
- * nothing names it.
+ * The name: the caption if it is one of the names, else the first. For a person, it may be composed
+ * of parts. Otherwise an alias; undefined if there is none.
  */
 export function nameOf(thing: Thing): string | undefined {
   const { caption, all, id, schema } = thing;
@@ -49,31 +48,31 @@ export function nameOf(thing: Thing): string | undefined {
   return names[0] ?? parts ?? (isOther ? caption : all('alias').find(isName));
 }
 
-/** "Ada Maria Moser", of the first value of each part. */
+/** "Ada Maria Moser", composed of the first value of each part. */
 export function nameOfParts({ one }: Thing): string | undefined {
   const parts = nameParts.map((part) => one(part)).filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
-/** Whether each part of the name has one value, so that it is clear which belong together. */
+/** Whether each part of the name has one value, so that the combination is unambiguous. */
 export const hasClearParts = ({ all }: Thing): boolean =>
   nameParts.some((part) => part !== 'lastName' && all(part).length > 0) &&
   nameParts.every((part) => all(part).length <= 1);
 
-/** The entity of a line, or what is wrong with the line. */
+/** Parses a line; returns an error message if it is not an entity. */
 export function thingOf({ origin, data }: RecordData): Thing | string {
   const { schema, caption, properties, statements, ...rest } = data as Data;
   const id = textOf(rest['id']);
   if (typeof schema === 'string' && 'prop' in (data as Data) && 'value' in (data as Data)) {
-    return 'the line is a statement and no entity: take the file with an entity a line (entities.ftm.json)';
+    return 'the line is a statement, not an entity: use the file with one entity per line (entities.ftm.json)';
   }
   if (id === undefined || typeof schema !== 'string') return noEntity;
   const values = isData(properties) ? properties : propertiesOf(statements);
   if (!values) return noEntity;
-  const whole = new Set<string>();
+  const complete = new Set<string>();
   const first = new Set<string>();
   const all = (property: string) => {
-    whole.add(property);
+    complete.add(property);
     return textsOf(values[property]);
   };
   return {
@@ -83,7 +82,7 @@ export function thingOf({ origin, data }: RecordData): Thing | string {
     caption: textsOf(caption)[0],
     all,
     tagged: (property) => {
-      whole.add(property);
+      complete.add(property);
       return taggedTextsOf(values[property]);
     },
     one: (property) => {
@@ -94,7 +93,7 @@ export function thingOf({ origin, data }: RecordData): Thing | string {
       ...Object.keys(rest).filter((field) => field !== 'id' && hasValue(rest[field])),
       ...Object.entries(values).flatMap(([property, given]) => {
         const { length } = textsOf(given);
-        if (length === 0 || whole.has(property)) return [];
+        if (length === 0 || complete.has(property)) return [];
         if (!first.has(property)) return [property];
         return length > 1 ? [`further ${property}`] : [];
       }),
@@ -102,7 +101,7 @@ export function thingOf({ origin, data }: RecordData): Thing | string {
   };
 }
 
-/** A date that cannot be read costs the date and not the record. */
+/** Skips invalid dates. */
 export function dateIn(
   { schema, one }: Thing,
   property: string,
@@ -110,17 +109,18 @@ export function dateIn(
 ): string | undefined {
   const date = dateOf(one(property));
   if (date === undefined || daysOf(date)) return date;
-  leftOut.add(`${property} of ${schema} that is no date`);
+  leftOut.add(`${property} of ${schema} that is not a date`);
   return undefined;
 }
 
 // Private:
 
-const noEntity = 'the line is no FollowTheMoney entity: it needs "id", "schema" and "properties"';
+const noEntity =
+  'the line is not a FollowTheMoney entity: it needs "id", "schema" and "properties"';
 
 const nameParts = ['firstName', 'secondName', 'middleName', 'fatherName', 'lastName'];
 
-/** The properties of an entity that is given by its statements. */
+/** The properties of an entity given as statements. */
 function propertiesOf(statements: unknown): Data | undefined {
   if (!Array.isArray(statements)) return undefined;
   const properties = Object.create(null) as Record<string, unknown[]>;
@@ -135,7 +135,7 @@ function propertiesOf(statements: unknown): Data | undefined {
   return properties;
 }
 
-/** Properties that are identifiers beyond the file, and their schemes here. */
+/** Properties that are globally unique identifiers, and their schemes. */
 const identifierProperties: Record<string, string> = {
   wikidataId: 'wikidata',
   leiCode: 'lei',

@@ -1,4 +1,4 @@
-/** The formats in which records come in. */
+/** Reads records from import formats. */
 import type { ParsedRecord } from '../stream/parsedRecord.js';
 import type { CsvMapping } from './csvMapping.js';
 import { readCsv } from './csv.js';
@@ -13,21 +13,21 @@ export const streamFormats = ['jsonl', 'ftm', 'popolo', 'csv'] as const;
 export type StreamFormat = (typeof streamFormats)[number];
 
 export interface ReadingOptions {
-  /** How columns become fields; needed for `csv`. */
+  /** The mapping of columns to fields; required for `csv`. */
   mapping?: CsvMapping | undefined;
   /** The scheme of the ids in a Popolo file. Default `popolo`. */
   scheme?: string | undefined;
-  /** The encoding of the text; by default UTF-8, or UTF-16 where a byte order mark says so. */
+  /** The encoding; default UTF-8, or UTF-16 with a byte order mark. */
   encoding?: string | undefined;
-  /** Within which ids hold, so that slugs made of them are its own. Default: the file's name. */
+  /** The source within which ids are unique, and generated slugs as well. Default: the file's name. */
   source?: string | undefined;
-  /** Called with the number of bytes read of the file. */
+  /** Called with the number of bytes read. */
   onBytes?: ((bytes: number) => void) | undefined;
-  /** Called with what no record keeps: how many of each kind, and where the first stood. */
+  /** Called with the number of items of each kind that were skipped, and the place of the first. */
   onSkipped?: ((skipped: LeftOutCounts) => void) | undefined;
 }
 
-/** The records of a file; one without any gives an unreadable record. */
+/** The records of a file; a file without records yields an unreadable one. */
 export async function* parseRecords(
   source: ByteSource,
   format: StreamFormat,
@@ -41,7 +41,7 @@ export async function* parseRecords(
     if (records.length > 0) yield records;
   }
   if (count === 0)
-    yield [{ origin: { file: source.name, line: 1 }, problem: 'the file holds no record' }];
+    yield [{ origin: { file: source.name, line: 1 }, problem: 'the file contains no record' }];
 }
 
 // Private:

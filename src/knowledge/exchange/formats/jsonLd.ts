@@ -1,6 +1,6 @@
 /**
- * Records as JSON-LD in the terms of schema.org. A record without a term of its own for what it
- * rests on has it as `subjectOf`: a Quotation that is part of the article.
+ * Converts records to JSON-LD with terms of schema.org. References without a term become
+ * `subjectOf`: a Quotation that is part of the article.
  */
 import { identifiersIn } from '../../values/identifiers.js';
 import { isPlainDate } from '../../values/partialDate.js';
@@ -8,16 +8,16 @@ import { compact, textsOf } from './normalize.js';
 
 type Data = Record<string, unknown>;
 
-/** The context of a document whose records are at `base`. */
+/** The context of a document with records below `base`. */
 export const jsonLdContext = (base: string) => ({ '@vocab': 'https://schema.org/', '@base': base });
 
-/** A record of a stream as a node of a graph. */
+/** A record of a stream as a node. */
 export function jsonLdOf(record: Data): Data {
   const type = String(record['type']);
   return compact(nodes[type]?.(record) ?? {});
 }
 
-/** The address of a record below the base. */
+/** The URL of a record. */
 export const addressOf = (type: string, slug: unknown): string =>
   `${type === 'Article' ? 'article' : type === 'Event' ? 'event' : 'entity'}/${String(slug)}`;
 
@@ -33,7 +33,7 @@ const all = (value: unknown, node: (slug: unknown) => unknown): unknown[] | unde
 
 const listOf = (value: unknown): Data[] => (Array.isArray(value) ? (value as Data[]) : []);
 
-/** What the record rests on. */
+/** The references of a record. */
 const sourcesOf = ({ references }: Data) =>
   listOf(references).map(({ exact, article }) => ({
     '@type': 'Quotation',
@@ -47,7 +47,7 @@ const entityNode = (record: Data): Data => {
     '@type': 'PropertyValue',
     propertyID: scheme,
     value,
-    // schema.org has no term for the register within which a value holds.
+    // schema.org has no term for the source of a value.
     ...(source !== null && { description: `Holds within ${source}` }),
   }));
   const pages = given.flatMap(({ scheme, value, source }) =>
@@ -82,13 +82,13 @@ const organizationTypes: Data = {
   NON_GOVERNMENTAL: 'NGO',
 };
 
-/** schema.org has dates as ISO 8601 writes them; others are literals in EDTF. */
+/** Dates are ISO 8601 in schema.org; other dates become literals in EDTF. */
 const dateNode = (date: unknown): unknown =>
   typeof date !== 'string' || isPlainDate(date)
     ? date
     : { '@type': 'http://id.loc.gov/datatypes/edtf/EDTF', '@value': date };
 
-/** A member of an organization is a role, which has the member, the name and the time. */
+/** A membership is a role with member, name and time. */
 const roleNode = (record: Data, member: unknown, roleName: unknown): Data => ({
   '@id': `urn:uuid:${String(record['id'])}`,
   '@type': 'OrganizationRole',

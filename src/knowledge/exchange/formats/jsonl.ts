@@ -1,10 +1,10 @@
-/** Lines of JSON: the stream itself, and what other formats that are written in lines begin with. */
+/** Parses lines of JSON: the stream itself, and other formats of one JSON object per line. */
 import { parseJson } from '../../values/numbers.js';
 import type { ParsedRecord, Unreadable } from '../stream/parsedRecord.js';
 import type { Line } from '../stream/lines.js';
 import { isTooDeep, tooDeep } from './nesting.js';
 
-/** The record on a line. */
+/** The record in a line. */
 export function parseLine({ origin, text }: Line): ParsedRecord {
   let data: unknown;
   try {
@@ -13,16 +13,16 @@ export function parseLine({ origin, text }: Line): ParsedRecord {
     const { message } = error as Error;
     return {
       origin,
-      problem: `the line is not JSON: ${message}. A file that was cut off ends like that, too`,
+      problem: `the line is not JSON: ${message}. The file may be truncated`,
       text,
     };
   }
-  if (isTooDeep(data)) return { origin, problem: `the line is no record: ${tooDeep}` };
+  if (isTooDeep(data)) return { origin, problem: `the line is not a record: ${tooDeep}` };
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { origin, data };
-  return { origin, problem: 'the line is not a JSON object, as a record is', text };
+  return { origin, problem: 'the line is not a JSON object', text };
 }
 
-/** The records of a file with one a line. */
+/** The records of a file with one record per line. */
 export async function* readJsonLines(
   lines: AsyncIterable<(Line | Unreadable)[]>,
 ): AsyncGenerator<ParsedRecord[]> {

@@ -1,30 +1,30 @@
-/** What a file holds and no record keeps, counted by what it is, so that nothing is dropped in silence. */
+/** Counts what an import skips by kind, so that nothing is dropped silently. */
 import type { Origin } from '../stream/parsedRecord.js';
 
-/** How often a file holds something that no record keeps. */
+/** The number of skipped items of a kind. */
 export interface LeftOutCount {
   count: number;
-  /** Where it was found first. */
+  /** The place of the first. */
   first: Origin;
 }
 
-/** By what it is: `gender of persons`. */
+/** By kind: `gender of persons`. */
 export type LeftOutCounts = ReadonlyMap<string, LeftOutCount>;
 
-/** Fields have any name that a file gives them, so only so many are counted each for itself. */
+/** Limits the number of kinds, since a file may have any field names. */
 const maxKinds = 1000;
 
 const maxLength = 200;
 
-/** All further fields of a file that has very many different ones. */
+/** Counts fields beyond that limit. */
 export const furtherFields = 'further fields';
 
 export class LeftOut {
   readonly #counts = new Map<string, LeftOutCount>();
-  /** Where what is counted from now on stands. */
+  /** The place of what is counted next. */
   origin: Origin;
 
-  /** @param origin Where a file begins. */
+  /** @param origin The start of the file. */
   constructor(origin: Origin) {
     this.origin = origin;
   }
@@ -39,10 +39,10 @@ export class LeftOut {
     else this.#counts.set(kind, { count, first });
   }
 
-  /** Counts the fields of an object that have a value and are not among those that are taken over. */
-  addFields(data: object, taken: (field: string) => boolean, owner: string): void {
+  /** Counts the fields of an object that have a value but are not imported. */
+  addFields(data: object, isImported: (field: string) => boolean, owner: string): void {
     for (const [field, value] of Object.entries(data)) {
-      if (hasValue(value) && !taken(field)) this.add(`${field} of ${owner}`);
+      if (hasValue(value) && !isImported(field)) this.add(`${field} of ${owner}`);
     }
   }
 
@@ -51,7 +51,7 @@ export class LeftOut {
   }
 }
 
-/** Whether there is something in a value. */
+/** Whether a value is not empty. */
 export function hasValue(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;

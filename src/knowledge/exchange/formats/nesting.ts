@@ -1,14 +1,14 @@
-/** Bounds how deep values may be nested: what goes through them depth first has only so much room. */
+/** Limits the nesting of values, for the recursion of what processes them. */
 
-/** No record of any format needs more. */
+/** More than a record of any format requires. */
 export const maxDepth = 100;
 
-export const tooDeep = `its values are nested more than ${maxDepth} deep, as in no record`;
+export const tooDeep = `its values are nested more than ${maxDepth} levels deep`;
 
-/** Whether lists and objects are nested deeper than a record needs. */
-export function isTooDeep(value: unknown, left = maxDepth): boolean {
+/** Whether lists and objects are nested deeper than the limit. */
+export function isTooDeep(value: unknown, depth = maxDepth): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (left === 0) return true;
+  if (depth === 0) return true;
   const values: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return values.some((each) => isTooDeep(each, left - 1));
+  return values.some((each) => isTooDeep(each, depth - 1));
 }

@@ -1,11 +1,10 @@
 /**
- * Popolo (popoloproject.com): people, organizations, posts, memberships, areas and events of
- * parliaments and governments, as EveryPolitician, mySociety and many others publish them, in
- * one JSON document or one object a line.
+ * Converts Popolo (popoloproject.com): people, organizations, posts, memberships, areas and events,
+ * as EveryPolitician, mySociety and others publish them, in one JSON document or one object per
+ * line.
  *
- * A membership of a person is a Position here, one of an organization a Membership; areas are
- * Places. What a membership says only by the id of another object (its post, its area, its
- * term) is looked up, so the file is read twice.
+ * A person's membership becomes a Position, an organization's a Membership; areas become Places.
+ * Memberships refer to posts, areas and terms by id, so the file is read twice.
  */
 import type { Period } from '../../values/partialDate.js';
 import type { RecordData } from '../stream/parsedRecord.js';
@@ -26,37 +25,37 @@ interface Post {
   area: string | undefined;
 }
 
-/** What the objects of a file need to know of each other. */
+/** What objects of a file need of each other. */
 export class PopoloContext {
   readonly #areas = new Map<string, string>();
   readonly #posts = new Map<string, Post>();
   readonly #terms = new Map<string, Period>();
   readonly #legislatures = new Set<string>();
-  /** The objects that are given in a list of their own. */
-  readonly #whole = new Set<string>();
-  /** Those that were taken from within another object, as no list has them. */
+  /** The objects in lists of their own. */
+  readonly #listed = new Set<string>();
+  /** Nested objects that were read already and are in no list. */
   readonly #embedded = new Set<string>();
   readonly #claims = new Claims();
   readonly #records: PopoloRecords;
   readonly leftOut: LeftOut;
 
   /**
-   * @param ids The scheme of the ids, and the source within which they hold.
-   * @param file The file as it is named in messages.
+   * @param ids The scheme of the ids, and the source within which they are unique.
+   * @param file The name of the file in messages.
    */
   constructor(ids: { scheme: string; source: string }, file: string) {
     this.leftOut = new LeftOut({ file, line: 1 });
     this.#records = new PopoloRecords({ ...ids, claims: this.#claims, leftOut: this.leftOut });
   }
 
-  /** Takes note of what other objects will refer to. */
+  /** First pass: collects what other objects refer to. */
   note({ class: name, data, isEmbedded }: PopoloObject): void {
     const id = textOf(data['id']);
     for (const [scheme, value] of identifiersIn(data)) {
       this.#claims.note(scheme, value, claimantOf(name, data));
     }
     if (!id) return;
-    if (!isEmbedded) this.#whole.add(`${name} ${id}`);
+    if (!isEmbedded) this.#listed.add(`${name} ${id}`);
     if (name === 'areas') this.#areas.set(id, namesOf(data, false).name ?? '');
     if (name === 'events') this.#terms.set(id, periodIn(data));
     if (name === 'posts') {
@@ -70,15 +69,15 @@ export class PopoloContext {
     if (name === 'organizations' && isLegislature(data)) this.#legislatures.add(id);
   }
 
-  /** What was left out, and how often, when all objects were read. */
+  /** What was skipped, with counts, after all objects were read. */
   get skipped(): LeftOutCounts {
     return this.leftOut.counts;
   }
 
-  /** The records that an object is here; objects within it are objects of their own. */
+  /** Second pass: the records of an object, without those of nested objects. */
   recordsOf(object: PopoloObject): RecordData[] {
     const { origin, class: name, data } = object;
-    if (this.#isToldElsewhere(object)) return [];
+    if (this.#isDuplicate(object)) return [];
     this.leftOut.origin = origin;
     const recordData = (record: Data): RecordData => ({ origin, data: compact(record) });
     switch (name) {
@@ -101,17 +100,17 @@ export class PopoloContext {
 
   // Private:
 
-  /** Whether an object within another one is also given in a list, or was within an earlier one. */
-  #isToldElsewhere({ class: name, data, isEmbedded }: PopoloObject): boolean {
+  /** Whether a nested object is also in a list, or was nested in an earlier object. */
+  #isDuplicate({ class: name, data, isEmbedded }: PopoloObject): boolean {
     const id = textOf(data['id']);
     if (!isEmbedded || !id) return false;
     const key = `${name} ${id}`;
-    if (this.#whole.has(key) || this.#embedded.has(key)) return true;
+    if (this.#listed.has(key) || this.#embedded.has(key)) return true;
     this.#embedded.add(key);
     return false;
   }
 
-  /** The post that a person holds, and the party for which he holds it; or an organization's membership. */
+  /** A person's post and the party represented; or an organization's membership. */
   #memberships(data: Data): Data[] {
     const link = (id: unknown) => this.#records.link(id);
     const post = this.#posts.get(textOf(data['post_id']) ?? '');
@@ -141,17 +140,17 @@ export class PopoloContext {
     return [held, { ...held, organization: party, title: 'Member', kind: 'OTHER' }];
   }
 
-  /** The name of the area that a membership is for: its own, else that of its post. */
+  /** The name of a membership's area: its own, else the post's. */
   #areaOf(data: Data, post: Post | undefined): string | undefined {
     const own = textOf(data['area_id']);
     const id = own ?? post?.area;
     if (id === undefined) return undefined;
-    // Some give its name in place of an object.
+    // Some files have its name in place of an object.
     const isName = own !== undefined && data['area'] === own;
     return this.#areas.get(id) ?? (isName ? own : undefined);
   }
 
-  /** A membership without dates of its own lasts as long as its term. */
+  /** A membership without dates has those of its term. */
   #periodOf(data: Data): Period {
     const own = this.#records.periodOf('memberships', data);
     const term = this.#terms.get(textOf(data['legislative_period_id']) ?? '');

@@ -1,4 +1,4 @@
-/** Reads the objects of a JSON document as it comes, of which only one is held at a time. */
+/** Streams the objects of a JSON document; only one is in memory at a time. */
 import { TokenParser, Tokenizer, TokenType, type ParsedElementInfo } from '@streamparser/json';
 import { exactNumber } from '../../values/numbers.js';
 import type { Unreadable } from '../stream/parsedRecord.js';
@@ -21,15 +21,15 @@ type Objects = (PopoloObject | Unreadable)[];
 
 export interface DocumentOptions {
   shape: Exclude<PopoloShape, 'lines'>;
-  /** The class of objects where nothing else decides it. */
+  /** The default class of objects. */
   byDefault: PopoloClass | undefined;
   leftOut: LeftOut;
 }
 
-/** Ids that are numbers keep all their digits. */
+/** Ids that are numbers keep all digits. */
 class ExactTokenizer extends Tokenizer {
   override parseNumber(text: string): number {
-    // The parser hands on whatever value a token has.
+    // The parser passes on any value of a token.
     return exactNumber(text) as number;
   }
 }
@@ -40,12 +40,12 @@ export class DocumentParser {
   readonly #tokenizer = new ExactTokenizer();
   readonly #parser: TokenParser;
   #objects: Objects = [];
-  /** The line that was read last. */
+  /** The last line read. */
   line = 1;
-  /** Where the object that is being read begins. */
+  /** The start of the current object. */
   #beginsAt = 1;
   #depth = 0;
-  /** What was counted of the bytes so far. */
+  /** The number of bytes counted. */
   #counted = 0;
   #chunk: Uint8Array = new Uint8Array();
   #chunkStart = 0;
@@ -79,14 +79,14 @@ export class DocumentParser {
     this.#lineAt(this.#chunkStart + chunk.length);
     this.#chunkStart += chunk.length;
     if (this.#options.shape === 'object' && this.#chunkStart > maxLineBytes) {
-      this.#fail(new Error(`it is one object of more than ${maxLineBytes / 1024 / 1024} MB`));
+      this.#fail(new Error(`an object is larger than ${maxLineBytes / 1024 / 1024} MB`));
     }
-    return this.#taken();
+    return this.#takeObjects();
   }
 
   end(): Objects {
-    if (!this.failed && !this.#parser.isEnded) this.#fail(new Error('it ends too early'));
-    return this.#taken();
+    if (!this.failed && !this.#parser.isEnded) this.#fail(new Error('the file is truncated'));
+    return this.#takeObjects();
   }
 
   // Private:
@@ -100,7 +100,7 @@ export class DocumentParser {
     if (shape !== 'document') return this.#add(value, undefined);
     const list = String((stack as { key?: unknown }[] | undefined)?.at(-1)?.key);
     const name = classNamed(list);
-    // A map of objects by their ids.
+    // An object whose values are objects by id.
     if (name && isData(value) && typeof key === 'string') value['id'] ??= key;
     if (name) return this.#add(value, name);
     if (!wrappers.has(list)) {
@@ -116,7 +116,7 @@ export class DocumentParser {
   #add(value: unknown, ofList: PopoloClass | undefined): void {
     const origin = this.#origin;
     if (!isData(value)) {
-      const problem = 'the list holds something else than objects';
+      const problem = 'the list contains a value that is not an object';
       this.#objects.push({ origin, problem, text: JSON.stringify(value) });
       return;
     }
@@ -125,10 +125,10 @@ export class DocumentParser {
     );
   }
 
-  #taken(): Objects {
-    const taken = this.#objects;
+  #takeObjects(): Objects {
+    const objects = this.#objects;
     this.#objects = [];
-    return taken;
+    return objects;
   }
 
   #fail(error: Error): void {
@@ -136,11 +136,11 @@ export class DocumentParser {
     this.failed = true;
     const problem = isNoText(error)
       ? `the file is not UTF-8: ${otherEncoding}`
-      : `the file is not a Popolo document in JSON: ${error.message}`;
+      : `the file is not a valid Popolo document: ${error.message}`;
     this.#objects.push({ origin: { file: this.#file, line: this.line }, problem });
   }
 
-  /** The line of a place in the current chunk; looked up in the order of the places. */
+  /** The line of an offset in the current chunk; offsets are looked up in ascending order. */
   #lineAt(offset: number): number {
     for (; this.#counted < offset; this.#counted++) {
       if (this.#chunk[this.#counted - this.#chunkStart] === 10) this.line++;
@@ -149,7 +149,7 @@ export class DocumentParser {
   }
 }
 
-/** An object with its class, or what is wrong where nothing decides it. */
+/** An object with its class; an error if its class is unknown. */
 export function objectOf(
   data: Data,
   origin: PopoloObject['origin'],
@@ -158,7 +158,7 @@ export function objectOf(
   if (name) return { origin, class: name, data };
   const shown = textIn(data['name']) ?? textOf(data['id']);
   const which = shown === undefined ? 'the object' : `the object ${JSON.stringify(shown)}`;
-  const problem = `nothing tells the class of ${which}: give it a "type", one of person, organization, membership, post, area, event`;
+  const problem = `the class of ${which} is unknown: add a "type", one of person, organization, membership, post, area, event`;
   return { origin, problem };
 }
 
@@ -168,7 +168,7 @@ const isNoText = (error: Error): boolean =>
   (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ||
   /not valid for encoding/.test(error.message);
 
-/** Which values are objects, and how deep they stand. */
+/** Which values are objects, and their depth. */
 const arrangements: Record<DocumentOptions['shape'], { path: string; depth: number }> = {
   document: { path: '$.*.*', depth: 3 },
   array: { path: '$.*', depth: 2 },

@@ -1,8 +1,8 @@
-/** Which fields of Popolo's objects records take over; the others are counted as left out. */
+/** The fields of Popolo's objects that are imported; others are counted as skipped. */
 import { nameParts } from './popoloNames.js';
 import type { PopoloClass } from './popoloObjects.js';
 
-/** Fields that have a translation, as `name_de`. */
+/** Fields with translations, such as `name_de`. */
 export const translated = [
   'name',
   'summary',
@@ -28,11 +28,11 @@ const entity = [
 
 const nameFields = [...nameParts, 'honorific_prefix'];
 
-/** The lists that an object has, and what is taken of their items. */
+/** Lists of objects, and the imported fields of their items. */
 export const itemFields: Record<string, ReadonlySet<string>> = {
   identifiers: new Set(['scheme', 'identifier']),
   links: new Set(['url', 'note']),
-  // Those that are no web address are counted whole.
+  // Items without a web address are counted as a whole.
   contact_details: new Set(['type', 'value', 'label', 'note']),
   other_names: new Set([
     'name',
@@ -45,8 +45,8 @@ export const itemFields: Record<string, ReadonlySet<string>> = {
   ]),
 };
 
-/** The fields that are taken over, or counted value by value. */
-export const taken: Record<PopoloClass, ReadonlySet<string>> = {
+/** Fields that are imported, or counted by value. */
+export const importedFields: Record<PopoloClass, ReadonlySet<string>> = {
   persons: new Set([...entity, ...nameFields, 'honorific_suffix', 'birth_date', 'death_date']),
   organizations: new Set([...entity, 'classification', 'parent_id', 'area_id']),
   areas: new Set([...entity, 'classification', 'parent_id']),

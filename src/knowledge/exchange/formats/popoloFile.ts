@@ -1,4 +1,4 @@
-/** Reads the objects of a Popolo file, twice: what objects take from others comes from the whole file. */
+/** Reads a Popolo file twice: first for references between objects, then for records. */
 import {
   isUnreadable,
   type ParsedRecord,
@@ -23,9 +23,9 @@ import { joinedTerms, Tenures } from './tenures.js';
 /**
  * The records of a file.
  *
- * @param ids The scheme of the ids, and the source within which they hold.
- * @param onBytes Told how many bytes of the file were read.
- * @param onSkipped Told at the end what was left out.
+ * @param ids The scheme of the ids, and the source within which they are unique.
+ * @param onBytes Called with the number of bytes read.
+ * @param onSkipped Called at the end with what was skipped.
  */
 export async function* readPopolo(
   source: ByteSource,
@@ -45,7 +45,7 @@ export async function* readPopolo(
     )) {
       for (const object of objects) {
         if (isUnreadable(object)) continue;
-        // Those within it leave their ids in it.
+        // Nested objects leave their ids in it.
         const within = embeddedIn(object);
         for (const each of [object, ...within]) context.note(each);
       }
@@ -86,7 +86,7 @@ function readObjects(
     : readDocument(source, { shape, byDefault, leftOut }, onBytes);
 }
 
-/** The objects of `people.json` are people. */
+/** Objects in `people.json` are people by default. */
 function classOfFile(name: string): PopoloClass | undefined {
   const words = (name.split(/[\\/]/).at(-1) ?? '').toLowerCase().split(/[^a-z]+/);
   return words.map(classNamed).find(Boolean);

@@ -1,4 +1,4 @@
-/** What an object of a Popolo file is called: by one name, by names in several languages, or by the parts of a name. */
+/** Names of Popolo objects: one name, names by language, or parts of a name. */
 import { canonicalLocale } from '../../values/forms.js';
 import { dateOf, taggedTextsOf, textIn, textOf, type OtherName } from './normalize.js';
 import { isData } from '../../values/data.js';
@@ -6,19 +6,19 @@ import { isData } from '../../values/data.js';
 type Data = Record<string, unknown>;
 
 export interface Names {
-  /** Undefined where nothing names the object. */
+  /** Undefined if the object has no name. */
   name: string | undefined;
   others: OtherName[];
 }
 
-/** A field that may be in several languages: `{ en: … }`, `name__en`, `name_en`. */
+/** A field with translations: `{ en: … }`, `name__en`, `name_en`. */
 export function textOfField(data: Data, field: string): string | undefined {
   const translations = translationsOf(data, field);
   const english = translations.find(({ language }) => /^en\b/i.test(language ?? ''));
   return textIn(data[field]) ?? english?.name ?? translations[0]?.name;
 }
 
-/** Whether a field is another one in some language: `name__fr` of `name`. */
+/** Whether a field is a translation of another: `name__fr` of `name`. */
 export const isTranslationOf = (key: string, field: string): boolean =>
   languageIn(key, field) !== undefined;
 
@@ -44,11 +44,11 @@ export function namesOf(data: Data, isPerson: boolean): Names {
   return { name, others };
 }
 
-/** Whether an object has a name in a field, and is no text with its language or map of languages. */
+/** Whether a field holds an object with a name, rather than a tagged text or a map of languages. */
 export const isNamedObject = (data: Data): boolean =>
   ['name', ...nameParts].some((field) => field in data);
 
-/** The fields of which a name is made where it is not given as a whole. */
+/** The parts of a name, used if the name is not given. */
 export const nameParts: readonly string[] = [
   'given_name',
   'additional_name',
@@ -66,7 +66,7 @@ function languageIn(key: string, field: string): string | undefined {
   if (!key.startsWith(`${field}_`)) return undefined;
   const [, marks = '', tag] =
     /^(__?)([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$/.exec(key.slice(field.length)) ?? [];
-  // One line alone also parts other words: `name_id`, `name_alt`.
+  // A single underscore also occurs in other fields: `name_id`, `name_alt`.
   if (tag === undefined || (marks === '_' && (tag === 'id' || tag.length !== 2))) return undefined;
   return canonicalLocale(tag.replace('_', '-'));
 }
@@ -82,7 +82,7 @@ function translationsOf(data: Data, field: string): OtherName[] {
   }));
 }
 
-/** The names in `other_names` and `names`, which may be lists of texts or of objects, or maps of languages. */
+/** The names in `other_names` and `names`: lists of texts or objects, or maps of languages. */
 function otherNamesIn(data: Data, isPerson: boolean): (OtherName & { isMain: boolean })[] {
   const listed = [data['names'], data['other_names']].flatMap(namesListedIn);
   return listed.flatMap((other) => {
@@ -103,14 +103,14 @@ function otherNamesIn(data: Data, isPerson: boolean): (OtherName & { isMain: boo
   });
 }
 
-/** Names as objects with a `name`, or its parts. */
+/** Names as objects with a `name`, or with its parts. */
 function namesListedIn(value: unknown): Data[] {
   if (Array.isArray(value)) return value.flatMap(namesListedIn);
   if (isData(value) && isNamedObject(value)) return [value];
   return taggedTextsOf(value).map(({ text, language }) => ({ name: text, lang: language }));
 }
 
-/** "Ada M. Moser"; of one who has no first name, "Lord Moser". */
+/** "Ada M. Moser"; without a first name, "Lord Moser". */
 function nameOfParts(data: Data): string | undefined {
   const part = (field: string) => textOfField(data, field);
   const given = [part('given_name'), part('additional_name'), part('patronymic_name')];
@@ -123,7 +123,7 @@ function nameOfParts(data: Data): string | undefined {
   return [...words, of].filter(Boolean).join(' ');
 }
 
-/** "Dr Ada Moser MP", where she has such marks. */
+/** "Dr Ada Moser MP", with prefix and suffix. */
 function withHonorifics(data: Data, name: string | undefined): string | undefined {
   const [before, behind] = ['honorific_prefix', 'honorific_suffix'].map((field) =>
     textOfField(data, field),
@@ -134,7 +134,7 @@ function withHonorifics(data: Data, name: string | undefined): string | undefine
   return `${start}${name}${end}`;
 }
 
-/** "Moser, Ada" as it is read. */
+/** "Moser, Ada" in reading order. */
 function readableSortName(name: string | undefined): string | undefined {
   const [family, given, ...more] = name?.split(',').map((part) => part.trim()) ?? [];
   return family && given && more.length === 0 ? `${given} ${family}` : name;

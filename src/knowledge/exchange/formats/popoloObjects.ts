@@ -1,11 +1,11 @@
-/** The objects of a Popolo file: of which class they are, and which are given within others. */
+/** Classifies the objects of a Popolo file, and unnests objects. */
 import type { RecordData } from '../stream/parsedRecord.js';
 import { textIn, textOf } from './normalize.js';
 import { isData } from '../../values/data.js';
 
 type Data = Record<string, unknown>;
 
-/** The classes of Popolo that have records here. */
+/** The classes of Popolo with records. */
 export const popoloClasses = [
   'persons',
   'organizations',
@@ -21,21 +21,18 @@ export interface PopoloObject {
   origin: RecordData['origin'];
   class: PopoloClass;
   data: Data;
-  /** Whether it was given within another object. */
+  /** Whether it was nested within another object. */
   isEmbedded?: boolean;
 }
 
-/** Objects within others to this depth are taken; a file that goes on is wrong, or hostile. */
+/** The maximum depth of nested objects. */
 const maxDepth = 20;
 
-/**
- * Objects that are given within another one, in place of their ids or as the lists that the class
- * allows. Leaves their ids in it.
- */
+/** The objects nested in another one, in fields and lists; replaces them by their ids. */
 export function embeddedIn(object: PopoloObject, depth = 0): PopoloObject[] {
   const { origin, class: name, data } = object;
   for (const [field, value] of Object.entries(data)) {
-    // A few write the only one that there can be as a list.
+    // Some files write a single object as a list.
     if (field.endsWith('_id') && Array.isArray(value) && value.length === 1) data[field] = value[0];
   }
   nameWithoutId(name, data);
@@ -44,7 +41,7 @@ export function embeddedIn(object: PopoloObject, depth = 0): PopoloObject[] {
   const add = (inner: PopoloClass, each: Data) => {
     const child = { origin, class: inner, data: each, isEmbedded: true };
     const within = embeddedIn(child, depth + 1);
-    // What has nothing but an id only names an object that is given elsewhere.
+    // An object with only an id refers to one given elsewhere.
     if (inner === 'memberships' || !isReference(each)) embedded.push(child);
     embedded.push(...within);
   };
@@ -65,11 +62,11 @@ export function embeddedIn(object: PopoloObject, depth = 0): PopoloObject[] {
   return embedded;
 }
 
-/** Whether the field holds an object in place of its id, or a list of objects within this class. */
+/** Whether a field holds an object in place of an id, or a list of objects of its class. */
 export const isEmbedding = (name: PopoloClass, field: string): boolean =>
   field in objects || field in (lists[name] ?? {});
 
-/** The class of an object in a file of one a line, by its own word or by its fields. */
+/** The class of an object in a file of one per line, by `type` or by its fields. */
 export function classOf(data: Data): PopoloClass | undefined {
   const word = textOf(data['@type'] ?? data['_type'] ?? data['type'])?.toLowerCase();
   const named = classNamed(word ?? '');
@@ -87,13 +84,13 @@ export function classOf(data: Data): PopoloClass | undefined {
   return undefined;
 }
 
-/** `person`, `people`, `persons` are the same. */
+/** Maps `person`, `people` and `persons` to one class. */
 export function classNamed(word: string): PopoloClass | undefined {
   if (Object.hasOwn(otherWords, word)) return otherWords[word];
   return popoloClasses.find((name) => name === word || name === `${word}s`);
 }
 
-/** The objects in a value that should be a list of them. */
+/** The objects in a list. */
 export const listOf = (value: unknown): Data[] =>
   Array.isArray(value) ? value.filter(isData) : [];
 
@@ -107,7 +104,7 @@ const otherWords: Record<string, PopoloClass> = {
   constituencies: 'areas',
 };
 
-/** Fields that hold lists of objects, and the field by which those name this one. */
+/** Fields with lists of objects, and the field of those that refers to the parent. */
 const lists: Partial<Record<PopoloClass, Record<string, [PopoloClass, string?]>>> = {
   persons: { memberships: ['memberships', 'person_id'] },
   organizations: {
@@ -126,7 +123,7 @@ const lists: Partial<Record<PopoloClass, Record<string, [PopoloClass, string?]>>
   },
 };
 
-/** Fields that hold an object in place of its id; undefined where its class depends. */
+/** Fields with an object in place of its id; undefined if its class varies. */
 const objects: Record<string, PopoloClass | undefined> = {
   person: 'persons',
   organization: 'organizations',
@@ -138,7 +135,7 @@ const objects: Record<string, PopoloClass | undefined> = {
   member: undefined,
 };
 
-/** Organizations, areas and posts without an id are known by their names, within the file. People are not. */
+/** Organizations, areas and posts without an id are identified by name within the file; people are not. */
 function nameWithoutId(name: PopoloClass, data: Data): void {
   if (textOf(data['id']) !== undefined || name === 'persons' || name === 'memberships') return;
   const own = textIn(data['name']) ?? textIn(data['label']) ?? textIn(data['role']);

@@ -1,11 +1,11 @@
-/** The records that people, organizations, areas and events of a Popolo file are here. */
+/** Converts people, organizations, areas and events of a Popolo file to records. */
 import { canonicalLocale } from '../../values/forms.js';
 import { daysOf, type Period } from '../../values/partialDate.js';
 import { sharedIdentifiers, type Claimant, type Claims } from './claims.js';
 import { organizationKind, placeKind } from './vocabularies.js';
 import { slugWithin } from './slugs.js';
 import { hasValue, type LeftOut } from './leftOut.js';
-import { itemFields, taken, translated } from './popoloFields.js';
+import { itemFields, importedFields, translated } from './popoloFields.js';
 import { isNamedObject, isTranslationOf, namesOf, textOfField } from './popoloNames.js';
 import { isEmbedding, listOf, type PopoloClass } from './popoloObjects.js';
 import {
@@ -27,7 +27,7 @@ type Data = Record<string, unknown>;
 export interface Sharing {
   /** The scheme of the ids. */
   scheme: string;
-  /** Within which they hold. */
+  /** The source within which they are unique. */
   source: string;
   claims: Claims;
   leftOut: LeftOut;
@@ -47,9 +47,9 @@ export class PopoloRecords {
   }
 
   /**
-   * How an object of this file is named by others.
+   * The name of an object in links.
    *
-   * @param type For a link that may lead to records of several types, as ids are unique among those of one.
+   * @param type Needed if the link may lead to several types, as ids are unique within a type.
    */
   link(id: unknown, type = ''): string | undefined {
     const text = textOf(id);
@@ -102,12 +102,12 @@ export class PopoloRecords {
     };
   }
 
-  /** Counts the fields of a membership or a post that no record keeps. */
+  /** Counts the fields of a membership or post that are not imported. */
   countFields(name: 'memberships' | 'posts', data: Data): void {
     this.#countFields(name, data);
   }
 
-  /** Since when and until when it held, as far as the dates can be read. */
+  /** The start and end, if valid. */
   periodOf(owner: 'events' | 'memberships', data: Data): Period {
     const [start, end] = ['start_date', 'end_date'].map((field) =>
       this.#dateIn(owner, data, field),
@@ -153,19 +153,19 @@ export class PopoloRecords {
     };
   }
 
-  /** A language or a date that is none costs itself and not the name. */
+  /** Skips an invalid language or date of a name, but not the name. */
   #withReadableParts(owner: PopoloClass, { language, start, end, ...name }: OtherName): OtherName {
     const isLanguage = language === undefined || canonicalLocale(language) !== undefined;
-    if (!isLanguage) this.#leftOut.add(`language of a name of ${owner} that is none`);
+    if (!isLanguage) this.#leftOut.add(`invalid language of a name of ${owner}`);
     const dates = [start, end].map((date) => {
       if (date === undefined || daysOf(date)) return date;
-      this.#leftOut.add(`date of a name of ${owner} that is none`);
+      this.#leftOut.add(`invalid date of a name of ${owner}`);
       return undefined;
     });
     return { ...name, language: isLanguage ? language : undefined, start: dates[0], end: dates[1] };
   }
 
-  /** Counts what is in the lists of an object and no record keeps. */
+  /** Counts fields of items in an object's lists that are not imported. */
   #countItems(owner: PopoloClass, data: Data): void {
     for (const [field, takenOfItem] of Object.entries(itemFields)) {
       const value = data[field];
@@ -173,7 +173,7 @@ export class PopoloRecords {
       const isOfNames = field === 'other_names';
       const items: unknown[] = Array.isArray(value) ? value : [];
       if (!Array.isArray(value) && !isOfNames) {
-        this.#leftOut.add(`${field} of ${owner} that are no list`);
+        this.#leftOut.add(`${field} of ${owner} that are not a list`);
       }
       for (const item of items) {
         if (isData(item)) {
@@ -183,7 +183,7 @@ export class PopoloRecords {
             `${field} of ${owner}`,
           );
         } else if (hasValue(item) && !(field === 'links' || isOfNames)) {
-          this.#leftOut.add(`${field} of ${owner} that are no objects`);
+          this.#leftOut.add(`${field} of ${owner} that are not objects`);
         }
       }
     }
@@ -204,50 +204,50 @@ export class PopoloRecords {
     const urls = urlsOf(addresses);
     this.#leftOut.add(`contact_details of ${owner}`, details.length - pages.length);
     this.#leftOut.add(
-      `link of ${owner} that is no web address`,
+      `link of ${owner} that is not a web address`,
       new Set(addresses).size - urls.length,
     );
     return urls;
   }
 
-  /** A date that cannot be read costs the date and not the record. */
+  /** Skips invalid dates. */
   #dateIn(owner: PopoloClass, data: Data, field: string): string | undefined {
     const date = dateOf(data[field]);
     if (date === undefined || daysOf(date)) return date;
-    this.#leftOut.add(`${field} of ${owner} that is no date`);
+    this.#leftOut.add(`${field} of ${owner} that is not a date`);
     return undefined;
   }
 
   #countFields(owner: PopoloClass, data: Data, name?: string): void {
-    const fields = taken[owner];
-    // Of several texts that may describe it, the first does.
+    const fields = importedFields[owner];
+    // The first of several descriptions is imported.
     const [description, ...others] = ['summary', 'description', 'biography'].filter(
       (field) => textOfField(data, field) !== undefined,
     );
-    const isTaken = (field: string) =>
+    const isImported = (field: string) =>
       fields.has(field) ||
       field === description ||
       (field === 'sort_name' && (data[field] === name || !hasName(data))) ||
       isEmbedding(owner, field) ||
       translated.some((each) => isTranslationOf(field, each));
-    this.#leftOut.addFields(data, (field) => !others.includes(field) && isTaken(field), owner);
+    this.#leftOut.addFields(data, (field) => !others.includes(field) && isImported(field), owner);
   }
 }
 
-/** What an object is when identifiers are claimed. */
+/** The class under which an object claims identifiers. */
 export const claimantOf = (name: PopoloClass, data: Data): Claimant => ({
   class: name,
   id: textOf(data['id']) ?? namesOf(data, name === 'persons').name ?? '',
 });
 
-/** The identifiers that an object has elsewhere. */
+/** The identifiers of an object in other systems. */
 export const identifiersIn = (data: Data): [scheme: string, value: string][] =>
   listOf(data['identifiers']).flatMap((each): [string, string][] => {
     const [scheme, value] = [textOf(each['scheme']), textOf(each['identifier'])];
     return scheme && value ? [[scheme, value]] : [];
   });
 
-/** Since when and until when it held; what is no date is counted with the record of its own. */
+/** The start and end of a term; the term's own record counts invalid dates. */
 export const periodIn = (data: Data): Period => {
   const [start, end] = [dateOf(data['start_date']), dateOf(data['end_date'])];
   return { start: start && daysOf(start) && start, end: end && daysOf(end) && end };
@@ -255,6 +255,6 @@ export const periodIn = (data: Data): Period => {
 
 // Private:
 
-/** Without any of these a name is made of what it is sorted by. */
+/** Without these fields, the name is derived from the sort name. */
 const hasName = (data: Data): boolean =>
   ['name', 'given_name', 'family_name', 'other_names', 'names'].some((field) => field in data);

@@ -1,4 +1,4 @@
-/** How the objects of a Popolo file are arranged. */
+/** Detects the structure of a Popolo file. */
 import { Tokenizer, TokenType } from '@streamparser/json';
 import { isUnreadable } from '../stream/parsedRecord.js';
 import { readLines, unpackedChunks, type ByteSource } from '../stream/lines.js';
@@ -6,12 +6,12 @@ import { parseLine } from './jsonl.js';
 import { classNamed } from './popoloObjects.js';
 
 /**
- * `lines`: one object a line. `array`: `[ … ]`. `document`: `{ "persons": [ … ], … }`, or a page of
- * an interface, `{ "results": [ … ] }`. `object`: a single object.
+ * `lines`: one object per line. `array`: `[ … ]`. `document`: `{ "persons": [ … ], … }`, or a page
+ * of an API, `{ "results": [ … ] }`. `object`: a single object.
  */
 export type PopoloShape = 'lines' | 'array' | 'document' | 'object';
 
-/** Lists of objects whose class is not that of the list. */
+/** Lists of objects of any class. */
 export const wrappers: ReadonlySet<string> = new Set([
   'results',
   'result',
@@ -21,14 +21,14 @@ export const wrappers: ReadonlySet<string> = new Set([
   'popolo',
 ]);
 
-/** Looks at the beginning of a file, as far as it takes. */
+/** Detects the structure from the beginning of a file. */
 export async function shapeOf(source: ByteSource): Promise<PopoloShape> {
   for await (const [first] of readLines(source)) {
     if (!first) continue;
     if (isUnreadable(first)) break;
     const parsed = parseLine(first);
     if (isUnreadable(parsed)) break;
-    // A whole object on the first line.
+    // A complete object on the first line.
     const keys = Object.entries(parsed.data as object);
     const shapes = keys.map(([key, value]) => shapeOfKey(key, typeof value === 'object'));
     return shapes.find((shape) => shape !== undefined && shape !== 'perhaps') === 'object' ||
@@ -41,7 +41,7 @@ export async function shapeOf(source: ByteSource): Promise<PopoloShape> {
 
 // Private:
 
-/** So many bytes are looked at in a document that begins with what either may hold. */
+/** The number of bytes examined if the beginning is ambiguous. */
 const farthest = 4 * 1024 * 1024;
 
 async function shapeOfText(source: ByteSource): Promise<PopoloShape> {
@@ -54,12 +54,12 @@ async function shapeOfText(source: ByteSource): Promise<PopoloShape> {
       if ((bytes += chunk.length) > farthest) break;
     }
   } catch {
-    // Reading it finds what is wrong.
+    // Reading the file reports what is invalid.
   }
   return scanner.shape;
 }
 
-/** What a field of the outermost object says of it; a person has memberships, too. */
+/** The structure implied by a field of the outermost object; a person has memberships as well. */
 function shapeOfKey(
   key: string,
   isContainer: boolean,
@@ -86,12 +86,12 @@ class ShapeScanner {
     this.#tokenizer.onError = () => (this.#decided ??= this.shape);
   }
 
-  /** What it is by what was read so far. */
+  /** The structure detected so far. */
   get shape(): PopoloShape {
     return this.#decided ?? (this.#perhaps || this.#depth === 0 ? 'document' : 'object');
   }
 
-  /** Undefined as long as it is not clear. */
+  /** Undefined until it is clear. */
   read(chunk: Buffer): PopoloShape | undefined {
     this.#tokenizer.write(chunk);
     return this.#decided;

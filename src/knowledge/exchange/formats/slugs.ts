@@ -1,12 +1,11 @@
-/** Slugs of records that are known by nothing but their id within a source. */
+/** Generates slugs for records that have only an id within a source. */
 import { createHash } from 'node:crypto';
 import { slugify } from '../../values/names.js';
 
 /**
- * A slug that no record of another source, class or id has, and that is the same whenever the
- * source gives the record again.
+ * A slug that is unique for the source, class and id, and stable across imports.
  *
- * @param words What people are to recognize it by.
+ * @param words The readable part.
  */
 export function slugWithin(source: string, kind: string, id: string, words: string): string {
   const key = createHash('sha256')

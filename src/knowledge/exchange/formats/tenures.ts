@@ -1,8 +1,7 @@
 /**
- * Terms in posts. A person holds a post once at a time, so what files say of one time twice is
- * joined: terms that overlap become one, and a term without dates counts only where the same post
- * has none with dates, whichever comes first. Terms come at the end of a file, as all of them have
- * to be known for that; until then they are in a file of their own.
+ * Joins terms in posts. A person holds a post once at a time, so overlapping terms of a file become
+ * one, and a term without dates counts only if the post has none with dates. Terms come last, since
+ * all must be known first; until then a temporary file holds them.
  */
 import { createHash } from 'node:crypto';
 import { daysOf, firstDay, overlap, type Period } from '../../values/partialDate.js';
@@ -12,12 +11,12 @@ import { Spool } from '../stream/spool.js';
 export class Tenures {
   readonly #posts = new Map<string, Post>();
   readonly #spool = new Spool<RecordData>();
-  /** How many were joined with another one. */
+  /** The number of joined terms. */
   joined = 0;
-  /** Where the first of these stood. */
+  /** The place of the first of them. */
   firstJoined: Origin | undefined;
 
-  /** Takes Positions and Memberships; others are given back. */
+  /** Collects Positions and Memberships; returns other records. */
   async take(records: readonly RecordData[]): Promise<RecordData[]> {
     const isTerm = ({ data }: RecordData) =>
       /^(Position|Membership)$/.test(String((data as Data)['type']));
@@ -33,7 +32,7 @@ export class Tenures {
     return records.filter((record) => !isTerm(record));
   }
 
-  /** The terms in the order in which they came, joined ones where the first of them stood. */
+  /** The terms in order; joined ones at the place of the first. */
   async *records(): AsyncGenerator<RecordData[]> {
     let some: RecordData[] = [];
     try {
@@ -56,32 +55,32 @@ export class Tenures {
     }
   }
 
-  /** Removes what is kept meanwhile, where the records are not needed. */
+  /** Deletes the temporary file. */
   dispose(): Promise<void> {
     return this.#spool.dispose();
   }
 }
 
-/** The words in which joined terms are counted. */
+/** The label under which joined terms are counted. */
 export const joinedTerms = 'term that was joined with another one of the same post';
 
-/** The terms that are left of these, each at the place of the first that is part of it. */
+/** The joined terms, each at the index of its first part. */
 export function joinedPeriods(periods: readonly Period[]): (Period | undefined)[] {
   const isDated = ({ start, end }: Period) => Boolean(start ?? end);
   const dated = periods.flatMap((period, i) => (isDated(period) ? [{ period, first: i }] : []));
-  const left: (Period | undefined)[] = periods.map(() => undefined);
+  const joined: (Period | undefined)[] = periods.map(() => undefined);
   if (dated.length === 0) {
-    left[0] = {};
-    return left;
+    joined[0] = {};
+    return joined;
   }
   let terms = dated;
-  // Once more where joined terms have grown together; more rounds are for hostile files only.
+  // A second round joins terms that have grown to overlap; more occur only in hostile files.
   for (let round = 0, before = Infinity; round < 5 && terms.length < before; round++) {
     before = terms.length;
     terms = joinedOnce(terms);
   }
-  for (const { period, first } of terms) left[first] = period;
-  return left;
+  for (const { period, first } of terms) joined[first] = period;
+  return joined;
 }
 
 // Private:
@@ -90,26 +89,26 @@ type Data = Record<string, unknown>;
 
 interface Post {
   periods: Period[];
-  /** The place of the term that comes next. */
+  /** The index of the next term. */
   next: number;
-  left?: (Period | undefined)[];
+  joined?: (Period | undefined)[];
 }
 
 interface Term {
   period: Period;
-  /** The place of the first that is part of it. */
+  /** The index of its first part. */
   first: number;
 }
 
-/** 16 letters stand for who holds what where: files have millions of terms. */
+/** A hash of 16 characters identifies holder and post, since files have millions of terms. */
 function keyOf({ type, person, member, organization, title }: Data): string {
   const text = JSON.stringify([type, person ?? member, organization, title]);
   return createHash('sha1').update(text).digest('base64').slice(0, 16);
 }
 
 function periodOfNext(post: Post): Period | undefined {
-  post.left ??= joinedPeriods(post.periods);
-  return post.left[post.next++];
+  post.joined ??= joinedPeriods(post.periods);
+  return post.joined[post.next++];
 }
 
 function withPeriod({ start: _, end: __, ...data }: Data, { start, end }: Period): Data {
@@ -132,15 +131,15 @@ function joinedOnce(terms: readonly Term[]): Term[] {
   return joined;
 }
 
-/** Whether both are about one term: they begin or end as one, or overlap. */
+/** Whether two periods are of one term: they have the same start or end, or overlap. */
 function isOneTerm(a: Period, b: Period): boolean {
   if ((a.start ?? '') === (b.start ?? '') || (a.end && a.end === b.end)) return true;
   return overlap(a, b);
 }
 
 /**
- * From the earlier start to the later end. A start that is known beats one that is not; so does an
- * end, where both began at a time; else a term that is open stays open.
+ * From the earlier start to the later end. A known start takes precedence over an unknown one; so
+ * does a known end if both start together; otherwise an open term stays open.
  */
 function union(a: Period, b: Period): Period {
   const start = !a.start || !b.start ? (a.start ?? b.start) : earlier(a.start, b.start);
@@ -149,7 +148,7 @@ function union(a: Period, b: Period): Period {
   return { start, end: isSame ? (a.end ?? b.end) : undefined };
 }
 
-/** The more precise of two dates of which one is part of the other; else the earlier. */
+/** The more precise of two dates if one contains the other; else the earlier. */
 function earlier(a: string, b: string): string {
   if (a.startsWith(b) || b.startsWith(a)) return a.length > b.length ? a : b;
   return firstDay(a) <= firstDay(b) ? a : b;

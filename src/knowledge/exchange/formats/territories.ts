@@ -1,15 +1,15 @@
-/** What the country codes of FollowTheMoney mean: ISO 3166, and unions and states of the past beside. */
+/** The territories of FollowTheMoney's country codes: ISO 3166, unions, and former states. */
 import { countryOf } from '../../values/countries.js';
 
 export interface Territory {
   name: string;
   kind: string;
-  /** Of the identifier by which it is known. */
+  /** The identifier's value. */
   scheme: string;
   code: string;
 }
 
-/** The territory of a code such as `jp`, `suhh` or `gb-sct`; undefined where it is not known. */
+/** The territory of a code such as `jp`, `suhh` or `gb-sct`; undefined if unknown. */
 export function territoryOf(code: string): Territory | undefined {
   const plain = code.trim().toLowerCase();
   if (Object.hasOwn(territories, plain)) return territories[plain];

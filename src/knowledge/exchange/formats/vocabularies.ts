@@ -1,7 +1,7 @@
 /**
- * The kinds that words of other formats mean. Only exact terms count: a title that merely holds
- * one, such as "Deputy Prime Minister" or "State Registry Agency", means something else more
- * often than not, so it is of the kind OTHER.
+ * Maps terms of other formats to kinds. Only exact terms match: a title that contains one, such as
+ * "Deputy Prime Minister" or "State Registry Agency", usually means something else, and has the kind
+ * OTHER.
  */
 import { foldName } from '../../values/names.js';
 import { isCountryName } from '../../values/countries.js';
@@ -13,14 +13,14 @@ import {
   positionTerms,
 } from './vocabularyTerms.js';
 
-/** The kind that the first of these words with a meaning has; OTHER where none has one. */
+/** The kind of the first known term; OTHER if there is none. */
 export function organizationKind(...words: (string | undefined)[]): string {
   return termIn(organizations, words) ?? 'OTHER';
 }
 
 /**
- * @param titles What the post is called, the shortest first: the role without the area it is for.
- * @param isLegislature Whether the post is in a legislature, where members are legislators.
+ * @param titles Titles of the post, the shortest first: the role without its area.
+ * @param isLegislature Whether the post is in a legislature, whose members are legislators.
  */
 export function positionKind(
   titles: readonly (string | undefined)[],
@@ -43,7 +43,7 @@ export function placeKind(...words: (string | undefined)[]): string {
 
 // Private:
 
-/** Terms by which the kind is found, folded. The names of the kinds are terms as well. */
+/** Kinds by folded term, the names of the kinds included. */
 const tableOf = (terms: Record<string, readonly string[]>): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(terms).flatMap(([kind, each]) =>
@@ -68,10 +68,10 @@ function termIn(
   return undefined;
 }
 
-/** Longer than any office with its country, so that hostile titles take no time. */
+/** Longer titles are not parsed, which limits the time for hostile ones. */
 const maxPhraseLength = 200;
 
-/** A title that is a term with a country or a field behind it: "President of Poland", "Minister of Health". */
+/** The kind of a term with a country or portfolio: "President of Poland", "Minister of Health". */
 function kindOfPhrase(title: string): string | undefined {
   if (title.length > maxPhraseLength) return undefined;
   const [, term = '', rest = ''] = /^(.+?) (?:of|for|to) (?:the )?(.+)$/.exec(title) ?? [];
@@ -89,7 +89,7 @@ function kindOfPhrase(title: string): string | undefined {
 const isPortfolio = (text: string): boolean =>
   fields.has(text) || text.split(/ and (?:the )?/).every((part) => areFields(part.split(' ')));
 
-/** Whether the words are fields one behind the other; commas are gone in a folded text. */
+/** Whether words are a sequence of portfolios; folding has removed commas. */
 function areFields(words: readonly string[]): boolean {
   if (words.length === 0) return true;
   for (let count = Math.min(3, words.length); count > 0; count--) {

@@ -1,10 +1,9 @@
 /**
- * The exact terms, in English and in translations that mean one thing only, for kinds of
- * organizations, posts and places. Terms are compared folded (`foldName`): accents, case and
- * punctuation do not count.
+ * Exact terms for kinds of organizations, posts and places, in English and in unambiguous
+ * translations. Terms are compared folded (`foldName`), without accents, case and punctuation.
  *
- * A term belongs here only if it has this meaning wherever it stands. "Commission" does not: it
- * is a committee in French and an agency in English.
+ * A term belongs here only if it always has this meaning. "Commission" does not: it is a committee
+ * in French and an agency in English.
  */
 
 export const organizationTerms: Record<string, readonly string[]> = {
@@ -175,7 +174,7 @@ export const organizationTerms: Record<string, readonly string[]> = {
   PROGRAMME: ['programme'],
 };
 
-/** Titles that mean one kind of post wherever they stand. */
+/** Titles that always denote one kind of post. */
 export const positionTerms: Record<string, readonly string[]> = {
   HEAD_OF_STATE: [
     'head of state',
@@ -320,7 +319,7 @@ export const positionTerms: Record<string, readonly string[]> = {
   ],
 };
 
-/** Titles of those who sit in a legislature, where the post is in one. */
+/** Titles of members of a legislature, for posts in one. */
 export const memberTerms: readonly string[] = [
   'member',
   'deputy',
@@ -362,7 +361,7 @@ export const memberTerms: readonly string[] = [
   '議員',
 ];
 
-/** What a minister may be minister of, or for. */
+/** Portfolios of ministers. */
 export const portfolios: readonly string[] = [
   'agriculture',
   'climate',

@@ -1,4 +1,4 @@
-/** One batch of a stream: which of its records can be written now, which have to wait, which are wrong. */
+/** Sorts a batch of a stream into records to write, records that wait for others, and rejections. */
 import type { Queryable } from '../../../database/database.js';
 import { unlimited } from '../../quotation/budget.js';
 import { checkRecords } from '../../validation/check.js';
@@ -14,21 +14,21 @@ import { spaceOfType } from './recordLinks.js';
 import { type RecordType, recordTypeByName } from '../../model/recordTypes.js';
 
 export interface Sorted {
-  /** What may be written, with the record that it comes from. */
+  /** Changes to write, with their entries. */
   ready: { entry: Entry; recordChange: RecordChange }[];
-  /** Records that name others that are not there yet, and references to such articles. */
+  /** Records that link to records not read yet, and citations of such articles. */
   waiting: Entry[];
   rejections: RejectedRecord[];
-  /** The slugs of the records that are named, by their ids. */
+  /** The slugs of linked records, by id. */
   slugs: ReadonlyMap<string, string>;
-  /** Redirects and stand-ins that are there already. */
+  /** Redirects and stand-ins that exist already. */
   unchanged: Entry[];
 }
 
 /**
  * Checks the records of a batch against each other and the knowledge base.
  *
- * @param isLast Nothing comes any more that a record could wait for.
+ * @param isLast No record will be read that others could wait for.
  */
 export async function sortBatch(
   db: Queryable,
@@ -44,11 +44,11 @@ export async function sortBatch(
   };
   const known = await selectExisting(db, setOf(entries).set);
   let left: readonly Entry[] = entries.filter((entry) => {
-    // What is cited by a record that was refused goes with it.
+    // The citations of a rejected record are dropped with it.
     if (entry.isRest && !known.entity.has(String(entry.record['slug']))) return false;
-    const isThere = isRedirect(entry, known) || (entry.isStandIn && isKnown(entry, known));
-    if (isThere) sorted.unchanged.push(entry);
-    return !isThere;
+    const exists = isRedirect(entry, known) || (entry.isStandIn && isKnown(entry, known));
+    if (exists) sorted.unchanged.push(entry);
+    return !exists;
   });
   for (;;) {
     const { set, entriesIn } = setOf(left);
@@ -97,7 +97,7 @@ export async function sortBatch(
 
 interface Sections {
   set: RecordSet;
-  /** The entries of the set's records, in the same places. */
+  /** The entries of the set's records, at the same indexes. */
   entriesIn: Record<RecordType, Entry[]>;
 }
 
@@ -125,8 +125,8 @@ function isRedirect({ type, record }: Entry, known: ExistingRecords): boolean {
 }
 
 /**
- * The entries without those that name what is not there. Of an entity that cites an article
- * that is not there, only the citation waits: articles name entities, too.
+ * Moves entries with missing links to `waiting`. Of an entity that cites a missing article only the
+ * citations wait, since the article may mention the entity.
  */
 function takeWaiting(
   entries: readonly Entry[],
@@ -141,13 +141,14 @@ function takeWaiting(
   for (const at of recordsOf(set)) {
     const entry = entriesIn[at.recordType][Number(at.path[1])];
     if (!entry) continue;
-    const hangs = linksOf(at).some(
+    const isIncomplete = linksOf(at).some(
       ({ slug, targets }) => targets[0] && !registry.find(slug, targets[0]),
     );
-    const cites = !hangs && referencesOf(at, set).some(({ article }) => isMissing(article));
-    if (!hangs && !cites) {
+    const citesMissing =
+      !isIncomplete && referencesOf(at, set).some(({ article }) => isMissing(article));
+    if (!isIncomplete && !citesMissing) {
       left.push(entry);
-    } else if (hangs || entry.isRest || spaceOfType(entry.type) !== 'entity') {
+    } else if (isIncomplete || entry.isRest || spaceOfType(entry.type) !== 'entity') {
       waiting.push(entry);
     } else {
       waiting.push({ ...entry, isRest: true, record: citationsOf(entry.record) });
@@ -173,7 +174,7 @@ const withoutCitations = ({ references: _, ...record }: Data): Data =>
       }
     : record;
 
-/** Checks name other records by their places in the set, `people[3]`; a file's reader knows lines. */
+/** Replaces paths of the set in messages, such as `people[3]`, by lines of the file. */
 const withLines = (
   message: string,
   lineOf: (recordType: RecordType, i: number) => number | undefined,

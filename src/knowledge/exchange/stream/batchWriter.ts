@@ -1,4 +1,4 @@
-/** Writing the batches of an import, each in a transaction of its own. */
+/** Writes the batches of an import, each in its own transaction. */
 import type { Database, Queryable } from '../../../database/database.js';
 import { brokenRule, isConflict } from '../../../database/errors.js';
 import { importIdentity } from '../../auth/author.js';
@@ -19,7 +19,7 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #options: StreamImportOptions;
   readonly #memory: Memory;
-  /** Where each source has a record. */
+  /** The place of each record read, by source. */
   readonly #seen = new Map<string, Seen>();
   readonly summary: StreamSummary = {
     ...emptySummary(),
@@ -28,9 +28,9 @@ export class BatchWriter {
     sources: [],
     tombstones: 0,
   };
-  /** Records that are written, or were there already. */
+  /** The number of records that are written or exist already. */
   done = 0;
-  /** Records that are created or changed. */
+  /** The number of records created or changed. */
   written = 0;
 
   constructor(database: Database, options: StreamImportOptions, trusted: ReadonlySet<string>) {
@@ -39,61 +39,61 @@ export class BatchWriter {
     this.#memory = new Memory(trusted);
   }
 
-  /** Returns the records that have to wait for others. */
-  async write(batch: Entry[], refused: RejectedRecord[], isLast: boolean): Promise<Entry[]> {
+  /** Writes a batch. Returns the records that wait for others. */
+  async write(batch: Entry[], rejected: RejectedRecord[], isLast: boolean): Promise<Entry[]> {
     try {
-      return await this.#writeAtOnce(batch, refused, isLast, shareWriting);
+      return await this.#writeAtOnce(batch, rejected, isLast, shareWriting);
     } catch (error) {
       if (!brokenRule(error) && !isConflict(error)) throw error;
-      // Perhaps only because of what was written beside it.
-      return await this.#writeAlone(batch, refused, isLast);
+      // The cause may be a batch written at the same time.
+      return await this.#writeAlone(batch, rejected, isLast);
     }
   }
 
   reject(rejections: RejectedRecord[]): void {
     if (rejections.length > 0 && !this.#options.keepGoing) throw new StreamError(rejections);
     this.summary.refused += rejections.length;
-    for (const refusal of rejections) this.#options.onRefused?.(refusal);
+    for (const rejection of rejections) this.#options.onRefused?.(rejection);
   }
 
   // Private:
 
-  async #writeAlone(batch: Entry[], refused: RejectedRecord[], isLast: boolean): Promise<Entry[]> {
+  async #writeAlone(batch: Entry[], rejected: RejectedRecord[], isLast: boolean): Promise<Entry[]> {
     try {
-      return await this.#writeAtOnce(batch, refused, isLast, lockWriting);
+      return await this.#writeAtOnce(batch, rejected, isLast, lockWriting);
     } catch (error) {
       const rule = brokenRule(error);
       if (!rule) throw error;
-      // A rule of the database that no check foresaw: halving the batch finds the record that breaks it.
+      // A constraint without a check of its own: bisection finds the record that violates it.
       if (batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
-        const first = await this.#writeAlone(batch.slice(0, half), refused, isLast);
+        const first = await this.#writeAlone(batch.slice(0, half), rejected, isLast);
         return [...first, ...(await this.#writeAlone(batch.slice(half), [], isLast))];
       }
       const [entry] = batch;
       if (!entry) throw error;
       const { origin, type, record } = entry;
-      const reasons = [`the database refused the record: ${rule}`];
-      this.reject([...refused, { origin, reasons, data: { type, ...record } }]);
+      const reasons = [`the database rejected the record: ${rule}`];
+      this.reject([...rejected, { origin, reasons, data: { type, ...record } }]);
       return [];
     }
   }
 
   async #writeAtOnce(
     batch: Entry[],
-    refused: RejectedRecord[],
+    rejected: RejectedRecord[],
     isLast: boolean,
     lock: (tx: Queryable) => Promise<void>,
   ): Promise<Entry[]> {
     if (batch.length === 0) {
-      this.reject(refused);
+      this.reject(rejected);
       return [];
     }
     const { actor = 'import', identity = importIdentity, reason = null } = this.#options;
     const writing = this.#database.db.transaction(async (tx) => {
       await lock(tx);
       const sorted = await this.#sort(tx, batch, isLast);
-      const rejections = [...refused, ...sorted.rejections];
+      const rejections = [...rejected, ...sorted.rejections];
       if (rejections.length > 0 && !this.#options.keepGoing) throw new StreamError(rejections);
       const plan = await planWriting(
         tx,
@@ -106,15 +106,15 @@ export class BatchWriter {
         { identity, actor, reason },
         { ranksLater: true, slugs: sorted.slugs },
       );
-      return { sorted, refusals: rejections, summary: plan.summary };
+      return { sorted, rejections, summary: plan.summary };
     });
     const outcome = await writing.catch(async (error: unknown) => {
       throw error instanceof StreamError
         ? new StreamError(await explained(error.rejections))
         : error;
     });
-    const { sorted, refusals, summary } = outcome;
-    this.reject(await explained(refusals));
+    const { sorted, rejections, summary } = outcome;
+    this.reject(await explained(rejections));
     this.summary.apart += new Set(sorted.apart.map(({ origin }) => origin)).size;
     for (const warning of sorted.apart) this.#options.onWarning?.(warning);
     this.#count(summary, sorted);
@@ -132,7 +132,7 @@ export class BatchWriter {
       const first = entry.isRest ? undefined : this.#seenIn(source).note(recordChange.id, origin);
       if (!first || (first.line === origin.line && first.file === origin.file)) ready.push(each);
       else {
-        const reasons = [`the record is told twice, first in ${first.file}:${first.line}`];
+        const reasons = [`the record is given twice, first in ${first.file}:${first.line}`];
         sorted.rejections.push({ origin, reasons, data: { type, ...record } });
       }
     }

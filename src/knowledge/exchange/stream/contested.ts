@@ -1,4 +1,4 @@
-/** Identifiers that a record of a stream has and another record owns. */
+/** Identifiers that a record of a stream gives, but another record owns. */
 import type { Queryable } from '../../../database/database.js';
 import {
   describeIdentifier,
@@ -11,7 +11,7 @@ import { typeOf, whyApartFrom, type Found, type Target } from './lookUp.js';
 import { readGivenIdentifiers, readOwners, type Owner } from './owners.js';
 import type { Entry } from './parsedRecord.js';
 
-/** The identifiers that records of this batch say they have, by their slugs. */
+/** The keys of identifiers that records of this batch give, by slug. */
 export function givenKeys(
   entries: readonly Entry[],
   targets: readonly (Target | undefined)[],
@@ -29,7 +29,7 @@ export function givenKeys(
   return given;
 }
 
-/** The record without those identifiers that are unique in the world and another record has. */
+/** Removes globally unique identifiers that another record owns. */
 export function withoutContested(
   entry: Entry,
   target: Target | undefined,
@@ -43,8 +43,8 @@ export function withoutContested(
     const owner = identifier.source === null ? owners.get(key) : undefined;
     const isOwn =
       !owner || owner.slug === target?.slug || (owner.id !== undefined && owner.id === target?.id);
-    const isGivenUp = owner && given.has(owner.slug) && !given.get(owner.slug)?.has(key);
-    if (isOwn || isGivenUp) own.push(identifier);
+    const isReleased = owner && given.has(owner.slug) && !given.get(owner.slug)?.has(key);
+    if (isOwn || isReleased) own.push(identifier);
     else contested.push({ identifier, owner });
   }
   return { record: { ...entry.record, identifiers: identifiersOut(own) }, contested };
@@ -63,16 +63,16 @@ export function apartMessage(
   const why = whyApartFrom(entry, owner, found);
   const what = `the identifier ${describeIdentifier(identifier)} of ${name}${target ? ` (${target.slug})` : ''} belongs to ${owning}`;
   return why === undefined
-    ? `${what}, and is not put on the other: merge the two if they are one`
-    : `${what}, and the two are kept apart, as ${why}: correct one of them`;
+    ? `${what}, and was not added: merge the two records if they are the same`
+    : `${what}, and the two are different records, because ${why}: correct one of them`;
 }
 
-/** The scheme of what a source calls a record by an identifier that another record has. */
+/** The scheme of identifiers by which a source's record is recognized although another owns them. */
 const disputed = 'disputed';
 
 /**
- * A record that has nothing but an identifier which another has is known again by that, within
- * its source.
+ * Recognizes records that have no identifier except one that another record owns, by that
+ * identifier within their source.
  */
 export async function recognizeDisputed(
   db: Queryable,
@@ -105,8 +105,8 @@ export async function recognizeDisputed(
 }
 
 /**
- * A source decides on its own identifiers, and on those unique in the world of each scheme that it
- * gives: what others gave beside stays.
+ * Keeps identifiers of other sources: a source replaces its own ones, and the globally unique ones
+ * of each scheme it gives.
  */
 export async function withOthersIdentifiers(
   db: Queryable,
@@ -119,9 +119,9 @@ export async function withOthersIdentifiers(
     const id = targets[i]?.id;
     return id !== undefined && isGiven(entry, targets[i]) ? [id] : [];
   });
-  const there = await readGivenIdentifiers(db, ids);
+  const existing = await readGivenIdentifiers(db, ids);
   return entries.map((entry, i) => {
-    const known = there.get(targets[i]?.id ?? '') ?? [];
+    const known = existing.get(targets[i]?.id ?? '') ?? [];
     if (known.length === 0 || !isGiven(entry, targets[i])) return entry;
     const given = entry.record['identifiers'] as Record<string, unknown>;
     const own = identifiersIn(given);

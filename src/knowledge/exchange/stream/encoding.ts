@@ -1,13 +1,13 @@
-/** Files in other encodings than UTF-8: recognized by their byte order mark, or named by the caller. */
+/** Decodes files in other encodings than UTF-8, detected by byte order mark or named by the caller. */
 
-/** The text of a file is in another encoding than was said, or in none that is known. */
+/** A file's bytes are not valid in its encoding. */
 export class EncodingError extends Error {
   override name = 'EncodingError';
 }
 
 /**
- * The name of an encoding as it is known here: `latin1` is `windows-1252`; undefined for unknown ones.
- * Labels are those of the WHATWG Encoding Standard.
+ * The canonical name of an encoding: `latin1` is `windows-1252`; undefined if unknown. Labels are
+ * those of the WHATWG Encoding Standard.
  */
 export function encodingOf(label: string): string | undefined {
   try {
@@ -18,16 +18,16 @@ export function encodingOf(label: string): string | undefined {
 }
 
 /**
- * The same text in UTF-8. A byte order mark counts more than what was said.
+ * Transcodes to UTF-8. A byte order mark takes precedence over the given encoding.
  *
- * @param encoding What the caller says that it is; by default UTF-8.
- * @throws EncodingError at the first byte that is no text in the encoding, after all text before it
+ * @param encoding Default UTF-8.
+ * @throws EncodingError at the first invalid byte, after yielding the text before it
  */
 export async function* inUtf8(
   chunks: AsyncIterable<Buffer>,
   encoding: string | undefined,
 ): AsyncGenerator<Buffer> {
-  const all = await atLeast(chunks, enoughToTell);
+  const all = await atLeast(chunks, sampleBytes);
   const [first] = all.head;
   if (!first) return;
   const actual = encodingByMark(first) ?? (encoding && encodingOf(encoding)) ?? 'utf-8';
@@ -44,10 +44,10 @@ export async function* inUtf8(
 
 // Private:
 
-/** Bytes that are enough to recognize UTF-16 without a mark. */
-const enoughToTell = 256;
+/** The number of bytes examined to detect UTF-16 without a byte order mark. */
+const sampleBytes = 256;
 
-/** The chunks, of which the first has that many bytes unless the whole file has fewer. */
+/** Reads ahead so that the first chunk has at least that many bytes, if the file has. */
 async function atLeast(chunks: AsyncIterable<Buffer>, bytes: number) {
   const iterator = chunks[Symbol.asyncIterator]();
   const pieces: Buffer[] = [];
@@ -75,21 +75,21 @@ function encodingByMark(bytes: Buffer): string | undefined {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
 
-/** Text in Latin letters has a zero in every other byte then, which no other encoding has. */
+/** In UTF-16, every other byte of Latin text is zero, unlike in any other encoding. */
 function rejectUnmarkedUtf16(bytes: Buffer): void {
   const zeros = [0, 0];
-  const length = Math.min(bytes.length, enoughToTell);
+  const length = Math.min(bytes.length, sampleBytes);
   for (let i = 0; i < length; i++) if (bytes[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
   const [fewer, more] = even < odd ? [even, odd] : [odd, even];
   if (length < 4 || more < length / 5 || fewer > more / 10) return;
   throw new EncodingError(
-    `the file seems to be UTF-16 without a byte order mark: say so with --encoding ${odd > even ? 'utf-16le' : 'utf-16be'}`,
+    `the file seems to be UTF-16 without a byte order mark: give --encoding ${odd > even ? 'utf-16le' : 'utf-16be'}`,
   );
 }
 
 const notThat = (encoding: string): EncodingError =>
-  new EncodingError(`the file is not ${encoding} from here on: name the encoding that it is in`);
+  new EncodingError(`the file is not valid ${encoding} from here on: give its encoding`);
 
 async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
@@ -99,9 +99,9 @@ async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncG
       text = decoder.decode(chunk, { stream: true });
     } catch {
       if (encoding.startsWith('utf-16')) {
-        // What stands before the fault gets the right line, too.
-        const [sound = ''] = new TextDecoder(encoding).decode(chunk).split('\uFFFD', 1);
-        yield Buffer.from(sound);
+        // The valid text before the fault is yielded, so that errors report the right line.
+        const [valid = ''] = new TextDecoder(encoding).decode(chunk).split('\uFFFD', 1);
+        yield Buffer.from(valid);
       }
       throw notThat(encoding);
     }
@@ -114,7 +114,7 @@ async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncG
   }
 }
 
-/** Chunks of even lengths, as units of UTF-16 have two bytes. */
+/** Splits into chunks of even length, since UTF-16 code units have two bytes. */
 async function* inPairs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -126,15 +126,15 @@ async function* inPairs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (rest.length > 0) yield rest;
 }
 
-/** What the bytes from 0x80 to 0x9F are; spaces stand for those that are nothing. */
+/** The characters of bytes 0x80 to 0x9F; spaces mark undefined ones. */
 const windowsLetters = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 
-/** Not by TextDecoder, which takes it for ISO 8859-1 in some releases of Node.js. */
+/** Own decoder: TextDecoder decodes windows-1252 as ISO 8859-1 in some releases of Node.js. */
 function* fromWindows1252(chunk: Buffer): Generator<Buffer> {
   const letterOf = (byte: string) => windowsLetters[byte.charCodeAt(0) - 0x80] ?? ' ';
   const latin = chunk.toString('latin1');
   const fault = latin.search(/[\x81\x8d\x8f\x90\x9d]/);
-  const sound = fault < 0 ? latin : latin.slice(0, fault);
-  yield Buffer.from(sound.replace(/[\x80-\x9f]/g, letterOf));
+  const valid = fault < 0 ? latin : latin.slice(0, fault);
+  yield Buffer.from(valid.replace(/[\x80-\x9f]/g, letterOf));
   if (fault >= 0) throw notThat('windows-1252');
 }

@@ -1,4 +1,4 @@
-/** Checks the form of records one by one. */
+/** Checks the form of each record. */
 import { didYouMean } from '../../validation/didYouMean.js';
 import { identifiersIn, readIdentifiers } from '../../values/identifiers.js';
 import { formatPath, show, type Report } from '../../validation/report.js';
@@ -14,15 +14,15 @@ import { spaceOfType } from './recordLinks.js';
 import { type RecordTypeName, recordTypeByName } from '../../model/recordTypes.js';
 import { isData } from '../../values/data.js';
 
-/** Whose identifiers a stream gives, and which of them are unique in the world. */
+/** The source of a stream's identifiers, and additional globally unique schemes. */
 export interface Provenance {
-  /** The source; by default each file is one, by its path as given. */
+  /** Default: each file's path as given. */
   source?: string | undefined;
-  /** Schemes beside those of the documented table. */
+  /** Schemes in addition to those documented. */
   trusted: ReadonlySet<string>;
 }
 
-/** The record in its form, or why it is in none. */
+/** Parses a record: the entry, or the reasons of its rejection. */
 export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry | RejectedRecord {
   const { origin } = parsed;
   if (isUnreadable(parsed)) {
@@ -30,15 +30,15 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
     return { origin, reasons: [problem], ...(text !== undefined && { data: text }) };
   }
   const { data } = parsed;
-  const refused = (...reasons: string[]): RejectedRecord => ({ origin, reasons, data });
-  if (!isData(data)) return refused(`a record is a JSON object, not ${show(data)}`);
+  const reject = (...reasons: string[]): RejectedRecord => ({ origin, reasons, data });
+  if (!isData(data)) return reject(`a record is a JSON object, not ${show(data)}`);
   const { type, ...fields } = data;
-  if (!isRecordType(type)) return refused(typeMessage(type));
+  if (!isRecordType(type)) return reject(typeMessage(type));
   const reasons: string[] = [];
   const warnings: string[] = [];
   const source = provenance.source ?? origin.file;
   if ('identifiers' in fields) {
-    // What an export holds is as it was there: what has no source there counts everywhere.
+    // In exported records, an identifier without a source is globally unique.
     const isExported = typeof fields['id'] === 'string';
     const scope = { source: isExported ? null : source, trusted: provenance.trusted };
     fields['identifiers'] = readIdentifiers(
@@ -51,7 +51,7 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
     void reasons.push(path.length > 1 ? `${formatPath(path)}: ${message}` : message);
   reportUnstorable(fields, [], report);
   const record = parseRecord(streamForms[type], fields, [], report);
-  if (reasons.length > 0) return refused(...new Set(reasons));
+  if (reasons.length > 0) return reject(...new Set(reasons));
   const entry: Entry = {
     origin,
     type,
@@ -59,21 +59,21 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
     record: record as Record<string, unknown>,
     ...(warnings.length > 0 && { warnings }),
   };
-  if (!isRecognizable(entry)) return refused(unrecognizable[spaceOfType(type) ?? 'entity']);
-  if (isNameless(entry)) return refused(nameless);
+  if (!isRecognizable(entry)) return reject(unrecognizable[spaceOfType(type) ?? 'entity']);
+  if (isNameless(entry)) return reject(nameless);
   return parsed.isStandIn ? { ...entry, isStandIn: true } : entry;
 }
 
 // Private:
 
-/** Whether the record would be recognized if it were imported again. */
+/** Whether a second import would recognize the record. */
 const isRecognizable = (entry: Entry): boolean =>
   spaceOfType(entry.type) === undefined ||
   entry.record['slug'] !== undefined ||
   identifiersIn(entry.record['identifiers']).length > 0 ||
   typeof entry.record['url'] === 'string';
 
-/** The standard input has no path, so its identifiers could not be kept apart from those of another. */
+/** Standard input has no path that distinguishes its identifiers from those of other input. */
 const isNameless = ({ source, record }: Entry): boolean =>
   source === '-' &&
   record['slug'] === undefined &&
@@ -81,12 +81,14 @@ const isNameless = ({ source, record }: Entry): boolean =>
   typeof record['url'] !== 'string';
 
 const nameless =
-  'its identifiers hold only within their source, and the standard input has no name: give it one with --source';
+  'its identifiers are unique only within their source, and standard input has no name: give the source with --source';
 
 const unrecognizable = {
-  entity: 'nothing tells the record from others of its name: give it a "slug", or "identifiers"',
-  article: 'nothing tells the article from others of its title: give it a "slug", or its "url"',
-  event: 'nothing tells the event from others of its name: give it a "slug"',
+  entity:
+    'nothing distinguishes the record from others with its name: add a "slug" or "identifiers"',
+  article:
+    'nothing distinguishes the article from others with its title: add a "slug" or its "url"',
+  event: 'nothing distinguishes the event from others with its name: add a "slug"',
 };
 
 const isRecordType = (type: unknown): type is RecordTypeName =>

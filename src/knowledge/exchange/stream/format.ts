@@ -1,13 +1,13 @@
 /**
- * The stream: JSON records, one a line, of everything that the knowledge base holds. It is
- * what `chancery export` writes and what other formats are turned into.
+ * The stream format: one JSON record per line. `chancery export` writes it, and importers of other
+ * formats convert to it.
  *
  *     {"type":"Person","slug":"jens-stoltenberg","name":"Jens Stoltenberg","identifiers":{"wikidata":"Q57665"}}
  *     {"type":"Position","person":"wikidata:Q57665","organization":"nato","title":"Secretary General","kind":"HEAD_OF_ORGANIZATION","start":"2014-10-01"}
  *
- * A record has the fields that a dossier has for it (`validation/schemas.ts`), its `type`, and, where
- * it comes from another knowledge base, what it was there: its id, its life, its history.
- * Records come in any order and name each other by slug or by identifier, `wikidata:Q57665`.
+ * A record has the fields of a dossier's record (`validation/schemas.ts`), its `type`, and, if
+ * exported, its id, times and history. Records come in any order and link to each other by slug or
+ * by identifier, such as `wikidata:Q57665`.
  */
 import { z } from 'zod';
 import {
@@ -21,15 +21,15 @@ import { recordSchemas } from '../../validation/schemas.js';
 import { slug, text } from '../../validation/values.js';
 import { recordTypeByName, type RecordTypeName } from '../../model/recordTypes.js';
 
-/** How a record names another: `nato`, `wikidata:Q7184`, or `Person:seat:12`, which names its type. */
+/** A link: `nato`, `wikidata:Q7184`, or with the type of its target `Person:seat:12`. */
 const link = z
   .string()
   .max(700)
   .regex(/^([a-z0-9]+(-[a-z0-9]+)*|[A-Za-z0-9]+([ ._-][A-Za-z0-9]+)*:.+)$/s, {
-    error: 'names no record: write a slug such as nato, or an identifier such as wikidata:Q7184',
+    error: 'is not a link: write a slug such as nato, or an identifier such as wikidata:Q7184',
   });
 
-/** A moment, as an export writes it. */
+/** A timestamp. */
 const instant = z.iso.datetime({ offset: true });
 
 const life = {
@@ -41,7 +41,7 @@ const life = {
   updatedAt: instant.optional(),
 };
 
-/** A change of the record, as its history has it. */
+/** A revision of the record's history. */
 const revision = z.strictObject({
   id: z.uuid(),
   at: instant,
@@ -53,10 +53,10 @@ const revision = z.strictObject({
 });
 
 const forms = recordSchemas({
-  /** May be left out where the record has an identifier, an article an address. */
+  /** Optional if the record has an identifier or, for an article, a URL. */
   slug: slug.optional(),
   link,
-  /** Found by the entity's names, by the words in `as`, or given with its places in the body. */
+  /** Matched by the entity's names or by the words in `as`, or given as ranges in the body. */
   mention: z.union([
     link,
     z.strictObject({
@@ -68,40 +68,40 @@ const forms = recordSchemas({
   ]),
   life: {
     ...life,
-    /** The record that this one was merged into; only its slug lives on. */
+    /** The record that this one was merged into; its slug redirects there. */
     mergedInto: slug.optional(),
     /** When the body of an article was fetched. */
     fetchedAt: instant.optional(),
     revisions: z.array(revision).optional(),
   },
   passage: {
-    // What stands around a passage may be white space, or nothing.
+    // Unlike in dossiers, the context may be white space, or empty.
     prefix: z.string().nullish(),
     suffix: z.string().nullish(),
     ...life,
-    /** Where it stands in the body: a hint, looked up again. */
+    /** The offset in the body; a hint for matching. */
     start: z.int().min(0).nullish(),
     end: z.int().min(0).nullish(),
-    /** `false`: it is not there any more, and that is known. */
+    /** `false` if the passage is known to be missing from the body. */
     verified: z.boolean().optional(),
   },
   dated: { id: z.uuid().optional() },
 });
 
-/** The form of a record of each type, without its `type`. */
+/** The schema of each type of record, without `type`. */
 export const streamForms = Object.fromEntries(
   Object.entries(recordTypeByName).map(([type, recordType]) => [type, forms[recordType]]),
 ) as unknown as Record<RecordTypeName, z.ZodType>;
 
-/** The form of a tombstone; see `tombstones.ts`. */
+/** The schema of a tombstone; see `tombstones.ts`. */
 export const tombstoneForm = z.strictObject({
   type: z.literal('Erasure'),
   id: z.uuid(),
-  /** The id that the record had. */
+  /** The id of the erased record. */
   recordId: z.uuid(),
   recordType: z.enum(recordType.enumValues),
   reason: z.enum(erasureReason.enumValues),
-  /** The field of which only former values were erased. */
+  /** The field whose former values were erased. */
   field: z.string().max(100).optional(),
   changeId: z.uuid(),
   erasedAt: z.iso.datetime({ offset: true }),

@@ -1,6 +1,6 @@
 /**
- * Importing streams: of any size, batch by batch, each batch whole or not at all. A run that
- * was broken off is simply started again: what is there already stays as it is.
+ * Imports streams of any size in batches, each of them atomic. An interrupted import is repeated
+ * from the start: records that exist already stay unchanged.
  */
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../database/database.js';
@@ -18,9 +18,9 @@ import { Spool } from './spool.js';
 import { readTombstone, writeTombstones, type TombstoneEntry } from './tombstones.js';
 
 /**
- * Reads records into the knowledge base.
+ * Imports records.
  *
- * @throws StreamError at records that are refused, unless `keepGoing`
+ * @throws StreamError for rejected records, unless `keepGoing`
  */
 export async function importRecords(
   database: Database,
@@ -42,25 +42,25 @@ export async function importRecords(
 
 // Private:
 
-/** A batch is one transaction: large enough to be worth its round trips, small enough for memory. */
+/** The size of a batch, which is one transaction: fewer round trips against less memory. */
 const maxRecords = 1000;
-/** The same where all others wait while it is written: about a tenth of a second. */
+/** For a database with a single connection, which a batch occupies for about 0.1 s. */
 const maxRecordsShared = 25;
 const maxCharacters = 2_000_000;
 
-/** So many batches are written at a time: while PostgreSQL writes one, another is checked here. */
+/** The number of batches in progress: while PostgreSQL writes one, the next is checked. */
 const lanes = 2;
 
 class Run {
   readonly #database: Database;
-  readonly #mostRecords: number;
+  readonly #maxRecords: number;
   readonly #options: StreamImportOptions;
   readonly #writer: BatchWriter;
   readonly #provenance: Provenance;
   #waiting = new Spool<Entry>();
   #tombstones: TombstoneEntry[] = [];
   #batch: Entry[] = [];
-  #refused: RejectedRecord[] = [];
+  #rejected: RejectedRecord[] = [];
   #characters = 0;
   /** The source of the last record. */
   #source: string | undefined;
@@ -68,14 +68,14 @@ class Run {
 
   constructor(database: Database, options: StreamImportOptions) {
     this.#database = database;
-    this.#mostRecords = database.sharesSession ? maxRecordsShared : maxRecords;
+    this.#maxRecords = database.sharesSession ? maxRecordsShared : maxRecords;
     this.#options = options;
     const trusted = new Set((options.trustSchemes ?? []).map(schemeName));
     this.#provenance = { source: options.source, trusted };
     this.#writer = new BatchWriter(database, options, trusted);
   }
 
-  /** Begins to write when there is enough for a batch. */
+  /** Adds a record, and starts to write when the batch is full. */
   async take(parsed: ParsedRecord): Promise<void> {
     const tombstone = readTombstone(parsed);
     if (tombstone && 'tombstone' in tombstone) {
@@ -84,9 +84,9 @@ class Run {
       return;
     }
     const entry = tombstone ?? readEntry(parsed, this.#provenance);
-    if (isRejected(entry)) this.#refused.push(entry);
+    if (isRejected(entry)) this.#rejected.push(entry);
     else {
-      // Two sources may have the same record: the second has to see what the first has written.
+      // Sources may describe the same record: the second has to see what the first wrote.
       if (this.#source !== undefined && this.#source !== entry.source) {
         await this.#flush();
         await Promise.all(this.#writing);
@@ -97,7 +97,7 @@ class Run {
     }
     this.#characters += sizeOf(entry);
     if (
-      this.#batch.length + this.#refused.length >= this.#mostRecords ||
+      this.#batch.length + this.#rejected.length >= this.#maxRecords ||
       this.#characters >= maxCharacters
     ) {
       await this.#flush();
@@ -122,23 +122,23 @@ class Run {
 
   // Private:
 
-  /** Begins to write the batch; others are read and written meanwhile. */
+  /** Starts to write the batch in the background. */
   async #flush(): Promise<void> {
     await this.#writeTombstones();
-    const [batch, refused] = [this.#batch, this.#refused];
-    [this.#batch, this.#refused, this.#characters] = [[], [], 0];
+    const [batch, rejected] = [this.#batch, this.#rejected];
+    [this.#batch, this.#rejected, this.#characters] = [[], [], 0];
     while (this.#writing.size >= lanes) await Promise.race(this.#writing);
     const earlier = [...this.#writing];
-    const writing = this.#writeBeside(earlier, batch, refused);
+    const writing = this.#writeBeside(earlier, batch, rejected);
     this.#writing.add(writing);
-    // It stays in the set, so that the next flush, or the end, fails with it.
+    // A failed write stays in the set, so that the next flush or the end fails with it.
     writing.then(
       () => this.#writing.delete(writing),
       () => {},
     );
   }
 
-  /** Before the records that come with them, which may be those that were erased. */
+  /** Written before the records that follow, which may be the erased ones. */
   async #writeTombstones(): Promise<void> {
     if (this.#tombstones.length === 0) return;
     const entries = this.#tombstones;
@@ -146,15 +146,15 @@ class Run {
     await Promise.all(this.#writing);
     const rejections = await this.#database.db.transaction(async (tx) => {
       await lockWriting(tx);
-      const refused = await writeTombstones(tx, entries);
-      if (refused.length > 0 && !this.#options.keepGoing) throw new StreamError(refused);
-      return refused;
+      const rejected = await writeTombstones(tx, entries);
+      if (rejected.length > 0 && !this.#options.keepGoing) throw new StreamError(rejected);
+      return rejected;
     });
     this.#writer.reject(rejections);
     this.#writer.summary.tombstones += entries.length - rejections.length;
   }
 
-  /** Round by round, as long as one makes a difference; in the end nothing more is waited for. */
+  /** Retries waiting records in rounds, as long as a round writes some; then for the last time. */
   async #writeWaiting(): Promise<void> {
     for (let isLast = false; this.#waiting.size > 0;) {
       const waiting = this.#waiting;
@@ -164,7 +164,7 @@ class Run {
         let batch: Entry[] = [];
         for await (const entry of waiting.items()) {
           batch.push(entry);
-          if (batch.length < this.#mostRecords) continue;
+          if (batch.length < this.#maxRecords) continue;
           await this.#waiting.add(await this.#writer.write(batch, [], isLast));
           batch = [];
         }
@@ -176,20 +176,20 @@ class Run {
     }
   }
 
-  /** What names records of a batch that is being written may only have to wait for that one. */
+  /** Retries waiting records once the earlier batches, which may contain their links, are written. */
   async #writeBeside(
     earlier: Promise<void>[],
     batch: Entry[],
-    refused: RejectedRecord[],
+    rejected: RejectedRecord[],
   ): Promise<void> {
-    const waiting = await this.#writer.write(batch, refused, false);
+    const waiting = await this.#writer.write(batch, rejected, false);
     if (waiting.length === 0) return;
     await Promise.all(earlier);
     const left = earlier.length > 0 ? await this.#writer.write(waiting, [], false) : waiting;
     await this.#waiting.add(left);
   }
 
-  /** What is wrong with the record but does not keep it out, and whose identifiers it goes by. */
+  /** Reports warnings, and notes the source of identifiers that are unique only within it. */
   #noteSource({ origin, source, record, warnings = [] }: Entry): void {
     for (const message of warnings) this.#options.onWarning?.({ origin, message });
     if (record['slug'] !== undefined || this.#writer.summary.sources.includes(source)) return;
@@ -198,7 +198,7 @@ class Run {
   }
 }
 
-/** About how many characters the record takes. */
+/** The approximate size of a record in characters. */
 function sizeOf(entry: Entry | RejectedRecord): number {
   if (isRejected(entry)) return 100;
   const { body } = entry.record;

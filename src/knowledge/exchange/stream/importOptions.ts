@@ -1,41 +1,41 @@
-/** The options of an import of a stream, and its summary. */
+/** Options and summary of an import of a stream. */
 import type { WritingSummary } from '../../writing/plan.js';
 import type { RejectedRecord, Warning } from './parsedRecord.js';
 
 export interface StreamImportOptions {
   /** The name that history shows for the author. Default `import`. */
   actor?: string | undefined;
-  /** Who the author is, whatever the name. Default `app:import`. */
+  /** The identity of the author. Default `app:import`. */
   identity?: string | undefined;
-  /** Why, for the history. */
+  /** The reason recorded in history. */
   reason?: string | undefined;
   /**
-   * Within which identifiers hold that are not unique in the world: give each publisher a name of
-   * its own. Default: the file that a record comes from.
+   * The source within which identifiers are unique, unless they are globally unique. Use one name
+   * per publisher. Default: the file of each record.
    */
   source?: string | undefined;
-  /** Schemes whose identifiers count as unique in the world, beside those that docs/stream.md lists. */
+  /** Globally unique schemes, in addition to those that docs/stream.md lists. */
   trustSchemes?: readonly string[] | undefined;
-  /** Take the sound records even where others are wrong. By default the first batch with a wrong one ends the run. */
+  /** Import valid records and skip invalid ones. Default: stop at the first batch with a rejection. */
   keepGoing?: boolean | undefined;
-  /** Called with each record that is rejected. */
-  onRefused?: ((refusal: RejectedRecord) => void) | undefined;
+  /** Called with each rejected record. */
+  onRefused?: ((rejection: RejectedRecord) => void) | undefined;
   /**
-   * Called with what is wrong with a record that is taken: an identifier that is not in the form of
-   * its scheme, or one by which it would be another record, from which it is kept apart.
+   * Called with each problem of an imported record: a malformed identifier, or one that belongs to a
+   * different record.
    */
   onWarning?: ((warning: Warning) => void) | undefined;
-  /** Called with the number of records done. */
+  /** Called with the number of records processed. */
   onProgress?: ((records: number) => void) | undefined;
 }
 
-/** How many records were made, changed, left as they were and refused. */
+/** The number of records created, updated, unchanged and rejected. */
 export interface StreamSummary extends WritingSummary {
   refused: number;
-  /** How many records were kept apart from one to which another source gives the same identifier. */
+  /** The number of records with an identifier that belongs to a different record. */
   apart: number;
-  /** The sources within which records were known by identifiers that hold only there. */
+  /** The sources of records that were recognized by identifiers unique only within them. */
   sources: string[];
-  /** How many records were erased elsewhere, and are not taken in from now on. */
+  /** The number of tombstones imported; their records can no longer be imported. */
   tombstones: number;
 }

@@ -1,4 +1,4 @@
-/** From the bytes of a file to its lines: unpacked, decoded, and each with its number. */
+/** Reads the lines of a file: decompresses, decodes and numbers them. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,16 +11,16 @@ export interface Line {
   text: string;
 }
 
-/** No record is as long as this many bytes; a line that is longer is never held in full. */
+/** The maximum length of a line; longer ones are skipped without buffering. */
 export const maxLineBytes = 16 * 1024 * 1024;
 
 export interface ByteSource {
   /** For messages. */
   name: string;
   open(): Readable;
-  /** Its size in bytes, packed or not; undefined where that is unknown. */
+  /** Its size in bytes, compressed or not; undefined if unknown. */
   size?: number | undefined;
-  /** The encoding of its text; by default UTF-8, or UTF-16 where a byte order mark says so. */
+  /** The encoding; default UTF-8, or UTF-16 with a byte order mark. */
   encoding?: string | undefined;
 }
 
@@ -31,9 +31,8 @@ export const fileSource = (path: string, size?: number): ByteSource => ({
 });
 
 /**
- * The lines of a file in UTF-8, packed with gzip or not, as many at a time as were read at
- * once; empty ones are left out. A line that is no text, or too long for a record, comes as
- * `Unreadable`, and so does an end that comes too early.
+ * The non-empty lines of a file, gzipped or not, in arrays as they are read. An invalid or too long
+ * line and a truncated file yield an `Unreadable`.
  *
  * @param onBytes Called with the number of bytes read of the file.
  */
@@ -60,25 +59,22 @@ export async function* readLines(
   }
 }
 
-/** The text of a file in UTF-8, unpacked where its bytes begin as gzip does. */
+/** The bytes of a file in UTF-8; decompressed if they begin like gzip. */
 export const unpackedChunks = (
   source: ByteSource,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> => inUtf8(unpacked(source, onBytes), source.encoding);
 
-/** Why the bytes of a file are no text, in words; undefined for errors of another kind. */
+/** The message for an error of decoding or decompression; undefined for other errors. */
 export function readingProblem(error: unknown): string | undefined {
   if (error instanceof EncodingError) return error.message;
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') return 'the gzip file ends too early: fetch it again';
-  if (code?.startsWith('Z_')) return 'the gzip file is damaged: fetch it again';
+  if (code === 'Z_BUF_ERROR') return 'the gzip file ends too early: download it again';
+  if (code?.startsWith('Z_')) return 'the gzip file is damaged: download it again';
   return undefined;
 }
 
-/**
- * The lines of a text as bytes, each without the line feed that ends it, as many at a time as were
- * read at once. In place of a line that is too long for a record stand the words.
- */
+/** Splits bytes at line feeds, in arrays as they are read; `'too long'` replaces long lines. */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<(Buffer | 'too long')[]> {
@@ -110,7 +106,7 @@ export async function* splitLines(
   if (length > 0) yield [finished()];
 }
 
-/** The text of a line; undefined where it is not UTF-8. */
+/** The text of a line; undefined if it is not valid UTF-8. */
 export function decodeLine(line: Buffer): string | undefined {
   try {
     return decoder.decode(line);
@@ -121,11 +117,11 @@ export function decodeLine(line: Buffer): string | undefined {
 
 // Private:
 
-export const tooLong = `the line is longer than ${maxLineBytes / 1024 / 1024} MB, as no record is`;
+export const tooLong = `the line is longer than ${maxLineBytes / 1024 / 1024} MB, the maximum`;
 export const otherEncoding =
-  'save it in that encoding, or name the one that it has, as in --encoding windows-1252';
+  'save it as UTF-8, or give its encoding, as in --encoding windows-1252';
 
-const notText = `the line is not UTF-8, as the file should be: ${otherEncoding}`;
+const notText = `the line is not valid UTF-8: ${otherEncoding}`;
 
 async function* countedChunks(
   input: Readable,
@@ -167,7 +163,7 @@ const carriageReturn = 13;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of a line without what ends it and, in the first, the byte order mark. */
+/** The text of a line without carriage return and, in the first, without byte order mark. */
 function decode(line: Buffer, isFirst: boolean): string | undefined {
   const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
   const text = decodeLine(line.subarray(0, end));

@@ -1,4 +1,4 @@
-/** What a batch names, looked up in the knowledge base: owners of identifiers, slugs, addresses. */
+/** Looks up what a batch names: owners of identifiers, slugs, URLs. */
 import {
   describeTargets,
   linkTargetOf,
@@ -19,32 +19,32 @@ import type { Entry } from './parsedRecord.js';
 import { identifierIn, linksIn, spaceOfType } from './recordLinks.js';
 import { readDescriptions, whyApart, type Description } from './sameness.js';
 
-/** What a run remembers of the names that its records have. */
+/** Names that an import remembers from batch to batch. */
 export class Memory {
-  /** Slugs that a source uses for records that have another one here, `["us", "entity", "usa"]`. */
+  /** Slugs of a source whose record has another slug here, by `["us", "entity", "usa"]`. */
   readonly aliases = new Map<string, string>();
-  /** Records that were kept apart from the one that has an identifier which their source gives them. */
+  /** Records with an identifier that belongs to a different record, by source and identifier. */
   readonly apart = new Map<string, string>();
 
-  /** @param trusted Schemes that count as unique in the world beside the documented ones. */
+  /** @param trusted Globally unique schemes in addition to the documented ones. */
   constructor(readonly trusted: ReadonlySet<string>) {}
 }
 
-/** The record here that an entry means. */
+/** The existing record for an entry. */
 export interface Target {
   slug: string;
   id?: string | undefined;
 }
 
 export interface Found {
-  /** Who has an identifier, by its key. */
+  /** The owners of identifiers, by key. */
   owners: Map<string, Owner>;
-  /** Addresses of articles → slug. */
+  /** The slugs of articles, by URL. */
   urls: Map<string, string>;
   ids: Map<string, string>;
-  /** The ids of records by `entity nato`, of slugs that come with another way to know a record. */
+  /** The ids of records by `entity nato`, for entries with another key beside the slug. */
   slugs: Map<string, string>;
-  /** What is known of records that may be the same as one of the stream. */
+  /** Descriptions of records that may be the same as one of the stream. */
   descriptions: Map<string, Description>;
 }
 
@@ -60,7 +60,7 @@ export const apartKey = (
 export const aliasKey = (source: string, space: string, slug: string) =>
   JSON.stringify([source, space, slug]);
 
-/** The identifier in a link, as the source of the record that has the link means it. */
+/** The identifier in a link, within the source of the record with the link. */
 export function linkIdentifier(name: string, source: string, trusted: Memory['trusted']) {
   const named = identifierIn(name);
   if (!named) return undefined;
@@ -120,11 +120,11 @@ export function targetFor(entry: Entry, found: Found, { trusted }: Memory): Targ
   if (!space) return undefined;
   const { slug, url, id } = entry.record;
   const type = typeOf(entry);
-  const there = typeof slug === 'string' ? found.slugs.get(slugKey(space, slug)) : undefined;
-  if (typeof slug === 'string' && there !== undefined) return { slug, id: there };
+  const existing = typeof slug === 'string' ? found.slugs.get(slugKey(space, slug)) : undefined;
+  if (typeof slug === 'string' && existing !== undefined) return { slug, id: existing };
   const identifiers = identifiersIn(entry.record['identifiers']);
   for (const identifier of identifiers) {
-    // Two streams from the standard input may have nothing in common.
+    // All standard input has this source, whatever its publisher.
     if (identifier.source === null || identifier.source === '-') continue;
     const owner = found.owners.get(identifierKey(identifier, type));
     if (owner) return owner;
@@ -139,7 +139,7 @@ export function targetFor(entry: Entry, found: Found, { trusted }: Memory): Targ
   return byUrl === undefined ? undefined : { slug: byUrl };
 }
 
-/** Why a record cannot be the one that has its identifier; undefined where it can be. */
+/** Why a record cannot be the owner of its identifier; undefined if it can. */
 export function whyApartFrom(
   entry: Entry,
   owner: Owner,
@@ -150,6 +150,6 @@ export function whyApartFrom(
     return `one is ${describeTargets([type ?? 'ARTICLE'])}, the other ${describeTargets([owner.type])}`;
   }
   const description = descriptions.get(owner.id ?? '');
-  // A stand-in for a record has nothing to compare.
+  // A stand-in has no fields to compare.
   return entry.isStandIn || !description ? undefined : whyApart(entry.record, description);
 }

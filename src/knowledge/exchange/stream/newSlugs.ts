@@ -1,4 +1,4 @@
-/** Slugs for new records that come without one. */
+/** Generates slugs for new records without one. */
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../../database/database.js';
 import * as erasure from '../../model/erasureKeys.js';
@@ -8,7 +8,7 @@ import type { Entry } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
 import { readSlugs, slugKey } from './owners.js';
 
-/** New records get a slug that is made of their name and, where that is taken, of an identifier. */
+/** Assigns slugs made of the name and, if it is taken, of an identifier. */
 export async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[]> {
   const candidates = new Map<Entry, string[]>();
   for (const entry of entries) {
@@ -17,15 +17,15 @@ export async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[
     candidates.set(entry, slugCandidates(entry));
   }
   if (candidates.size === 0) return entries;
-  const wanted = [...candidates].flatMap(([entry, slugs]) =>
+  const candidateEntries = [...candidates].flatMap(([entry, slugs]) =>
     slugs.map((slug): Entry => ({ ...entry, record: { slug } })),
   );
-  const taken = new Set((await readSlugs(db, wanted)).keys());
+  const taken = new Set((await readSlugs(db, candidateEntries)).keys());
   for (const { type, record } of entries) {
     const space = spaceOfType(type);
     if (space) taken.add(slugKey(space, String(record['slug'])));
   }
-  for (const key of await erasedSlugs(db, wanted)) taken.add(key);
+  for (const key of await erasedSlugs(db, candidateEntries)) taken.add(key);
   return entries.map((entry) => {
     const slugs = candidates.get(entry);
     const space = spaceOfType(entry.type);
@@ -38,10 +38,10 @@ export async function giveSlugs(db: Queryable, entries: Entry[]): Promise<Entry[
 
 // Private:
 
-/** Slugs of erased records are given to none of their own accord. */
-async function erasedSlugs(db: Queryable, wanted: readonly Entry[]): Promise<string[]> {
+/** Slugs of erased records are not assigned again. */
+async function erasedSlugs(db: Queryable, candidates: readonly Entry[]): Promise<string[]> {
   const keys = new Map<string, string>();
-  for (const { type, record } of wanted) {
+  for (const { type, record } of candidates) {
     const [space, slug] = [spaceOfType(type), String(record['slug'])];
     if (space) keys.set(erasure.slugKey(space, slug), slugKey(space, slug));
   }
@@ -58,18 +58,18 @@ function slugCandidates(entry: Entry): string[] {
     .replace(/-$/, '');
   const values = identifiersIn(entry.record['identifiers']).map(({ value }) => value);
   const keys = [...values, ...(typeof url === 'string' ? [url.replace(/^[^:]*:/, '')] : [])];
-  // An identifier of nothing but punctuation, such as that of a party called "-", distinguishes nothing.
+  // An identifier of punctuation only, such as "-", yields an empty slug.
   const others = keys
     .map((key) => slugify(key).slice(-40).replace(/^-/, ''))
     .filter((key) => key !== '');
   const type = entry.type.toLowerCase();
   const stem = base || type;
   return [
-    // A name of nothing that a slug can hold is numbered, as `createOrganization` does.
+    // A name without Latin letters yields numbered slugs, as `createOrganization` does.
     ...(base ? [base] : others.length > 0 ? [] : numbered(type)),
     ...others.map((other) => `${stem}-${other}`),
     ...others.map((other) => `${stem}-${other}-${type}`),
-    // Nobody has that one.
+    // Always free.
     `${stem}-${randomUUID().slice(0, 8)}`,
   ];
 }

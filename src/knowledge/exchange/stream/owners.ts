@@ -1,4 +1,4 @@
-/** Who has what records are known by: identifiers, addresses and slugs, read for a batch at a time. */
+/** Reads the owners of identifiers, URLs and slugs for a batch. */
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
 import { coalesce, equalsAny } from '../../../database/sql.js';
@@ -10,17 +10,17 @@ import type { Entry } from './parsedRecord.js';
 import { spaceOfType } from './recordLinks.js';
 import type { EntityType, LinkTarget, SlugSpace } from '../../model/recordTypes.js';
 
-/** The entity that has an identifier; without an id where it is only about to be written. */
+/** The entity that has an identifier; without an id if the batch creates it. */
 export interface Owner {
   slug: string;
   type: LinkTarget;
   id?: string;
 }
 
-/** A slug among those of its kind, `entity nato`. */
+/** A slug with its namespace: `entity nato`. */
 export const slugKey = (space: SlugSpace, slug: string): string => `${space} ${slug}`;
 
-/** Who has these identifiers, by their keys. */
+/** The owners of these identifiers, by key. */
 export async function readOwners(
   db: Queryable,
   identifiers: readonly Identifier[],
@@ -47,7 +47,7 @@ export async function readOwners(
   );
 }
 
-/** The identifiers that these entities have. */
+/** The identifiers of these entities. */
 export async function readGivenIdentifiers(
   db: Queryable,
   ids: readonly string[],
@@ -66,7 +66,7 @@ export async function readGivenIdentifiers(
   return found;
 }
 
-/** The slugs of the articles at these addresses. */
+/** The slugs of the articles with these URLs. */
 export async function readUrls(db: Queryable, urls: string[]): Promise<Map<string, string>> {
   if (urls.length === 0) return new Map();
   const rows = await db
@@ -76,7 +76,7 @@ export async function readUrls(db: Queryable, urls: string[]): Promise<Map<strin
   return new Map(rows.map(({ url, slug }) => [String(url), slug]));
 }
 
-/** Which of the slugs of these entries are taken, each with the id of the record that it leads to. */
+/** The slugs of these entries that exist, with the ids of their records. */
 export async function readSlugs(
   db: Queryable,
   entries: readonly Entry[],

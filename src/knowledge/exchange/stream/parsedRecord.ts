@@ -1,58 +1,58 @@
-/** Records on their way in, whatever format they come from. */
+/** Records parsed from a file of any format. */
 import type { Explain } from '../../validation/report.js';
 import type { RecordTypeName } from '../../model/recordTypes.js';
 
-/** Where a record stands: the file, and its line from 1. */
+/** The place of a record: file and line, from 1. */
 export interface Origin {
   file: string;
   line: number;
 }
 
-/** A record as a file has it, not yet checked. */
+/** A parsed record, not yet checked. */
 export interface RecordData {
   origin: Origin;
-  /** In the form of the stream, its `type` among the fields. */
+  /** The record in the format of the stream, with its `type`. */
   data: unknown;
-  /** Stands in for a record that others name: where that is there already, it stays as it is. */
+  /** A placeholder for a linked record, ignored if the record exists. */
   isStandIn?: boolean;
 }
 
-/** What a file holds in place of a record. */
+/** A part of a file that is not a record. */
 export interface Unreadable {
   origin: Origin;
-  /** What was wrong and what to do. */
+  /** The problem, and how to correct it. */
   problem: string;
-  /** The text as far as it is of use for correcting it. */
+  /** The text, if it helps to correct it. */
   text?: string;
 }
 
 export type ParsedRecord = RecordData | Unreadable;
 
-/** A record in its form. */
+/** A checked record. */
 export interface Entry {
   origin: Origin;
   type: RecordTypeName;
   record: Record<string, unknown>;
-  /** Within which its identifiers hold that are not unique in the world. */
+  /** The source of its identifiers. */
   source: string;
-  /** What was wrong with it, but not so much that it is not taken. */
+  /** Problems that do not prevent its import. */
   warnings?: string[];
-  /** The record is written already, all but these citations. */
+  /** Contains only the citations of a record written before. */
   isRest?: boolean;
   isStandIn?: boolean;
 }
 
-/** Something about a record that was taken which its source should mend. */
+/** A problem of an imported record. */
 export interface Warning {
   origin: Origin;
   message: string;
 }
 
-/** A record that was not taken, and why. */
+/** A record that was not imported, and the reasons. */
 export interface RejectedRecord {
   origin: Origin;
   reasons: string[];
-  /** Completes each reason, at a cost that is paid only for a rejection that is shown. */
+  /** Completes each reason; called only for rejections that are shown. */
   explain?: (Explain | undefined)[];
   /** The record as it was read, so that it can be corrected and imported again. */
   data?: unknown;

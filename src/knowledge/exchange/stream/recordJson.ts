@@ -1,4 +1,4 @@
-/** The SQL that writes records as a stream has them, made of the fields of their forms. */
+/** The SQL that writes records as lines of a stream, built from the fields of their forms. */
 import { getColumns, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { ListDefinition } from '../../model/recordLists.js';
@@ -13,7 +13,7 @@ import {
 import { fieldsOfType } from '../../validation/schemas.js';
 
 export interface RecordJson {
-  /** Where the records of a type are, as `it`. */
+  /** The tables of the records of a type, as `it`. */
   from: SQL;
   /** A record as a line of JSON. */
   line: SQL;

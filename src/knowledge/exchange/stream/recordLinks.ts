@@ -1,4 +1,4 @@
-/** Names in a record: its own, and those by which it names others. */
+/** The names in a record: its own slug, and links to others. */
 import type { Entry } from './parsedRecord.js';
 import {
   type EntityType,
@@ -12,24 +12,24 @@ import {
 
 type Data = Record<string, unknown>;
 
-/** Finds the slug that a name means where one of these is wanted; the name itself where it means none. */
+/** Resolves a name for the given targets to a slug; returns the name itself if it is unknown. */
 export type Naming = (name: string, targets: readonly LinkTarget[]) => string;
 
-/** Where the slug of a record of this type has to be the only one; undefined for facts without slugs. */
+/** The namespace of the slugs of a type; undefined for facts, which have no slugs. */
 export function spaceOfType(type: Entry['type']): SlugSpace | undefined {
   const target = linkTargetOf(recordTypeByName[type]);
   return target && spaceOf(target);
 }
 
-/** What a name such as `wikidata:Q7184`, or `Person:seat:12`, says of the record that it means. */
+/** The identifier in a link such as `wikidata:Q7184` or `Person:seat:12`. */
 export interface NamedIdentifier {
   scheme: string;
   value: string;
-  /** The only type that it may have. */
+  /** The type of the target, if given. */
   type?: EntityType | undefined;
 }
 
-/** The identifier in a name; undefined for a slug. */
+/** Parses an identifier in a link; undefined for a slug. */
 export function identifierIn(name: string): NamedIdentifier | undefined {
   const [, type, scheme, value] =
     /^(?:(Place|Organization|Person|Office):(?=[^:]+:))?([^:]+):(.+)$/su.exec(name) ?? [];
@@ -37,7 +37,7 @@ export function identifierIn(name: string): NamedIdentifier | undefined {
   return { scheme, value, type: type?.toUpperCase() as EntityType | undefined };
 }
 
-/** The names by which a record names others. */
+/** The links of a record. */
 export function linksIn(entry: Entry): string[] {
   const names: string[] = [];
   renamed(entry, (name) => {
@@ -47,7 +47,7 @@ export function linksIn(entry: Entry): string[] {
   return names;
 }
 
-/** The record with every name replaced by the slug that it means. */
+/** The record with every link replaced by a slug. */
 export function renamed({ type, record }: Entry, naming: Naming): Data {
   let changed: Data | undefined;
   const set = (field: string, before: unknown, after: unknown) => {
@@ -76,7 +76,7 @@ export function renamed({ type, record }: Entry, naming: Naming): Data {
 
 // Private:
 
-/** A name, a list of names, or a list of mappings with a name as `entity`. */
+/** Replaces a name, a list of names, or the `entity` of mappings. */
 function mapNames(value: unknown, name: (name: string) => string): unknown {
   if (typeof value === 'string') return name(value);
   if (Array.isArray(value)) return mapped(value, (item) => mapNames(item, name));
@@ -85,7 +85,7 @@ function mapNames(value: unknown, name: (name: string) => string): unknown {
   return entity === value.entity ? value : { ...value, entity };
 }
 
-/** A reference's article, or those of the references of a status. */
+/** Replaces the article of a reference, or of the references of a status. */
 function withCitation(item: Data, naming: Naming): Data {
   if (Array.isArray(item['references'])) {
     const references = mapped(item['references'], (each) => withCitation(each as Data, naming));
@@ -96,7 +96,7 @@ function withCitation(item: Data, naming: Naming): Data {
   return article === item['article'] ? item : { ...item, article };
 }
 
-/** The same list where nothing in it changes. */
+/** Like `map`, but returns the same list if nothing changes. */
 function mapped(list: unknown[], change: (item: unknown) => unknown): unknown[] {
   let changed: unknown[] | undefined;
   list.forEach((item, i) => {

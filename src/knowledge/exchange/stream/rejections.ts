@@ -1,8 +1,8 @@
-/** Records that an import rejects: the error that ends a run, and their reasons in words. */
+/** Rejected records: the error that ends an import, and messages. */
 import { MatchingBudget, stepsForNearest } from '../../quotation/budget.js';
 import type { RejectedRecord } from './parsedRecord.js';
 
-/** Records that were refused, so that the run ended. Batches before theirs are written. */
+/** Rejections that ended an import. Earlier batches are written. */
 export class StreamError extends Error {
   override name = 'StreamError';
   readonly rejections: readonly RejectedRecord[];
@@ -13,11 +13,11 @@ export class StreamError extends Error {
   }
 }
 
-/** `people.jsonl:7: "kind" is required …`, a line for each reason. */
+/** One line for each reason: `people.jsonl:7: "kind" is required …`. */
 export const describeRejection = ({ origin, reasons }: RejectedRecord): string =>
   reasons.map((reason) => `${origin.file}:${origin.line}: ${reason}`).join('\n');
 
-/** The rejections with complete reasons; called when their transaction is over. */
+/** Completes the reasons, after the transaction has ended. */
 export async function explained(rejections: readonly RejectedRecord[]): Promise<RejectedRecord[]> {
   const budget = new MatchingBudget(stepsForNearest);
   const complete: RejectedRecord[] = [];

@@ -1,7 +1,7 @@
 /**
- * Which record a record of a stream means: the one with its slug, else the one with an identifier
- * of its source, else the one with its id, else the one with an identifier that is unique in the
- * world, if the two can be one (an article: its address); never one with its name.
+ * Matches records of a stream with existing ones: by slug, else by an identifier of the source, else
+ * by id, else by a globally unique identifier if the two can be the same (articles: by URL); never
+ * by name.
  */
 import { spaceOf, type LinkTarget } from '../../model/recordTypes.js';
 import type { Queryable } from '../../../database/database.js';
@@ -30,16 +30,15 @@ import { renamed, spaceOfType } from './recordLinks.js';
 
 export interface Resolved {
   entries: Entry[];
-  /** Links that name several records. */
+  /** Entries whose links are ambiguous. */
   rejections: RejectedRecord[];
-  /** Records that were kept apart from others. */
+  /** Records with an identifier that belongs to a different record. */
   apart: Warning[];
 }
 
 /**
- * Gives every record that has a slug the one by which the knowledge base knows it, new ones
- * without any a fresh one, and replaces names in links by slugs. What names nothing that is
- * known yet stays as it is.
+ * Gives every record the slug of its existing record or, if new, a slug, and replaces names in links
+ * by slugs. Unknown names stay.
  */
 export async function resolveNames(
   db: Queryable,
@@ -65,8 +64,8 @@ export async function resolveNames(
     return freeEntry;
   });
   await recognizeDisputed(db, freed, targets, dropped);
-  const whole = await withOthersIdentifiers(db, freed, targets);
-  const named = whole.map((entry, i) => nameEntry(entry, targets[i], memory));
+  const merged = await withOthersIdentifiers(db, freed, targets);
+  const named = merged.map((entry, i) => nameEntry(entry, targets[i], memory));
   const complete = await giveSlugs(db, named);
   complete.forEach((entry, i) => {
     const { slug } = entry.record;
@@ -93,10 +92,10 @@ function nameEntry(entry: Entry, target: Target | undefined, { aliases }: Memory
   return { ...entry, record: { ...entry.record, slug: target.slug } };
 }
 
-/** The entries with slugs in place of the names in their links. */
+/** Replaces the names in links by slugs. */
 function linked(entries: readonly Entry[], found: Found, memory: Memory): Omit<Resolved, 'apart'> {
   const rejections: RejectedRecord[] = [];
-  const sound = entries.flatMap((entry) => {
+  const resolved = entries.flatMap((entry) => {
     const reasons: string[] = [];
     const record = renamed(entry, (name, targets) => {
       const [slug, ...more] = slugsFor(name, targets, entry, found, memory);
@@ -112,10 +111,10 @@ function linked(entries: readonly Entry[], found: Found, memory: Memory): Omit<R
     rejections.push({ origin, reasons, data: { type, ...entry.record } });
     return [];
   });
-  return { entries: sound, rejections };
+  return { entries: resolved, rejections };
 }
 
-/** The slugs of the records that a name may mean where one of these targets is wanted. */
+/** The slugs of the records that a name can denote, given the targets of the link. */
 function slugsFor(
   name: string,
   targets: readonly LinkTarget[],

@@ -1,6 +1,6 @@
 /**
- * Whether two records to which different sources give one identifier can be the same. Registers
- * and those who copy from them make mistakes: what contradicts itself is kept apart and reported.
+ * Decides whether two records with the same identifier from different sources can be the same.
+ * Registers contain mistakes: contradicting records are kept separate and reported.
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../database/database.js';
@@ -11,14 +11,14 @@ import { foldName } from '../../values/names.js';
 import { daysOf } from '../../values/partialDate.js';
 import { isData } from '../../values/data.js';
 
-/** What is compared of an entity: its name first, and its other ones. */
+/** The fields that are compared: names, the main one first, and dates. */
 export interface Description {
   names: string[];
   birthDate?: string | null;
   deathDate?: string | null;
 }
 
-/** What is known of these entities. */
+/** Reads the descriptions of entities. */
 export async function readDescriptions(
   db: Queryable,
   ids: readonly string[],
@@ -41,21 +41,21 @@ export async function readDescriptions(
   );
 }
 
-/** Why a record of a stream cannot be an entity, in words; undefined where it can be. */
+/** Why a record cannot be an entity; undefined if it can. */
 export function whyApart(
   record: Readonly<Record<string, unknown>>,
-  there: Description,
+  existing: Description,
 ): string | undefined {
-  const here = describe(record);
+  const given = describe(record);
   const dates = [
-    compareDates('they were born', here.birthDate, there.birthDate),
-    compareDates('they died', here.deathDate, there.deathDate),
-    compareLives(here, there) ?? compareLives(there, here),
+    compareDates('they were born', given.birthDate, existing.birthDate),
+    compareDates('they died', given.deathDate, existing.deathDate),
+    compareLives(given, existing) ?? compareLives(existing, given),
   ];
   const contradiction = dates.find((each) => typeof each === 'string');
   if (contradiction !== undefined) return contradiction;
-  if (dates.includes(true) || shareWord(here.names, there.names)) return undefined;
-  return 'no name of the one shares a word with a name of the other, and no date agrees';
+  if (dates.includes(true) || shareWord(given.names, existing.names)) return undefined;
+  return 'their names have no word in common, and no date agrees';
 }
 
 // Private:
@@ -76,14 +76,14 @@ type Date = string | null | undefined;
 
 const daysIn = (date: Date) => (date ? daysOf(date) : undefined);
 
-/** True where both dates may mean the same day, words where they certainly do not. */
-function compareDates(what: string, here: Date, there: Date): boolean | string {
-  const [a, b] = [daysIn(here), daysIn(there)];
+/** True if both dates may be the same day, a message if they cannot, else false. */
+function compareDates(what: string, given: Date, existing: Date): boolean | string {
+  const [a, b] = [daysIn(given), daysIn(existing)];
   if (!a || !b) return false;
-  return a.first <= b.last && b.first <= a.last ? true : `${what} in ${here} and ${there}`;
+  return a.first <= b.last && b.first <= a.last ? true : `${what} in ${given} and ${existing}`;
 }
 
-/** Words where one was certainly born after the other had died. */
+/** A message if one was born after the other had died. */
 function compareLives({ birthDate }: Description, { deathDate }: Description) {
   const [born, died] = [daysIn(birthDate), daysIn(deathDate)];
   return born && died && died.last < born.first
@@ -91,19 +91,19 @@ function compareLives({ birthDate }: Description, { deathDate }: Description) {
     : undefined;
 }
 
-function shareWord(here: readonly string[], there: readonly string[]): boolean {
-  const words = new Set(here.flatMap(wordsOf));
-  return there.flatMap(wordsOf).some((word) => words.has(word));
+function shareWord(given: readonly string[], existing: readonly string[]): boolean {
+  const words = new Set(given.flatMap(wordsOf));
+  return existing.flatMap(wordsOf).some((word) => words.has(word));
 }
 
-/** The words of a name that mean something, and the name in one piece, as scripts without spaces have it. */
+/** The distinctive words of a name, and the name without spaces for scripts that write none. */
 function wordsOf(name: string): string[] {
   const words = foldName(name).split(' ');
-  return [words.join(''), ...words.filter((word) => !isIdle(word))].filter((word) => word !== '');
+  return [words.join(''), ...words.filter((word) => !isCommon(word))].filter((word) => word !== '');
 }
 
-/** Initials, particles and forms of address, which strangers share. */
-const isIdle = (word: string): boolean =>
+/** Initials, particles and honorifics, which unrelated people share. */
+const isCommon = (word: string): boolean =>
   /^[\p{Script=Latin}\d]$/u.test(word) || particles.has(word) || honorifics.has(word);
 
 const particles = new Set(

@@ -1,15 +1,15 @@
 import type { Origin } from './parsedRecord.js';
 
 /**
- * Remembers where a run has read each record, in 16 bytes whatever the record: the last 64 bits
- * of its id, which are random, the file and the line.
+ * The places of records already read, in 16 bytes each: the last 64 bits of the id, which are
+ * random, the file and the line.
  */
 export class Seen {
   readonly #files: string[] = [];
   #slots = new Uint32Array(width * 1024);
   #count = 0;
 
-  /** Where the record was read before; undefined for the first time, when it is noted. */
+  /** The earlier place of the record; undefined the first time, when the place is stored. */
   note(id: string, { file, line }: Origin): Origin | undefined {
     if (2 * width * this.#count > this.#slots.length) this.#grow();
     if (this.#files.at(-1) !== file) this.#files.push(file);
@@ -25,7 +25,7 @@ export class Seen {
 
   // Private:
 
-  /** Where the id is, or is to be. */
+  /** The slot of the id, or the free slot for it. */
   #slotOf(high: number, low: number): number {
     const slots = this.#slots;
     for (let slot = (low * width) % slots.length; ; slot = (slot + width) % slots.length) {
@@ -45,5 +45,5 @@ export class Seen {
 
 // Private:
 
-/** Numbers a record: two of its id, one of the file, one of the line, which is never 0. */
+/** Numbers per record: two of its id, one of the file, one of the line, which is never 0. */
 const width = 4;

@@ -1,4 +1,4 @@
-/** Records that wait for others: in memory while they are few, else in a file. */
+/** A queue of waiting records: in memory, or in a file if there are many. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,13 +17,13 @@ export class Spool<Item> {
     return this.#size;
   }
 
-  /** May be called again before the last call is done. */
+  /** Appends items; calls may overlap. */
   add(items: readonly Item[]): Promise<void> {
     this.#adding = this.#adding.then(() => this.#append(items));
     return this.#adding;
   }
 
-  /** The items in the order in which they were added; nothing may be added from then on. */
+  /** The items in order of addition. Nothing may be added afterwards. */
   async *items(): AsyncGenerator<Item> {
     yield* this.#few;
     if (!this.#file) return;
@@ -36,7 +36,7 @@ export class Spool<Item> {
   }
 
   async dispose(): Promise<void> {
-    // What is still being added may be about to make the file.
+    // A pending addition may be creating the file.
     await this.#adding.catch(() => {});
     this.#few = [];
     const file = this.#file;
@@ -73,10 +73,10 @@ async function openWaiting() {
   return { folder, path, handle };
 }
 
-/** The message names TMPDIR, since the person who runs the import did not choose this file. */
+/** The message names TMPDIR, since the user did not choose this file. */
 function cannotWrite(path: string, error: unknown): never {
   const { code } = error as NodeJS.ErrnoException;
   throw new Error(
-    `cannot write ${path} (${code ?? String(error)}), which holds records that wait for others: make room there, or name another folder with TMPDIR`,
+    `cannot write ${path} (${code ?? String(error)}), the temporary file of records that wait for others: free some space, or set TMPDIR to another folder`,
   );
 }

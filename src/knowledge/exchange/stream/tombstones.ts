@@ -1,6 +1,6 @@
 /**
- * Tombstones in a stream: that a record was erased, with keyed hashes of its slug and its
- * identifiers, so that another knowledge base does not take it in either.
+ * Tombstones in a stream: keyed hashes of an erased record's slug and identifiers, by which other
+ * knowledge bases recognize and reject the record.
  *
  *     {"type":"Erasure","id":"…","recordId":"…","recordType":"PERSON","reason":"PERSONAL_DATA",…}
  */
@@ -24,7 +24,7 @@ export interface TombstoneEntry {
   tombstone: z.infer<typeof tombstoneForm>;
 }
 
-/** The tombstone that a line holds, or what is wrong with it; undefined for a record. */
+/** Parses the tombstone in a line, or returns its rejection; undefined for a record. */
 export function readTombstone(parsed: ParsedRecord): TombstoneEntry | RejectedRecord | undefined {
   if (isUnreadable(parsed)) return undefined;
   const { origin, data } = parsed;
@@ -37,23 +37,23 @@ export function readTombstone(parsed: ParsedRecord): TombstoneEntry | RejectedRe
   return { origin, reasons, data };
 }
 
-/** Takes tombstones in. Those of records that are here are refused: only admins erase. */
+/** Writes tombstones. Rejects those of existing records, since only admins erase. */
 export async function writeTombstones(
   tx: Queryable,
   entries: readonly TombstoneEntry[],
 ): Promise<RejectedRecord[]> {
-  const { bearable, rejections } = await withFewSalts(tx, entries);
-  const present = await readPresent(tx, bearable);
-  const taken = bearable.filter(({ origin, tombstone }) => {
+  const { accepted, rejections } = await withFewSalts(tx, entries);
+  const present = await readPresent(tx, accepted);
+  const imported = accepted.filter(({ origin, tombstone }) => {
     const name = present(tombstone);
     if (name === undefined) return true;
     const reasons = [
-      `the record was erased (${tombstone.reason}) where this comes from, but is here as ${name}: erase it here, too, with chancery erase`,
+      `the record was erased (${tombstone.reason}) in the source of this file, but exists here as ${name}: erase it with chancery erase`,
     ];
     rejections.push({ origin, reasons, data: tombstone });
     return false;
   });
-  const rows = taken.map(({ tombstone }) => tombstone);
+  const rows = imported.map(({ tombstone }) => tombstone);
   await tx.execute(
     sql`insert into erasure (id, record_id, type, reason, field, change_id, at, was_public)
       select id, "recordId", "recordType"::record_type, reason::erasure_reason, field, "changeId", "erasedAt", "wasPublic"
@@ -73,17 +73,17 @@ export async function writeTombstones(
 
 // Private:
 
-/** What is looked up is hashed with each of them. */
+/** Limits the cost of lookups, which hash each key with every salt. */
 export const maxSalts = 32;
 
-/** Those that bring no more salts than are taken in; every knowledge base has one of its own. */
+/** Rejects tombstones that would exceed the number of salts; every knowledge base has its own salt. */
 async function withFewSalts(
   tx: Queryable,
   entries: readonly TombstoneEntry[],
-): Promise<{ bearable: TombstoneEntry[]; rejections: RejectedRecord[] }> {
+): Promise<{ accepted: TombstoneEntry[]; rejections: RejectedRecord[] }> {
   const salts = new Set(await saltsOf(tx));
   const rejections: RejectedRecord[] = [];
-  const bearable = entries.filter(({ origin, tombstone }) => {
+  const accepted = entries.filter(({ origin, tombstone }) => {
     const given = new Set((tombstone.keys ?? []).map(({ salt }) => salt));
     const fresh = [...given].filter((salt) => !salts.has(salt));
     if (salts.size + fresh.length <= maxSalts) {
@@ -91,20 +91,20 @@ async function withFewSalts(
       return true;
     }
     const reasons = [
-      `keys: have salts that are not here yet, and there would be more than ${maxSalts} in all: every knowledge base has one of its own, which all tombstones of its exports share`,
+      `keys: contain new salts, of which there would be more than ${maxSalts}: all tombstones of one knowledge base share one salt`,
     ];
     rejections.push({ origin, reasons, data: tombstone });
     return false;
   });
-  return { bearable, rejections };
+  return { accepted, rejections };
 }
 
 type Present = (tombstone: TombstoneEntry['tombstone']) => string | undefined;
 
-/** Finds what is here of what was erased elsewhere: by its id, or by a hash of what it is called. */
+/** Finds existing records for tombstones, by id or by the hash of a slug or identifier. */
 async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): Promise<Present> {
-  const whole = entries.filter(({ tombstone }) => tombstone.field === undefined);
-  const ids = uuids(whole.map(({ tombstone }) => tombstone.recordId));
+  const ofRecords = entries.filter(({ tombstone }) => tombstone.field === undefined);
+  const ids = uuids(ofRecords.map(({ tombstone }) => tombstone.recordId));
   const byId = new Map(
     (
       await readRows<{ id: string }>(
@@ -117,7 +117,7 @@ async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): P
   );
   const byHash = await namesByHash(
     tx,
-    whole.flatMap(({ tombstone }) => tombstone.keys ?? []),
+    ofRecords.flatMap(({ tombstone }) => tombstone.keys ?? []),
   );
   return ({ recordId, keys = [], field }) =>
     field === undefined
@@ -126,10 +126,10 @@ async function readPresent(tx: Queryable, entries: readonly TombstoneEntry[]): P
       : undefined;
 }
 
-/** Records are gone through so many at a time. */
+/** The number of records read at a time. */
 const pageSize = 5000;
 
-/** What the records are called that have one of these hashes. */
+/** The slugs of records by hashes of their keys. */
 async function namesByHash(
   tx: Queryable,
   keys: readonly { salt: string; hash: string }[],
@@ -137,11 +137,11 @@ async function namesByHash(
   const found = new Map<string, string>();
   const salts = [...new Set(keys.map(({ salt }) => salt))];
   if (salts.length === 0) return found;
-  const wanted = new Set(keys.map(({ salt, hash }) => `${salt} ${hash}`));
+  const expected = new Set(keys.map(({ salt, hash }) => `${salt} ${hash}`));
   const add = (key: string, name: string): void => {
     for (const salt of salts) {
       const hash = `${salt} ${hashOf(salt, key)}`;
-      if (wanted.has(hash)) found.set(hash, name);
+      if (expected.has(hash)) found.set(hash, name);
     }
   };
   for (const space of ['entity', 'article', 'event'] as const) {

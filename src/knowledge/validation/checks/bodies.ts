@@ -1,13 +1,13 @@
-/** The bodies of articles as they will be when a set of records is written. */
+/** The bodies of articles after a set of records is written. */
 import { Body } from '../../quotation/body.js';
 import type { RecordSet } from '../schemas.js';
 import type { ExistingRecords } from '../existing.js';
 import type { Registry } from '../registry.js';
 
-/** By the article's slug; undefined where none is held. */
+/** Returns a body by the article's slug; undefined if none is stored. */
 export type Bodies = (article: string) => Body | undefined;
 
-/** Each is read but once. */
+/** Bodies of the set and the knowledge base, each prepared once. */
 export function bodiesOf(set: RecordSet, known: ExistingRecords, registry: Registry): Bodies {
   const given = new Map(set.articles.map(({ slug, body }) => [slug, body]));
   const read = new Map<string, Body | undefined>();

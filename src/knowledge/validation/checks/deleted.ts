@@ -1,4 +1,4 @@
-/** A fact that somebody deleted does not come back by an import. */
+/** Rejects facts that were deleted: an import does not restore them. */
 import { indexFacts } from '../factIndex.js';
 import type { RecordSet } from '../schemas.js';
 import type { Report } from '../report.js';

@@ -1,4 +1,4 @@
-/** What was erased does not come back. */
+/** Rejects erased records and erased values. */
 import { keysIn, valuesIn } from '../erasedKeys.js';
 import type { RecordSet } from '../schemas.js';
 import type { ExistingRecords } from '../existing.js';
@@ -17,7 +17,7 @@ export function checkErased(set: RecordSet, known: ExistingRecords, report: Repo
         : '';
       report(
         entry.path,
-        `the record was erased from the knowledge base (${why}) and is not taken in again: leave it out${another}`,
+        `the record was erased from the knowledge base (${why}) and cannot be added again: leave it out${another}`,
       );
       break;
     }
@@ -26,7 +26,7 @@ export function checkErased(set: RecordSet, known: ExistingRecords, report: Repo
       if (why === undefined) continue;
       report(
         [...entry.path, field],
-        `a former value was erased from the knowledge base (${why}) and is not taken in again: leave the field out`,
+        `a former value was erased from the knowledge base (${why}) and cannot be added again: leave the field out`,
       );
       break;
     }

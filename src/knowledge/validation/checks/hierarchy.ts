@@ -1,4 +1,4 @@
-/** Nothing is above itself: no place lies within itself, no organization is part of itself. */
+/** Rejects cycles: a place within itself, an organization that is part or member of itself. */
 import type { RecordSet } from '../schemas.js';
 import { show, type Path, type Report } from '../report.js';
 import type { ExistingRecords } from '../existing.js';
@@ -24,7 +24,7 @@ export function checkHierarchy(
 
 interface Node {
   slug: string;
-  /** The id of what is directly above. */
+  /** The id of the direct parent. */
   above: string | undefined;
 }
 
@@ -57,13 +57,13 @@ function checkTree(
   }
 }
 
-/** The ids from this one up to itself; undefined where the way up ends, or never comes back. */
+/** The ids from this one up to itself; undefined if it is not its own ancestor. */
 function circleFrom(id: string, nodes: ReadonlyMap<string, Node>): string[] | undefined {
-  const way = new Set([id]);
+  const path = new Set([id]);
   for (let at = nodes.get(id)?.above; at; at = nodes.get(at)?.above) {
-    if (at === id) return [...way];
-    if (way.has(at)) return undefined;
-    way.add(at);
+    if (at === id) return [...path];
+    if (path.has(at)) return undefined;
+    path.add(at);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** What ends does so after it starts, and what excludes each other does not hold at once. */
+/** Rejects periods that end before they start, and overlapping periods that exclude each other. */
 import { byStart, isReversed, open, overlap, type Period } from '../../values/partialDate.js';
 import type { RecordSet } from '../schemas.js';
 import { formatPath, show, type Path, type Report } from '../report.js';
@@ -33,7 +33,7 @@ export function checkPeriods(
   checkFacts(membershipsOf(set, known, registry), report);
 }
 
-/** Statuses in order, each lasting, unless it says otherwise, until the next starts. */
+/** Statuses in order; one without an end lasts until the next starts. */
 export function completeStatuses<Status extends Period>(
   statuses: readonly Status[],
 ): (Status & { end: string | null })[] {
@@ -46,14 +46,14 @@ export function completeStatuses<Status extends Period>(
 
 // Private:
 
-/** An open start is no end of what was before. */
+/** A start known to be open does not end the previous status. */
 const dated = (start: string | null | undefined): string | null =>
   start === undefined || start === open ? null : start;
 
-/** A period with the facts that it must not overlap sharing its `group`. */
+/** A fact's period; facts of the same `group` must not overlap. */
 interface Fact extends Period {
   group: string;
-  /** In the set; those of the knowledge base have none. */
+  /** Undefined for facts of the knowledge base. */
   path?: Path;
 }
 
@@ -64,10 +64,7 @@ function checkOrder(
   [start, end]: [string, string] = ['start', 'end'],
 ): void {
   if (!isReversed(period)) return;
-  report(
-    [...path, end],
-    `"${end}" ${show(period.end)} lies before "${start}" ${show(period.start)}`,
-  );
+  report([...path, end], `"${end}" ${show(period.end)} is before "${start}" ${show(period.start)}`);
 }
 
 function checkStatuses(value: unknown, path: Path, report: Report): void {
@@ -127,7 +124,7 @@ function membershipsOf(set: RecordSet, known: ExistingRecords, registry: Registr
   ];
 }
 
-/** The same for a fact of the set and one of the knowledge base. */
+/** The group of a fact; equal for facts of the set and of the knowledge base. */
 function groupOf(registry: Registry, one: unknown, other: unknown, last: unknown): string {
   const ids = [one, other].map((slug) => registry.find(String(slug), 'PERSON')?.id ?? slug);
   return JSON.stringify([...ids, last]);
@@ -136,7 +133,7 @@ function groupOf(registry: Registry, one: unknown, other: unknown, last: unknown
 function checkFacts(facts: Fact[], report: Report): void {
   for (const group of groupsOf(facts)) {
     const declared = group.filter(({ path }) => path);
-    // What the set tells anew counts as it tells it.
+    // A fact that the set gives again counts as given there.
     const known = group.filter(
       (fact) => !fact.path && !declared.some((other) => sameStart(other, fact)),
     );
@@ -158,7 +155,7 @@ function checkFact(fact: Fact, earlier: Fact[], known: Fact[], report: Report): 
   const path = fact.path ?? [];
   const twin = earlier.find((other) => sameStart(other, fact));
   if (twin) {
-    report(path, `this is told twice, first at ${formatPath(twin.path ?? [])}`);
+    report(path, `this is given twice, first at ${formatPath(twin.path ?? [])}`);
     return;
   }
   const clash = [...earlier, ...known].find((other) => overlap(other, fact));

@@ -1,4 +1,4 @@
-/** Every quotation is in the article that it cites, every mention in the article that makes it. */
+/** Locates quotations in the articles that they cite, and mentions in the articles that make them. */
 import type { CharacterRange } from '../../../database/tables/index.js';
 import type { MatchingBudget } from '../../quotation/budget.js';
 import type { Body } from '../../quotation/body.js';
@@ -13,7 +13,7 @@ import type { Bodies } from './bodies.js';
 import { items, recordsIn, recordsOf, referencesOf, type ReferenceEntry } from '../walk.js';
 import type { Values } from '../../model/recordLists.js';
 
-/** Where the passages are that a set of records quotes and the names that it finds mentioned. */
+/** The positions of passages and mentions of a set of records. */
 export interface Located {
   references: Map<Partial<ReferenceInput>, ReferenceChange>;
   /** By the article's slug. */
@@ -21,7 +21,7 @@ export interface Located {
 }
 
 /**
- * Looks passages and names up in the bodies, in turns with others.
+ * Locates passages and names in the bodies; yields to the event loop in between.
  *
  * @throws BudgetSpent
  */
@@ -72,7 +72,7 @@ function locate(
   budget?: MatchingBudget,
 ): ReferenceChange | undefined {
   const { exact, prefix = null, suffix = null, field = null } = reference;
-  const told = reference as ToldReference;
+  const exported = reference as ExportedReference;
   if (article === undefined) {
     report(at, 'no article is cited: name it with "article", or for the whole file with "cite"');
     return undefined;
@@ -80,13 +80,13 @@ function locate(
   const articleId = registry.find(article, 'ARTICLE')?.id;
   if (exact === undefined || articleId === undefined) return undefined;
   const body = bodies(article);
-  const past = pastOf(told);
+  const past = pastOf(exported);
   const given = { articleId, exact, prefix, suffix, field, ...(past && { past }) };
-  // What is told to be there no more was reported when it went.
-  if (!body || told.verified === false) {
+  // An unverified reference of an export was reported when its passage went missing.
+  if (!body || exported.verified === false) {
     return { ...given, start: null, end: null, verified: false };
   }
-  const search = matchQuotation(body, { exact, prefix, suffix, start: told.start }, budget);
+  const search = matchQuotation(body, { exact, prefix, suffix, start: exported.start }, budget);
   if ('found' in search) return { ...given, ...search.found, verified: true };
   if ('ambiguous' in search) {
     report(
@@ -100,8 +100,8 @@ function locate(
   return undefined;
 }
 
-/** What a stream tells of a reference beside what it cites. */
-interface ToldReference {
+/** Fields of a reference in a stream, beside the citation. */
+interface ExportedReference {
   start?: number | null;
   verified?: boolean;
   id?: string;
@@ -117,10 +117,12 @@ const pastFields = [
 ] as const;
 
 function pastOf(reference: object): Values | undefined {
-  const told = reference as Values;
-  if (told['id'] === undefined) return undefined;
+  const exported = reference as Values;
+  if (exported['id'] === undefined) return undefined;
   return Object.fromEntries(
-    pastFields.filter((field) => told[field] !== undefined).map((field) => [field, told[field]]),
+    pastFields
+      .filter((field) => exported[field] !== undefined)
+      .map((field) => [field, exported[field]]),
   );
 }
 
@@ -129,11 +131,11 @@ async function nearestInWords(body: Body, exact: string, budget: MatchingBudget)
   if (nearest) return `: the nearest passage is ${show(nearest.exact)}`;
   const advice = 'quote the article word for word';
   return budget.left === 0
-    ? `; not all of it was looked through for what is like it: ${advice}`
-    : `, nor is anything like it: ${advice}`;
+    ? `; the search for a similar passage was not completed: ${advice}`
+    : `, and it has no similar passage: ${advice}`;
 }
 
-/** The names of an entity as they will be. */
+/** The names of an entity after the set is written. */
 function namesOf(
   set: RecordSet,
   known: ExistingRecords,
@@ -165,33 +167,34 @@ function locateMention(
   const slug = typeof mention === 'string' ? mention : mention.entity;
   const entityId = registry.find(slug, 'PERSON')?.id;
   if (entityId === undefined) return undefined;
-  const told: Exclude<Mention, string> =
+  const given: Exclude<Mention, string> =
     typeof mention === 'string' ? { entity: mention } : mention;
-  if (told.ranges) {
-    return { id: told.id, values: { entityId, ranges: rangesOf(told.ranges, body, at, report) } };
+  if (given.ranges) {
+    return { id: given.id, values: { entityId, ranges: rangesOf(given.ranges, body, at, report) } };
   }
   if (!body) return { values: { entityId, ranges: [] } };
-  const given = told.as;
-  const words = given ?? wordsFor(slug);
-  const missing = (given ?? []).filter((word) => findMentions(body, [word], budget).length === 0);
+  const words = given.as ?? wordsFor(slug);
+  const missing = (given.as ?? []).filter(
+    (word) => findMentions(body, [word], budget).length === 0,
+  );
   const ranges = findMentions(body, words, budget);
   if (missing.length > 0 || ranges.length === 0) {
     const which = (missing.length > 0 ? missing : words).map(show).join(' or ');
-    const what = given ? which : `${show(slug)}, looked for as ${which},`;
-    const advice = given ? 'correct the words' : 'tell with "as" by which words it is named';
+    const what = given.as ? which : `${show(slug)}, searched for as ${which},`;
+    const advice = given.as ? 'correct the words' : 'list the words that name it in "as"';
     report(at, `${what} does not occur in the body of ${article}: ${advice}`);
   }
   return { values: { entityId, ranges } };
 }
 
-/** Places of a text that are told as they are, if the text has them. */
+/** Ranges given in a stream, checked against the length of the body. */
 function rangesOf(
-  told: readonly [number, number][],
+  ranges: readonly [number, number][],
   body: Body | undefined,
   at: Path,
   report: Report,
 ): CharacterRange[] {
-  const beyond = told.find(([, end]) => body && end > body.length);
+  const beyond = ranges.find(([, end]) => body && end > body.length);
   if (beyond) report(at, `the body ends before ${beyond[1]}: correct "ranges" or leave them out`);
-  return told.map(([start, end]) => ({ start, end }));
+  return ranges.map(([start, end]) => ({ start, end }));
 }

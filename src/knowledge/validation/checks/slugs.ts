@@ -1,4 +1,4 @@
-/** Every slug is declared once, means something, and means the right kind of thing. */
+/** Checks that every slug is declared once, exists, and has the required type. */
 import { schemeName, worldwideScheme } from '../../values/schemes.js';
 import { didYouMean } from '../didYouMean.js';
 import { slugKey } from '../../model/erasureKeys.js';
@@ -31,11 +31,11 @@ export function checkSlugs(
   if (set.cite) find(set.cite, ['ARTICLE'], ['cite']);
   for (const entry of recordsOf(set)) {
     checkDeclaration(entry, declared, registry, report);
-    const seen = new Set<string>();
+    const linked = new Set<string>();
     for (const { field, slug, targets, at } of linksOf(entry)) {
       find(slug, targets, at, entry.record);
-      if (seen.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
-      seen.add(`${field} ${slug}`);
+      if (linked.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
+      linked.add(`${field} ${slug}`);
     }
     for (const { reference, at } of referencesOf(entry, set)) {
       if (reference.article) {
@@ -47,7 +47,7 @@ export function checkSlugs(
 
 // Private:
 
-/** To look for the nearest slug takes time; a file with so many mistakes has another problem. */
+/** The maximum number of suggestions, which take time to find. */
 const maxHints = 100;
 
 type Lookup = (slug: string, targets: readonly LinkTarget[], at: Path, record?: object) => void;
@@ -85,30 +85,30 @@ interface Link {
   targets: readonly LinkTarget[];
   at: Path;
   mayBeDeleted: boolean;
-  /** Why there is none any more, if it was erased. */
+  /** The reason, if the record was erased. */
   erased: string | undefined;
 }
 
-/** Where a record comes from another knowledge base, what it names may be deleted there, too. */
+/** Whether the record comes from another knowledge base, where linked records may be deleted. */
 const isExported = (record: { id?: unknown }): boolean => record.id !== undefined;
 
 const keyOf = (slug: string, [target = 'ARTICLE']: readonly LinkTarget[]): string =>
   slug.includes(':') ? identifierNamed(slug) : slugKey(spaceOf(target), slug);
 
-/** Returns whether there is such a record. */
+/** Returns whether the record exists. */
 function checkLink(
   { slug, targets, at, mayBeDeleted, erased }: Link,
   registry: Registry,
   report: Report,
   hinted: boolean,
 ): boolean {
-  const [wanted = 'ARTICLE'] = targets;
-  const found = registry.find(slug, wanted);
+  const [target = 'ARTICLE'] = targets;
+  const found = registry.find(slug, target);
   const need = describeTargets(targets);
   if (!found && erased !== undefined) {
     report(at, `${show(slug)} was erased from the knowledge base (${erased}): leave it out`);
   } else if (!found) {
-    const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(wanted)) : '';
+    const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(target)) : '';
     const types = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
     const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
@@ -123,12 +123,12 @@ function checkLink(
   return found !== undefined;
 }
 
-/** Another file may have declared it, of another source. */
+/** Advice for identifiers that are unique only within a source: the files may need the same one. */
 function withinSource(name: string): string {
   const scheme = /^(?:[A-Z]\w*:(?=[^:]+:))?([^:]+):/.exec(name)?.[1];
   return scheme === undefined || worldwideScheme(schemeName(scheme))
     ? ''
-    : `; identifiers of the scheme ${show(schemeName(scheme))} hold only within their source, so that files of one publisher need the same --source`;
+    : `; identifiers of the scheme ${show(schemeName(scheme))} are unique only within their source: files of one publisher need the same --source`;
 }
 
 const deletedMessage = (slug: string, reason: string) =>

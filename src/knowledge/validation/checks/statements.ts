@@ -1,4 +1,4 @@
-/** What is told to be a speaker's own words stands in the article that reports it. */
+/** Checks that the speaker's own words in statements occur in the article that reports them. */
 import type { MatchingBudget } from '../../quotation/budget.js';
 import { nearestTo } from '../../quotation/quotation.js';
 import {
@@ -13,8 +13,8 @@ import { recordsIn } from '../walk.js';
 import type { Bodies } from './bodies.js';
 
 /**
- * Where no body is held, there is nothing to look words up in. A statement that an export tells
- * with its id was checked when it was made: an article may have changed since, which the audit says.
+ * Statements of articles without a body are not checked, nor are statements with an id: those were
+ * checked when they were created, and the audit reports articles that changed since.
  */
 export async function checkStatements(
   set: RecordSet,

@@ -1,4 +1,4 @@
-/** What only one record may have (an identifier, a web address), only one has. */
+/** Rejects values that belong to another record: identifiers, URLs, ISO codes. */
 import type { Owner } from '../existingNeighbours.js';
 import type { RecordSet } from '../schemas.js';
 import {
@@ -24,13 +24,13 @@ export function checkUniqueness(
     ...recordsIn(set, 'places').flatMap((entry) => fieldClaims(entry, 'isoCode')),
     ...recordsOf(set).flatMap(identifierClaims),
   ];
-  const freed = (owner: Owner, claim: Claim) => givesUp(set, registry, owner, claim);
-  const taken = new Map<string, Path>();
+  const freed = (owner: Owner, claim: Claim) => releases(set, registry, owner, claim);
+  const claimed = new Map<string, Path>();
   for (const claim of claims) {
     const { kind, key, what, at, entry } = claim;
-    const first = taken.get(`${kind} ${key}`);
+    const first = claimed.get(`${kind} ${key}`);
     if (first) report(at, `${what} is given twice, first at ${formatPath(first)}`);
-    else taken.set(`${kind} ${key}`, at);
+    else claimed.set(`${kind} ${key}`, at);
     const owner = known.owners[kind].get(key);
     if (owner && owner.id !== idOf(entry, registry) && !freed(owner, claim)) {
       report(
@@ -53,7 +53,7 @@ type Kind = keyof ExistingRecords['owners'];
 interface Claim {
   kind: Kind;
   key: string;
-  /** In words. */
+  /** The value as messages name it. */
   what: string;
   at: Path;
   entry: RecordEntry;
@@ -85,8 +85,8 @@ function idOf({ recordType, record }: RecordEntry, registry: Registry): string |
   return target && registry.declared(String(record['slug']), target)?.id;
 }
 
-/** Whether the set says that the owner has another value, or none. */
-function givesUp(set: RecordSet, registry: Registry, owner: Owner, { kind, key }: Claim): boolean {
+/** Whether the set gives the owner another value, or none. */
+function releases(set: RecordSet, registry: Registry, owner: Owner, { kind, key }: Claim): boolean {
   const field = kind === 'identifier' ? 'identifiers' : kind;
   const keeps = (entry: RecordEntry) =>
     kind === 'identifier'
@@ -111,7 +111,7 @@ function checkNames(value: unknown, path: Path, report: Report): void {
   }
 }
 
-/** A coordinate that was taken out as faulty is there all the same. */
+/** A coordinate that was removed as invalid counts as given. */
 function checkCoordinates(record: RecordEntry['record'], path: Path, report: Report): void {
   const given = (name: string) => name in record && record[name] !== null;
   const [latitude, longitude] = [given('latitude'), given('longitude')];
@@ -126,7 +126,7 @@ function checkStatements(set: RecordSet, report: Report): void {
     if (text === undefined) continue;
     const key = JSON.stringify([article, speaker, text]);
     const first = seen.get(key);
-    if (first) report(path, `this statement is told twice, first at ${formatPath(first)}`);
+    if (first) report(path, `this statement is given twice, first at ${formatPath(first)}`);
     else seen.set(key, path);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * How many objects an answer can hold at most, told before anything is read: every list is taken
- * as full, so lists within lists multiply. What depends on variables is worked out for each
- * request, all else once for each document.
+ * Query cost: the maximum number of objects in a response, computed before execution. Every list
+ * counts with its maximum length, so nested lists multiply. Parts that depend on variables are
+ * computed per request, all others once per document.
  */
 import {
   getNamedType,
@@ -31,7 +31,7 @@ import { workOf, type Place } from './work.js';
 
 export type Cost = (variables: Variables) => number;
 
-/** The cost of an operation; what validation will refuse counts for nothing. */
+/** The cost of an operation; invalid parts, which validation rejects, cost nothing. */
 export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -49,7 +49,7 @@ export function costOf(
 
 // Private:
 
-/** The formula for requests, worked out where nothing in it depends on them. */
+/** The formula for requests, evaluated where nothing depends on variables. */
 function inRequests(formula: Formula, operation: OperationDefinitionNode): Cost {
   if (!formula.varying.length) {
     const cost = inWholeObjects(formula.constant);
@@ -67,13 +67,13 @@ function operationIn(document: DocumentNode, at: number): SelectionSetNode | und
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
 }
 
-/** What a selection costs: once, and for each item of the lists in it that say no length. */
+/** The cost of a selection: once, and per item of its lists without a known length. */
 interface Amount {
   once: number;
   perItem: number;
 }
 
-/** An amount, in so far as it is known without a request, and the rest. */
+/** An amount: the constant part, and the part that depends on the request. */
 interface Formula {
   constant: Amount;
   varying: ((request: Request) => Amount)[];
@@ -81,9 +81,9 @@ interface Formula {
 
 interface Request {
   variables: Variables;
-  /** Fragments that were worked out already; some are spread many times over. */
+  /** Costs of fragments, which may be spread many times. */
   fragments: Map<string, Amount>;
-  /** What counts the fields that are asked of the schema, up to a limit for all together. */
+  /** Counts the fields of introspection, up to a limit for all together. */
   introspection?: IntrospectionCosting;
 }
 
@@ -94,13 +94,13 @@ const plus = (a: Amount, b: Amount): Amount => ({
   perItem: a.perItem + b.perItem,
 });
 
-/** Beyond this, more is no different; and nothing is ever infinite, or zero times infinity. */
+/** The cap of costs, which avoids infinity and zero times infinity. */
 const times = (count: number, each: number): number =>
   Math.min(count * each, Number.MAX_SAFE_INTEGER);
 
 const inAll = ({ once, perItem }: Amount, items: number): number => once + times(items, perItem);
 
-/** Texts weigh parts of an object. */
+/** Texts cost fractions of an object. */
 const inWholeObjects = (amount: Amount): number => Math.ceil(inAll(amount, usualLength));
 
 const valueOf = ({ constant, varying }: Formula, request: Request): Amount =>
@@ -149,7 +149,7 @@ class Costing {
     if (!formula) {
       const definition = this.#definitions.get(name);
       const type = definition && this.#schema.getType(definition.typeCondition.name.value);
-      // One that spreads itself is for validation to refuse.
+      // Validation rejects a fragment that spreads itself.
       this.#fragments.set(key, fixed(0));
       formula = type
         ? onceARequest(key, this.selected(definition.selectionSet, type, place))
@@ -211,7 +211,7 @@ class Costing {
   }
 }
 
-/** Where a query begins. */
+/** The root of a query. */
 const beginning: Place = { isRoot: true, isOneOfMany: false };
 
 const fixed = (once: number): Formula => ({ constant: { once, perItem: 0 }, varying: [] });
@@ -222,7 +222,7 @@ const fieldOf = (
 ): GraphQLField<unknown, unknown> | undefined =>
   isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 
-/** Works out a fragment at its first spread, however many there are. */
+/** Computes a fragment's cost once, at its first spread. */
 function onceARequest(name: string, formula: Formula): Formula {
   if (!formula.varying.length) return formula;
   const varying = (request: Request): Amount => {

@@ -1,4 +1,4 @@
-/** Documents, read within limits, and kept for when they come again. */
+/** Parses documents within limits, and caches them. */
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { DocumentLimits } from '../limits.js';
@@ -6,15 +6,15 @@ import { rejection } from '../../errors/rejection.js';
 import { mergingOf } from './merging.js';
 import { shapeOf, type Shape } from './shape.js';
 
-/** A document, or why it is none. */
+/** A parsed document, or its rejection. */
 export type Reading =
   | { document: DocumentNode; rejection?: undefined }
   | { document?: undefined; rejection: GraphQLError };
 
-/** What parsed documents may take, in bytes: a megabyte holds some thirty of sixty tokens. */
+/** The maximum size of cached documents in bytes; a megabyte holds about thirty of sixty tokens. */
 const maxKept = 64 * 1024 * 1024;
 
-/** What a token takes once it is parsed, in bytes, as measured; the text is little beside it. */
+/** The measured size of a parsed token in bytes; the text is small in comparison. */
 const bytesPerToken = 512;
 
 export class Documents {
@@ -29,14 +29,14 @@ export class Documents {
     this.#limits = limits;
   }
 
-  /** Whether a text was read before, and is kept. */
+  /** Whether a text is cached. */
   knows(text: string): boolean {
     return this.#known.has(text);
   }
 
   read(text: string): Reading {
     const { queryBytes } = this.#limits;
-    // What is too long must not fill the cache either.
+    // Texts that are too long are not cached either.
     if (text.length > queryBytes || Buffer.byteLength(text) > queryBytes) {
       return { rejection: tooLong(queryBytes) };
     }
@@ -54,13 +54,13 @@ export class Documents {
     const { tokens } = this.#limits;
     try {
       const document = parse(text, { maxTokens: tokens });
-      // What is equal is worked on once, and counts once.
+      // Equal selections are executed once, and count once.
       const merging = mergingOf(document);
       const excess = this.#excessOf(shapeOf(merging.document));
       if (excess) return { rejection: excess };
       return { document: merging.keepsOrder ? merging.document : document };
     } catch (error) {
-      // Brackets within brackets fill the parser's stack long before the last token.
+      // Nested brackets overflow the parser's stack.
       if (error instanceof RangeError) return { rejection: this.#tooDeep() };
       if (/more that \d+ tokens/.test(String(error))) {
         return { rejection: tooMuch(`has more than ${tokens} tokens`, 'tokens', tokens) };
@@ -73,7 +73,7 @@ export class Documents {
     for (const [name, what] of Object.entries(counted) as [keyof Shape, string][]) {
       const [actual, most] = [shape[name], this.#limits[name]];
       if (actual > most) {
-        return tooMuch(`has ${actual} ${what}, but may have at most ${most}`, name, most);
+        return tooMuch(`has ${actual} ${what}, more than the maximum of ${most}`, name, most);
       }
     }
     return undefined;
@@ -85,7 +85,7 @@ export class Documents {
   }
 }
 
-/** What a parsed document takes, in bytes. */
+/** The size of a parsed document in bytes. */
 export const sizeOf = (document: DocumentNode | undefined): number =>
   (document?.tokenCount ?? 0) * bytesPerToken;
 
@@ -95,12 +95,12 @@ const counted: Record<keyof Shape, string> = {
   fragments: 'fragments',
   aliases: 'aliases',
   directives: 'directives',
-  rootFields: 'fields at its root',
+  rootFields: 'root fields',
   depth: 'levels of fields',
 };
 
 const tooMuch = (what: string, exceeded: string, limit: number): GraphQLError =>
-  rejection('QUERY_TOO_COMPLEX', `The query ${what}. Ask in several requests.`, {
+  rejection('QUERY_TOO_COMPLEX', `The query ${what}. Split it into several requests.`, {
     status: 400,
     details: { exceeded, limit },
   });
@@ -108,14 +108,14 @@ const tooMuch = (what: string, exceeded: string, limit: number): GraphQLError =>
 const tooLong = (limit: number): GraphQLError =>
   rejection(
     'QUERY_TOO_COMPLEX',
-    `The text of the query is longer than ${limit} bytes. Send what is data as variables, or ask in several requests.`,
+    `The text of the query is longer than ${limit} bytes. Pass data as variables, or split the query into several requests.`,
     { status: 400, details: { exceeded: 'queryBytes', limit } },
   );
 
-/** Nobody parses it again: what barely fitted the stack here may not fit it elsewhere. */
+/** The document is not parsed again: what barely fit the stack here may overflow it elsewhere. */
 const unreadable = (error: unknown): GraphQLError =>
   new GraphQLError(error instanceof Error ? error.message : String(error), {
     ...(error instanceof GraphQLError && { source: error.source, positions: error.positions }),
-    // Which status it is depends on the media type: `spec` is Yoga's word for that.
+    // The status depends on the media type, which Yoga calls `spec`.
     extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } },
   });

@@ -1,6 +1,6 @@
 /**
- * What a question about the schema costs: the fields of its answer, counted in the schema itself.
- * Types have fields, these have types, and so on, so that a short text may ask for millions.
+ * The cost of introspection: the number of fields in the response, counted in the schema. Types have
+ * fields, which have types, and so on, so that a short query may select millions.
  */
 import {
   getNamedType,
@@ -18,18 +18,18 @@ import {
 import type { Variables } from './items.js';
 import { keyOf } from './merging.js';
 
-/** What is larger costs more than any limit allows, and is not counted to its end. */
+/** Counting stops beyond this number, which costs more than any limit allows. */
 const maxCounted = 20_000;
 
 export class IntrospectionCosting {
   readonly #schema: GraphQLSchema;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** What the same selection of the same thing costs is counted once. */
+  /** Costs by selection and type, each counted once. */
   readonly #known = new Map<string, Map<unknown, number>>();
   readonly #keys = new Map<SelectionSetNode, string>();
   readonly #numbers = new Map<string, number>();
   #counted = 0;
-  /** Fields of what was asked so far. */
+  /** The number of introspection fields counted so far. */
   #fields = 0;
 
   constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
@@ -38,8 +38,8 @@ export class IntrospectionCosting {
   }
 
   /**
-   * The cost of `__schema` or `__type`, in objects. As much as the whole schema has is cheap, as
-   * it is for tools that ask for it; of what comes on top, each field counts.
+   * The cost of `__schema` or `__type`, in objects. A query as large as the standard one is cheap;
+   * beyond that, each field counts.
    */
   costOf(node: FieldNode): number {
     const before = inObjects(this.#fields);
@@ -47,7 +47,7 @@ export class IntrospectionCosting {
     return inObjects(this.#fields) - before;
   }
 
-  /** How many fields the answer to `__schema` or `__type` has. */
+  /** The number of fields in the response to `__schema` or `__type`. */
   fieldsOf(node: FieldNode, variables: Variables): number {
     const isType = node.name.value === TypeMetaFieldDef.name;
     return this.#fieldCost(isType ? TypeMetaFieldDef : SchemaMetaFieldDef, node, {}, variables);
@@ -90,7 +90,7 @@ export class IntrospectionCosting {
     this.#known.set(key, costs);
     const known = costs.get(of);
     if (known !== undefined) return known;
-    // A fragment that spreads itself is for validation to refuse.
+    // Validation rejects a fragment that spreads itself.
     costs.set(of, 0);
     let cost = 0;
     for (const selection of set.selections) {
@@ -111,7 +111,7 @@ export class IntrospectionCosting {
     return cost;
   }
 
-  /** The same for selections that differ in their aliases only. */
+  /** A key that is equal for selections that differ in aliases only. */
   #keyOf(set: SelectionSetNode): string {
     let key = this.#keys.get(set);
     if (key === undefined) {
@@ -132,12 +132,12 @@ export class IntrospectionCosting {
   }
 }
 
-/** So many fields of an answer are as much work as an object that is read from the database. */
+/** The number of introspection fields that take as much work as an object from the database. */
 export const fieldsPerObject = 20;
 
 // Private:
 
-/** What the standard query gets of the whole schema, and somewhat more. */
+/** The number of fields that the standard query selects, with a margin. */
 const wholeSchema = 25_000;
 
 const inObjects = (fields: number): number =>
@@ -146,14 +146,14 @@ const inObjects = (fields: number): number =>
 const withoutAlias = (node: FieldNode): FieldNode =>
   node.alias ? { ...node, alias: node.name } : node;
 
-/** What is given; deprecated fields count unless they are plainly left out. */
+/** The arguments of a field; deprecated fields count unless a literal excludes them. */
 function argumentsOf({ arguments: given = [] }: FieldNode, variables: Variables) {
   const values: Record<string, unknown> = { includeDeprecated: true };
   for (const { name, value } of given) {
     if (value.kind === Kind.STRING || value.kind === Kind.BOOLEAN) values[name.value] = value.value;
     if (value.kind === Kind.VARIABLE && name.value === 'name') {
-      const told = variables[value.name.value];
-      values['name'] = typeof told === 'string' ? told : '';
+      const given = variables[value.name.value];
+      values['name'] = typeof given === 'string' ? given : '';
     }
   }
   return values;

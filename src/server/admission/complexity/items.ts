@@ -1,4 +1,4 @@
-/** How many items the lists of a field may have, told from its arguments. */
+/** The length of a field's list, from its arguments. */
 import {
   Kind,
   type FieldNode,
@@ -14,9 +14,9 @@ export type Variables = Record<string, unknown>;
 
 export interface Items {
   (variables: Variables): number;
-  /** Whether they are different from request to request. */
+  /** Whether the length varies from request to request. */
   vary: boolean;
-  /** Whether the field's arguments say how many; otherwise it is what is usual. */
+  /** Whether the field's arguments limit the length; otherwise it is an estimate. */
   areSaid: boolean;
 }
 
@@ -29,7 +29,7 @@ export function itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode):
   );
 }
 
-/** The values of an operation's variables that a request need not give. */
+/** Default values of an operation's variables. */
 export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Variables =>
   Object.fromEntries(
     (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
@@ -37,11 +37,11 @@ export const defaultsOf = ({ variableDefinitions }: OperationDefinitionNode): Va
     ),
   );
 
-/** The value of an argument as the query has it; undefined where it has none. */
+/** The value of an argument in the query; undefined if it is not given. */
 export const argumentOf = (node: FieldNode, name: string): ValueNode | undefined =>
   node.arguments?.find((each) => each.name.value === name)?.value;
 
-/** What is not worth telling apart here is undefined. */
+/** Values that do not affect the cost are undefined. */
 export function valueOf(node: ValueNode, variables: Variables): unknown {
   if (node.kind === Kind.VARIABLE) return variables[node.name.value];
   if (node.kind === Kind.INT) return Number(node.value);

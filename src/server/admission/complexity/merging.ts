@@ -1,7 +1,7 @@
 /**
- * Documents in which equal selections stand once. `{ a { x } a { y } a { x } }` asks for the same
- * as `{ a { x y } }`, and takes no more work: fields with the same name in the answer, arguments
- * and directives are one field with the selections of all, and so it is with fragments.
+ * Merges equal selections of documents. `{ a { x } a { y } a { x } }` means `{ a { x y } }` and takes
+ * no more work: fields with the same response name, arguments and directives become one field with
+ * the selections of all, and so do fragments.
  */
 import {
   Kind,
@@ -15,16 +15,16 @@ import {
 } from 'graphql';
 
 export interface Merging {
-  /** The document itself where nothing in it is equal. */
+  /** The document itself if it has no equal selections. */
   document: DocumentNode;
   /**
-   * Whether an answer to it has its fields in the same order as an answer to what was merged.
-   * Where not, it does for all that is told of a document, but not for answering.
+   * Whether a response has its fields in the same order as one of the original document. If not, the
+   * merged document serves for analysis, but not for execution.
    */
   keepsOrder: boolean;
 }
 
-/** Linear in the length of the document: fragments are not followed. */
+/** Takes time linear in the length of the document: fragments are not followed. */
 export function mergingOf(document: DocumentNode): Merging {
   let merging = known.get(document);
   if (!merging) {
@@ -45,7 +45,7 @@ export function mergingOf(document: DocumentNode): Merging {
   return merging;
 }
 
-/** What tells a selection from others of its set: all but what is selected below it. */
+/** The key of a selection within its set: everything but its own selections. */
 export function keyOf(selection: SelectionNode): string {
   const directives = (selection.directives ?? []).map(directiveKey).join('');
   if (selection.kind === Kind.FRAGMENT_SPREAD) return `...${selection.name.value}${directives}`;
@@ -56,7 +56,7 @@ export function keyOf(selection: SelectionNode): string {
   return `${nameOf(selection)}:${selection.name.value}${argumentsKey(selection.arguments)}${directives}${shape}`;
 }
 
-/** Tells arguments apart, in whichever order they and the fields of objects are written. */
+/** The key of arguments, regardless of the order of arguments and of fields of objects. */
 export const argumentsKey = (given: readonly ArgumentNode[] = []): string =>
   given.length
     ? `(${given
@@ -67,7 +67,7 @@ export const argumentsKey = (given: readonly ArgumentNode[] = []): string =>
 
 // Private:
 
-/** The parser hides how many tokens it has read from copies. */
+/** Copies of a document lose the parser's token count, which is not enumerable. */
 const withDefinitions = (
   document: DocumentNode,
   definitions: readonly DefinitionNode[],
@@ -78,11 +78,11 @@ const withDefinitions = (
 
 const known = new WeakMap<DocumentNode, Merging>();
 
-/** A selection that is kept, and the sets of all that are equal to it. */
+/** A selection, and the selection sets of all that are equal to it. */
 interface Kept {
   selection: SelectionNode;
   sets: SelectionSetNode[];
-  /** Where it stands. */
+  /** Its index. */
   at: number;
 }
 
@@ -91,7 +91,7 @@ class Merger {
 
   merged(sets: readonly SelectionSetNode[]): SelectionSetNode {
     const kept = new Map<string, Kept>();
-    /** Where the last fragment stands, and the last field of each name in the answer. */
+    /** The index of the last fragment, and of the last field of each response name. */
     const last = new Map<string, number>();
     let count = 0;
     for (const set of sets) {
@@ -105,7 +105,7 @@ class Merger {
           last.set(name, kept.size);
           kept.set(key, { selection, sets: below ? [below] : [], at: kept.size });
         } else if (below) {
-          // What stands in between may select the same, and would be answered first.
+          // A selection in between may contain the same field, and would come first in the response.
           const between =
             name === fragment
               ? kept.size - 1
@@ -127,7 +127,7 @@ class Merger {
   }
 }
 
-/** Stands for any fragment where fields have their names. */
+/** The key of fragments among response names. */
 const fragment = '...';
 
 const nameOf = (selection: SelectionNode): string =>

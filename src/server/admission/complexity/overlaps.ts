@@ -1,8 +1,8 @@
 /**
- * Fields that have one name in the answer must be one field: GraphQL's rule "Field Selection
- * Merging". GraphQL.js compares each with each, which takes time by their square. Here those that
- * an answer would merge are gone through together, each compared with the first, set by set, as
- * in https://tech.new-work.se/graphql-overlapping-fields-can-be-merged-fast-ea6e92e0a01.
+ * GraphQL's rule "Field Selection Merging": fields with the same response name must be mergeable.
+ * GraphQL.js compares each pair, in quadratic time. Here the fields that a response would merge are
+ * compared with the first of them, set by set, as described in
+ * https://tech.new-work.se/graphql-overlapping-fields-can-be-merged-fast-ea6e92e0a01.
  */
 import {
   getNamedType,
@@ -24,13 +24,13 @@ import {
 import { argumentsKey, keyOf } from './merging.js';
 
 export interface OverlapLimits {
-  /** How many different fields may have one name in a selection. */
+  /** The maximum number of different fields with one response name in a selection. */
   sameName: number;
-  /** How many fields may be gone through in all. */
+  /** The maximum number of fields to compare. */
   fields: number;
 }
 
-/** More than is allowed, so that the rule cannot tell. */
+/** A limit was exceeded, so that the rule cannot be checked. */
 export class TooManyOverlaps extends Error {
   override name = 'TooManyOverlaps';
   readonly what: keyof OverlapLimits;
@@ -43,7 +43,7 @@ export class TooManyOverlaps extends Error {
   }
 }
 
-/** @throws TooManyOverlaps as it goes through a document */
+/** @throws TooManyOverlaps while it visits a document */
 export const overlapsRule =
   (limits: OverlapLimits) =>
   (context: ValidationContext): ASTVisitor => {
@@ -62,7 +62,7 @@ export const overlapsRule =
 
 // Private:
 
-/** A selection of one type; `above` is the field that it is of, where others are merged with it. */
+/** A selection of one type; `above` is its field, if others are merged with that. */
 interface Part {
   node: SelectionSetNode;
   type: GraphQLNamedType | undefined;
@@ -72,9 +72,9 @@ interface Part {
 interface Found {
   name: string;
   node: FieldNode;
-  /** The type that it is selected on. */
+  /** The parent type. */
   parent: GraphQLNamedType | undefined;
-  /** undefined where there is no such field. */
+  /** undefined if the type has no such field. */
   type: GraphQLOutputType | undefined;
   above: Found | undefined;
 }
@@ -85,7 +85,7 @@ class Overlaps {
   readonly #context: ValidationContext;
   readonly #limits: OverlapLimits;
   readonly #numbers = new Map<SelectionSetNode, number>();
-  readonly #seen = new Set<string>();
+  readonly #visited = new Set<string>();
   readonly #reported = new Set<FieldNode>();
   #count = 0;
 
@@ -101,11 +101,11 @@ class Overlaps {
 
   // Private:
 
-  /** Goes through selections that an answer would merge, unless that was done before. */
+  /** Compares the selections that a response would merge, once. */
   #go(check: Check, parts: readonly Part[]): void {
     const key = `${check} ${[...new Set(parts.map(({ node }) => this.#numberOf(node)))].sort().join()}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    if (this.#visited.has(key)) return;
+    this.#visited.add(key);
     for (const group of this.#fieldsOf(parts).values()) {
       if (check === 'shapes') {
         if (this.#agree(group, shapeConflict)) this.#goBelow(check, group);
@@ -128,7 +128,7 @@ class Overlaps {
     if (below.length) this.#go(check, below);
   }
 
-  /** Whether all are as the first; otherwise that is reported. */
+  /** Reports a conflict with the first field, if there is one. */
   #agree(group: readonly Found[], conflict: Conflict): boolean {
     const [first] = group as [Found];
     for (const other of group) {
@@ -145,7 +145,7 @@ class Overlaps {
 
   #fieldsOf(parts: readonly Part[]): Map<string, Found[]> {
     const groups = new Map<string, Found[]>();
-    /** Equal fields without selections need be there once only. */
+    /** Equal fields without selections are compared once. */
     const distinct = new Map<string, Set<string>>();
     const spread = new Set<string>();
     const collect = ({ node, type, above }: Part): void => {
@@ -195,7 +195,7 @@ class Overlaps {
   }
 }
 
-/** Why two fields cannot be one; undefined where they can. */
+/** Why two fields conflict; undefined if they can be merged. */
 type Conflict = (first: Found, other: Found) => string | undefined;
 
 const shapeConflict: Conflict = (first, other) =>
@@ -213,7 +213,7 @@ const fieldConflict: Conflict = (first, other) => {
     : 'they have differing arguments';
 };
 
-/** Whether what one type holds looks otherwise in an answer than what another does. */
+/** Whether values of two types differ in their form in a response. */
 function haveShapesApart(a: GraphQLOutputType, b: GraphQLOutputType): boolean {
   if (isListType(a)) return !isListType(b) || haveShapesApart(a.ofType, b.ofType);
   if (isListType(b)) return true;
@@ -222,23 +222,20 @@ function haveShapesApart(a: GraphQLOutputType, b: GraphQLOutputType): boolean {
   return (isLeafType(a) || isLeafType(b)) && a !== b;
 }
 
-/**
- * Fields that may be asked of one object: no object is of two types, but any may be of an
- * interface.
- */
+/** Groups fields that may apply to the same object: object types exclude each other, interfaces do not. */
 function byParent(group: readonly Found[]): readonly Found[][] {
-  const apart = new Map<GraphQLNamedType, Found[]>();
+  const byObjectType = new Map<GraphQLNamedType, Found[]>();
   const common: Found[] = [];
   for (const found of group) {
     if (!isObjectType(found.parent)) common.push(found);
     else {
-      const own = apart.get(found.parent);
+      const own = byObjectType.get(found.parent);
       if (own) own.push(found);
-      else apart.set(found.parent, [found]);
+      else byObjectType.set(found.parent, [found]);
     }
   }
-  if (apart.size === 0) return [common];
-  return [...apart.values()].map((own) => [...common, ...own]);
+  if (byObjectType.size === 0) return [common];
+  return [...byObjectType.values()].map((own) => [...common, ...own]);
 }
 
 function typeOf(
@@ -250,7 +247,7 @@ function typeOf(
     : undefined;
 }
 
-/** As GraphQL.js words it. */
+/** The message of GraphQL.js. */
 function conflictError(first: Found, other: Found, reason: string): GraphQLError {
   const [above, otherAbove] = [chainOf(first), chainOf(other)];
   const because = above.reduceRight(
@@ -264,6 +261,6 @@ function conflictError(first: Found, other: Found, reason: string): GraphQLError
   );
 }
 
-/** The fields that lead to one, as far as others are merged with them. */
+/** The path of merged fields to a field. */
 const chainOf = (found: Found): Found[] =>
   found.above ? [...chainOf(found.above), found] : [found];

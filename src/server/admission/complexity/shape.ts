@@ -1,4 +1,4 @@
-/** How deep and how broad a document is, which can be told without the schema. */
+/** The depth and breadth of a document, computed without the schema. */
 import {
   Kind,
   visit,
@@ -13,10 +13,9 @@ import { keyOf } from './merging.js';
 export type Shape = Omit<DocumentLimits, 'queryBytes' | 'tokens'>;
 
 /**
- * The shape of a document in which equal selections stand once; see `mergingOf`. Fragments count
- * where they are spread, for the depth and the root fields, of which equal ones count once; aliases,
- * directives and fragments as they are written. What lies below `__schema` and `__type` is deep by nature
- * and bounded by GraphQL's own rules, so its depth does not count.
+ * The shape of a document with equal selections merged; see `mergingOf`. For depth and root fields,
+ * fragments count where they are spread; aliases, directives and fragments count as written.
+ * Introspection is deep by nature and limited by GraphQL's own rules, so its depth does not count.
  */
 export function shapeOf(document: DocumentNode): Shape {
   const { nesting, ...counts } = countsOf(document);
@@ -32,8 +31,8 @@ export function shapeOf(document: DocumentNode): Shape {
 }
 
 /**
- * How many selections an operation has where every fragment is written out at each of its spreads:
- * what that takes doubles with each fragment that spreads another twice.
+ * The number of selections of an operation with all fragments inlined, which doubles with each
+ * fragment that spreads another twice.
  */
 export function unrolledSizeOf(document: DocumentNode): number {
   const fragments = fragmentsOf(document);
@@ -86,7 +85,7 @@ function countsOf(document: DocumentNode) {
     },
     ListValue: value,
     ObjectValue: value,
-    // A list in an argument's type nests as well.
+    // List types of variables nest as well.
     ListType: value,
   });
   return counts;
@@ -94,7 +93,7 @@ function countsOf(document: DocumentNode) {
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** How many different fields an operation has at its root, those of fragments included. */
+/** The number of different root fields of an operation, those of fragments included. */
 function rootFieldsOf({ selectionSet }: OperationDefinitionNode, fragments: Fragments): number {
   const fields = new Set<string>();
   const spread = new Set<string>();
@@ -113,15 +112,15 @@ function rootFieldsOf({ selectionSet }: OperationDefinitionNode, fragments: Frag
   return fields.size;
 }
 
-/** How many levels of fields a selection has. */
+/** The depth of a selection in levels of fields. */
 function depthsIn(fragments: Fragments): (set: SelectionSetNode) => number {
-  // Each fragment is measured once, however often it is spread: otherwise fragments that spread
-  // others twice would take time that doubles with each.
+  // Each fragment is measured once: otherwise fragments that spread others twice would take
+  // exponential time.
   const known = new Map<string, number>();
   const depthOfFragment = (name: string): number => {
     let depth = known.get(name);
     if (depth === undefined) {
-      // One that spreads itself is for validation to refuse.
+      // Validation rejects a fragment that spreads itself.
       known.set(name, 0);
       const definition = fragments.get(name);
       depth = definition ? depthOf(definition.selectionSet) : 0;

@@ -1,6 +1,6 @@
 /**
- * The query by which tools ask for the schema: `getIntrospectionQuery` of GraphQL.js, with any of
- * its options, as GraphiQL, code generators and clients send it.
+ * Recognizes the introspection query of tools: `getIntrospectionQuery` of GraphQL.js with any
+ * options, as GraphiQL, code generators and clients send it.
  */
 import {
   getIntrospectionQuery,
@@ -11,7 +11,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** What tells a standard query from others, whatever its blanks and its name; undefined for all else. */
+/** The normalized text of a standard introspection query; undefined for other queries. */
 export function standardIntrospection(document: DocumentNode): string | undefined {
   const known = keys.get(document);
   if (known !== undefined) return known ?? undefined;
@@ -24,7 +24,7 @@ export function standardIntrospection(document: DocumentNode): string | undefine
 
 const keys = new WeakMap<DocumentNode, string | null>();
 
-/** The texts that GraphQL.js writes, as far as they were asked for, without names. */
+/** The texts of GraphQL.js by options, generated on demand, without names. */
 const written = new Map<string, string>();
 
 function keyOf(document: DocumentNode): string | undefined {
@@ -54,7 +54,7 @@ function keyOf(document: DocumentNode): string | undefined {
 const isDescription = (selection: SelectionNode): boolean =>
   selection.kind === Kind.FIELD && selection.name.value === 'description';
 
-/** Without the operation's name and without blanks. */
+/** Removes the operation's name and white space. */
 const plain = (document: DocumentNode): string =>
   document.definitions
     .map((definition) => {
@@ -67,7 +67,7 @@ const plain = (document: DocumentNode): string =>
 
 const level = 'ofType { kind name ';
 
-/** As versions before GraphQL.js 16.6 have it, with two levels less of what types are made of. */
+/** As before GraphQL.js 16.6, with two levels less of `ofType`. */
 function older(text: string): string {
   const ordered = text.replaceAll('ofType { name kind ', level);
   const at = ordered.lastIndexOf(level + level);

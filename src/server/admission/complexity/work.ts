@@ -1,25 +1,25 @@
-/** The work of a field itself, beside the objects that it answers with. */
+/** The cost of fields in addition to the objects they return. */
 import { Kind, type FieldNode, type GraphQLField } from 'graphql';
 import { filterWeights } from '../../../graph/costs.js';
 import { costsOf } from '../../../graph/plugin/fieldOptions.js';
 import { argumentOf, valueOf, type Variables } from './items.js';
 
-/** Where a field stands. */
+/** The place of a field in a query. */
 export interface Place {
-  /** Whether the query begins with it. */
+  /** Whether it is a root field. */
   isRoot: boolean;
-  /** Whether its object is one of many, as the items of a list are. */
+  /** Whether its parent is an item of a list. */
   isOneOfMany: boolean;
 }
 
-/** In objects that could be read in its place. */
+/** Costs in objects. */
 export interface Work {
   (variables: Variables): number;
-  /** Whether it is different from request to request. */
+  /** Whether the cost varies from request to request. */
   vary: boolean;
 }
 
-/** What a field takes where it stands. */
+/** The cost of a field at its place. */
 export function workOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
@@ -35,7 +35,7 @@ export function workOf(
   const work = (variables: Variables): number => {
     let sum = own;
     if (given) {
-      // What is no list is read as a list of one.
+      // GraphQL coerces a single value to a list.
       const items = valueOf(given, variables);
       sum += eachGiven * (Array.isArray(items) ? items.length : 1);
     }
@@ -43,7 +43,7 @@ export function workOf(
       const paid = wordCount(valueOf(text, variables)) - perWord.free;
       sum += perWord.weight * Math.max(0, paid);
     }
-    if (!filter || (filter.kind === Kind.VARIABLE && !isThere(variables[filter.name.value]))) {
+    if (!filter || (filter.kind === Kind.VARIABLE && !hasValue(variables[filter.name.value]))) {
       return sum;
     }
     if (isOneOfMany) return sum + filterWeights.ofMany;
@@ -56,14 +56,14 @@ export function workOf(
 
 // Private:
 
-/** Texts without spaces have words of a few letters, too. */
+/** Words of text without spaces consist of a few letters. */
 function wordCount(text: unknown): number {
   if (typeof text !== 'string') return 0;
   const counted = text.slice(0, maxCounted);
   return Math.max(counted.split(/[^\p{L}\p{M}\p{N}]+/u).length, counted.length / 8);
 }
 
-/** Characters of a text that are counted; longer ones are rejected by the fields themselves. */
+/** The number of characters that count; the fields reject longer texts. */
 const maxCounted = 1000;
 
 type Given = NonNullable<ReturnType<typeof argumentOf>>;
@@ -73,19 +73,19 @@ function filterOf(node: FieldNode): Given | undefined {
   return given && given.kind !== Kind.NULL ? given : undefined;
 }
 
-/** Whether an object, as a literal or as a variable, has a value for a field. */
+/** Whether an object, literal or variable, has a value for a field. */
 function isGiven(object: Given, name: string, variables: Variables): boolean {
   if (object.kind === Kind.VARIABLE) {
     const value = variables[object.name.value];
-    return typeof value === 'object' && value !== null && isThere(Reflect.get(value, name));
+    return typeof value === 'object' && value !== null && hasValue(Reflect.get(value, name));
   }
   const value =
     object.kind === Kind.OBJECT && object.fields.find((field) => field.name.value === name)?.value;
   if (!value || value.kind === Kind.NULL) return false;
-  return value.kind !== Kind.VARIABLE || isThere(variables[value.name.value]);
+  return value.kind !== Kind.VARIABLE || hasValue(variables[value.name.value]);
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null;
 
 const variesIn = (given: Given | undefined): boolean =>
   given !== undefined &&

@@ -1,20 +1,17 @@
-/**
- * Lists of operations that the makers of clients hand out with them, in the forms that their
- * tools write: docs/security.md tells which.
- */
+/** Manifests of persisted operations, in the formats that client tools write; see docs/security.md. */
 import { readFile } from 'node:fs/promises';
 import { Kind, parse, validate, type GraphQLSchema } from 'graphql';
 import type { Documents } from '../../admission/complexity/documents.js';
 
-/** The texts of operations, by their ids. */
+/** The texts of operations by id. */
 export type Manifest = ReadonlyMap<string, string>;
 
-/** A list that cannot be used: all that is wrong with it, in words for people. */
+/** An invalid manifest, with all issues. */
 export class ManifestError extends Error {
   override name = 'ManifestError';
 }
 
-/** @throws ManifestError when the file is not there or not such a list */
+/** @throws ManifestError if the file is missing or not a manifest */
 export async function readManifest(file: string): Promise<Manifest> {
   let json: unknown;
   try {
@@ -33,15 +30,14 @@ export async function readManifest(file: string): Promise<Manifest> {
     }
     manifest.set(id, text);
   }
-  if (!manifest.size) throw new ManifestError(`${file} holds no operation`);
+  if (!manifest.size) throw new ManifestError(`${file} contains no operations`);
   return manifest;
 }
 
 /**
- * What nobody could ask for is better told to who serves it than to who asks.
+ * Validates persisted operations at startup, so that the operator sees the errors, not the clients.
  *
- * @throws ManifestError that names every operation that is not fit for this schema or exceeds a
- *   limit
+ * @throws ManifestError with every operation that is invalid for this schema or exceeds a limit
  */
 export function checkManifest(
   manifest: Manifest,
@@ -56,7 +52,7 @@ export function checkManifest(
   if (problems.length) throw new ManifestError(problems.join('\n'));
 }
 
-/** The names of the operations in it. */
+/** The names of the operations in a text. */
 export const namesIn = (manifest: Manifest): string[] =>
   [...manifest.values()].flatMap((text) =>
     parse(text).definitions.flatMap((definition) =>
@@ -68,7 +64,7 @@ export const namesIn = (manifest: Manifest): string[] =>
 
 // Private:
 
-/** The longest id that is worth looking at: hashes have 32 to 128 letters. */
+/** The maximum length of an id: hashes have 32 to 128 characters. */
 const maxIdLength = 256;
 
 const forms =
@@ -84,7 +80,8 @@ function entriesOf(json: unknown, file: string): [string, string][] {
           typeof each === 'string' ? each : first(each, textNames),
         ])
       : [];
-  if (!entries.length) throw new ManifestError(`${file} is no list of operations: ${forms}`);
+  if (!entries.length)
+    throw new ManifestError(`${file} is not a manifest of operations: the file must be ${forms}`);
   return entries.map(([id, text], i) => {
     if (typeof id === 'string' && id && id.length <= maxIdLength && typeof text === 'string') {
       return [id, text];

@@ -1,9 +1,8 @@
 /**
- * Requests that name their query instead of sending it: by the id of an operation that the
- * operator has listed, or by the hash of a text that a client has sent before (Apollo's automatic
- * persisted queries, APQ).
+ * Persisted operations: requests send the id of an operation of the manifest, or the hash of a text
+ * that a client registered before (Apollo's automatic persisted queries, APQ).
  *
- * What is found is a query like any other, within the same limits.
+ * The operation found is subject to the same limits as any other.
  */
 import { createHash } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
@@ -13,34 +12,34 @@ import type { Documents } from '../../admission/complexity/documents.js';
 import { rejection, type RejectionOptions } from '../../errors/rejection.js';
 import type { Manifest } from './manifest.js';
 
-/** As people set it. */
+/** The options of the operator. */
 export interface PersistedSettings {
-  /** A file that lists operations by their ids. */
+  /** The manifest: a file of operations by id. */
   file?: string | undefined;
-  /** Whether only those are run. Default false. */
+  /** Whether only operations of the manifest are allowed. Default false. */
   only: boolean;
-  /** Whether clients may register texts by their hashes. Default true, unless `only`. */
+  /** Whether clients may register texts by hash. Default true, unless `only`. */
   automatic: boolean;
 }
 
 export interface PersistedOptions {
-  /** The operations that the operator has listed. */
+  /** The operations of the manifest. */
   manifest?: Manifest | undefined;
-  /** Whether only those are run. */
+  /** Whether only those are allowed. */
   only: boolean;
-  /** Whether clients may register texts by their hashes. */
+  /** Whether clients may register texts by hash. */
   automatic: boolean;
 }
 
-/** What a client asks, as it came. */
+/** The parameters of a request, unresolved. */
 export interface RequestParams extends OperationParams {
-  /** The id of a document, as GraphQL over HTTP has it. */
+  /** The id of a document, as in GraphQL over HTTP. */
   documentId?: unknown;
-  /** The same, as examples for Relay have it. */
+  /** The id, as in Relay's examples. */
   doc_id?: unknown;
 }
 
-/** Registered texts, and what they may take in bytes. Who is forgotten registers again. */
+/** The maximum size of registered texts in bytes. Clients register evicted ones again. */
 const cacheLimits = { max: 2000, maxSize: 16 * 1024 * 1024 };
 
 export class Persisted {
@@ -59,15 +58,15 @@ export class Persisted {
   }
 
   /**
-   * What is asked, with the text of the query; or why it is not to be run. Most requests come
-   * back as they are.
+   * Resolves the query's text, or returns a rejection. Parameters of ordinary requests are returned
+   * unchanged.
    */
   resolve(params: RequestParams): OperationParams | GraphQLError {
     const { query } = params;
     const { id, isHash } = idIn(params);
     if (id === undefined) return this.#mayRun(query) ? params : notListed();
-    const { documentId: _, doc_id: __, extensions, ...asked } = params;
-    const rest = { ...asked, extensions: withoutHash(extensions) };
+    const { documentId: _, doc_id: __, extensions, ...others } = params;
+    const rest = { ...others, extensions: withoutHash(extensions) };
     const listed = this.#listedAs(id);
     if (listed !== undefined && (query ?? listed) === listed) return { ...rest, query: listed };
     if (listed !== undefined && !isHash) return twoQueries();
@@ -80,14 +79,14 @@ export class Persisted {
       : { ...rest, query: registered };
   }
 
-  /** How many texts clients have registered, and what they take. */
+  /** The number and size of registered texts. */
   get size(): { queries: number; bytes: number } {
     return { queries: this.#registered.size, bytes: this.#registered.calculatedSize };
   }
 
   // Private:
 
-  /** A text that is listed may be sent in full as well: it is the same operation. */
+  /** Operations of the manifest may also be sent as text. */
   #mayRun(query: unknown): boolean {
     return !this.#options.only || typeof query !== 'string' || this.#listed.has(query);
   }
@@ -97,12 +96,12 @@ export class Persisted {
     return manifest?.get(id) ?? manifest?.get(id.startsWith(prefix) ? bare(id) : prefix + id);
   }
 
-  /** Why a text must not run under this id; where it may, it is remembered. */
+  /** Registers a text under its hash, or returns a rejection. */
   #register(id: string, isHash: boolean, query: string): GraphQLError | undefined {
     if (!this.#mayRun(query)) return notListed();
     if (!isHash) return twoQueries();
     if (createHash('sha256').update(query).digest('hex') !== id) return wrongHash();
-    // What is too long, or cannot be read, would only take the place of others.
+    // Texts that are too long or invalid would displace others.
     if (this.#options.automatic && this.#documents.read(query).document) {
       this.#registered.set(id, query);
     }
@@ -112,12 +111,12 @@ export class Persisted {
 
 // Private:
 
-/** How GraphQL over HTTP marks an id that is a hash. */
+/** The prefix of hashes as ids in GraphQL over HTTP. */
 const prefix = 'sha256:';
 
 const bare = (id: string): string => id.slice(prefix.length);
 
-/** The id in a request; one that is no text is nobody's. */
+/** The id in a request; undefined unless it is a text. */
 function idIn({ documentId, doc_id, extensions }: RequestParams) {
   const hash = hashIn(extensions);
   if (hash !== undefined) return { id: hash, isHash: true };
@@ -141,13 +140,13 @@ function withoutHash(extensions: unknown): unknown {
   return rest;
 }
 
-/** Apollo's clients know these by message and code, and then send the text along. */
+/** Apollo's clients recognize these errors by message and code, and then send the text. */
 const notFound = (id: string): GraphQLError =>
   /^[\da-f]{64}$/.test(id)
     ? rejection('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', notFoundYet)
     : rejection('PERSISTED_QUERY_NOT_FOUND', 'There is no operation with this id.', notFoundYet);
 
-/** It may be registered the next moment, so that no cache should keep the answer. */
+/** Not cacheable, as the operation may be registered at any time. */
 const notFoundYet: RejectionOptions = {
   status: 404,
   spec: true,
@@ -175,6 +174,6 @@ const twoQueries = (): GraphQLError =>
 const notListed = (): GraphQLError =>
   rejection(
     'PERSISTED_ONLY',
-    'This server runs listed operations only. Send the id of one, as documentId.',
+    'This server accepts persisted operations only. Send the id of one as documentId.',
     { status: 403 },
   );

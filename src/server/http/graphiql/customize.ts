@@ -1,10 +1,10 @@
 /**
- * What the page of GraphiQL has beyond Yoga's: a menu of examples, links that carry variables, a
- * title that names the operation, and a layout for narrow screens.
+ * Extends Yoga's page of GraphiQL: a menu of examples, links with variables, a title with the
+ * operation's name, and a layout for narrow screens.
  */
 import type { Example } from './examples.js';
 
-/** @throws Error where Yoga's page is not the one this was written for */
+/** @throws Error if Yoga's page is of an unexpected version */
 export function customize(html: string, examples: readonly Example[]): string {
   const parts = [
     ['<head>', `<head>\n<meta name="viewport" content="width=device-width, initial-scale=1" />`],
@@ -13,7 +13,7 @@ export function customize(html: string, examples: readonly Example[]): string {
     ['YogaGraphiQL.renderYogaGraphiQL(\n', 'renderWithLinks(\n'],
   ] as const;
   return parts.reduce((page, [place, replacement]) => {
-    // The bundle may hold the same words; the page's own are the first or, for its call, the last.
+    // The bundle may contain the same text; the page's own is the first or, for its call, the last.
     const at = place.startsWith('Yoga') ? page.lastIndexOf(place) : page.indexOf(place);
     if (at < 0) throw new Error(`the page of GraphiQL has no ${place.trim()}`);
     return page.slice(0, at) + replacement + page.slice(at + place.length);
@@ -36,7 +36,7 @@ const menuOf = (examples: readonly Example[]): string => `
 const linkTo = ({ query, variables }: Example): string =>
   escaped(String(new URLSearchParams({ query, ...(variables && { variables }) })));
 
-/** The comment at the head of an example says what it asks for. */
+/** The title of an example: the comment at its beginning. */
 const titleOf = ({ query }: Example): string =>
   query
     .split('\n')
@@ -49,7 +49,7 @@ const titleOf = ({ query }: Example): string =>
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-/** Runs in the browser, in which Yoga's own code reads the query of an address but no variables. */
+/** Runs in the browser. Yoga's own code reads the query of a URL, but not its variables. */
 const script = `
 function renderWithLinks(root, options) {
   const at = () => new URL(location.href);

@@ -1,6 +1,6 @@
-/** The queries that GraphiQL offers: some in a tab of its own each, all in a menu. */
+/** The example queries of GraphiQL: some in tabs, all in a menu. */
 
-/** A query whose first comment says what it asks for, with its variables as JSON. */
+/** A query whose first comment is its title, with variables as JSON. */
 export interface Example {
   query: string;
   variables?: string;
@@ -141,7 +141,7 @@ query Find {
 }
 `;
 
-const suggest = `# What somebody may mean who types a name.
+const suggest = `# Entities whose names start with the typed letters.
 query Suggest {
   suggest(prefix: "na", first: 5) {
     text
@@ -295,7 +295,7 @@ subscription Live {
 }
 `;
 
-/** More tabs than this are not read but scrolled. */
+/** The maximum number of tabs that fit on a screen. */
 export const exampleTabs: Example[] = [
   liaisonOffices,
   quotations,
@@ -305,11 +305,11 @@ export const exampleTabs: Example[] = [
   search,
 ].map((query) => ({ query }));
 
-/** All that every client may run. */
+/** The examples for every client. */
 export const readerExamples: Example[] = [
   ...exampleTabs,
   ...[suggest, path, neighbours, timeline, counts, byFacts, nearby].map((query) => ({ query })),
 ];
 
-/** With those for clients that send a key; see docs/curation.md. */
+/** With the examples for authenticated clients; see docs/curation.md. */
 export const examples: Example[] = [...readerExamples, { query: review }];

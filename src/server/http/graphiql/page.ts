@@ -1,6 +1,6 @@
 /**
- * The page of GraphiQL, rendered once, and what a browser lets it do: run the scripts that are
- * in it and no others, and talk to this server and no other.
+ * The page of GraphiQL, rendered once, with a Content-Security-Policy: a browser runs only its own
+ * scripts, and connects only to this server.
  */
 import { createHash } from 'node:crypto';
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
@@ -11,7 +11,7 @@ import { examples } from './examples.js';
 
 interface Page {
   html: string;
-  /** The same bytes for all, since clients may take them slowly. */
+  /** Shared by all responses, since clients may read them slowly. */
   bytes: Buffer;
   encoded: Map<Encoding, Promise<Buffer>>;
   etag: string;
@@ -21,7 +21,7 @@ interface Page {
 export class GraphiqlPage {
   #page: Promise<Page> | undefined;
 
-  /** The page is some megabytes of JavaScript, which only those servers read that a browser visits. */
+  /** Loaded on demand: the page has some megabytes of JavaScript. */
   readonly render = async (options?: GraphiQLOptions): Promise<string> => {
     this.#page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) => {
       const html = customize(renderGraphiQL(options), examples);
@@ -36,7 +36,7 @@ export class GraphiqlPage {
       if (!response.headers.get('content-type')?.startsWith('text/html')) return;
       const page = await this.#page;
       if (!page) return;
-      // The page holds no secret, so credentials do not matter.
+      // The page contains no secrets, so CORS with credentials is irrelevant.
       const encoding = acceptedEncoding(request.headers.get('accept-encoding'));
       const named = namedTag(page.etag, request.headers.get('if-none-match'));
       const headers = {
@@ -67,7 +67,7 @@ export class GraphiqlPage {
 
 // Private:
 
-/** As much as is to be gained at a second's work. */
+/** The best compression that takes about a second. */
 const thoroughly = { br: 9, gzip: 9 } as const;
 
 function encodedOnce({ bytes, encoded }: Page, encoding: Encoding): Promise<Buffer> {
@@ -86,7 +86,7 @@ function policyOf(html: string): string {
   return [
     "default-src 'none'",
     `script-src ${scripts.join(' ')}`,
-    // The editor writes its styles itself, and runs its checks in workers of its own making.
+    // The editor writes its styles itself, and runs its checks in workers from blobs.
     "style-src 'unsafe-inline'",
     'worker-src blob: data:',
     'font-src data:',
