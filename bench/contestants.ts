@@ -63,7 +63,7 @@ export async function startContestant(
       PORT: String(port),
       LOG_LEVEL: 'warn',
       CHANCERY_SAMPLE: 'off',
-      // All that is asked comes from one address.
+      // All requests come from one address.
       CHANCERY_RATE_LIMIT: '0',
       ...env,
     },

@@ -18,7 +18,7 @@ export const sizesFor = (statements: number) => ({
   countries: 190,
 });
 
-/** Fills empty tables; what is already filled is left as it is. Tells how long each step took. */
+/** Fills empty tables; what is already filled is left as it is. Prints how long each step took. */
 export async function fill(url: string, statements: number, log: (line: string) => void) {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const timed = async (what: string, work: () => PromiseLike<unknown>) => {

@@ -12,7 +12,7 @@ export interface Measurement {
   errors: number;
   /** SQL statements a request. */
   statements: number;
-  /** Processor time a request, in microseconds; NaN where the system does not tell. */
+  /** Processor time a request, in microseconds; NaN if the system does not report it. */
   serverMicros: number;
   databaseMicros: number;
   /** Resident memory of the server in megabytes at the end of the run. */
@@ -74,7 +74,7 @@ function cpuOf(pid: number | string): number {
   }
 }
 
-/** All processes of PostgreSQL on this machine, which should serve nobody else meanwhile. */
+/** All processes of PostgreSQL on this machine, which should have no other clients meanwhile. */
 function cpuOfPostgres(): number {
   if (!hasProc) return Number.NaN;
   return readdirSync('/proc')

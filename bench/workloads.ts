@@ -1,4 +1,4 @@
-/** What is asked: six kinds of work, each with other variables in every request. */
+/** The workloads: six, each with other variables in every request. */
 import postgres from 'postgres';
 
 export type Variables = Record<string, string | string[]>;
@@ -12,7 +12,7 @@ export interface Request {
   variables: Variables;
 }
 
-/** The queries as Chancery, Apollo and Mercurius are asked; PostGraphile's are beside its server. */
+/** The queries for Chancery, Apollo and Mercurius; PostGraphile's are beside its server. */
 export const queries: Record<QueryName, string> = {
   shallow: `query Shallow($slug: String!) {
     organization(slug: $slug) {

@@ -1,6 +1,6 @@
 /**
  * The part of Chancery's API that the queries need, as it is mostly written: schema, resolvers that
- * follow from record to record, and DataLoaders that make one statement of what a level asks for.
+ * follow from record to record, and DataLoaders that make one statement for the fields of a level.
  * Apollo Server and Mercurius serve it.
  */
 import DataLoader from 'dataloader';
@@ -348,7 +348,7 @@ interface WhichStatements {
   kinds?: string[] | undefined;
 }
 
-/** Nodes and their count, each read only if it is asked for. */
+/** Nodes and their count, each read only if it is selected. */
 interface Connection<Node> {
   nodes: () => Promise<Node[]>;
   totalCount: () => Promise<number>;
@@ -567,7 +567,7 @@ function byKey<Row>(
   });
 }
 
-/** Loaders of lists, one for all parents that are asked for theirs in the same way. */
+/** Loaders of lists, one for each combination of arguments. */
 function byParent<Row extends { parentId: string }, Args>(
   read: (ids: readonly string[], args: Args) => PromiseLike<readonly Row[]>,
 ) {

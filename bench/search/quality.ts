@@ -17,7 +17,7 @@ export interface Quality {
 const ways = ['one slip', 'no accents', 'initial'] as const;
 export type Way = (typeof ways)[number];
 
-/** Namesakes are the same answer: nothing in the query tells them apart. */
+/** Namesakes are the same answer: nothing in the query distinguishes them. */
 export async function measureQuality(
   engines: readonly Engine[],
   names: readonly Named[],

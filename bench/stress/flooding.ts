@@ -97,7 +97,7 @@ function addConnection(): void {
   const connection: Connection = { socket, plannedAt: 0, begun: undefined };
   socket.on('connect', () => free(connection));
   socket.on('data', (chunk) => {
-    // A server says good-bye to who has not asked for long.
+    // A server closes connections that were idle for long.
     if (!connection.plannedAt) return;
     const bytes = connection.begun ? Buffer.concat([connection.begun, chunk]) : chunk;
     const status = statusOf(bytes);

@@ -1,4 +1,4 @@
-/** What the well-behaved ask, and what is as expensive as limits admit. */
+/** The queries of well-behaved clients, and queries as expensive as limits admit. */
 import { makeWorkloads, queries, type QueryName } from '../workloads.ts';
 
 /** Small queries, each with other variables, as lines of JSON. */
@@ -10,7 +10,7 @@ export async function smallBodies(url: string): Promise<string[]> {
 }
 
 /**
- * What the pages of a site ask: one about an organization, one about a person with what they have
+ * The queries of a site's pages: one about an organization, one about a person with what they have
  * said, lists with their counts. Answers have 10 to 400 objects. As lines of JSON.
  */
 export async function pageBodies(url: string): Promise<string[]> {

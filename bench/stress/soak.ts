@@ -12,7 +12,7 @@ export interface SoakOptions {
   seconds: number;
   /** Queries that come again, and texts that have never been seen before. */
   bodies: { small: string; unseen: string };
-  /** Started with `probe.mjs`, which tells how large its heap is. */
+  /** Started with `probe.mjs`, which reports the size of its heap. */
   server: RunningContestant;
   /** An editor's. */
   key: string;

@@ -120,13 +120,13 @@ ${rows.join('\n')}
 `;
 }
 
-/** How many times as much is sent as can be served, the last for as long as is asked for. */
+/** How many times as much is sent as can be served, the last for the given time. */
 const excesses = [2, 4, 10];
 const usualSeconds = 15;
 /** Over how many connections, at most. */
 const connections = 4000;
 
-/** What docs/operations.md has Node.js told of its memory. */
+/** The memory limit of Node.js that docs/operations.md recommends. */
 const asInProduction = '--max-semi-space-size=32 --max-old-space-size=1024';
 
 async function overload(

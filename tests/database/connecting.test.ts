@@ -27,7 +27,7 @@ describe('a server out of reach', () => {
     expect(attempts.join()).not.toContain('secret');
   });
 
-  it('is given up in time when it takes connections but never answers', async () => {
+  it('times out when the server accepts connections but never answers', async () => {
     const port = await listen(createServer());
     await expect(
       openDatabase({ url: `postgres://me@127.0.0.1:${port}/kb` }, { waitSeconds: 1 }),
@@ -36,7 +36,7 @@ describe('a server out of reach', () => {
 });
 
 describeOnEachDatabase('letting go', ({ open }) => {
-  it('waits for the statements that run, and may be asked for twice', async () => {
+  it('waits for running statements, and may be called twice', async () => {
     const database = await open();
     const running = rowsOf(database, `select pg_sleep(0.3)::text || 'slept' as result`);
     await sleep(100);
@@ -47,7 +47,7 @@ describeOnEachDatabase('letting go', ({ open }) => {
 });
 
 describeOnEachServer('connecting', ({ engine, newDatabase }) => {
-  it('tells version, host, port and database, but no password', async () => {
+  it('reports version, host, port and database, but no password', async () => {
     const url = new URL(await newDatabase());
     url.password = 'secret';
     const database = await openDatabase({ url: url.href });
@@ -57,7 +57,7 @@ describeOnEachServer('connecting', ({ engine, newDatabase }) => {
     await database.close();
   });
 
-  it('has statements compiled by nobody, which would take longer than they do', async () => {
+  it('disables JIT compilation, which takes longer than the statements', async () => {
     const url = await newDatabase();
     const database = await openDatabase({ url });
     onTestFinished(() => database.close());
@@ -90,7 +90,7 @@ describeOnEachServer('connecting', ({ engine, newDatabase }) => {
     expect(onRetry).not.toHaveBeenCalled();
   });
 
-  it('fails at once when the password is wrong, and does not tell it', async () => {
+  it('fails at once when the password is wrong, and does not reveal it', async () => {
     const url = new URL(await newDatabase());
     await demandPassword(url.href, 'guest', 'right');
     const onRetry = vi.fn();

@@ -101,17 +101,22 @@ describeOnEachDatabase('columns that repeat those of another row', ({ open }) =>
     ['statement_subject', { live: false }, 'statement_subject_statement_key'],
     ['event_participant', { start_sort: '2020-01-01' }, 'event_participant_event_key'],
     ['event_participant', { live: false }, 'event_participant_event_key'],
-  ])('are refused in a row of %s by hand where they are wrong: %o', async (table, wrong, key) => {
-    const other = await insertEntity(database, 'ORGANIZATION', `o-${++unique}`, { kind: 'OTHER' });
-    const columns = { ...rows[table]?.() };
-    // Links are unique.
-    if ('entity_id' in columns) columns['entity_id'] = other;
-    if (table === 'membership') columns['organization_id'] = other;
-    expect(await violationOf(insertRow(table, { ...columns, ...wrong }))).toBe(key);
-    expect(await violationOf(insertRow(table, columns))).toBeUndefined();
-  });
+  ])(
+    'are rejected in a row of %s written by hand if they are wrong: %o',
+    async (table, wrong, key) => {
+      const other = await insertEntity(database, 'ORGANIZATION', `o-${++unique}`, {
+        kind: 'OTHER',
+      });
+      const columns = { ...rows[table]?.() };
+      // Links are unique.
+      if ('entity_id' in columns) columns['entity_id'] = other;
+      if (table === 'membership') columns['organization_id'] = other;
+      expect(await violationOf(insertRow(table, { ...columns, ...wrong }))).toBe(key);
+      expect(await violationOf(insertRow(table, columns))).toBeUndefined();
+    },
+  );
 
-  it('are refused in an update by hand that leaves them as they were', async () => {
+  it('are rejected in an update by hand that leaves them unchanged', async () => {
     const draft = await insert(database, 'article', {
       slug: `draft-${++unique}`,
       title: 'T',

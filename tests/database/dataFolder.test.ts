@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe('a data folder', () => {
-  it('is refused to a second process, which is told who holds it, until the first lets go', async () => {
+  it('rejects a second process, naming the owner, until the first releases it', async () => {
     const folder = await temporaryFolder();
     const first = await openDatabase({ dataDir: folder });
     const second = start(opening, folder);
@@ -26,7 +26,7 @@ describe('a data folder', () => {
     expect(await third.nextLine()).toBe('opened');
   });
 
-  it('is refused to the process that holds it already', async () => {
+  it('rejects the process that holds it already', async () => {
     const folder = await temporaryFolder();
     const lock = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`);
@@ -100,7 +100,7 @@ describe('a data folder', () => {
     }
   });
 
-  it('has at most one owner while many take it and let go of it', async () => {
+  it('has at most one owner while many acquire and release it', async () => {
     const folder = await temporaryFolder();
     const rivals = Array.from({ length: 3 }, () => start(taking, folder));
     const outcomes = await Promise.all(rivals.map((rival) => rival.nextLine()));
@@ -148,7 +148,7 @@ const racing = `
   process.stdin.resume();
   console.log('ready');`;
 
-/** Whoever holds the folder makes a file that nobody else must have made. */
+/** The owner of the folder creates a file exclusively: a second owner would fail. */
 const taking = `
   import { rm, writeFile } from 'node:fs/promises';
   import { lockFolder } from './dist/database/embedded/folderLock.js';

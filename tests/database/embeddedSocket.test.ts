@@ -97,7 +97,7 @@ describe('commands beside a running server on the embedded database', () => {
     expect([...seen].filter((count) => count > 0 && count < 400).length).toBeGreaterThan(3);
   });
 
-  it('are refused where they would open the database a second time', async () => {
+  it('are rejected if they would open the database a second time', async () => {
     const { code, stderr } = await run(['serve'], { ...env(), PORT: '0' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/is in use by process/);
@@ -199,7 +199,7 @@ describe('the socket of an embedded database', () => {
     expect(await notes()).toEqual([]);
   });
 
-  it('tells listeners of this process what clients notify', async () => {
+  it('delivers notifications of clients to listeners of this process', async () => {
     const { connectPg } = await shared();
     const received: string[] = [];
     await client.listen('news', (payload) => received.push(payload));
@@ -226,7 +226,7 @@ describe('the socket of an embedded database', () => {
       raw.resume();
       await once(raw, 'close');
     }
-    // Half a message, and then nothing: it waits, and nobody else does.
+    // Half a message, and then nothing: no other client waits for it.
     const half: Socket = connect(socketPath(folder));
     half.write(startup.subarray(0, 5));
     await sleep(20);
@@ -235,7 +235,7 @@ describe('the socket of an embedded database', () => {
     await good.end();
   });
 
-  it('answers clients that ask for encryption first', async () => {
+  it('answers clients that request encryption first', async () => {
     const { folder } = await shared();
     const raw = connect(socketPath(folder));
     raw.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]));

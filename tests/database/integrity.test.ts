@@ -208,7 +208,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     });
   });
 
-  it('refuses the same post, or the same role in an organization, twice at a time', async () => {
+  it('rejects overlapping posts, and overlapping roles in an organization', async () => {
     const post = { person_id: person, organization_id: nato, title: 'Envoy', kind: 'OFFICIAL' };
     await insert(database, 'position', { ...post, start: '2020', end: '2023' });
     const again = { ...post, start: '2021' };
@@ -241,7 +241,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
     [{ latitude: 90.1, longitude: 0 }, 'office_coordinates_check'],
     [{ latitude: 0, longitude: -180.1 }, 'office_coordinates_check'],
     [{ latitude: -90, longitude: 180, staff_count: 0 }, undefined],
-  ])('asks whether an office can be so: %o', async (columns, violation) => {
+  ])('checks whether an office can have %o', async (columns, violation) => {
     expect(await violationOf(update(database, 'office', office, columns))).toBe(violation);
   });
 });

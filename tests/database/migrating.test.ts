@@ -72,7 +72,7 @@ describeOnEachDatabase('migrating', ({ open }) => {
   });
 });
 
-it('can be asked for twice at once in one process (PGlite)', async () => {
+it('may be started twice at once in one process (PGlite)', async () => {
   const database = await openDatabase({ inMemory: true });
   const applied = await Promise.all([database.migrate(), database.migrate()]);
   expect(applied.flat()).toEqual(migrations);

@@ -110,7 +110,7 @@ describeOnEachDatabase('the database itself', ({ open }) => {
       expect(await countryOf(site)).toBeNull();
     });
 
-    it('the country of a place is not for anybody to choose', async () => {
+    it('the country of a place cannot be set', async () => {
       const japan = await place('COUNTRY');
       const elsewhere = await place('COUNTRY');
       const city = await place('CITY', japan);

@@ -37,7 +37,7 @@ export async function update(
   );
 }
 
-/** A row of `entity` and the one of its class; neither when one is refused. */
+/** A row of `entity` and the one of its class; neither when one is rejected. */
 export async function insertEntity(
   database: Database,
   type: 'ORGANIZATION' | 'PERSON' | 'OFFICE' | 'PLACE',
@@ -58,7 +58,7 @@ export async function rowOf(database: Database, table: string, id: string): Prom
   return row ?? {};
 }
 
-/** The constraint that refuses a statement, or the SQLSTATE where none has a name. */
+/** The constraint that a statement violates, or the SQLSTATE if there is none. */
 export async function violationOf(statement: Promise<unknown>): Promise<string | undefined> {
   try {
     await statement;

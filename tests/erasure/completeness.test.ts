@@ -7,7 +7,7 @@ import { columnsWith, fill, marker, otherWords, type World } from './world.js';
 
 const all = '[STATEMENTS, PASSAGES, BODIES, TEXTS, REVISIONS]';
 
-describeOnEachDatabase('a person who is erased, with all that tells of them', ({ open }) => {
+describeOnEachDatabase('an erased person, with everything that mentions them', ({ open }) => {
   let database: Database;
   let base: KnowledgeBase;
   let world: World;

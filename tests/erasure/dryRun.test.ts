@@ -1,4 +1,4 @@
-/** A dry run goes in steps: others are answered between them, and it ends where it is given up. */
+/** A dry run goes in steps: other requests are answered in between, and it can be aborted. */
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
@@ -63,7 +63,7 @@ ${others.join('\n')}
     expect(answered).toBeLessThan(steps);
   });
 
-  it('ends between two steps where it is given up', async () => {
+  it('ends between two steps when it is aborted', async () => {
     const controller = new AbortController();
     let steps = 0;
     onStatement = (statement) => {

@@ -46,7 +46,7 @@ async function erase(
 const everything = 'also: [STATEMENTS, PASSAGES, BODIES, TEXTS, REVISIONS]';
 
 describeOnEachDatabase('erasing a draft', ({ open }) => {
-  it('tells editors only that there was one', async () => {
+  it('shows its existence to editors alone', async () => {
     const database = await open();
     const base = knowledgeBase(database);
     const input = '{ slug: "never-shown", name: "Never Shown" }';
@@ -143,7 +143,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   });
 
   it.each([undefined, 'READER', 'EDITOR', 'ADMIN'] as const)(
-    'is told of to %s by no road, now and in the past',
+    'is not visible to %s in any query, now and in the past',
     async (role) => {
       const execute = (query: string) => (role ? base.executeAs(role, query) : base.execute(query));
       const { data } = await execute(
@@ -183,7 +183,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     expect(await findErasedSlug(database, 'article', `${marker}-smith`)).toBeUndefined();
   });
 
-  it('tells subscribers that it was, without contents', async () => {
+  it('notifies subscribers, without contents', async () => {
     await expect.poll(() => received.filter((event) => event.includes('"ERASE"')).length).toBe(5);
     expect(received.join()).toContain('"type":"Person"');
     expect(received.join().toLowerCase()).not.toContain(marker);
@@ -278,7 +278,7 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
     expect((await importAll(other, [person])).rejections).toEqual([
       expect.stringContaining('the record was erased'),
     ]);
-    // Who has the record already is told, and decides.
+    // A knowledge base that has the record reports it, and its editors decide.
     const third = await open();
     await importAll(third, [{ type: 'Person', slug: `${marker}-smith`, name: 'Ann' }]);
     expect(

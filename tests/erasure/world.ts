@@ -1,10 +1,10 @@
-/** A person of whom everything tells, now and in the past, and a look into every column. */
+/** A person whom every type of record mentions, now and in the past, and a search of every column. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../src/database/database.js';
 import type { KnowledgeBase } from '../support/knowledgeBase.js';
 import { mutationOf, make, mutate } from '../curation/support.js';
 
-/** In every text that tells of the person, and in no other. */
+/** Occurs in every text about the person, and in no other. */
 export const marker = 'zqxann';
 
 const M = 'Zqxann';

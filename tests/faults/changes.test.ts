@@ -1,4 +1,4 @@
-/** What becomes of a change whose connection is lost, or that gets none: as its client is told. */
+/** Changes whose connection is lost, or that get none: outcome and response. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
@@ -19,45 +19,42 @@ describeOnEachServer(
     it.each([
       ['was not made', 'backend'],
       ['was made', 'network'],
-    ])(
-      'is told to have been made or not, and is made once when sent again: it %s',
-      async (_, what) => {
-        const url = await newDatabase();
-        const network = await startNetwork(url);
-        const { origin } = await served(network.url);
-        const authorization = `Bearer ${await editorsKey(url)}`;
-        const database = await opened(url);
-        await slowCommits(database);
-        const change = () =>
-          execute(origin, creating, { name: 'Slow Ann', key: 'once' }, { authorization });
-        const pending = change();
-        await until(() => isCommitting(database));
-        if (what === 'network') network.cut();
-        else await database.db.execute(sql`select pg_terminate_backend(pid) from ${committing}`);
-        expect(await pending).toMatchObject({
-          status: 503,
-          code: 'SERVICE_UNAVAILABLE',
-          message: expect.stringMatching(
-            /may or may not have been applied\. Repeat it with the same idempotencyKey, which applies it once/,
-          ) as unknown,
-        });
-        // PostgreSQL goes on with what it was asked to commit, though nobody hears of it.
-        await until(async () => !(await isCommitting(database)));
-        expect(await people(database)).toBe(what === 'network' ? 1 : 0);
-        let again = await change();
-        await until(async () => (again = await change()).status === 200);
-        expect(again.body.errors).toBeUndefined();
-        expect((await change()).body).toEqual(again.body);
-        expect(await people(database)).toBe(1);
-      },
-    );
+    ])('has an unknown outcome, and is made once when sent again: it %s', async (_, what) => {
+      const url = await newDatabase();
+      const network = await startNetwork(url);
+      const { origin } = await served(network.url);
+      const authorization = `Bearer ${await editorsKey(url)}`;
+      const database = await opened(url);
+      await slowCommits(database);
+      const change = () =>
+        execute(origin, creating, { name: 'Slow Ann', key: 'once' }, { authorization });
+      const pending = change();
+      await until(() => isCommitting(database));
+      if (what === 'network') network.cut();
+      else await database.db.execute(sql`select pg_terminate_backend(pid) from ${committing}`);
+      expect(await pending).toMatchObject({
+        status: 503,
+        code: 'SERVICE_UNAVAILABLE',
+        message: expect.stringMatching(
+          /may or may not have been applied\. Repeat it with the same idempotencyKey, which applies it once/,
+        ) as unknown,
+      });
+      // PostgreSQL finishes the commit, though the response is lost.
+      await until(async () => !(await isCommitting(database)));
+      expect(await people(database)).toBe(what === 'network' ? 1 : 0);
+      let again = await change();
+      await until(async () => (again = await change()).status === 200);
+      expect(again.body.errors).toBeUndefined();
+      expect((await change()).body).toEqual(again.body);
+      expect(await people(database)).toBe(1);
+    });
   },
 );
 
 describeOnEachServer('changes for which there is no connection', ({ engine, newDatabase }) => {
   // Who waits for whom does not depend on the version of PostgreSQL.
   it.skipIf(engine === 'PostgreSQL 15')(
-    'are refused after a while with OVERLOADED, and those that have one are told in /metrics',
+    'are rejected after a while with OVERLOADED, and those that have one are counted in /metrics',
     async () => {
       const url = await newDatabase();
       const { origin } = await served(url, {

@@ -60,7 +60,7 @@ describeOnEachServer('a connection that dies', ({ newDatabase }) => {
     expect(await database.db.transaction(backendOf)).not.toBe(pid);
   });
 
-  it('tells that the outcome is not known when it dies while committing', async () => {
+  it('reports an unknown outcome when it dies while committing', async () => {
     const url = await newDatabase();
     const database = await opened(url);
     await database.db.execute(sql`create table slow (id int)`);
@@ -139,7 +139,7 @@ describeOnEachServer('what takes too long', ({ newDatabase }) => {
     await Promise.all(holders);
   });
 
-  it('is cut off when the database is let go of', async () => {
+  it('is closed when the database is closed', async () => {
     const database = await openDatabase({ url: await newDatabase() });
     const running = [
       database.db.execute(sql`select pg_sleep(60)`),
@@ -186,7 +186,7 @@ describeOnEachServer('values', ({ newDatabase }) => {
     expect(inside).toEqual(outside);
   });
 
-  it('that break rules are refused with the same words', async () => {
+  it('that break rules are rejected with the same message', async () => {
     const { db } = await opened(await newDatabase());
     await db.execute(sql`create table few (id int constraint few_key primary key check (id < 9))`);
     await db.execute(sql`insert into few values (1)`);

@@ -15,7 +15,7 @@ import { timed } from './support.js';
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 it.skipIf(!mayMount)(
-  'a disk that is full refuses what is written, goes on being read, and takes more when there is room',
+  'a full disk rejects writes, serves reads, and accepts writes when there is room',
   async ({ skip }) => {
     const folder = await smallDisk();
     if (!folder) return skip('a disk cannot be mounted here');
@@ -40,7 +40,7 @@ it.skipIf(!mayMount)(
 );
 
 it.skipIf(!mayMount)(
-  'a server whose disk is full refuses changes with 503, answers what is asked, and changes more when there is room',
+  'a server with a full disk rejects changes with 503, answers queries, and accepts changes when there is room',
   async ({ skip }) => {
     const folder = await smallDisk();
     if (!folder) return skip('a disk cannot be mounted here');

@@ -44,7 +44,7 @@ describeWithOwnServer('chancery serve', (own) => {
     },
   );
 
-  it('keeps no answer that changed while PostgreSQL restarted, and tells subscribers of what follows', async () => {
+  it('caches no answer that changed while PostgreSQL restarted, and notifies subscribers of what follows', async () => {
     const { origin } = await served(own().url);
     const key = await editorsKey(own().url);
     const stream = await fetch(`${origin}/graphql`, {
@@ -121,7 +121,7 @@ describeWithOwnServer('chancery serve', (own) => {
     expect((await execute(origin, query)).body).toEqual(answer);
   });
 
-  it('ends when it is told to, though PostgreSQL is frozen', async () => {
+  it('ends on a signal, though PostgreSQL is frozen', async () => {
     const { process: child, origin } = await served(own().url, {
       SHUTDOWN_SECONDS: '1',
       CHANCERY_CACHE_MB: '0',
@@ -142,7 +142,7 @@ describeWithOwnServer('chancery serve', (own) => {
 });
 
 describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
-  it('is stopped in PostgreSQL as well when its request is given up', async () => {
+  it('is cancelled in PostgreSQL as well when its request is aborted', async () => {
     const url = await newDatabase();
     const { origin } = await served(url, { CHANCERY_REQUEST_SECONDS: '1', CHANCERY_CACHE_MB: '0' });
     const key = await editorsKey(url);
@@ -171,7 +171,7 @@ describeOnEachServer('a statement that takes too long', ({ newDatabase }) => {
 });
 
 it.each(['1', '2'])(
-  'a database that is out of reach at start is told in the end, by %s workers',
+  'a database that is unreachable at start is reported in the end, by %s workers',
   async (workers) => {
     const port = await freePort();
     const { code, stderr, stdout } = await run(['serve'], {
@@ -193,7 +193,7 @@ const create = `mutation ($slug: String!) { createPerson(input: { slug: $slug, n
 
 let number = 0;
 
-/** Every way to ask, with and without credentials. */
+/** Every transport, with and without credentials. */
 function ways(origin: string, key: string): [string, () => Promise<Reply>][] {
   const authorization = `Bearer ${key}`;
   const other = `{ organization(slug: "nato") { name t${++number}: name } }`;

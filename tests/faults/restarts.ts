@@ -1,6 +1,6 @@
 /**
  * Readers and writers at work while PostgreSQL is killed and shut down and started again, time
- * after time: what they were told, and what became of it. For a test, and for `npm run restarts`.
+ * after time: their responses, and the outcome. For a test, and for `npm run restarts`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open.js';
@@ -12,7 +12,7 @@ import { startPostgres } from '../support/postgres.js';
 
 export interface Restarts {
   restarts: number;
-  /** Requests that were answered, and those that were refused in clear words. */
+  /** Requests that were answered, and those that were rejected with a clear error. */
   answered: number;
   rejected: number;
   /** Requests that failed in any other way, in words. */
@@ -31,7 +31,7 @@ export interface Restarts {
 
 /**
  * @param binaries where PostgreSQL is
- * @param print is told of each restart
+ * @param print called at each restart
  */
 export async function measureRestarts(
   binaries: string,
@@ -167,7 +167,7 @@ class Load {
     }
   }
 
-  /** Whether it was answered; else it was refused, or failed in an unclear way, which is noted. */
+  /** Whether it was answered; else it was rejected, or failed in an unclear way, which is recorded. */
   async #execute(query: string, variables: Record<string, unknown>): Promise<boolean> {
     const began = performance.now();
     try {

@@ -15,7 +15,7 @@ import { until } from '../support/waiting.js';
 const query = '{ organization(slug: "nato") { name offices { nodes { name } } } }';
 
 describeOnEachServer('chancery serve', ({ newDatabase }) => {
-  it('told to stop under load, drops no request, ends streams, and exits with 0', async () => {
+  it('stopped under load, drops no request, ends streams, and exits with 0', async () => {
     const { origin, process: child } = await served(await newDatabase(), {
       CHANCERY_CACHE_MB: '0',
       HOST: '127.0.0.1',
@@ -40,7 +40,7 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
       }
     });
     await sleep(500);
-    // A balancer that asks over a connection it has is told; another gets none.
+    // A balancer sees it on an open connection; a new one is not accepted.
     const balancer = new Agent({ keepAlive: true });
     expect(await isReady(origin, balancer)).toEqual({ status: 'ready' });
     const stopping = timed(stop(child));
@@ -56,7 +56,7 @@ describeOnEachServer('chancery serve', ({ newDatabase }) => {
     expect(took).toBeLessThan(10_000);
   });
 
-  it('logs an error that nobody caught, answers what runs, and exits with 1', async () => {
+  it('logs an uncaught error, answers running requests, and exits with 1', async () => {
     const fault = join(await temporaryFolder(), 'fault.mjs');
     await writeFile(fault, `process.on('SIGUSR2', () => { throw new Error('a bug'); });`);
     const { origin, process: child } = await served(await newDatabase(), {

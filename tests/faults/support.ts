@@ -20,7 +20,7 @@ export function describeWithOwnServer(title: string, body: (own: () => PostgresS
   });
 }
 
-/** An open database that is let go of after the test. */
+/** An open database that is closed after the test. */
 export async function opened(
   url: string,
   options: Parameters<typeof openDatabase>[1] = {},

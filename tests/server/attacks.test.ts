@@ -43,7 +43,7 @@ describe('what attackers send', () => {
   };
 
   for (const [what, query] of Object.entries(tooComplex)) {
-    it(`is refused before it runs: ${what}`, async () => {
+    it(`is rejected before it runs: ${what}`, async () => {
       for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
         const reply = await endpoint.execute(query, {}, { accept });
         expect(reply).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
@@ -54,7 +54,7 @@ describe('what attackers send', () => {
   }
 
   it.each([1000, 1200, 1400, 1600, 1800, 1990])(
-    'is refused, whatever the parser makes of %i open lists',
+    'is rejected, whatever the parser makes of %i open lists',
     async (depth) => {
       const query = `{ organization(slug: ${'['.repeat(depth)}) }`;
       const accept = 'application/graphql-response+json';
@@ -62,7 +62,7 @@ describe('what attackers send', () => {
     },
   );
 
-  it('is refused by GET as well', async () => {
+  it('is rejected by GET as well', async () => {
     const { status, code } = await endpoint.send(
       `/graphql?query=${encodeURIComponent(tooComplex['101 aliases'])}`,
     );
@@ -135,7 +135,7 @@ describe('what attackers send', () => {
     });
   });
 
-  it('is too many pages within pages: the cost is told, with the limit and what to do', async () => {
+  it('is too many pages within pages: the error gives the cost, the limit and advice', async () => {
     const query = `query ($n: Int) { organizations(first: $n) { nodes {
       offices(first: $n) { nodes { references(first: $n) { nodes { exact } } } } } } }`;
     const { status, code, message, body } = await endpoint.execute(query, { n: 100 });

@@ -52,7 +52,7 @@ describeOnEachServer('clients that go away', ({ newDatabase }) => {
         { data: { organization: null } },
       ]);
     }
-    // What the last ones asked for is still on its way, and the database is closed next.
+    // Responses to the last ones may still be in progress, and the database is closed next.
     await Promise.all(['nato', 'quad', 'nobody'].map(execute));
     expect(logged).toEqual([]);
   });

@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath)(title, () => {
     await context.close();
   });
 
-  it('asks no other machine and complains about nothing', () => {
+  it('sends requests to no other machine and logs no errors', () => {
     expect(elsewhere).toEqual([]);
     expect(complaints).toEqual([]);
   });

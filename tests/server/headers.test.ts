@@ -13,7 +13,7 @@ const nothingButData = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** What the browser of a visitor to `page` asks before it sends a query. */
+/** The CORS preflight of a browser that shows `page`. */
 const preflight = (endpoint: Endpoint, origin = page) =>
   endpoint.send('/graphql', {
     method: 'OPTIONS',
@@ -63,16 +63,13 @@ describe('with nothing set', () => {
     ['metrics', '/metrics', 200],
     ['a mutation by GET', '/graphql?query=mutation{a}', 405],
     ['an event stream', '/graphql?query=subscription{nothing}', 400],
-  ])(
-    'every reply tells browsers to make nothing of it but data: %s',
-    async (_what, path, status) => {
-      const reply = await endpoint.send(path, {
-        headers: { accept: 'application/graphql-response+json, */*;q=0.1' },
-      });
-      expect(reply.status).toBe(status);
-      expect(Object.fromEntries(reply.headers)).toMatchObject(nothingButData);
-    },
-  );
+  ])('every response makes browsers treat it as data: %s', async (_what, path, status) => {
+    const reply = await endpoint.send(path, {
+      headers: { accept: 'application/graphql-response+json, */*;q=0.1' },
+    });
+    expect(reply.status).toBe(status);
+    expect(Object.fromEntries(reply.headers)).toMatchObject(nothingButData);
+  });
 
   it.each([
     ['an event stream', 'subscription { changed { recordType } }', 'application/json', 200],
@@ -113,7 +110,7 @@ describe('with nothing set', () => {
     expect(body).not.toHaveProperty('data');
   });
 
-  it('the page of GraphiQL may run its own scripts only, and ask this server only', async () => {
+  it('the page of GraphiQL may run its own scripts only, and connect to this server only', async () => {
     const { headers } = await endpoint.send('/graphql', { headers: { accept: 'text/html' } });
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/script-src( 'sha256-[\w+/=]+')+;/);
@@ -129,19 +126,22 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     CHANCERY_INTROSPECTION: 'off',
   });
 
-  it.each([page, 'http://localhost:3000'])('pages of %s may ask and read', async (origin) => {
-    const response = await preflight(endpoint, origin);
-    expect(response.status).toBe(204);
-    expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST');
-    const allowed = response.headers.get('access-control-allow-headers')?.split(', ');
-    // A key that the page holds itself, too.
-    expect(allowed).toEqual(expect.arrayContaining(['Authorization', 'Content-Type']));
-    for (const { headers } of [response, await endpoint.execute(query, {}, { origin })]) {
-      expect(headers.get('access-control-allow-origin')).toBe(origin);
-      expect(headers.get('vary')).toContain('Origin');
-      expect(headers.get('access-control-allow-credentials')).toBeNull();
-    }
-  });
+  it.each([page, 'http://localhost:3000'])(
+    'pages of %s may send queries and read responses',
+    async (origin) => {
+      const response = await preflight(endpoint, origin);
+      expect(response.status).toBe(204);
+      expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST');
+      const allowed = response.headers.get('access-control-allow-headers')?.split(', ');
+      // A key that the page holds itself, too.
+      expect(allowed).toEqual(expect.arrayContaining(['Authorization', 'Content-Type']));
+      for (const { headers } of [response, await endpoint.execute(query, {}, { origin })]) {
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.get('vary')).toContain('Origin');
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+      }
+    },
+  );
 
   it.each([`${page}.evil.example`, 'null', 'http://localhost:3001'])(
     'pages of %s may not',
@@ -170,7 +170,7 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     getIntrospectionQuery(),
     '{ ... { __schema { types { name } } } }',
     '{ ...F } fragment F on Query { __type(name: "Person") { name } }',
-  ])('the schema is not told: %s', async (operation) => {
+  ])('the schema is not revealed: %s', async (operation) => {
     const { body } = await endpoint.execute(operation);
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.message).toContain('introspection has been disabled');
@@ -192,7 +192,7 @@ describe('with CHANCERY_CORS_ORIGINS and CHANCERY_INTROSPECTION=off', () => {
     expect(message).not.toMatch(/did you mean/i);
   });
 
-  it('types of what is found are told', async () => {
+  it('__typename of results is available', async () => {
     const { body } = await endpoint.execute('{ __typename place(slug: "tokyo") { __typename } }');
     expect(body).toEqual({ data: { __typename: 'Query', place: { __typename: 'Place' } } });
   });

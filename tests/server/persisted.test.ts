@@ -46,7 +46,7 @@ describe('a query by its hash, as clients of Apollo register it', () => {
     expect((await post(endpoint, body)).body).toEqual(expected);
   });
 
-  it('is refused where the hash is of something else', async () => {
+  it('is rejected if the hash is of another text', async () => {
     const reply = await post(endpoint, { query: tokyo, extensions: hashed(sha256('{ other }')) });
     expect(reply).toMatchObject({ status: 400, code: 'PERSISTED_QUERY_HASH_MISMATCH' });
     expect((await post(endpoint, { extensions: hashed(sha256('{ other }')) })).code).toBe(
@@ -87,7 +87,7 @@ describe('a query by its hash, as clients of Apollo register it', () => {
     expect((await get(endpoint, { extensions })).status).toBe(405);
   });
 
-  it('leaves other extensions and mistakes to be told as always', async () => {
+  it('leaves other extensions and errors as they are', async () => {
     expect((await post(endpoint, { query: tokyo, extensions: {} })).body).toEqual(answer);
     expect((await post(endpoint, { query: tokyo, extensions: { a: 1 } })).body).toEqual(answer);
     expect((await post(endpoint, { query: tokyo, documentId: 'x' })).status).toBe(400);
@@ -98,7 +98,7 @@ describe('a query by its hash, as clients of Apollo register it', () => {
 describe('with CHANCERY_APQ=off', () => {
   const endpoint = servedEndpoint({ CHANCERY_APQ: 'off' });
 
-  it('clients are told to send texts', async () => {
+  it('clients receive PersistedQueryNotSupported', async () => {
     const extensions = hashed(sha256(tokyo));
     expect((await post(endpoint, { query: tokyo, extensions })).body).toEqual(answer);
     const reply = await post(endpoint, { extensions });
@@ -116,11 +116,14 @@ describe('an app that embeds Chancery', () => {
     return () => chancery.close();
   });
 
-  it.each(['null', '1', '"x"', '[]', '[null]'])('is told that %s is no query', async (body) => {
-    const headers = { 'content-type': 'application/json' };
-    const request = new Request('http://test/graphql', { method: 'POST', headers, body });
-    expect((await chancery.fetch(request)).status).toBe(400);
-  });
+  it.each(['null', '1', '"x"', '[]', '[null]'])(
+    'is rejected for %s, which is no query',
+    async (body) => {
+      const headers = { 'content-type': 'application/json' };
+      const request = new Request('http://test/graphql', { method: 'POST', headers, body });
+      expect((await chancery.fetch(request)).status).toBe(400);
+    },
+  );
 });
 
 describe('what clients register', () => {
@@ -138,7 +141,7 @@ describe('what clients register', () => {
     expect(persisted.size.queries).toBe(queries);
   });
 
-  it('makes room for more, by what was not asked for the longest', () => {
+  it('makes room for more by evicting the least recently used', () => {
     const persisted = new Persisted(new Documents(defaultLimits), { only: false, automatic: true });
     const text = (i: number) => `{ a${i} }`;
     const register = (i: number) =>

@@ -53,13 +53,13 @@ describe('chancery serve --persisted-only', () => {
     ['a mutation', { query: 'mutation { undo(changeId: "x") { changeId } }' }],
     ['a text with its hash', { query: '{ a }', extensions: hashed(sha256('{ a }')) }],
     ['nonsense', { query: '{' }],
-  ])('refuses %s', async (_what, body) => {
+  ])('rejects %s', async (_what, body) => {
     const reply = await post(endpoint, body);
     expect(reply).toMatchObject({ status: 403, code: 'PERSISTED_ONLY' });
     expect(reply.body).not.toHaveProperty('data');
   });
 
-  it('refuses other texts by GET and as event streams, too', async () => {
+  it('rejects other texts by GET and as event streams, too', async () => {
     expect((await get(endpoint, { query: '{ __typename }' })).status).toBe(403);
     const query = 'subscription { changed { cursor } }';
     const reply = await post(endpoint, { query }, { accept: 'text/event-stream' });
@@ -163,7 +163,7 @@ describe('a list of operations', () => {
       ],
       /two operations with the id "a"/,
     ],
-  ])('is refused where it is %s', async (_what, json, expected) => {
+  ])('is rejected if it is %s', async (_what, json, expected) => {
     await expect(read(json)).rejects.toThrow(expected);
   });
 

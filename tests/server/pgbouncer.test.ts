@@ -58,7 +58,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
       }
     });
 
-    it('leaves the response cache unused, and tells subscribers nothing', async () => {
+    it('leaves the response cache unused, and sends subscribers nothing', async () => {
       const events = await openEvents(first(), 'subscription { changed { recordType } }');
       expect(events.status).toBe(200);
       let received = 0;

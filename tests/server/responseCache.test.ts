@@ -26,7 +26,7 @@ const queries = [
   '{ events { nodes { name participants { name } statements { totalCount } } } }',
 ];
 
-/** What people and programs do to the tables, each undone by nobody. */
+/** Changes to the tables by editors and programs, none of which is undone. */
 const changes = {
   'a name': sql`update entity set name = 'NATO!', updated_at = now() where slug = 'nato'`,
   'a sort name': sql`update entity set sort_name = 'zzz' where slug = 'nato-liaison-office-kyiv' or slug like 'nato-%ukraine%'`,
@@ -93,7 +93,7 @@ describe('the response cache (PGlite)', () => {
 describe('the size of the response cache', () => {
   const current = { isCurrent: () => true };
 
-  it('stays within its bytes, whatever is asked', () => {
+  it('stays within its bytes, whatever is cached', () => {
     const cache = new ResponseCache(1_000_000, current);
     for (let i = 0; i < 10_000; i++) {
       const recording = cache.record();
@@ -184,13 +184,13 @@ function describeCache(place: () => Promise<DatabaseLocation>): void {
       await chancery.importDossier({ name: 'a.yaml', text: '{}' });
       for (const query of queries) {
         const given = await execute(chancery, query);
-        // A document that nobody has sent before is answered anew.
+        // A document that no client has sent before is executed.
         expect(given).toEqual(await execute(chancery, `# ${++documents}\n${query}`));
       }
     });
   }
 
-  it('lets GET be asked whether an answer still holds', async () => {
+  it('lets clients revalidate responses to GET', async () => {
     const url = `http://test/graphql?query=${encodeURIComponent('{ place(slug: "vienna") { name } }')}`;
     const first = await chancery.fetch(new Request(url));
     const etag = first.headers.get('etag') ?? '';

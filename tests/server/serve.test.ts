@@ -88,7 +88,7 @@ describe('chancery serve, with nothing set', () => {
     ],
     ['another method', 'PUT', '/graphql', '{}', 'application/json', 405],
     ['another path', 'GET', '/nowhere', undefined, 'application/json', 404],
-  ])('refuses %s clearly', async (_what, method, path, body, type, status) => {
+  ])('rejects %s with a clear error', async (_what, method, path, body, type, status) => {
     const response = await fetch(server.origin + path, {
       method,
       headers: { 'content-type': type },
@@ -100,14 +100,14 @@ describe('chancery serve, with nothing set', () => {
     expect(JSON.stringify(errors)).not.toMatch(/\.js:\d+|node_modules/);
   });
 
-  it('refuses a second server on the same folder and tells who holds it', async () => {
+  it('rejects a second server on the same folder and names the owner', async () => {
     const second = await run(['serve'], { CHANCERY_DATA_DIR: dataDir, PORT: '0' });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`is in use by process ${server.process.pid}`);
     expect(second.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('finishes what runs when told to stop, and starts again with what it had', async () => {
+  it('finishes running requests on SIGTERM, and starts again with the same data', async () => {
     const query = JSON.stringify({ query: '{ offices { totalCount } }' });
     const running = request(`${server.origin}/graphql`, {
       method: 'POST',
@@ -219,7 +219,7 @@ describe('chancery, used wrongly', () => {
     }
   });
 
-  it('refuses an unknown command', async () => {
+  it('rejects an unknown command', async () => {
     const { code, stderr } = await run(['destroy']);
     expect(code).toBe(2);
     expect(stderr).toContain("unknown command 'destroy'");

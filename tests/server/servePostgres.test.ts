@@ -49,7 +49,7 @@ describeOnEachServer('chancery serve with DATABASE_URL', ({ newDatabase }) => {
     }
   });
 
-  it('tells of a mistake in a dossier by file, line and column, and writes nothing', async () => {
+  it('reports a mistake in a dossier with file, line and column, and writes nothing', async () => {
     const dossier = 'people:\n  - { slug: amy, name: Amy }\n  - { slug: Bob, nam: Bob }\n';
     const { code, stderr } = await run(['import', '-'], { DATABASE_URL: url }, dossier);
     expect(code).toBe(1);

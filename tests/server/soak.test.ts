@@ -85,7 +85,7 @@ async function leave(origin: string): Promise<void> {
   leaving.abort();
 }
 
-/** Asks, and is gone before there is an answer. */
+/** Sends a request and closes the connection before the response. */
 async function cutOff(origin: string): Promise<void> {
   const { hostname, port } = new URL(origin);
   const socket = connect({ host: hostname, port: Number(port) });

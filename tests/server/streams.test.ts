@@ -68,14 +68,17 @@ describe('event streams', () => {
     ],
     ['nonsense', 'nothing', 200],
     ['an event that never was', 'changed(after: "x") { recordType }', 200],
-  ])('are refused as queries are, and take no room: %s', async (_what, query, status) => {
-    for (let i = 0; i < 7; i++) {
-      const { response, leave } = await openFrom('192.0.2.9', query);
-      expect(response.status).toBe(status);
-      expect(await response.text()).toContain('"errors"');
-      leave();
-    }
-  });
+  ])(
+    'are rejected as queries are, and count against no limit: %s',
+    async (_what, query, status) => {
+      for (let i = 0; i < 7; i++) {
+        const { response, leave } = await openFrom('192.0.2.9', query);
+        expect(response.status).toBe(status);
+        expect(await response.text()).toContain('"errors"');
+        leave();
+      }
+    },
+  );
 
   it('cost points when they are opened', async () => {
     const streams = [];
@@ -91,7 +94,7 @@ describe('event streams', () => {
 describe('event streams on which nothing happens', () => {
   const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0', CHANCERY_MAX_CLIENT_STREAMS: '1' });
 
-  it('give a sign of life every 12 seconds; where nobody counts points, clients are not told apart', async () => {
+  it('send a heartbeat every 12 seconds; without rate limits, clients are not distinguished', async () => {
     const streams = await Promise.all([1, 2].map(() => open(endpoint.origin, anything)));
     const silences = streams.map(async (stream) => {
       expect(stream.response.status).toBe(200);
@@ -144,14 +147,14 @@ describe('events', () => {
   });
 });
 
-describe('who falls ten thousand events behind', () => {
+describe('a subscriber ten thousand events behind', () => {
   const server = hosted({ pointsPerMinute: 60 });
 
-  it('is told so, and cut off', async () => {
+  it('gets an error, and is disconnected', async () => {
     const events = await openEvents(server.origin, 'subscription { changed { recordType } }');
     const people = Array.from({ length: 10_400 }, (_, i) => `{ slug: p${i}, name: Person ${i} }`);
     await server.chancery.importDossier({ name: 'test', text: `people: [${people.join()}]` });
-    // Sixty can be paid for at once, one more each second; what is told meanwhile is true.
+    // Sixty can be paid for at once, one more each second; events delivered meanwhile are correct.
     let last: unknown;
     for (let count = 0; count < 200; count++) {
       [last] = await events.receive(1);
@@ -164,7 +167,7 @@ describe('who falls ten thousand events behind', () => {
   });
 });
 
-describe('an event that cannot be told', () => {
+describe('an event that cannot be resolved', () => {
   it('is an error in words, without the status that replies have', async () => {
     const late = new GraphQLError('too late', {
       extensions: { code: 'TIMEOUT', http: { status: 504 } },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execute } from '../support/endpoint.js';
 import { hosted } from '../support/hosted.js';
 
-describe.each(['development', 'production', ''])('an error nobody foresaw, NODE_ENV=%s', (mode) => {
+describe.each(['development', 'production', ''])('an unexpected error, NODE_ENV=%s', (mode) => {
   const before = process.env['NODE_ENV'];
   beforeAll(() => {
     process.env['NODE_ENV'] = mode;
@@ -13,7 +13,7 @@ describe.each(['development', 'production', ''])('an error nobody foresaw, NODE_
   });
   const server = hosted();
 
-  it('is told to the log, under an id that the client gets instead of it', async () => {
+  it('is logged, with an id that the client gets instead of it', async () => {
     const { db } = server.chancery.database;
     await db.execute(sql`alter table person rename to secret_table`);
     const query = '{ person(slug: "jens-stoltenberg") { birthDate } }';

@@ -10,19 +10,19 @@ describe('a variable that looks like a setting and is none', () => {
     ['CHANCERY_MAX_COSTS', 'CHANCERY_MAX_COST'],
     ['chancery_sample', 'CHANCERY_SAMPLE'],
     ['DATABASE_URI', 'DATABASE_URL'],
-  ])('is told with the name that it is near to: %s', (name, near) => {
+  ])('is reported with the most similar name: %s', (name, near) => {
     expect(unknownSettings({ [name]: 'off', CHANCERY_SAMPLE: 'off', PATH: '/bin' })).toEqual([
       `${name} is not a setting (did you mean "${near}"?): it has no effect`,
     ]);
   });
 
-  it('is told without one where none is near', () => {
+  it('is reported without one if none is similar', () => {
     expect(unknownSettings({ CHANCERY_ZZZZZZ: '', constructor: '' })).toEqual([
       'CHANCERY_ZZZZZZ is not a setting: it has no effect',
     ]);
   });
 
-  it('is told by every command, which runs nevertheless', async () => {
+  it('is reported by every command, which runs nevertheless', async () => {
     const env = { CHANCERY_DATA_DIR: await temporaryFolder(), CHANCERY_SAMPL: 'off' };
     expect(await run(['migrate'], env)).toMatchObject({
       code: 0,

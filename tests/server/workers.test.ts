@@ -78,7 +78,7 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
       expect(await (await hold(server)).finish()).toEqual(answer);
     });
 
-    it('answers what runs when told to stop, and ends with 0', async () => {
+    it('answers running requests on SIGTERM, and exits with 0', async () => {
       const held = [await hold(server), await hold(server)];
       const code = stop(server.process);
       for (const worker of log.living()) await log.until(() => log.has('stopping', worker));
@@ -133,7 +133,7 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
       expect(await held.finish()).toBeUndefined();
     });
 
-    it('ends at once, with 1, when told a second time', async () => {
+    it('exits at once, with 1, on a second signal', async () => {
       await start({ SHUTDOWN_SECONDS: '600' });
       const log = logOf(server);
       const held = await hold(server);
@@ -147,7 +147,7 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
     it('leaves no worker behind when it is killed', async () => {
       await start();
       const held = [await hold(server), await hold(server)];
-      // Resolves when nobody holds its output any more, that is when the workers have ended too.
+      // Resolves when no process holds its output any more, that is when the workers have ended too.
       await stop(server.process, 'SIGKILL');
       expect(await Promise.all(held.map(({ finish }) => finish()))).toEqual([undefined, undefined]);
       await expect(post(server.origin, '{ __typename }')).rejects.toThrow();
@@ -156,7 +156,7 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
 });
 
 describe('chancery serve with workers, on the embedded database', () => {
-  it('refuses several, says what to do, and makes nothing', async () => {
+  it('rejects several workers with advice, and creates nothing', async () => {
     const dataDir = join(await temporaryFolder(), 'knowledge');
     const { code, stderr } = await run(['serve'], {
       CHANCERY_DATA_DIR: dataDir,
@@ -194,7 +194,7 @@ describe('chancery serve with workers, on the embedded database', () => {
     expect(await stop(server.process)).toBe(0);
   });
 
-  it.each(['zero', '0', '1.5'])('refuses --workers %s', async (workers) => {
+  it.each(['zero', '0', '1.5'])('rejects --workers %s', async (workers) => {
     const { code, stderr } = await run(['serve', `--workers=${workers}`], {});
     expect(stderr).toBe(
       `chancery: CHANCERY_WORKERS must be a whole number from 1 to 256, or auto, but is "${workers}"\n`,
@@ -219,7 +219,7 @@ interface Log {
   lines: LogLine[];
   /** The processes that have listened so far, the oldest first. */
   workers(): number[];
-  /** Those of them whose end is not told. */
+  /** Those of them whose end was not logged. */
   living(): number[];
   /** Whether a process, by its id, has written this message. */
   has(message: string, pid: number | undefined): boolean;

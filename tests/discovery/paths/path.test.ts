@@ -96,7 +96,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       `);
     });
 
-    it('tell each step, in the direction of the path', async () => {
+    it('describe each step, in the direction of the path', async () => {
       const { data } = await base.execute(`{
         path(from: "ann", to: "land") {
           outcome length
@@ -158,7 +158,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       expect(chainTexts(await connect(base, 'post', 'town'))).toEqual(['post -OFFICE- town']);
     });
 
-    it('keep to the relations and the time asked for', async () => {
+    it('keep to the given relations and time', async () => {
       expect(chainTexts(await connect(base, 'acme', 'land', { via: ['MEMBERSHIP'] }))).toEqual([
         'acme -MEMBERSHIP- forum -MEMBERSHIP- land',
       ]);
@@ -174,7 +174,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       expect(await connect(base, 'cy', 'bob', { asOf: '2021' })).toMatchObject({ outcome: 'NONE' });
     });
 
-    it('count a mention in one article only when asked to', async () => {
+    it('count a mention in one article only when it is included', async () => {
       expect(await connect(base, 'cy', 'island')).toMatchObject({ outcome: 'NONE' });
       expect(chainTexts(await connect(base, 'cy', 'island', { via: ['CO_MENTION'] }))).toEqual([
         'cy -CO_MENTION- island',
@@ -200,7 +200,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       });
     });
 
-    it('refuse what cannot be searched for', async () => {
+    it('reject invalid arguments', async () => {
       const bad = { extensions: { code: 'BAD_USER_INPUT' } };
       const execute = (args: string) => base.execute(`{ path(${args}) { length } }`);
       expect(await execute('from: "ann", to: "acme", maxLength: 7')).toMatchObject({
@@ -222,7 +222,7 @@ describeOnEachDatabase('paths', ({ open }) => {
       expect(data).toEqual({ from: null, to: null, known: { length: 0 }, neighbours: null });
     });
 
-    it('give the neighbours of an entity to draw, and tell what they leave out', async () => {
+    it('return the neighbours of an entity, and report how many they leave out', async () => {
       const { data } = await base.execute(`{
         all: neighbours(of: "acme") { nodes { slug } edges { from { slug } relation to { slug } } omitted { count } }
         some: neighbours(of: "acme", first: 2) { nodes { slug } omitted { node { slug } count countIsMinimum } }
@@ -407,7 +407,7 @@ people: [{ slug: ann, name: Ann }, { slug: bob, name: Bob }, { slug: cy, name: C
 positions:
   - { person: ann, organization: hub, title: A, kind: OTHER }
   - { person: bob, organization: hub, title: B, kind: OTHER }`);
-    // Many others, of whom half are in each hub and nobody in both.
+    // Many others, half of them in each hub and none in both.
     await database.db.execute(sql`
       with made as (
         insert into entity (id, type, slug, name, sort_name)

@@ -68,7 +68,7 @@ describe('names', () => {
     ['Burmese vowels', 'ကာ', 'ကိ'],
     ['Tibetan vowels', 'ཀི', 'ཀུ'],
     ['Thaana vowels', 'ކަ', 'ކި'],
-  ])('tells %s apart', (_what, one, other) => {
+  ])('distinguishes %s', (_what, one, other) => {
     expect(foldName(one)).not.toBe(foldName(other));
   });
 

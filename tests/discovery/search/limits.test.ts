@@ -83,7 +83,7 @@ describe('the edit distance', () => {
     expect(didYouMean(word, Array(100_000).fill('y'.repeat(99_990)) as string[])).toBe('');
   });
 
-  it('still tells what somebody meant', () => {
+  it('still suggests a correction', () => {
     expect(didYouMean('organizatoin', ['person', 'organization'])).toBe(
       ' (did you mean "organization"?)',
     );

@@ -87,7 +87,7 @@ describeOnEachDatabase('a long text', ({ open }) => {
     expect(await found('京北を')).toEqual([]);
   });
 
-  it('is told of where its words are too many', async () => {
+  it('is reported if it has too many words', async () => {
     const body = Array.from({ length: 90_000 }, (_, i) => `x${(i * 7919).toString(36)}`).join(' ');
     const [warning] = await create('many', 'en', `${body} theend`);
     expect(warning).toMatch(/^search does not find words of the body from character \d+ on/);

@@ -74,7 +74,7 @@ describeOnEachDatabase('posts', ({ open }) => {
     expect(new Set(both)).toEqual(new Set(['Person', 'Position']));
   });
 
-  it('keep to dates and organizations when asked to', async () => {
+  it('keep to the dates and organizations of the filter', async () => {
     expect(
       await holders(
         'ambassador japan',

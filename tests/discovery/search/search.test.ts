@@ -53,7 +53,7 @@ describeOnEachDatabase('search', ({ open }) => {
       expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     });
 
-    it('finds what somebody said by his name, though its words do not have it', async () => {
+    it('finds a statement by its speaker, whom its text does not name', async () => {
       const { nodes } = await find(base, 'stoltenberg japan', {
         filter: { recordType: ['STATEMENT'] },
       });
@@ -136,7 +136,7 @@ describeOnEachDatabase('search', ({ open }) => {
       expect(facets.organizations[0]?.values[0]?.entity?.name).toBeTruthy();
     });
 
-    it('keeps to dates and organizations when asked to', async () => {
+    it('keeps to the dates and organizations of the filter', async () => {
       const in2023 = await find(base, 'japan', {
         filter: { date: { from: '2023', to: '2023' } },
         first: 100,
@@ -181,7 +181,7 @@ describeOnEachDatabase('search', ({ open }) => {
       expect((data?.['search'] as Found).nodes.length).toBeLessThanOrEqual(3);
     });
 
-    it('refuses a query that nobody typed, and pages that are none', async () => {
+    it('rejects overlong queries and invalid pages', async () => {
       const code = { extensions: { code: 'BAD_USER_INPUT' } };
       expect(await base.execute(query, { query: 'x'.repeat(10_000) })).toMatchObject({
         errors: [
@@ -273,7 +273,7 @@ describeOnEachDatabase('search', ({ open }) => {
       expect(first).toBe(name);
     });
 
-    it('finds by any name of an entity what is told of it', async () => {
+    it('finds records about an entity by any of its names', async () => {
       const found = await find(base, 'kiev corridor');
       expect(named(found)).toEqual(
         expect.arrayContaining(['The corridor stays open.', 'Ministers met in Kyiv']),
@@ -304,7 +304,7 @@ describeOnEachDatabase('search', ({ open }) => {
       ).not.toContain('John Smith');
     });
 
-    it('counts what it finds of the types that are asked for', async () => {
+    it('counts the results of the requested types', async () => {
       const { data } = await base.execute(
         '{ search(query: "kyiv", filter: { recordType: [PLACE] }) { facets { truncated recordTypes { values { text } count } } } }',
       );
@@ -315,7 +315,7 @@ describeOnEachDatabase('search', ({ open }) => {
       });
     });
 
-    it('finds and counts nothing where no type is asked for', async () => {
+    it('finds and counts nothing for an empty list of types', async () => {
       const { data } = await base.execute(
         '{ search(query: "kyiv", filter: { recordType: [] }) { totalCount facets { truncated recordTypes { count } } } }',
       );
@@ -383,7 +383,7 @@ describeOnEachDatabase('search', ({ open }) => {
     beforeAll(async () => {
       const database = await open();
       base = knowledgeBase(database);
-      // A day for each: the even ones tell of barley, the odd ones of copper, the first three of both.
+      // A day for each: the even ones mention barley, the odd ones copper, the first three both.
       await database.db.execute(sql`
         insert into article (id, slug, title, sort_title, language, published_on)
         select gen_random_uuid(), 'a' || n, title, lower(title), 'en',

@@ -35,7 +35,7 @@ describeOnEachDatabase('suggestions', ({ open }) => {
     );
   }
 
-  it('are entities with a name of which a word begins so, those first of which most is told', async () => {
+  it('are entities with a name in which a word begins so, the most prominent first', async () => {
     expect(await suggest('stol')).toEqual([
       'Jens Stoltenberg',
       expect.any(String),
@@ -63,7 +63,7 @@ describeOnEachDatabase('suggestions', ({ open }) => {
     },
   );
 
-  it('refuse what is out of range', async () => {
+  it('reject arguments out of range', async () => {
     const code = { extensions: { code: 'BAD_USER_INPUT' } };
     expect(await base.execute('{ suggest(prefix: "a", first: 51) { text } }')).toMatchObject({
       errors: [{ message: 'first must be from 0 to 50, but is 51', ...code }],

@@ -16,7 +16,7 @@ describeOnEachDatabase('words', ({ open }) => {
     );
   };
 
-  describe('that tell nothing', () => {
+  describe('that carry little information', () => {
     beforeAll(async () => {
       base = knowledgeBase(await open());
       const named = (name: string) =>

@@ -76,7 +76,7 @@ people:
     });
   });
 
-  it('keeps both of two citations that only their place told apart when the body goes', async () => {
+  it('keeps both of two citations that differ in their place only when the body is removed', async () => {
     const dossier = (body: string) => `
 articles: [{ slug: twice, title: Twice, body: ${body} }]
 people:

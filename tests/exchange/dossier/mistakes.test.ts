@@ -20,7 +20,7 @@ positions:
     );
   });
 
-  it('is told with file, line and column, all at once, and nothing is written', async () => {
+  it('is reported with file, line and column, all at once, and nothing is written', async () => {
     const before = await rowCount(database);
     const found = await importErrors(
       database,
@@ -221,7 +221,7 @@ people:
     ]);
   });
 
-  it('in data that is no file is told by its path', async () => {
+  it('in data that is no file is reported by its path', async () => {
     const data = { offices: [{ slug: 'o', name: 'O', kind: 'FIELD', organization: 'nobody' }] };
     await expect(checkDossier(database, { name: 'data', data })).rejects.toThrow(
       'data: offices[0].organization: no organization has the slug "nobody"',

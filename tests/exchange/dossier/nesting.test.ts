@@ -14,7 +14,7 @@ describe('a dossier whose values are nested too deeply', () => {
     ['lists', '[', ']'],
     ['mappings', '{"a":', '}'],
     ['both, never closed', '{"a":[', ''],
-  ])('is told with line and column: %s', (_, open, close) => {
+  ])('is reported with line and column: %s', (_, open, close) => {
     const text = `{\n  "a": ${open.repeat(200_000)}1${close.repeat(200_000)}\n}`;
     expect(problemOf(text)).toMatch(/^2:\d+: nested too deeply for a dossier$/);
   });
@@ -26,7 +26,7 @@ describe('a dossier whose values are nested too deeply', () => {
 });
 
 describe('a dossier whose aliases blow up', () => {
-  it('is told with line and column', () => {
+  it('is reported with line and column', () => {
     const names = Array.from('abcdefgh');
     const lines = names.map((name, i) => {
       const items = Array.from({ length: 10 }, () => (i === 0 ? 'x' : `*${names[i - 1]}`));

@@ -26,7 +26,7 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: [ann, bob] }]`
     ).toEqual([]);
   });
 
-  it('tells what goes with it', async () => {
+  it('reports what is removed with it', async () => {
     expect(await removedBy('articles: [{ slug: visit, title: A visit, mentions: [ann] }]')).toEqual(
       [
         {
@@ -50,7 +50,7 @@ events: [{ slug: talks, name: Talks, kind: MEETING, participants: null }]`);
     ]);
   });
 
-  it('tells nothing where it only adds, or is left out', async () => {
+  it('reports nothing if it only adds, or is left out', async () => {
     expect(
       await removedBy(`
 articles: [{ slug: visit, title: A visit to Cy, mentions: [ann, cy] }]
@@ -58,7 +58,7 @@ people: [{ slug: ann, name: Ann }]`),
     ).toEqual([]);
   });
 
-  it('tells editors, too', async () => {
+  it('is reported to editors, too', async () => {
     const { data } = await base.execute('{ article(slug: "visit") { id } }');
     const { id } = data?.['article'] as { id: string };
     const change = `updateArticle(id: "${id}", input: { mentions: [{ entity: "ann" }] })`;

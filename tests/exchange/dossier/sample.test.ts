@@ -14,7 +14,7 @@ const seed = fileURLToPath(
 );
 
 describeOnEachDatabase('the sample', ({ open }) => {
-  it('fills an empty knowledge base, once, whoever comes first', async () => {
+  it('fills an empty knowledge base once, also when several processes start', async () => {
     const database = await open();
     const filled = await Promise.all([1, 2, 3].map(() => fillWithSample(database)));
     expect(filled.sort()).toEqual([false, false, true]);

@@ -26,7 +26,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
   });
 
   describe('in a dossier', () => {
-    it('are refused where the article has not got them, with the nearest passage', async () => {
+    it('are rejected if the article lacks them, with the nearest passage', async () => {
       expect(await importErrors(database, statement('It was hihg time'))).toEqual([
         expect.stringMatching(
           /^test.yaml:1:68: "It was hihg time" is not in the body of opening: the nearest passage is "It was high time"; give the speaker’s own words, with … /,
@@ -61,7 +61,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
     });
   });
 
-  it('in a stream are refused with the line', async () => {
+  it('in a stream are rejected with the line', async () => {
     const record = {
       type: 'Statement',
       article: 'opening',
@@ -85,7 +85,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
         'StatementPayload { statement { id } }',
       );
 
-    it('are refused where the article has not got them', async () => {
+    it('are rejected if the article lacks them', async () => {
       expect(await mutate(base, create('It was low time'))).toMatchObject({
         issues: [{ path: 'input.text', message: expect.stringContaining('high time') as string }],
       });
@@ -140,7 +140,7 @@ describeOnEachDatabase('a speaker’s own words', ({ open }) => {
       ]);
     });
 
-    it('are told in a warning where an article is merged into one that has not got them', async () => {
+    it('are reported in a warning if an article is merged into one that lacks them', async () => {
       const from = await make<{ id: string }>(
         base,
         'Article',

@@ -48,7 +48,7 @@ describeOnEachDatabase('a warning', ({ open }) => {
     expect(created).toMatchObject({ people: 3, positions: 2, statements: 2 });
   });
 
-  it('is of what is there already, too, and of nothing that is told as it was', async () => {
+  it('considers existing records, too, and none that are given unchanged', async () => {
     const again = await checkDossier(database, source(dossier.replace('saidOn: 2031-01-01', '')));
     // Both titles are still in the file.
     expect(lines(again.warnings)).toEqual([expected[1]]);

@@ -155,7 +155,7 @@ describe('a single record', () => {
     };
   });
 
-  it('is there as JSON-LD at its address, to be asked for again', async () => {
+  it('is served as JSON-LD at its address, and can be revalidated', async () => {
     const address = `${server.origin}/entity/nato`;
     const response = await fetch(address, { headers: { accept: 'application/ld+json' } });
     expect(response.headers.get('content-type')).toBe('application/ld+json; charset=utf-8');
@@ -174,7 +174,7 @@ describe('a single record', () => {
     expect(await article.json()).toMatchObject({ '@type': 'NewsArticle' });
   });
 
-  it('is told to be missing, or to be there for programs only', async () => {
+  it('is reported as missing, or as available to programs only', async () => {
     const missing = await fetch(`${server.origin}/entity/nobody`);
     expect([missing.status, await missing.json()]).toMatchObject([
       404,
@@ -209,7 +209,7 @@ describeOnEachServer('an import that is killed', ({ newDatabase }) => {
 });
 
 describe('chancery import of a table in another encoding', () => {
-  it('is told with file and line, and reads it where the encoding is named', async () => {
+  it('is reported with file and line, and reads it if the encoding is given', async () => {
     const folder = await temporaryFolder();
     const [table, map] = [join(folder, 'windows-1252.csv'), join(folder, 'rows.map.yaml')];
     const bytes = [...Buffer.from('id,name\n1,Ada\n2,B'), 0xf6, ...Buffer.from('rse\n')];

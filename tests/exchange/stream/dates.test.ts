@@ -74,7 +74,7 @@ describeOnEachDatabase('dates of which only bounds are known', ({ open }) => {
     [{ birthDate: '..' }, /"birthDate" ".." is not a date: write 2023, /],
     [{ birthDate: '[1951..1949]' }, /is a date that does not exist/],
     [{ deathDate: '[..1950' }, /is not a date.*or \.\. for what is known to be open/],
-  ])('are refused where they are none: %j', async (dates, message) => {
+  ])('are rejected if they are invalid: %j', async (dates, message) => {
     const { rejections } = await importAll(database, [
       { type: 'Person', slug: 'bo', name: 'Bo', ...dates },
     ]);

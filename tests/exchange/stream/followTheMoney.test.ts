@@ -33,11 +33,11 @@ describe('the name of a person in FollowTheMoney', () => {
     ],
     [person({ lastName: ['Moser'] }), 'Moser'],
     [person({ name: ['x'.repeat(501), 'Ada Moser'] }), 'Ada Moser'],
-  ])('is told by its parts where it is not whole: %j', async (given, name) => {
+  ])('is composed of its parts if it is not given: %j', async (given, name) => {
     expect((await read(given)).records).toMatchObject([{ name }]);
   });
 
-  it('keeps its language where that is told', async () => {
+  it('keeps its language if that is given', async () => {
     const tagged = person({
       name: [{ '@value': 'Ada', '@language': 'en' }],
       alias: [{ value: 'Ада', lang: 'rus' }, 'Adah'],
@@ -147,16 +147,19 @@ describe('a country in FollowTheMoney', () => {
     ]);
   });
 
-  it.each(['zz', 'ge-ab', 'xa', 'Atlantis'])('is told where it is unknown: %s', async (country) => {
-    const { records } = await read(
-      person({ name: ['Ada'] }),
-      post({ country: [country] }),
-      holds(),
-    );
-    expect(records).toContain(
-      `3: the position "Minister of Health" names no organization, and its country "${country}" is not the code of a state: add one`,
-    );
-  });
+  it.each(['zz', 'ge-ab', 'xa', 'Atlantis'])(
+    'is reported if it is unknown: %s',
+    async (country) => {
+      const { records } = await read(
+        person({ name: ['Ada'] }),
+        post({ country: [country] }),
+        holds(),
+      );
+      expect(records).toContain(
+        `3: the position "Minister of Health" names no organization, and its country "${country}" is not the code of a state: add one`,
+      );
+    },
+  );
 
   it('may have a part that the post is for', async () => {
     const { records } = await read(
@@ -169,7 +172,7 @@ describe('a country in FollowTheMoney', () => {
 });
 
 describe('a FollowTheMoney file', () => {
-  it('tells by schema and property what is not taken over', async () => {
+  it('reports by schema and property what is not imported', async () => {
     const { records, skipped } = await read(
       person({
         name: ['Ada'],
@@ -199,7 +202,7 @@ describe('a FollowTheMoney file', () => {
     });
   });
 
-  it('may tell entities by their statements, but not be one of statements', async () => {
+  it('may contain entities with their statements, but not statements alone', async () => {
     const statement = (prop: string, value: string) => ({ prop, value, schema: 'Person' });
     const entity = {
       id: 'p',
@@ -225,7 +228,7 @@ describe('a FollowTheMoney file', () => {
     expect(records).toMatchObject([{ kind: 'OTHER' }]);
   });
 
-  it('is told with its line where it is nested too deeply', async () => {
+  it('is reported with its line if it is nested too deeply', async () => {
     const deep = `{"id":"a","schema":"Person","properties":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
     const { records } = await reading(`\n${deep}\n`, 'ftm');
     expect(records).toEqual([expect.stringMatching(/^2: .*nested more than 100 levels deep/)]);

@@ -17,7 +17,7 @@ import { describeOnEachDatabase } from '../../support/databases.js';
 import { knowledgeBase } from '../../support/knowledgeBase.js';
 import { sum, importAll } from './support.js';
 
-/** The records of a file with this content; what is wrong is told in place of a record. */
+/** The records of a file with this content; errors take the place of records. */
 async function read(
   content: string | Buffer,
   format: StreamFormat,
@@ -54,7 +54,7 @@ describe('a file of lines', () => {
     expect(await read(gzipSync(text), 'jsonl')).toEqual([one, other]);
   });
 
-  it('tells the line of what is no record', async () => {
+  it('reports the line of an entry that is no record', async () => {
     const text = Buffer.concat([
       Buffer.from(`${JSON.stringify(one)}\n[1]\n"text"\n`),
       Buffer.from([0xff, 0xfe, 10]),
@@ -70,7 +70,7 @@ describe('a file of lines', () => {
     ]);
   });
 
-  it('tells of an empty file, and of one that is packed and ends early', async () => {
+  it('reports an empty file, and a truncated gzip file', async () => {
     expect(await read('', 'jsonl')).toEqual(['1: the file contains no record']);
     expect(await read('\n\n', 'jsonl')).toEqual(['1: the file contains no record']);
     const packed = gzipSync(lines(one, other).repeat(1000));
@@ -399,7 +399,7 @@ describeOnEachDatabase('other formats', ({ open }) => {
     expect(created).toMatchObject({ people: 2, organizations: 1, positions: 2 });
   });
 
-  it('tells where a Popolo document breaks off', async () => {
+  it('reports where a Popolo document ends early', async () => {
     const text = JSON.stringify(parliament, null, 2);
     const cut = await read(text.slice(0, text.indexOf('"memberships"') + 40), 'popolo');
     expect(cut.at(-1)).toMatch(/^\d+: the file is not a valid Popolo document: /);

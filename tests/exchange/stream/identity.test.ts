@@ -261,7 +261,7 @@ describeOnEachDatabase('two sources', ({ open }) => {
     ]);
   });
 
-  it('in one import are told beside each other', async () => {
+  it('in one import are reported together', async () => {
     const database = await open();
     async function* both() {
       for (const [name, id] of [
@@ -348,7 +348,7 @@ describeOnEachDatabase('identifiers', ({ open }) => {
     expect(answer).toContain('{"value":"12"}');
   });
 
-  it('of several classes are told apart in links', async () => {
+  it('of several classes are distinguished in links', async () => {
     const database = await open();
     const both = [
       { type: 'Person', name: 'Ann Lee', identifiers: { row: '1' } },

@@ -25,7 +25,7 @@ describe('the kind of a post', () => {
     ['Chief Justice', 'JUDGE'],
     ['Porte-parole', 'SPOKESPERSON'],
     ['Secretary-General', 'HEAD_OF_ORGANIZATION'],
-  ])('is told by an exact term: %s', (title, kind) => {
+  ])('is recognized by an exact term: %s', (title, kind) => {
     expect(positionKind([title], false)).toBe(kind);
   });
 
@@ -83,7 +83,7 @@ describe('the kind of an organization', () => {
     ['NEWS_MEDIUM', 'NEWS_MEDIUM'],
     ['gov.igo', 'INTERNATIONAL_ORGANIZATION'],
     ['Sovereign state', 'STATE'],
-  ])('is told by an exact term: %s', (words, kind) => {
+  ])('is recognized by an exact term: %s', (words, kind) => {
     expect(organizationKind(words)).toBe(kind);
   });
 
@@ -113,7 +113,7 @@ describe('the kind of a place', () => {
     ['constituency', 'REGION'],
     ['city council ward', 'REGION'],
     ['country house', 'REGION'],
-  ])('is told by an exact term, and else a region: %s', (words, kind) => {
+  ])('is recognized by an exact term, and else a region: %s', (words, kind) => {
     expect(placeKind(words)).toBe(kind);
   });
 });

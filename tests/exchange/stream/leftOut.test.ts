@@ -9,7 +9,7 @@ import { reading } from './reading.js';
 const jsonLines = (...objects: object[]) =>
   objects.map((each) => `${JSON.stringify(each)}\n`).join('');
 
-describe('what is left out is told with the line on which it stood first', () => {
+describe('what is left out is reported with the line of its first occurrence', () => {
   it('in a Popolo document', async () => {
     const text = `{
   "motions": [
@@ -87,7 +87,7 @@ describe('what is left out is told with the line on which it stood first', () =>
 });
 
 describe('chancery import', () => {
-  it('tells for each field how many were left out, and where the first stood', async () => {
+  it('reports for each field how many were left out, and where the first was', async () => {
     const folder = await temporaryFolder();
     const env = { CHANCERY_DATA_DIR: join(folder, 'data') };
     await mkdir(join(folder, 'in'));

@@ -45,7 +45,7 @@ interface Line {
 const lineOf = async (database: Database, words: string): Promise<Line> =>
   JSON.parse((await dump(database)).find((line) => line.includes(words)) ?? '{}') as Line;
 
-describeOnEachDatabase('a stream that tells of', ({ open }) => {
+describeOnEachDatabase('a stream with', ({ open }) => {
   let database: Database;
 
   beforeAll(async () => {

@@ -37,7 +37,7 @@ describeOnEachDatabase('an import of names without a letter', ({ open }) => {
     expect(sum(again.created) + sum(again.updated)).toBe(0);
   });
 
-  it('and takes an identifier along where that tells them apart', async () => {
+  it('and includes an identifier if that distinguishes them', async () => {
     const { rejections } = await importAll(database, [
       { type: 'Person', name: '北京', identifiers: { wikidata: 'Q956' } },
       { type: 'Person', name: '東京', identifiers: { file: '東京' } },

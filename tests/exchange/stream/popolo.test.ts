@@ -17,7 +17,7 @@ const names = async (...persons: object[]) =>
   );
 
 describe('the name of a person in Popolo', () => {
-  it('is made of its parts where it is not told', async () => {
+  it('is made of its parts if it is not given', async () => {
     expect(
       await names(
         { given_name: 'Ada', family_name: 'Moser' },
@@ -43,7 +43,7 @@ describe('the name of a person in Popolo', () => {
     ]);
   });
 
-  it('may be told in several languages', async () => {
+  it('may be given in several languages', async () => {
     const persons = [
       { id: '1', name: { fr: 'Ada la Grande', en: 'Ada the Great' } },
       { id: '2', name__en: 'Bo', name__zh_Hant: '博' },
@@ -148,7 +148,7 @@ describe('the name of a person in Popolo', () => {
       'Ada Moser',
       undefined,
     ],
-  ])('may be told as JSON-LD: %s', async (_what, data, name, others) => {
+  ])('may be given as JSON-LD: %s', async (_what, data, name, others) => {
     const { records, skipped } = await read({ persons: [{ id: '1', ...data }] });
     expect(records).toEqual([
       {
@@ -161,7 +161,7 @@ describe('the name of a person in Popolo', () => {
     expect(skipped).toEqual({});
   });
 
-  it('and what else is a text may be told as JSON-LD as well', async () => {
+  it('and other texts may be given as JSON-LD as well', async () => {
     const { records } = await read({
       persons: [
         {
@@ -477,7 +477,7 @@ describe('a Popolo file', () => {
     }
   });
 
-  it('may tell the class of its objects by its name', async () => {
+  it('may give the class of its objects in its name', async () => {
     const { records } = await read([{ id: 'a', name: 'Ann' }], 'data/people.json');
     expect(records).toMatchObject([{ type: 'Person', name: 'Ann' }]);
     const { records: none } = await read([{ id: 'a', name: 'Ann' }], 'data/x.json');
@@ -491,7 +491,7 @@ describe('a Popolo file', () => {
     expect(await titles({ memberships })).toEqual([['Member', 'LEGISLATOR']]);
   });
 
-  it('tells by field what is not taken over', async () => {
+  it('reports by field what is not imported', async () => {
     const { skipped } = await read({
       meta: { source: 'x' },
       motions: [{ id: '1' }, { id: '2' }],
@@ -533,7 +533,7 @@ describe('a Popolo file', () => {
       ']',
     ],
     ['an array', '[\n', '[', ''],
-  ])('is told with its line where it is nested too deeply: %s', async (_, start, open, close) => {
+  ])('is reported with its line if it is nested too deeply: %s', async (_, start, open, close) => {
     const text = `${start}${open.repeat(200_000)}${close.repeat(200_000)}${close && '}'}`;
     const { records } = await reading(text, 'popolo');
     expect(records.at(-1)).toMatch(/^2: .*nested more than 100 levels deep/);
@@ -560,7 +560,7 @@ describe('what is wrong in Popolo', () => {
   it.each([
     ['a comma too many', '"b",,', /^5: the file is not a valid Popolo document: /],
     ['another encoding', '"Ä",', /^\d: the file is not UTF-8: .*--encoding windows-1252$/],
-  ])('is told with its line: %s', async (_, value, problem) => {
+  ])('is reported with its line: %s', async (_, value, problem) => {
     const text = `{"persons": [\n{"id": "a",\n "name": "A"},\n{\n "name": ${value}\n "id": "b"}\n]}`;
     const { records } = await reading(Buffer.from(text, 'latin1'), 'popolo');
     expect(records.at(-1)).toMatch(problem);

@@ -100,7 +100,7 @@ describeOnEachDatabase('a stream', ({ open }) => {
     expect(created).toMatchObject({ organizations: 1, people: 1 });
   });
 
-  it('writes nothing of a batch with a wrong record, unless told to go on', async () => {
+  it('writes nothing of a batch with an invalid record, unless keepGoing is set', async () => {
     const database = await open();
     const wrong = importAll(database, [nato, { type: 'Person' }, jens], { keepGoing: false });
     await expect(wrong).rejects.toThrow('records.jsonl:2: "name" is required');

@@ -176,7 +176,7 @@ function recordsOf(given: Parts): Made[] {
     ...given.statements.map(({ article, speaker, about, quotes, ...statement }, i) => ({
       type: 'Statement',
       ...statement,
-      // A speaker's own words are those of the article; what is in brackets tells statements apart.
+      // A speaker's own words are those of the article; the words in brackets distinguish statements.
       ...(quotes
         ? { kind: 'DIRECT', text: `Passage ${article % articles.length} [${i}] of it.` }
         : { kind: 'INDIRECT', text: `${statement.text} ${i}` }),

@@ -11,7 +11,7 @@ import type {
   RejectedRecord,
 } from '../../../src/knowledge/exchange/stream/parsedRecord.js';
 
-/** Records as a stream that tells them one by one. */
+/** Records as lines of a stream. */
 export const recordStream = (records: readonly object[]): AsyncIterable<ParsedRecord[]> =>
   Readable.from(
     records.map((data, i): ParsedRecord[] => [
@@ -19,7 +19,7 @@ export const recordStream = (records: readonly object[]): AsyncIterable<ParsedRe
     ]),
   );
 
-/** Imports records; what is refused comes beside the summary. */
+/** Imports records; returns the rejections with the summary. */
 export async function importAll(
   database: Database,
   records: readonly object[],
@@ -36,7 +36,7 @@ export async function importAll(
   return { ...summary, rejections };
 }
 
-/** All that a knowledge base holds, as an export tells it. */
+/** The contents of a knowledge base, as exported. */
 export async function dump(database: Database, publicOnly = false): Promise<string[]> {
   const lines: string[] = [];
   await exportRecords(database, (some) => void lines.push(...some), { publicOnly });

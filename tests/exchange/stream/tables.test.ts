@@ -44,7 +44,7 @@ describe('the encoding of a table', () => {
     expect((await read(file, { encoding: 'windows-1251' })).records).toEqual([person('1', 'Иван')]);
   });
 
-  it('is told with the line where it is another one', async () => {
+  it('is reported with the line if it is another one', async () => {
     const windows = Buffer.concat([
       Buffer.from('id,name\n1,Ada\n2,B'),
       Buffer.from([0xf6]),
@@ -138,7 +138,7 @@ describe('a table', () => {
   });
 
   it.each([';', '\t', '|', ','])(
-    'may be parted by %j, as its first line tells',
+    'may be delimited by %j, as its first line shows',
     async (delimiter) => {
       const text = ['id,name', '1,Ada', '2,"Bo;\t|,c"'].join('\n');
       const parted = text.replace(/^([^,]*),/gm, `$1${delimiter}`);
@@ -153,13 +153,13 @@ describe('a table', () => {
     ]);
   });
 
-  it('is told which column the mapping may have meant', async () => {
+  it('is suggested if the mapping misspells it', async () => {
     expect((await read('id,Name\n1,Ada\n')).records).toEqual([
       '1: the table has no column "name" (did you mean "Name"?): correct the mapping',
     ]);
   });
 
-  it('is told of by columns where the mapping has no field for them', async () => {
+  it('is reported by columns if the mapping has no field for them', async () => {
     const { skipped } = await read('id,name,party,,note\n1,Ada,Left,x,\n2,Bo,Right,,\n');
     expect(skipped).toEqual({ 'column "party"': 2, 'column 4, which has no name': 1 });
   });

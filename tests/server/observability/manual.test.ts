@@ -14,7 +14,7 @@ describe('what is said of metrics', () => {
     await endpoint.execute('{ organization(slug: "nato") { name } }');
     await endpoint.execute(`query Deep ${'{ a '.repeat(50)}${'}'.repeat(50)}`);
     // What only PostgreSQL and only several workers have is tested where they are. Of garbage
-    // collection there is nothing to tell before the first.
+    // collection there is nothing to report before the first.
     names = (await metricsAt(endpoint.origin)).names
       .add('nodejs_gc_duration_seconds_sum')
       .add('chancery_database_connections_max')
@@ -42,13 +42,13 @@ describe('what is said of metrics', () => {
   it('the dashboard counts each code as failed that is the fault of the server', async () => {
     const text = await readFile('docs/grafana/chancery.json', 'utf8');
     const outcomes = /outcome=~\\"([A-Z_|]+)\\"/.exec(text)?.[1];
-    // Those with a status of 5xx; see src/server/errors/databaseErrors.ts and limits/refusal.ts.
+    // Those with a status of 5xx; see src/server/errors and src/server/admission.
     expect(outcomes?.split('|').sort()).toEqual(
       ['INTERNAL_SERVER_ERROR', 'OVERLOADED', 'SERVICE_UNAVAILABLE', 'TIMEOUT'].sort(),
     );
   });
 
-  it('the dashboard asks for such as there are, and for each that is ours', async () => {
+  it('the dashboard queries existing metrics, and each of our own', async () => {
     const dashboard = JSON.parse(await readFile('docs/grafana/chancery.json', 'utf8')) as {
       panels: { targets: { expr: string }[] }[];
     };
@@ -93,7 +93,7 @@ describe('what is said of the log', () => {
     expect(rest).toEqual(shown);
   });
 
-  it('at info it tells of the start and the stop, and of no request', async () => {
+  it('at info it records start and stop, and no requests', async () => {
     const lines = await logged('info');
     expect(lines.map(({ msg }) => msg)).toEqual([
       expect.stringMatching(/^listening at/),

@@ -84,7 +84,7 @@ describe('GET /metrics', () => {
     expect(metrics.value('chancery_requests_total', { operation: 'other' })).toBeGreaterThan(50);
   });
 
-  it('tells of the process: memory, processor time, how long the event loop stood still', async () => {
+  it('reports memory, processor time and event loop delay of the process', async () => {
     const { names } = await read();
     expect([...names]).toEqual(
       expect.arrayContaining([
@@ -145,7 +145,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
     const requests = async () =>
       (await metricsAt(server.origin)).value('chancery_requests_total', { outcome: 'ok' });
 
-    it('whichever of them is asked', async () => {
+    it('whichever of them is scraped', async () => {
       // Connections are dealt out in turn, and each of these is one.
       for (let i = 0; i < 6; i++) await execute(server, '{ __typename }');
       for (let i = 0; i < 3; i++) expect(await requests()).toBe(6);
@@ -172,7 +172,7 @@ describeOnEachServer('GET /metrics of several workers', ({ engine, newDatabase }
       expect(await requests()).toBe(7);
     });
 
-    it('and what one that does not answer told last', async () => {
+    it('and the last values of one that does not answer', async () => {
       process.kill(workers.at(-1)!, 'SIGSTOP');
       // Connections are dealt out in turn, so that one of these comes to the other worker.
       const metrics = await Promise.any(

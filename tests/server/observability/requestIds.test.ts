@@ -45,7 +45,7 @@ interface LogLine {
   [name: string]: unknown;
 }
 
-describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
+describeOnEachServer('the log of requests', ({ engine, newDatabase }) => {
   // Logs do not depend on the version of PostgreSQL.
   describe.skipIf(engine === 'PostgreSQL 15')('in the log, at its most talkative', () => {
     let database: Database;
@@ -93,7 +93,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       expect((await linesOf('wrong'))[0]).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
     });
 
-    it('the database tells which request a change is of, while it is made', async () => {
+    it('the database shows the request of a change while it runs', async () => {
       const done = await database.db.transaction(async (tx) => {
         // Editors take turns, so the change waits for us.
         await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw('0x77726974::bigint')})`);
@@ -112,7 +112,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       expect((await done.change).body.errors).toBeUndefined();
     });
 
-    it('an error that nobody foresaw has it as well, whichever way was taken', async () => {
+    it('an unexpected error has it as well, by every transport', async () => {
       await withoutRecords(async () => {
         for (const [id, reply] of [
           ['failed-1', await execute(server.origin, place, {}, { 'x-request-id': 'failed-1' })],
@@ -130,7 +130,7 @@ describeOnEachServer('what is told of requests', ({ engine, newDatabase }) => {
       });
     });
 
-    it('nothing that may be secret is told, wherever it was sent', async () => {
+    it('nothing that may be secret is logged, wherever it was sent', async () => {
       const hidden: string[] = [key, readerKey];
       const secret = (): string => {
         const made = `sesame-${hidden.length}-open`;

@@ -38,7 +38,7 @@ const spansOf = (trace: string): Promise<ReceivedSpan[]> =>
   });
 
 let number = 0;
-/** A caller's own span, within which a request is to be told. */
+/** A caller's own span, the parent of a request's span. */
 function caller() {
   const trace = (++number).toString(16).padStart(32, 'a');
   return { trace, headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } };
@@ -49,7 +49,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   const query =
     'query Offices { organization(slug: "nato") { offices { nodes { place { name } } } } }';
 
-  it('a request is told within the span of its caller, with what was done for it', async () => {
+  it('a request has a span within the span of its caller, with spans of its work', async () => {
     const { trace, headers } = caller();
     const reply = await endpoint.execute(query, {}, { ...headers, 'x-request-id': 'request-1' });
     expect(reply.status).toBe(200);
@@ -82,7 +82,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     }
   });
 
-  it('tells of mistakes by their codes, and of no text or value that a client sent', async () => {
+  it('records errors by their codes, and no text or value that a client sent', async () => {
     const { trace, headers } = caller();
     const secret = 'sesame-open-4711';
     await endpoint.execute(
@@ -98,7 +98,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(collector.text()).not.toMatch(/sesame/);
   });
 
-  it('leaves it to the caller whether a request is told', async () => {
+  it('leaves sampling to the caller', async () => {
     const { trace, headers } = caller();
     const not = headers.traceparent.replace(/01$/, '00');
     await endpoint.execute('{ __typename }', {}, { traceparent: not });

@@ -10,7 +10,7 @@ import { execute } from '../../support/endpoint.js';
 import { temporaryFolder } from '../../support/temporary.js';
 import { eventually } from '../../support/waiting.js';
 
-/** Tells, at a signal, whether the SDK of OpenTelemetry is loaded. */
+/** Reports, at a signal, whether the SDK of OpenTelemetry is loaded. */
 const probe = `
   import { createRequire } from 'node:module';
   const { cache } = createRequire(import.meta.url);
@@ -71,7 +71,7 @@ it('traces go where and as the standard variables say; what the cache gives has 
   const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
   await server.execute({ traceparent, 'x-request-id': 'traced' });
   await eventually(() => expect(spans.length).toBeGreaterThan(0));
-  // It has been asked before, so that nothing had to be done for it.
+  // The response was cached, so that it needed no work.
   expect(spans.map(({ name, traceId }) => [name, traceId])).toEqual([['POST /graphql', trace]]);
   const [span] = spans;
   expect(span?.path).toBe('/a/path/of/its/own');
