@@ -137,7 +137,12 @@ builder.queryFields((t) => ({
     type: Article,
     nullable: true,
     description: 'The article with this slug; null if there is none.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.articles.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

@@ -152,7 +152,12 @@ builder.queryFields((t) => ({
     type: Entity,
     nullable: true,
     description: 'The organization, person, office or place with this slug; null if there is none.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.entities.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

@@ -125,7 +125,12 @@ builder.queryFields((t) => ({
     type: Event,
     nullable: true,
     description: 'The event with this slug; null if there is none.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.events.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

@@ -256,7 +256,12 @@ builder.queryFields((t) => ({
     type: Office,
     nullable: true,
     description: 'The office with this slug; null if there is none.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'OFFICE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

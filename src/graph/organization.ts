@@ -162,7 +162,12 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The organization with this slug; null if there is none. Example: `organization(slug: "nato")`.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'ORGANIZATION', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

@@ -79,7 +79,12 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The person with this slug; null if there is none. Example: `person(slug: "jens-stoltenberg")`.',
-    args: { slug: t.arg.string({ required: true, description: 'The slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'The slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'PERSON', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

@@ -137,7 +137,12 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The place with this slug; null if there is none. Example: `place(slug: "tokyo")`.',
-    args: { slug: t.arg.string({ required: true, description: 'Its slug, present or former.' }) },
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: 'Its slug, or that of a record merged into it.',
+      }),
+    },
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'PLACE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

@@ -41,7 +41,7 @@ AnyRecord.implement({
       resolve: (_record, _args, _context, info) => info.parentType.name as RecordTypeName,
     }),
     caption: t.string({
-      description: `What to call it in a list: the name of an entity or event, the title of an article or position, the role of a membership, the first ${maxCaptionLength} characters of a statement.`,
+      description: `Its line in a list: the name, title or role, or the first ${maxCaptionLength} characters of a statement.`,
       columns: ['name', 'title', 'role', 'text'],
       resolve: (record) => captionOf(record as Captioned),
     }),
@@ -50,15 +50,14 @@ AnyRecord.implement({
       description: 'To whom it is visible; for readers always `PUBLISHED`.',
     }),
     revision: t.int({
-      description:
-        'The number of its revisions, for `expectedRevision`. 0 for a record without history.',
+      description: 'The number of its revisions, for `expectedRevision`; 0 without history.',
       columns: [],
       resolve: ({ id }, _args, { knowledge, view }: GraphContext) =>
         knowledge.revisionNumbers.of(view, id),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When it was added to this knowledge base.',
+      description: 'When it was added here.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',

@@ -33,7 +33,7 @@ import './rateLimit.js';
 
 builder.queryType({
   description:
-    'The root of queries: one record by its slug or id, or a list that can be filtered, ordered and paged.',
+    'The root of queries: one record by its slug or id, or a list that can be filtered, ordered and paged.\n\n**Pages** are read from the start with `first` and `after: pageInfo.endCursor`, or from the end with `last` and `before: pageInfo.startCursor`, at most 100 items each. `nodes` are the items, `edges` the items with their cursors, `totalCount` counts the whole list.\n\n**Filters**: an item matches if it matches all fields. A list, such as `kind: [EMBASSY, CONSULATE]`, means any of its values; the empty list `[]` matches nothing, null matches everything. An unknown slug or id matches nothing.\n\n**Orders** without `direction` are ascending. Items of equal value keep a stable order.',
 });
 
 /** A schema of its own for each caller; see docs/decisions/25-schema.md. */

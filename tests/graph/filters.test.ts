@@ -45,6 +45,32 @@ describeOnEachDatabase('filters', ({ open }) => {
     return (data?.['entity'] as { id: string }).id;
   };
 
+  it('match nothing with an empty list or an unknown slug, everything with null', async () => {
+    const fields = [
+      ['organizations', 'kind'],
+      ['organizations', 'parent'],
+      ['offices', 'status'],
+      ['offices', 'place'],
+      ['articles', 'mentioning'],
+      ['positions', 'person'],
+    ] as const;
+    for (const [list, field] of fields) {
+      const total = async (filter: string) => {
+        const { data, errors } = await base.execute(
+          `{ ${list}(filter: { ${filter} }) { totalCount } }`,
+        );
+        expect(errors).toBeUndefined();
+        return (data?.[list] as { totalCount: number }).totalCount;
+      };
+      expect(await total(`${field}: []`), `${list}.${field}`).toBe(0);
+      expect(await total(`${field}: null`), `${list}.${field}`).toBe(await total(''));
+      expect(await total(''), list).toBeGreaterThan(0);
+    }
+    expect(
+      await slugs('{ articles(filter: { mentioning: ["unknown"] }) { nodes { slug } } }'),
+    ).toEqual([]);
+  });
+
   describe('of facts', () => {
     const people = (filter: string) => slugs(`{ people(filter: ${filter}) { nodes { slug } } }`);
     const organizations = (filter: string) =>

@@ -5,6 +5,7 @@ import {
   isInterfaceType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
   validateSchema,
 } from 'graphql';
@@ -20,6 +21,19 @@ describe('the schema', () => {
 
   it('is what schema.graphql says (npm run schema:print writes it anew)', async () => {
     expect(await readFile('schema.graphql', 'utf8')).toBe(printedSchema());
+  });
+
+  it('names the specification of each of its own scalars', () => {
+    const scalars = Object.values(schema.getTypeMap())
+      .filter(isScalarType)
+      .filter((type) => !isSpecifiedScalarType(type));
+    expect(Object.fromEntries(scalars.map((type) => [type.name, type.specifiedByURL]))).toEqual({
+      DateTime: 'https://www.rfc-editor.org/rfc/rfc3339',
+      JSON: 'https://www.rfc-editor.org/rfc/rfc8259',
+      Locale: 'https://www.rfc-editor.org/info/bcp47',
+      PartialDate: 'https://www.loc.gov/standards/datetime/',
+      URL: 'https://url.spec.whatwg.org/',
+    });
   });
 
   it('describes every type, field, argument and enum value', () => {

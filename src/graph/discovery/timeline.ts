@@ -87,12 +87,11 @@ const timelineArgs = () =>
   builder.args((t) => ({
     filter: t.field({
       type: TimelineFilterInput,
-      description: 'Only entries that match the filter.',
+      description: 'Only those that match.',
     }),
     orderBy: t.field({
       type: order.ref,
-      description:
-        'The order of the list. Default: `{ field: DATE, direction: ASC }`, the oldest first.',
+      description: 'Default: `DATE` ascending, the oldest first.',
     }),
     ...pagingArgs(),
   }));

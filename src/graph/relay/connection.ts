@@ -58,11 +58,11 @@ export function connection<
       ...builder.args((t) => ({
         filter: t.field({
           type: filter.ref,
-          description: 'Only items that match the filter.',
+          description: 'Only those that match.',
         }),
         orderBy: t.field({
           type: order.ref,
-          description: `The order of the list. Default: ${describe(field.defaultOrder ?? order.default)}.`,
+          description: `Default: ${describe(field.defaultOrder ?? order.default)}.`,
         }),
       })),
     },
@@ -91,4 +91,4 @@ export function connection<
 // Private:
 
 const describe = ({ field, direction }: { field: string; direction: string }) =>
-  `\`{ field: ${field}, direction: ${direction} }\``;
+  `\`${field}\` ${direction === 'ASC' ? 'ascending' : 'descending'}`;

@@ -29,7 +29,7 @@ export function connectionType<Row>(
     description: `${capitalized(withArticle(wordsOf(name)))} in a list, with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'The position in the list, for `after` and `before`.',
+        description: 'For `after` and `before`.',
         resolve: ({ row, sort, order }) => cursorOf(row, sort, order),
       }),
       node: t.field({
@@ -50,13 +50,13 @@ export function connectionType<Row>(
       }),
       edges: t.field({
         type: [edge],
-        description: 'The items of this page, each with its cursor.',
+        description: 'The items with their cursors.',
         resolve: ({ page, order }) =>
           page.rows.map((row, i) => ({ row, sort: page.sorts[i], order })),
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'The bounds of this page, and whether there are others.',
+        description: 'The bounds of this page.',
         resolve: (connection) => connection,
       }),
       totalCount: t.int({

@@ -23,8 +23,7 @@ Node.implement({
   resolveType: (value) => (value as Typed<{ id: string }>).__typename,
   fields: (t) => ({
     id: t.id({
-      description:
-        'An opaque id that stays the same for the life of the record. `node(id)` finds the record again.',
+      description: 'Its opaque id, which never changes; for `node(id:)`.',
       resolve: (parent, _args, _context, info) =>
         encodeGlobalId(info.parentType.name as NodeType, parent.id),
     }),

@@ -13,16 +13,16 @@ export const maxPageSize = 100;
 export const pagingArgs = () =>
   builder.args((t) => ({
     first: t.int({
-      description: `The number of items from the start of the list or after \`after\`: 0 to ${maxPageSize}. Without \`first\` and \`last\`: ${defaultPageSize}.`,
+      description: `How many from the start: 0 to ${maxPageSize}. Default: ${defaultPageSize}.`,
     }),
     after: t.string({
-      description: 'Only items after this cursor: `pageInfo.endCursor` of the previous page.',
+      description: 'Only those after this cursor.',
     }),
     last: t.int({
-      description: `The number of items from the end of the list or before \`before\`: 0 to ${maxPageSize}. Not together with \`first\`.`,
+      description: `How many from the end, instead of \`first\`.`,
     }),
     before: t.string({
-      description: 'Only items before this cursor: `pageInfo.startCursor` of the next page.',
+      description: 'Only those before this cursor.',
     }),
   }));
 

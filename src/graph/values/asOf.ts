@@ -26,14 +26,13 @@ export const asOfOption = {
 export const certaintyOption = {
   type: Certainty,
   defaultValue: 'POSSIBLY' as const,
-  description:
-    'Whether the fact possibly or certainly held as of that date. Ignored without a date.',
+  description: 'Whether it possibly or certainly held then. Ignored without a date.',
 };
 
 /** The field `current` of the filter of facts that hold in a period. */
 export const currentOption = {
   description:
-    'Whether it holds today, in UTC; in a query `@asKnownAt` a moment, on its day. Short for `asOf` with the date; see `certainty`. Not together with `asOf`.',
+    'Whether it holds today, in UTC, or on the day of `@asKnownAt`: `asOf` with that date.',
 };
 
 interface AsOfInput {

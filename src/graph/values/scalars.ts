@@ -20,7 +20,7 @@ function textScalar(
   };
   builder.scalarType(name, {
     description,
-    extensions: { specifiedByURL },
+    specifiedByURL,
     serialize: (value) => value,
     parseValue: (value) => read(value),
     parseLiteral: (node: ValueNode) =>
@@ -55,7 +55,7 @@ textScalar(
 builder.scalarType('DateTime', {
   description:
     'A moment in UTC (RFC 3339), to the millisecond. Example: `"2023-05-03T09:30:00.000Z"`. As input also with another offset, or a date alone, which means its first moment in UTC.',
-  extensions: { specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339' },
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => readDateTime(value),
   parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : print(node), node),
@@ -64,6 +64,7 @@ builder.scalarType('DateTime', {
 builder.scalarType('JSON', {
   description:
     'Any JSON value, whose shape depends on the field: the value of a field in a revision.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
   parseValue: (value) => value,
 });
