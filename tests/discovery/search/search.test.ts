@@ -413,7 +413,7 @@ describeOnEachDatabase('search', ({ open }) => {
       });
       expect(named(until)).toEqual([366, 364].map((n) => `Report ${n} on barley`));
       const within = { from: '2020-01-05', to: '2020-01-09' };
-      expect(named(await find(base, 'report barley', { filter: within }))).toEqual(
+      expect(named(await find(base, 'report barley', { filter: { date: within } }))).toEqual(
         [8, 6].map((n) => `Report ${n} on barley`),
       );
     });
