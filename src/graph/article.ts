@@ -3,6 +3,7 @@ import { builder } from './builder.js';
 import { longText, text } from './costs.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, slugIn } from './links.js';
+import { onlyId, slugKeys, slugOption } from './naming.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Article, Node, Organization } from './refs.js';
@@ -15,6 +16,8 @@ import { statementListing } from './statement.js';
 const ArticleFilterInput = builder.inputType('ArticleFilter', {
   description: 'Selects articles. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
+    url: t.field({ type: ['URL'], description: 'At any of these addresses, as in `Article.url`.' }),
     publisher: t.idList({ description: 'Published by any of these, by id or slug.' }),
     publishedOn: t.field({
       type: DateRangeInput,
@@ -34,12 +37,16 @@ export const articleListing = {
   filter: filterInput(
     ArticleFilterInput,
     async (input, context, path): Promise<ArticleFilter> => ({
+      ids: await slugKeys(input.slug, `${path}.slug`, (slug) =>
+        context.knowledge.articles.bySlug(context.view, slug, onlyId),
+      ),
+      url: input.url ?? undefined,
       publisher: await entityKeys(input.publisher, `${path}.publisher`, context, 'ORGANIZATION'),
       publishedOn: dateRange(input.publishedOn, `${path}.publishedOn`),
       language: input.language ?? undefined,
       mentioning: await entityKeys(input.mentioning, `${path}.mentioning`, context),
     }),
-    ['publisher', 'mentioning'],
+    ['slug', 'url', 'publisher', 'mentioning'],
   ),
   order: orderInput(
     'Article',

@@ -3,6 +3,7 @@ import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, linkedEntities, slugIn } from './links.js';
+import { onlyId, slugKeys, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Entity, Event, Node, Place, Sourced } from './refs.js';
@@ -27,6 +28,7 @@ export const EventKind = describedEnum<EventRecord['kind']>('EventKind', 'The ki
 const EventFilterInput = builder.inputType('EventFilter', {
   description: 'Selects events. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
     kind: t.field({ type: [EventKind], description: 'Of any of these kinds.' }),
     participant: t.idList({ description: 'With any of these participants, by id or slug.' }),
     place: t.idList({ description: 'In any of these places, by id or slug.' }),
@@ -43,13 +45,16 @@ export const eventListing = {
   filter: filterInput(
     EventFilterInput,
     async (input, context, path): Promise<EventFilter> => ({
+      ids: await slugKeys(input.slug, `${path}.slug`, (slug) =>
+        context.knowledge.events.bySlug(context.view, slug, onlyId),
+      ),
       kind: input.kind ?? undefined,
       participant: await entityKeys(input.participant, `${path}.participant`, context),
       place: await entityKeys(input.place, `${path}.place`, context, 'PLACE'),
       during: dateRange(input.during, `${path}.during`),
       referenced: input.referenced ?? undefined,
     }),
-    ['place', 'participant'],
+    ['slug', 'place', 'participant'],
   ),
   order: orderInput(
     'Event',

@@ -55,16 +55,16 @@ export const linked = <Type extends EntityRecord['type']>(
  *
  * @throws BAD_USER_INPUT for an id, which would find nothing
  */
-export function slugIn(slug: string): string {
+export function slugIn(slug: string, argument = 'slug'): string {
   if (!looksLikeGlobalId(slug)) return slug;
   throw badInput(
-    'slug',
+    argument,
     `must be a slug, but is an id (${quoted(slug)}); find the record with node(id:)`,
   );
 }
 
-/** The maximum number of entities in one field of a filter. */
-const maxNames = 100;
+/** The maximum number of records that one field of a filter names. */
+export const maxNames = 100;
 
 /**
  * The keys of the entities that a filter names; undefined if the field is omitted.

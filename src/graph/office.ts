@@ -4,6 +4,7 @@ import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd, slugIn } from './links.js';
 import { asOfOf, certaintyOption, heldOf } from './values/asOf.js';
+import { identifierOption, namedKeys, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { endField, endKindField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
@@ -56,6 +57,8 @@ const OfficeFilterInput = builder.inputType('OfficeFilter', {
   description:
     'Selects offices. All fields must match; a list matches any of its values. Example, the liaison offices open in May 2023: `{ kind: [LIAISON], status: [OPEN], asOf: "2023-05" }`.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
+    identifier: t.field(identifierOption),
     kind: t.field({ type: [OfficeKind], description: 'Of any of these kinds.' }),
     status: t.field({
       type: [OfficeStatusEnum],
@@ -104,6 +107,7 @@ export const officeListing = {
   filter: filterInput(
     OfficeFilterInput,
     async (input, context, path): Promise<OfficeFilter> => ({
+      ids: await namedKeys(input, 'OFFICE', context, path),
       kind: input.kind ?? undefined,
       status: input.status ?? undefined,
       asOf: heldOf(input, context, path),
@@ -126,7 +130,7 @@ export const officeListing = {
       ),
       referenced: input.referenced ?? undefined,
     }),
-    ['organization', 'place'],
+    ['slug', 'identifier', 'organization', 'place'],
   ),
   order: orderInput(
     'Office',

@@ -2,6 +2,7 @@ import type { OrganizationFilter, OrganizationRecord } from '../knowledge/model/
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, slugIn } from './links.js';
+import { identifierOption, namedKeys, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { MembershipListFilterInput, membershipListing } from './membership.js';
 import { officeListing } from './office.js';
@@ -37,6 +38,8 @@ export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
 const OrganizationFilterInput = builder.inputType('OrganizationFilter', {
   description: 'Selects organizations. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
+    identifier: t.field(identifierOption),
     kind: t.field({ type: [OrganizationKind], description: 'Of any of these kinds.' }),
     parent: t.idList({ description: 'Whose parent is any of these, by id or slug.' }),
     home: t.idList({ description: 'Whose home is any of these places, by id or slug.' }),
@@ -53,6 +56,7 @@ export const organizationListing = {
   filter: filterInput(
     OrganizationFilterInput,
     async (input, context, path): Promise<OrganizationFilter> => ({
+      ids: await namedKeys(input, 'ORGANIZATION', context, path),
       kind: input.kind ?? undefined,
       parent: await entityKeys(input.parent, `${path}.parent`, context, 'ORGANIZATION'),
       home: await entityKeys(input.home, `${path}.home`, context, 'PLACE'),
@@ -64,7 +68,7 @@ export const organizationListing = {
       ),
       referenced: input.referenced ?? undefined,
     }),
-    ['parent', 'home'],
+    ['slug', 'identifier', 'parent', 'home'],
   ),
   order: orderInput(
     'Organization',

@@ -1,6 +1,7 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
 import { slugIn } from './links.js';
+import { identifierOption, namedKeys, slugOption } from './naming.js';
 import { PositionListFilterInput, positionListing } from './position.js';
 import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
 import { connection, filterInput, listFilter } from './relay/connection.js';
@@ -12,6 +13,8 @@ import { statementListing } from './statement.js';
 const PersonFilterInput = builder.inputType('PersonFilter', {
   description: 'Selects people. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
+    identifier: t.field(identifierOption),
     positions: t.field({
       type: PositionListFilterInput,
       description: 'Conditions on the positions that the person holds or held.',
@@ -24,10 +27,17 @@ export const personListing = {
   connection: connectionType('Person', Person),
   filter: filterInput(
     PersonFilterInput,
-    async ({ positions, referenced }, context, path): Promise<PersonFilter> => ({
-      positions: await listFilter(positionListing.filter, positions, context, `${path}.positions`),
-      referenced: referenced ?? undefined,
+    async (input, context, path): Promise<PersonFilter> => ({
+      ids: await namedKeys(input, 'PERSON', context, path),
+      positions: await listFilter(
+        positionListing.filter,
+        input.positions,
+        context,
+        `${path}.positions`,
+      ),
+      referenced: input.referenced ?? undefined,
     }),
+    ['slug', 'identifier'],
   ),
   order: orderInput(
     'Person',

@@ -3,6 +3,7 @@ import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { eventListing } from './event.js';
+import { identifierOption, namedKeys, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -24,6 +25,8 @@ export const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'The ki
 const PlaceFilterInput = builder.inputType('PlaceFilter', {
   description: 'Selects places. All fields must match; a list matches any of its values.',
   fields: (t) => ({
+    slug: t.stringList(slugOption),
+    identifier: t.field(identifierOption),
     kind: t.field({ type: [PlaceKind], description: 'Of any of these kinds.' }),
     within: t.idList({ description: 'Directly within any of these places, by id or slug.' }),
     country: t.idList({ description: 'Within any of these countries, by id or slug.' }),
@@ -38,6 +41,7 @@ export const placeListing = {
   filter: filterInput(
     PlaceFilterInput,
     async (input, context, path): Promise<PlaceFilter> => ({
+      ids: await namedKeys(input, 'PLACE', context, path),
       kind: input.kind ?? undefined,
       within: await entityKeys(input.within, `${path}.within`, context, 'PLACE'),
       country: await entityKeys(input.country, `${path}.country`, context, 'PLACE'),
@@ -45,7 +49,7 @@ export const placeListing = {
       near: circle(input.near, `${path}.near`),
       referenced: input.referenced ?? undefined,
     }),
-    ['within'],
+    ['slug', 'identifier', 'within'],
   ),
   order: orderInput(
     'Place',

@@ -201,6 +201,60 @@ describeOnEachDatabase('filters', ({ open }) => {
     });
   });
 
+  describe('by what names a record', () => {
+    beforeAll(async () => {
+      await base.importDossier(`
+        organizations:
+          - { slug: known, name: Known, kind: COMPANY, identifiers: { wikidata: Q1 } }
+          - { slug: seated, name: Seated, kind: COMPANY, identifiers: { seat: { value: "12", source: parliament } } }
+        people: [{ slug: cy, name: Cy, identifiers: { wikidata: Q2 } }]
+        articles: [{ slug: on-the-web, title: On the web, url: 'https://example.org/1' }]`);
+    });
+    const found = (list: string, filter: string) =>
+      slugs(`{ ${list}(filter: { ${filter} }) { nodes { slug } } }`);
+
+    it.each([
+      ['people', 'slug: ["bob", "ann", "nobody"]', ['ann', 'bob']],
+      ['organizations', 'slug: ["nato"], kind: [ALLIANCE]', ['nato']],
+      ['organizations', 'slug: ["nato"], kind: [STATE]', []],
+      ['organizations', 'slug: []', []],
+      ['offices', 'slug: ["office"]', ['office']],
+      ['places', 'slug: ["tokyo"]', ['tokyo']],
+      ['events', 'slug: ["there"]', ['there']],
+      ['articles', 'slug: ["news"]', ['news']],
+      ['articles', 'url: ["https://example.org/1", "https://example.org/2"]', ['on-the-web']],
+      ['people', 'identifier: [{ scheme: "wikidata", value: "Q2" }]', ['cy']],
+      ['people', 'identifier: [{ scheme: "wikidata", value: "Q1" }]', []],
+      [
+        'organizations',
+        'identifier: [{ scheme: "wikidata", value: "Q1" }, { scheme: "seat", value: "12", source: "parliament" }]',
+        ['known', 'seated'],
+      ],
+      ['organizations', 'identifier: [{ scheme: "seat", value: "12" }]', []],
+      [
+        'organizations',
+        'identifier: [{ scheme: "wikidata", value: "Q1" }], slug: ["nato", "known"]',
+        ['known'],
+      ],
+    ])('finds %s(filter: { %s })', async (list, filter, wanted) => {
+      expect(await found(list, filter)).toEqual(wanted);
+    });
+
+    it.each([
+      [
+        'people(filter: { slug: ["nato"] })',
+        'filter.slug must name a person, but "nato" is an organization',
+      ],
+      [
+        'events(filter: { slug: ["EVE_x"] })',
+        'filter.slug must be a slug, but is an id ("EVE_x"); find the record with node(id:)',
+      ],
+    ])('rejects %s', async (query, message) => {
+      const { errors } = await base.execute(`{ ${query} { totalCount } }`);
+      expect(errors).toMatchObject([{ message, extensions: { argument: 'filter.slug' } }]);
+    });
+  });
+
   it('select positions and memberships of the whole knowledge base', async () => {
     const { data, errors } = await base.execute(`{
       positions(filter: { kind: [MINISTER] }, first: 1) {

@@ -105,9 +105,11 @@ function argumentsOf(
   }
   const filter = argument('filter');
   if (filter) {
-    const fields = Object.values(assertInputObjectType(getNamedType(filter)).getFields());
-    for (const { name, type } of fields) {
-      for (const value of valuesOf(name, type, slugs)) all.push(`filter: { ${name}: ${value} }`);
+    const input = assertInputObjectType(getNamedType(filter));
+    // A slug of another type is rejected.
+    const own = { ...slugs, own: slugs[input.name.replace('Filter', '')] ?? '' };
+    for (const { name, type } of Object.values(input.getFields())) {
+      for (const value of valuesOf(name, type, own)) all.push(`filter: { ${name}: ${value} }`);
     }
   }
   return all.map((args) => [...required, args].filter(Boolean).join(', '));
@@ -136,6 +138,10 @@ function itemsOf(name: string, type: GraphQLInputType, slugs: Record<string, str
   const named = getNamedType(type);
   if (isEnumType(named)) return named.getValues().map((value) => value.name);
   if (named.name === 'Near') return ['{ latitude: 48, longitude: 16, radiusKm: 50 }'];
+  if (named.name === 'IdentifierFilter') {
+    return ['{ scheme: "wikidata", value: "Q1" }', '{ scheme: "seat", value: "12", source: "x" }'];
+  }
+  if (named.name === 'URL') return ['"https://example.org/1"', '"https://example.org/2"'];
   if (isInputObjectType(named)) return ['{ from: "2010", to: "2012" }'];
   if (named.name === 'Boolean') return ['true'];
   if (named.name === 'PartialDate') return ['"2015-05"'];
@@ -144,6 +150,6 @@ function itemsOf(name: string, type: GraphQLInputType, slugs: Record<string, str
   if (name === 'isoCode') return ['"JP"', '"US"'];
   const place = ['place', 'country', 'within', 'home'].includes(name);
   const person = ['person', 'speaker'].includes(name);
-  const key = place ? 'Place' : person ? 'Person' : 'Organization';
+  const key = name === 'slug' ? 'own' : place ? 'Place' : person ? 'Person' : 'Organization';
   return [`"${slugs[key]}"`, `"${slugs[key]?.replace(/\d+$/, (n) => String(Number(n) + 1))}"`];
 }

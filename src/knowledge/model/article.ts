@@ -26,6 +26,7 @@ export type ArticleRecord = RowOf<typeof articleFields>;
 export interface ArticleFilter {
   /** Only records with these ids. */
   ids?: string[] | undefined;
+  url?: string[] | undefined;
   publisher?: string[] | undefined;
   publishedOn?: DateRange | undefined;
   language?: string[] | undefined;
@@ -61,8 +62,9 @@ export const articles = defineCollection({
     LANGUAGE: { value: article.language },
     YEAR: { value: yearOf(article.publishedOn) },
   },
-  conditions: ({ ids, publisher, publishedOn, language, mentioning }: ArticleFilter, bind) => [
+  conditions: ({ ids, url, publisher, publishedOn, language, mentioning }: ArticleFilter, bind) => [
     anyOf(article.id, ids, bind),
+    anyOf(article.url, url, bind),
     anyOf(article.publisherId, publisher, bind),
     fallsInto(article.publishedDuring, publishedOn, article.publishedOn, bind),
     anyOf(article.language, language, bind),

@@ -24,6 +24,8 @@ export type EventRecord = RowOf<typeof columns>;
 
 /** All conditions must match; a list matches any of its values. */
 export interface EventFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   kind?: EventRecord['kind'][] | undefined;
   participant?: string[] | undefined;
   place?: string[] | undefined;
@@ -31,7 +33,11 @@ export interface EventFilter {
   referenced?: boolean | undefined;
 }
 
-const conditions = ({ kind, participant, place, during, referenced }: EventFilter, bind: Bind) => [
+const conditions = (
+  { ids, kind, participant, place, during, referenced }: EventFilter,
+  bind: Bind,
+) => [
+  anyOf(event.id, ids, bind),
   anyOf(event.kind, kind, bind),
   participant &&
     existsIn(eventParticipant, [

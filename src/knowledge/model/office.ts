@@ -27,6 +27,8 @@ export type OfficeStatus = NonNullable<OfficeRecord['status']>;
 
 /** All conditions must match; a list matches any of its values. */
 export interface OfficeFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   kind?: OfficeRecord['kind'][] | undefined;
   status?: OfficeStatus[] | undefined;
   /** The date to which `status` applies; without `status`: not closed on that date. */
@@ -79,6 +81,7 @@ export const offices = defineCollection({
     },
   },
   conditions: (filter: OfficeFilter, bind) => [
+    anyOf(office.id, filter.ids, bind),
     anyOf(office.kind, filter.kind, bind),
     statusIs(filter, bind),
     anyOf(office.organizationId, filter.organization, bind),

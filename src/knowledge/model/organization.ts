@@ -10,6 +10,8 @@ export type OrganizationRecord = EntityOf<'ORGANIZATION', typeof organizationFie
 
 /** All conditions must match; a list matches any of its values. */
 export interface OrganizationFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   kind?: OrganizationRecord['kind'][] | undefined;
   parent?: string[] | undefined;
   home?: string[] | undefined;
@@ -27,7 +29,8 @@ export const organizations = defineCollection({
   joins: [{ table: entity, from: organization.id, to: entity.id }],
   orders: { NAME: { column: organization.sortName, type: 'text' }, CREATED_AT: null },
   parents: { parent: [organization.parentId], home: [organization.homeId] },
-  conditions: ({ kind, parent, home, memberships, referenced }: OrganizationFilter, bind) => [
+  conditions: ({ ids, kind, parent, home, memberships, referenced }: OrganizationFilter, bind) => [
+    anyOf(organization.id, ids, bind),
     anyOf(organization.kind, kind, bind),
     anyOf(organization.parentId, parent, bind),
     anyOf(organization.homeId, home, bind),

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { entity, person, position, reference } from '../../database/tables/index.js';
-import { referencedIs } from '../reading/conditions.js';
+import { anyOf, referencedIs } from '../reading/conditions.js';
 import { entityFields, personFields, type EntityOf } from './entityFields.js';
 import { defineCollection } from '../reading/collection.js';
 import { existsIn } from '../reading/subqueries.js';
@@ -10,6 +10,8 @@ export type PersonRecord = EntityOf<'PERSON', typeof personFields>;
 
 /** All conditions must match; a list matches any of its values. */
 export interface PersonFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   positions?: { some?: PositionFilter | undefined } | undefined;
   referenced?: boolean | undefined;
 }
@@ -23,7 +25,8 @@ export const people = defineCollection({
   joins: [{ table: entity, from: person.id, to: entity.id }],
   orders: { NAME: { column: person.sortName, type: 'text' }, CREATED_AT: null },
   parents: {},
-  conditions: ({ positions, referenced }: PersonFilter, bind) => [
+  conditions: ({ ids, positions, referenced }: PersonFilter, bind) => [
+    anyOf(person.id, ids, bind),
     positions?.some &&
       existsIn(position, [
         eq(position.personId, person.id),

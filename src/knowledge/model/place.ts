@@ -7,6 +7,8 @@ export type PlaceRecord = EntityOf<'PLACE', typeof placeFields>;
 
 /** All conditions must match; a list matches any of its values. */
 export interface PlaceFilter {
+  /** Only these, by key. */
+  ids?: string[] | undefined;
   kind?: PlaceRecord['kind'][] | undefined;
   within?: string[] | undefined;
   country?: string[] | undefined;
@@ -24,7 +26,8 @@ export const places = defineCollection({
   joins: [{ table: entity, from: place.id, to: entity.id }],
   orders: { NAME: { column: place.sortName, type: 'text' }, CREATED_AT: null },
   parents: { within: [place.withinId] },
-  conditions: ({ kind, within, country, isoCode, near, referenced }: PlaceFilter, bind) => [
+  conditions: ({ ids, kind, within, country, isoCode, near, referenced }: PlaceFilter, bind) => [
+    anyOf(place.id, ids, bind),
     anyOf(place.kind, kind, bind),
     anyOf(place.withinId, within, bind),
     anyOf(place.countryId, country, bind),
