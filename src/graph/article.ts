@@ -14,7 +14,8 @@ import { orderInput } from './relay/order.js';
 import { statementListing } from './statement.js';
 
 const ArticleFilterInput = builder.inputType('ArticleFilter', {
-  description: 'Selects articles. All fields must match; a list matches any of its values.',
+  description:
+    'Selects articles. Example: `{ mentioning: ["nato"], publishedOn: { from: "2023" } }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     url: t.field({ type: ['URL'], description: 'At any of these addresses, as in `Article.url`.' }),

@@ -26,7 +26,7 @@ export const EventKind = describedEnum<EventRecord['kind']>('EventKind', 'The ki
 });
 
 const EventFilterInput = builder.inputType('EventFilter', {
-  description: 'Selects events. All fields must match; a list matches any of its values.',
+  description: 'Selects events. Example: `{ kind: [SUMMIT], participant: ["nato"] }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     kind: t.field({ type: [EventKind], description: 'Of any of these kinds.' }),

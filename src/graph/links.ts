@@ -137,7 +137,7 @@ export async function entityNamed(
  *     person: t.field({ nullable: true, description: requiredEnd('The person who holds it.') … })
  */
 export const requiredEnd = (text: string): string =>
-  `${text} Null only if that record is not visible: a draft, a deleted record, or one that is deleted while the query runs.`;
+  `${text} Null only if that record is a draft or was deleted.`;
 
 // Private:
 

@@ -24,7 +24,7 @@ export const MembershipRole = describedEnum<MembershipRecord['role']>(
 );
 
 const MembershipFilterInput = builder.inputType('MembershipFilter', {
-  description: 'Selects memberships. All fields must match; a list matches any of its values.',
+  description: 'Selects memberships. Example: `{ role: [PARTNER], asOf: "2023" }`.',
   fields: (t) => ({
     role: t.field({ type: [MembershipRole], description: 'In any of these roles.' }),
     member: t.idList({ description: 'Of any of these, by id or slug.' }),

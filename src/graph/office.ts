@@ -55,7 +55,7 @@ export const OfficeStatusEnum = describedEnum<OfficeStatus>(
 
 const OfficeFilterInput = builder.inputType('OfficeFilter', {
   description:
-    'Selects offices. All fields must match; a list matches any of its values. Example, the liaison offices open in May 2023: `{ kind: [LIAISON], status: [OPEN], asOf: "2023-05" }`.',
+    'Selects offices. Example, the liaison offices open in May 2023: `{ kind: [LIAISON], status: [OPEN], asOf: "2023-05" }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     identifier: t.field(identifierOption),

@@ -36,7 +36,7 @@ export const OrganizationKind = describedEnum<OrganizationRecord['kind']>(
 );
 
 const OrganizationFilterInput = builder.inputType('OrganizationFilter', {
-  description: 'Selects organizations. All fields must match; a list matches any of its values.',
+  description: 'Selects organizations. Example: `{ kind: [STATE], home: ["japan-territory"] }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     identifier: t.field(identifierOption),

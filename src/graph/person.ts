@@ -11,7 +11,7 @@ import { selectedColumns } from './relay/selection.js';
 import { statementListing } from './statement.js';
 
 const PersonFilterInput = builder.inputType('PersonFilter', {
-  description: 'Selects people. All fields must match; a list matches any of its values.',
+  description: 'Selects people. Example, those without a reference: `{ referenced: false }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     identifier: t.field(identifierOption),

@@ -23,7 +23,7 @@ export const PlaceKind = describedEnum<PlaceRecord['kind']>('PlaceKind', 'The ki
 });
 
 const PlaceFilterInput = builder.inputType('PlaceFilter', {
-  description: 'Selects places. All fields must match; a list matches any of its values.',
+  description: 'Selects places. Example: `{ kind: [CITY], country: ["japan-territory"] }`.',
   fields: (t) => ({
     slug: t.stringList(slugOption),
     identifier: t.field(identifierOption),

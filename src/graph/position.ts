@@ -28,7 +28,8 @@ export const PositionKind = describedEnum<PositionRecord['kind']>(
 );
 
 const PositionFilterInput = builder.inputType('PositionFilter', {
-  description: 'Selects positions. All fields must match; a list matches any of its values.',
+  description:
+    'Selects positions. Example, the ministers of Japan in 2023: `{ organization: ["japan"], kind: [MINISTER], asOf: "2023" }`.',
   fields: (t) => ({
     kind: t.field({ type: [PositionKind], description: 'Of any of these kinds.' }),
     person: t.idList({ description: 'Held by any of these people, by id or slug.' }),

@@ -24,7 +24,7 @@ const ReferenceKindEnum = describedEnum<ReferenceKind>('ReferenceKind', 'What a 
 });
 
 const ReferenceFilterInput = builder.inputType('ReferenceFilter', {
-  description: 'Selects references. All fields must match; a list matches any of its values.',
+  description: 'Selects references. Example: `{ kind: [PASSAGE] }`.',
   fields: (t) => ({
     kind: t.field({
       type: [ReferenceKindEnum],

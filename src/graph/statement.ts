@@ -37,7 +37,7 @@ export const StatementKind = describedEnum<StatementRecord['kind']>(
 
 const StatementFilterInput = builder.inputType('StatementFilter', {
   description:
-    'Selects statements. All fields must match; a list matches any of its values. Example: `{ speaker: ["china", "qin-gang"], about: ["nato"] }`.',
+    'Selects statements. Example: `{ speaker: ["china", "qin-gang"], about: ["nato"] }`.',
   fields: (t) => ({
     kind: t.field({ type: [StatementKind], description: 'Of any of these kinds.' }),
     speaker: t.idList({ description: 'Said by any of these, by id or slug.' }),

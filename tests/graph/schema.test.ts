@@ -7,6 +7,12 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  NoUnusedFragmentsRule,
+  NoUnusedVariablesRule,
+  parse,
+  ScalarLeafsRule,
+  specifiedRules,
+  validate,
   validateSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +65,45 @@ describe('the schema', () => {
       }
     }
     expect(undescribed).toEqual([]);
+  });
+
+  it('shows examples that are valid', () => {
+    const checked: string[] = [];
+    const invalid: string[] = [];
+    const rules = specifiedRules.filter(
+      (rule) => ![NoUnusedFragmentsRule, NoUnusedVariablesRule, ScalarLeafsRule].includes(rule),
+    );
+    const check = (
+      name: string,
+      description: string | null | undefined,
+      document: (code: string) => string,
+    ) => {
+      for (const [, code = ''] of (description ?? '').matchAll(/\bExample[^`]*: `([^`]+)`/g)) {
+        const errors = validate(schema, parse(document(code)), rules);
+        invalid.push(...errors.map(({ message }) => `${name}: ${code}: ${message}`));
+        checked.push(name);
+      }
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isInputObjectType(type)) {
+        check(
+          type.name,
+          type.description,
+          (code) => `query ($x: ${type} = ${code}) { __typename }`,
+        );
+      } else if (isObjectType(type) || isInterfaceType(type)) {
+        for (const { name, description } of Object.values(type.getFields())) {
+          const calls = new RegExp(`\\bExample[^\`]*: \`${name}\\b`).test(description ?? '');
+          if (!calls) continue;
+          check(`${type}.${name}`, description, (code) => `fragment F on ${type} { ${code} }`);
+        }
+      }
+    }
+    expect(invalid).toEqual([]);
+    expect(checked).toEqual(
+      expect.arrayContaining(['OfficeFilter', 'Query.path', 'Person.positions']),
+    );
+    expect(checked.length).toBeGreaterThan(30);
   });
 
   it('describes for every nullable field of a type when it is null', () => {

@@ -29,7 +29,7 @@ const maxQueryLength = 1000;
 
 const SearchFilterInput = builder.inputType('SearchFilter', {
   description:
-    'Restricts the results of a search. All fields must match; a list matches any of its values. Example: `{ recordType: [STATEMENT], date: { from: "2023" } }`.',
+    'Restricts the results of a search. Example: `{ recordType: [STATEMENT], date: { from: "2023" } }`.',
   fields: (t) => ({
     recordType: t.field({
       type: [RecordTypeRef],

@@ -73,7 +73,7 @@ const order = orderInput(
 
 const TimelineFilterInput = builder.inputType('TimelineFilter', {
   description:
-    'Selects entries of a timeline. All fields must match; a list matches any of its values. Example: `{ kind: [POST_TAKEN, POST_LEFT], date: { from: "2023" } }`.',
+    'Selects entries of a timeline. Example: `{ kind: [POST_TAKEN, POST_LEFT], date: { from: "2023" } }`.',
   fields: (t) => ({
     kind: t.field({ type: [TimelineKindEnum], description: 'Of any of these kinds.' }),
     date: t.field({

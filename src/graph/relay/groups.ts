@@ -33,7 +33,8 @@ const GroupValue = builder.objectRef<CommonValue>('GroupValue').implement({
 });
 
 export const GroupType = builder.objectRef<Group>('Group').implement({
-  description: 'Items of a list with the same values, and their number.',
+  description:
+    'Items of a list with the same values, and their number. Example, the embassies in a list of offices: `{ values: [{ text: "EMBASSY" }], count: 120 }`.',
   fields: (t) => ({
     values: t.field({
       type: [GroupValue],
@@ -59,7 +60,7 @@ export function addGroups<Row>(
     groups: t.field({
       type: [GroupType],
       costs: { perItem: { argument: 'by', weight: 500, ofMany: 100 } },
-      description: `The items of the whole list, counted by common values: the largest groups first, groups of equal size by their values. An item with several values counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { key count }\`.`,
+      description: `The items of the whole list, counted by common values: the largest groups first, groups of equal size by their values. An item with several values counts once in the group of each. Example: \`groups(by: [${Object.keys(groupBy)[0]}]) { values { text } count }\`.`,
       args: {
         by: t.arg({
           type: [by],
