@@ -122,7 +122,7 @@ describeOnEachDatabase('what is not reviewed', ({ open }) => {
       '... on MutationError { __typename message } ... on ValidationError { issues { path } }';
     const make = async (name: string, isDraft: boolean) => {
       const made = await execute(
-        `createPerson(isDraft: ${isDraft}, input: { name: "${name}" }) { ... on PersonPayload { changeId person { id } } }`,
+        `createPerson(publicationStatus: ${isDraft ? 'DRAFT' : 'PUBLISHED'}, input: { name: "${name}" }) { ... on PersonPayload { changeId person { id } } }`,
       );
       return {
         changeId: made['changeId'] as string,
@@ -150,24 +150,26 @@ describeOnEachDatabase('what is not reviewed', ({ open }) => {
     );
     const payload = '... on RecordPayload { changeId revision }';
     const publishing = await execute(`publish(id: "${reviewed.id}") { ${payload} }`);
-    await execute(`revert(id: "${reviewed.id}", to: 1) { ${payload} ${errorFields} }`);
+    await execute(`revert(id: "${reviewed.id}", toRevision: 1) { ${payload} ${errorFields} }`);
     expect(await isPublic('reviewed')).toBe(true);
-    expect(await execute(`undo(change: "${reviewed.changeId}") { ${errorFields} }`)).toMatchObject({
+    expect(
+      await execute(`undo(changeId: "${reviewed.changeId}") { ${errorFields} }`),
+    ).toMatchObject({
       __typename: 'ConflictError',
     });
     expect(await isPublic('reviewed')).toBe(true);
 
     // What an undo says that it takes back, it does; but it is no way to publish.
     const hiding = await execute(
-      `undo(change: "${String(publishing['changeId'])}") { ${payload} ${errorFields} }`,
+      `undo(changeId: "${String(publishing['changeId'])}") { ... on UndoPayload { changeId } ${errorFields} }`,
     );
     expect(await isPublic('reviewed')).toBe(false);
     expect(
-      await execute(`undo(change: "${String(hiding['changeId'])}") { ${errorFields} }`),
+      await execute(`undo(changeId: "${String(hiding['changeId'])}") { ${errorFields} }`),
     ).toMatchObject({
-      issues: [{ path: 'change' }],
+      issues: [{ path: 'changeId' }],
     });
-    await execute(`revert(id: "${reviewed.id}", to: 3) { ${payload} ${errorFields} }`);
+    await execute(`revert(id: "${reviewed.id}", toRevision: 3) { ${payload} ${errorFields} }`);
     expect(await isPublic('reviewed')).toBe(false);
     await importAll(database, [
       { type: 'Person', slug: 'reviewed', name: 'Reviewed', status: 'PUBLISHED' },

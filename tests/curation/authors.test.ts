@@ -52,7 +52,7 @@ describe('whose change it is', () => {
   const historyOf = async (id: unknown) => {
     const { data } = await send(
       'ann',
-      `{ node(id: "${String(id)}") { ... on Person { history { nodes { actor identity importedBy } } } } }`,
+      `{ node(id: "${String(id)}") { ... on Person { history { nodes { author { name identity } importedBy } } } } }`,
     );
     return (data as unknown as { node: { history: { nodes: object[] } } }).node.history.nodes;
   };
@@ -65,13 +65,13 @@ describe('whose change it is', () => {
       ['bob', 'app:u2'],
     ] as const) {
       expect(await historyOf(await create(credentials, 'Zoë'))).toEqual([
-        { actor: 'import', identity, importedBy: null },
+        { author: { name: 'import', identity }, importedBy: null },
       ]);
     }
     await chancery.importRecords([{ type: 'Person', slug: 'imported', name: 'Imported' }]);
     const { data } = await send('ann', '{ person(slug: "imported") { id } }');
     expect(await historyOf((data as unknown as { person: { id: string } }).person.id)).toEqual([
-      { actor: 'import', identity: 'app:import', importedBy: null },
+      { author: { name: 'import', identity: 'app:import' }, importedBy: null },
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('whose change it is', () => {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          query: `{ node(id: "${id}") { ... on Person { history { nodes { identity } } } } }`,
+          query: `{ node(id: "${id}") { ... on Person { history { nodes { author { identity } } } } } }`,
         }),
       }),
     );
@@ -200,7 +200,7 @@ describeOnEachDatabase('history that is brought along', ({ open }) => {
     for (const to of [1, 2]) {
       const { errors } = await base.executeAs(
         'EDITOR',
-        `mutation { revert(id: "${id}", to: ${to}) { __typename } }`,
+        `mutation { revert(id: "${id}", toRevision: ${to}) { __typename } }`,
       );
       expect(errors).toBeUndefined();
     }

@@ -120,14 +120,14 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     ));
     const cite = (exact: string) =>
       mutationOf(
-        `cite(target: "${post}", article: "bob-miller-takes-over", exact: "${exact}", field: "title")`,
+        `cite(input: { target: "${post}", article: "bob-miller-takes-over", exact: "${exact}", field: "title" })`,
         'RecordPayload { revision record { ... on Position { references { nodes { exact start verified } } } } }',
       );
     expect(await mutate(base, cite('became the ambassador of Japan'))).toMatchObject({
       __typename: 'ValidationError',
       issues: [
         {
-          path: 'exact',
+          path: 'input.exact',
           message:
             '"became the ambassador of Japan" is not in the body of bob-miller-takes-over: the nearest passage is "became ambassador of Japan"',
         },
@@ -164,7 +164,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     const { data } = await base.executeAs(
       'EDITOR',
       `{ node(id: "${post}") { ... on Position { history { totalCount nodes {
-        number action actor reason changes { field before after } } } } } }`,
+        number action author { name } reason fields { name before after } } } } } }`,
     );
     expect(data).toMatchObject({
       node: {
@@ -174,14 +174,14 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
             {
               number: 3,
               action: 'UPDATE',
-              actor: 'editor',
+              author: { name: 'editor' },
               reason: 'he left',
-              changes: expect.arrayContaining([
-                { field: 'start', before: '2024-05-03', after: '2024-05' },
-                { field: 'end', before: null, after: '2025' },
+              fields: expect.arrayContaining([
+                { name: 'start', before: '2024-05-03', after: '2024-05' },
+                { name: 'end', before: null, after: '2025' },
               ]) as unknown,
             },
-            { number: 2, changes: [{ field: 'references' }] },
+            { number: 2, fields: [{ name: 'references' }] },
             { number: 1, action: 'CREATE' },
           ],
         },
@@ -193,7 +193,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     const result = await mutate(
       base,
       mutationOf(
-        `revert(id: "${post}", to: 2)`,
+        `revert(id: "${post}", toRevision: 2)`,
         'RecordPayload { revision record { ... on Position { start end references { totalCount } } } }',
       ),
     );
@@ -227,11 +227,16 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       base,
       mutationOf(
         `merge(from: "${rob}", into: "${bob}")`,
-        'MergePayload { changeId warnings differences { field kept dropped } }',
+        'MergePayload { changeId warnings { code message } differences { field kept dropped } }',
       ),
     );
     expect(merged).toMatchObject({
-      warnings: ['a position that both records had was deleted: Ambassador of Japan'],
+      warnings: [
+        {
+          code: 'DUPLICATE_DELETED',
+          message: 'a position that both records had was deleted: Ambassador of Japan',
+        },
+      ],
       differences: [{ field: 'birthDate', kept: '1970', dropped: '1971' }],
     });
     expect((await base.execute(profileQuery)).data).toEqual({
@@ -245,9 +250,9 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     });
     const undone = await mutate(
       base,
-      mutationOf(`undo(change: "${merged.changeId}")`, 'RecordPayload { changeId }'),
+      mutationOf(`undo(changeId: "${merged.changeId}")`, 'UndoPayload { changeId }'),
     );
-    expect(undone).toMatchObject({ __typename: 'RecordPayload' });
+    expect(undone).toMatchObject({ __typename: 'UndoPayload' });
     expect((await base.execute(profileQuery)).data).toEqual({
       person: {
         slug: 'rob-miller',
@@ -264,24 +269,30 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
       base,
       mutationOf(
         `updateArticle(id: "${article}", input: { body: "Bob Miller became envoy." })`,
-        'ArticlePayload { broken { record field exact } }',
+        'ArticlePayload { brokenReferences { reference { verified } article { slug } record { caption } field exact } }',
       ),
     );
     expect(update).toMatchObject({
-      broken: [
-        { record: 'bob-miller', field: null, exact: 'Bob Miller became ambassador' },
-        { record: 'bob-miller, Ambassador of Japan', field: 'title' },
+      brokenReferences: [
+        {
+          reference: { verified: false },
+          article: { slug: 'bob-miller-takes-over' },
+          record: { caption: 'Bob Miller' },
+          field: null,
+          exact: 'Bob Miller became ambassador',
+        },
+        { record: { caption: 'Ambassador of Japan' }, field: 'title' },
       ],
     });
     const back = await mutate(
       base,
       mutationOf(
-        `revert(id: "${article}", to: 1)`,
-        'RecordPayload { broken { exact } record { ... on Article { body citedBy { nodes { verified } } } } }',
+        `revert(id: "${article}", toRevision: 1)`,
+        'RecordPayload { brokenReferences { exact } record { ... on Article { body citedBy { nodes { verified } } } } }',
       ),
     );
     expect(back).toMatchObject({
-      broken: [],
+      brokenReferences: [],
       record: {
         body: expect.stringContaining('“It is an honour,”') as unknown,
         citedBy: { nodes: [{ verified: true }, { verified: true }] },
@@ -297,12 +308,12 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
           { createOffice: { name: "Acme Tokyo", organization: "${organization}", kind: FIELD,
               statuses: [{ status: OPEN, start: "2024-05",
                 references: [{ article: "bob-miller-takes-over", exact: "on 3 May 2024" }] }] } }])`,
-        'ChangePayload { changeId payloads { revision } }',
+        'BatchPayload { changeId payloads { revision } }',
       );
     expect(await mutate(base, batch('akme'))).toMatchObject({
       __typename: 'ValidationError',
       operation: 1,
-      issues: [{ path: 'input.organization' }],
+      issues: [{ path: 'operations[1].createOffice.organization' }],
     });
     expect((await base.execute('{ organization(slug: "acme") { id } }')).data).toEqual({
       organization: null,
@@ -313,7 +324,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     expect((await base.execute(open)).data).toEqual({ offices: { totalCount: 1 } });
     await mutate(
       base,
-      mutationOf(`undo(change: "${made.changeId}")`, 'RecordPayload { changeId }'),
+      mutationOf(`undo(changeId: "${made.changeId}")`, 'UndoPayload { changeId }'),
     );
     expect((await base.execute(open)).data).toEqual({ offices: { totalCount: 0 } });
   });
@@ -351,7 +362,7 @@ describeOnEachDatabase("an editor's day", ({ open }) => {
     ).toMatchObject({
       record: { references: { totalCount: 0 } },
     });
-    const cite = `cite(target: "${post}", article: "${article}", exact: "became ambassador of Japan to NATO", field: "title")`;
+    const cite = `cite(input: { target: "${post}", article: "${article}", exact: "became ambassador of Japan to NATO", field: "title" })`;
     expect(await mutate(base, mutationOf(cite, left))).toMatchObject({
       record: { references: { totalCount: 1 } },
     });

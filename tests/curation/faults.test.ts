@@ -47,7 +47,7 @@ describeOnEachServer('writing under bad conditions', ({ newDatabase }) => {
         const { body } = await execute(again.origin, '{ people { totalCount } }');
         expect(body).toEqual({ data: { people: { totalCount: 0 } } });
         const repeated = await execute(again.origin, batch, {}, { authorization: `Bearer ${key}` });
-        expect(repeated.body).toEqual({ data: { batch: { __typename: 'ChangePayload' } } });
+        expect(repeated.body).toEqual({ data: { batch: { __typename: 'BatchPayload' } } });
       } finally {
         await stop(again.process, 'SIGKILL');
       }

@@ -53,9 +53,9 @@ ${each.join('\n')}
     for (const slug of ['old', 'new']) {
       const undone = await mutate(
         base,
-        mutationOf(`undo(change: "${last}")`, 'RecordPayload { changeId }'),
+        mutationOf(`undo(changeId: "${last}")`, 'UndoPayload { changeId }'),
       );
-      expect(undone, JSON.stringify(undone)).toMatchObject({ __typename: 'RecordPayload' });
+      expect(undone, JSON.stringify(undone)).toMatchObject({ __typename: 'UndoPayload' });
       last = String(undone.changeId);
       expect(await held('old')).toEqual({ slug, positions: { totalCount: posts } });
     }

@@ -26,8 +26,9 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
       )
     ).id;
   const edit = (call: string) => {
-    const type = call.startsWith('merge') ? 'MergePayload' : 'RecordPayload';
-    return mutate(base, mutationOf(call, `${type} { changeId warnings }`));
+    const [name = ''] = call.split('(');
+    const type = { merge: 'MergePayload', undo: 'UndoPayload' }[name] ?? 'RecordPayload';
+    return mutate(base, mutationOf(call, `${type} { changeId warnings { code message } }`));
   };
   const done = async (call: string): Promise<string> => {
     const result = await edit(call);
@@ -36,7 +37,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
   };
   const merge = (from: { id: string }, into: { id: string }) =>
     done(`merge(from: "${from.id}", into: "${into.id}")`);
-  const undo = (change: string) => done(`undo(change: "${change}")`);
+  const undo = (change: string) => done(`undo(changeId: "${change}")`);
   const titles = async (person: { slug: string }) => {
     const { data } = await base.execute(
       `{ person(slug: "${person.slug}") { slug positions { nodes { title } } } }`,
@@ -62,7 +63,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     ];
     const id = await post(a.slug, firm.slug, 'Clerk');
     await merge(a, b);
-    await done(`revert(id: "${id}", to: 1)`);
+    await done(`revert(id: "${id}", toRevision: 1)`);
     expect(await titles(b)).toEqual([b.slug, 'Clerk']);
     await agrees();
   });
@@ -106,7 +107,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     ];
     await post(a.slug, firm.slug, 'Clerk');
     await undo(await merge(a, b));
-    await done(`revert(id: "${a.id}", to: 2)`);
+    await done(`revert(id: "${a.id}", toRevision: 2)`);
     expect(await titles(a)).toEqual([b.slug, 'Clerk']);
     await agrees();
   });
@@ -115,10 +116,10 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     const [a, b, c] = [await named('Person'), await named('Person'), await named('Person')];
     const undone = await undo(await merge(a, b));
     const away = await merge(b, c);
-    expectConflict(await edit(`undo(change: "${undone}")`), /merged/);
+    expectConflict(await edit(`undo(changeId: "${undone}")`), /merged/);
     await undo(away);
     await done(`delete(id: "${b.id}", reason: "test")`);
-    expectConflict(await edit(`undo(change: "${undone}")`), /deleted: restore/);
+    expectConflict(await edit(`undo(changeId: "${undone}")`), /deleted: restore/);
     await agrees();
   });
 
@@ -128,7 +129,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     await post(a.slug, firm.slug, 'Clerk');
     const first = await merge(a, b);
     const last = await merge(b, c);
-    expectConflict(await edit(`undo(change: "${first}")`), /changed again since/);
+    expectConflict(await edit(`undo(changeId: "${first}")`), /changed again since/);
     await undo(last);
     expect(await titles(a)).toEqual([b.slug, 'Clerk']);
     await undo(first);
@@ -151,7 +152,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     await mutate(base, mutationOf(rename, 'PositionPayload { changeId }'));
     await done(`restore(id: "${double}")`);
     expect((await titles(b)).sort()).toEqual(['Clerk', 'Head clerk', b.slug]);
-    expectConflict(await edit(`undo(change: "${merged}")`), /changed again since/);
+    expectConflict(await edit(`undo(changeId: "${merged}")`), /changed again since/);
     await agrees();
   });
 
@@ -196,7 +197,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
       base,
       'Article',
       `{ title: "Article ${count}", body: "“${text},” it said of ${a.slug}.", publisher: "${a.slug}",
-         mentions: [{ entity: "${a.slug}", as: ["${a.slug}"] }] }`,
+         mentions: [{ entity: "${a.slug}", names: ["${a.slug}"] }] }`,
     );
     const event = await make(
       base,
@@ -237,7 +238,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
       [office.id, 1],
       [child.id, 2],
     ] as const) {
-      await done(`revert(id: "${id}", to: ${to})`);
+      await done(`revert(id: "${id}", toRevision: ${to})`);
     }
     const { data, errors } = await base.execute(`{
       article(slug: "${article.slug}") { publisher { slug } mentions { nodes { entity { slug } } } }
@@ -270,7 +271,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
       await make(base, 'Article', `{ title: "New ${count}", body: "It is told that: ${words}." }`),
     ];
     const person = await named('Person');
-    await done(`cite(target: "${person.id}", article: "${a.slug}", exact: "${words}")`);
+    await done(`cite(input: { target: "${person.id}", article: "${a.slug}", exact: "${words}" })`);
     const cited = async () => {
       const { data } = await base.execute(
         `{ person(slug: "${person.slug}") { references { nodes { verified article { slug } } } } }`,
@@ -284,7 +285,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     expect(await cited()).toEqual(of(a));
     await undo(undone);
     expect(await cited()).toEqual(of(b));
-    await done(`revert(id: "${person.id}", to: 2)`);
+    await done(`revert(id: "${person.id}", toRevision: 2)`);
     expect(await cited()).toEqual(of(b));
     await agrees();
   });
@@ -299,7 +300,7 @@ describeOnEachDatabase('what is taken back after a merge', ({ open }) => {
     );
     const into = await named('Person');
     await merge(made['person'] as { id: string }, into);
-    expectConflict(await edit(`undo(change: "${made.changeId ?? ''}")`), /was merged since into/);
+    expectConflict(await edit(`undo(changeId: "${made.changeId ?? ''}")`), /was merged since into/);
     await agrees();
   });
 });

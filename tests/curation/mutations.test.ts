@@ -31,11 +31,15 @@ describeOnEachDatabase('mutations', ({ open }) => {
     const { issues: rules } = await mutate(base, second);
     expect(rules).toEqual([
       {
+        code: 'UNKNOWN_RECORD',
         path: 'input.references[0].article',
+        nearest: [],
         message: expect.stringContaining('no article has the slug "nope"') as unknown,
       },
       {
+        code: 'CONTRADICTION',
         path: 'input.deathDate',
+        nearest: [],
         message: '"deathDate" "1970" is before "birthDate" "1980"',
       },
     ]);
@@ -47,12 +51,14 @@ describeOnEachDatabase('mutations', ({ open }) => {
   it('rejects a NUL character with its path', async () => {
     const { issues } = await mutate(
       base,
-      `mutation ($name: String!) { createPerson(input: { name: $name }) { __typename ... on ValidationError { issues { path message } } } }`,
+      `mutation ($name: String!) { createPerson(input: { name: $name }) { __typename ... on ValidationError { issues { code path message nearest } } } }`,
       { name: 'A\u0000' },
     );
     expect(issues).toEqual([
       {
+        code: 'INVALID_VALUE',
         path: 'input.name',
+        nearest: [],
         message: '"name" holds a NUL character, which cannot be stored: remove it',
       },
     ]);
@@ -190,9 +196,9 @@ describeOnEachDatabase('mutations', ({ open }) => {
     const { id: goes } = await make(base, 'Person', '{ name: "Twin A" }');
     const { id: stays } = await make(base, 'Person', '{ name: "Twin B" }');
     for (const call of [
-      `cite(target: "${goes}", article: "${article}", exact: "Both were there")`,
+      `cite(input: { target: "${goes}", article: "${article}", exact: "Both were there" })`,
       `merge(from: "${goes}", into: "${stays}")`,
-      `revert(id: "${goes}", to: 2)`,
+      `revert(id: "${goes}", toRevision: 2)`,
     ]) {
       const payload = call.startsWith('merge') ? 'MergePayload' : 'RecordPayload';
       expect(await mutate(base, mutationOf(call, `${payload} { changeId }`))).toMatchObject({
@@ -260,14 +266,21 @@ describeOnEachDatabase('mutations', ({ open }) => {
     const head = (who: string, period: string) =>
       mutationOf(
         `createPosition(input: { person: "${who}", organization: "acme", title: "Chair", kind: HEAD_OF_ORGANIZATION, ${period} })`,
-        'PositionPayload { warnings }',
+        'PositionPayload { warnings { code message } }',
       );
     expect(await mutate(base, head('ann', 'start: "2020", end: "2019"'))).toMatchObject({
       issues: [{ path: 'input.end' }],
     });
     expect(await mutate(base, head('ann', 'start: "2020"'))).toMatchObject({ warnings: [] });
     expect(await mutate(base, head('zoe', 'start: "2022"'))).toMatchObject({
-      warnings: [expect.stringContaining('Ann (ann) is Chair of the same organization')],
+      warnings: [
+        {
+          code: 'CONCURRENT_HEADS',
+          message: expect.stringContaining(
+            'Ann (ann) is Chair of the same organization',
+          ) as unknown,
+        },
+      ],
     });
     expect(await mutate(base, head('ann', 'start: "2021"'))).toMatchObject({
       __typename: 'ValidationError',
@@ -282,7 +295,7 @@ describeOnEachDatabase('mutations', ({ open }) => {
       );
     const { changeId } = await mutate(base, update('first'));
     await mutate(base, update('second'));
-    const undo = mutationOf(`undo(change: "${changeId}")`, 'RecordPayload { changeId }');
+    const undo = mutationOf(`undo(changeId: "${changeId}")`, 'UndoPayload { changeId }');
     expect(await mutate(base, undo)).toMatchObject({
       __typename: 'ConflictError',
       current: { id: ann },
@@ -304,13 +317,11 @@ describeOnEachDatabase('mutations', ({ open }) => {
     expect(await mutate(base, update)).toMatchObject({ issues: [{ path: 'id' }] });
   });
 
-  it('rejects a malformed id as bad input, and reports an unknown id as not found', async () => {
-    const wrong = await base.executeAs(
-      'EDITOR',
-      'mutation { delete(id: "ann", reason: "x") { __typename } }',
-    );
-    expect(wrong.errors?.[0]).toMatchObject({
-      extensions: { code: 'BAD_USER_INPUT', argument: 'id' },
+  it('reports a malformed id as an issue, and an unknown id as not found', async () => {
+    const wrong = mutationOf('delete(id: "PER_ann", reason: "x")', 'RecordPayload { revision }');
+    expect(await mutate(base, wrong)).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ code: 'INVALID_ID', path: 'id' }],
     });
     const none = `PER_${Buffer.alloc(16).toString('base64url')}`;
     expect(

@@ -94,7 +94,7 @@ describeOnEachDatabase('what each role sees', ({ open }) => {
     );
     const { nato, quad } = data as Record<'nato' | 'quad', { id: string }>;
     for (const call of [
-      `cite(target: "${nato.id}", article: "zzsecret-article", exact: "NATO")`,
+      `cite(input: { target: "${nato.id}", article: "zzsecret-article", exact: "NATO" })`,
       `updateOrganization(id: "${quad.id}", input: { parent: "zzsecret-org" })`,
     ]) {
       expect(
@@ -245,6 +245,7 @@ const inputs: Record<string, object> = {
 function sampleOf(type: string, mutation: string): unknown {
   if (type === 'ID!' || type === 'String!') return 'x';
   if (type === 'Int!') return 1;
+  if (type.startsWith('Cite')) return { target: 'x', article: 'x' };
   if (type.startsWith('Create')) return inputs[mutation.replace(/^(create|upsert)/, '')];
   if (type === 'ErasureReason!') return 'ERROR';
   if (type.startsWith('[BatchOperation')) return [{ withdraw: 'x' }];

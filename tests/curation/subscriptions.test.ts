@@ -94,7 +94,7 @@ describe('subscriptions to the embedded database', () => {
     );
     const say = (text: string, kind: string, about: string, isDraft = false) =>
       ann.mutate(
-        `createStatement(isDraft: ${isDraft}, input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: ${kind}, text: "${text}", about: ["${about}"] })`,
+        `createStatement(publicationStatus: ${isDraft ? 'DRAFT' : 'PUBLISHED'}, input: { article: "nato-to-open-first-asian-office-in-japan", speaker: "jens-stoltenberg", kind: ${kind}, text: "${text}", about: ["${about}"] })`,
         '... on StatementPayload { statement { id } }',
       );
     const draft = await say('a new challenge', 'DIRECT', 'nato', true);
@@ -111,7 +111,7 @@ describe('subscriptions to the embedded database', () => {
     ]);
     await ann.mutate('createArticle(input: { title: "Of nobody" })');
     const held = await ann.mutate(
-      'createArticle(isDraft: true, input: { title: "Held back", publisher: "nikkei-asia" })',
+      'createArticle(publicationStatus: DRAFT, input: { title: "Held back", publisher: "nikkei-asia" })',
       '... on ArticlePayload { article { id } }',
     );
     await ann.mutate('createArticle(input: { title: "News", publisher: "nikkei-asia" })');
@@ -154,7 +154,7 @@ describe('subscriptions to the embedded database', () => {
     const editor = await openEvents(server.origin, people(), { authorization: `Bearer ${key}` });
     const draft = async (title: string) => {
       const made = await ann.mutate(
-        `createPerson(isDraft: true, input: { name: "${title}" })`,
+        `createPerson(publicationStatus: DRAFT, input: { name: "${title}" })`,
         '... on PersonPayload { person { id } }',
       );
       return (made['person'] as { id: string }).id;

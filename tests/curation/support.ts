@@ -4,7 +4,7 @@ import type { ExecutionResult, KnowledgeBase } from '../support/knowledgeBase.js
 /** The fields of the errors that mutations return. */
 export const errorFields = `
   ... on MutationError { message operation }
-  ... on ValidationError { issues { path message } }
+  ... on ValidationError { issues { code path message nearest } }
   ... on ConflictError { revision current { __typename id } }
   ... on NotFoundError { path }`;
 
@@ -12,7 +12,7 @@ export interface Result extends Record<string, unknown> {
   __typename: string;
   changeId?: string;
   revision?: number;
-  issues?: { path: string; message: string }[];
+  issues?: { code: string; path: string; message: string; nearest: string[] }[];
 }
 
 /** Runs one mutation as an editor and returns its result, whichever it is. */
@@ -48,7 +48,7 @@ export async function make<Fields = { id: string; slug: string }>(
   const result = await mutate(
     base,
     mutationOf(
-      `create${type}(isDraft: ${isDraft}, input: ${input})`,
+      `create${type}(publicationStatus: ${isDraft ? 'DRAFT' : 'PUBLISHED'}, input: ${input})`,
       `${type}Payload { ${name} { ${fields} } }`,
     ),
   );

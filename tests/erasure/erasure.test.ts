@@ -192,22 +192,26 @@ describeOnEachDatabase('erasing a person', ({ open }) => {
   it('cannot be undone, nor can what named the record come back by a revert', async () => {
     const { data } = await base.executeAs(
       'EDITOR',
-      `{ event(slug: "meeting") { id history { nodes { changeId number } } } }`,
+      `{ event(slug: "meeting") { id history { nodes { change { id } number } } } }`,
     );
     const { id, history } = data?.['event'] as {
       id: string;
-      history: { nodes: [{ changeId: string; number: number }] };
+      history: { nodes: [{ change: { id: string }; number: number }] };
     };
     const undo = await mutate(
       base,
-      mutationOf(`undo(change: "${history.nodes[0].changeId}")`, 'RecordPayload { revision }'),
+      mutationOf(`undo(changeId: "${history.nodes[0].change.id}")`, 'UndoPayload { changeId }'),
     );
-    expect(undo.issues).toEqual([
-      { path: 'change', message: 'contains an erasure, which cannot be undone' },
+    expect(undo.issues).toMatchObject([
+      {
+        code: 'WRONG_STATE',
+        path: 'changeId',
+        message: 'contains an erasure, which cannot be undone',
+      },
     ]);
     const revert = await mutate(
       base,
-      mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+      mutationOf(`revert(id: "${id}", toRevision: 1)`, 'RecordPayload { revision }'),
     );
     expect(revert.issues).toMatchObject([
       { message: 'the former value of "participants" was erased: edit the record instead' },
@@ -393,7 +397,7 @@ describeOnEachDatabase('erasing a part', ({ open }) => {
     ]);
     const revert = await mutate(
       base,
-      mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { revision }'),
+      mutationOf(`revert(id: "${id}", toRevision: 1)`, 'RecordPayload { revision }'),
     );
     expect(revert.issues).toHaveLength(1);
   });

@@ -101,7 +101,7 @@ export async function fill(base: KnowledgeBase): Promise<World> {
     { fields: 'id' },
   );
   await edit(`updateOrganization(id: "${acme}", reason: "${M} Smith asked", input: { description: "Founded by ${M} Smith",
-    references: [{ article: "news", exact: "${M} left", prefix: "grows. ", suffix: " Acme thanked ${M}" }] })`);
+    addReferences: [{ article: "news", exact: "${M} left", prefix: "grows. ", suffix: " Acme thanked ${M}" }] })`);
   // What was known earlier, and is no more.
   await edit(
     `updatePerson(id: "${person}", input: { description: "${M} was born elsewhere", names: [{ name: "${M} Smythe" }] })`,
@@ -128,7 +128,7 @@ export async function fill(base: KnowledgeBase): Promise<World> {
   await mutate(
     base,
     mutationOf(
-      `createPerson(idempotencyKey: "draft", isDraft: true, input: { name: "${M} draft" })`,
+      `createPerson(idempotencyKey: "draft", publicationStatus: DRAFT, input: { name: "${M} draft" })`,
       'PersonPayload { revision }',
     ),
   );

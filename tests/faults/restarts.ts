@@ -69,7 +69,7 @@ export async function measureRestarts(
 const reading = `query ($first: Int) { people(first: $first) { nodes { name } } organization(slug: "nato") { name offices { nodes { name } } } }`;
 
 const writing = `mutation ($operations: [BatchOperation!]!, $key: String) {
-  batch(operations: $operations, idempotencyKey: $key) { __typename ... on ChangePayload { changeId } } }`;
+  batch(operations: $operations, idempotencyKey: $key) { __typename ... on BatchPayload { changeId } } }`;
 
 async function editorsKey(url: string): Promise<string> {
   const database = await openDatabase({ url }, { poolSize: 1 });
@@ -185,7 +185,7 @@ class Load {
         data?: { batch?: { __typename: string } } | null;
         errors?: { message: string; extensions?: { code?: string } }[];
       };
-      const isDone = isChange ? data?.batch?.__typename === 'ChangePayload' : Boolean(data);
+      const isDone = isChange ? data?.batch?.__typename === 'BatchPayload' : Boolean(data);
       if (response.status === 200 && !errors && isDone) {
         this.#answered++;
         return true;

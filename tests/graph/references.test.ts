@@ -57,26 +57,25 @@ describeOnEachDatabase('references', ({ open }) => {
   });
 
   it('to a passage without its words are rejected, each with its place in the input', async () => {
+    const required = { code: 'REQUIRED', message: '"exact" is required', nearest: [] };
     const payload = 'PersonPayload { changeId }';
     const call = `createPerson(input: { name: "Bob", references: [{ article: "held", exact: "Acme" },
       { article: "held" }, { article: "held", exact: null }] })`;
     expect((await mutate(base, mutationOf(call, payload))).issues).toEqual([
-      { path: 'input.references[1].exact', message: '"exact" is required' },
-      { path: 'input.references[2].exact', message: '"exact" is required' },
+      { ...required, path: 'input.references[1].exact' },
+      { ...required, path: 'input.references[2].exact' },
     ]);
     const { id } = await make(base, 'Person', '{ name: "Eve" }');
     const cite = (exact: string) =>
       mutate(
         base,
         mutationOf(
-          `cite(target: "${id}", article: "held"${exact})`,
+          `cite(input: { target: "${id}", article: "held"${exact} })`,
           'MutationPayload { changeId }',
         ),
       );
     for (const exact of ['', ', exact: null']) {
-      expect((await cite(exact)).issues).toEqual([
-        { path: 'exact', message: '"exact" is required' },
-      ]);
+      expect((await cite(exact)).issues).toEqual([{ ...required, path: 'input.exact' }]);
     }
     expect(await cite(', exact: "in May"')).not.toHaveProperty('issues');
   });

@@ -142,7 +142,7 @@ describeOnEachDatabase('an editor who cites what is not there', ({ open }) => {
       {},
     );
     const { it: cited } = await execute(
-      `mutation ($id: ID!, $exact: String!) { it: cite(target: $id, article: "art", exact: $exact) {
+      `mutation ($id: ID!, $exact: String!) { it: cite(input: { target: $id, article: "art", exact: $exact }) {
         ... on ValidationError { issues { message } } } }`,
       { id: made.person?.id, exact },
     );
@@ -151,7 +151,7 @@ describeOnEachDatabase('an editor who cites what is not there', ({ open }) => {
     );
     const { it: mentioned } = await execute(
       `mutation ($body: String!) { it: createArticle(input: { title: "Many", publisher: "o", publishedOn: "2024", body: $body,
-          mentions: [{ entity: "o", as: ["aa", "aaa", "aaaa"] }] }) { ... on ValidationError { issues { message } } } }`,
+          mentions: [{ entity: "o", names: ["aa", "aaa", "aaaa"] }] }) { ... on ValidationError { issues { message } } } }`,
       { body: 'a'.repeat(400_000) },
     );
     expect(mentioned.issues?.[0]?.message).toContain('matching its quotations takes too long');

@@ -1,10 +1,6 @@
 /** Arguments that several mutations share. */
 import { builder } from '../builder.js';
-import { withArticle, wordsOf } from '../../knowledge/values/english.js';
-import { badInput } from '../errors.js';
-import { decodeGlobalId, type NodeType } from '../relay/globalId.js';
-import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
-import type { Target } from '../../knowledge/history/target.js';
+import { PublicationStatus } from '../record.js';
 
 /** The arguments of every mutation. */
 export const changeArgs = () =>
@@ -13,6 +9,11 @@ export const changeArgs = () =>
     idempotencyKey: t.string({
       description:
         'A key that the client chooses, at most 200 characters: a mutation sent again with the same key returns the first result and is not carried out again. Keys are kept for a day.',
+    }),
+    dryRun: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether to check and compute the change without making it; the payload says what it would be. `idempotencyKey` is ignored then.',
     }),
   }));
 
@@ -27,34 +28,12 @@ export const expectedRevisionArg = () =>
 export const idArg = (description: string) =>
   builder.args((t) => ({ id: t.id({ required: true, description }) }));
 
-export const isDraftArg = () =>
+export const publicationStatusArg = () =>
   builder.args((t) => ({
-    isDraft: t.boolean({
+    publicationStatus: t.field({
+      type: PublicationStatus,
+      defaultValue: 'PUBLISHED',
       description:
-        'Whether a new record is a draft, visible to editors only until it is published. Default: false.',
+        'To whom a new record is visible: a draft to editors only, until `publish`. It does not change a record that exists.',
     }),
   }));
-
-/**
- * The record of a global id.
- *
- * @throws BAD_USER_INPUT for a type of record that cannot be edited
- */
-export function target(id: string, argument: string, expectedRevision?: number | null): Target {
-  const { type, id: key } = decodeGlobalId(id, argument);
-  if (!isEditable(type)) {
-    throw badInput(
-      argument,
-      `must be the id of a record, but is that of ${withArticle(wordsOf(type))}`,
-    );
-  }
-  return {
-    recordType: recordTypeByName[type],
-    name: { id: key },
-    ...(typeof expectedRevision === 'number' && { expectedRevision }),
-  };
-}
-
-// Private:
-
-const isEditable = (type: NodeType): type is RecordTypeName => type in recordTypeByName;

@@ -1,74 +1,91 @@
 /** The mutation `batch`: several edits in one transaction. */
-import type { Edit } from '../../knowledge/curation/edit.js';
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { EditError, invalid } from '../../knowledge/validation/editErrors.js';
+import type { Values } from '../../knowledge/model/recordLists.js';
+import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
 import { changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
-import { badInput } from '../errors.js';
-import { changeArgs, isDraftArg } from './arguments.js';
+import { changeArgs, publicationStatusArg } from './arguments.js';
 import {
-  change,
   changeAll,
   citation,
   creation,
+  isOfChange,
   lifecycleEdit,
   merging,
+  renamed,
+  reversion,
+  update,
   withdrawal,
   type CiteArgs,
+  type LifecycleKind,
+  type PreparedEdit,
 } from './edits.js';
-import { recordInputs } from './inputs.js';
-import { ChangeResult } from './payloads.js';
-import type { Values } from '../../knowledge/model/recordLists.js';
-import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+import { CiteInput, recordInputs } from './inputs.js';
+import { BatchResult } from './payloads.js';
 
 const maxOperations = 100;
+
+const expectedRevision = { description: 'The `revision` of the record when the client read it.' };
 
 const RecordOperation = builder.inputType('RecordOperation', {
   description: 'The record of an operation.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The record.' }),
-    expectedRevision: t.int({
-      description: 'The `revision` of the record when the client read it.',
-    }),
+    id: t.id({ required: true, description: 'The record, by id or slug.' }),
+    expectedRevision: t.int(expectedRevision),
   }),
 });
 
-const CiteOperation = builder.inputType('CiteOperation', {
-  description: 'A passage to cite in a batch; see the mutation `cite`.',
+const RevertOperation = builder.inputType('RevertOperation', {
+  description: 'A record to revert in a batch; see the mutation `revert`.',
   fields: (t) => ({
-    target: t.id({ required: true, description: "The record, or an office's status, by id." }),
-    article: t.string({ required: true, description: 'The article, by id or slug.' }),
-    exact: t.string({ required: true, description: 'The passage, as in the article.' }),
-    prefix: t.string({ description: 'The text before the passage.' }),
-    suffix: t.string({ description: 'The text after the passage.' }),
-    field: t.string({ description: 'The field that the passage supports.' }),
+    id: t.id({ required: true, description: 'The record, by id or slug.' }),
+    toRevision: t.int({ required: true, description: 'The `number` of the revision.' }),
+    expectedRevision: t.int(expectedRevision),
   }),
 });
 
 const MergeOperation = builder.inputType('MergeOperation', {
   description: 'Two records to merge in a batch.',
   fields: (t) => ({
-    from: t.id({ required: true, description: 'The record that is merged and removed.' }),
-    into: t.id({ required: true, description: 'The record that remains.' }),
+    from: t.id({
+      required: true,
+      description: 'The record that is merged and removed, by id or slug.',
+    }),
+    into: t.id({ required: true, description: 'The record that remains, by id or slug.' }),
   }),
 });
 
-const updateOperations = Object.fromEntries(
-  (Object.keys(recordTypeByName) as RecordTypeName[]).map((type) => [
+const typeNames = Object.keys(recordTypeByName) as RecordTypeName[];
+
+const operationTypes = Object.fromEntries(
+  typeNames.map((type) => [
     type,
-    builder.inputType(`Update${type}Operation`, {
-      description: `A change to ${withArticle(wordsOf(type))}, in a batch.`,
-      fields: (t) => ({
-        id: t.id({ required: true, description: 'The record.' }),
-        input: t.field({
-          type: recordInputs[type].update,
-          required: true,
-          description: 'The changes.',
-        }),
-        expectedRevision: t.int({
-          description: 'The `revision` of the record when the client read it.',
+    {
+      update: builder.inputType(`Update${type}Operation`, {
+        description: `A change to ${withArticle(wordsOf(type))}, in a batch.`,
+        fields: (t) => ({
+          id: t.id({ required: true, description: 'The record, by id or slug.' }),
+          input: t.field({
+            type: recordInputs[type].update,
+            required: true,
+            description: 'The changes.',
+          }),
+          expectedRevision: t.int(expectedRevision),
         }),
       }),
-    }),
+      upsert: builder.inputType(`Upsert${type}Operation`, {
+        description: `${withArticle(wordsOf(type)).replace(/^a/, 'A')} to create or change, in a batch.`,
+        fields: (t) => ({
+          input: t.field({
+            type: recordInputs[type].create,
+            required: true,
+            description: 'Its fields.',
+          }),
+          expectedRevision: t.int(expectedRevision),
+        }),
+      }),
+    },
   ]),
 );
 
@@ -78,7 +95,7 @@ const Operation = builder.inputType('BatchOperation', {
   isOneOf: true,
   fields: (t) =>
     Object.fromEntries([
-      ...(Object.keys(recordTypeByName) as RecordTypeName[]).flatMap((type) => [
+      ...typeNames.flatMap((type) => [
         [
           `create${type}`,
           t.field({
@@ -86,26 +103,23 @@ const Operation = builder.inputType('BatchOperation', {
             description: `Like the mutation create${type}.`,
           }),
         ],
-        [
-          `upsert${type}`,
+        ...(['upsert', 'update'] as const).map((verb) => [
+          `${verb}${type}`,
           t.field({
-            type: recordInputs[type].create,
-            description: `Like the mutation upsert${type}.`,
+            type: operationTypes[type]?.[verb] as InputOf,
+            description: `Like the mutation ${verb}${type}.`,
           }),
-        ],
-        [
-          `update${type}`,
-          t.field({
-            type: updateOperations[type] as InputOf,
-            description: `Like the mutation update${type}.`,
-          }),
-        ],
+        ]),
       ]),
-      ...['delete', 'restore', 'publish'].map((kind) => [
+      ...['delete', 'restore', 'publish', 'reject'].map((kind) => [
         kind,
-        t.field({ type: RecordOperation, description: `Like the mutation ${kind}.` }),
+        t.field({
+          type: RecordOperation,
+          description: `Like the mutation ${kind}${isDeletion(kind) ? '; needs the `reason` of the batch' : ''}.`,
+        }),
       ]),
-      ['cite', t.field({ type: CiteOperation, description: 'Like the mutation cite.' })],
+      ['revert', t.field({ type: RevertOperation, description: 'Like the mutation revert.' })],
+      ['cite', t.field({ type: CiteInput, description: 'Like the mutation cite.' })],
       ['withdraw', t.id({ description: 'Like the mutation withdraw: the reference.' })],
       ['merge', t.field({ type: MergeOperation, description: 'Like the mutation merge.' })],
     ]) as Record<string, ReturnType<typeof t.id>>,
@@ -113,19 +127,20 @@ const Operation = builder.inputType('BatchOperation', {
 
 builder.mutationField('batch', (t) =>
   t.field({
-    type: ChangeResult,
+    type: BatchResult,
     costs: { perItem: { argument: 'operations', weight: changeWeight } },
-    description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones.`,
+    description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones, and can name by slug what they have created. Example: \`batch(operations: [{ createPerson: { slug: "ann", name: "Ann" } }, { createMembership: … }], reason: "…")\`.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'The operations.' }),
-      ...isDraftArg(),
+      ...publicationStatusArg(),
       ...changeArgs(),
     },
-    resolve: (_root, { operations, isDraft, ...args }, context) => {
+    resolve: async (_root, { operations, publicationStatus, ...args }, context) => {
       if (operations.length === 0 || operations.length > maxOperations) {
-        throw badInput('operations', `must be 1 to ${maxOperations}, but are ${operations.length}`);
+        const message = `must be 1 to ${maxOperations}, but are ${operations.length}`;
+        throw invalid('operations', 'LIMIT_EXCEEDED', message);
       }
-      const edits = operations.map((operation) => editOf(operation, isDraft));
+      const edits = operations.map((operation, i) => prepare(operation, i, publicationStatus));
       return changeAll(context, edits, args);
     },
   }),
@@ -135,25 +150,62 @@ builder.mutationField('batch', (t) =>
 
 type InputOf = typeof RecordOperation;
 
-function editOf(operation: Values, isDraft: boolean | null | undefined): Edit {
+type PublicationStatusValue = Parameters<typeof creation>[3];
+
+const isDeletion = (kind: string): boolean => kind === 'delete' || kind === 'reject';
+
+/** The edit of an operation, whose issues have the path `operations[1].updatePerson.id`. */
+function prepare(
+  operation: Values,
+  index: number,
+  publicationStatus: PublicationStatusValue,
+): PreparedEdit {
   const [name = '', value] =
     Object.entries(operation).find(([, each]) => each !== null && each !== undefined) ?? [];
-  const [, verb, type] = /^(create|upsert|update)([A-Z]\w+)$/.exec(name) ?? [];
-  if (verb === 'update') {
-    const { id, input, expectedRevision } = value as {
-      id: string;
-      input: Values;
-      expectedRevision?: number | null;
-    };
-    return change(type as RecordTypeName, id, input, expectedRevision);
+  const pathOf = (path: string): string =>
+    isOfChange(path) ? path : pathIn(`operations[${index}].${name}`, path);
+  try {
+    const { edit, pathOf: own = (path: string) => path } = editOf(name, value, publicationStatus);
+    return { edit, pathOf: (path) => pathOf(own(path)) };
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error;
+    error.index = index;
+    throw renamed(error, pathOf);
   }
-  if (verb) return creation(verb as 'create', type as RecordTypeName, value as Values, isDraft);
+}
+
+/** Some operations are the input of their mutation, or the id itself. */
+function pathIn(operation: string, path: string): string {
+  const isInput = /\.(create\w+|cite|withdraw)$/.test(operation);
+  const within = isInput ? path.replace(/^(input|id)\b\.?/, '') : path;
+  if (within === '') return operation;
+  return within.startsWith('[') ? operation + within : `${operation}.${within}`;
+}
+
+function editOf(
+  name: string,
+  value: unknown,
+  publicationStatus: PublicationStatusValue,
+): PreparedEdit {
+  const [, verb, type] = /^(create|upsert|update)([A-Z]\w+)$/.exec(name) ?? [];
+  const typeName = type as RecordTypeName;
+  if (verb === 'create') return creation(verb, typeName, value as Values, publicationStatus);
   if (name === 'cite') return citation(value as CiteArgs);
   if (name === 'withdraw') return withdrawal(value as string);
-  if (name === 'merge') {
-    const { from, into } = value as { from: string; into: string };
-    return merging(from, into);
-  }
-  const { id, expectedRevision } = value as { id: string; expectedRevision?: number | null };
-  return lifecycleEdit(name, id, expectedRevision);
+  const { id, input, from, into, toRevision, expectedRevision: revision } = value as OperationValue;
+  if (verb === 'upsert') return creation(verb, typeName, input, publicationStatus, revision);
+  if (verb === 'update') return update(typeName, id, input, revision);
+  if (name === 'merge') return merging(from, into);
+  if (name === 'revert') return reversion(id, toRevision, revision);
+  return lifecycleEdit(name as LifecycleKind, id, revision);
+}
+
+/** The fields of all operations; each has those of its input type. */
+interface OperationValue {
+  id: string;
+  input: Values;
+  from: string;
+  into: string;
+  toRevision: number;
+  expectedRevision?: number | null;
 }

@@ -1,78 +1,130 @@
 /** From the arguments of a mutation to the edit that curation carries out. */
-import type { Change, CurateOptions } from '../../knowledge/curation/curate.js';
-import type { Edit } from '../../knowledge/curation/edit.js';
+import type { CurateOptions } from '../../knowledge/curation/curate.js';
+import type { Edit, EditWarning } from '../../knowledge/curation/edit.js';
 import { writeAuthor, type Author } from '../../knowledge/auth/author.js';
 import type { GraphContext } from '../context.js';
-import { withArticle, wordsOf } from '../../knowledge/values/english.js';
-import { badInput } from '../errors.js';
-import { decodeGlobalId } from '../relay/globalId.js';
 import { completed } from './errors.js';
-import type { PayloadShape } from './payloads.js';
-import { link, recordFields } from './recordFields.js';
-import { target } from './arguments.js';
+import { keyOf, target } from './names.js';
+import type { BatchShape, PayloadShape } from './payloads.js';
+import { inputPath, link, recordFields } from './recordFields.js';
+import { looksLikeGlobalId, parseGlobalId } from '../relay/globalId.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
-import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+import {
+  type RecordTypeName,
+  recordTypeByName,
+  recordTypes,
+} from '../../knowledge/model/recordTypes.js';
+import {
+  EditError,
+  InvalidEdit,
+  UnknownRecord,
+  invalid,
+} from '../../knowledge/validation/editErrors.js';
 
 export interface ChangeArgs {
   reason?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
+  dryRun?: boolean | null | undefined;
+}
+
+/** An edit as a mutation or an operation of a batch writes it. */
+export interface PreparedEdit {
+  edit: Edit;
+  /** The path of an issue as the client wrote it. Default: the same. */
+  pathOf?: (path: string) => string;
 }
 
 /** Makes a change of one edit. */
 export async function changeOne(
   context: GraphContext,
-  edit: Edit,
+  edit: PreparedEdit,
   args: ChangeArgs,
 ): Promise<PayloadShape> {
-  const { changeId, outcomes } = await changeAll(context, [edit], args);
-  const [outcome] = outcomes;
-  if (!outcome) throw new Error('an edit has an outcome');
-  return { outcome, changeId };
+  const { payloads } = await changeAll(context, [edit], args);
+  const [payload] = payloads;
+  if (!payload) throw new Error('an edit has an outcome');
+  return payload;
 }
 
 /** Makes a change of several edits: all of them or none. */
-export const changeAll = (
+export async function changeAll(
   context: GraphContext,
-  edits: readonly Edit[],
+  edits: readonly PreparedEdit[],
   args: ChangeArgs,
-): Promise<Change> =>
-  completed(context.curate(edits, author(context, args.reason), optionsOf(context, args)));
+): Promise<BatchShape> {
+  const isDryRun = args.dryRun ?? false;
+  const curated = context.curate(
+    edits.map(({ edit }) => edit),
+    author(context, args.reason),
+    optionsOf(context, args),
+  );
+  try {
+    const change = await completed(curated);
+    const { changeId, outcomes } = change;
+    const payloads = outcomes.map((outcome, i): PayloadShape => ({
+      type: payloadTypeOf(edits[i]?.edit),
+      outcome: { ...outcome, warnings: renamedWarnings(outcome.warnings, edits[i]?.pathOf) },
+      changeId,
+      isDryRun,
+    }));
+    return { change, payloads, isDryRun };
+  } catch (error) {
+    throw error instanceof EditError ? renamed(error, edits[error.index]?.pathOf) : error;
+  }
+}
 
-export const expected = (revision: number | null | undefined) =>
-  typeof revision === 'number' ? { expectedRevision: revision } : {};
+/** The error with the paths that the client wrote. */
+export function renamed(
+  error: EditError,
+  pathOf: (path: string) => string = (path) => path,
+): EditError {
+  const { index } = error;
+  if (error instanceof InvalidEdit) {
+    const issues = error.issues.map((issue) => ({ ...issue, path: pathOf(issue.path) }));
+    return Object.assign(new InvalidEdit(issues), { index });
+  }
+  if (!(error instanceof UnknownRecord)) return error;
+  return Object.assign(new UnknownRecord(pathOf(error.path), error.message), { index });
+}
 
-export const creation = (
+export function creation(
   kind: 'create' | 'upsert',
   type: RecordTypeName,
   input: Values,
-  isDraft: boolean | null | undefined,
-): Extract<Edit, { kind: 'create' | 'upsert' }> => ({
-  kind,
-  recordType: recordTypeByName[type],
-  fields: withoutNull(recordFields(type, input), kind === 'create'),
-  isDraft: isDraft ?? false,
-});
+  publicationStatus: 'DRAFT' | 'PUBLISHED' | null | undefined,
+  expectedRevision?: number | null,
+): PreparedEdit {
+  const recordType = recordTypeByName[type];
+  const fields = withoutNull(recordFields(recordType, input), kind === 'create');
+  const revision = typeof expectedRevision === 'number' ? { expectedRevision } : {};
+  return {
+    edit: { kind, recordType, fields, isDraft: publicationStatus === 'DRAFT', ...revision },
+    pathOf: (path) => inputPath(path, input),
+  };
+}
 
-export function change(
+export function update(
   type: RecordTypeName,
   id: string,
   input: Values,
   expectedRevision?: number | null,
-): Edit {
-  const record = target(id, 'id', expectedRevision);
-  if (record.recordType !== recordTypeByName[type]) {
-    throw badInput('id', `must be the id of ${withArticle(wordsOf(type))}`);
-  }
-  return { kind: 'update', target: record, fields: recordFields(type, input) };
+): PreparedEdit {
+  const recordType = recordTypeByName[type];
+  const record = target(id, 'id', recordType, expectedRevision);
+  return {
+    edit: { kind: 'update', target: record, fields: recordFields(recordType, input) },
+    pathOf: (path) => inputPath(path, input),
+  };
 }
 
+export type LifecycleKind = 'delete' | 'reject' | 'restore' | 'publish';
+
 export const lifecycleEdit = (
-  kind: string,
+  kind: LifecycleKind,
   id: string,
   expectedRevision?: number | null,
-): Edit => ({
-  kind: kind as 'delete',
-  target: target(id, 'id', expectedRevision),
+): PreparedEdit => ({
+  edit: { kind, target: target(id, 'id', undefined, expectedRevision) },
 });
 
 export interface CiteArgs {
@@ -82,37 +134,78 @@ export interface CiteArgs {
   prefix?: string | null | undefined;
   suffix?: string | null | undefined;
   field?: string | null | undefined;
-  expectedRevision?: number | null | undefined;
 }
 
-export function citation({
-  target: targetId,
-  article,
-  exact,
-  expectedRevision,
-  ...words
-}: CiteArgs): Edit {
-  const { type, id } = decodeGlobalId(targetId, 'target');
-  const fact =
-    type === 'DatedOfficeStatus' ? { statusId: id } : target(targetId, 'target', expectedRevision);
-  const named = link(article);
-  const name = typeof named === 'string' ? { slug: named } : (named as { id: string });
-  return { kind: 'cite', fact, citation: { article: name, exact: exact ?? undefined, ...words } };
+export function citation(
+  { target: id, article, exact, ...words }: CiteArgs,
+  expectedRevision?: number | null,
+): PreparedEdit {
+  const isStatus = looksLikeGlobalId(id) && parseGlobalId(id)?.type === 'DatedOfficeStatus';
+  const fact = isStatus
+    ? { statusId: keyOf(id, 'input.target', 'DatedOfficeStatus') }
+    : target(id, 'input.target', undefined, expectedRevision);
+  const cited = link(article, 'input.article', ['ARTICLE']);
+  const name = typeof cited === 'string' ? { slug: cited } : (cited as { id: string });
+  return {
+    edit: { kind: 'cite', fact, citation: { article: name, exact: exact ?? undefined, ...words } },
+    pathOf: (path) => (isOfChange(path) || path === '' ? path : `input.${path}`),
+  };
 }
 
-export function withdrawal(id: string): Edit {
-  const { type, id: key } = decodeGlobalId(id, 'id');
-  if (type !== 'Reference') throw badInput('id', 'must be the id of a reference');
-  return { kind: 'withdraw', referenceId: key };
-}
-
-export const merging = (from: string, into: string): Edit => ({
-  kind: 'merge',
-  from: target(from, 'from'),
-  into: target(into, 'into'),
+export const withdrawal = (id: string): PreparedEdit => ({
+  edit: { kind: 'withdraw', referenceId: keyOf(id, 'id', 'Reference') },
 });
 
+export const merging = (from: string, into: string): PreparedEdit => ({
+  edit: { kind: 'merge', from: target(from, 'from'), into: target(into, 'into') },
+});
+
+export const reversion = (
+  id: string,
+  to: number,
+  expectedRevision?: number | null,
+): PreparedEdit => ({
+  edit: { kind: 'revert', target: target(id, 'id', undefined, expectedRevision), to },
+});
+
+export function undoing(changeId: string): PreparedEdit {
+  if (!uuid.test(changeId)) {
+    throw invalid(
+      'changeId',
+      'INVALID_ID',
+      'must be the changeId of a payload, or the id of a change',
+    );
+  }
+  return { edit: { kind: 'undo', changeId } };
+}
+
+/** Whether a path is an argument of the change, not of one of its edits. */
+export const isOfChange = (path: string): boolean => path === 'reason' || path === 'idempotencyKey';
+
 // Private:
+
+/** The form of a `changeId`. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function payloadTypeOf(edit: Edit | undefined): string {
+  if (edit?.kind === 'merge') return 'MergePayload';
+  if (edit?.kind === 'create' || edit?.kind === 'upsert') {
+    return `${recordTypes[edit.recordType].graphqlName}Payload`;
+  }
+  if (edit?.kind === 'update' && edit.target.recordType) {
+    return `${recordTypes[edit.target.recordType].graphqlName}Payload`;
+  }
+  return 'RecordPayload';
+}
+
+const renamedWarnings = (
+  warnings: readonly EditWarning[],
+  pathOf: PreparedEdit['pathOf'] = (path) => path,
+): EditWarning[] =>
+  warnings.map((warning) => ({
+    ...warning,
+    path: warning.path === null ? null : pathOf(warning.path),
+  }));
 
 /** In a new record null means the same as an omitted field. */
 const withoutNull = (fields: Values, isNew: boolean): Values =>
@@ -124,14 +217,15 @@ function author({ identity }: GraphContext, reason: string | null | undefined): 
 }
 
 const optionsOf = (context: GraphContext, args: ChangeArgs): CurateOptions => ({
-  ...keyOf(args),
+  ...keyOption(args),
+  dryRun: args.dryRun ?? false,
   signal: context.abortSignal,
 });
 
-function keyOf({ idempotencyKey: key }: ChangeArgs) {
+function keyOption({ idempotencyKey: key }: ChangeArgs) {
   if (key === null || key === undefined) return {};
   if (key === '' || key.length > 200 || key.includes('\0')) {
-    throw badInput('idempotencyKey', 'must be 1 to 200 characters');
+    throw invalid('idempotencyKey', 'INVALID_VALUE', 'must be 1 to 200 characters');
   }
   return { idempotencyKey: key };
 }

@@ -7,13 +7,14 @@ import {
 } from '../../knowledge/erasure/places.js';
 import type { ErasureReason, Tombstone } from '../../knowledge/erasure/tombstones.js';
 import { builder } from '../builder.js';
-import { badInput } from '../errors.js';
+import { invalid } from '../../knowledge/validation/editErrors.js';
 import { decodeGlobalId, encodeGlobalId } from '../relay/globalId.js';
 import { describedEnum } from '../values/enum.js';
-import { idArg, target } from './arguments.js';
+import { idArg } from './arguments.js';
 import { changeOne } from './edits.js';
 import { completed, editErrors } from './errors.js';
 import { RecordTypeRef } from '../record.js';
+import { target } from './names.js';
 import {
   recordTypeByEnum,
   recordTypes,
@@ -181,11 +182,12 @@ builder.mutationField('erase', (t) =>
       'Erases a record permanently, with its history and all records that depend on it; a tombstone remains. An erasure cannot be undone: use `dryRun: true` first. For admins.',
     authScopes: { admin: true },
     args: {
-      ...idArg('The record.'),
+      ...idArg('The record, by id or slug.'),
       reason: t.arg({ type: Reason, required: true, description: 'The reason.' }),
       dryRun: t.arg.boolean({
+        defaultValue: false,
         description:
-          'Whether to only report what would be erased, and where else the record is mentioned. Default: false.',
+          'Whether to only report what would be erased, and where else the record is mentioned.',
       }),
       also: t.arg({
         type: [ErasablePlaceEnum],
@@ -220,7 +222,8 @@ builder.mutationField('erase', (t) =>
         const preview = context.previewErasure(request, context.abortSignal);
         return { erasure: await completed(preview), changeId: null };
       }
-      const { outcome, changeId } = await changeOne(context, { kind: 'erase', ...request }, args);
+      const edit = { kind: 'erase', ...request } as const;
+      const { outcome, changeId } = await changeOne(context, { edit }, args);
       if (!outcome.erasure) throw new Error('an erasure has an outcome');
       return { erasure: outcome.erasure, changeId };
     },
@@ -268,14 +271,13 @@ const graphType = (type: RecordTypeEnum): RecordTypeName =>
 
 function checkedWords(words: readonly string[]): readonly string[] {
   if (words.length > maxWords) {
-    throw badInput('words', `must be at most ${maxWords}, but are ${words.length}`);
+    const message = `must be at most ${maxWords}, but are ${words.length}`;
+    throw invalid('words', 'TOO_LONG', message);
   }
   const wrong = words.find((word) => !/[\p{L}\p{N}]/u.test(word) || word.length > maxWordLength);
   if (wrong !== undefined) {
-    throw badInput(
-      'words',
-      `must each have a letter or digit, and at most ${maxWordLength} characters`,
-    );
+    const message = `must each have a letter or digit, and at most ${maxWordLength} characters`;
+    throw invalid('words', 'INVALID_VALUE', message);
   }
   return words;
 }

@@ -4,6 +4,8 @@ import { ChangeAborted } from '../../knowledge/curation/curate.js';
 import { builder } from '../builder.js';
 import { AnyRecord } from '../refs.js';
 import { loadRecord } from '../relay/node.js';
+import type { IssueCode } from '../../knowledge/validation/report.js';
+import { describedEnum } from '../values/enum.js';
 import { recordTypes } from '../../knowledge/model/recordTypes.js';
 import {
   type EditError,
@@ -24,13 +26,45 @@ const MutationError = builder.interfaceRef<EditError>('MutationError').implement
   }),
 });
 
+const IssueCodeEnum = describedEnum<IssueCode>(
+  'ValidationIssueCode',
+  'The kind of rule that an input breaks.',
+  {
+    REQUIRED: 'A value is missing.',
+    INVALID_VALUE: 'A value is not in the form of its field, such as a date or a slug.',
+    TOO_LONG: 'A text or list is too long.',
+    OUT_OF_RANGE: 'A number is too small or too large.',
+    UNKNOWN_FIELD: 'There is no field of this name.',
+    INVALID_ID: 'Neither an id of this API nor a slug.',
+    UNKNOWN_RECORD: 'There is no such record.',
+    WRONG_TYPE: 'The record is of another type than the argument requires.',
+    AMBIGUOUS:
+      'A slug is that of several records, or a passage occurs several times in the article.',
+    DUPLICATE: 'It exists already, or is given twice: a slug, a name, an identifier, a fact.',
+    CONTRADICTION:
+      'It contradicts itself or another fact, such as an end before the start, or periods that overlap.',
+    NOT_IN_ARTICLE: 'The words do not occur in the body of the article.',
+    ERASED: 'It was erased and cannot be added again.',
+    WRONG_STATE: 'The record is deleted, merged, a draft or published already.',
+    IMMUTABLE: 'The field cannot be changed.',
+    LIMIT_EXCEEDED: 'The change is too large.',
+    OTHER: 'A rule of the database.',
+  },
+);
+
 const Issue = builder.objectRef<EditIssue>('ValidationIssue').implement({
   description: 'A rule that the input breaks.',
   fields: (t) => ({
+    code: t.expose('code', { type: IssueCodeEnum, description: 'The kind of rule.' }),
     path: t.exposeString('path', {
       description: 'The field at fault. Example: `input.start`, `input.names[0].language`.',
     }),
     message: t.exposeString('message', { description: 'What is wrong and how to correct it.' }),
+    nearest: t.stringList({
+      description:
+        'What was probably meant, the most similar first: slugs, names of fields, or the passage of the article. Empty if nothing is similar.',
+      resolve: ({ nearest = [] }) => [...nearest],
+    }),
   }),
 });
 

@@ -1,6 +1,10 @@
 /** Publication status, revisions and the review queue. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { RevisionRecord } from '../../knowledge/history/revision.js';
+import { changeOf, type Author, type ChangeRecord } from '../../knowledge/history/change.js';
+import { recordTypeOf, type RevisionRecord } from '../../knowledge/history/revision.js';
+import { recordTypes } from '../../knowledge/model/recordTypes.js';
+import { arcs, recordIdOf } from '../../knowledge/model/recordTables.js';
+import type { PageRequest } from '../../knowledge/reading/page.js';
 import type { WaitingDraft } from '../../knowledge/history/reviewQueue.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
@@ -12,6 +16,9 @@ import type { ConnectionShape } from '../relay/types.js';
 import { loadRecord } from '../relay/node.js';
 import { pageRequest, pagingArgs, type PagingArgs } from '../relay/paging.js';
 import { describedEnum } from '../values/enum.js';
+
+const latestFirst = { field: 'NUMBER', direction: 'DESC' } as const;
+const oldestFirst = { field: 'CREATED_AT', direction: 'ASC' } as const;
 
 export const RevisionAction = describedEnum<RevisionRecord['action']>(
   'RevisionAction',
@@ -28,16 +35,32 @@ export const RevisionAction = describedEnum<RevisionRecord['action']>(
   },
 );
 
+const AuthorType = builder.objectRef<Author>('Author').implement({
+  description: 'The author of a change. Example: `{ name: "Ann Example", identity: "key:…" }`.',
+  fields: (t) => ({
+    name: t.exposeString('name', {
+      description:
+        'The name: that of an API key, of a token, or of a command such as `import`. Names are chosen freely and need not be unique; `identity` is.',
+    }),
+    identity: t.exposeString('identity', {
+      nullable: true,
+      description:
+        'The identity: `key:<id>` for an API key, `token:<issuer>#<subject>` for a token, `app:<id>` for a user of an app, `cli:import` for a command. Null if it was not recorded.',
+    }),
+  }),
+});
+
 interface FieldChange {
-  field: string;
+  name: string;
   before: unknown;
   after: unknown;
 }
 
-const Change = builder.objectRef<FieldChange>('FieldChange').implement({
-  description: 'The change of one field in a revision.',
+const FieldChangeType = builder.objectRef<FieldChange>('FieldChange').implement({
+  description:
+    'The change of one field in a revision. Example: `{ name: "end", before: null, after: "2026" }`.',
   fields: (t) => ({
-    field: t.exposeString('field', {
+    name: t.exposeString('name', {
       description: 'The field; `references` has the references that were added and withdrawn.',
     }),
     before: t.expose('before', {
@@ -55,27 +78,50 @@ const Change = builder.objectRef<FieldChange>('FieldChange').implement({
   }),
 });
 
+const changeColumns = ['changeId', 'at', 'actor', 'identity', 'importedBy', 'reason'];
+
+const recordColumns = [...arcs, 'entity.type', 'erasure.type'];
+
+const Change = builder.objectRef<ChangeRecord>('Change');
+
 const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
   description:
-    'A change of a record: its author, its time, its reason, and the values before and after.',
+    'What a change did to one record: its author, its time, its reason, and the values before and after.',
   authScopes: { editor: true },
   fields: (t) => ({
     number: t.exposeInt('number', {
       description: 'The number of the revision, from 1; the argument of `revert`.',
     }),
-    changeId: t.exposeID('changeId', {
-      description:
-        'The id of the change, the same for all records of one transaction; the argument of `undo`.',
+    change: t.field({
+      type: Change,
+      description: 'The change that it is part of; its `id` is the argument of `undo`.',
+      columns: changeColumns,
+      resolve: (revision) => changeOf(revision),
+    }),
+    recordType: t.field({
+      type: RecordTypeRef,
+      description: 'The type of the record.',
+      columns: recordColumns,
+      resolve: (revision) => recordTypes[recordTypeOf(revision)].graphqlName,
+    }),
+    record: t.field({
+      type: AnyRecord,
+      nullable: true,
+      description: 'The record as it is now; null if it is deleted.',
+      columns: recordColumns,
+      resolve: (revision, _args, context, info) => {
+        const id = recordIdOf(revision);
+        return id === ''
+          ? null
+          : loadRecord(context, recordTypes[recordTypeOf(revision)].graphqlName, id, info);
+      },
     }),
     at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
-    actor: t.exposeString('actor', {
-      description:
-        'The name of the author: that of an API key, of a token, or of a command such as `import`. Names are chosen freely and need not be unique; `identity` is.',
-    }),
-    identity: t.exposeString('identity', {
-      nullable: true,
-      description:
-        'The identity of the author: `key:<id>` for an API key, `token:<issuer>#<subject>` for a token, `app:<id>` for a user of an app, `cli:import` for a command. Null if it was not recorded.',
+    author: t.field({
+      type: AuthorType,
+      description: 'Who made it.',
+      columns: ['actor', 'identity'],
+      resolve: ({ actor, identity }) => ({ name: actor, identity }),
     }),
     importedBy: t.exposeString('importedBy', {
       nullable: true,
@@ -88,19 +134,44 @@ const Revision = builder.objectRef<RevisionRecord>('Revision').implement({
       costs: text,
       description: 'The reason; null if none was given.',
     }),
-    changes: t.field({
-      type: [Change],
-      description: 'The changed fields.',
+    fields: t.field({
+      type: [FieldChangeType],
+      description: 'The changed fields, with their values before and after.',
+      columns: ['changes'],
       resolve: ({ changes }) =>
-        Object.entries(changes).map(([field, { before, after }]) => ({ field, before, after })),
+        Object.entries(changes).map(([name, { before, after }]) => ({ name, before, after })),
     }),
   }),
 });
 
-/** The latest first. */
-const order = { field: 'NUMBER', direction: 'DESC' } as const;
-
 const RevisionConnection = connectionType('Revision', Revision);
+
+Change.implement({
+  description:
+    'What one author did in one transaction, such as a mutation, a merge or an import: a revision of each record that it touched. `undo` takes all of it back. Example: `change { id author { name } revisions { nodes { record { caption } } } }`.',
+  authScopes: { editor: true },
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id, the `changeId` of `undo` and of payloads.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
+    author: t.expose('author', {
+      type: AuthorType,
+      description:
+        'Who made it. Revisions that were imported with their records keep their own authors; the author of their change is the importer, by identity.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      costs: text,
+      description: 'The reason; null if none was given.',
+    }),
+    revisions: t.field({
+      type: RevisionConnection,
+      description: 'Its revisions, in the order in which they were made.',
+      args: pagingArgs(),
+      resolve: ({ id }, args, context, info) =>
+        revisionsOf({ relation: 'change', id }, oldestFirst, args, context, info),
+    }),
+  }),
+});
 
 builder.interfaceField(AnyRecord, 'history', (t) =>
   t.field({
@@ -111,12 +182,10 @@ builder.interfaceField(AnyRecord, 'history', (t) =>
     authScopes: { editor: true },
     columns: [],
     args: pagingArgs(),
-    resolve: ({ id }, args, context, info) => historyOf(id, args, context, info),
+    resolve: ({ id }, args, context, info) =>
+      revisionsOf({ relation: 'record', id }, latestFirst, args, context, info),
   }),
 );
-
-/** The oldest first. */
-const queueOrder = { field: 'CREATED_AT', direction: 'ASC' } as const;
 
 const DraftConnection = connectionType(
   'Draft',
@@ -168,10 +237,10 @@ builder.queryField('reviewQueue', (t) =>
       { knowledge },
       info,
     ): Promise<ConnectionShape<WaitingDraft>> => ({
-      order: queueOrder.field,
+      order: oldestFirst.field,
       page: await knowledge.reviewQueue.page(
         filter?.recordType ?? undefined,
-        pageRequest(args, queueOrder, 'text', info),
+        pageRequest(args, oldestFirst, 'text', info),
       ),
     }),
   }),
@@ -179,13 +248,13 @@ builder.queryField('reviewQueue', (t) =>
 
 // Private:
 
-async function historyOf(
-  id: string,
+async function revisionsOf(
+  parent: { relation: 'record' | 'change'; id: string },
+  order: PageRequest<'NUMBER' | 'CREATED_AT'>['order'],
   args: PagingArgs,
-  { knowledge, view }: GraphContext,
+  { knowledge: { revisions }, view }: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<ConnectionShape<RevisionRecord>> {
-  const page = pageRequest(args, order, 'integer', info);
-  const request = { parent: { relation: 'record', id }, page } as const;
-  return { order: order.field, page: await knowledge.revisions.page(view, request) };
+  const page = pageRequest(args, order, revisions.sortType(order.field), info);
+  return { order: order.field, page: await revisions.page(view, { parent, page }) };
 }

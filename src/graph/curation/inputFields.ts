@@ -38,32 +38,36 @@ const IdentifierInput = inputOf(
   },
 );
 
+export const passageFields: Fields = {
+  exact: {
+    type: 'String',
+    description:
+      'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly. A reference to a passage without it is rejected with a `ValidationError`.',
+  },
+  prefix: {
+    type: 'String',
+    description: 'The text before the passage, needed if `exact` occurs more than once.',
+  },
+  suffix: {
+    type: 'String',
+    description: 'The text after the passage, needed if `exact` occurs more than once.',
+  },
+  field: {
+    type: 'String',
+    description: 'The field that the passage supports, such as `staffCount`.',
+  },
+};
+
 const ReferenceInput = inputOf(
   'ReferenceInput',
   'What supports the record: a passage of an article, which must occur in the body of the article if the knowledge base holds it. Example: `{ article: "nato-to-open-first-asian-office-in-japan", exact: "one-person liaison office in Tokyo" }`.',
   {
     article: {
-      type: 'String',
+      type: 'ID',
       description:
         'The article, by id or slug. Default, in a statement: the article of the statement.',
     },
-    exact: {
-      type: 'String',
-      description:
-        'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly. A reference to a passage without it is rejected with a `ValidationError`.',
-    },
-    prefix: {
-      type: 'String',
-      description: 'The text before the passage, needed if `exact` occurs more than once.',
-    },
-    suffix: {
-      type: 'String',
-      description: 'The text after the passage, needed if `exact` occurs more than once.',
-    },
-    field: {
-      type: 'String',
-      description: 'The field that the passage supports, such as `staffCount`.',
-    },
+    ...passageFields,
   },
 );
 
@@ -78,10 +82,10 @@ const OfficeStatusInput = inputOf('DatedOfficeStatusInput', 'A status of an offi
 });
 
 const MentionInput = inputOf('MentionInput', 'An article names an entity.', {
-  entity: { type: 'String', description: 'The entity, by id or slug.', required: true },
-  as: {
+  entity: { type: 'ID', description: 'The entity, by id or slug.', required: true },
+  names: {
     type: ['String'],
-    description: "The words that name it. Default: any of the entity's names.",
+    description: "The words that name it in the article. Default: any of the entity's names.",
   },
 });
 
@@ -115,9 +119,21 @@ const period: Fields = {
   },
 };
 
+const CoordinatesInput = inputOf('CoordinatesInput', 'A point on the map.', {
+  latitude: {
+    type: 'Float',
+    description: 'Degrees north of the equator, −90 to 90.',
+    required: true,
+  },
+  longitude: {
+    type: 'Float',
+    description: 'Degrees east of Greenwich, −180 to 180.',
+    required: true,
+  },
+});
+
 const coordinates: Fields = {
-  latitude: { type: 'Float', description: 'Degrees north of the equator, −90 to 90.' },
-  longitude: { type: 'Float', description: 'Degrees east of Greenwich, −180 to 180.' },
+  coordinates: { type: CoordinatesInput, description: 'Where it is on the map.' },
 };
 
 export const inputFields: Record<RecordTypeName, Fields> = {
@@ -125,11 +141,11 @@ export const inputFields: Record<RecordTypeName, Fields> = {
     ...entity,
     kind: { type: OrganizationKind, description: 'The kind of organization.', required: true },
     parent: {
-      type: 'String',
+      type: 'ID',
       description: 'The organization that it is part of, by id or slug.',
     },
     home: {
-      type: 'String',
+      type: 'ID',
       description: 'Its home: the territory of a state, the seat of a company; by id or slug.',
     },
   },
@@ -144,19 +160,19 @@ export const inputFields: Record<RecordTypeName, Fields> = {
   Office: {
     ...entity,
     organization: {
-      type: 'String',
+      type: 'ID',
       description: 'The organization that runs it, by id or slug.',
       required: true,
     },
     kind: { type: OfficeKind, description: 'The kind of office.', required: true },
-    place: { type: 'String', description: 'The place in which it is located, by id or slug.' },
+    place: { type: 'ID', description: 'The place in which it is located, by id or slug.' },
     accreditedTo: {
-      type: 'String',
+      type: 'ID',
       description:
         'The organization or place to which it is accredited first of all, by id or slug.',
     },
     alsoAccreditedTo: {
-      type: ['String'],
+      type: ['ID'],
       description: 'Other entities to which it is accredited, by id or slug.',
     },
     staffCount: { type: 'Int', description: 'The number of people who work there.' },
@@ -167,7 +183,7 @@ export const inputFields: Record<RecordTypeName, Fields> = {
   Place: {
     ...entity,
     kind: { type: PlaceKind, description: 'The kind of place.', required: true },
-    within: { type: 'String', description: 'The place in which it is located, by id or slug.' },
+    within: { type: 'ID', description: 'The place in which it is located, by id or slug.' },
     isoCode: { type: 'String', description: 'Its ISO 3166 code. Example: `JP`, `US-NY`.' },
     ...coordinates,
   },
@@ -176,7 +192,7 @@ export const inputFields: Record<RecordTypeName, Fields> = {
     title: { type: 'String', description: 'Its headline.', required: true },
     byline: { type: 'String', description: 'Its authors, as printed.' },
     publisher: {
-      type: 'String',
+      type: 'ID',
       description: 'The organization that published it, by id or slug.',
     },
     language: { type: 'Locale', description: 'Its language.' },
@@ -194,19 +210,19 @@ export const inputFields: Record<RecordTypeName, Fields> = {
     name: { type: 'String', description: 'The name.', required: true },
     kind: { type: EventKind, description: 'The kind of event.', required: true },
     description: { type: 'String', description: 'A description of one sentence.' },
-    place: { type: 'String', description: 'The place, by id or slug.' },
+    place: { type: 'ID', description: 'The place, by id or slug.' },
     ...period,
-    participants: { type: ['String'], description: 'The participants, by id or slug.' },
+    participants: { type: ['ID'], description: 'The participants, by id or slug.' },
     references,
   },
   Position: {
     person: {
-      type: 'String',
+      type: 'ID',
       description: 'The person who holds it, by id or slug.',
       required: true,
     },
     organization: {
-      type: 'String',
+      type: 'ID',
       description: 'The organization, by id or slug.',
       required: true,
     },
@@ -216,9 +232,9 @@ export const inputFields: Record<RecordTypeName, Fields> = {
     references,
   },
   Membership: {
-    member: { type: 'String', description: 'The member, by id or slug.', required: true },
+    member: { type: 'ID', description: 'The member, by id or slug.', required: true },
     organization: {
-      type: 'String',
+      type: 'ID',
       description: 'The organization of which it is a member, by id or slug.',
       required: true,
     },
@@ -228,12 +244,12 @@ export const inputFields: Record<RecordTypeName, Fields> = {
   },
   Statement: {
     article: {
-      type: 'String',
+      type: 'ID',
       description: 'The article that reports it, by id or slug.',
       required: true,
     },
     speaker: {
-      type: 'String',
+      type: 'ID',
       description: 'The person or organization that said it, by id or slug.',
       required: true,
     },
@@ -245,17 +261,17 @@ export const inputFields: Record<RecordTypeName, Fields> = {
     },
     language: { type: 'Locale', description: 'The language of the text.' },
     onBehalfOf: {
-      type: 'String',
+      type: 'ID',
       description: 'The entity on whose behalf the speaker spoke, by id or slug.',
     },
-    reportedBy: { type: 'String', description: "The article's own source, by id or slug." },
+    reportedBy: { type: 'ID', description: "The article's own source, by id or slug." },
     audience: {
-      type: ['String'],
+      type: ['ID'],
       description: 'The entities to which it was addressed, by id or slug.',
     },
-    about: { type: ['String'], description: 'The entities that it is about, by id or slug.' },
-    place: { type: 'String', description: 'The place where it was said, by id or slug.' },
-    event: { type: 'String', description: 'The event at which it was said, by id or slug.' },
+    about: { type: ['ID'], description: 'The entities that it is about, by id or slug.' },
+    place: { type: 'ID', description: 'The place where it was said, by id or slug.' },
+    event: { type: 'ID', description: 'The event at which it was said, by id or slug.' },
     occasion: { type: 'String', description: 'The occasion, in words.' },
     saidOn: { type: 'PartialDate', description: 'When it was said.' },
     references,

@@ -3,7 +3,7 @@ import type { InputRef } from '@pothos/core';
 import type { Values } from '../../knowledge/model/recordLists.js';
 import { builder } from '../builder.js';
 
-type Type = 'String' | 'Int' | 'Float' | 'PartialDate' | 'Locale' | 'URL' | InputRef;
+type Type = 'String' | 'ID' | 'Int' | 'Float' | 'PartialDate' | 'Locale' | 'URL' | InputRef;
 
 export interface Field {
   type: Type | [Type];

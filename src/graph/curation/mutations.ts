@@ -2,21 +2,26 @@
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { changeWeight } from '../costs.js';
-import { badInput } from '../errors.js';
-import { changeArgs, expectedRevisionArg, idArg, isDraftArg, target } from './arguments.js';
+import { changeArgs, expectedRevisionArg, idArg, publicationStatusArg } from './arguments.js';
 import {
-  change,
   changeOne,
   citation,
   creation,
-  expected,
   lifecycleEdit,
   merging,
+  reversion,
+  undoing,
+  update,
   withdrawal,
+  type CiteArgs,
 } from './edits.js';
-import { recordInputs } from './inputs.js';
-import { MergeResult, RecordResult, recordResults } from './payloads.js';
-import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+import { CiteInput, recordInputs } from './inputs.js';
+import { MergeResult, RecordResult, UndoResult, recordResults } from './payloads.js';
+import {
+  type RecordTypeName,
+  recordTypeByName,
+  recordTypes,
+} from '../../knowledge/model/recordTypes.js';
 
 builder.mutationType({
   description:
@@ -24,8 +29,13 @@ builder.mutationType({
   authScopes: { editor: true },
 });
 
+const recordByName = (type: RecordTypeName): string =>
+  recordTypes[recordTypeByName[type]].slugSpace
+    ? 'The record, by id or slug.'
+    : 'The record, by id.';
+
 for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
-  const { create, update } = recordInputs[type];
+  const { create, update: changes } = recordInputs[type];
   builder.mutationFields((t) => ({
     [`create${type}`]: t.field({
       type: recordResults[type],
@@ -33,24 +43,24 @@ for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
       description: `Creates ${withArticle(wordsOf(type))}.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'Its fields.' }),
-        ...isDraftArg(),
+        ...publicationStatusArg(),
         ...changeArgs(),
       },
-      resolve: (_root, { input, isDraft, ...args }, context) =>
-        changeOne(context, creation('create', type, input, isDraft), args),
+      resolve: async (_root, { input, publicationStatus, ...args }, context) =>
+        changeOne(context, creation('create', type, input, publicationStatus), args),
     }),
     [`update${type}`]: t.field({
       type: recordResults[type],
       costs: { weight: changeWeight },
       description: `Changes ${withArticle(wordsOf(type))}. An omitted field is unchanged, null clears a field.`,
       args: {
-        ...idArg('The record.'),
-        input: t.arg({ type: update, required: true, description: 'The changes.' }),
+        ...idArg(recordByName(type)),
+        input: t.arg({ type: changes, required: true, description: 'The changes.' }),
         ...expectedRevisionArg(),
         ...changeArgs(),
       },
-      resolve: (_root, { id, input, expectedRevision, ...args }, context) =>
-        changeOne(context, change(type, id, input, expectedRevision), args),
+      resolve: async (_root, { id, input, expectedRevision, ...args }, context) =>
+        changeOne(context, update(type, id, input, expectedRevision), args),
     }),
     [`upsert${type}`]: t.field({
       type: recordResults[type],
@@ -58,33 +68,36 @@ for (const type of Object.keys(recordTypeByName) as RecordTypeName[]) {
       description: `Creates ${withArticle(wordsOf(type))} or changes the existing one with the same slug (of a fact: with the same key fields). For scripts.`,
       args: {
         input: t.arg({ type: create, required: true, description: 'Its fields.' }),
-        ...isDraftArg(),
+        ...publicationStatusArg(),
         ...expectedRevisionArg(),
         ...changeArgs(),
       },
-      resolve: (_root, { input, isDraft, expectedRevision, ...args }, context) =>
+      resolve: async (_root, { input, publicationStatus, expectedRevision, ...args }, context) =>
         changeOne(
           context,
-          { ...creation('upsert', type, input, isDraft), ...expected(expectedRevision) },
+          creation('upsert', type, input, publicationStatus, expectedRevision),
           args,
         ),
     }),
   }));
 }
 
+const anyRecord =
+  'The record, by id or slug. A slug that an entity, an article and an event share is ambiguous: use the id.';
+
 const lifecycle = {
   restore: 'Restores a deleted record.',
   publish: 'Publishes a draft: it becomes visible to all clients.',
 } as const;
 
-for (const [kind, description] of Object.entries(lifecycle)) {
+for (const kind of ['restore', 'publish'] as const) {
   builder.mutationField(kind, (t) =>
     t.field({
       type: RecordResult,
       costs: { weight: changeWeight },
-      description,
-      args: { ...idArg('The record.'), ...expectedRevisionArg(), ...changeArgs() },
-      resolve: (_root, { id, expectedRevision, ...args }, context) =>
+      description: lifecycle[kind],
+      args: { ...idArg(anyRecord), ...expectedRevisionArg(), ...changeArgs() },
+      resolve: async (_root, { id, expectedRevision, ...args }, context) =>
         changeOne(context, lifecycleEdit(kind, id, expectedRevision), args),
     }),
   );
@@ -96,12 +109,12 @@ builder.mutationFields((t) => ({
     costs: { weight: changeWeight },
     description: 'Deletes a record: it is no longer visible, and `restore` brings it back.',
     args: {
-      ...idArg('The record.'),
+      ...idArg(anyRecord),
       ...expectedRevisionArg(),
       ...changeArgs(),
       reason: t.arg.string({ required: true, description: 'The reason, for the history.' }),
     },
-    resolve: (_root, { id, expectedRevision, ...args }, context) =>
+    resolve: async (_root, { id, expectedRevision, ...args }, context) =>
       changeOne(context, lifecycleEdit('delete', id, expectedRevision), args),
   }),
   reject: t.field({
@@ -110,7 +123,7 @@ builder.mutationFields((t) => ({
     description:
       'Rejects a draft: it is deleted and leaves the review queue; `restore` brings it back.',
     args: {
-      ...idArg('The draft.'),
+      ...idArg('The draft, by id or slug.'),
       ...expectedRevisionArg(),
       ...changeArgs(),
       reason: t.arg.string({
@@ -118,43 +131,28 @@ builder.mutationFields((t) => ({
         description: 'The reason, for its author and the history.',
       }),
     },
-    resolve: (_root, { id, expectedRevision, ...args }, context) =>
-      changeOne(context, { kind: 'reject', target: target(id, 'id', expectedRevision) }, args),
+    resolve: async (_root, { id, expectedRevision, ...args }, context) =>
+      changeOne(context, lifecycleEdit('reject', id, expectedRevision), args),
   }),
   cite: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
     description:
-      'Adds a passage of an article as a reference to a record. The passage must occur in the body of the article; if it does not, the error contains the most similar one.',
+      'Adds a passage of an article as a reference to a record. The passage must occur in the body of the article; if it does not, the error contains the most similar one. Example: `cite(input: { target: "nato", article: "nato-to-open-first-asian-office-in-japan", exact: "NATO" })`.',
     args: {
-      target: t.arg.id({
-        required: true,
-        description: "The record, or an office's status, by id.",
-      }),
-      article: t.arg.string({ required: true, description: 'The article, by id or slug.' }),
-      exact: t.arg.string({
-        description:
-          'The passage, as in the article; quotation marks, dashes and spaces may be typed plainly. Without it, a passage is rejected with a `ValidationError`.',
-      }),
-      prefix: t.arg.string({
-        description: 'The text before the passage, needed if `exact` occurs more than once.',
-      }),
-      suffix: t.arg.string({
-        description: 'The text after the passage, needed if `exact` occurs more than once.',
-      }),
-      field: t.arg.string({ description: 'The field that the passage supports.' }),
+      input: t.arg({ type: CiteInput, required: true, description: 'The passage and the record.' }),
       ...expectedRevisionArg(),
       ...changeArgs(),
     },
-    resolve: (_root, { reason, idempotencyKey, ...args }, context) =>
-      changeOne(context, citation(args), { reason, idempotencyKey }),
+    resolve: async (_root, { input, expectedRevision, ...args }, context) =>
+      changeOne(context, citation(input as unknown as CiteArgs, expectedRevision), args),
   }),
   withdraw: t.field({
     type: RecordResult,
     costs: { weight: changeWeight },
     description: 'Withdraws a reference: the passage no longer supports the record.',
-    args: { ...idArg('The reference.'), ...changeArgs() },
-    resolve: (_root, { id, ...args }, context) => changeOne(context, withdrawal(id), args),
+    args: { ...idArg('The reference, by id.'), ...changeArgs() },
+    resolve: async (_root, { id, ...args }, context) => changeOne(context, withdrawal(id), args),
   }),
   merge: t.field({
     type: MergeResult,
@@ -162,11 +160,14 @@ builder.mutationFields((t) => ({
     description:
       'Merges two records of the same thing. Names, identifiers, facts and references of one are moved to the other; its id and slug lead there. `undo` reverses the merge.',
     args: {
-      from: t.arg.id({ required: true, description: 'The record that is merged and removed.' }),
-      into: t.arg.id({ required: true, description: 'The record that remains.' }),
+      from: t.arg.id({
+        required: true,
+        description: 'The record that is merged and removed, by id or slug.',
+      }),
+      into: t.arg.id({ required: true, description: 'The record that remains, by id or slug.' }),
       ...changeArgs(),
     },
-    resolve: (_root, { from, into, ...args }, context) =>
+    resolve: async (_root, { from, into, ...args }, context) =>
       changeOne(context, merging(from, into), args),
   }),
   revert: t.field({
@@ -174,31 +175,27 @@ builder.mutationFields((t) => ({
     costs: { weight: changeWeight },
     description: 'Reverts a record to its state after one of its revisions.',
     args: {
-      ...idArg('The record.'),
-      to: t.arg.int({ required: true, description: 'The number of the revision.' }),
+      ...idArg(anyRecord),
+      toRevision: t.arg.int({ required: true, description: 'The `number` of the revision.' }),
       ...expectedRevisionArg(),
       ...changeArgs(),
     },
-    resolve: (_root, { id, to, expectedRevision, ...args }, context) =>
-      changeOne(context, { kind: 'revert', target: target(id, 'id', expectedRevision), to }, args),
+    resolve: async (_root, { id, toRevision, expectedRevision, ...args }, context) =>
+      changeOne(context, reversion(id, toRevision, expectedRevision), args),
   }),
   undo: t.field({
-    type: RecordResult,
+    type: UndoResult,
     costs: { weight: changeWeight },
     description:
       'Reverses a whole change, such as a merge or a batch; rejected if a part of it has been changed again since.',
     args: {
-      change: t.arg.id({ required: true, description: 'The `changeId` of a payload or revision.' }),
+      changeId: t.arg.id({
+        required: true,
+        description: 'The `changeId` of a payload, or the `id` of the change of a revision.',
+      }),
       ...changeArgs(),
     },
-    resolve: (_root, { change: id, ...args }, context) => {
-      if (!uuid.test(id)) throw badInput('change', 'must be the changeId of a payload or revision');
-      return changeOne(context, { kind: 'undo', changeId: id }, args);
-    },
+    resolve: async (_root, { changeId, ...args }, context) =>
+      changeOne(context, undoing(changeId), args),
   }),
 }));
-
-// Private:
-
-/** The form of a `changeId`. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,45 +1,131 @@
-/** From the input of a mutation to the form in which records are validated. */
+/** From the input of a mutation to the form in which records are validated, and back for issues. */
 import type { Values } from '../../knowledge/model/recordLists.js';
 import {
-  type RecordTypeName,
-  recordTypeByName,
   recordTypes,
+  type LinkTarget,
+  type RecordType,
 } from '../../knowledge/model/recordTypes.js';
-import { decodeGlobalId, looksLikeGlobalId } from '../relay/globalId.js';
+import { InvalidEdit, type EditIssue } from '../../knowledge/validation/editErrors.js';
+import { schemeName } from '../../knowledge/values/schemes.js';
+import { linked } from './names.js';
 
-/** The input as an imported record: ids as links, identifiers by scheme. */
-export function recordFields(type: RecordTypeName, input: Values): Values {
-  const linked = recordTypes[recordTypeByName[type]].links;
-  return Object.fromEntries(
-    Object.entries(input).map(([name, value]) => {
-      if (value === null || value === undefined) return [name, value];
-      if (name === 'identifiers') return [name, byScheme(value as Identifier[])];
-      if (name === 'references') return [name, withArticles(value as Values[])];
-      if (name === 'statuses') {
-        return [
-          name,
-          (value as Values[]).map(({ references: passages, ...status }) => ({
-            ...status,
-            ...(passages ? { references: withArticles(passages as Values[]) } : {}),
-          })),
-        ];
-      }
-      return [name, name in linked ? link(value) : value];
-    }),
-  );
+/**
+ * The input as an imported record: ids as links, identifiers by scheme.
+ *
+ * @throws InvalidEdit with all links that are not ids of the right type
+ */
+export function recordFields(type: RecordType, input: Values): Values {
+  const issues: EditIssue[] = [];
+  const reader = new InputReader(recordTypes[type].links, issues);
+  const fields = Object.assign(
+    {},
+    ...Object.entries(input).map(([name, value]) => reader.read(name, value)),
+  ) as Values;
+  if (issues.length > 0) throw new InvalidEdit(issues);
+  return fields;
 }
 
-/** A link as editors write it, an id or a slug. */
-export function link(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(link);
-  if (typeof value === 'string') {
-    return looksLikeGlobalId(value) ? { id: decodeGlobalId(value, 'input').id } : value;
+/** The path of an issue of a record as the client wrote the field: `input.identifiers[0]`. */
+export function inputPath(path: string, input: Values): string {
+  if (/^input\.(latitude|longitude)$/.test(path)) {
+    return path.replace('input.', 'input.coordinates.');
   }
-  const { entity: named, ...rest } = value as Values;
-  return { ...withoutNull(rest), entity: link(named) };
+  if (path.startsWith('input.references') && 'addReferences' in input) {
+    return path.replace('input.references', 'input.addReferences');
+  }
+  if (path.startsWith('input.mentions')) return path.replace(/\.as(?=$|\[)/, '.names');
+  return identifierPath(path, input['identifiers'] as Identifier[] | null | undefined) ?? path;
+}
+
+/** A link as validation takes it: a slug, or `{ id }`. */
+export function link(text: string, path: string, targets: readonly LinkTarget[]): unknown {
+  const name = linked(text, path, targets);
+  return 'slug' in name ? name.slug : name;
 }
 
 // Private:
+
+type Links = Readonly<Record<string, readonly LinkTarget[]>>;
+
+class InputReader {
+  readonly #links: Links;
+  readonly #issues: EditIssue[];
+
+  constructor(links: Links, issues: EditIssue[]) {
+    this.#links = links;
+    this.#issues = issues;
+  }
+
+  /** The fields of the record for a field of the input. */
+  read(name: string, value: unknown): Values {
+    const path = `input.${name}`;
+    if (name === 'coordinates') {
+      return value === null ? { latitude: null, longitude: null } : (value as Values);
+    }
+    if (value === null || value === undefined) return { [name]: value };
+    const targets = this.#links[name];
+    switch (name) {
+      case 'identifiers':
+        return { identifiers: byScheme(value as Identifier[]) };
+      case 'references':
+      case 'addReferences':
+        return { references: this.#references(value as Values[], path) };
+      case 'statuses':
+        return { statuses: this.#statuses(value as Values[], path) };
+      case 'mentions':
+        return { mentions: this.#mentions(value as MentionInput[], path, targets ?? []) };
+      default:
+        return { [name]: targets ? this.#linked(value, path, targets) : value };
+    }
+  }
+
+  #references(passages: readonly Values[], path: string): Values[] {
+    return passages.map(({ article, ...rest }, i) => ({
+      ...withoutNull(rest),
+      ...(typeof article === 'string' && {
+        article: this.#linked(article, `${path}[${i}].article`, ['ARTICLE']),
+      }),
+    }));
+  }
+
+  #statuses(statuses: readonly Values[], path: string): Values[] {
+    return statuses.map(({ references: passages, ...status }, i) => ({
+      ...status,
+      ...(passages
+        ? { references: this.#references(passages as Values[], `${path}[${i}].references`) }
+        : {}),
+    }));
+  }
+
+  #mentions(
+    mentions: readonly MentionInput[],
+    path: string,
+    targets: readonly LinkTarget[],
+  ): Values[] {
+    return mentions.map(({ entity, names }, i) => ({
+      entity: this.#linked(entity, `${path}[${i}].entity`, targets),
+      ...(names ? { as: names } : {}),
+    }));
+  }
+
+  #linked(value: unknown, path: string, targets: readonly LinkTarget[]): unknown {
+    if (Array.isArray(value)) {
+      return value.map((each, i) => this.#linked(each, `${path}[${i}]`, targets));
+    }
+    try {
+      return link(value as string, path, targets);
+    } catch (error) {
+      if (!(error instanceof InvalidEdit)) throw error;
+      this.#issues.push(...error.issues);
+      return undefined;
+    }
+  }
+}
+
+interface MentionInput {
+  entity: string;
+  names?: string[] | null;
+}
 
 interface Identifier {
   scheme: string;
@@ -56,11 +142,25 @@ function byScheme(identifiers: readonly Identifier[]): Values {
   return Object.fromEntries(schemes);
 }
 
-const withArticles = (passages: readonly Values[]): Values[] =>
-  passages.map(({ article, ...rest }) => ({
-    ...withoutNull(rest),
-    ...(article !== null && article !== undefined && { article: link(article) }),
-  }));
+/** `input.identifiers.wikidata[1]` is the second of the input's identifiers with this scheme. */
+function identifierPath(
+  path: string,
+  identifiers: readonly Identifier[] | null | undefined,
+): string | undefined {
+  for (const { scheme } of identifiers ?? []) {
+    const name = schemeName(scheme) || scheme;
+    const prefix = `input.identifiers.${name}`;
+    const rest = path.startsWith(prefix)
+      ? /^(?:\[(\d+)\])?(\..*)?$/.exec(path.slice(prefix.length))
+      : null;
+    if (!rest) continue;
+    const indexes = [...(identifiers ?? []).entries()].flatMap(([i, each]) =>
+      (schemeName(each.scheme) || each.scheme) === name ? [i] : [],
+    );
+    return `input.identifiers[${indexes[Number(rest[1] ?? 0)] ?? indexes[0]}]${rest[2] ?? ''}`;
+  }
+  return undefined;
+}
 
 const withoutNull = (values: Values): Values =>
   Object.fromEntries(

@@ -35,14 +35,21 @@ export const looksLikeGlobalId = (text: string): boolean => /^[A-Z]{3}_/.test(te
 
 /** @throws BAD_USER_INPUT naming `argument` for a malformed id. */
 export function decodeGlobalId(text: string, argument: string): GlobalId {
+  const decoded = parseGlobalId(text);
+  if (decoded) return decoded;
+  throw badInput(
+    argument,
+    `must be an id as this API gave it, but is ${quoted(text)}; to find a record by its slug use the field of its type`,
+  );
+}
+
+/** Undefined for a text that is not a global id. */
+export function parseGlobalId(text: string): GlobalId | undefined {
   const type = types.get(text.slice(0, 3));
   const key = text.slice(4);
   const bytes = Buffer.from(key, 'base64url');
   if (!type || text[3] !== '_' || bytes.length !== 16 || bytes.toString('base64url') !== key) {
-    throw badInput(
-      argument,
-      `must be an id as this API gave it, but is ${quoted(text)}; to find a record by its slug use the field of its type`,
-    );
+    return undefined;
   }
   const hex = bytes.toString('hex');
   return {

@@ -12,7 +12,8 @@ import type { RecordChange } from '../writing/recordChange.js';
 import { applyPlan } from '../writing/apply.js';
 import { lockWriting } from '../writing/lock.js';
 import { planWriting } from '../writing/plan.js';
-import type { Difference, Edit, Outcome } from './edit.js';
+import type { Difference, Edit, EditWarning, Outcome } from './edit.js';
+import { actionsOf, undoneRecords } from './outcomes.js';
 import { maxRecords } from './bounds.js';
 import { prepareBodies } from './prepare.js';
 import { lifecycleChange, withdrawalChange } from './lifecycle.js';
@@ -21,8 +22,14 @@ import { settle } from './merging/restoredFacts.js';
 import { revertChange } from './revert.js';
 import { citationChange, saveChange } from './save.js';
 import { undoChange } from './undo.js';
-import { identifierWarnings, warningsAbout } from './warnings.js';
-import { ChangeAborted, EditError, InvalidEdit, type EditIssue } from '../validation/editErrors.js';
+import { identifierWarnings, removalWarnings, warningsAbout } from './warnings.js';
+import {
+  ChangeAborted,
+  EditError,
+  InvalidEdit,
+  invalid,
+  type EditIssue,
+} from '../validation/editErrors.js';
 
 export interface Change {
   /** The argument of `undo`. */
@@ -36,6 +43,8 @@ export interface CurateOptions {
   idempotencyKey?: string | undefined;
   /** Names the transaction in the database's own views and logs (`application_name`). */
   requestId?: string | undefined;
+  /** Rolls the change back once it is applied, and stores no outcome for `idempotencyKey`. */
+  dryRun?: boolean | undefined;
   /** Aborted when the client no longer waits for the change, which is then not made. */
   signal?: AbortSignal | undefined;
 }
@@ -56,7 +65,8 @@ export async function curate(
   for (let attempt = 1; ; attempt++) {
     try {
       throwIfAborted(options);
-      return await database.db.transaction((tx) => curateIn(tx, edits, author, options));
+      const work = (tx: Queryable) => curateIn(tx, edits, author, options);
+      return await (options.dryRun ? rolledBack(database, work) : database.db.transaction(work));
     } catch (error) {
       if (isConflict(error) && attempt < maxAttempts) continue;
       // Outside the transaction, which holds the lock of writers.
@@ -75,13 +85,38 @@ const keysAreKept = '1 day';
 /** Editors take turns, so conflicts come only from imports and from sessions in psql. */
 const maxAttempts = 3;
 
+/** Thrown to roll a dry run back. */
+class RolledBack<Result> extends Error {
+  readonly result: Result;
+
+  constructor(result: Result) {
+    super('the dry run is rolled back');
+    this.result = result;
+  }
+}
+
+async function rolledBack<Result>(
+  database: Database,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await database.db.transaction(async (tx) => {
+      throw new RolledBack(await work(tx));
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.result as Result;
+    throw error;
+  }
+}
+
 async function curateIn(
   tx: Queryable,
   edits: readonly Edit[],
   author: Author,
   options: CurateOptions,
 ): Promise<Change> {
-  const { idempotencyKey, requestId } = options;
+  const { requestId } = options;
+  const idempotencyKey = options.dryRun ? undefined : options.idempotencyKey;
   if (requestId !== undefined) await nameTransaction(tx, requestId);
   await lockWriting(tx);
   const fingerprint = fingerprintOf(edits);
@@ -147,8 +182,8 @@ async function carryOut(
   if (edit.kind === 'erase') {
     const erasure = await eraseIn(tx, edit, { identity, actor, reason }, changeId);
     const { recordType, id } = erasure;
-    const outcome = { recordType, id, broken: [], warnings: [], differences: [], erasure };
-    return { outcome, records: 0 };
+    const none = { broken: [], warnings: [], differences: [] };
+    return { outcome: { recordType, id, action: 'ERASED', ...none, erasure }, records: 0 };
   }
   const {
     recordChanges,
@@ -160,27 +195,27 @@ async function carryOut(
   const plan = await planWriting(tx, recordChanges, budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { recordType, id } = main;
-  // Other edits change lists by definition.
-  const reportsRemovals = edit.kind === 'update' || edit.kind === 'upsert';
-  const removals = reportsRemovals ? plan.summary.removed.map(({ message }) => message) : [];
+  const actions = actionsOf(plan);
   const outcome: Outcome = {
     recordType,
     id,
+    action: edit.kind === 'merge' ? 'MERGED' : (actions.get(id) ?? 'UNCHANGED'),
     broken: plan.summary.broken,
     warnings: [
       ...warnings,
-      ...removals,
+      ...removalWarnings(edit, plan.summary.removed),
       ...identifierWarnings(edit, main),
       ...(await warningsAbout(tx, recordType, id)),
     ],
     differences,
+    ...(edit.kind === 'undo' && { undone: undoneRecords(recordChanges, actions) }),
   };
   return { outcome, records: plan.revisions.length };
 }
 
 const tooManyRecords = (): InvalidEdit => {
   const message = `changes more than ${maxRecords.toLocaleString('en')} records in total, which could not be undone at once: split it into several changes`;
-  return new InvalidEdit([{ path: '', message }]);
+  return invalid('', 'LIMIT_EXCEEDED', message);
 };
 
 const saving = ({ recordChange, warnings }: Awaited<ReturnType<typeof saveChange>>) => ({
@@ -195,7 +230,11 @@ async function changesFor(
   reason: string | null,
   budget: MatchingBudget,
   onStep: () => void,
-): Promise<{ recordChanges: RecordChange[]; differences?: Difference[]; warnings?: string[] }> {
+): Promise<{
+  recordChanges: RecordChange[];
+  differences?: Difference[];
+  warnings?: EditWarning[];
+}> {
   switch (edit.kind) {
     case 'create':
     case 'upsert':
@@ -223,10 +262,10 @@ async function changesFor(
 /** Constraint violations of the database become issues of the edit as well. */
 function asEditError(error: unknown): EditError {
   if (error instanceof EditError) return error;
-  if (error instanceof BudgetSpent) return new InvalidEdit([{ path: '', message: error.message }]);
+  if (error instanceof BudgetSpent) return invalid('', 'LIMIT_EXCEEDED', error.message);
   const rule = brokenRule(error);
   if (!rule) throw error;
-  return new InvalidEdit([{ path: '', message: `the change is rejected: ${rule}` }]);
+  return invalid('', 'OTHER', `the change is rejected: ${rule}`);
 }
 
 /** Completes the messages with explanations that are too slow to compute under the lock of writers. */
@@ -234,8 +273,10 @@ async function explained(error: InvalidEdit): Promise<InvalidEdit> {
   if (!error.issues.some(({ explain }) => explain)) return error;
   const budget = new MatchingBudget(stepsForNearest);
   const issues: EditIssue[] = [];
-  for (const { path, message, explain } of error.issues) {
-    issues.push({ path, message: explain ? message + (await explain(budget)) : message });
+  for (const { explain, ...issue } of error.issues) {
+    const explanation = await explain?.(budget);
+    const message = issue.message + (explanation?.message ?? '');
+    issues.push({ ...issue, message, nearest: explanation?.nearest ?? issue.nearest ?? [] });
   }
   const complete = new InvalidEdit(issues);
   complete.index = error.index;
@@ -258,5 +299,5 @@ async function earlierChange(
   if (!earlier) return undefined;
   if (earlier.fingerprint === fingerprint) return earlier.outcome as Change;
   const message = 'was used for another change: use a new key for each change';
-  throw new InvalidEdit([{ path: 'idempotencyKey', message }]);
+  throw invalid('idempotencyKey', 'DUPLICATE', message);
 }

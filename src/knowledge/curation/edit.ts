@@ -1,4 +1,5 @@
 /** The edits that an editor can make, and their outcome. */
+import type { WarningCode } from '../validation/report.js';
 import type { Erasure, ErasureRequest } from '../erasure/erasure.js';
 import type { BrokenReference } from '../writing/recheck.js';
 import type { RecordType } from '../model/recordTypes.js';
@@ -44,14 +45,39 @@ export interface Outcome {
   /** The record that the edit names. */
   recordType: RecordType;
   id: string;
+  action: OutcomeAction;
   /** Citations and mentions that are not found in the new body of an article. */
   broken: BrokenReference[];
-  /** Messages about what is allowed, but may be a mistake. */
-  warnings: string[];
+  /** What is allowed, but may be a mistake. */
+  warnings: EditWarning[];
   /** Of a merge: fields in which the two records differed, with the value kept. */
   differences: Difference[];
   /** Of an erasure: what was erased, and what was kept. */
   erasure?: Erasure;
+  /** Of the undo of a change: the number of records that it changed, and the first of them. */
+  undone?: { count: number; records: ChangedRecord[] };
+}
+
+/** What an edit did to a record. */
+export type OutcomeAction =
+  | 'CREATED'
+  | 'UPDATED'
+  | 'UNCHANGED'
+  | 'DELETED'
+  | 'RESTORED'
+  | 'PUBLISHED'
+  | 'MERGED'
+  | 'REVERTED'
+  | 'ERASED';
+
+export type ChangedRecord = Pick<Outcome, 'recordType' | 'id' | 'action'>;
+
+/** A possible mistake in an edit. */
+export interface EditWarning {
+  code: WarningCode;
+  message: string;
+  /** The field of the input: `input.saidOn`; null for the edit as a whole. */
+  path: string | null;
 }
 
 export interface Difference {

@@ -6,7 +6,7 @@ import { emptyChange, type RecordChange } from '../writing/recordChange.js';
 import type { Edit } from './edit.js';
 import { findTarget, ownerOf, type FoundRecord } from '../history/target.js';
 import type { Values } from '../model/recordLists.js';
-import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
+import { UnknownRecord, invalid } from '../validation/editErrors.js';
 
 /** @throws InvalidEdit where the record is not in a state that allows it, UnknownRecord, EditConflict */
 export async function lifecycleChange(
@@ -31,8 +31,7 @@ export async function lifecycleChange(
   if (kind === 'reject' && fields['status'] !== 'DRAFT') {
     reject('the record is published: delete it instead');
   }
-  if (!reason)
-    throw new InvalidEdit([{ path: 'reason', message: 'a reason for the deletion is required' }]);
+  if (!reason) throw invalid('reason', 'REQUIRED', 'a reason for the deletion is required');
   return recordChange(found, 'DELETE', {
     deletedAt: new Date().toISOString(),
     deletionReason: reason,
@@ -59,7 +58,7 @@ export async function withdrawalChange(
 // Private:
 
 function reject(message: string): never {
-  throw new InvalidEdit([{ path: 'id', message }]);
+  throw invalid('id', 'WRONG_STATE', message);
 }
 
 const recordChange = (

@@ -7,7 +7,7 @@ import type { Queryable } from '../../database/database.js';
 import type { MatchingBudget } from '../quotation/budget.js';
 import { withArticle } from '../values/english.js';
 import type { RecordChange } from '../writing/recordChange.js';
-import type { Difference, Edit } from './edit.js';
+import type { Difference, Edit, EditWarning } from './edit.js';
 import { deleteDuplicates } from './merging/duplicateFacts.js';
 import { RecordChanges } from './merging/changes.js';
 import { repointLinks, repointRedirects } from './merging/links.js';
@@ -15,13 +15,14 @@ import { mergeOwn } from './merging/own.js';
 import { moveReferences } from './merging/references.js';
 import { findTarget, type FoundRecord } from '../history/target.js';
 import { linkTargetOf, recordTypes } from '../model/recordTypes.js';
-import { InvalidEdit } from '../validation/editErrors.js';
+import { invalid } from '../validation/editErrors.js';
+import type { IssueCode, WarningCode } from '../validation/report.js';
 
 export interface Merge {
   recordChanges: RecordChange[];
   differences: Difference[];
   /** About facts that both records had: those of the merged record are deleted. */
-  warnings: string[];
+  warnings: EditWarning[];
 }
 
 /** @throws InvalidEdit for records that cannot be merged, UnknownRecord, EditConflict */
@@ -49,25 +50,39 @@ export async function mergeInto(
   const differences = await mergeOwn(tx, from, into, recordChanges);
   await repointLinks(tx, from, into, recordChanges);
   await repointRedirects(tx, from, into, recordChanges);
-  const warnings = await deleteDuplicates(tx, into, recordChanges);
-  warnings.push(...(await moveReferences(tx, from, into, recordChanges, budget)));
+  const duplicates = await deleteDuplicates(tx, into, recordChanges);
+  const missing = await moveReferences(tx, from, into, recordChanges, budget);
+  const warnings = [
+    ...duplicates.map((message): EditWarning => warning('DUPLICATE_DELETED', message)),
+    ...missing.map((message): EditWarning => warning('NOT_IN_ARTICLE', message)),
+  ];
   return { differences, warnings };
 }
 
 // Private:
 
+const warning = (code: WarningCode, message: string): EditWarning => ({
+  code,
+  message,
+  path: null,
+});
+
 function checkMergeable(from: FoundRecord, into: FoundRecord): void {
-  const reject = (path: string, message: string): never => {
-    throw new InvalidEdit([{ path, message }]);
+  const reject = (path: string, message: string, code: IssueCode = 'WRONG_STATE'): never => {
+    throw invalid(path, code, message);
   };
-  if (from.id === into.id) reject('from', 'a record cannot be merged into itself');
+  if (from.id === into.id) {
+    reject('from', 'a record cannot be merged into itself', 'CONTRADICTION');
+  }
   if (!linkTargetOf(from.recordType)) {
-    reject('from', 'only records with a slug can be merged: delete the duplicate instead');
+    const message = 'only records with a slug can be merged: delete the duplicate instead';
+    reject('from', message, 'WRONG_TYPE');
   }
   if (from.recordType !== into.recordType) {
     reject(
       'into',
       `${withArticle(recordTypes[from.recordType].singular)} cannot be merged into ${withArticle(recordTypes[into.recordType].singular)}`,
+      'WRONG_TYPE',
     );
   }
   for (const [path, { fields }] of [

@@ -7,7 +7,7 @@ import type { Edit } from './edit.js';
 import { settle, type Settled } from './merging/restoredFacts.js';
 import { withReferences } from './recovered.js';
 import { findTarget } from '../history/target.js';
-import { InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
+import { UnknownRecord, invalid } from '../validation/editErrors.js';
 
 /**
  * The changes that revert a record to its state after a revision. Links to records that were
@@ -23,7 +23,7 @@ export async function revertChange(
   const { recordType, id, revision: last } = await findTarget(tx, target, 'id');
   if (to < 1 || to > last) {
     const message = `must be the number of a revision of the record, 1 to ${last}`;
-    throw new InvalidEdit([{ path: 'to', message }]);
+    throw invalid('toRevision', 'OUT_OF_RANGE', message);
   }
   const before = stateAfter((await readRevisions(tx, [id])).filter(({ number }) => number <= to));
   const present = (await readStates(tx, recordType, [id])).get(id);

@@ -16,24 +16,23 @@ import type { MatchingBudget } from '../quotation/budget.js';
 import { slugsOf } from '../reading/slugs.js';
 import { selectFields } from '../history/state.js';
 import type { RecordChange } from '../writing/recordChange.js';
-import type { Citation, CitedFact, Edit } from './edit.js';
+import type { Citation, CitedFact, Edit, EditWarning } from './edit.js';
 import { freeSlug } from './slugs.js';
 import { findTarget, type FoundRecord, type RecordName } from '../history/target.js';
 import { linkTargetOf, spaceOf, type RecordType } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
-import { InvalidEdit, UnknownRecord, type EditIssue } from '../validation/editErrors.js';
+import { InvalidEdit, UnknownRecord, invalid, type EditIssue } from '../validation/editErrors.js';
 
 type Save = Extract<Edit, { kind: 'create' | 'upsert' | 'update' }>;
 
 /** A record's change, and warnings about it. */
 interface Saving {
   recordChange: RecordChange;
-  warnings: string[];
+  warnings: EditWarning[];
 }
 
 /**
  * The change that creates or updates a record.
- *
  *
  * @throws InvalidEdit with all issues, UnknownRecord, EditConflict
  */
@@ -42,7 +41,7 @@ export async function saveChange(
   edit: Save,
   budget?: MatchingBudget,
 ): Promise<Saving> {
-  const given = withIdentifiers(await withSlugs(tx, edit.fields));
+  const given = withIdentifiers(await withSlugs(tx, edit.fields, 'input.'));
   if (edit.kind === 'update') {
     const found = await findTarget(tx, edit.target, 'id');
     return patch(tx, found, given, { prefix: 'input.', budget });
@@ -55,7 +54,7 @@ export async function saveChange(
     const found = await findTarget(tx, { recordType, name, expectedRevision }, 'input.slug');
     return patch(tx, found, given, { prefix: 'input.', budget });
   }
-  if (existing) throw new InvalidEdit([{ path: 'input.slug', message: taken(given['slug']) }]);
+  if (existing) throw invalid('input.slug', 'DUPLICATE', taken(given['slug']));
   const slug =
     given['slug'] ?? (linkTargetOf(recordType) && (await freeSlug(tx, recordType, given)));
   const fields = slug === undefined ? given : { ...given, slug };
@@ -64,8 +63,7 @@ export async function saveChange(
     budget,
   });
   if (edit.kind === 'create' && isThere(recordChange, known)) {
-    const message = 'the record exists already: update it instead';
-    throw new InvalidEdit([{ path: 'input', message }]);
+    throw invalid('input', 'DUPLICATE', 'the record exists already: update it instead');
   }
   if (edit.isDraft && !isThere(recordChange, known)) recordChange.fields['status'] = 'DRAFT';
   return { recordChange, warnings };
@@ -82,7 +80,7 @@ export async function citationChange(
   { article, ...words }: Citation,
   budget?: MatchingBudget,
 ): Promise<RecordChange> {
-  const cited = await withSlugs(tx, { article: 'id' in article ? article : article.slug });
+  const cited = await withSlugs(tx, { article: 'id' in article ? article : article.slug }, '');
   const citation = Object.fromEntries(
     Object.entries({ ...words, ...cited }).filter(([, value]) => value !== undefined),
   );
@@ -92,7 +90,7 @@ export async function citationChange(
     if (found.recordType === 'articles') {
       const message =
         'an article is itself a source and has no references: cite it in another record';
-      throw new InvalidEdit([{ path: 'target', message }]);
+      throw invalid('target', 'WRONG_TYPE', message);
     }
     return (await patch(tx, found, { references: [citation] }, options)).recordChange;
   }
@@ -134,7 +132,7 @@ async function patch(
   const { slug } = record;
   if (given['slug'] !== undefined && given['slug'] !== slug) {
     const message = `a record keeps its slug, ${JSON.stringify(slug)}: leave the field out`;
-    throw new InvalidEdit([{ path: `${prefix}slug`, message }]);
+    throw invalid(`${prefix}slug`, 'IMMUTABLE', message);
   }
   const unchanged = Object.fromEntries(
     Object.entries(record).filter(
@@ -157,11 +155,11 @@ async function checked(
   { prefix, pathOf = (path) => path, budget, touched }: CheckOptions,
 ): Promise<Saving & { known: ExistingRecords }> {
   const issues: EditIssue[] = [];
-  const report: Report = ([, , ...path], message, _at, explain) => {
+  const placeOf = (path: Path) => `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
+  const report: Report = ([, , ...path], code, message, { nearest = [], explain } = {}) => {
     // An existing statement may be corrected or cited although its words would not pass today.
     if (isUntouched(recordType, path, touched)) return;
-    const at = `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
-    issues.push({ path: at, message, ...(explain && { explain }) });
+    issues.push({ path: placeOf(path), code, message, nearest, ...(explain && { explain }) });
   };
   const path = [recordType, 0];
   reportUnstorable(fields, path, report);
@@ -175,8 +173,13 @@ async function checked(
   if (issues.length > 0) throw new InvalidEdit(issues);
   const [recordChange] = changesOf(set, known, registry, located);
   if (!recordChange) throw new Error('the record has no change');
-  const warnings: string[] = [];
-  await findWarnings(tx, set, registry, (_, message) => void warnings.push(message));
+  const warnings: EditWarning[] = [];
+  await findWarnings(
+    tx,
+    set,
+    registry,
+    ([, , ...at], code, message) => void warnings.push({ code, message, path: placeOf(at) }),
+  );
   return {
     recordChange: id === undefined ? recordChange : { ...recordChange, id },
     known,
@@ -220,12 +223,10 @@ const isThere = ({ id }: RecordChange, known: ExistingRecords): boolean =>
 
 function rejectDeleted({ fields }: FoundRecord, path: string): void {
   if (fields['mergedIntoId']) {
-    throw new InvalidEdit([
-      { path, message: 'the record was merged into another: change that one' },
-    ]);
+    throw invalid(path, 'WRONG_STATE', 'the record was merged into another: change that one');
   }
   if (fields['deletedAt']) {
-    throw new InvalidEdit([{ path, message: 'the record is deleted: restore it first' }]);
+    throw invalid(path, 'WRONG_STATE', 'the record is deleted: restore it first');
   }
 }
 
@@ -234,13 +235,28 @@ const emptySet = () =>
     Object.keys(sections).map((recordType): [string, unknown[]] => [recordType, []]),
   );
 
-/** Replaces links given as `{ id }` by slugs. */
-async function withSlugs(tx: Queryable, fields: Values): Promise<Values> {
-  const ids = idsIn(fields);
-  if (ids.length === 0) return fields;
-  const slugs = await slugsOf(tx, ids);
-  const missing = ids.find((id) => !slugs.has(id));
-  if (missing) throw new UnknownRecord('input', 'an id in the input belongs to no record');
+/**
+ * Replaces links given as `{ id }` by slugs.
+ *
+ * @throws InvalidEdit with the ids that no record has
+ */
+async function withSlugs(tx: Queryable, fields: Values, prefix: string): Promise<Values> {
+  const links = idsIn(fields);
+  if (links.length === 0) return fields;
+  const slugs = await slugsOf(
+    tx,
+    links.map(({ id }) => id),
+  );
+  const unknown = links.filter(({ id }) => !slugs.has(id));
+  if (unknown.length > 0) {
+    throw new InvalidEdit(
+      unknown.map(({ path }) => ({
+        path: `${prefix}${formatPath(path)}`,
+        code: 'UNKNOWN_RECORD',
+        message: 'no record has this id',
+      })),
+    );
+  }
   const replaced = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
     if (typeof value !== 'object' || value === null) return value;
@@ -253,9 +269,12 @@ async function withSlugs(tx: Queryable, fields: Values): Promise<Values> {
 const isId = (value: object): value is { id: string } =>
   'id' in value && typeof value.id === 'string' && Object.keys(value).length === 1;
 
-function idsIn(value: unknown): string[] {
+function idsIn(value: unknown, path: Path = []): { id: string; path: Path }[] {
   if (typeof value !== 'object' || value === null) return [];
-  return isId(value) ? [value.id] : Object.values(value).flatMap(idsIn);
+  if (isId(value)) return [{ id: value.id, path }];
+  return Array.isArray(value)
+    ? value.flatMap((each, i) => idsIn(each, [...path, i]))
+    : Object.entries(value).flatMap(([key, each]) => idsIn(each, [...path, key]));
 }
 
 /** The id of the record that has the slug, among the slugs of its type. */

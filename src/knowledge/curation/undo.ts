@@ -19,7 +19,7 @@ import {
 } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import { recordIdOf } from '../model/recordTables.js';
-import { EditConflict, InvalidEdit, UnknownRecord } from '../validation/editErrors.js';
+import { EditConflict, UnknownRecord, invalid } from '../validation/editErrors.js';
 
 /**
  * The changes that undo a change, provided that nothing it changed was changed again since.
@@ -76,15 +76,13 @@ async function checkUndoable(tx: Queryable, changeId: string): Promise<void> {
     sql`select count(*)::int as count, bool_or(erasure_id is not null) as erased from
       (select erasure_id from revision where change_id = ${changeId}::uuid limit ${maxRecords + 1}) r`,
   );
-  if (!found?.count) throw new UnknownRecord('change', 'no change has this id');
+  if (!found?.count) throw new UnknownRecord('changeId', 'no change has this id');
   if (found.erased) {
-    throw new InvalidEdit([
-      { path: 'change', message: 'contains an erasure, which cannot be undone' },
-    ]);
+    throw invalid('changeId', 'WRONG_STATE', 'contains an erasure, which cannot be undone');
   }
   if (found.count > maxRecords) {
     const message = `has more than ${maxRecords.toLocaleString('en')} revisions and is too large to be undone`;
-    throw new InvalidEdit([{ path: 'change', message }]);
+    throw invalid('changeId', 'LIMIT_EXCEEDED', message);
   }
 }
 
@@ -237,7 +235,7 @@ function stateBefore(
   }
   if (isDraft(present.fields) && 'status' in state && !isDraft(state)) {
     const message = 'undoing the change would publish a draft without review: publish it instead';
-    throw new InvalidEdit([{ path: 'change', message }]);
+    throw invalid('changeId', 'WRONG_STATE', message);
   }
   return state;
 }

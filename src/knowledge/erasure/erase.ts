@@ -25,7 +25,7 @@ import { spaced } from './rewriting.js';
 import { announce, findTombstone, insertTombstones } from './tombstones.js';
 import { Words } from './redactedWords.js';
 import { linkTargetOf, recordTypes, spaceOf } from '../model/recordTypes.js';
-import { ChangeAborted, InvalidEdit } from '../validation/editErrors.js';
+import { ChangeAborted, invalid } from '../validation/editErrors.js';
 import type { Author } from '../auth/author.js';
 
 /**
@@ -145,7 +145,7 @@ async function planErasure(
     return { catalog, main, reach, records, words, mentioned, statements };
   } catch (error) {
     if (!(error instanceof ErasureTooLarge)) throw error;
-    throw new InvalidEdit([{ path: 'id', message: error.message }]);
+    throw invalid('id', 'LIMIT_EXCEEDED', error.message);
   }
 }
 
@@ -157,7 +157,7 @@ async function keyOf(tx: Queryable, target: Target, locks: boolean): Promise<str
     const tombstone = 'id' in name ? await findTombstone(tx, name.id) : undefined;
     if (!tombstone) throw error;
     const message = `was erased already (${tombstone.reason}, ${tombstone.at.toISOString().slice(0, 10)})`;
-    throw new InvalidEdit([{ path: 'id', message }]);
+    throw invalid('id', 'ERASED', message);
   }
 }
 

@@ -16,7 +16,8 @@ import { endErasing, forgetRequests, refreshStatistics } from './remove.js';
 import { announce } from './tombstones.js';
 import { Words } from './redactedWords.js';
 import { recordTypes } from '../model/recordTypes.js';
-import { InvalidEdit } from '../validation/editErrors.js';
+import { closestTo } from '../validation/didYouMean.js';
+import { invalid } from '../validation/editErrors.js';
 import type { Author } from '../auth/author.js';
 
 export async function previewFormer(
@@ -102,12 +103,13 @@ async function find(
   const found = await findTarget(tx, target, 'id', { locks });
   if (also.length > 0) {
     const message = 'applies to whole records only, not to former values';
-    throw new InvalidEdit([{ path: 'also', message }]);
+    throw invalid('also', 'CONTRADICTION', message);
   }
   const past = pastOf(found, field);
   if (past) return { found, past };
-  const message = `is not a field with former values: use one of ${fieldsOf(found).join(', ')}`;
-  throw new InvalidEdit([{ path: 'formerValuesOf', message }]);
+  const fields = fieldsOf(found);
+  const message = `is not a field with former values: use one of ${fields.join(', ')}`;
+  throw invalid('formerValuesOf', 'UNKNOWN_FIELD', message, closestTo(field, fields));
 }
 
 /** Columns that never change, or are derived. */

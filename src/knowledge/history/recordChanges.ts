@@ -13,7 +13,7 @@ import {
 } from '../writing/recordChange.js';
 import { type RecordType, recordTypes, spaceOf } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
-import { InvalidEdit } from '../validation/editErrors.js';
+import { invalid, type InvalidEdit } from '../validation/editErrors.js';
 
 /** A state to return to, and the fields that return to it. */
 export interface TargetState {
@@ -153,12 +153,7 @@ function itemsOf(field: string, value: unknown, key: readonly string[], ids: Ids
 
 /** The error for a value that history names but is not found: only erased records are missing. */
 const erased = (field: string): InvalidEdit =>
-  new InvalidEdit([
-    {
-      path: '',
-      message: `the former value of "${field}" was erased: edit the record instead`,
-    },
-  ]);
+  invalid('', 'ERASED', `the former value of "${field}" was erased: edit the record instead`);
 
 /** The fields with erased former values, each as `id field`. */
 async function erasedFields(db: Queryable, ids: readonly string[]): Promise<Set<string>> {

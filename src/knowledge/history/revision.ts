@@ -1,13 +1,19 @@
 /** Revisions: who changed which record, when, from what to what, and why. */
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { coalesce, literal } from '../../database/sql.js';
-import { recordKeys, revision } from '../../database/tables/index.js';
+import { entity, erasure, recordKeys, revision } from '../../database/tables/index.js';
 import type { Batcher } from '../reading/batcher.js';
 import { batchedQuery, type KeyedRow, type QueryRunner } from '../reading/batchedQuery.js';
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { dependency, type View } from '../reading/view.js';
 import { keyNumber, keysTable } from '../reading/keys.js';
 import type { Queries } from '../reading/queries.js';
+import {
+  recordTypeByEnum,
+  recordTypeKeys,
+  recordTypes,
+  type RecordType,
+} from '../model/recordTypes.js';
 
 const columns = {
   id: revision.id,
@@ -26,6 +32,8 @@ const columns = {
   positionId: revision.positionId,
   membershipId: revision.membershipId,
   statementId: revision.statementId,
+  entity: { type: entity.type },
+  erasure: { type: erasure.type },
 };
 
 export type RevisionRecord = RowOf<typeof columns>;
@@ -39,10 +47,26 @@ export const revisions = defineCollection({
   live: literal(true),
   columns,
   source: revision,
-  orders: { NUMBER: { column: revision.number, type: 'integer' } },
-  parents: { record: [(id: SQL) => eq(record, id)] },
+  joins: [
+    { table: entity, from: revision.entityId, to: entity.id },
+    { table: erasure, from: revision.erasureId, to: erasure.id },
+  ],
+  orders: { NUMBER: { column: revision.number, type: 'integer' }, CREATED_AT: null },
+  parents: { record: [(id: SQL) => eq(record, id)], change: [revision.changeId] },
   conditions: () => [],
 });
+
+/** The type of the record of a revision, also of one that was erased. */
+export function recordTypeOf(row: RevisionRecord): RecordType {
+  const fact = recordTypeKeys.find((type) => {
+    const { arc } = recordTypes[type];
+    return arc !== 'entityId' && row[arc] !== null;
+  });
+  if (fact) return fact;
+  const type = row.entity?.type ?? row.erasure?.type;
+  if (!type) throw new Error('a revision is of a record or of an erasure');
+  return recordTypeByEnum[type];
+}
 
 /** Reads the numbers of records' last revisions. */
 export class RevisionNumbers {

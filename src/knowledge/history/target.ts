@@ -1,10 +1,9 @@
 /** Finds the record that an edit names. */
-import { eq, getColumns, max } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Queryable } from '../../database/database.js';
-import { cast, coalesce } from '../../database/sql.js';
+import { eq, max, sql } from 'drizzle-orm';
+import { readRows, type Queryable } from '../../database/database.js';
+import { cast } from '../../database/sql.js';
 import { entity, officeStatus, revision } from '../../database/tables/index.js';
-import { revisedRecord } from '../model/recordTables.js';
+import { recordTables, revisedRecord, typeNameOf, unionOfRecords } from '../model/recordTables.js';
 import { lockRecords, selectRecords } from '../writing/current.js';
 import { factOf } from '../writing/references.js';
 import {
@@ -15,18 +14,20 @@ import {
 } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import type { Fact, ReferenceRow } from '../writing/recordChange.js';
-import { EditConflict, UnknownRecord } from '../validation/editErrors.js';
+import { EditConflict, UnknownRecord, invalid } from '../validation/editErrors.js';
+import { show } from '../validation/report.js';
+import { withArticle } from '../values/english.js';
 
 /** The id or the slug of a record. */
 export type RecordName = { id: string } | { slug: string };
 
-/** The record of an edit. */
-export interface Target {
-  recordType: RecordType;
-  name: RecordName;
+/** The record of an edit: of one type, or of any type that has the slug. */
+export type Target = (
+  { recordType: RecordType; name: RecordName } | { recordType?: undefined; name: { slug: string } }
+) & {
   /** The last revision that the editor has seen; another number is a conflict. */
   expectedRevision?: number | undefined;
-}
+};
 
 export interface FoundRecord {
   recordType: RecordType;
@@ -37,21 +38,24 @@ export interface FoundRecord {
 }
 
 /**
- * Finds the record, checks its revision, and locks it, unless `locks` is false.
+ * Finds the record, checks its revision, and locks it, unless `locks` is false. The slug of a merged
+ * record selects that record, as its id does.
  *
- * @throws UnknownRecord, EditConflict
+ * @throws InvalidEdit for an unknown or ambiguous slug, UnknownRecord, EditConflict
  */
 export async function findTarget(
   tx: Queryable,
-  { recordType, name, expectedRevision }: Target,
+  target: Target,
   path: string,
   { locks = true } = {},
 ): Promise<FoundRecord> {
-  const id = 'id' in name ? name.id : await idOf(tx, recordType, name.slug);
+  const { expectedRevision } = target;
+  const { recordType, id } = await identify(tx, target, path);
   const read = locks ? lockRecords : selectRecords;
-  const record = id && (await read(tx, recordType, [id], [])).get(id);
-  if (!id || !record)
-    throw new UnknownRecord(path, `no ${recordTypes[recordType].singular} has ${shown(name)}`);
+  const record = (await read(tx, recordType, [id], [])).get(id);
+  if (!record) {
+    throw new UnknownRecord(path, `no ${recordTypes[recordType].singular} has this id`);
+  }
   const revision = await revisionOf(tx, id);
   if (expectedRevision !== undefined && expectedRevision !== revision) {
     throw new EditConflict(
@@ -104,21 +108,41 @@ export async function recordTypeOfEntity(db: Queryable, id: string): Promise<Rec
 
 // Private:
 
-/** The id for a slug; a merged record's slug yields the remaining record. */
-async function idOf(
-  db: Queryable,
-  recordType: RecordType,
-  slug: string,
-): Promise<string | undefined> {
-  const [table] = recordTypes[recordType].tables;
-  const { id, mergedIntoId, slug: slugs } = getColumns(table) as Record<string, PgColumn>;
-  if (!slugs || !id || !mergedIntoId || slug.includes('\0')) return undefined;
-  const [row] = await db
-    .select({ id: coalesce<string>(mergedIntoId, id) })
-    .from(table)
-    .where(eq(slugs, slug));
-  return row?.id;
+interface Identified {
+  recordType: RecordType;
+  id: string;
 }
 
-const shown = (name: RecordName): string =>
-  'slug' in name ? `the slug ${JSON.stringify(name.slug)}` : 'this id';
+async function identify(db: Queryable, target: Target, path: string): Promise<Identified> {
+  const { recordType, name } = target;
+  if (recordType && 'id' in name) return { recordType, id: name.id };
+  const { slug } = name as { slug: string };
+  const found = await recordsWithSlug(db, slug);
+  const ofType = recordType ? found.filter((each) => each.recordType === recordType) : found;
+  const [one, another] = ofType;
+  if (one && !another) return one;
+  const nounOf = (type: RecordType) => withArticle(recordTypes[type].singular);
+  if (one) {
+    const types = ofType.map((each) => nounOf(each.recordType)).join(' and of ');
+    throw invalid(path, 'AMBIGUOUS', `${show(slug)} is the slug of ${types}: use the id`);
+  }
+  const [other] = found;
+  if (other && recordType) {
+    const message = `${show(slug)} is ${nounOf(other.recordType)}, but ${nounOf(recordType)} is needed here`;
+    throw invalid(path, 'WRONG_TYPE', message);
+  }
+  const noun = recordType ? recordTypes[recordType].singular : 'record';
+  throw invalid(path, 'UNKNOWN_RECORD', `no ${noun} has the slug ${show(slug)}`);
+}
+
+const recordsWithSlug = async (db: Queryable, slug: string): Promise<Identified[]> =>
+  slug.includes('\0')
+    ? []
+    : readRows<Identified>(
+        db,
+        unionOfRecords(
+          (record) => sql`select ${typeNameOf(record, 'recordType')} as "recordType", it.id
+            from ${record.table} it where it.slug = ${slug}`,
+          recordTables.filter(({ slugSpace }) => slugSpace),
+        ),
+      );

@@ -1,12 +1,15 @@
 /** Errors of edits: invalid input, conflicts, and unknown records. */
 import type { RecordType } from '../model/recordTypes.js';
-import type { Explain } from './report.js';
+import type { Explain, IssueCode } from './report.js';
 
 export interface EditIssue {
   /** The place in the input: `input.start`, `operations[2].createPerson.name`. */
   path: string;
+  code: IssueCode;
   /** What is wrong, and how to correct it. */
   message: string;
+  /** What was probably meant, the most similar first. */
+  nearest?: readonly string[];
   /** Computes the rest of the message, if that may take long. */
   explain?: Explain;
 }
@@ -27,6 +30,14 @@ export class InvalidEdit extends EditError {
     this.issues = issues;
   }
 }
+
+/** Invalid input with a single issue. */
+export const invalid = (
+  path: string,
+  code: IssueCode,
+  message: string,
+  nearest: readonly string[] = [],
+): InvalidEdit => new InvalidEdit([{ path, code, message, nearest }]);
 
 /** The record is not in the expected revision, or its state conflicts with the edit. */
 export class EditConflict extends EditError {

@@ -1,7 +1,7 @@
 /** Messages for issues of zod. */
 import type { z } from 'zod';
-import { didYouMean } from './didYouMean.js';
-import { formatPath, show, type Path, type Report } from './report.js';
+import { closestTo, suggestion } from './didYouMean.js';
+import { formatPath, show, type IssueCode, type Path, type Report } from './report.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,38 +19,45 @@ export function explain(
   switch (issue.code) {
     case 'unrecognized_keys':
       for (const key of issue.keys) {
-        const known = keysAt(form, issue.path);
-        report([...path, key], `unknown field "${key}"${didYouMean(key, known)}`, 'key');
+        const nearest = closestTo(key, keysAt(form, issue.path));
+        const message = `unknown field "${key}"${suggestion(nearest)}`;
+        report([...path, key], 'UNKNOWN_FIELD', message, { at: 'key', nearest });
       }
       return;
     case 'invalid_type':
-      return report(path, typeMessage(field, issue.expected, value));
+      return report(path, missingOr(value), typeMessage(field, issue.expected, value));
     case 'invalid_value': {
       const known = issue.values.map(String);
-      const hint = typeof value === 'string' ? didYouMean(value, known) : '';
+      const nearest = typeof value === 'string' ? closestTo(value, known) : [];
       const choice = known.join(', ');
-      return report(
-        path,
+      const message =
         value === undefined
           ? `${field} is required: one of ${choice}`
-          : `${field} ${show(value)} is unknown${hint}: use one of ${choice}`,
-      );
+          : `${field} ${show(value)} is unknown${suggestion(nearest)}: use one of ${choice}`;
+      return report(path, missingOr(value), message, { nearest });
     }
     case 'invalid_union':
       return explainUnion(issue, data, base, form, report);
     case 'invalid_key':
-      return report(path, `${field} ${issue.issues[0]?.message ?? 'is not a name'}`, 'key');
-    case 'too_small':
-      return report(path, `${field} ${show(value)} is too small: at least ${issue.minimum}`);
-    case 'too_big':
       return report(
         path,
-        issue.origin === 'string'
-          ? `${field} ${show(value)} is too long: at most ${issue.maximum} characters`
-          : `${field} ${show(value)} is too large: at most ${issue.maximum}`,
+        'INVALID_VALUE',
+        `${field} ${issue.issues[0]?.message ?? 'is not a name'}`,
+        { at: 'key' },
       );
+    case 'too_small': {
+      const message = `${field} ${show(value)} is too small: at least ${issue.minimum}`;
+      return report(path, 'OUT_OF_RANGE', message);
+    }
+    case 'too_big': {
+      const isText = issue.origin === 'string';
+      const message = isText
+        ? `${field} ${show(value)} is too long: at most ${issue.maximum} characters`
+        : `${field} ${show(value)} is too large: at most ${issue.maximum}`;
+      return report(path, isText ? 'TOO_LONG' : 'OUT_OF_RANGE', message);
+    }
     default:
-      return report(path, `${field} ${show(value)} ${issue.message}`);
+      return report(path, 'INVALID_VALUE', `${field} ${show(value)} ${issue.message}`);
   }
 }
 
@@ -77,11 +84,15 @@ function explainUnion(
   const field = fieldOf([...base, ...(issue.path as (string | number)[])]);
   report(
     [...base, ...(issue.path as (string | number)[])],
+    missingOr(value),
     value === undefined
       ? `${field} is required`
       : `${field} must be ${[...new Set(expected)].join(' or ')}, not ${show(value)}${quotes(value)}`,
   );
 }
+
+const missingOr = (value: unknown): IssueCode =>
+  value === undefined ? 'REQUIRED' : 'INVALID_VALUE';
 
 function typeMessage(field: string, expected: string, value: unknown): string {
   if (value === undefined) return `${field} is required`;

@@ -29,7 +29,8 @@ export function parseRecord(form: z.ZodType, record: unknown, path: Path, report
 export function reportUnstorable(value: unknown, path: Path, report: Report): void {
   if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)) {
     const what = value.includes('\0') ? 'a NUL character' : 'half of a surrogate pair';
-    report(path, `"${path.at(-1)}" holds ${what}, which cannot be stored: remove it`);
+    const message = `"${path.at(-1)}" holds ${what}, which cannot be stored: remove it`;
+    report(path, 'INVALID_VALUE', message);
   }
   if (typeof value !== 'object' || value === null) return;
   const entries: [string | number, unknown][] = Array.isArray(value)

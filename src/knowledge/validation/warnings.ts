@@ -11,7 +11,7 @@ import { foldName } from '../values/names.js';
 import { daysOf } from '../values/partialDate.js';
 import type { RecordSet } from './schemas.js';
 import type { Registry } from './registry.js';
-import { formatPath, show, type Path, type Report } from './report.js';
+import { formatPath, show, type Path, type Warn } from './report.js';
 import { items, recordsIn } from './walk.js';
 
 /** The set must have passed all checks. */
@@ -19,7 +19,7 @@ export async function findWarnings(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
-  warn: Report,
+  warn: Warn,
 ): Promise<void> {
   warnAboutUnquoted(set, warn);
   await warnAboutLateStatements(db, set, registry, warn);
@@ -30,12 +30,13 @@ export async function findWarnings(
 // Private:
 
 /** Only the quoted words of a MIXED statement are compared with its article. */
-function warnAboutUnquoted(set: RecordSet, warn: Report): void {
+function warnAboutUnquoted(set: RecordSet, warn: Warn): void {
   for (const { record, path } of recordsIn(set, 'statements')) {
     const { kind, text } = record;
     if (kind !== 'MIXED' || typeof text !== 'string' || hasSpokenWords(text, kind)) continue;
     warn(
       [...path, 'text'],
+      'UNQUOTED',
       'a MIXED statement has some of the speaker’s own words between quotation marks, this one has none: is it INDIRECT?',
     );
   }
@@ -46,7 +47,7 @@ async function warnAboutLateStatements(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
-  warn: Report,
+  warn: Warn,
 ): Promise<void> {
   const idOf = (slug = '') => registry.find(slug, 'ARTICLE')?.id;
   const dated = recordsIn(set, 'statements').filter(
@@ -74,6 +75,7 @@ async function warnAboutLateStatements(
     if (!said || !known || said.first <= known.last) continue;
     warn(
       [...path, 'saidOn'],
+      'SAID_AFTER_PUBLICATION',
       `"saidOn" ${show(saidOn)} is after ${show(date)}, when ${article} was published: is one of the two dates wrong?`,
     );
   }
@@ -84,7 +86,7 @@ async function warnAboutNamesakes(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
-  warn: Report,
+  warn: Warn,
 ): Promise<void> {
   const byName = new Map<string, { slug: string; name: string; path: Path }[]>();
   for (const { record, path } of recordsIn(set, 'people')) {
@@ -121,6 +123,7 @@ async function warnAboutNamesakes(
       if (other === undefined) continue;
       warn(
         path,
+        'NAMESAKE',
         `${other} is also called ${show(name)}: if this is the same person, use that slug or merge the two`,
       );
     }
@@ -151,7 +154,7 @@ async function warnAboutSimilarTitles(
   db: Queryable,
   set: RecordSet,
   registry: Registry,
-  warn: Report,
+  warn: Warn,
 ): Promise<void> {
   const firsts = new Map<string, Post>();
   for (const { record, path } of recordsIn(set, 'positions')) {
@@ -200,10 +203,11 @@ const warnAboutTitle = (
   { title, organization, path }: Post,
   other: string,
   where: string,
-  warn: Report,
+  warn: Warn,
 ) => {
   warn(
     [...path, 'title'],
+    'SIMILAR_TITLE',
     `the post ${show(title)} of ${organization} differs from ${show(other)} (${where}) only by case and spaces: use one spelling if they are the same post`,
   );
 };

@@ -191,9 +191,19 @@ async function withMentionsRechecked(
       ...recordChange,
       lists: { ...recordChange.lists, mentions: items },
     };
-    for (const { slug, words } of missing) {
-      const article = String(record.fields['slug']);
-      summary.broken.push(describe({ article, record: slug, field: null, exact: words }));
+    for (const { id, recordType, slug, words } of missing) {
+      summary.broken.push(
+        describe({
+          referenceId: null,
+          articleId: recordChange.id,
+          recordType,
+          recordId: id,
+          article: String(record.fields['slug']),
+          record: slug,
+          field: null,
+          exact: words,
+        }),
+      );
     }
   }
   return complete;

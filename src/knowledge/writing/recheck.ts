@@ -11,9 +11,15 @@ import type { Changeset } from './changeset.js';
 import type { CurrentRecord } from './current.js';
 import type { RecordChange, ListItem, ReferenceRow } from './recordChange.js';
 import { readReferencesTo } from './references.js';
+import { recordTypeByEnum, type EntityType, type RecordType } from '../model/recordTypes.js';
 
 /** A citation or mention that is not found in the article's new body. */
 export interface BrokenReference {
+  /** Null for a mention, and for the text of a statement. */
+  referenceId: string | null;
+  articleId: string;
+  recordType: RecordType;
+  recordId: string;
   /** The article's slug. */
   article: string;
   /** The record supported: a slug, or a statement's first words; of a mention: the entity's slug. */
@@ -67,7 +73,7 @@ export async function recheckMentions(
   recordChange: RecordChange,
   current: CurrentRecord,
   budget?: MatchingBudget,
-): Promise<{ items: ListItem[]; missing: { slug: string; words: string }[] }> {
+): Promise<{ items: ListItem[]; missing: MissingMention[] }> {
   const [old] = await db
     .select({ text: articleBody.text })
     .from(articleBody)
@@ -85,10 +91,26 @@ export async function recheckMentions(
     return { values: { entityId, ranges } };
   });
   const slugs = await db
-    .select({ id: entity.id, slug: entity.slug })
+    .select({ id: entity.id, slug: entity.slug, type: entity.type })
     .from(entity)
     .where(inArray(entity.id, [...missing.keys()]));
-  return { items, missing: slugs.map(({ id, slug }) => ({ slug, words: missing.get(id) ?? '' })) };
+  return {
+    items,
+    missing: slugs.map(({ id, slug, type }) => ({
+      id,
+      recordType: recordTypeByEnum[type],
+      slug,
+      words: missing.get(id) ?? '',
+    })),
+  };
+}
+
+/** An entity that the new body does not name. */
+interface MissingMention {
+  id: string;
+  recordType: RecordType;
+  slug: string;
+  words: string;
 }
 
 /**
@@ -130,6 +152,10 @@ export async function recheckStatements(
     const missing = body && !reported.has(id) ? matchSpoken(body, text, kind, budget) : undefined;
     if (!missing) return [];
     return describe({
+      referenceId: null,
+      articleId,
+      recordType: 'statements',
+      recordId: id,
       article: slug,
       record: text.slice(0, labelLength),
       field: 'text',
@@ -148,6 +174,13 @@ export async function describeBroken(
     .select({
       article: sql<string>`(select a.slug from article a where a.id = ${reference.articleId})`,
       record: recordLabel,
+      referenceId: reference.id,
+      articleId: reference.articleId,
+      entityType: sql<EntityType | null>`(select e.type from entity e where e.id = ${citedEntity})`,
+      recordId: sql<string>`coalesce(${citedEntity}, ${reference.positionId}, ${reference.membershipId}, ${reference.eventId}, ${reference.statementId})`,
+      positionId: reference.positionId,
+      membershipId: reference.membershipId,
+      eventId: reference.eventId,
       field: reference.field,
       exact: reference.exact,
     })
@@ -159,7 +192,16 @@ export async function describeBroken(
       ),
     )
     .orderBy(reference.id);
-  return described.map((each) => describe(each));
+  return described.map(({ entityType, positionId, membershipId, eventId, ...each }) => {
+    const fact = positionId
+      ? 'positions'
+      : membershipId
+        ? 'memberships'
+        : eventId
+          ? 'events'
+          : 'statements';
+    return describe({ ...each, recordType: entityType ? recordTypeByEnum[entityType] : fact });
+  });
 }
 
 /** Adds the message. */
@@ -189,6 +231,9 @@ const withoutTimes = ({ createdAt: _, updatedAt: __, ...row }: ReferenceRow) => 
 
 /** How many characters of a statement identify it in a message. */
 const labelLength = 60;
+
+/** The entity that a reference supports, by itself or by a status of it. */
+const citedEntity = sql`coalesce(${reference.entityId}, (select s.office_id from office_status s where s.id = ${reference.officeStatusId}))`;
 
 const recordLabel = sql<string>`coalesce(
   (select e.slug from entity e where e.id = ${reference.entityId}),

@@ -57,7 +57,7 @@ export class Contexts {
       previewErasure(database, request, maxPlaces, signal);
     this.#curate = async (edits, author, options) => {
       const change = await curate(database, edits, author, options);
-      await changes?.settled();
+      if (!options?.dryRun) await changes?.settled();
       return change;
     };
   }

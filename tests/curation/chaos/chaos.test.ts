@@ -50,7 +50,7 @@ async function editAndCheck(
   expect(retries).toBeGreaterThanOrEqual(amount.kills);
   const kinds = new Set(acknowledged.map(({ result }) => result.__typename));
   expect([...kinds]).toEqual(
-    expect.arrayContaining(['PersonPayload', 'RecordPayload', 'ChangePayload', 'ValidationError']),
+    expect.arrayContaining(['PersonPayload', 'RecordPayload', 'BatchPayload', 'ValidationError']),
   );
   const database = await openDatabase(where);
   try {

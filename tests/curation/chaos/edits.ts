@@ -60,7 +60,7 @@ export function randomEdits(world: World, seed: number, name: string): () => Ran
     return {
       ...call(token, `create${type}`, `${type}Payload`, {
         input: [`Create${type}Input!`, input],
-        isDraft: ['Boolean', isDraft],
+        publicationStatus: ['PublicationStatus', isDraft ? 'DRAFT' : 'PUBLISHED'],
       }),
       records: 1,
       text,
@@ -138,9 +138,7 @@ export function randomEdits(world: World, seed: number, name: string): () => Ran
         if (!target || !article) return undefined;
         return {
           ...call(token, 'cite', 'RecordPayload', {
-            target: ['ID!', target],
-            article: ['String!', article],
-            exact: ['String!', sentence(random(sentences))],
+            input: ['CiteInput!', { target, article, exact: sentence(random(sentences)) }],
           }),
           records: 0,
         };
@@ -170,7 +168,7 @@ export function randomEdits(world: World, seed: number, name: string): () => Ran
           ? {
               ...call(token, 'revert', 'RecordPayload', {
                 id: ['ID!', id],
-                to: ['Int!', 1 + random(3)],
+                toRevision: ['Int!', 1 + random(3)],
               }),
               records: 0,
             }
@@ -182,7 +180,7 @@ export function randomEdits(world: World, seed: number, name: string): () => Ran
       (token) => {
         const change = any(world.changes);
         return change
-          ? { ...call(token, 'undo', 'RecordPayload', { change: ['ID!', change] }), records: 0 }
+          ? { ...call(token, 'undo', 'UndoPayload', { changeId: ['ID!', change] }), records: 0 }
           : undefined;
       },
     ],
@@ -194,7 +192,7 @@ export function randomEdits(world: World, seed: number, name: string): () => Ran
         const text = `Founder of ${token}`;
         const slug = `firm-${token}`;
         return {
-          ...call(token, 'batch', 'ChangePayload', {
+          ...call(token, 'batch', 'BatchPayload', {
             operations: [
               '[BatchOperation!]!',
               [
@@ -235,12 +233,12 @@ const sentence = (i: number): string => `The member number ${i} took the floor a
 /** What was made may be gone before it is answered: with the person whose post it is, say. */
 const idIn = ({ record }: EditResult): string | undefined => (record as { id: string } | null)?.id;
 
-/** Payloads differ in the name of what they made. */
+/** The record is selected where the world learns it. */
 const recordField: Record<string, string> = {
-  PersonPayload: 'record: person { id }',
-  OrganizationPayload: 'record: organization { id }',
-  ArticlePayload: 'record: article { id }',
-  PositionPayload: 'record: position { id }',
+  PersonPayload: 'record { id }',
+  OrganizationPayload: 'record { id }',
+  ArticlePayload: 'record { id }',
+  PositionPayload: 'record { id }',
 };
 
 function call(

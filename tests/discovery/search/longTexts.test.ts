@@ -25,12 +25,14 @@ describeOnEachDatabase('a long text', ({ open }) => {
     const { data, errors } = await base.executeAs(
       'EDITOR',
       `mutation ($body: String!) {
-        createArticle(input: { slug: "${slug}", title: "T", language: "${language}", body: $body }) { __typename ... on ArticlePayload { warnings } }
+        createArticle(input: { slug: "${slug}", title: "T", language: "${language}", body: $body }) { __typename ... on ArticlePayload { warnings { message } } }
       }`,
       { body },
     );
     expect(errors).toBeUndefined();
-    return (data?.['createArticle'] as { warnings: string[] }).warnings;
+    return (data?.['createArticle'] as { warnings: { message: string }[] }).warnings.map(
+      ({ message }) => message,
+    );
   };
   const found = async (query: string) => {
     const { data, errors } = await base.execute(

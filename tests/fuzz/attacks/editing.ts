@@ -56,7 +56,7 @@ export function quotation(random: Random, target: string): Message {
   return random.pick([
     {
       query: `mutation ($article: String!, $exact: String!, $prefix: String, $target: ID!) {
-        cite(article: $article, exact: $exact, prefix: $prefix, target: $target) { __typename } }`,
+        cite(input: { article: $article, exact: $exact, prefix: $prefix, target: $target }) { __typename } }`,
       variables: cite,
     },
     {

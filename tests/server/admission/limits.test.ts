@@ -96,7 +96,7 @@ describe('the cost of a query', () => {
     ['half an object as a whole one', '{ person(slug: "x") { description } }', 2],
     [
       'changes, with what was there before',
-      '{ article(slug: "x") { history(first: 3) { nodes { changes { before after } } } } }',
+      '{ article(slug: "x") { history(first: 3) { nodes { fields { before after } } } } }',
       1 + 1 + 3 * (1 + 5 * 41),
     ],
     [

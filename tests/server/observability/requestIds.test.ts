@@ -153,7 +153,7 @@ describeOnEachServer('the log of requests', ({ engine, newDatabase }) => {
         await executeAsEditor(create(secret()));
         await executeAsReader(`{ place(slug: "${secret()}") { name } }`);
         await executeAsEditor(create(`\u0000${secret()}`));
-        await executeAsEditor(`mutation { undo(change: "${secret()}") { __typename } }`);
+        await executeAsEditor(`mutation { undo(changeId: "${secret()}") { __typename } }`);
         await byGet(`{ place(slug: "${secret()}") { name } }`);
         await byGet(find, {}, `&variables={"slug":"${secret()}"}&token=${secret()}`);
         await byGet(find, {}, `&variables={${secret()}`);

@@ -3,7 +3,7 @@ import { emptyChange, type RecordChange } from '../../writing/recordChange.js';
 import { maxRecords } from '../bounds.js';
 import type { RecordType } from '../../model/recordTypes.js';
 import type { ListDefinition, Values } from '../../model/recordLists.js';
-import { InvalidEdit } from '../../validation/editErrors.js';
+import { invalid, type InvalidEdit } from '../../validation/editErrors.js';
 
 /** Collects one change for each record, whatever the number of reasons to change it. */
 export class RecordChanges {
@@ -36,12 +36,11 @@ export class RecordChanges {
 
 /** The error of a merge that changes too many records to be undone. */
 const tooMany = (): InvalidEdit =>
-  new InvalidEdit([
-    {
-      path: 'from',
-      message: `more than ${maxRecords.toLocaleString('en')} records link to it, too many for one change: merge the other record into this one, if it has fewer links`,
-    },
-  ]);
+  invalid(
+    'from',
+    'LIMIT_EXCEEDED',
+    `more than ${maxRecords.toLocaleString('en')} records link to it, too many for one change: merge the other record into this one, if it has fewer links`,
+  );
 
 /** A row's key and other columns, without the key of its owner. */
 export const plain =

@@ -9,6 +9,7 @@ import { uuids } from '../../reading/keys.js';
 import { withArticle } from '../../values/english.js';
 import { lockRecords } from '../../writing/current.js';
 import type { RecordChange } from '../../writing/recordChange.js';
+import type { EditWarning } from '../edit.js';
 import { mergeInto } from '../merge.js';
 import { located } from '../recovered.js';
 import type { FoundRecord } from '../../history/target.js';
@@ -21,7 +22,7 @@ import { EditConflict } from '../../validation/editErrors.js';
 
 export interface Settled {
   recordChanges: RecordChange[];
-  warnings: string[];
+  warnings: EditWarning[];
 }
 
 /**
@@ -43,7 +44,7 @@ export async function settle(
     if (await redirect(tx, recordChange, redirects, budget)) redirected.push(recordChange);
   }
   await rejectTwins(tx, redirected, recordChanges);
-  const warnings: string[] = [];
+  const warnings: EditWarning[] = [];
   for (const { from, into } of merges) {
     warnings.push(...(await mergeInto(tx, from, into, recordChanges, budget)).warnings);
   }

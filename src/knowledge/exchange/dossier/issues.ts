@@ -32,7 +32,7 @@ export async function explained(error: DossierError): Promise<DossierError> {
   const budget = new MatchingBudget(stepsForNearest);
   const issues: DossierIssue[] = [];
   for (const { explain, ...issue } of error.issues) {
-    const message = explain ? issue.message + (await explain(budget)) : issue.message;
+    const message = explain ? issue.message + (await explain(budget)).message : issue.message;
     issues.push({ ...issue, message });
   }
   return new DossierError(issues, { cause: error.cause });

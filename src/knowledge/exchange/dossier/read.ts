@@ -9,7 +9,13 @@ import { selectExisting } from '../../validation/existing.js';
 import { explain } from '../../validation/messages.js';
 import { Registry } from '../../validation/registry.js';
 import { readIdentifiers, type Scope } from '../../values/identifiers.js';
-import { formatPath, show, type Path, type Report } from '../../validation/report.js';
+import {
+  formatPath,
+  show,
+  type IssueDetails,
+  type Path,
+  type Report,
+} from '../../validation/report.js';
 import { findWarnings } from '../../validation/warnings.js';
 import { parseRecord, reportUnstorable } from '../../validation/validate.js';
 import { slug } from '../../validation/values.js';
@@ -32,8 +38,8 @@ export async function parseDossier(
   const { data, issues, locate } = parseSource(source);
   if (issues.length > 0) throw new DossierError(issues);
   const addTo =
-    (list: DossierIssue[]): Report =>
-    (path, message, at = 'value', explain) =>
+    (list: DossierIssue[]) =>
+    (path: Path, _code: string, message: string, { at = 'value', explain }: IssueDetails = {}) =>
       void list.push({
         file: source.name,
         ...locate(path, at),
@@ -67,7 +73,7 @@ interface Provenance {
 /** Normalizes the identifiers of a record; malformed ones are reported later. */
 function withIdentifiers(record: unknown, scope: Scope, path: Path, report: Report): unknown {
   if (!isData(record) || !isData(record['identifiers'])) return record;
-  const warn = (message: string) => report([...path, 'identifiers'], message);
+  const warn = (message: string) => report([...path, 'identifiers'], 'INVALID_VALUE', message);
   return { ...record, identifiers: readIdentifiers(record['identifiers'], scope, warn) };
 }
 
@@ -80,11 +86,15 @@ function readSet(data: unknown, scope: Scope, report: Report): RecordSet {
     Object.keys(sections).map((name) => [name, []]),
   );
   if (isTooDeep(data)) {
-    report([], 'nested too deeply for a dossier');
+    report([], 'INVALID_VALUE', 'nested too deeply for a dossier');
     return set as unknown as RecordSet;
   }
   if (!isData(data)) {
-    report([], `a dossier is a mapping of sections such as "articles:", not ${show(data)}`);
+    report(
+      [],
+      'INVALID_VALUE',
+      `a dossier is a mapping of sections such as "articles:", not ${show(data)}`,
+    );
     return set as unknown as RecordSet;
   }
   reportUnstorable(data, [], report);
@@ -92,7 +102,7 @@ function readSet(data: unknown, scope: Scope, report: Report): RecordSet {
   for (const [name, form] of Object.entries(sections)) {
     const records = data[name] ?? [];
     if (!Array.isArray(records)) {
-      report([name], `"${name}" is a list of records, not ${show(records)}`);
+      report([name], 'INVALID_VALUE', `"${name}" is a list of records, not ${show(records)}`);
       continue;
     }
     set[name] = records.map((record: unknown, i) => {

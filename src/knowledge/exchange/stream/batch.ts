@@ -63,7 +63,7 @@ export async function sortBatch(
     const reasons = new Map<Entry, string[]>();
     const lineOf = (recordType: RecordType, i: number) => entriesIn[recordType][i]?.origin.line;
     const explanations = new Map<Entry, (Explain | undefined)[]>();
-    const report: Report = ([recordType, i, ...path], message, _at, explain) => {
+    const report: Report = ([recordType, i, ...path], _code, message, { explain } = {}) => {
       const entry = entriesIn[recordType as RecordType][i as number];
       if (!entry) throw new Error(`no record ${String(recordType)}[${i}]`);
       const where = path.length > 1 ? `${formatPath(path)}: ` : '';

@@ -47,7 +47,7 @@ export function readEntry(parsed: ParsedRecord, provenance: Provenance): Entry |
       (message) => void (isExported || warnings.push(message)),
     );
   }
-  const report: Report = (path, message) =>
+  const report: Report = (path, _code, message) =>
     void reasons.push(path.length > 1 ? `${formatPath(path)}: ${message}` : message);
   reportUnstorable(fields, [], report);
   const record = parseRecord(streamForms[type], fields, [], report);

@@ -25,7 +25,7 @@ export async function explained(rejections: readonly RejectedRecord[]): Promise<
     const reasons: string[] = [];
     for (const [i, reason] of rejection.reasons.entries()) {
       const more = explain?.[i];
-      reasons.push(more ? reason + (await more(budget)) : reason);
+      reasons.push(more ? reason + (await more(budget)).message : reason);
     }
     complete.push({ ...rejection, reasons });
   }

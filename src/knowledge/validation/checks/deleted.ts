@@ -20,6 +20,7 @@ export function checkDeleted(
       const reason = fact.deletionReason ?? 'no reason given';
       report(
         entry.path,
+        'WRONG_STATE',
         `this was deleted from the knowledge base (${reason}): restore it first, or leave it out`,
       );
     }

@@ -17,6 +17,7 @@ export function checkErased(set: RecordSet, known: ExistingRecords, report: Repo
         : '';
       report(
         entry.path,
+        'ERASED',
         `the record was erased from the knowledge base (${why}) and cannot be added again: leave it out${another}`,
       );
       break;
@@ -26,6 +27,7 @@ export function checkErased(set: RecordSet, known: ExistingRecords, report: Repo
       if (why === undefined) continue;
       report(
         [...entry.path, field],
+        'ERASED',
         `a former value was erased from the knowledge base (${why}) and cannot be added again: leave the field out`,
       );
       break;

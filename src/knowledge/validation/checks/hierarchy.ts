@@ -15,7 +15,11 @@ export function checkHierarchy(
   checkTree(set, 'organizations', 'parent', known, registry, report);
   for (const { record, path } of recordsIn(set, 'memberships')) {
     if (record['member'] !== undefined && record['member'] === record['organization']) {
-      report([...path, 'member'], `${show(record['member'])} cannot be a member of itself`);
+      report(
+        [...path, 'member'],
+        'CONTRADICTION',
+        `${show(record['member'])} cannot be a member of itself`,
+      );
     }
   }
 }
@@ -53,7 +57,7 @@ function checkTree(
     if (!circle || reported.has(id)) continue;
     for (const each of circle) reported.add(each);
     const slugs = [...circle, id].map((each) => nodes.get(each)?.slug ?? each);
-    report(at, `"${field}" goes in a circle: ${slugs.join(' → ')}`);
+    report(at, 'CONTRADICTION', `"${field}" goes in a circle: ${slugs.join(' → ')}`);
   }
 }
 

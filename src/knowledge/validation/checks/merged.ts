@@ -18,14 +18,17 @@ export function checkMerged(set: RecordSet, registry: Registry, report: Report):
     // A link to nothing, or to a record of another type, is reported as such.
     if (stays?.target !== target) continue;
     if (mergedInto === slug) {
-      report(at, `${show(slug)} cannot be merged into itself: name the record that stays`);
+      const message = `${show(slug)} cannot be merged into itself: name the record that stays`;
+      report(at, 'CONTRADICTION', message);
     } else if (registry.declared(slug, target)?.known) {
       report(
         at,
+        'WRONG_STATE',
         `${show(slug)} was merged into ${show(mergedInto)} where this comes from, but is not merged here: merge the two with the mutation "merge", or leave the record out`,
       );
     } else if (stays.mergedInto !== undefined) {
-      report(at, `${show(mergedInto)} was merged into another, too: name the record that stays`);
+      const message = `${show(mergedInto)} was merged into another, too: name the record that stays`;
+      report(at, 'WRONG_STATE', message);
     }
   }
 }

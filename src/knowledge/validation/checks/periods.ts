@@ -64,7 +64,8 @@ function checkOrder(
   [start, end]: [string, string] = ['start', 'end'],
 ): void {
   if (!isReversed(period)) return;
-  report([...path, end], `"${end}" ${show(period.end)} is before "${start}" ${show(period.start)}`);
+  const message = `"${end}" ${show(period.end)} is before "${start}" ${show(period.start)}`;
+  report([...path, end], 'CONTRADICTION', message);
 }
 
 function checkStatuses(value: unknown, path: Path, report: Report): void {
@@ -84,6 +85,7 @@ function checkStatuses(value: unknown, path: Path, report: Report): void {
     if (earlier) {
       report(
         status.at,
+        'CONTRADICTION',
         `the status ${status.status} from ${show(status.start ?? null)} overlaps ${earlier.status} from ${show(earlier.start ?? null)} at ${formatPath(earlier.at)}: an office has one status at a time`,
       );
     }
@@ -155,7 +157,7 @@ function checkFact(fact: Fact, earlier: Fact[], known: Fact[], report: Report): 
   const path = fact.path ?? [];
   const twin = earlier.find((other) => sameStart(other, fact));
   if (twin) {
-    report(path, `this is given twice, first at ${formatPath(twin.path ?? [])}`);
+    report(path, 'DUPLICATE', `this is given twice, first at ${formatPath(twin.path ?? [])}`);
     return;
   }
   const clash = [...earlier, ...known].find((other) => overlap(other, fact));
@@ -164,7 +166,7 @@ function checkFact(fact: Fact, earlier: Fact[], known: Fact[], report: Report): 
   const [own, other] = [fact, clash].map(
     ({ start, end }) => `from ${show(start ?? null)} to ${show(end ?? null)}`,
   );
-  report(path, `${own} overlaps the same ${other} ${where}: correct the dates`);
+  report(path, 'CONTRADICTION', `${own} overlaps the same ${other} ${where}: correct the dates`);
 }
 
 const sameStart = (a: Period, b: Period) => (a.start ?? null) === (b.start ?? null);

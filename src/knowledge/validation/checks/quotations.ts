@@ -6,7 +6,7 @@ import { findMentions } from '../../quotation/mentions.js';
 import { matchQuotation, nearestTo } from '../../quotation/quotation.js';
 import type { ListItem, ReferenceChange } from '../../writing/recordChange.js';
 import type { RecordSet, ReferenceInput } from '../schemas.js';
-import { show, type Path, type Report } from '../report.js';
+import { show, type Explanation, type Path, type Report } from '../report.js';
 import type { ExistingRecords } from '../existing.js';
 import type { Registry } from '../registry.js';
 import type { Bodies } from './bodies.js';
@@ -74,7 +74,9 @@ function locate(
   const { exact, prefix = null, suffix = null, field = null } = reference;
   const exported = reference as ExportedReference;
   if (article === undefined) {
-    report(at, 'no article is cited: name it with "article", or for the whole file with "cite"');
+    const message =
+      'no article is cited: name it with "article", or for the whole file with "cite"';
+    report(at, 'REQUIRED', message);
     return undefined;
   }
   const articleId = registry.find(article, 'ARTICLE')?.id;
@@ -91,11 +93,14 @@ function locate(
   if ('ambiguous' in search) {
     report(
       [...at, 'exact'],
+      'AMBIGUOUS',
       `${show(exact)} occurs ${search.ambiguous} times in the body of ${article}: give the words before it as "prefix" or those behind it as "suffix"`,
     );
   } else {
     const message = `${show(exact)} is not in the body of ${article}`;
-    report([...at, 'exact'], message, 'value', (budget) => nearestInWords(body, exact, budget));
+    report([...at, 'exact'], 'NOT_IN_ARTICLE', message, {
+      explain: (left) => nearestPassage(body, exact, left),
+    });
   }
   return undefined;
 }
@@ -126,13 +131,22 @@ function pastOf(reference: object): Values | undefined {
   );
 }
 
-async function nearestInWords(body: Body, exact: string, budget: MatchingBudget): Promise<string> {
+async function nearestPassage(
+  body: Body,
+  exact: string,
+  budget: MatchingBudget,
+): Promise<Explanation> {
   const nearest = await nearestTo(body, exact, budget);
-  if (nearest) return `: the nearest passage is ${show(nearest.exact)}`;
+  if (nearest) {
+    const message = `: the nearest passage is ${show(nearest.exact)}`;
+    return { message, nearest: [nearest.exact] };
+  }
   const advice = 'quote the article word for word';
-  return budget.left === 0
-    ? `; the search for a similar passage was not completed: ${advice}`
-    : `, and it has no similar passage: ${advice}`;
+  const message =
+    budget.left === 0
+      ? `; the search for a similar passage was not completed: ${advice}`
+      : `, and it has no similar passage: ${advice}`;
+  return { message, nearest: [] };
 }
 
 /** The names of an entity after the set is written. */
@@ -182,7 +196,8 @@ function locateMention(
     const which = (missing.length > 0 ? missing : words).map(show).join(' or ');
     const what = given.as ? which : `${show(slug)}, searched for as ${which},`;
     const advice = given.as ? 'correct the words' : 'list the words that name it in "as"';
-    report(at, `${what} does not occur in the body of ${article}: ${advice}`);
+    const message = `${what} does not occur in the body of ${article}: ${advice}`;
+    report(at, 'NOT_IN_ARTICLE', message);
   }
   return { values: { entityId, ranges } };
 }
@@ -195,6 +210,9 @@ function rangesOf(
   report: Report,
 ): CharacterRange[] {
   const beyond = ranges.find(([, end]) => body && end > body.length);
-  if (beyond) report(at, `the body ends before ${beyond[1]}: correct "ranges" or leave them out`);
+  if (beyond) {
+    const message = `the body ends before ${beyond[1]}: correct "ranges" or leave them out`;
+    report(at, 'OUT_OF_RANGE', message);
+  }
   return ranges.map(([start, end]) => ({ start, end }));
 }

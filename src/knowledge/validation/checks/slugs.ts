@@ -1,6 +1,6 @@
 /** Checks that every slug is declared once, exists, and has the required type. */
 import { schemeName, worldwideScheme } from '../../values/schemes.js';
-import { didYouMean } from '../didYouMean.js';
+import { closestTo, suggestion } from '../didYouMean.js';
 import { slugKey } from '../../model/erasureKeys.js';
 import { identifierNamed } from '../erasedKeys.js';
 import type { RecordSet } from '../schemas.js';
@@ -34,7 +34,9 @@ export function checkSlugs(
     const linked = new Set<string>();
     for (const { field, slug, targets, at } of linksOf(entry)) {
       find(slug, targets, at, entry.record);
-      if (linked.has(`${field} ${slug}`)) report(at, `"${field}" names ${show(slug)} twice`);
+      if (linked.has(`${field} ${slug}`)) {
+        report(at, 'DUPLICATE', `"${field}" names ${show(slug)} twice`);
+      }
       linked.add(`${field} ${slug}`);
     }
     for (const { reference, at } of referencesOf(entry, set)) {
@@ -65,19 +67,26 @@ function checkDeclaration(
   const key = `${spaceOf(target)} ${slug}`;
   const earlier = declared.get(key);
   if (earlier) {
-    report(at, `the slug ${show(slug)} is declared twice, first at ${formatPath(earlier)}`);
+    const message = `the slug ${show(slug)} is declared twice, first at ${formatPath(earlier)}`;
+    report(at, 'DUPLICATE', message);
     return;
   }
   declared.set(key, path);
   const { id, known } = registry.declared(slug, target) ?? {};
   const same = declared.get(`id ${id}`);
-  if (same) report(at, `${show(slug)} was merged into the record at ${formatPath(same)}: keep one`);
+  if (same) {
+    const message = `${show(slug)} was merged into the record at ${formatPath(same)}: keep one`;
+    report(at, 'DUPLICATE', message);
+  }
   declared.set(`id ${id}`, path);
   if (known && known.target !== target) {
     const is = describeTargets([known.target]);
-    report(at, `${show(slug)} is ${is} in the knowledge base: choose another slug`);
+    const message = `${show(slug)} is ${is} in the knowledge base: choose another slug`;
+    report(at, 'DUPLICATE', message);
   }
-  if (known?.deleted && !record['deletedAt']) report(at, deletedMessage(slug, known.deleted));
+  if (known?.deleted && !record['deletedAt']) {
+    report(at, 'WRONG_STATE', deletedMessage(slug, known.deleted));
+  }
 }
 
 interface Link {
@@ -106,19 +115,23 @@ function checkLink(
   const found = registry.find(slug, target);
   const need = describeTargets(targets);
   if (!found && erased !== undefined) {
-    report(at, `${show(slug)} was erased from the knowledge base (${erased}): leave it out`);
+    const message = `${show(slug)} was erased from the knowledge base (${erased}): leave it out`;
+    report(at, 'ERASED', message);
   } else if (!found) {
-    const hint = hinted && !slug.includes(':') ? didYouMean(slug, registry.slugs(target)) : '';
+    const nearest = hinted && !slug.includes(':') ? closestTo(slug, registry.slugs(target)) : [];
     const types = need.replace(/^an? /, '').replaceAll(/ or an? /g, ' or ');
     const name = slug.includes(':') ? 'identifier' : 'slug';
     report(
       at,
-      `no ${types} has the ${name} ${show(slug)}${hint}: declare it or correct the ${name}${withinSource(slug)}`,
+      'UNKNOWN_RECORD',
+      `no ${types} has the ${name} ${show(slug)}${suggestion(nearest)}: declare it or correct the ${name}${withinSource(slug)}`,
+      { nearest },
     );
   } else if (!targets.includes(found.target)) {
-    report(at, `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`);
+    const message = `${show(slug)} is ${describeTargets([found.target])}, but ${need} is needed here`;
+    report(at, 'WRONG_TYPE', message);
   } else if (found.known?.deleted && !found.path && !mayBeDeleted) {
-    report(at, deletedMessage(slug, found.known.deleted));
+    report(at, 'WRONG_STATE', deletedMessage(slug, found.known.deleted));
   }
   return found !== undefined;
 }

@@ -34,11 +34,18 @@ export async function checkStatements(
     if (!missing) continue;
     const at = [...path, 'text'];
     if (!missing.words || missing.isOutOfOrder) {
-      report(at, describeMissing(missing, article, spoken));
+      report(at, 'NOT_IN_ARTICLE', describeMissing(missing, article, spoken));
     } else {
-      report(at, `${show(missing.words)} is not in the body of ${article}`, 'value', async (left) =>
-        nearestSpoken((await nearestTo(body, missing.words, left))?.exact, spoken),
-      );
+      const message = `${show(missing.words)} is not in the body of ${article}`;
+      report(at, 'NOT_IN_ARTICLE', message, {
+        explain: async (left) => {
+          const exact = (await nearestTo(body, missing.words, left))?.exact;
+          return {
+            message: nearestSpoken(exact, spoken),
+            nearest: exact === undefined ? [] : [exact],
+          };
+        },
+      });
     }
   }
 }

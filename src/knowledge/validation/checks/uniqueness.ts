@@ -29,12 +29,13 @@ export function checkUniqueness(
   for (const claim of claims) {
     const { kind, key, what, at, entry } = claim;
     const first = claimed.get(`${kind} ${key}`);
-    if (first) report(at, `${what} is given twice, first at ${formatPath(first)}`);
+    if (first) report(at, 'DUPLICATE', `${what} is given twice, first at ${formatPath(first)}`);
     else claimed.set(`${kind} ${key}`, at);
     const owner = known.owners[kind].get(key);
     if (owner && owner.id !== idOf(entry, registry) && !freed(owner, claim)) {
       report(
         at,
+        'DUPLICATE',
         `${what} belongs to ${show(owner.slug)} in the knowledge base: correct one of them`,
       );
     }
@@ -106,7 +107,7 @@ function checkNames(value: unknown, path: Path, report: Report): void {
   for (const { value: name, at } of items(value, [...path, 'names'])) {
     const { name: text, language, kind, start } = name as Record<string, unknown>;
     const key = JSON.stringify([text, language ?? null, kind ?? 'ALTERNATIVE', start ?? null]);
-    if (seen.has(key)) report(at, `the name ${show(text)} is given twice`);
+    if (seen.has(key)) report(at, 'DUPLICATE', `the name ${show(text)} is given twice`);
     seen.add(key);
   }
 }
@@ -115,8 +116,12 @@ function checkNames(value: unknown, path: Path, report: Report): void {
 function checkCoordinates(record: RecordEntry['record'], path: Path, report: Report): void {
   const given = (name: string) => name in record && record[name] !== null;
   const [latitude, longitude] = [given('latitude'), given('longitude')];
-  if (latitude && !longitude) report([...path, 'latitude'], '"latitude" needs a "longitude" too');
-  if (longitude && !latitude) report([...path, 'longitude'], '"longitude" needs a "latitude" too');
+  if (latitude && !longitude) {
+    report([...path, 'latitude'], 'REQUIRED', '"latitude" needs a "longitude" too');
+  }
+  if (longitude && !latitude) {
+    report([...path, 'longitude'], 'REQUIRED', '"longitude" needs a "latitude" too');
+  }
 }
 
 function checkStatements(set: RecordSet, report: Report): void {
@@ -126,7 +131,8 @@ function checkStatements(set: RecordSet, report: Report): void {
     if (text === undefined) continue;
     const key = JSON.stringify([article, speaker, text]);
     const first = seen.get(key);
-    if (first) report(path, `this statement is given twice, first at ${formatPath(first)}`);
-    else seen.set(key, path);
+    if (first) {
+      report(path, 'DUPLICATE', `this statement is given twice, first at ${formatPath(first)}`);
+    } else seen.set(key, path);
   }
 }

@@ -269,23 +269,53 @@ query Review {
     revision
     history(first: 5) {
       nodes {
-        number at actor action reason
-        changes { field before after }
+        number at action reason
+        author { name }
+        fields { name before after }
+        change { id revisions { totalCount } }
       }
     }
   }
 }
 
-# Give the id of an office to change it.
-mutation Correct($office: ID!) {
+# Says what a correction would do. Without dryRun it is made.
+mutation Correct {
   updateOffice(
-    id: $office
+    id: "nato-liaison-office-tokyo"
     input: { staffCount: 2 }
     reason: "counted again"
+    dryRun: true
   ) {
     __typename
-    ... on OfficePayload { changeId revision office { staffCount } }
+    ... on OfficePayload {
+      action isDryRun
+      warnings { code message }
+      office { staffCount }
+    }
+    ... on ValidationError { issues { code path message nearest } }
     ... on MutationError { message }
+  }
+}
+
+# All of it or nothing; later operations use by slug what
+# earlier ones have made.
+mutation Several {
+  batch(
+    dryRun: true
+    reason: "from her page"
+    operations: [
+      { createPerson: { slug: "ann-example", name: "Ann Example" } }
+      { createPosition: {
+        person: "ann-example" organization: "nato"
+        title: "Adviser" kind: OTHER start: "2024"
+      } }
+    ]
+  ) {
+    ... on BatchPayload {
+      changeId
+      payloads { __typename action record { caption } }
+    }
+    ... on MutationError { operation message }
   }
 }
 
