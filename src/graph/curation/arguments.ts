@@ -7,13 +7,11 @@ export const changeArgs = () =>
   builder.args((t) => ({
     reason: t.string({ description: 'The reason, for the history.' }),
     idempotencyKey: t.string({
-      description:
-        'A key that the client chooses, at most 200 characters: a mutation sent again with the same key returns the first result and is not carried out again. Keys are kept for a day.',
+      description: 'A key of the client, so that the mutation can be sent again safely.',
     }),
     dryRun: t.boolean({
       defaultValue: false,
-      description:
-        'Whether to check and compute the change without making it; the payload says what it would be. `idempotencyKey` is ignored then.',
+      description: 'Whether only to check and compute the change.',
     }),
   }));
 
@@ -21,7 +19,7 @@ export const expectedRevisionArg = () =>
   builder.args((t) => ({
     expectedRevision: t.int({
       description:
-        'The `revision` of the record when the client read it. If the record has changed since, the result is a `ConflictError`.',
+        'The `revision` that the client read; if it has changed, a `ConflictError` results.',
     }),
   }));
 
@@ -33,7 +31,6 @@ export const publicationStatusArg = () =>
     publicationStatus: t.field({
       type: PublicationStatus,
       defaultValue: 'PUBLISHED',
-      description:
-        'To whom a new record is visible: a draft to editors only, until `publish`. It does not change a record that exists.',
+      description: 'To whom a new record is visible; an existing one keeps its status.',
     }),
   }));

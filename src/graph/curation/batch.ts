@@ -129,7 +129,7 @@ builder.mutationField('batch', (t) =>
   t.field({
     type: BatchResult,
     costs: { perItem: { argument: 'operations', weight: changeWeight } },
-    description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones, and can name by slug what they have created. Example: \`batch(operations: [{ createPerson: { slug: "ann", name: "Ann" } }, { createMembership: … }], reason: "…")\`.`,
+    description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones, and can name by slug what they have created. Example: \`batch(operations: [{ createPerson: { slug: "ann", name: "Ann" } }, { createPosition: { person: "ann", organization: "nato", title: "Envoy", kind: OFFICIAL } }])\`.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'The operations.' }),
       ...publicationStatusArg(),

@@ -92,7 +92,7 @@ const MentionInput = inputOf('MentionInput', 'An article names an entity.', {
 const slug: Field = {
   type: 'String',
   description:
-    'A readable identifier for addresses and queries, such as `jens-stoltenberg`; by default made from the name. It never changes.',
+    'A readable identifier for addresses and queries, such as `jens-stoltenberg`; by default made from the name. It cannot be changed later.',
 };
 
 const references: Field = {

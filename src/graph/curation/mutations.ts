@@ -25,7 +25,7 @@ import {
 
 builder.mutationType({
   description:
-    'Mutations, for editors. Each is one transaction, is recorded in the history, and returns a payload or a typed error.',
+    'Mutations, for editors. Each is one transaction, is recorded in the history, and returns a payload or a typed error.\n\n`idempotencyKey`: a key that the client chooses, at most 200 characters. A mutation sent again with the same key returns the first result and is not carried out again. Keys are kept for a day.\n\n`dryRun`: the change is checked and computed without being made, and the payload says what it would be. `idempotencyKey` is ignored then.\n\n`expectedRevision`: the `revision` of the record when the client read it. If the record has changed since, the result is a `ConflictError`.',
   authScopes: { editor: true },
 });
 

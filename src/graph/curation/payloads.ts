@@ -263,7 +263,7 @@ const payloadOf = (type: RecordTypeName, singular: string) =>
       [singular]: t.field({
         ...recordField,
         type: recordRefs[type] as unknown as typeof AnyRecord,
-        description: `The same as \`record\`.`,
+        description: 'The same as `record`; null where that is null.',
         resolve: ({ outcome: { id } }, _args, context, info) => loadRecord(context, type, id, info),
       }),
     }),
