@@ -74,22 +74,34 @@ statements: [{ article: opening, speaker: new, kind: INDIRECT, text: Late, saidO
 
   it('reaches editors', async () => {
     const warningsOf = async (call: string, payload: string) =>
-      (await mutate(base, mutationOf(call, `${payload} { warnings }`)))['warnings'];
+      (
+        (await mutate(base, mutationOf(call, `${payload} { warnings { code path message } }`)))[
+          'warnings'
+        ] as { code: string; path: string; message: string }[]
+      ).map(({ code, path, message }) => `${code} ${path}: ${message}`);
     expect(await warningsOf('createPerson(input: { name: "Ada Moser" })', 'PersonPayload')).toEqual(
-      [expect.stringMatching(/^ada-moser(-2)? is also called "Ada Moser"/)],
+      [expect.stringMatching(/^NAMESAKE input.name: ada-moser(-2)? is also called "Ada Moser"/)],
     );
     expect(
       await warningsOf(
         'createPosition(input: { person: "ann", organization: "league", title: "CHAIR ", kind: OFFICIAL })',
         'PositionPayload',
       ),
-    ).toEqual([expect.stringMatching(/^the post "CHAIR" of league differs from "Chair"/)]);
+    ).toEqual([
+      expect.stringMatching(
+        /^SIMILAR_TITLE input.title: the post "CHAIR" of league differs from "Chair"/,
+      ),
+    ]);
     expect(
       await warningsOf(
         'createStatement(input: { article: "opening", speaker: "ann", kind: INDIRECT, text: "So", saidOn: "2024" })',
         'StatementPayload',
       ),
-    ).toEqual([expect.stringMatching(/^"saidOn" "2024" is after "2019-05-03"/)]);
+    ).toEqual([
+      expect.stringMatching(
+        /^SAID_AFTER_PUBLICATION input.saidOn: "saidOn" "2024" is after "2019-05-03"/,
+      ),
+    ]);
     expect(
       await warningsOf('createPerson(input: { name: "Somebody else" })', 'PersonPayload'),
     ).toEqual([]);
