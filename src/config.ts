@@ -7,6 +7,7 @@ import { limitSettings } from './config/limits.js';
 import { onOrOff, wholeNumber, type Setting } from './config/setting.js';
 import { persistedSettings, watchingSettings } from './config/observability.js';
 import type { DatabaseLocation } from './database/open.js';
+import type { BodyAccess } from './knowledge/validation/bodyAccess.js';
 import type { PersistedSettings } from './server/execution/persisted/persisted.js';
 import type { TokenOptions } from './server/auth/tokens.js';
 import type { Limits } from './server/admission/limits.js';
@@ -29,6 +30,8 @@ export interface Config {
   receiveSeconds: number;
   cacheMegabytes: number;
   sample: boolean;
+  /** How much of the bodies of new articles readers may see, by default. */
+  bodyAccess: BodyAccess;
   /** The issuer whose tokens are accepted in addition to API keys; undefined: none. */
   tokens: TokenOptions | undefined;
   persisted: PersistedSettings;
@@ -75,6 +78,13 @@ export const settings = {
     expected: 'on or off',
     default: 'on',
     schema: onOrOff,
+  },
+  CHANCERY_BODY_ACCESS: {
+    description:
+      'How much of the bodies of new articles readers may see, unless the article or its publisher says it: FULL, or PASSAGES for cited passages only. It is stored with each article when it is created: changing the setting does not change articles that exist. Imports by command line use it, too.',
+    expected: 'FULL or PASSAGES',
+    default: 'FULL',
+    schema: z.enum(['FULL', 'PASSAGES']),
   },
   CHANCERY_GRAPHIQL: {
     description: 'Whether the endpoint serves GraphiQL to browsers.',
@@ -224,6 +234,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     receiveSeconds: read('CHANCERY_RECEIVE_SECONDS'),
     cacheMegabytes: read('CHANCERY_CACHE_MB'),
     sample: read('CHANCERY_SAMPLE'),
+    bodyAccess: read('CHANCERY_BODY_ACCESS'),
     tokens: tokenOptions(
       read('CHANCERY_JWT_ISSUER'),
       read('CHANCERY_JWT_AUDIENCE'),

@@ -167,10 +167,10 @@ const isOpen = (database: DatabaseLocation | Database): database is Database => 
 
 async function prepareTables(
   database: Database,
-  { migrate = true, sample = false }: ChanceryOptions,
+  { migrate = true, sample = false, bodyAccess }: ChanceryOptions,
 ): Promise<void> {
   if (migrate) await database.migrate();
-  if (sample) await database.withoutTimeout(fillWithSample);
+  if (sample) await database.withoutTimeout((each) => fillWithSample(each, bodyAccess));
 }
 
 /** The connections for reading, for transactions, and the one that listens for changes. */
@@ -187,6 +187,7 @@ async function assemble(
   closeConnections: () => Promise<void>,
 ): Promise<Chancery> {
   const { database } = connections;
+  const { bodyAccess } = options;
   const server = await composeServer(parts, connections, options);
   const { executor, yoga, knowledge } = server;
   // The caller's next query must read what was imported.
@@ -203,9 +204,11 @@ async function assemble(
     ...{ yoga, executor, knowledge, database },
     fetch: async (request) => yoga.fetch(request, {}),
     importDossier: (source, importOptions) =>
-      imported((database) => importDossier(database, source, importOptions)),
+      imported((database) => importDossier(database, source, { bodyAccess, ...importOptions })),
     importRecords: (records, importOptions) =>
-      imported((database) => importRecords(database, numbered(records), importOptions)),
+      imported((database) =>
+        importRecords(database, numbered(records), { bodyAccess, ...importOptions }),
+      ),
     endStreams: () => server.endStreams(),
     close: async () => {
       await server.close();

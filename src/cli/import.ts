@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { readConfig } from '../config.js';
 import { faultOf, maxNameLength } from '../knowledge/auth/author.js';
 import { importDossier } from '../knowledge/exchange/dossier/import.js';
 import { streamFormats, type StreamFormat } from '../knowledge/exchange/formats/importFormats.js';
@@ -131,6 +132,7 @@ async function importDossiers(files: string[], options: ImportOptions) {
         ...options,
         identity,
         trustSchemes,
+        bodyAccess: readConfig(process.env).bodyAccess,
         onProgress: (done, total) => progress.update({ records: done, share: done / total }),
       }).finally(progress.end);
       if (options.json)

@@ -1,5 +1,6 @@
 /** The part of `chancery import` for streams of records: Popolo, FollowTheMoney, tables, JSON lines. */
 import { readFile } from 'node:fs/promises';
+import { readConfig } from '../config.js';
 import { parseSource } from '../knowledge/exchange/dossier/parse.js';
 import { csvMapping, type CsvMapping } from '../knowledge/exchange/formats/csvMapping.js';
 import { parseRecords, type StreamFormat } from '../knowledge/exchange/formats/importFormats.js';
@@ -88,6 +89,7 @@ export async function importStreams(files: string[], format: StreamFormat, optio
     const summary = await importRecords(database, all(), {
       source: options.source,
       trustSchemes: options.trustScheme,
+      bodyAccess: readConfig(process.env).bodyAccess,
       onWarning: warnings.add,
       actor: options.actor,
       identity,

@@ -173,6 +173,7 @@ async function open(
       introspection: config.introspection,
       limits: config.limits,
       sample: config.sample,
+      bodyAccess: config.bodyAccess,
       cacheMegabytes: config.cacheMegabytes,
       tokens: config.tokens,
       persisted: config.persisted,

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.js';
 import { createSchema } from '../graph/schema.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { BatchWatcher } from '../knowledge/reading/batcher.js';
+import type { BodyAccess } from '../knowledge/validation/bodyAccess.js';
 import { Admission } from './admission/admission.js';
 import { defaultLimits, type Limits } from './admission/limits.js';
 import {
@@ -35,6 +36,11 @@ export interface ServerOptions {
   introspection?: boolean | undefined;
   /** Megabytes of responses that are cached until something in them changes; 0 disables the cache. Default 64. */
   cacheMegabytes?: number | undefined;
+  /**
+   * How much of the bodies of new articles readers may see, unless the article or its publisher says
+   * it. Default `FULL`.
+   */
+  bodyAccess?: BodyAccess | undefined;
   /** The issuer whose tokens (JWT) are accepted besides API keys. Default: none. */
   tokens?: TokenOptions | undefined;
   /**
@@ -103,7 +109,10 @@ export async function composeServer(
     const introspection = options.introspection ?? true;
     const validation = new Validation(schema, { introspection });
     const watcher = batchWatcher(metrics, tracing);
-    const contexts = new Contexts(database, changes, { largePool, watcher });
+    const contexts = new Contexts(database, changes, {
+      ...{ largePool, watcher },
+      bodyAccess: options.bodyAccess,
+    });
     const executor = new Executor({
       operations: new CompiledQueries(schema, admission.documents, validation),
       maskError: errorMask(options.log ?? consoleLog),

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/database.js';
-import { createChancery, type ErrorLog } from '../../src/index.js';
+import { createChancery, type ChanceryOptions, type ErrorLog } from '../../src/index.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import type { Role } from '../../src/knowledge/auth/identity.js';
 
@@ -26,7 +26,10 @@ export interface KnowledgeBase {
 }
 
 /** The endpoint on a database, without a network. Unexpected errors fail the test. */
-export function knowledgeBase(database: Database): KnowledgeBase {
+export function knowledgeBase(
+  database: Database,
+  options: Partial<ChanceryOptions> = {},
+): KnowledgeBase {
   const log: ErrorLog = {
     error: ({ err }) => {
       throw err;
@@ -42,6 +45,7 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     limits: { seconds: 600, waitSeconds: 600 },
     identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
     log,
+    ...options,
   });
   const execute = async (
     query: string,
@@ -67,7 +71,8 @@ export function knowledgeBase(database: Database): KnowledgeBase {
     execute,
     executeAs: (role, query, variables) => execute(query, variables, undefined, role),
     importDossier: async (dossier) => {
-      await importDossier(database, { name: 'test.yaml', text: dossier });
+      const { bodyAccess } = options;
+      await importDossier(database, { name: 'test.yaml', text: dossier }, { bodyAccess });
     },
   };
 }

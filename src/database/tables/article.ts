@@ -1,4 +1,4 @@
-import { isNotNull, sql } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import {
   index,
   text,
@@ -10,6 +10,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { holds } from '../sql.js';
 import {
+  bodyAccess,
   dateRange,
   foldedText,
   mergeableLifecycle,
@@ -40,6 +41,8 @@ export const article = pgTable(
       .generatedAlwaysAs(sql`possible_period(published_on, published_on)`),
     /** SHA-256 of the body in hexadecimal; null while the body is not held. */
     bodyHash: text(),
+    /** The present right counts for the past as well: see `body_access_now`. */
+    bodyAccess: bodyAccess().notNull().default('FULL'),
     ...mergeableLifecycle((): AnyPgColumn => article.id),
   },
   (table) => [
@@ -50,6 +53,7 @@ export const article = pgTable(
     uniqueIndex('article_url_key').on(table.url),
     index('article_published_index').on(table.publishedSort, table.id).where(holds(table.live)),
     index('article_title_index').on(table.sortTitle, table.id).where(holds(table.live)),
+    index('article_withheld_index').on(table.id).where(eq(table.bodyAccess, 'PASSAGES')),
     index('article_publisher_index')
       .on(table.publisherId, table.publishedSort, table.id)
       .where(holds(table.live)),

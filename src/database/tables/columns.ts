@@ -31,6 +31,9 @@ export const primaryKey = () => uuid().primaryKey().$defaultFn(uuidv7);
 
 export const publicationStatus = pgEnum('publication_status', ['DRAFT', 'PUBLISHED']);
 
+/** How much of the body of an article readers may see: all of it, or the cited passages only. */
+export const bodyAccess = pgEnum('body_access', ['FULL', 'PASSAGES']);
+
 /**
  * Publication and deletion: a record is a draft until published, and deleted softly with a reason.
  * `live` is whether readers may see it; indexes of public lists are partial on it.

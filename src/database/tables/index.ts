@@ -1,6 +1,6 @@
 export * from './apiKey.js';
 export * from './article.js';
-export { publicationStatus } from './columns.js';
+export { bodyAccess, publicationStatus } from './columns.js';
 export * from './entity.js';
 export * from './erasure.js';
 export * from './event.js';

@@ -1,7 +1,7 @@
 import { eq, ne } from 'drizzle-orm';
 import { check, index, pgEnum, uuid, type AnyPgColumn, unique } from 'drizzle-orm/pg-core';
 import { holds } from '../sql.js';
-import { pgTable } from './columns.js';
+import { bodyAccess, pgTable } from './columns.js';
 import { entityColumns, entityKey } from './entity.js';
 import { place } from './place.js';
 
@@ -30,6 +30,8 @@ export const organization = pgTable(
     parentId: uuid().references((): AnyPgColumn => organization.id),
     /** Its territory or seat. */
     homeId: uuid().references((): AnyPgColumn => place.id),
+    /** Of new articles that it publishes; null: as the server is set. */
+    articleBodyAccess: bodyAccess(),
   },
   (table) => [
     entityKey('organization', table),

@@ -66,22 +66,28 @@ export const searchType = pgEnum('search_type', [
 /** Of these the newest are found first, of others the most prominent. */
 export const textTypes = ['ARTICLE', 'STATEMENT'] as const;
 
+const documentColumns = () => ({
+  id: uuid().primaryKey(),
+  type: searchType().notNull(),
+  /** When it was said or published, or the post began; `-infinity` where that is not known. */
+  date: date().notNull(),
+  /** The publisher, or the organization of the office or post. */
+  organizationId: uuid(),
+  /** The text search configuration of its language. */
+  config: text().notNull(),
+  live: boolean().notNull(),
+  words: tsvector().notNull(),
+  /** The offset from which on the words of a long text are only in `search_part`. */
+  cutAt: integer(),
+});
+
 /** The words of a record's texts, and a word for each entity that it is linked to. */
 export const searchDocument = pgTable(
   'search_document',
   {
-    id: uuid().primaryKey(),
-    type: searchType().notNull(),
-    /** When it was said or published, or the post began; `-infinity` where that is not known. */
-    date: date().notNull(),
-    /** The publisher, or the organization of the office or post. */
-    organizationId: uuid(),
-    /** The text search configuration of its language. */
-    config: text().notNull(),
-    live: boolean().notNull(),
-    words: tsvector().notNull(),
-    /** The offset from which on the words of a long text are only in `search_part`. */
-    cutAt: integer(),
+    ...documentColumns(),
+    /** Of an article's body it has the words of cited passages only; `search_withheld` has all. */
+    withheld: boolean().notNull().default(false),
   },
   (table) => [
     index('search_document_text_index')
@@ -102,20 +108,38 @@ export const searchDocument = pgTable(
 );
 
 /**
+ * Articles with all their words, where readers may see only cited passages. Editors' searches read
+ * these rows in place of those of `search_document`: see the view `drafts.search_document`.
+ */
+export const searchWithheld = pgTable('search_withheld', documentColumns(), (table) => [
+  index('search_withheld_text_index')
+    .using('gin', table.words)
+    .where(allHold(table.live, inArray(table.type, [...textTypes]))),
+  index('search_withheld_date_index')
+    .on(table.date, table.id)
+    .where(allHold(table.live, inArray(table.type, [...textTypes]))),
+  index('search_withheld_config_index').on(table.config),
+]);
+
+const partColumns = () => ({
+  articleId: uuid().notNull(),
+  /** Its offset in the text, in characters. */
+  start: integer().notNull(),
+  length: integer().notNull(),
+  words: tsvector().notNull(),
+});
+
+/**
  * The parts of a long text, for phrases and for the passage that is shown: a tsvector keeps at most
  * 256 positions of a word and none beyond 16,383.
  */
-export const searchPart = pgTable(
-  'search_part',
-  {
-    articleId: uuid().notNull(),
-    /** Its offset in the text, in characters. */
-    start: integer().notNull(),
-    length: integer().notNull(),
-    words: tsvector().notNull(),
-  },
-  (table) => [
-    compositeKey({ columns: [table.articleId, table.start] }),
-    index('search_part_words_index').using('gin', table.words),
-  ],
-);
+export const searchPart = pgTable('search_part', partColumns(), (table) => [
+  compositeKey({ columns: [table.articleId, table.start] }),
+  index('search_part_words_index').using('gin', table.words),
+]);
+
+/** The parts of long texts in `search_withheld`. */
+export const searchWithheldPart = pgTable('search_withheld_part', partColumns(), (table) => [
+  compositeKey({ columns: [table.articleId, table.start] }),
+  index('search_withheld_part_words_index').using('gin', table.words),
+]);

@@ -9,6 +9,7 @@ import { checkAuthor, type Author } from '../auth/author.js';
 import { eraseIn } from '../erasure/erase.js';
 import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budget.js';
 import type { RecordChange } from '../writing/recordChange.js';
+import type { BodyAccess } from '../validation/bodyAccess.js';
 import { applyPlan } from '../writing/apply.js';
 import { lockWriting } from '../writing/lock.js';
 import { planWriting } from '../writing/plan.js';
@@ -45,6 +46,8 @@ export interface CurateOptions {
   requestId?: string | undefined;
   /** Rolls the change back once it is applied, and stores no outcome for `idempotencyKey`. */
   dryRun?: boolean | undefined;
+  /** How much of the bodies of new articles readers may see, by default. Default `FULL`. */
+  bodyAccess?: BodyAccess | undefined;
   /** Aborted when the client no longer waits for the change, which is then not made. */
   signal?: AbortSignal | undefined;
 }
@@ -129,14 +132,11 @@ async function curateIn(
   for (const [i, edit] of edits.entries()) {
     throwIfAborted(options);
     try {
-      const { outcome, records } = await carryOut(
-        tx,
-        edit,
-        author,
-        change.changeId,
+      const { outcome, records } = await carryOut(tx, edit, author, change.changeId, {
         budget,
+        bodyAccess: options.bodyAccess,
         onStep,
-      );
+      });
       change.outcomes.push(outcome);
       touched += records;
       if (touched > maxRecords) throw tooManyRecords();
@@ -171,13 +171,20 @@ const nameTransaction = (tx: Queryable, requestId: string): Promise<void> =>
 /** PostgreSQL truncates longer names, in bytes. */
 const maxNameLength = 63;
 
+/** What the edits of a change share. */
+interface Work {
+  budget: MatchingBudget;
+  bodyAccess: BodyAccess | undefined;
+  /** Called between steps; what it throws ends the change. */
+  onStep: () => void;
+}
+
 async function carryOut(
   tx: Queryable,
   edit: Edit,
   { identity, actor, reason }: Author,
   changeId: string,
-  budget: MatchingBudget,
-  onStep: () => void,
+  work: Work,
 ): Promise<{ outcome: Outcome; records: number }> {
   if (edit.kind === 'erase') {
     const erasure = await eraseIn(tx, edit, { identity, actor, reason }, changeId);
@@ -189,10 +196,10 @@ async function carryOut(
     recordChanges,
     differences = [],
     warnings = [],
-  } = await changesFor(tx, edit, reason, budget, onStep);
+  } = await changesFor(tx, edit, reason, work);
   const [main] = recordChanges;
   if (!main) throw new Error('an edit changes a record');
-  const plan = await planWriting(tx, recordChanges, budget);
+  const plan = await planWriting(tx, recordChanges, work.budget);
   await applyPlan(tx, plan, { identity, actor, reason, changeId });
   const { recordType, id } = main;
   const actions = actionsOf(plan);
@@ -228,8 +235,7 @@ async function changesFor(
   tx: Queryable,
   edit: Exclude<Edit, { kind: 'erase' }>,
   reason: string | null,
-  budget: MatchingBudget,
-  onStep: () => void,
+  { budget, bodyAccess, onStep }: Work,
 ): Promise<{
   recordChanges: RecordChange[];
   differences?: Difference[];
@@ -239,7 +245,7 @@ async function changesFor(
     case 'create':
     case 'upsert':
     case 'update':
-      return saving(await saveChange(tx, edit, budget));
+      return saving(await saveChange(tx, edit, budget, bodyAccess));
     case 'delete':
     case 'reject':
     case 'publish':

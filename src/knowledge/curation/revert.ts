@@ -30,8 +30,10 @@ export async function revertChange(
   if (!present) throw new UnknownRecord('id', 'the record does not exist');
   const names = [...new Set([...Object.keys(before.fields), ...Object.keys(present.fields)])];
   const changed = names.filter(
-    // Only `publish` and `delete` change the status.
-    (name) => name !== 'status' && !sameValue(name, before.fields[name], present.fields[name]),
+    // Only `publish` and `delete` change the status, and a text that was withdrawn stays so.
+    (name) =>
+      !['status', 'bodyAccess'].includes(name) &&
+      !sameValue(name, before.fields[name], present.fields[name]),
   );
   const [recordChange] = await changesTo(tx, recordType, [
     { id, state: before.fields, fields: changed },

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Queryable } from '../../database/database.js';
 import { coalesce } from '../../database/sql.js';
 import { article, entity, event, officeStatus } from '../../database/tables/index.js';
+import { defaultBodyAccess, type BodyAccess } from '../validation/bodyAccess.js';
 import { checkRecords } from '../validation/check.js';
 import { changesOf } from '../validation/recordChanges.js';
 import { readIdentifiers } from '../values/identifiers.js';
@@ -34,12 +35,14 @@ interface Saving {
 /**
  * The change that creates or updates a record.
  *
+ * @param bodyAccess Of a new article, unless its publisher has a default of its own
  * @throws InvalidEdit with all issues, UnknownRecord, EditConflict
  */
 export async function saveChange(
   tx: Queryable,
   edit: Save,
   budget?: MatchingBudget,
+  bodyAccess?: BodyAccess,
 ): Promise<Saving> {
   const given = withIdentifiers(await withSlugs(tx, edit.fields, 'input.'));
   if (edit.kind === 'update') {
@@ -61,6 +64,7 @@ export async function saveChange(
   const { recordChange, known, warnings } = await checked(tx, recordType, fields, undefined, {
     prefix: 'input.',
     budget,
+    bodyAccess,
   });
   if (edit.kind === 'create' && isThere(recordChange, known)) {
     throw invalid('input', 'DUPLICATE', 'the record exists already: update it instead');
@@ -111,6 +115,8 @@ interface CheckOptions {
   prefix: string;
   pathOf?: (path: string) => string;
   budget?: MatchingBudget | undefined;
+  /** Of new articles, unless their publisher has a default of its own. */
+  bodyAccess?: BodyAccess | undefined;
   /** Of an existing record: the fields that the edit gives. */
   touched?: Values;
 }
@@ -152,7 +158,7 @@ async function checked(
   recordType: RecordType,
   fields: Values,
   id: string | undefined,
-  { prefix, pathOf = (path) => path, budget, touched }: CheckOptions,
+  { prefix, pathOf = (path) => path, budget, bodyAccess, touched }: CheckOptions,
 ): Promise<Saving & { known: ExistingRecords }> {
   const issues: EditIssue[] = [];
   const placeOf = (path: Path) => `${prefix}${pathOf(formatPath(path))}`.replace(/\.$/, '');
@@ -171,7 +177,8 @@ async function checked(
   const registry = new Registry(set, known);
   const located = await checkRecords(set, known, registry, report, budget);
   if (issues.length > 0) throw new InvalidEdit(issues);
-  const [recordChange] = changesOf(set, known, registry, located);
+  const accesses = await defaultBodyAccess(tx, set, registry, bodyAccess);
+  const [recordChange] = changesOf(set, known, registry, located, accesses);
   if (!recordChange) throw new Error('the record has no change');
   const warnings: EditWarning[] = [];
   await findWarnings(

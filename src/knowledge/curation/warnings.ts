@@ -1,7 +1,8 @@
 /** Warnings about records that are valid, but may contain a mistake. */
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import { readRows, type Queryable } from '../../database/database.js';
-import { searchDocument } from '../../database/tables/index.js';
+import { searchDocument, searchWithheld } from '../../database/tables/index.js';
 import { malformedMessage, readIdentifier, type Identifier } from '../values/identifiers.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import type { Removal } from '../writing/removals.js';
@@ -66,10 +67,12 @@ async function twoHeads(tx: Queryable, id: string): Promise<EditWarning[]> {
 
 /** PostgreSQL limits a `tsvector` to one megabyte. */
 async function textsCut(tx: Queryable, id: string): Promise<EditWarning[]> {
-  const cut = await tx
-    .select({ cutAt: searchDocument.cutAt })
-    .from(searchDocument)
-    .where(and(eq(searchDocument.id, id), isNotNull(searchDocument.cutAt)));
+  const cutIn = (table: typeof searchDocument | typeof searchWithheld) =>
+    tx
+      .select({ cutAt: table.cutAt })
+      .from(table)
+      .where(and(eq(table.id, id), isNotNull(table.cutAt)));
+  const cut = await unionAll(cutIn(searchDocument), cutIn(searchWithheld));
   return cut.map(({ cutAt }) => ({
     code: 'NOT_SEARCHABLE',
     message: `search does not find words of the body from character ${cutAt} on: the body has too many different words; split it into several articles`,

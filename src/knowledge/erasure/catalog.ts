@@ -89,7 +89,13 @@ const foreignKeys = sql`
   group by 1, 2, 3, 4`;
 
 /** Texts that triggers derive from others. */
-const derivedTables = ['search_name', 'search_document', 'search_part'];
+const derivedTables = [
+  'search_name',
+  'search_document',
+  'search_part',
+  'search_withheld',
+  'search_withheld_part',
+];
 
 /** Tombstones, API keys, and stored outcomes of requests, which are treated separately. */
 const otherTables = ['erasure', 'erased_key', 'api_key', 'idempotent_request'];

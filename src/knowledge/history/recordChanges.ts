@@ -81,6 +81,7 @@ async function changeTo(
       recordChange.fields[`${name}Id`] =
         value === null ? null : (ids(name, value as string) ?? idIn(name, value));
     } else if (name === 'status') recordChange.fields[name] = value ?? 'PUBLISHED';
+    else if (name === 'bodyAccess') recordChange.fields[name] = value ?? 'FULL';
     else if (name === 'urls') recordChange.fields[name] = value ?? [];
     else recordChange.fields[name] = value;
   }

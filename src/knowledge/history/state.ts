@@ -164,6 +164,7 @@ const unordered = new Set(['names', 'identifiers', 'statuses', 'mentions']);
 
 function plain(field: string, value: unknown): unknown {
   if (field === 'status') return value ?? 'PUBLISHED';
+  if (field === 'bodyAccess') return value ?? 'FULL';
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return null;
   if (field === 'deletedAt' && value !== null) return new Date(value as string | Date).getTime();
   if (unordered.has(field) && Array.isArray(value)) return value.map(canonical).sort();

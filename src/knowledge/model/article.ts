@@ -15,6 +15,7 @@ export const articleFields = {
   url: article.url,
   publishedOn: article.publishedOn,
   bodyHash: article.bodyHash,
+  bodyAccess: article.bodyAccess,
   publicationStatus: article.status,
   createdAt: article.createdAt,
   updatedAt: article.updatedAt,

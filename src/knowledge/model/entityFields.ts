@@ -25,6 +25,7 @@ export const organizationFields = {
   kind: organization.kind,
   parentId: organization.parentId,
   homeId: organization.homeId,
+  articleBodyAccess: organization.articleBodyAccess,
 };
 
 export const personFields = { birthDate: person.birthDate, deathDate: person.deathDate };

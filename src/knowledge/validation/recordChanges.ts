@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { RecordChange, ListItem, Past, ReferenceChange } from '../writing/recordChange.js';
 import { completeStatuses } from './checks/periods.js';
+import type { BodyAccess } from './bodyAccess.js';
 import type { Located } from './checks/quotations.js';
 import type { Period } from '../values/partialDate.js';
 import { indexFacts } from './factIndex.js';
@@ -13,12 +14,17 @@ import { items, recordsOf, type RecordEntry } from './walk.js';
 import type { Values } from '../model/recordLists.js';
 import { linkTargetOf, recordTypes } from '../model/recordTypes.js';
 
-/** The set must have passed all checks. */
+/**
+ * The set must have passed all checks.
+ *
+ * @param bodyAccess Of new articles; see `defaultBodyAccess`.
+ */
 export function changesOf(
   set: RecordSet,
   known: ExistingRecords,
   registry: Registry,
   located: Located,
+  bodyAccess: ReadonlyMap<string, BodyAccess>,
 ): RecordChange[] {
   const factOf = indexFacts(known, registry);
   return recordsOf(set).map((entry) => {
@@ -26,7 +32,11 @@ export function changesOf(
     const id = target
       ? registry.declaredId(String(entry.record['slug']), target)
       : (factOf(entry)?.id ?? (entry.record['id'] as string | undefined) ?? uuidv7());
-    return changeOf(entry, id, registry, located);
+    const recordChange = changeOf(entry, id, registry, located);
+    const access =
+      entry.recordType === 'articles' ? bodyAccess.get(String(entry.record['slug'])) : undefined;
+    if (access) recordChange.fields['bodyAccess'] = access;
+    return recordChange;
   });
 }
 

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import {
+  bodyAccess,
   eventKind,
   membershipRole,
   nameKind,
@@ -122,18 +123,28 @@ export function recordSchemas<Given extends Parts>(parts: Given) {
     publishedOn: partialDate.nullish(),
     /** The text. Without it, references to the article cannot be verified. */
     body: localText.nullish(),
+    /**
+     * How much of the text readers may see: FULL, or PASSAGES for what is cited. Of a new article by
+     * default what its publisher's `articleBodyAccess` says, else the server's setting.
+     */
+    bodyAccess: z.enum(bodyAccess.enumValues).optional(),
     /** The entities that it mentions. */
     mentions: z.array(parts.mention).nullish(),
   });
 
-  const organization = citing({
-    ...entity,
-    kind: z.enum(organizationKind.enumValues),
-    /** The organization that it is part of. */
-    parent: link.nullish(),
-    /** The place where it is based: a state's territory. */
-    home: link.nullish(),
-  });
+  const organization = citing(
+    {
+      ...entity,
+      kind: z.enum(organizationKind.enumValues),
+      /** The organization that it is part of. */
+      parent: link.nullish(),
+      /** The place where it is based: a state's territory. */
+      home: link.nullish(),
+      /** The `bodyAccess` of new articles that it publishes: a setting, which no passage supports. */
+      articleBodyAccess: z.enum(bodyAccess.enumValues).nullish(),
+    },
+    'articleBodyAccess',
+  );
 
   const person = citing({
     ...entity,

@@ -38,6 +38,8 @@ export async function rankEntities(db: Queryable): Promise<void> {
     'search_document_entity_index',
     'search_document_position_index',
     'search_part_words_index',
+    'search_withheld_text_index',
+    'search_withheld_part_words_index',
   ]) {
     await db.execute(sql`select gin_clean_pending_list(${index}::regclass)`);
   }

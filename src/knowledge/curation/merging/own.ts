@@ -34,8 +34,9 @@ export async function mergeOwn(
     if (dropped === null || same(dropped, kept) || isEmpty(dropped)) continue;
     // A link between the two would become a link of the record to itself.
     if (dropped === into.id || dropped === from.id) continue;
-    if (kept === null || isEmpty(kept)) own.fields[name] = dropped;
-    else differences.push({ field: fieldOf(name), kept, dropped });
+    if (kept === null || isEmpty(kept) || (name === 'bodyAccess' && withholds(merged, stays))) {
+      own.fields[name] = dropped;
+    } else differences.push({ field: fieldOf(name), kept, dropped });
   }
   if (recordType === 'articles') {
     // The URL is unique among articles; a body stays with its quotations.
@@ -86,6 +87,12 @@ const fieldsToMerge = (recordType: RecordType, fields: Values): string[] =>
         return column !== undefined && !column.generated;
       }),
   );
+
+/** Whether the record that stays takes over a body that readers may not see: a merge does not open it. */
+const withholds = (merged: { fields: Values }, stays: { fields: Values }): boolean =>
+  merged.fields['bodyAccess'] === 'PASSAGES' &&
+  Boolean(merged.fields['bodyHash']) &&
+  !stays.fields['bodyHash'];
 
 function union(
   list: ListDefinition,

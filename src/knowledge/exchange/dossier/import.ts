@@ -2,6 +2,7 @@
 import type { Database, Queryable } from '../../../database/database.js';
 import { brokenRule } from '../../../database/errors.js';
 import { checkAuthor, importIdentity } from '../../auth/author.js';
+import type { BodyAccess } from '../../validation/bodyAccess.js';
 import { unlimited } from '../../quotation/budget.js';
 import { applyPlan } from '../../writing/apply.js';
 import { lockWriting } from '../../writing/lock.js';
@@ -31,6 +32,8 @@ export interface ImportOptions {
   source?: string | undefined;
   /** Globally unique schemes, in addition to those that docs/stream.md lists. */
   trustSchemes?: readonly string[] | undefined;
+  /** How much of the bodies of new articles readers may see, by default. Default `FULL`. */
+  bodyAccess?: BodyAccess | undefined;
   /** Called with the number of rows written, and their total. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../../../database/database.js';
 import { unlimited } from '../../quotation/budget.js';
+import { defaultBodyAccess, type BodyAccess } from '../../validation/bodyAccess.js';
 import { checkRecords } from '../../validation/check.js';
 import { changesOf } from '../../validation/recordChanges.js';
 import { sections, type RecordSet } from '../../validation/schemas.js';
@@ -33,7 +34,7 @@ import { isData } from '../../values/data.js';
 export async function parseDossier(
   db: Queryable,
   source: DossierSource,
-  { source: within = source.name, trustSchemes = [] }: Provenance = {},
+  { source: within = source.name, trustSchemes = [], bodyAccess }: ReadOptions = {},
 ): Promise<{ recordChanges: RecordChange[]; warnings: DossierIssue[] }> {
   const { data, issues, locate } = parseSource(source);
   if (issues.length > 0) throw new DossierError(issues);
@@ -57,17 +58,25 @@ export async function parseDossier(
   const warnings: DossierIssue[] = [];
   await findWarnings(db, set, registry, addTo(warnings));
   return {
-    recordChanges: changesOf(set, known, registry, located),
+    recordChanges: changesOf(
+      set,
+      known,
+      registry,
+      located,
+      await defaultBodyAccess(db, set, registry, bodyAccess),
+    ),
     warnings: warnings.sort(byPosition),
   };
 }
 
 // Private:
 
-/** The source of a dossier's identifiers. */
-interface Provenance {
+interface ReadOptions {
+  /** The source of its identifiers. */
   source?: string | undefined;
   trustSchemes?: readonly string[] | undefined;
+  /** Of new articles, unless their publisher has a default of its own. */
+  bodyAccess?: BodyAccess | undefined;
 }
 
 /** Normalizes the identifiers of a record; malformed ones are reported later. */

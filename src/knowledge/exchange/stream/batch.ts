@@ -1,6 +1,7 @@
 /** Sorts a batch of a stream into records to write, records that wait for others, and rejections. */
 import type { Queryable } from '../../../database/database.js';
 import { unlimited } from '../../quotation/budget.js';
+import { defaultBodyAccess, type BodyAccess } from '../../validation/bodyAccess.js';
 import { checkRecords } from '../../validation/check.js';
 import { changesOf } from '../../validation/recordChanges.js';
 import { sections, type RecordSet } from '../../validation/schemas.js';
@@ -29,11 +30,13 @@ export interface Sorted {
  * Checks the records of a batch against each other and the knowledge base.
  *
  * @param isLast No record will be read that others could wait for.
+ * @param bodyAccess Of new articles, unless their publisher has a default of its own.
  */
 export async function sortBatch(
   db: Queryable,
   entries: readonly Entry[],
   isLast: boolean,
+  bodyAccess?: BodyAccess,
 ): Promise<Sorted> {
   const sorted: Sorted = {
     ready: [],
@@ -73,7 +76,8 @@ export async function sortBatch(
     };
     const located = await checkRecords(set, known, registry, report, unlimited());
     if (reasons.size === 0) {
-      const recordChanges = changesOf(set, known, registry, located);
+      const accesses = await defaultBodyAccess(db, set, registry, bodyAccess);
+      const recordChanges = changesOf(set, known, registry, located, accesses);
       sorted.slugs = registry.slugsById();
       const inOrder = Object.keys(sections).flatMap(
         (recordType) => entriesIn[recordType as RecordType],

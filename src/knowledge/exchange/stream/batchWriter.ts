@@ -123,7 +123,7 @@ export class BatchWriter {
 
   async #sort(tx: Queryable, batch: Entry[], isLast: boolean) {
     const { entries, rejections, apart } = await resolveNames(tx, batch, this.#memory);
-    const sorted = await sortBatch(tx, entries, isLast);
+    const sorted = await sortBatch(tx, entries, isLast, this.#options.bodyAccess);
     sorted.rejections.unshift(...rejections);
     const ready = [];
     for (const each of sorted.ready) {

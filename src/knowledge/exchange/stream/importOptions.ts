@@ -1,4 +1,5 @@
 /** Options and summary of an import of a stream. */
+import type { BodyAccess } from '../../validation/bodyAccess.js';
 import type { WritingSummary } from '../../writing/plan.js';
 import type { RejectedRecord, Warning } from './parsedRecord.js';
 
@@ -16,6 +17,8 @@ export interface StreamImportOptions {
   source?: string | undefined;
   /** Globally unique schemes, in addition to those that docs/stream.md lists. */
   trustSchemes?: readonly string[] | undefined;
+  /** How much of the bodies of new articles readers may see, by default. Default `FULL`. */
+  bodyAccess?: BodyAccess | undefined;
   /** Import valid records and skip invalid ones. Default: stop at the first batch with a rejection. */
   keepGoing?: boolean | undefined;
   /** Called with each rejected record. */
