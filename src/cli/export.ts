@@ -23,6 +23,7 @@ interface ExportOptions {
   type?: RecordTypeName[];
   output?: string;
   base: string;
+  public?: boolean;
 }
 
 const types = Object.keys(recordTypeByName) as RecordTypeName[];
@@ -37,17 +38,20 @@ export const exportCommand = new Command('export')
     '-o, --output <file>',
     'the output file, compressed if its name ends in .gz (default: standard output)',
   )
+  .option('--public', 'only what readers may see, also as jsonl')
   .option('--base <url>', 'the base of URLs in JSON-LD', 'http://localhost:4000/')
   .addHelpText(
     'after',
     `
 jsonl contains everything, including drafts, deleted records and history: it is the backup, from
-which import restores an identical knowledge base. The other formats contain what readers may
-see: jsonld in terms of schema.org, ftm as FollowTheMoney entities, csv as a table of one
---type.
+which import restores an identical knowledge base. With --public it contains what readers may see: no
+drafts, no history, and no bodies of articles whose bodyAccess is PASSAGES. So do the other
+formats always: jsonld in terms of schema.org, ftm as FollowTheMoney entities, csv as a table of
+one --type.
 
 Examples:
   chancery export -o knowledge.jsonl.gz
+  chancery export --public -o public.jsonl.gz
   chancery export --format csv --type Office -o offices.csv
   chancery export --format jsonld | jq .`,
   )
@@ -70,7 +74,7 @@ Examples:
               progress.update({ records, share: Number.NaN });
               await write(text);
             },
-            { format, types: type, base: options.base },
+            { format, types: type, base: options.base, publicOnly: options.public },
           ),
         );
       };

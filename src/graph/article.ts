@@ -1,6 +1,7 @@
 import type { ArticleFilter, ArticleRecord } from '../knowledge/model/article.js';
 import { builder } from './builder.js';
 import { longText, text } from './costs.js';
+import { BodyAccessEnum, isWithheld } from './values/bodyAccess.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { onlyId, slugKeys, slugOption } from './naming.js';
@@ -98,19 +99,28 @@ Article.implement({
     body: t.string({
       nullable: true,
       description:
-        'Its text; null if the knowledge base does not hold it. Offsets of references and mentions count its Unicode code points.',
+        'Its text; null if the knowledge base does not hold it, and for clients other than editors if `bodyAccess` is `PASSAGES`. Offsets of references and mentions count its Unicode code points.',
       costs: longText,
-      columns: ['bodyHash'],
-      resolve: async ({ id, bodyHash }, _args, { knowledge, view, response }) => {
-        if (bodyHash === null) return null;
+      columns: ['bodyHash', 'bodyAccess'],
+      resolve: async ({ id, bodyHash, bodyAccess }, _args, context) => {
+        if (bodyHash === null || isWithheld(bodyAccess, context)) return null;
+        const { knowledge, view, response } = context;
         const count = (bytes: number): void => response?.count(bytes);
         return (await knowledge.articleBodies.of(view, id, count)) ?? null;
       },
     }),
-    bodyHash: t.exposeString('bodyHash', {
+    bodyAccess: t.expose('bodyAccess', {
+      type: BodyAccessEnum,
+      description:
+        'How much of its text clients other than editors may see. A new article gets the default of its publisher (`Organization.articleBodyAccess`), or else that of the server; a default that changes later does not change it. In an earlier state, too, it is the present value, so that a text that is withdrawn today is not shown there.',
+    }),
+    bodyHash: t.string({
       nullable: true,
       description:
-        'The SHA-256 of its text in hexadecimal, to compare copies; null if the knowledge base does not hold the text.',
+        'The SHA-256 of its text in hexadecimal, to compare copies; null where `body` is, as it would confirm a guess of the text.',
+      columns: ['bodyHash', 'bodyAccess'],
+      resolve: ({ bodyHash, bodyAccess }, _args, context) =>
+        isWithheld(bodyAccess, context) ? null : bodyHash,
     }),
     statements: t.field(
       connection(statementListing, {

@@ -3,6 +3,7 @@ import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { identifierOption, namedKeys, slugOption } from './naming.js';
+import { BodyAccessEnum } from './values/bodyAccess.js';
 import { describedEnum } from './values/enum.js';
 import { MembershipListFilterInput, membershipListing } from './membership.js';
 import { officeListing } from './office.js';
@@ -105,6 +106,12 @@ Organization.implement({
       nullable: true,
       description: 'Its home: the territory of a state, the seat of a company; null if unknown.',
       resolve: ({ homeId }, _args, context, info) => linked(context, 'PLACE', homeId, info),
+    }),
+    articleBodyAccess: t.expose('articleBodyAccess', {
+      type: BodyAccessEnum,
+      nullable: true,
+      description:
+        'The `bodyAccess` of new articles that it publishes; null for the default of the server.',
     }),
     offices: t.field(
       connection(officeListing, {

@@ -4,6 +4,7 @@ import type {
   ReferenceKind,
   ReferenceRecord,
 } from '../knowledge/model/reference.js';
+import { contextLength } from '../knowledge/quotation/quotation.js';
 import { text } from './costs.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
@@ -14,6 +15,7 @@ import { connectionType } from './relay/connectionType.js';
 import { loadNode } from './relay/node.js';
 import { orderInput } from './relay/order.js';
 import { selectedColumns } from './relay/selection.js';
+import { isWithheld } from './values/bodyAccess.js';
 import { describedEnum } from './values/enum.js';
 import { TextRange } from './values/textRange.js';
 
@@ -65,6 +67,8 @@ builder.interfaceType(Sourced, {
   }),
 });
 
+const shortened = `At most ${contextLength} characters for clients other than editors if the \`bodyAccess\` of the article is \`PASSAGES\`.`;
+
 /** The columns of which exactly one names the fact that a reference supports. */
 const facts = [
   'entityId',
@@ -97,17 +101,21 @@ Reference.implement({
       nullable: true,
       description: 'The passage, word for word as in the article; null for an entry of a source.',
     }),
-    prefix: t.exposeString('prefix', {
+    prefix: t.string({
       costs: text,
       nullable: true,
-      description:
-        'The text immediately before the passage, to distinguish it from equal ones; null if there is none or it is unknown.',
+      description: `The text immediately before the passage, to distinguish it from equal ones; null if there is none or it is unknown. ${shortened}`,
+      columns: ['prefix', 'article.bodyAccess'],
+      resolve: ({ prefix, article }, _args, context) =>
+        prefix && isCut(article, context) ? endOf(prefix) : prefix,
     }),
-    suffix: t.exposeString('suffix', {
+    suffix: t.string({
       costs: text,
       nullable: true,
-      description:
-        'The text immediately after the passage, to distinguish it from equal ones; null if there is none or it is unknown.',
+      description: `The text immediately after the passage, to distinguish it from equal ones; null if there is none or it is unknown. ${shortened}`,
+      columns: ['suffix', 'article.bodyAccess'],
+      resolve: ({ suffix, article }, _args, context) =>
+        suffix && isCut(article, context) ? beginningOf(suffix) : suffix,
     }),
     range: t.field({
       type: TextRange,
@@ -146,6 +154,14 @@ Reference.implement({
 });
 
 // Private:
+
+/** Whether the client gets no more than a few characters around a passage. */
+const isCut = (article: ReferenceRecord['article'], context: GraphContext): boolean =>
+  !article || isWithheld(article.bodyAccess, context);
+
+const endOf = (text: string): string => Array.from(text).slice(-contextLength).join('');
+
+const beginningOf = (text: string): string => Array.from(text).slice(0, contextLength).join('');
 
 async function supportedFact(
   context: GraphContext,

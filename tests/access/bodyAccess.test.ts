@@ -19,7 +19,7 @@ describeOnEachDatabase('the right to show the body of an article', ({ open }) =>
     const { data } = await base.executeAs(
       'EDITOR',
       `{ article(slug: "${slug}") { history {
-        nodes { changeId changes { field before after } } } } }`,
+        nodes { fields { name before after } } } } }`,
     );
     const { history } = data?.['article'] as { history: { nodes: Revision[] } };
     return history.nodes.reverse();
@@ -91,18 +91,21 @@ describeOnEachDatabase('the right to show the body of an article', ({ open }) =>
       article: { bodyAccess: 'PASSAGES' },
     });
     const [, second] = await historyOf('f');
-    expect(second?.changes).toContainEqual({
-      field: 'bodyAccess',
+    expect(second?.fields).toContainEqual({
+      name: 'bodyAccess',
       before: 'FULL',
       after: 'PASSAGES',
     });
-    await mutate(base, mutationOf(`revert(id: "${id}", to: 1)`, 'RecordPayload { changeId }'));
+    await mutate(
+      base,
+      mutationOf(`revert(id: "${id}", toRevision: 1)`, 'MutationPayload { changeId }'),
+    );
     expect(await accessOf('f')).toBe('PASSAGES');
     const changed = await update('{ bodyAccess: FULL }');
     expect(await accessOf('f')).toBe('FULL');
     await mutate(
       base,
-      mutationOf(`undo(change: "${changed.changeId}")`, 'RecordPayload { changeId }'),
+      mutationOf(`undo(changeId: "${changed.changeId}")`, 'UndoPayload { changeId }'),
     );
     expect(await accessOf('f')).toBe('PASSAGES');
   });
@@ -120,7 +123,7 @@ describeOnEachDatabase('the right to show the body of an article', ({ open }) =>
     expect(await accessOf('n')).toBe('PASSAGES');
     await mutate(
       base,
-      mutationOf(`undo(change: "${merged.changeId}")`, 'RecordPayload { changeId }'),
+      mutationOf(`undo(changeId: "${merged.changeId}")`, 'UndoPayload { changeId }'),
     );
     expect(await accessOf('n')).toBe('FULL');
     expect(await accessOf('m')).toBe('PASSAGES');
@@ -176,6 +179,5 @@ describeOnEachDatabase('the right to show the body of an article', ({ open }) =>
 });
 
 interface Revision {
-  changeId: string;
-  changes: { field: string; before: unknown; after: unknown }[];
+  fields: { name: string; before: unknown; after: unknown }[];
 }

@@ -10,6 +10,7 @@ import { OrganizationKind } from '../organization.js';
 import { PlaceKind } from '../place.js';
 import { PositionKind } from '../position.js';
 import { StatementKind } from '../statement.js';
+import { BodyAccessEnum } from '../values/bodyAccess.js';
 import { inputOf, type Field, type Fields } from './inputType.js';
 import type { RecordTypeName } from '../../knowledge/model/recordTypes.js';
 
@@ -148,6 +149,11 @@ export const inputFields: Record<RecordTypeName, Fields> = {
       type: 'ID',
       description: 'Its home: the territory of a state, the seat of a company; by id or slug.',
     },
+    articleBodyAccess: {
+      type: BodyAccessEnum,
+      description:
+        'The `bodyAccess` of new articles that it publishes; null for the default of the server. Existing articles are not changed.',
+    },
   },
   Person: {
     ...entity,
@@ -202,6 +208,11 @@ export const inputFields: Record<RecordTypeName, Fields> = {
       type: 'String',
       description:
         'Its text. When it changes, quotations from it are searched for in the new text; those not found are reported in `broken`.',
+    },
+    bodyAccess: {
+      type: BodyAccessEnum,
+      description:
+        'How much of the text clients other than editors may see. Default for a new article: the `articleBodyAccess` of its publisher, or else the setting of the server, stored when the article is created.',
     },
     mentions: { type: [MentionInput], description: 'All entities that it names.' },
   },

@@ -20,7 +20,7 @@ const SearchField = describedEnum<Field>(
     NAME: 'A name of an entity, not always its main one.',
     TITLE: 'The title of an article or of a position.',
     TEXT: 'The text of a statement.',
-    BODY: 'The body of an article.',
+    BODY: 'The body of an article; if its `bodyAccess` is `PASSAGES`, for clients other than editors a cited passage.',
   },
 );
 
@@ -95,7 +95,7 @@ const passageOf = (hit: Hit, context: GraphContext): Promise<Found> =>
   (hit.passage ??= findPassageOf(hit, context));
 
 async function findPassageOf(
-  { id, type, name, results: { marks, bodyOf } }: Hit,
+  { id, type, name, results: { marks, bodyPartsOf } }: Hit,
   { knowledge, view }: GraphContext,
 ): Promise<Found> {
   if (type === 'STATEMENT') {
@@ -113,9 +113,11 @@ async function findPassageOf(
   const article = await knowledge.articles.get(view, id, ['title']);
   const title = await findPassage(article?.title ?? '', marks);
   if (title.found >= marks.wanted) return { field: 'TITLE', ...title };
-  const body = await bodyOf(id);
-  const inBody = await findPassage(body?.text ?? '', marks);
-  return inBody.found > title.found
-    ? { field: 'BODY', ...inBody, offset: inBody.offset + (body?.start ?? 0) }
-    : { field: 'TITLE', ...title };
+  let best: Found = { field: 'TITLE', ...title };
+  for (const { text, start } of await bodyPartsOf(id)) {
+    const inPart = await findPassage(text, marks);
+    if (inPart.found <= best.found) continue;
+    best = { field: 'BODY', ...inPart, offset: inPart.offset + start };
+  }
+  return best;
 }

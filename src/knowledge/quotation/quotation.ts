@@ -73,10 +73,10 @@ export async function nearestTo(
   return nearest && passageAt(body, nearest.from, nearest.to);
 }
 
-// Private:
-
 /** The number of code points of context stored on either side. */
-const contextLength = 32;
+export const contextLength = 32;
+
+// Private:
 
 /** The occurrences between the given prefix and suffix; all if none is given. */
 function inContext(

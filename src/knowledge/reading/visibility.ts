@@ -11,10 +11,14 @@ export type Visibility =
   | { sees: 'published' }
   /** What editors see: drafts, too. */
   | { sees: 'drafts' }
-  /** What was published at a moment. */
-  | { sees: 'past'; asKnownAt: Date };
+  /** What was published at a moment; of its texts an editor sees those that readers may not see now. */
+  | { sees: 'past'; asKnownAt: Date; isEditor?: boolean };
 
 export const published: Visibility = { sees: 'published' };
+
+/** Whether bodies are read of which readers may see only the cited passages. */
+export const seesWholeBodies = (visibility: Visibility): boolean =>
+  visibility.sees === 'drafts' || (visibility.sees === 'past' && visibility.isEditor === true);
 
 /** Runs a read through the lens; any but the plain one takes a transaction. */
 export function through<Result>(

@@ -10,6 +10,7 @@ import type { BatcherOptions, BatchWatcher } from '../../knowledge/reading/batch
 import { RevisionEvents } from '../../knowledge/history/revisionEvents.js';
 import { published as publishedState } from '../../knowledge/reading/visibility.js';
 import { publicView } from '../../knowledge/reading/view.js';
+import type { BodyAccess } from '../../knowledge/validation/bodyAccess.js';
 import type { Requester } from './requester.js';
 
 export interface ContextsOptions {
@@ -17,6 +18,8 @@ export interface ContextsOptions {
   largePool?: Database;
   /** Observes the batches of keys. */
   watcher?: BatchWatcher | undefined;
+  /** How much of the bodies of new articles readers may see, by default. Default `FULL`. */
+  bodyAccess?: BodyAccess | undefined;
 }
 
 /** What `of` reads from. */
@@ -42,7 +45,7 @@ export class Contexts {
   constructor(
     database: Database,
     changes: Changes | undefined,
-    { largePool = database, watcher }: ContextsOptions = {},
+    { largePool = database, watcher, bodyAccess }: ContextsOptions = {},
   ) {
     this.#small = readersOf(database, { watcher });
     this.#large = readersOf(largePool, {
@@ -56,7 +59,7 @@ export class Contexts {
     this.#previewErasure = (request, signal) =>
       previewErasure(database, request, maxPlaces, signal);
     this.#curate = async (edits, author, options) => {
-      const change = await curate(database, edits, author, options);
+      const change = await curate(database, edits, author, { ...options, bodyAccess });
       if (!options?.dryRun) await changes?.settled();
       return change;
     };
@@ -69,7 +72,7 @@ export class Contexts {
   ): GraphContext {
     const { database, options, published, drafts } = isLarge ? this.#large : this.#small;
     const knowledge = asKnownAt
-      ? createKnowledge(database, { sees: 'past', asKnownAt }, options)
+      ? createKnowledge(database, { sees: 'past', asKnownAt, isEditor: mayEdit(identity) }, options)
       : mayEdit(identity)
         ? drafts
         : published;

@@ -195,6 +195,7 @@ function noteReads({ reads }: View): void {
     'mention',
     'statement',
     'statement_subject',
+    'reference',
   ]) {
     reads?.add(dependency.table(table));
   }

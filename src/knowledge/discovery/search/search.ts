@@ -4,6 +4,7 @@
  */
 import type { Batcher } from '../../reading/batcher.js';
 import type { Queries } from '../../reading/queries.js';
+import type { Visibility } from '../../reading/visibility.js';
 import type { View } from '../../reading/view.js';
 import { Bodies, type BodyPart } from './bodies.js';
 import { Documents, type Facets, type FoundDocument, type Stems } from './documents.js';
@@ -33,8 +34,8 @@ export interface SearchResults {
   /** What to mark in a text that was found: folded words, and beginnings of words. */
   marks: Marks;
   facets(): Promise<Facets>;
-  /** The part of an article's text that has most of the words; undefined where it has no text. */
-  bodyOf: (articleId: string) => Promise<BodyPart | undefined>;
+  /** Where in an article's text to look for the words; see `Bodies.partsOf`. */
+  bodyPartsOf: (articleId: string) => Promise<BodyPart[]>;
 }
 
 /** Names are worth most; what is linked to names, posts, and texts, less. */
@@ -48,10 +49,10 @@ export class Search {
   readonly #bodies: Bodies;
   readonly #statistics: Statistics;
 
-  constructor(queries: Queries, batcher: Batcher) {
+  constructor(queries: Queries, batcher: Batcher, visibility: Visibility) {
     this.#names = new Names(queries, batcher);
     this.#documents = new Documents(queries, batcher);
-    this.#bodies = new Bodies(queries, batcher);
+    this.#bodies = new Bodies(queries, batcher, visibility);
     this.#statistics = new Statistics(queries);
   }
 
@@ -92,7 +93,7 @@ export class Search {
     return {
       hits: hitsOf(found, documents, filter),
       marks: marksOf(without(query, stops), found, stems, new Set(named.stopWords)),
-      bodyOf: (id) => this.#bodies.partOf(view, id, wanted),
+      bodyPartsOf: (id) => this.#bodies.partsOf(view, id, wanted),
       facets: async () => (wanted ? this.#documents.facets(view, wanted, filter) : noFacets),
     };
   }
@@ -214,7 +215,7 @@ const nothing: SearchResults = {
   hits: [],
   marks: new Marks([], [], 0),
   facets: () => Promise.resolve(noFacets),
-  bodyOf: () => Promise.resolve(undefined),
+  bodyPartsOf: () => Promise.resolve([]),
 };
 
 /** Names with all the words of a query, each in a form. */

@@ -68,4 +68,4 @@ const statistics = sql`select c.reltuples::float8 as records, s.most_common_elem
   from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = 'words'
-  where c.oid = 'search_document'::regclass`;
+  where c.oid = 'public.search_document'::regclass`;

@@ -16,6 +16,8 @@ export interface WritingOptions {
   types?: readonly RecordTypeName[] | undefined;
   /** The base of URLs in JSON-LD. */
   base: string;
+  /** Only what readers may see. Formats other than `jsonl` never hold more. */
+  publicOnly?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface WritingOptions {
 export async function writeRecords(
   database: Database,
   write: (text: string, records: number) => Promise<void>,
-  { format, types, base }: WritingOptions,
+  { format, types, base, publicOnly = false }: WritingOptions,
 ): Promise<void> {
   const { head = '', tail = '', between = '', text } = writers(base, types)[format];
   if (head) await write(head, 0);
@@ -39,7 +41,7 @@ export async function writeRecords(
       await write((isFirst ? '' : between) + texts.join(between), lines.length);
       isFirst = false;
     },
-    { types, publicOnly: format !== 'jsonl' },
+    { types, publicOnly: publicOnly || format !== 'jsonl' },
   );
   if (tail) await write(tail, 0);
 }

@@ -10,6 +10,7 @@ import {
   recordTypes,
   spaceOf,
 } from '../../model/recordTypes.js';
+import { contextLength } from '../../quotation/quotation.js';
 import { fieldsOfType } from '../../validation/schemas.js';
 
 export interface RecordJson {
@@ -39,16 +40,27 @@ const history = sql`coalesce((
     select id, ${sql.raw(moment('at'))} as at, actor, identity, action, reason, changes from revision
     where ${revisedRecord} = it.id order by number) item), '')`;
 
-/** @param publicOnly Without history, and without records and references that only editors see. */
+/** @param publicOnly Without history, and without records, references and bodies that only editors see. */
 function recordsAsJson(publicOnly: boolean): Record<RecordTypeName, RecordJson> {
   const seen = (condition: string) => (publicOnly ? ` and ${condition}` : '');
 
   const slugIn = (table: string, id: string) =>
     `(select slug from ${table} where ${table}.id = ${id}${seen(`${table}.live`)})`;
 
+  /** What is around a passage: no more than a few characters of a body that readers may not see. */
+  const around = (column: 'prefix' | 'suffix', cut: 'left' | 'right') =>
+    publicOnly
+      ? `case when (select body_access from article where article.id = r.article_id) = 'FULL'
+          then r.${column} else ${cut}(r.${column}, ${contextLength}) end as ${column}`
+      : `r.${column}`;
+
+  const body = publicOnly
+    ? `case when it.body_access = 'FULL' then article_body.text end`
+    : 'article_body.text';
+
   const referencesOf = (id: string) =>
     listOf(`select r.id, ${lifeOf('r')}, ${slugIn('article', 'r.article_id')} as article,
-      r.field, r.exact, r.prefix, r.suffix, r.start, r."end",
+      r.field, r.exact, ${around('prefix', 'right')}, ${around('suffix', 'left')}, r.start, r."end",
       case when not r.verified then false end as verified
     from reference r where ${fact} = ${id}${seen('r.live')} order by r.id`);
 
@@ -95,7 +107,7 @@ function recordsAsJson(publicOnly: boolean): Record<RecordTypeName, RecordJson> 
     const fields = fieldsOfType[type].flatMap((field) => {
       if (field === 'slug') return [];
       if (field === 'body') {
-        return ['article_body.text as body', `${moment('article_body.fetched_at')} as "fetchedAt"`];
+        return [`${body} as body`, `${moment('article_body.fetched_at')} as "fetchedAt"`];
       }
       return [`${valueOf(type, field)} as "${field}"`];
     });
