@@ -19,6 +19,14 @@ describeOnEachDatabase('a change', ({ open }) => {
     change { id at reason author { name identity } revisions(first: 2) {
       totalCount pageInfo { hasNextPage } nodes { recordType record { caption } number } } } } } } }`;
 
+  it('is a Node, for editors', async () => {
+    const node = `{ node(id: "${changeId}") { id ... on Change { reason revisions { totalCount } } } }`;
+    expect((await base.executeAs('EDITOR', node)).data).toEqual({
+      node: { id: changeId, reason: 'they met', revisions: { totalCount: 3 } },
+    });
+    expect((await base.execute(node)).data).toEqual({ node: null });
+  });
+
   it('has one revision of each of its records, with author, reason and fields', async () => {
     const { data, errors } = await base.executeAs('EDITOR', query);
     expect(errors).toBeUndefined();

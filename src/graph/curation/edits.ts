@@ -169,23 +169,19 @@ export const reversion = (
 });
 
 export function undoing(changeId: string): PreparedEdit {
-  if (!uuid.test(changeId)) {
-    throw invalid(
-      'changeId',
-      'INVALID_ID',
-      'must be the changeId of a payload, or the id of a change',
-    );
-  }
-  return { edit: { kind: 'undo', changeId } };
+  const change = parseGlobalId(changeId);
+  if (change?.type === 'Change') return { edit: { kind: 'undo', changeId: change.id } };
+  throw invalid(
+    'changeId',
+    'INVALID_ID',
+    'must be the changeId of a payload, or the id of a change',
+  );
 }
 
 /** Whether a path is an argument of the change, not of one of its edits. */
 export const isOfChange = (path: string): boolean => path === 'reason' || path === 'idempotencyKey';
 
 // Private:
-
-/** The form of a `changeId`. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function payloadTypeOf(edit: Edit | undefined): string {
   if (edit?.kind === 'merge') return 'MergePayload';

@@ -1,6 +1,11 @@
 /** Publication status, revisions and the review queue. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { changeOf, type Author, type ChangeRecord } from '../../knowledge/history/change.js';
+import {
+  changeColumns,
+  changeOf,
+  type Author,
+  type ChangeRecord,
+} from '../../knowledge/history/change.js';
 import { recordTypeOf, type RevisionRecord } from '../../knowledge/history/revision.js';
 import { recordTypes } from '../../knowledge/model/recordTypes.js';
 import { arcs, recordIdOf } from '../../knowledge/model/recordTables.js';
@@ -10,7 +15,7 @@ import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { longText, text } from '../costs.js';
 import { RecordTypeRef } from '../record.js';
-import { AnyRecord } from '../refs.js';
+import { AnyRecord, Node } from '../refs.js';
 import { connectionType } from '../relay/connectionType.js';
 import type { ConnectionShape } from '../relay/types.js';
 import { loadRecord } from '../relay/node.js';
@@ -77,8 +82,6 @@ const FieldChangeType = builder.objectRef<FieldChange>('FieldChange').implement(
     }),
   }),
 });
-
-const changeColumns = ['changeId', 'at', 'actor', 'identity', 'importedBy', 'reason'];
 
 const recordColumns = [...arcs, 'entity.type', 'erasure.type'];
 
@@ -149,9 +152,9 @@ const RevisionConnection = connectionType('Revision', Revision);
 Change.implement({
   description:
     'What one author did in one transaction, such as a mutation, a merge or an import: a revision of each record that it touched. `undo` takes all of it back. Example: `change { id author { name } revisions { nodes { record { caption } } } }`.',
+  interfaces: [Node],
   authScopes: { editor: true },
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'The id, the `changeId` of `undo` and of payloads.' }),
     at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
     author: t.expose('author', {
       type: AuthorType,

@@ -8,6 +8,7 @@ import { capitalized, withArticle } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';
 import { text } from '../costs.js';
 import { AnyRecord, Article, Reference, recordRefs } from '../refs.js';
+import { encodeGlobalId } from '../relay/globalId.js';
 import { loadRecord } from '../relay/node.js';
 import { selectedColumns } from '../relay/selection.js';
 import { describedEnum } from '../values/enum.js';
@@ -132,6 +133,8 @@ const DifferenceType = builder.objectRef<Difference>('MergeDifference').implemen
   }),
 });
 
+const globalChangeId = (id: string): string => encodeGlobalId('Change', id);
+
 const changeIdField = {
   description: 'The id of the change, for `undo`. In a dry run there is no such change afterwards.',
 };
@@ -151,7 +154,7 @@ const MutationPayload = builder.interfaceRef<PayloadShape>('MutationPayload').im
   description: 'The result of a mutation that was carried out.',
   resolveType: ({ type }) => type,
   fields: (t) => ({
-    changeId: t.exposeID('changeId', changeIdField),
+    changeId: t.id({ ...changeIdField, resolve: ({ changeId }) => globalChangeId(changeId) }),
     isDryRun: t.exposeBoolean('isDryRun', dryRunField),
     action: t.field({
       type: MutationAction,
@@ -203,7 +206,10 @@ const MergePayload = builder.objectRef<PayloadShape>('MergePayload').implement({
 const BatchPayload = builder.objectRef<BatchShape>('BatchPayload').implement({
   description: 'Several records were changed in one transaction.',
   fields: (t) => ({
-    changeId: t.id({ ...changeIdField, resolve: ({ change }) => change.changeId }),
+    changeId: t.id({
+      ...changeIdField,
+      resolve: ({ change }) => globalChangeId(change.changeId),
+    }),
     isDryRun: t.exposeBoolean('isDryRun', dryRunField),
     payloads: t.field({
       type: [MutationPayload],
@@ -217,8 +223,9 @@ const BatchPayload = builder.objectRef<BatchShape>('BatchPayload').implement({
 const UndoPayload = builder.objectRef<PayloadShape>('UndoPayload').implement({
   description: 'A change was undone, in all records that it had changed.',
   fields: (t) => ({
-    changeId: t.exposeID('changeId', {
+    changeId: t.id({
       description: 'The id of the change that undoes the other one; it can be undone as well.',
+      resolve: ({ changeId }) => globalChangeId(changeId),
     }),
     isDryRun: t.exposeBoolean('isDryRun', dryRunField),
     recordCount: t.int({

@@ -6,7 +6,10 @@
 import { recordTypes, type RecordTypeName } from '../../knowledge/model/recordTypes.js';
 import { badInput, quoted } from '../errors.js';
 
-type Codes = Record<RecordTypeName | 'Reference' | 'Mention' | 'DatedOfficeStatus', string>;
+type Codes = Record<
+  RecordTypeName | 'Reference' | 'Mention' | 'DatedOfficeStatus' | 'Change',
+  string
+>;
 
 const codes: Readonly<Codes> = {
   ...(Object.fromEntries(
@@ -15,6 +18,7 @@ const codes: Readonly<Codes> = {
   Reference: 'REF',
   Mention: 'MEN',
   DatedOfficeStatus: 'DOS',
+  Change: 'CHG',
 };
 
 export type NodeType = keyof Codes;

@@ -1,5 +1,7 @@
 /** `node(id)` and `nodes(ids)`: any record by its global id. */
 import type { GraphQLResolveInfo } from 'graphql';
+import { mayEdit } from '../../knowledge/auth/identity.js';
+import { changeColumns, changeOf, type ChangeRecord } from '../../knowledge/history/change.js';
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
@@ -44,7 +46,22 @@ const loaders = {
   Mention: ({ knowledge, view }, id, columns) => knowledge.mentions.get(view, id, columns),
   DatedOfficeStatus: ({ knowledge, view }, id, columns) =>
     knowledge.officeStatusRecords.get(view, id, columns),
+  Change: loadChange,
 } satisfies Record<NodeType, Loader>;
+
+/** A change, which only editors may read, by its first revision. */
+async function loadChange(
+  { knowledge, view, identity }: GraphContext,
+  id: string,
+): Promise<ChangeRecord | undefined> {
+  if (!mayEdit(identity)) return undefined;
+  const page = { ...oneRow, order: { field: 'CREATED_AT', direction: 'ASC' } } as const;
+  const request = { parent: { relation: 'change', id }, page } as const;
+  const { rows } = await knowledge.revisions.page(view, request);
+  return rows[0] && changeOf(rows[0]);
+}
+
+const oneRow = { rows: changeColumns, cursors: false, backward: false, count: false, limit: 1 };
 
 /** Entities of all types are read by one statement. */
 function recordLoader(type: RecordType): Loader {

@@ -14,6 +14,9 @@ export interface ChangeRecord {
   reason: string | null;
 }
 
+/** The columns of a revision that say what its change is. */
+export const changeColumns = ['changeId', 'at', 'actor', 'identity', 'importedBy', 'reason'];
+
 /**
  * The change of a revision. All revisions of a change share its author, time and reason, except
  * those that were imported with their records: their change is the import.

@@ -1,6 +1,7 @@
 /** What history says of edits that were acknowledged. */
 import { sql } from 'drizzle-orm';
 import { readRows, type Database } from '../../../src/database/database.js';
+import { parseGlobalId } from '../../../src/graph/relay/globalId.js';
 import type { Acknowledged } from './editors.js';
 
 /** Everything that is not as it was answered, in words; none, if all is well. */
@@ -25,7 +26,7 @@ export async function findings(database: Database, answers: Acknowledged[]): Pro
     }
     const changes = new Set(revisions.map(({ changeId }) => changeId));
     if (changes.size > 1) report('was carried out more than once');
-    if (changes.size === 1 && !changes.has(result.changeId))
+    if (changes.size === 1 && !changes.has(parseGlobalId(result.changeId)?.id ?? ''))
       report('is not the change that the response names');
     const changed = new Set(revisions.map(({ record }) => record)).size;
     if (changed < records) report(`has changed ${changed} records, not ${records}`);
