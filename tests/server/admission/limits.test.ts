@@ -268,7 +268,11 @@ describe('what is known to narrow a filter', () => {
   ])('is what a list is read by: %s', (type, { filter }, { parents }) => {
     const fields = Object.keys((schema.getType(type) as GraphQLInputObjectType).getFields());
     const byIndex = Object.entries<unknown[]>(parents).filter(([, links]) => links.length === 1);
-    const expected = byIndex.map(([name]) => name).filter((name) => fields.includes(name));
+    // Lists of relations, and unique keys of the records themselves.
+    const expected = [
+      ...byIndex.map(([name]) => (name === 'mentions' ? 'mentioning' : name)),
+      ...['slug', 'identifier', 'url'],
+    ].filter((name) => fields.includes(name));
     expect([...filter.narrowedBy].sort()).toEqual(expected.sort());
   });
 });
@@ -331,7 +335,7 @@ describe('limits that are set', () => {
     expect(limit).toEqual(expect.any(Number));
     // It says what the limit is, and what to do.
     expect(message).toContain(` ${String(limit)}`);
-    expect(message).toMatch(/[.:] (Ask|Send|Lists|Close) .+\.$/i);
+    expect(message).toMatch(/[.:] (Request|Send|Split|Pass) .+\.$/i);
   });
 
   it('let pass what keeps them, and the schema, which is deeper', async () => {
