@@ -153,7 +153,7 @@ async function listen(origin: string): Promise<number> {
   let events = 0;
   try {
     const response = await fetch(
-      `${origin}/graphql?query=${encodeURIComponent('subscription { changed { eventId record { id } } }')}`,
+      `${origin}/graphql?query=${encodeURIComponent('subscription { changed { cursor record { id } } }')}`,
       { headers: { accept: 'text/event-stream' }, signal: leaving.signal },
     );
     const decoder = new TextDecoder();

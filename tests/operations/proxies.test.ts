@@ -98,7 +98,7 @@ describe('behind a proxy that is set as docs/operations.md has it', () => {
         name: 'test',
         text: `people: [{ slug: ada-${proxy.name.toLowerCase()}, name: Ada }]`,
       });
-      expect(await events.receive(1)).toEqual([{ type: 'PERSON' }]);
+      expect(await events.receive(1)).toEqual([{ recordType: 'PERSON' }]);
       events.close();
     });
 

@@ -54,7 +54,7 @@ describe('while all turns are taken', () => {
     });
     await expect.poll(waiting).toBe(1);
     giveBack();
-    expect(await events.receive(1)).toEqual([{ type: 'PERSON' }]);
+    expect(await events.receive(1)).toEqual([{ recordType: 'PERSON' }]);
     events.close();
   });
 
