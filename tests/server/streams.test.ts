@@ -158,7 +158,7 @@ describe('a subscriber ten thousand events behind', () => {
     let last: unknown;
     for (let count = 0; count < 200; count++) {
       [last] = await events.receive(1);
-      if ((last as { type?: string }).type !== 'PERSON') break;
+      if ((last as { recordType?: string }).recordType !== 'PERSON') break;
     }
     expect(last).toMatchObject({ extensions: { code: 'EVENTS_LOST' } });
     expect(await events.next()).toMatchObject({ event: 'complete' });
