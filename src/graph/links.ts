@@ -64,7 +64,13 @@ export function slugIn(slug: string, argument = 'slug'): string {
 }
 
 /** The maximum number of records that one field of a filter names. */
-export const maxNames = 100;
+const maxNames = 100;
+
+/** @throws BAD_USER_INPUT naming `argument` for too many names */
+export function limitNames(names: readonly unknown[], argument: string): void {
+  if (names.length <= maxNames) return;
+  throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
+}
 
 /**
  * The keys of the entities that a filter names; undefined if the field is omitted.
@@ -80,9 +86,7 @@ export async function entityKeys(
   ...types: EntityRecord['type'][]
 ): Promise<string[] | undefined> {
   if (!names) return undefined;
-  if (names.length > maxNames) {
-    throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
-  }
+  limitNames(names, argument);
   if (context.requireExistingNames && names.length === 0) {
     throw badInput(argument, 'must name at least one, or be left out');
   }
@@ -175,6 +179,7 @@ async function wrongType(
 
 type KeyAndType = Pick<EntityRecord, 'id' | 'type'>;
 
-const keyAndType = ['id', 'type'];
+/** The columns to read of an entity of which only the key and type are needed. */
+export const keyAndType = ['id', 'type'];
 
 const entityTypes = new Set<string>(Object.values(typenames));

@@ -2,8 +2,7 @@
 import type { EntityRecord } from '../knowledge/model/entity.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
-import { badInput } from './errors.js';
-import { entityKeys, maxNames, slugIn } from './links.js';
+import { entityKeys, keyAndType, limitNames, slugIn } from './links.js';
 
 /** The columns to read of a record of which only the key is needed. */
 export const onlyId = ['id'];
@@ -77,8 +76,6 @@ export async function slugKeys(
 
 // Private:
 
-const idAndType = ['id', 'type'];
-
 async function identifiedKeys(
   identifiers: NonNullable<NamingInput['identifier']>,
   type: EntityRecord['type'],
@@ -89,13 +86,8 @@ async function identifiedKeys(
   const found = await Promise.all(
     identifiers.map(({ scheme, value, source }) => {
       const within = { source: source ?? undefined, type };
-      return knowledge.entities.byIdentifier(view, scheme, value, within, idAndType);
+      return knowledge.entities.byIdentifier(view, scheme, value, within, keyAndType);
     }),
   );
   return found.flatMap((entity) => (entity && entity !== 'several' ? [entity.id] : []));
-}
-
-function limitNames(names: readonly unknown[], argument: string): void {
-  if (names.length <= maxNames) return;
-  throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
 }

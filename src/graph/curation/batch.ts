@@ -1,8 +1,8 @@
 /** The mutation `batch`: several edits in one transaction. */
-import { withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { capitalized, withArticle, wordsOf } from '../../knowledge/values/english.js';
 import { EditError, invalid } from '../../knowledge/validation/editErrors.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
-import { type RecordTypeName, recordTypeByName } from '../../knowledge/model/recordTypes.js';
+import { type RecordTypeName, recordTypeNames } from '../../knowledge/model/recordTypes.js';
 import { changeWeight } from '../costs.js';
 import { builder } from '../builder.js';
 import { changeArgs, publicationStatusArg } from './arguments.js';
@@ -56,10 +56,8 @@ const MergeOperation = builder.inputType('MergeOperation', {
   }),
 });
 
-const typeNames = Object.keys(recordTypeByName) as RecordTypeName[];
-
 const operationTypes = Object.fromEntries(
-  typeNames.map((type) => [
+  recordTypeNames.map((type) => [
     type,
     {
       update: builder.inputType(`Update${type}Operation`, {
@@ -75,7 +73,7 @@ const operationTypes = Object.fromEntries(
         }),
       }),
       upsert: builder.inputType(`Upsert${type}Operation`, {
-        description: `${withArticle(wordsOf(type)).replace(/^a/, 'A')} to create or change, in a batch.`,
+        description: `${capitalized(withArticle(wordsOf(type)))} to create or change, in a batch.`,
         fields: (t) => ({
           input: t.field({
             type: recordInputs[type].create,
@@ -95,7 +93,7 @@ const Operation = builder.inputType('BatchOperation', {
   isOneOf: true,
   fields: (t) =>
     Object.fromEntries([
-      ...typeNames.flatMap((type) => [
+      ...recordTypeNames.flatMap((type) => [
         [
           `create${type}`,
           t.field({

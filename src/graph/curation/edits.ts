@@ -4,9 +4,9 @@ import type { Edit, EditWarning } from '../../knowledge/curation/edit.js';
 import { writeAuthor, type Author } from '../../knowledge/auth/author.js';
 import type { GraphContext } from '../context.js';
 import { completed } from './errors.js';
-import { keyOf, target } from './names.js';
+import { keyOf, linked, target } from './names.js';
 import type { BatchShape, PayloadShape } from './payloads.js';
-import { inputPath, link, recordFields } from './recordFields.js';
+import { inputPath, recordFields } from './recordFields.js';
 import { looksLikeGlobalId, parseGlobalId } from '../relay/globalId.js';
 import type { Values } from '../../knowledge/model/recordLists.js';
 import {
@@ -144,10 +144,9 @@ export function citation(
   const fact = isStatus
     ? { statusId: keyOf(id, 'input.target', 'DatedOfficeStatus') }
     : target(id, 'input.target', undefined, expectedRevision);
-  const cited = link(article, 'input.article', ['ARTICLE']);
-  const name = typeof cited === 'string' ? { slug: cited } : (cited as { id: string });
+  const cited = linked(article, 'input.article', ['ARTICLE']);
   return {
-    edit: { kind: 'cite', fact, citation: { article: name, exact: exact ?? undefined, ...words } },
+    edit: { kind: 'cite', fact, citation: { article: cited, exact: exact ?? undefined, ...words } },
     pathOf: (path) => (isOfChange(path) || path === '' ? path : `input.${path}`),
   };
 }

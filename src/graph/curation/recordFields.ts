@@ -37,12 +37,6 @@ export function inputPath(path: string, input: Values): string {
   return identifierPath(path, input['identifiers'] as Identifier[] | null | undefined) ?? path;
 }
 
-/** A link as validation takes it: a slug, or `{ id }`. */
-export function link(text: string, path: string, targets: readonly LinkTarget[]): unknown {
-  const name = linked(text, path, targets);
-  return 'slug' in name ? name.slug : name;
-}
-
 // Private:
 
 type Links = Readonly<Record<string, readonly LinkTarget[]>>;
@@ -120,6 +114,12 @@ class InputReader {
       return undefined;
     }
   }
+}
+
+/** A link as validation takes it: a slug, or `{ id }`. */
+function link(text: string, path: string, targets: readonly LinkTarget[]): unknown {
+  const name = linked(text, path, targets);
+  return 'slug' in name ? name.slug : name;
 }
 
 interface MentionInput {
