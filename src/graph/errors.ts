@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { shortened } from '../knowledge/values/english.js';
 
 /**
  * An invalid argument: code `BAD_USER_INPUT`.
@@ -29,5 +30,5 @@ export function searchable(argument: string, text: string, max: number, advice =
 /** A value from the client, shortened for an error message. */
 export const quoted = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return shortened(text, 80);
 };

@@ -77,7 +77,9 @@ interface Captioned {
 }
 
 const captionOf = ({ name, title, role, text = '' }: Captioned): string =>
-  name ?? title ?? (role === undefined ? shortened(text, maxCaptionLength) : spoken(role));
+  name ??
+  title ??
+  (role === undefined ? shortened(text, maxCaptionLength, maxCaptionLength - 1) : spoken(role));
 
 /** `OBSERVER` → `Observer`. */
 const spoken = (value: string): string => capitalized(value.toLowerCase().replaceAll('_', ' '));

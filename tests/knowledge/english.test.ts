@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { capitalized, plural, withArticle, wordsOf } from '../../src/knowledge/values/english.js';
+import {
+  capitalized,
+  plural,
+  shortened,
+  withArticle,
+  wordsOf,
+} from '../../src/knowledge/values/english.js';
 
 describe('English', () => {
   it.each([
@@ -32,5 +38,15 @@ describe('English', () => {
   it('takes a type’s name apart', () => {
     expect(wordsOf('TimelineEntry')).toBe('timeline entry');
     expect(capitalized(withArticle(wordsOf('OfficeStatus')))).toBe('An office status');
+  });
+});
+
+describe('shortened', () => {
+  it('cuts a long text off, without half a character or a space before the ellipsis', () => {
+    expect(shortened('a'.repeat(10), 10)).toBe('a'.repeat(10));
+    expect(shortened('a'.repeat(11), 10)).toBe(`${'a'.repeat(7)}…`);
+    expect(shortened('a'.repeat(11), 10, 9)).toBe(`${'a'.repeat(9)}…`);
+    expect(shortened(`${'a'.repeat(6)}😀${'a'.repeat(6)}`, 10)).toBe(`${'a'.repeat(6)}…`);
+    expect(shortened(`${'a'.repeat(6)} ${'a'.repeat(6)}`, 10)).toBe(`${'a'.repeat(6)}…`);
   });
 });

@@ -20,6 +20,7 @@ import {
 import type { Values } from '../model/recordLists.js';
 import { recordIdOf } from '../model/recordTables.js';
 import { EditConflict, UnknownRecord, invalid } from '../validation/editErrors.js';
+import { shortened } from '../values/english.js';
 
 /**
  * The changes that undo a change, provided that nothing it changed was changed again since.
@@ -270,5 +271,5 @@ const isDraft = ({ status }: Values): boolean => status === 'DRAFT';
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value ?? null);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shortened(text, 60);
 };

@@ -19,6 +19,7 @@ import { recordTypes } from '../model/recordTypes.js';
 import { closestTo } from '../validation/didYouMean.js';
 import { invalid } from '../validation/editErrors.js';
 import type { Author } from '../auth/author.js';
+import { shortened } from '../values/english.js';
 
 export async function previewFormer(
   tx: Queryable,
@@ -33,7 +34,7 @@ export async function previewFormer(
     slug: (found.fields['slug'] as string | undefined) ?? null,
     isPast: true,
     occurrences: values.size,
-    excerpt: [...values].map(shortened).join(' · '),
+    excerpt: [...values].map((value) => shortened(value, 80)).join(' · '),
   };
   const places = values.size > 0 ? [{ kind: 'TEXTS' as const, column: past.name, ...place }] : [];
   return { ...summary(found, request), places };
@@ -246,5 +247,3 @@ const summary = ({ recordType, id }: FoundRecord, { reason }: ErasureRequest): E
   places: [],
   counts: noPlaces(),
 });
-
-const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);

@@ -9,6 +9,7 @@ import { recordsAmong, statementsAbout, type Cascade, type CascadedRecord } from
 import { scan, type TextRow } from './scan.js';
 import type { Words } from './redactedWords.js';
 import { recordTypes, type RecordType } from '../model/recordTypes.js';
+import { shortened } from '../values/english.js';
 
 /** The kinds of places that an erasure can include. */
 export const erasablePlaces = ['STATEMENTS', 'PASSAGES', 'BODIES', 'TEXTS', 'REVISIONS'] as const;
@@ -170,8 +171,6 @@ async function nameRecords(db: Queryable, places: Place[]): Promise<void> {
       recordType: record?.recordType ?? null,
       slug: record?.slug ?? null,
     });
-    if (place.kind === 'STATEMENTS') place.excerpt = shortened(record?.caption ?? '');
+    if (place.kind === 'STATEMENTS') place.excerpt = shortened(record?.caption ?? '', 120);
   }
 }
-
-const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}…` : text);

@@ -1,5 +1,6 @@
 /** The result of an audit. */
 import type { RecordType } from '../model/recordTypes.js';
+import { shortened } from '../values/english.js';
 
 /** A disagreement between two parts of the knowledge base. */
 export interface Discrepancy {
@@ -23,5 +24,5 @@ export interface AuditSummary {
 /** A value for a message, shortened. */
 export const shown = (value: unknown): string => {
   const text = JSON.stringify(value ?? null);
-  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
+  return shortened(text, 100);
 };

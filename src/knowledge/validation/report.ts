@@ -1,6 +1,7 @@
 /** Reports of issues in records, and their places. */
 
 import type { MatchingBudget } from '../quotation/budget.js';
+import { shortened } from '../values/english.js';
 
 /** The path to a value: `['offices', 3, 'statuses', 0, 'start']`. */
 export type Path = readonly (string | number)[];
@@ -68,7 +69,7 @@ export interface Explanation {
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const shown = (JSON.stringify(value) as string | undefined) ?? typeof value;
-  return shown.length > 120 ? `${shown.slice(0, 117)}…` : shown;
+  return shortened(shown, 120);
 }
 
 /** `offices[3].statuses[0].start`. */

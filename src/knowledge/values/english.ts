@@ -37,11 +37,14 @@ const regular = (word: string): string =>
       ? `${word}es`
       : `${word}s`;
 
-/** A text of at most `max` UTF-16 code units, cut off with an ellipsis; no character is split. */
-export const shortened = (text: string, max: number): string =>
+/**
+ * A text of at most `max` UTF-16 code units, otherwise its first `kept` with an ellipsis; no
+ * character is split, and no space stands before the ellipsis.
+ */
+export const shortened = (text: string, max: number, kept = max - 3): string =>
   text.length > max
     ? `${text
-        .slice(0, max - 1)
+        .slice(0, kept)
         .replace(/[\ud800-\udbff]$/, '')
         .trimEnd()}…`
     : text;
