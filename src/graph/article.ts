@@ -4,7 +4,7 @@ import { longText, text } from './costs.js';
 import { BodyAccessEnum, isWithheld } from './values/bodyAccess.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, slugIn } from './links.js';
-import { onlyId, slugKeys, slugOption } from './naming.js';
+import { onlyId, slugArgs, slugKeys, slugOption } from './naming.js';
 import { mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Article, Node, Organization } from './refs.js';
@@ -155,12 +155,7 @@ builder.queryFields((t) => ({
     type: Article,
     nullable: true,
     description: 'The article with this slug; null if there is none.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.articles.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

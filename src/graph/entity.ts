@@ -4,6 +4,7 @@ import { builder } from './builder.js';
 import { describedEnum } from './values/enum.js';
 import { eventListing } from './event.js';
 import { slugIn, typenames } from './links.js';
+import { slugArgs } from './naming.js';
 import { badInput } from './errors.js';
 import { EntityType, mentionListing } from './mention.js';
 import { referenceListing } from './reference.js';
@@ -152,12 +153,7 @@ builder.queryFields((t) => ({
     type: Entity,
     nullable: true,
     description: 'The organization, person, office or place with this slug; null if there is none.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.entities.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

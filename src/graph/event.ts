@@ -3,7 +3,7 @@ import { text } from './costs.js';
 import { builder } from './builder.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, linkedEntities, slugIn } from './links.js';
-import { onlyId, slugKeys, slugOption } from './naming.js';
+import { onlyId, slugArgs, slugKeys, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { referenceListing } from './reference.js';
 import { AnyRecord, Entity, Event, Node, Place, Sourced } from './refs.js';
@@ -130,12 +130,7 @@ builder.queryFields((t) => ({
     type: Event,
     nullable: true,
     description: 'The event with this slug; null if there is none.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       (await knowledge.events.bySlug(view, slugIn(slug), selectedColumns(info))) ?? null,
   }),

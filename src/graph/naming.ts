@@ -7,6 +7,15 @@ import { entityKeys, keyAndType, limitNames, slugIn } from './links.js';
 /** The columns to read of a record of which only the key is needed. */
 export const onlyId = ['id'];
 
+/** The argument of the fields that find a record by its slug; see `slugIn`. */
+export const slugArgs = () =>
+  builder.args((t) => ({
+    slug: t.string({
+      required: true,
+      description: 'The slug, or that of a record merged into it.',
+    }),
+  }));
+
 /** The field `slug` of a filter. */
 export const slugOption = {
   description: 'With any of these slugs, present or former. Example: `["nato", "quad"]`.',

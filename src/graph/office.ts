@@ -4,7 +4,7 @@ import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, linkedEntities, linkedEntity, requiredEnd, slugIn } from './links.js';
 import { asOfOf, certaintyOption, heldOf } from './values/asOf.js';
-import { identifierOption, namedKeys, slugOption } from './naming.js';
+import { identifierOption, namedKeys, slugArgs, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { endField, endKindField, startField } from './values/period.js';
 import { referenceListing } from './reference.js';
@@ -260,12 +260,7 @@ builder.queryFields((t) => ({
     type: Office,
     nullable: true,
     description: 'The office with this slug; null if there is none.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'OFFICE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

@@ -2,7 +2,7 @@ import type { OrganizationFilter, OrganizationRecord } from '../knowledge/model/
 import { articleListing } from './article.js';
 import { builder } from './builder.js';
 import { entityKeys, linked, slugIn } from './links.js';
-import { identifierOption, namedKeys, slugOption } from './naming.js';
+import { identifierOption, namedKeys, slugArgs, slugOption } from './naming.js';
 import { BodyAccessEnum } from './values/bodyAccess.js';
 import { describedEnum } from './values/enum.js';
 import { MembershipListFilterInput, membershipListing } from './membership.js';
@@ -173,12 +173,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The organization with this slug; null if there is none. Example: `organization(slug: "nato")`.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'ORGANIZATION', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

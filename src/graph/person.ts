@@ -1,7 +1,7 @@
 import type { PersonFilter, PersonRecord } from '../knowledge/model/person.js';
 import { builder } from './builder.js';
 import { slugIn } from './links.js';
-import { identifierOption, namedKeys, slugOption } from './naming.js';
+import { identifierOption, namedKeys, slugArgs, slugOption } from './naming.js';
 import { PositionListFilterInput, positionListing } from './position.js';
 import { AnyRecord, Entity, Node, Person, Sourced, Speaker } from './refs.js';
 import { connection, filterInput, listFilter } from './relay/connection.js';
@@ -89,12 +89,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The person with this slug; null if there is none. Example: `person(slug: "jens-stoltenberg")`.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'The slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'PERSON', { slug: slugIn(slug) }, selectedColumns(info)),
   }),

@@ -3,7 +3,7 @@ import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { eventListing } from './event.js';
-import { identifierOption, namedKeys, slugOption } from './naming.js';
+import { identifierOption, namedKeys, slugArgs, slugOption } from './naming.js';
 import { describedEnum } from './values/enum.js';
 import { officeListing } from './office.js';
 import { organizationListing } from './organization.js';
@@ -141,12 +141,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The place with this slug; null if there is none. Example: `place(slug: "tokyo")`.',
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: 'Its slug, or that of a record merged into it.',
-      }),
-    },
+    args: slugArgs(),
     resolve: async (_root, { slug }, { knowledge, view }, info) =>
       knowledge.entities.as(view, 'PLACE', { slug: slugIn(slug) }, selectedColumns(info)),
   }),
