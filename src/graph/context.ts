@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Identity } from '../knowledge/auth/identity.js';
-import type { Change, CurateOptions } from '../knowledge/curation/curate.js';
-import type { Edit } from '../knowledge/curation/edit.js';
+import type { CurateOptions } from '../knowledge/curation/curate.js';
+import type { Change, Edit } from '../knowledge/curation/edit.js';
 import type { RevisionEvents } from '../knowledge/history/revisionEvents.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { View } from '../knowledge/reading/view.js';

@@ -84,7 +84,7 @@ describe('the nearest passage', () => {
     expect(much - budget.left).toBeLessThanOrEqual(16 * text.length);
   });
 
-  it('is searched for as far as the budget goes, and in part of a long text where nobody can wait', async () => {
+  it('is searched for as far as the budget goes, and in part of a long text where the caller cannot wait', async () => {
     const far = new Body(`${'x '.repeat(500_000)}the words that were meant`);
     const budget = new MatchingBudget(1000);
     expect(await nearestTo(far, 'the words that was meant', budget)).toBeUndefined();

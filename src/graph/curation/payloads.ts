@@ -1,6 +1,5 @@
 /** The payloads and result unions of mutations. */
-import type { Change } from '../../knowledge/curation/curate.js';
-import type { Difference, EditWarning, Outcome } from '../../knowledge/curation/edit.js';
+import type { Change, Difference, EditWarning, Outcome } from '../../knowledge/curation/edit.js';
 import { maxListed } from '../../knowledge/curation/outcomes.js';
 import type { WarningCode } from '../../knowledge/validation/report.js';
 import type { BrokenReference } from '../../knowledge/writing/recheck.js';

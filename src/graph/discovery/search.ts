@@ -2,7 +2,7 @@ import {
   searchTypes,
   type DocumentFilter,
   type SearchType,
-} from '../../knowledge/discovery/search/conditions.js';
+} from '../../knowledge/discovery/search/documentFilter.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
 import {
   recordTypeByName,

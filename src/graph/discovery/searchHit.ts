@@ -1,5 +1,5 @@
 /** A search hit: its record, its relevance, and the text that matches. */
-import type { SearchType } from '../../knowledge/discovery/search/conditions.js';
+import type { SearchType } from '../../knowledge/discovery/search/documentFilter.js';
 import { asHtml, findPassage, type Passage } from '../../knowledge/discovery/search/highlight.js';
 import type { SearchHit, SearchResults } from '../../knowledge/discovery/search/search.js';
 import type { RecordTypeName } from '../../knowledge/model/recordTypes.js';

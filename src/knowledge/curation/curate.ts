@@ -1,10 +1,7 @@
 /** Applies an editor's change: its edits in one transaction, all or none. See README.md. */
-import { createHash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { setLocal, type Database, type Queryable } from '../../database/database.js';
 import { brokenRule, isConflict } from '../../database/errors.js';
-import { idempotentRequest } from '../../database/tables/index.js';
 import { checkAuthor, type Author } from '../auth/author.js';
 import { eraseIn } from '../erasure/erase.js';
 import { BudgetSpent, MatchingBudget, stepsForNearest } from '../quotation/budget.js';
@@ -13,7 +10,8 @@ import type { BodyAccess } from '../validation/bodyAccess.js';
 import { applyPlan } from '../writing/apply.js';
 import { lockWriting } from '../writing/lock.js';
 import { planWriting } from '../writing/plan.js';
-import type { Difference, Edit, EditWarning, Outcome } from './edit.js';
+import type { Change, Difference, Edit, EditWarning, Outcome } from './edit.js';
+import { earlierChange, fingerprintOf, storeChange } from './idempotency.js';
 import { actionsOf, undoneRecords } from './outcomes.js';
 import { maxRecords } from './bounds.js';
 import { prepareBodies } from './prepare.js';
@@ -31,13 +29,6 @@ import {
   invalid,
   type EditIssue,
 } from '../validation/editErrors.js';
-
-export interface Change {
-  /** The argument of `undo`. */
-  changeId: string;
-  /** One for each edit. */
-  outcomes: Outcome[];
-}
 
 export interface CurateOptions {
   /** A second change of the same author with this key returns the first one's outcome. */
@@ -81,9 +72,6 @@ export async function curate(
 export { ChangeAborted };
 
 // Private:
-
-/** How long idempotency keys are kept. */
-const keysAreKept = '1 day';
 
 /** Editors take turns, so conflicts come only from imports and from sessions in psql. */
 const maxAttempts = 3;
@@ -146,15 +134,7 @@ async function curateIn(
       throw editError;
     }
   }
-  if (idempotencyKey) {
-    const { identity } = author;
-    await tx
-      .insert(idempotentRequest)
-      .values({ identity, key: idempotencyKey, fingerprint, outcome: change });
-    await tx.execute(
-      sql`delete from ${idempotentRequest} where at < now() - interval '${sql.raw(keysAreKept)}'`,
-    );
-  }
+  if (idempotencyKey) await storeChange(tx, author, idempotencyKey, fingerprint, change);
   // The client has received an error by then: the change must not be committed after it.
   throwIfAborted(options);
   return change;
@@ -287,23 +267,4 @@ async function explained(error: InvalidEdit): Promise<InvalidEdit> {
   const complete = new InvalidEdit(issues);
   complete.index = error.index;
   return complete;
-}
-
-const fingerprintOf = (edits: readonly Edit[]): string =>
-  createHash('sha256').update(JSON.stringify(edits)).digest('hex');
-
-async function earlierChange(
-  tx: Queryable,
-  { identity }: Author,
-  key: string,
-  fingerprint: string,
-): Promise<Change | undefined> {
-  const [earlier] = await tx
-    .select()
-    .from(idempotentRequest)
-    .where(and(eq(idempotentRequest.identity, identity), eq(idempotentRequest.key, key)));
-  if (!earlier) return undefined;
-  if (earlier.fingerprint === fingerprint) return earlier.outcome as Change;
-  const message = 'was used for another change: use a new key for each change';
-  throw invalid('idempotencyKey', 'DUPLICATE', message);
 }

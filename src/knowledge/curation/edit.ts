@@ -85,3 +85,11 @@ export interface Difference {
   kept: unknown;
   dropped: unknown;
 }
+
+/** The edits that were carried out in one transaction. */
+export interface Change {
+  /** The argument of `undo`. */
+  changeId: string;
+  /** One for each edit. */
+  outcomes: Outcome[];
+}

@@ -14,10 +14,10 @@ import { formatPath, type Path, type Report } from '../validation/report.js';
 import { findWarnings } from '../validation/warnings.js';
 import { parseRecord as checkForm, reportUnstorable } from '../validation/validate.js';
 import type { MatchingBudget } from '../quotation/budget.js';
-import { slugsOf } from '../reading/slugs.js';
 import { selectFields } from '../history/state.js';
 import type { RecordChange } from '../writing/recordChange.js';
 import type { Citation, CitedFact, Edit, EditWarning } from './edit.js';
+import { withSlugs } from './linkSlugs.js';
 import { freeSlug } from './slugs.js';
 import { findTarget, type FoundRecord, type RecordName } from '../history/target.js';
 import { linkTargetOf, spaceOf, type RecordType } from '../model/recordTypes.js';
@@ -241,48 +241,6 @@ const emptySet = () =>
   Object.fromEntries(
     Object.keys(sections).map((recordType): [string, unknown[]] => [recordType, []]),
   );
-
-/**
- * Replaces links given as `{ id }` by slugs.
- *
- * @throws InvalidEdit with the ids that no record has
- */
-async function withSlugs(tx: Queryable, fields: Values, prefix: string): Promise<Values> {
-  const links = idsIn(fields);
-  if (links.length === 0) return fields;
-  const slugs = await slugsOf(
-    tx,
-    links.map(({ id }) => id),
-  );
-  const unknown = links.filter(({ id }) => !slugs.has(id));
-  if (unknown.length > 0) {
-    throw new InvalidEdit(
-      unknown.map(({ path }) => ({
-        path: `${prefix}${formatPath(path)}`,
-        code: 'UNKNOWN_RECORD',
-        message: 'no record has this id',
-      })),
-    );
-  }
-  const replaced = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(replaced);
-    if (typeof value !== 'object' || value === null) return value;
-    if (isId(value)) return slugs.get(value.id);
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each)]));
-  };
-  return replaced(fields) as Values;
-}
-
-const isId = (value: object): value is { id: string } =>
-  'id' in value && typeof value.id === 'string' && Object.keys(value).length === 1;
-
-function idsIn(value: unknown, path: Path = []): { id: string; path: Path }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (isId(value)) return [{ id: value.id, path }];
-  return Array.isArray(value)
-    ? value.flatMap((each, i) => idsIn(each, [...path, i]))
-    : Object.entries(value).flatMap(([key, each]) => idsIn(each, [...path, key]));
-}
 
 /** The id of the record that has the slug, among the slugs of its type. */
 async function recordWithSlug(

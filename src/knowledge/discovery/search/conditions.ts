@@ -4,51 +4,22 @@
  * guesses is not to be relied on. The words travel as columns of `keys`, of which it guesses
  * nothing, and how they are found is decided here.
  */
-import {
-  and,
-  count,
-  desc,
-  eq,
-  getColumns,
-  gt,
-  gte,
-  inArray,
-  isNull,
-  lt,
-  not,
-  notInArray,
-  or,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, eq, not, or, sql, type SQL } from 'drizzle-orm';
 import type { SelectedFields } from 'drizzle-orm/pg-core';
 import {
-  allHold,
   arrayIn,
-  arrayOf,
   cast,
-  coalesce,
   commas,
   equalsAny,
   literal,
-  lower,
   matches,
   named,
   nullif,
-  partialDateRange,
   sum,
-  upper,
 } from '../../../database/sql.js';
+import { searchDocument, searchPart } from '../../../database/tables/index.js';
+import { Parameters, type Bind } from '../../reading/keys.js';
 import {
-  searchDocument,
-  searchName,
-  searchPart,
-  textTypes,
-  searchType,
-} from '../../../database/tables/index.js';
-import { Parameters, structureOf, uuidArray, type Bind } from '../../reading/keys.js';
-import {
-  asTable,
   derived,
   existsIn,
   limitTo,
@@ -56,21 +27,15 @@ import {
   unionAll,
   type Derived,
 } from '../../reading/subqueries.js';
+import { any, columns, latest, maxRanked, mostProminent, newest } from './candidates.js';
+import {
+  conditionsOf,
+  shapeOf,
+  wanted,
+  type DocumentFilter,
+  type SearchType,
+} from './documentFilter.js';
 import { oneOf, withWeights } from './lexemes.js';
-
-export const searchTypes = searchType.enumValues;
-
-export type SearchType = (typeof searchTypes)[number];
-
-/** What narrows a search beside its words. */
-export interface DocumentFilter {
-  types?: readonly SearchType[] | undefined;
-  /** Said or published on these days at the earliest, partial as they may be. */
-  from?: string | undefined;
-  to?: string | undefined;
-  /** Published or kept by any of these. */
-  organization?: readonly string[] | undefined;
-}
 
 /** What records have to have, as tsqueries. */
 export interface SearchTerms {
@@ -113,14 +78,8 @@ interface Counted {
   organization_id: string | null;
 }
 
-/** So many records are ranked: of articles and statements the newest, of entities the most prominent. */
-export const maxRanked = 100;
-
 /** By so many of the words at most, the first ones: each makes the statement longer. */
 const maxWeighed = 12;
-
-/** So many entities, and posts, are looked at for those. */
-const maxCandidates = 200;
 
 /** So many articles are looked at that have a phrase in a part of a long text. */
 const maxLongTexts = 1000;
@@ -233,127 +192,12 @@ const wantedOf = (queries: readonly SQL[]): SQL => oneRow(queries, 'wanted');
 
 const query = (name: string, words: SQL): SQL => named(cast(words, 'tsquery'), name);
 
-const wanted = (name: string): SQL => sql`wanted.${sql.identifier(name)}`;
-
 /** `offset 0` keeps PostgreSQL from putting the values in place of the columns. */
 const oneRow = (values: readonly SQL[], name: string): SQL =>
   sql`(select ${commas(values)} offset 0) as ${sql.identifier(name)}`;
 
 const valuesOf = ({ values }: Parameters): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [`p${i}`, value]));
-
-/** The same for types in any order and repeated. */
-const shapeOf = ({ types, ...filter }: DocumentFilter): unknown => [
-  types && [...textTypes, ...entityTypes, ...postTypes].filter((type) => types.includes(type)),
-  structureOf(filter),
-];
-
-const entityTypes: readonly SearchType[] = ['ORGANIZATION', 'PERSON', 'OFFICE', 'PLACE'];
-const postTypes: readonly SearchType[] = ['POSITION'];
-
-/** What narrows the records of one partial index. */
-interface Conditions {
-  /** All of it. */
-  where: SQL;
-  /** The part that the index on dates answers. */
-  within: SQL;
-  /** All but the words. */
-  beside: SQL;
-}
-
-/** For articles and statements, for entities, and for posts: each where any of them are wanted. */
-function conditionsOf(
-  { types, from, to, organization }: DocumentFilter,
-  bind: Bind,
-): Record<'texts' | 'entities' | 'posts', Conditions | undefined> {
-  const { date, live, organizationId, type, words } = searchDocument;
-  const unknown = literal('-infinity');
-  const dated = [
-    from === undefined ? undefined : gte(date, lower(partialDateRange(bind(from)))),
-    to === undefined ? undefined : lt(date, upper(partialDateRange(bind(to)))),
-    from === undefined && to === undefined ? undefined : gt(date, unknown),
-  ];
-  const kept =
-    organization && equalsAny(organizationId, cast(bind(uuidArray(organization)), 'uuid[]'));
-  const among = (kind: SQL, all: readonly SearchType[]): Conditions | undefined => {
-    const some = all.filter((each) => types?.includes(each) ?? true);
-    if (some.length === 0) return undefined;
-    const array = cast(arrayOf(some.map((each) => literal(each))), 'search_type[]');
-    const narrowed = some.length < all.length ? equalsAny(type, array) : undefined;
-    const within = allHold(live, kind, ...dated);
-    const having = matches(words, wanted('query'));
-    return {
-      within,
-      where: allHold(within, having, kept, narrowed),
-      beside: allHold(within, kept, narrowed),
-    };
-  };
-  // As the partial indexes have it.
-  return {
-    texts: among(inArray(type, [...textTypes]).inlineParams(), textTypes),
-    entities: among(notInArray(type, [...textTypes, 'POSITION']).inlineParams(), entityTypes),
-    posts: among(eq(type, 'POSITION').inlineParams(), postTypes),
-  };
-}
-
-/**
- * Some of the records that have the words, whichever. Beside a limit PostgreSQL would rather read the
- * table and hope to meet them soon; within a `with` it looks them up, and stops at the limit all
- * the same.
- */
-const any = (columns: SelectedFields, where: SQL, most: number): SQL =>
-  sql`with matched as materialized ${subquery.select(columns).from(searchDocument).where(where)}
-    select * from matched limit ${literal(most)}`;
-
-const columns = {
-  id: searchDocument.id,
-  type: searchDocument.type,
-  words: searchDocument.words,
-  prominence: literal(0).as('prominence'),
-  date: searchDocument.date,
-};
-const ranked = limitTo(maxRanked);
-const newestFirst = [desc(searchDocument.date), desc(searchDocument.id)];
-
-/** The newest articles and statements. An expression is in no index: then the words are looked up. */
-function newest({ where, within }: Conditions, walk: SQL | undefined): SQL {
-  const { date, id } = searchDocument;
-  const lookedUp = (also?: SQL) =>
-    subquery
-      .select(columns)
-      .from(searchDocument)
-      .where(and(where, also))
-      .orderBy(desc(sql`${date} + 0`), desc(id))
-      .limit(ranked);
-  if (!walk) return lookedUp().getSQL();
-  const passed = subquery
-    .select()
-    .from(searchDocument)
-    .where(within)
-    .orderBy(...newestFirst)
-    .limit(limitTo(walk));
-  const walked = subquery
-    .select(columns)
-    .from(asTable(passed.getSQL(), searchDocument))
-    .where(where)
-    .limit(ranked);
-  const isEnough = sql`(select ${count()} from walked) = ${literal(maxRanked)}`;
-  return sql`with walked as materialized ${walked}
-    select * from walked where ${isEnough} union all ${lookedUp(not(isEnough))}`;
-}
-
-/** So many of the records, by the name of their table. */
-const candidates = (where: SQL): SQL =>
-  asTable(any(getColumns(searchDocument), where, maxCandidates), searchDocument);
-
-/** The posts that were taken last, as far as the limit of candidates allows. */
-const latest = (where: SQL): SQL =>
-  subquery
-    .select(columns)
-    .from(candidates(where))
-    .orderBy(...newestFirst)
-    .limit(ranked)
-    .getSQL();
 
 /** What is looked for in the parts of long texts, as columns of `wanted`. */
 interface Phrases {
@@ -411,19 +255,3 @@ const inParts = (columns: SelectedFields, beside: SQL, { having }: Phrases, most
       ),
     )
     .limit(limitTo(most));
-
-/** The most prominent entities, as far as the limit of candidates allows. */
-const mostProminent = (where: SQL): SQL => {
-  const { id, type, words, date } = searchDocument;
-  const prominence = coalesce(searchName.prominence, literal(0));
-  return subquery
-    .select({ id, type, words, prominence: prominence.as('prominence'), date })
-    .from(candidates(where))
-    .leftJoin(
-      searchName,
-      and(eq(searchName.entityId, id), isNull(searchName.kind), searchName.live),
-    )
-    .orderBy(desc(prominence), desc(id))
-    .limit(ranked)
-    .getSQL();
-};

@@ -8,14 +8,8 @@ import { dependency, type View } from '../../reading/view.js';
 import { keyNumber, keyParameter, keysTable } from '../../reading/keys.js';
 import { derived } from '../../reading/subqueries.js';
 import type { Queries } from '../../reading/queries.js';
-import {
-  counted,
-  existing,
-  matching,
-  type DocumentFilter,
-  type SearchType,
-  type SearchTerms,
-} from './conditions.js';
+import { counted, existing, matching, type SearchTerms } from './conditions.js';
+import { type DocumentFilter, type SearchType } from './documentFilter.js';
 
 /** A term in the forms that the rules of one language give it: `'minist'` for "ministers". */
 export interface Stem {

@@ -1,7 +1,8 @@
 /** What records have to have to answer a query. */
 import type { Stems } from './documents.js';
 import { allOf, lexeme, lexemesOf, oneOf } from './lexemes.js';
-import { maxRanked, type SearchTerms } from './conditions.js';
+import { maxRanked } from './candidates.js';
+import { type SearchTerms } from './conditions.js';
 import type { SearchQuery, Term } from './query.js';
 import type { RankedName } from './ranking.js';
 import type { WordStatistics } from './statistics.js';
