@@ -16,6 +16,7 @@ const oneWay = floors.slice(0, -1).map((floor, i) => ({
               ...floors.slice(i + 1).map((above) => `**/${above}/**`),
               '**/config.js',
               '**/config/**',
+              '**/chancery.js',
               '**/index.js',
               '!**/tables/index.js',
             ],

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
-import { createChancery, type Chancery } from '../index.js';
+import { createChancery, type Chancery } from '../chancery.js';
 import { createHost, type Host } from '../server/http/host.js';
 import { StartupServer } from '../server/lifecycle/startupServer.js';
 import { startTracing } from '../server/observability/openTelemetry.js';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import { createChancery } from '../../src/index.js';
+import { createChancery } from '../../src/chancery.js';
 import { ChangeAborted, curate } from '../../src/knowledge/curation/curate.js';
 import type { Edit } from '../../src/knowledge/curation/edit.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';

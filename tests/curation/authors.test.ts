@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRows, type Database } from '../../src/database/database.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { run } from '../support/command.js';
 import { describeOnEachDatabase } from '../support/databases.js';

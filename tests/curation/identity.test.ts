@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } fro
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRows } from '../../src/database/database.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { tokenVerifier } from '../../src/server/auth/tokens.js';
 import { run } from '../support/command.js';

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fill } from '../../bench/data.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 import { listQueries } from '../support/schemaQueries.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { binariesOf } from '../support/postgresBinaries.js';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { readRows } from '../../src/database/database.js';
-import { createChancery } from '../../src/index.js';
+import { createChancery } from '../../src/chancery.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { opened } from './support.js';
 import { until } from '../support/waiting.js';

@@ -1,7 +1,7 @@
 import { getNullableType, isSpecifiedScalarType, isIntrospectionType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graph/schema.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 
 const inMemory = { database: { inMemory: true }, cacheMegabytes: 0 } as const;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 
 describe('createChancery on a database that is open', () => {
   let database: Database;

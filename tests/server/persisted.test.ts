@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 import { Documents } from '../../src/server/admission/complexity/documents.js';
 import { defaultLimits } from '../../src/server/admission/limits.js';
 import { Persisted } from '../../src/server/execution/persisted/persisted.js';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../src/database/open.js';
-import { createChancery, type Chancery } from '../../src/index.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { readerExamples } from '../../src/server/http/graphiql/examples.js';
 import { ResponseCache } from '../../src/server/execution/responseCache.js';

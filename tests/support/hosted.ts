@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { createChancery, type Chancery, type ChanceryOptions } from '../../src/index.js';
+import { createChancery, type Chancery, type ChanceryOptions } from '../../src/chancery.js';
 import { createHost, type HostOptions } from '../../src/server/http/host.js';
 import { inMemory } from './inMemory.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createChancery, type Chancery } from '../../../src/index.js';
+import { createChancery, type Chancery } from '../../../src/chancery.js';
 import { describeOnEachServer } from '../../support/databases.js';
 import { inMemory } from '../../support/inMemory.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, beforeEach } from 'vitest';
-import { createChancery } from '../../../src/index.js';
+import { createChancery } from '../../../src/chancery.js';
 import { createApiKey, revokeApiKey } from '../../../src/knowledge/auth/apiKeys.js';
 import { clientAt } from '../../../src/server/admission/clientAddress.js';
 import { serve, stop } from '../../support/command.js';

@@ -4,7 +4,7 @@ import { request as requestOverHttp, type IncomingMessage, type ServerResponse }
 import { connect, type Socket } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it, beforeAll, onTestFinished, vi } from 'vitest';
-import type { Chancery } from '../../../src/index.js';
+import type { Chancery } from '../../../src/chancery.js';
 import { ResponseBudget } from '../../../src/server/responses/budget.js';
 import { defaultLimits } from '../../../src/server/admission/limits.js';
 import { leastLength, serialize, textOf } from '../../../src/server/execution/serialize.js';

@@ -4,7 +4,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChancery, type Chancery } from '../../../src/index.js';
+import { createChancery, type Chancery } from '../../../src/chancery.js';
 import { run } from '../../support/command.js';
 import {
   attribute,
