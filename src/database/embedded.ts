@@ -25,8 +25,8 @@ export const embeddedExtensions = { btree_gist, pg_trgm };
 const closeTimeoutMs = 5000;
 
 export interface EmbeddedOptions extends DatabaseOptions {
-  /** The initial content of a new database, as PGlite's `dumpDataDir` returns it. */
-  template?: Blob | undefined;
+  /** An open PGlite with the extensions, in place of a new one; it is closed with the database. */
+  client?: PGlite | undefined;
   /** Opens a Unix socket in the folder for other processes of the same user. */
   shared?: boolean | undefined;
   /** Called with the reason when the socket cannot be opened. */
@@ -88,12 +88,8 @@ export async function openEmbedded(
   return database;
 }
 
-const start = (dataDir: string, { template }: EmbeddedOptions) =>
-  PGlite.create({
-    dataDir,
-    extensions: embeddedExtensions,
-    ...(template && { loadDataDir: template }),
-  });
+const start = async (dataDir: string, { client }: EmbeddedOptions): Promise<PGlite> =>
+  client ?? PGlite.create({ dataDir, extensions: embeddedExtensions });
 
 /**
  * Closing waits for transactions, but no longer than `closeTimeoutMs`. After that the folder stays

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { DatabaseError, type Database } from './database.js';
 import type { EmbeddedOptions } from './embedded.js';
 import { connectPostgres, type PostgresOptions } from './postgres.js';
 
 /** Options of both kinds of database; those of the other kind are ignored. */
-export type OpenOptions = PostgresOptions & Omit<EmbeddedOptions, 'template'>;
+export type OpenOptions = PostgresOptions & Omit<EmbeddedOptions, 'client'>;
 
 /** A PostgreSQL server, a folder with an embedded database, or an embedded database in memory. */
 export type DatabaseLocation =
-  { url: string } | { dataDir: string } | { inMemory: true; template?: Blob };
+  { url: string } | { dataDir: string } | { inMemory: true; client?: PGlite };
 
 /** @throws DatabaseError when the database cannot be used. */
 export async function openDatabase(
@@ -20,7 +21,7 @@ export async function openDatabase(
   // Imported only when needed: PGlite takes time and memory to load.
   const { openEmbedded } = await import('./embedded.js');
   if ('dataDir' in location) return openEmbedded(location.dataDir, options);
-  return openEmbedded(undefined, { ...options, template: location.template });
+  return openEmbedded(undefined, { ...options, client: location.client });
 }
 
 /**

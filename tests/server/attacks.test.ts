@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { servedEndpoint } from '../support/endpoint.js';
+import { endpointOfProcess } from '../support/endpoint.js';
 
 const many = (count: number, item: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => item(i)).join(' ');
@@ -19,7 +19,7 @@ const doubling = (levels: number, times: number): string =>
 const maxAnswerMs = 60_000;
 
 describe('what attackers send', () => {
-  const endpoint = servedEndpoint({ CHANCERY_RECEIVE_SECONDS: '2', CHANCERY_RATE_LIMIT: '0' });
+  const endpoint = endpointOfProcess({ CHANCERY_RECEIVE_SECONDS: '2', CHANCERY_RATE_LIMIT: '0' });
 
   const tooComplex = {
     '5,000 levels of fields': '{ a'.repeat(5000) + ' }'.repeat(5000),

@@ -3,7 +3,7 @@ import { createSchema, createYoga } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { eventStream } from '../../src/server/subscriptions/sse.js';
-import { servedEndpoint } from '../support/endpoint.js';
+import { endpointOfProcess } from '../support/endpoint.js';
 import { openEvents } from '../support/events.js';
 import { hosted } from '../support/hosted.js';
 import { defaultLimits } from '../../src/server/admission/limits.js';
@@ -22,7 +22,7 @@ async function open(origin: string, query: string, headers: Record<string, strin
 const anything = 'changed { recordType }';
 
 describe('event streams', () => {
-  const endpoint = servedEndpoint({
+  const endpoint = endpointOfProcess({
     CHANCERY_TRUSTED_PROXIES: 'loopback',
     CHANCERY_MAX_STREAMS: '5',
     CHANCERY_MAX_CLIENT_STREAMS: '3',
@@ -92,7 +92,7 @@ describe('event streams', () => {
 });
 
 describe('event streams on which nothing happens', () => {
-  const endpoint = servedEndpoint({ CHANCERY_RATE_LIMIT: '0', CHANCERY_MAX_CLIENT_STREAMS: '1' });
+  const endpoint = endpointOfProcess({ CHANCERY_RATE_LIMIT: '0', CHANCERY_MAX_CLIENT_STREAMS: '1' });
 
   it('send a heartbeat every 12 seconds; without rate limits, clients are not distinguished', async () => {
     const streams = await Promise.all([1, 2].map(() => open(endpoint.origin, anything)));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, describe, inject } from 'vitest';
+import { afterAll, describe, inject, onTestFinished, TestRunner } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase, type DatabaseLocation } from '../../src/database/open.js';
 import type { PostgresOptions } from '../../src/database/postgres.js';
@@ -8,13 +8,13 @@ import { inMemory } from './inMemory.js';
 export interface DatabaseContext {
   /** `PGlite`, `PostgreSQL 18` or `PostgreSQL 15`. */
   engine: string;
-  /** An empty, migrated database; it is closed and dropped after the tests of this block. */
+  /** An empty, migrated database; it is closed after the test that opens it, or else after this block's. */
   open: (options?: PostgresOptions) => Promise<Database>;
 }
 
 export interface ServerContext {
   engine: string;
-  /** The address of a new database without tables; it is dropped after the tests of this block. */
+  /** The address of a new database without tables; it is dropped as `open` closes one. */
   newDatabase: () => Promise<string>;
 }
 
@@ -48,14 +48,20 @@ export function describeOnEachServer(title: string, body: (context: ServerContex
 
 type Later = (task: () => Promise<unknown>) => void;
 
-/** What is handed over later is run after this block's tests, the last first. */
+/** Tasks that a test adds are run after it, those that a hook adds after this block's tests, the last first. */
 function afterTheTests(): Later {
   const tasks: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
     for (const task of tasks.splice(0).reverse()) await task();
   });
-  return (task) => tasks.push(task);
+  return (task) => {
+    if (isInTest()) onTestFinished(async () => void (await task()));
+    else tasks.push(task);
+  };
 }
+
+/** Whether a test or a hook of each test runs. */
+const isInTest = (): boolean => TestRunner.getCurrentTest() !== undefined;
 
 function onEachServer(title: string, body: (server: string, engine: string) => void): void {
   const servers = inject('servers');

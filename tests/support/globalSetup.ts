@@ -28,6 +28,8 @@ declare module 'vitest' {
     servers: Record<PostgresVersion, string | undefined>;
     /** The file that holds a migrated embedded database. */
     embeddedTemplate: string;
+    /** The file that holds one with the sample in it. */
+    sampleTemplate: string;
     /** A folder as the embedded database leaves it, filled with the sample. */
     sampleFolder: string;
   }
@@ -45,6 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ]);
   project.provide('servers', { '18': newest?.url, '15': oldest?.url });
   project.provide('embeddedTemplate', join(folder, 'embedded.tar'));
+  project.provide('sampleTemplate', join(folder, 'sample.tar'));
   project.provide('sampleFolder', join(folder, 'sample'));
   return async () => {
     await Promise.all([newest?.stop(), oldest?.stop()]);
@@ -94,12 +97,18 @@ async function makeTemplate(url: string): Promise<void> {
 async function makeEmbedded(folder: string): Promise<void> {
   const dataDir = join(folder, 'sample');
   await mkdir(dataDir);
-  const client = await PGlite.create(join(dataDir, 'pgdata'), { extensions: embeddedExtensions });
-  await migrate(drizzle({ client }), { migrationsFolder });
-  const dump = await client.dumpDataDir('none');
-  await writeFile(join(folder, 'embedded.tar'), Buffer.from(await dump.arrayBuffer()));
-  await client.close();
+  const open = () => PGlite.create(join(dataDir, 'pgdata'), { extensions: embeddedExtensions });
+  const empty = await open();
+  await migrate(drizzle({ client: empty }), { migrationsFolder });
+  await dump(empty, join(folder, 'embedded.tar'));
   const database = await openDatabase({ dataDir });
   await fillWithSample(database);
   await database.close();
+  await dump(await open(), join(folder, 'sample.tar'));
+}
+
+async function dump(client: PGlite, file: string): Promise<void> {
+  const data = await client.dumpDataDir('none');
+  await writeFile(file, Buffer.from(await data.arrayBuffer()));
+  await client.close();
 }

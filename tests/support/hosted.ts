@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { createChancery, type Chancery, type ChanceryOptions } from '../../src/chancery.js';
 import { createHost, type HostOptions } from '../../src/server/http/host.js';
-import { inMemory } from './inMemory.js';
+import { sampleInMemory } from './inMemory.js';
 
 export interface Hosted {
   readonly chancery: Chancery;
@@ -28,8 +28,7 @@ export function hosted(
   const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) });
   beforeAll(async () => {
     chancery = await createChancery({
-      database: await inMemory(),
-      sample: true,
+      database: await sampleInMemory(),
       log: logger,
       ...chanceryOptions,
     });

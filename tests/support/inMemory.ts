@@ -1,8 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import type { PGlite } from '@electric-sql/pglite';
 import { inject } from 'vitest';
+import { takeEmbedded } from './embeddedPool.js';
 
-/** A new embedded database in memory, a copy of a migrated one: `createChancery({ database: await inMemory() })`. */
-export const inMemory = async (): Promise<{ inMemory: true; template: Blob }> => ({
+export interface InMemory {
+  inMemory: true;
+  client: PGlite;
+}
+
+/** A migrated embedded database in memory, without records: `createChancery({ database: await inMemory() })`. */
+export const inMemory = (): Promise<InMemory> => copyOf(inject('embeddedTemplate'));
+
+/** The same, with the sample in it. */
+export const sampleInMemory = (): Promise<InMemory> => copyOf(inject('sampleTemplate'));
+
+// Private:
+
+const copyOf = async (template: string): Promise<InMemory> => ({
   inMemory: true,
-  template: new Blob([await readFile(inject('embeddedTemplate'))]),
+  client: await takeEmbedded(template),
 });

@@ -9,7 +9,7 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { opened, served } from '../../faults/support.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { execute, servedEndpoint } from '../../support/endpoint.js';
+import { execute, endpointOfProcess } from '../../support/endpoint.js';
 import { metricsAt } from '../../support/metrics.js';
 import { eventually, until } from '../../support/waiting.js';
 
@@ -22,7 +22,7 @@ describe('GET /metrics', () => {
     settings['CHANCERY_PERSISTED_OPERATIONS'] = file;
     return () => rm(folder, { recursive: true, force: true });
   });
-  const endpoint = servedEndpoint(settings);
+  const endpoint = endpointOfProcess(settings);
   const read = () => metricsAt(endpoint.origin);
   const text = async () => (await fetch(`${endpoint.origin}/metrics`)).text();
 

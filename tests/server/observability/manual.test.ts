@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serve, stop } from '../../support/command.js';
-import { execute, servedEndpoint } from '../../support/endpoint.js';
+import { execute, endpointOfProcess } from '../../support/endpoint.js';
 import { examplesIn } from '../../support/manual.js';
 import { metricsAt } from '../../support/metrics.js';
 import { temporaryFolder } from '../../support/temporary.js';
 
 describe('what is said of metrics', () => {
-  const endpoint = servedEndpoint();
+  const endpoint = endpointOfProcess();
   let names: Set<string>;
   beforeAll(async () => {
     await endpoint.execute('{ organization(slug: "nato") { name } }');

@@ -3,7 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import { metricsOfAll } from '../../../src/cli/workerMetrics.js';
 import { serve, stop, type RunningServer } from '../../support/command.js';
 import { describeOnEachServer } from '../../support/databases.js';
-import { servedEndpoint } from '../../support/endpoint.js';
+import { endpointOfProcess } from '../../support/endpoint.js';
 import { metricsAt, type Metrics } from '../../support/metrics.js';
 import { eventually } from '../../support/waiting.js';
 
@@ -11,7 +11,7 @@ const offices = (name: string) =>
   `query ${name} { organization(slug: "nato") { offices { nodes { place { name } } } } }`;
 
 describe('GET /metrics', () => {
-  const endpoint = servedEndpoint({ CHANCERY_MAX_DEPTH: '6' });
+  const endpoint = endpointOfProcess({ CHANCERY_MAX_DEPTH: '6' });
   const read = () => metricsAt(endpoint.origin);
 
   it('counts requests by operation and outcome, and how long they took', async () => {
@@ -105,7 +105,7 @@ describe('GET /metrics', () => {
 
 describe('GET /metrics with CHANCERY_METRICS_TOKEN', () => {
   const token = 'a-token-of-this-test';
-  const endpoint = servedEndpoint({ CHANCERY_METRICS_TOKEN: token });
+  const endpoint = endpointOfProcess({ CHANCERY_METRICS_TOKEN: token });
 
   it.each([
     ['nothing', {}, 401],
@@ -120,7 +120,7 @@ describe('GET /metrics with CHANCERY_METRICS_TOKEN', () => {
 });
 
 describe('with CHANCERY_METRICS=off', () => {
-  const endpoint = servedEndpoint({ CHANCERY_METRICS: 'off' });
+  const endpoint = endpointOfProcess({ CHANCERY_METRICS: 'off' });
 
   it('there is nothing at /metrics', async () => {
     expect((await endpoint.send('/metrics')).status).toBe(404);

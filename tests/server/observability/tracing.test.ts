@@ -12,7 +12,7 @@ import {
   type Collector,
   type ReceivedSpan,
 } from '../../support/collector.js';
-import { servedEndpoint } from '../../support/endpoint.js';
+import { endpointOfProcess } from '../../support/endpoint.js';
 import { temporaryFolder } from '../../support/temporary.js';
 import { inMemory } from '../../support/inMemory.js';
 import { eventually } from '../../support/waiting.js';
@@ -45,7 +45,7 @@ function caller() {
 }
 
 describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
-  const endpoint = servedEndpoint(settings);
+  const endpoint = endpointOfProcess(settings);
   const query =
     'query Offices { organization(slug: "nato") { offices { nodes { place { name } } } } }';
 
