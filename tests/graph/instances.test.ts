@@ -2,8 +2,7 @@ import { getNullableType, isSpecifiedScalarType, isIntrospectionType } from 'gra
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graph/schema.js';
 import { createChancery, type Chancery } from '../../src/chancery.js';
-
-const inMemory = { database: { inMemory: true }, cacheMegabytes: 0 } as const;
+import { inMemory, sampleInMemory } from '../support/inMemory.js';
 
 async function post(chancery: Chancery, query: string) {
   const response = await chancery.fetch(
@@ -42,8 +41,13 @@ describe('two instances in one process', () => {
   let lenient: Chancery;
 
   beforeAll(async () => {
-    strict = await createChancery({ ...inMemory, limits: { depth: 3 }, introspection: false });
-    lenient = await createChancery({ ...inMemory, sample: true });
+    strict = await createChancery({
+      database: await inMemory(),
+      cacheMegabytes: 0,
+      limits: { depth: 3 },
+      introspection: false,
+    });
+    lenient = await createChancery({ database: await sampleInMemory(), cacheMegabytes: 0 });
   }, 120_000);
 
   afterAll(async () => {

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
+import { sampleFolder } from '../support/temporary.js';
 
 describe('chancery serve, with nothing set', () => {
   let dataDir: string;
@@ -175,13 +176,11 @@ describe('chancery, used wrongly', () => {
     const blocker = createServer().listen(0, 'localhost');
     await new Promise((resolve) => blocker.once('listening', resolve));
     const { port } = blocker.address() as AddressInfo;
-    const dataDir = await mkdtemp(join(tmpdir(), 'chancery-'));
     const { code, stderr } = await run(['serve'], {
       PORT: String(port),
-      CHANCERY_DATA_DIR: dataDir,
+      CHANCERY_DATA_DIR: await sampleFolder(),
     });
     blocker.close();
-    await rm(dataDir, { recursive: true, force: true });
     expect(code).toBe(2);
     expect(stderr).toBe(
       `chancery: port ${port} of localhost is in use by another program; stop it, or set PORT to another port\n`,
