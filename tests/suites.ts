@@ -21,6 +21,7 @@ const ci: readonly string[] = [
   'tests/database/dataFolder.test.ts',
   'tests/database/embeddedSocket.test.ts',
   'tests/server/workers.test.ts',
+  'tests/server/servePostgres.test.ts',
   // Random requests, hostile requests, many requests.
   'tests/server/fuzz.test.ts',
   'tests/server/soak.test.ts',

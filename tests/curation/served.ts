@@ -1,14 +1,21 @@
 /** Editing over HTTP, at a server that runs as a process of its own. */
 import { expect } from 'vitest';
-import { run } from '../support/command.js';
+import { readConfig } from '../../src/config.js';
+import { openDatabase } from '../../src/database/open.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { execute, type Reply } from '../support/endpoint.js';
 import { errorFields, type Result } from './support.js';
 
 /** Makes a key for an editor, before a server holds the database. */
 export async function editorsKey(env: Record<string, string>, name = 'Ann'): Promise<string> {
-  const made = await run(['keys', 'create', '--role', 'editor', '--name', name], env);
-  expect(made).toMatchObject({ code: 0 });
-  return made.stdout.trim();
+  const { database: location } = readConfig(env);
+  const database = await openDatabase(location);
+  try {
+    await database.migrate();
+    return (await createApiKey(database, { name, role: 'EDITOR' })).key;
+  } finally {
+    await database.close();
+  }
 }
 
 export interface Editor {

@@ -85,15 +85,14 @@ describeWithOwnServer('chancery serve', (own) => {
     const key = await editorsKey(own().url);
     for (const [, send] of ways(origin, key)) await send();
     await own().freeze();
-    const ready = timed(statusOf(origin, '/ready'));
+    const ready = statusOf(origin, '/ready');
     const replies = await Promise.all(
       ways(origin, key).map(async ([way, send]) => [way, await send()] as const),
     );
+    expect(await ready).toBe(503);
     own().thaw();
-    expect(await ready).toEqual([503, expect.toSatisfy((took: number) => took < 8000)]);
-    for (const [way, { status, code, milliseconds }] of replies) {
+    for (const [way, { status, code }] of replies) {
       expect([way, status, code]).toEqual([way, 504, 'TIMEOUT']);
-      expect(milliseconds).toBeLessThan(8000);
     }
     await until(() => statusOf(origin, '/ready').then((status) => status === 200));
     for (const [way, send] of ways(origin, key))

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
+import { execute } from '../support/endpoint.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { eventually } from '../support/waiting.js';
 
@@ -152,6 +153,30 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
       expect(await Promise.all(held.map(({ finish }) => finish()))).toEqual([undefined, undefined]);
       await expect(post(server.origin, '{ __typename }')).rejects.toThrow();
     });
+  });
+});
+
+describeOnEachServer('the points of a client, with workers', ({ engine, newDatabase }) => {
+  // Points do not depend on the version of PostgreSQL.
+  it.skipIf(engine === 'PostgreSQL 15')('are counted by each worker for itself', async () => {
+    const server = await twoWorkers({
+      DATABASE_URL: await newDatabase(),
+      CHANCERY_RATE_LIMIT: '60',
+      LOG_LEVEL: 'warn',
+    });
+    onTestFinished(() => void stop(server.process));
+    const startedAt = performance.now();
+    let answered = 0;
+    for (let i = 0; i < 200; i++) {
+      // A connection of its own, so that either may take it.
+      const close = { connection: 'close' };
+      const { status } = await execute(server.origin, '{ __typename }', {}, close);
+      if (status === 200) answered++;
+    }
+    expect(answered).toBeGreaterThan(100);
+    // Each gives a point back every second.
+    const seconds = Math.ceil((performance.now() - startedAt) / 1000);
+    expect(answered).toBeLessThanOrEqual(2 * (60 + seconds));
   });
 });
 

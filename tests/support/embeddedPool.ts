@@ -55,8 +55,7 @@ class Pooled {
       const stop = await client.listen(channel, callback, tx);
       listening.add(stop);
       return async (transaction) => {
-        listening.delete(stop);
-        await stop(transaction);
+        if (listening.delete(stop)) await stop(transaction);
       };
     };
     return new Proxy(client, {
@@ -66,7 +65,7 @@ class Pooled {
         const value: unknown = name === 'listen' ? listen : Reflect.get(client, name, client);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
-          if (closed) throw new Error('PGlite is closed');
+          if (closed) return Promise.reject(new Error('PGlite is closed'));
           return Reflect.apply(value, client, args);
         };
       },

@@ -2,8 +2,6 @@ import { describe, expect, it, onTestFinished, beforeEach, vi } from 'vitest';
 import { createChancery } from '../../../src/chancery.js';
 import { createApiKey, revokeApiKey } from '../../../src/knowledge/auth/apiKeys.js';
 import { clientAt } from '../../../src/server/admission/clientAddress.js';
-import { serve, stop } from '../../support/command.js';
-import { describeOnEachServer } from '../../support/databases.js';
 import { execute, servedEndpoint, type Reply } from '../../support/endpoint.js';
 import { hosted } from '../../support/hosted.js';
 import { inMemory } from '../../support/inMemory.js';
@@ -141,26 +139,6 @@ describe('without trusted proxies', () => {
       replies.push(await endpoint.execute(small, {}, { 'x-forwarded-for': `192.0.2.${i}` }));
     }
     expect(replies.some(({ status }) => status === 429)).toBe(true);
-  });
-});
-
-describeOnEachServer('several workers', ({ engine, newDatabase }) => {
-  // Points do not depend on the version of PostgreSQL.
-  it.skipIf(engine === 'PostgreSQL 15')('each count for themselves', async () => {
-    const server = await serve({
-      DATABASE_URL: await newDatabase(),
-      CHANCERY_WORKERS: '2',
-      CHANCERY_RATE_LIMIT: '60',
-    });
-    onTestFinished(() => void stop(server.process));
-    let answered = 0;
-    for (let i = 0; i < 200; i++) {
-      // A connection of its own, so that either may take it.
-      const { status } = await execute(server.origin, small, {}, { connection: 'close' });
-      if (status === 200) answered++;
-    }
-    expect(answered).toBeGreaterThan(100);
-    expect(answered).toBeLessThan(180);
   });
 });
 
