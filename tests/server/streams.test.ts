@@ -92,7 +92,10 @@ describe('event streams', () => {
 });
 
 describe('event streams on which nothing happens', () => {
-  const endpoint = endpointOfProcess({ CHANCERY_RATE_LIMIT: '0', CHANCERY_MAX_CLIENT_STREAMS: '1' });
+  const endpoint = endpointOfProcess({
+    CHANCERY_RATE_LIMIT: '0',
+    CHANCERY_MAX_CLIENT_STREAMS: '1',
+  });
 
   it('send a heartbeat every 12 seconds; without rate limits, clients are not distinguished', async () => {
     const streams = await Promise.all([1, 2].map(() => open(endpoint.origin, anything)));
