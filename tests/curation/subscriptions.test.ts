@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +10,6 @@ import { openDatabase } from '../../src/database/open.js';
 import { serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { openEvents, type EventReader } from '../support/events.js';
-import { metricsAt } from '../support/metrics.js';
-import { until } from '../support/waiting.js';
 import { editorAt, editorsKey, type Editor } from './served.js';
 
 const changes = 'subscription { changed { cursor action recordType record { id } } }';
@@ -341,8 +340,6 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
       '... on ArticlePayload { article { id } }',
     );
     const { id } = article['article'] as { id: string };
-    const open = async () => (await metricsAt(origin(0))).value('chancery_subscriptions_open') ?? 0;
-    const others = await open();
     const lazy = await Promise.all(Array.from({ length: 6 }, () => unread(origin(0))));
     const keen = await openEvents(origin(0), long);
     const size = 400_000;
@@ -353,8 +350,8 @@ describeOnEachServer('subscriptions at two servers', ({ newDatabase }) => {
       );
       await keen.receive(1);
     }
-    // Nothing is read before the server has ended the streams of all but the client that reads.
-    await until(async () => (await open()) <= others + 1);
+    // Nothing is read before the server has ended the stream.
+    await sleep(8000);
     for (const text of await Promise.all(lazy.map((socket) => socket.rest()))) {
       // Far less than all: what a connection holds, and the last words.
       expect(text.length).toBeLessThan(30 * size);
