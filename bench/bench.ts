@@ -45,6 +45,8 @@ try {
   await stopAll();
   rmSync(folder, { recursive: true, force: true });
 }
+// After an error, connections that nothing closes would keep the process alive.
+process.exit();
 
 // Private:
 

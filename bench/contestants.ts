@@ -72,6 +72,10 @@ export async function startContestant(
   let words = '';
   child.stderr?.on('data', (chunk) => (words = (words + String(chunk)).slice(-4000)));
   const ended = once(child, 'exit');
+  // A measurement that fails leaves without stopping what it has started.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!(await answers(origin))) {

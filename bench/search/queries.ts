@@ -15,7 +15,7 @@ const search = `query ($q: String!) { search(query: $q, first: 10) { nodes { sco
 const suggest = `query ($p: String!) { suggest(prefix: $p) { text entity { id slug name } } }`;
 const path = `query ($from: ID!, $to: ID!) { path(from: $from, to: $to) { outcome length steps { from { name } relation to { name } } } }`;
 const timeline = `query ($of: ID!) { timeline(of: $of, first: 20, orderBy: { field: DATE, direction: DESC }) { nodes { date kind fact { __typename id } } } }`;
-const groups = `query ($slug: String!) { organization(slug: $slug) { offices { groups(by: [KIND, COUNTRY]) { key count } } statementsAbout { groups(by: [YEAR]) { key count } } } }`;
+const groups = `query ($slug: String!) { organization(slug: $slug) { offices { groups(by: [KIND, COUNTRY]) { values { text } count } } statementsAbout { groups(by: [YEAR]) { values { text } count } } } }`;
 
 export interface Pools {
   /** Names of people, and of others. */
