@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 if (!existsSync('dist/cli.js')) {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  for (const script of [tsc, ['scripts/makeTemplate.mjs']]) {
+    execFileSync(process.execPath, script, { stdio: 'inherit' });
+  }
 }
 process.argv.splice(2, 0, 'serve');
 await import('../dist/cli.js');

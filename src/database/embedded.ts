@@ -17,6 +17,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator';
 import { DatabaseError, statementLogger, type Database, type DatabaseOptions } from './database.js';
 import { serveSocket, type EmbeddedSocket } from './embedded/socket.js';
 import { lockFolder, type FolderLock } from './embedded/folderLock.js';
+import { copyTemplate, readTemplate } from './embedded/template.js';
 import { isUpToDate, migrationsFolder, newMigrations } from './migrate.js';
 
 /** The extensions that the migrations create. */
@@ -44,8 +45,9 @@ export async function openEmbedded(
   options: EmbeddedOptions = {},
 ): Promise<Database> {
   const lock = folder === undefined ? undefined : await takeFolder(resolve(folder));
-  const dataDir = folder === undefined ? 'memory://' : resolve(folder, 'pgdata');
-  const client = await start(dataDir, options).catch(async (error: unknown) => {
+  const opening =
+    folder === undefined ? openMemory(options) : openFolder(resolve(folder, 'pgdata'));
+  const client = await opening.catch(async (error: unknown) => {
     await lock?.release();
     throw new DatabaseError(
       `cannot open the embedded database in ${folder ?? 'memory'}: ${error instanceof Error ? error.message : String(error)}`,
@@ -88,8 +90,19 @@ export async function openEmbedded(
   return database;
 }
 
-const start = async (dataDir: string, { client }: EmbeddedOptions): Promise<PGlite> =>
-  client ?? PGlite.create({ dataDir, extensions: embeddedExtensions });
+async function openMemory({ client }: EmbeddedOptions): Promise<PGlite> {
+  if (client) return client;
+  const template = await readTemplate();
+  return PGlite.create({
+    extensions: embeddedExtensions,
+    ...(template && { loadDataDir: template }),
+  });
+}
+
+async function openFolder(dataDir: string): Promise<PGlite> {
+  await copyTemplate(dataDir);
+  return PGlite.create({ dataDir, extensions: embeddedExtensions });
+}
 
 /**
  * Closing waits for transactions, but no longer than `closeTimeoutMs`. After that the folder stays

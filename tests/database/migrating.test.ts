@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { migrationsFolder } from '../../src/database/migrate.js';
+import { PGlite } from '@electric-sql/pglite';
+import { embeddedExtensions } from '../../src/database/embedded.js';
 import { openDatabase } from '../../src/database/open.js';
 import { startChild } from '../support/child.js';
 import { describeOnEachDatabase, describeOnEachServer } from '../support/databases.js';
@@ -73,7 +75,9 @@ describeOnEachDatabase('migrating', ({ open }) => {
 });
 
 it('may be started twice at once in one process (PGlite)', async () => {
-  const database = await openDatabase({ inMemory: true });
+  // A database without tables, since a new one is a copy of a migrated template.
+  const client = await PGlite.create({ extensions: embeddedExtensions });
+  const database = await openDatabase({ inMemory: true, client });
   const applied = await Promise.all([database.migrate(), database.migrate()]);
   expect(applied.flat()).toEqual(migrations);
   await database.close();

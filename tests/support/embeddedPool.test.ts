@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import { takeEmbedded } from './embeddedPool.js';
@@ -18,10 +18,10 @@ async function contentOf(client: PGlite): Promise<Record<string, unknown>> {
   return { ...content, sequences: rows };
 }
 
-it.each(['embeddedTemplate', 'sampleTemplate'] as const)(
-  'a database that is taken again has the content of the %s',
-  async (template) => {
-    const first = await takeEmbedded(inject(template));
+it.each(['empty', 'sample'] as const)(
+  'a database that is taken again is as it was: %s',
+  async (filling) => {
+    const first = await takeEmbedded(filling);
     const content = await contentOf(first);
     const database = await openDatabase({ inMemory: true, client: first });
     const text = 'organizations: [{ slug: nato, name: Not NATO, kind: OTHER }]';
@@ -30,17 +30,17 @@ it.each(['embeddedTemplate', 'sampleTemplate'] as const)(
     await first.exec('begin');
     await database.close();
     await expect(first.query('select 1')).rejects.toThrow('closed');
-    const second = await takeEmbedded(inject(template));
+    const second = await takeEmbedded(filling);
     expect(await contentOf(second)).toEqual(content);
     await second.close();
   },
 );
 
 it('a database whose tables were changed is not taken again', async () => {
-  const first = await takeEmbedded(inject('embeddedTemplate'));
+  const first = await takeEmbedded('empty');
   await first.exec('alter table entity add column another int');
   await first.close();
-  const second = await takeEmbedded(inject('embeddedTemplate'));
+  const second = await takeEmbedded('empty');
   await expect(second.query('select another from entity')).rejects.toThrow('does not exist');
   await second.close();
 });

@@ -4,15 +4,17 @@
  */
 import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
+import { inject } from 'vitest';
 import { embeddedExtensions } from '../../src/database/embedded.js';
+import { readTemplate } from '../../src/database/embedded/template.js';
 
-/**
- * A database with the content of `template`, a file that PGlite's `dumpDataDir` wrote. Closing it
- * returns it to the pool.
- */
-export async function takeEmbedded(template: string): Promise<PGlite> {
-  const free = (pool[template] ??= []);
-  const taken = free.pop() ?? (await Pooled.open(template));
+/** What a database holds when a test takes it: migrated tables without records, or with the sample. */
+export type Filling = 'empty' | 'sample';
+
+/** An open database. Closing it returns it to the pool. */
+export async function takeEmbedded(filling: Filling): Promise<PGlite> {
+  const free = pool[filling];
+  const taken = free.pop() ?? (await Pooled.open(filling));
   return taken.lend(() => {
     if (free.length < maxFree) free.push(taken);
     else void taken.client.close();
@@ -24,7 +26,7 @@ export async function takeEmbedded(template: string): Promise<PGlite> {
 /** Each takes 100 MB and more; few tests use more than this at a time. */
 const maxFree = 3;
 
-const pool: Record<string, Pooled[]> = {};
+const pool: Record<Filling, Pooled[]> = { empty: [], sample: [] };
 
 class Pooled {
   private constructor(
@@ -33,10 +35,15 @@ class Pooled {
     readonly content: Content,
   ) {}
 
-  static async open(template: string): Promise<Pooled> {
+  static async open(filling: Filling): Promise<Pooled> {
+    const template =
+      filling === 'empty'
+        ? await readTemplate()
+        : new Blob([await readFile(inject('sampleTemplate'))]);
+    if (!template) throw new Error('the build has made no template');
     const client = await PGlite.create({
       extensions: embeddedExtensions,
-      loadDataDir: new Blob([await readFile(template)]),
+      loadDataDir: template,
     });
     return new Pooled(client, await catalogOf(client), await contentOf(client));
   }

@@ -4,16 +4,13 @@
  */
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
-import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { TestProject } from 'vitest/node';
 import { embeddedExtensions } from '../../src/database/embedded.js';
-import { migrationsFolder } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import { startPostgres, type PostgresServer } from './postgres.js';
 import { binariesOf, type PostgresVersion } from './postgresBinaries.js';
@@ -26,9 +23,7 @@ declare module 'vitest' {
     engines: Engine[];
     /** The addresses of running servers by version; undefined where there is none. */
     servers: Record<PostgresVersion, string | undefined>;
-    /** The file that holds a migrated embedded database. */
-    embeddedTemplate: string;
-    /** The file that holds one with the sample in it. */
+    /** An embedded database with the sample in it, as PGlite's `dumpDataDir` writes it. */
     sampleTemplate: string;
     /** A folder as the embedded database leaves it, filled with the sample. */
     sampleFolder: string;
@@ -42,11 +37,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [newest, oldest] = await Promise.all([
     engines.includes('PostgreSQL 18') ? start('18') : undefined,
     engines.includes('PostgreSQL 15') ? start('15') : undefined,
-    makeEmbedded(folder),
-    build(),
+    build().then(() => makeSample(folder)),
   ]);
   project.provide('servers', { '18': newest?.url, '15': oldest?.url });
-  project.provide('embeddedTemplate', join(folder, 'embedded.tar'));
   project.provide('sampleTemplate', join(folder, 'sample.tar'));
   project.provide('sampleFolder', join(folder, 'sample'));
   return async () => {
@@ -59,13 +52,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
 const execute = promisify(execFile);
 
 async function build(): Promise<void> {
-  const compiler = 'node_modules/typescript/bin/tsc';
-  try {
-    await execute(process.execPath, [compiler, '-p', 'tsconfig.build.json']);
-  } catch (error) {
-    throw new Error(`the build fails:\n${(error as { stdout: string }).stdout}`, { cause: error });
+  for (const script of [tsc, ['scripts/makeTemplate.mjs']]) {
+    try {
+      await execute(process.execPath, script);
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`the build fails:\n${stdout}${stderr}`, { cause: error });
+    }
   }
 }
+
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
 
 async function start(version: PostgresVersion): Promise<PostgresServer | undefined> {
   try {
@@ -93,22 +90,14 @@ async function makeTemplate(url: string): Promise<void> {
   await template.close();
 }
 
-/** Starting from a copy takes a fifth of the time that a new embedded database takes. */
-async function makeEmbedded(folder: string): Promise<void> {
+/** The folder is what `chancery serve` leaves; the file beside it holds the same for databases in memory. */
+async function makeSample(folder: string): Promise<void> {
   const dataDir = join(folder, 'sample');
-  await mkdir(dataDir);
-  const open = () => PGlite.create(join(dataDir, 'pgdata'), { extensions: embeddedExtensions });
-  const empty = await open();
-  await migrate(drizzle({ client: empty }), { migrationsFolder });
-  await dump(empty, join(folder, 'embedded.tar'));
   const database = await openDatabase({ dataDir });
   await fillWithSample(database);
   await database.close();
-  await dump(await open(), join(folder, 'sample.tar'));
-}
-
-async function dump(client: PGlite, file: string): Promise<void> {
-  const data = await client.dumpDataDir('none');
-  await writeFile(file, Buffer.from(await data.arrayBuffer()));
+  const client = await PGlite.create(join(dataDir, 'pgdata'), { extensions: embeddedExtensions });
+  const dump = await client.dumpDataDir('none');
+  await writeFile(join(folder, 'sample.tar'), Buffer.from(await dump.arrayBuffer()));
   await client.close();
 }

@@ -1,6 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { inject } from 'vitest';
-import { takeEmbedded } from './embeddedPool.js';
+import { takeEmbedded, type Filling } from './embeddedPool.js';
 
 export interface InMemory {
   inMemory: true;
@@ -8,14 +7,14 @@ export interface InMemory {
 }
 
 /** A migrated embedded database in memory, without records: `createChancery({ database: await inMemory() })`. */
-export const inMemory = (): Promise<InMemory> => copyOf(inject('embeddedTemplate'));
+export const inMemory = (): Promise<InMemory> => copyOf('empty');
 
 /** The same, with the sample in it. */
-export const sampleInMemory = (): Promise<InMemory> => copyOf(inject('sampleTemplate'));
+export const sampleInMemory = (): Promise<InMemory> => copyOf('sample');
 
 // Private:
 
-const copyOf = async (template: string): Promise<InMemory> => ({
+const copyOf = async (filling: Filling): Promise<InMemory> => ({
   inMemory: true,
-  client: await takeEmbedded(template),
+  client: await takeEmbedded(filling),
 });
