@@ -30,6 +30,6 @@ if (made !== sources) {
   await migrate(drizzle({ client }), { migrationsFolder });
   const dump = await client.dumpDataDir('none');
   await client.close();
-  writeFileSync(file, gzipSync(Buffer.from(await dump.arrayBuffer()), { level: 9 }));
+  writeFileSync(file, gzipSync(new Uint8Array(await dump.arrayBuffer()), { level: 9 }));
   writeFileSync(sourcesFile, sources);
 }

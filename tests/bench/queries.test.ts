@@ -13,7 +13,10 @@ const pools = { names: ['Anna Berg'], people: ['anna-berg'], organizations: ['na
 const all: Record<string, string> = {
   ...queries,
   ...Object.fromEntries(
-    Object.entries(makeQueries(pools, 1, 1)).map(([kind, [body]]) => [kind, queryOf(body ?? '')]),
+    Object.entries<string[]>({ ...makeQueries(pools, 1, 1) }).map(([kind, [body]]) => [
+      kind,
+      queryOf(body ?? ''),
+    ]),
   ),
   unseen: queryOf(unseenBodies(1)[0] ?? ''),
   ...Object.fromEntries(hostileBodies(6).map((body, i) => [`hostile ${i}`, queryOf(body)])),
