@@ -1,6 +1,10 @@
 /** The package as apps import it; `chancery.ts` describes each part. */
 export { createChancery, type Chancery, type ChanceryOptions } from './chancery.js';
 export { publicView, type View } from './knowledge/reading/view.js';
+export { ExtensionError } from './graph/extension/extend.js';
+export type { ChanceryContext } from './graph/extension/context.js';
+export type { Extension, ExtensionBuilder, ExtensionTypes } from './graph/extension/types.js';
+export { selectedColumns } from './graph/relay/selection.js';
 export { DatabaseError, type Database } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/exchange/dossier/issues.js';
 export { ManifestError } from './server/execution/persisted/manifest.js';

@@ -25,22 +25,35 @@ export interface GraphTypes {
   };
 }
 
+/** The plugins and the rights of each builder whose fields become part of the schema. */
+export const builderOptions = {
+  defaultFieldNullability: false as const,
+  // The first plugin wraps resolvers outermost: a result that is reused was authorized.
+  plugins: [pluginName, ScopeAuthPlugin, ErrorsPlugin] as (
+    typeof pluginName | typeof ScopeAuthPlugin | typeof ErrorsPlugin
+  )[],
+  scopeAuth: {
+    authScopes: ({ identity }: Authenticated) => ({
+      editor: mayEdit(identity),
+      admin: mayErase(identity),
+    }),
+    unauthorizedError: (
+      _parent: unknown,
+      { identity }: Authenticated,
+      { fieldName }: { fieldName: string },
+    ) => authorizationError(identity, fieldName, mayEdit(identity) ? 'admins' : undefined),
+  },
+};
+
 /**
  * The description of the schema. Each file of this folder adds the types of one subject;
  * `createSchema` builds a schema from it.
  */
-export const builder = new SchemaBuilder<GraphTypes>({
-  defaultFieldNullability: false,
-  // The first plugin wraps resolvers outermost: a result that is reused was authorized.
-  plugins: [pluginName, ScopeAuthPlugin, ErrorsPlugin],
-  scopeAuth: {
-    authScopes: ({ identity }) => ({ editor: mayEdit(identity), admin: mayErase(identity) }),
-    unauthorizedError: (_parent, { identity }, info) =>
-      authorizationError(identity, info.fieldName, mayEdit(identity) ? 'admins' : undefined),
-  },
-});
+export const builder = new SchemaBuilder<GraphTypes>(builderOptions);
 
 // Private:
+
+type Authenticated = Pick<GraphContext, 'identity'>;
 
 function authorizationError(
   identity: Identity | undefined,

@@ -22,6 +22,7 @@ builder.queryField('rateLimit', (t) =>
   t.field({
     type: RateLimit,
     nullable: true,
+    cached: false,
     description:
       'The rate limit of the client and the cost of this request; null if the server has no rate limit.',
     resolve: (_root, _args, { meter }) => meter?.state ?? null,

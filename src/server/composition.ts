@@ -2,6 +2,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { Changes } from '../database/changes.js';
 import type { Database } from '../database/database.js';
+import { extendSchema } from '../graph/extension/extend.js';
+import type { Extension } from '../graph/extension/types.js';
 import { createSchema } from '../graph/schema.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { BatchWatcher } from '../knowledge/reading/batcher.js';
@@ -56,6 +58,8 @@ export interface ServerOptions {
   traced?: boolean | undefined;
   /** The log of unexpected errors. Default: the console. */
   log?: ErrorLog | undefined;
+  /** Adds fields and types to the schema of this instance; see docs/extending.md. */
+  extend?: Extension | undefined;
 }
 
 /** The parts that need no database, so that their errors are found first. */
@@ -68,9 +72,12 @@ export interface ServerParts {
   tracing: Tracing | undefined;
 }
 
-/** @throws ManifestError if the persisted operations do not suit the schema or the limits */
+/**
+ * @throws ExtensionError if the extension of the schema is not valid; ManifestError if the persisted
+ *   operations do not suit the schema or the limits
+ */
 export async function prepareServer(options: ServerOptions): Promise<ServerParts> {
-  const schema = createSchema();
+  const schema = await schemaOf(options);
   const limits = { ...defaultLimits, ...options.limits };
   const admission = new Admission(schema, limits);
   const metrics = new Metrics();
@@ -150,6 +157,11 @@ export async function composeServer(
 }
 
 // Private:
+
+async function schemaOf({ extend }: ServerOptions): Promise<GraphQLSchema> {
+  const schema = createSchema();
+  return extend ? extendSchema(schema, extend) : schema;
+}
 
 /** Verifies credentials that are not API keys: first by the app, then as tokens. */
 function otherVerifier({ identify, tokens }: ServerOptions): VerifyCredentials | undefined {

@@ -1,5 +1,11 @@
 /** The options that this schema adds to Pothos' fields, and how to read them from a built field. */
-import type { FieldNullability, InputFieldMap, SchemaTypes, TypeParam } from '@pothos/core';
+import type {
+  FieldNullability,
+  InputFieldMap,
+  PothosOutputFieldConfig,
+  SchemaTypes,
+  TypeParam,
+} from '@pothos/core';
 import type { GraphQLField } from 'graphql';
 import type { Costs } from '../costs.js';
 
@@ -8,6 +14,11 @@ export interface FieldOptions {
   costs?: Costs | undefined;
   /** The columns that the field reads. Default: that of its name, or of its name with `Id`. */
   columns?: readonly string[] | undefined;
+  /**
+   * Whether a response with the field may be sent to all clients until a record changes that it
+   * was read from. Default: true; false for fields that an extension adds.
+   */
+  cached?: boolean | undefined;
 }
 
 /* eslint-disable @typescript-eslint/no-namespace, @typescript-eslint/no-unused-vars --
@@ -23,8 +34,19 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
+      /** What the field costs beyond the objects that it returns; see docs/extending.md. */
       costs?: Costs | undefined;
+      /** The columns of the record that the field reads. */
       columns?: readonly string[] | undefined;
+      /** Whether all clients may get a response with the field from the cache. */
+      cached?: boolean | undefined;
+    }
+
+    export interface SchemaBuilderOptions<Types extends SchemaTypes> {
+      /** The options of fields that have none of their own. */
+      defaultsOfField?: (
+        config: PothosOutputFieldConfig<Types>,
+      ) => Pick<FieldOptions<Types>, 'costs' | 'columns' | 'cached'>;
     }
 
     export interface QueryFieldOptions<
@@ -44,13 +66,18 @@ declare global {
 
 type BuiltField = Pick<GraphQLField<unknown, unknown>, 'extensions'>;
 
+
 /** The key of the options in the extensions of a built field. */
 export const extensionKey = 'chancery';
 
 export const costsOf = (field: BuiltField): Costs => optionsOf(field).costs ?? noCosts;
 
-export const columnsOf = (field: BuiltField): readonly string[] | undefined =>
-  optionsOf(field).columns;
+/** The columns that a field reads; of those that a record does not have, none. */
+export const columnsRead = (
+  field: Pick<GraphQLField<unknown, unknown>, 'extensions' | 'name'>,
+): readonly string[] => optionsOf(field).columns ?? [field.name, `${field.name}Id`];
+
+export const isCached = (field: BuiltField): boolean => optionsOf(field).cached ?? true;
 
 // Private:
 

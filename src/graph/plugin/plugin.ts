@@ -27,8 +27,9 @@ export class ChanceryPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
   override onOutputFieldConfig(
     config: PothosOutputFieldConfig<Types>,
   ): PothosOutputFieldConfig<Types> {
-    const { costs, columns } = config.pothosOptions;
-    const options: FieldOptions = { costs, columns };
+    const defaults = this.builder.options.defaultsOfField?.(config);
+    const { costs, columns, cached } = { ...defaults, ...config.pothosOptions };
+    const options: FieldOptions = { costs, columns, cached };
     const extensions = { ...config.extensions, [extensionKey]: options };
     // The failure of one field at the root must not take the results of the others with it.
     return rootTypes.has(config.parentType)

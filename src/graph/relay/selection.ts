@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { SelectedColumns } from '../../knowledge/reading/projection.js';
-import { columnsOf } from '../plugin/fieldOptions.js';
+import { columnsRead } from '../plugin/fieldOptions.js';
 
 /** The parts of a connection to read. */
 export interface ConnectionSelection {
@@ -89,13 +89,10 @@ const below = ({ field, node }: Selection, info: GraphQLResolveInfo, name?: stri
 /** The columns that a field reads, and those of its record, where that is joined. */
 function columnsOfSelection(selection: Selection, info: GraphQLResolveInfo): readonly string[] {
   const { field, node } = selection;
-  if (!node.selectionSet) return ownColumns(field);
-  const nested = below(selection, info).flatMap((each) => ownColumns(each.field));
-  return [...ownColumns(field), ...['id', ...nested].map((column) => `${field.name}.${column}`)];
+  if (!node.selectionSet) return columnsRead(field);
+  const nested = below(selection, info).flatMap((each) => columnsRead(each.field));
+  return [...columnsRead(field), ...['id', ...nested].map((column) => `${field.name}.${column}`)];
 }
-
-const ownColumns = (field: Selection['field']): readonly string[] =>
-  columnsOf(field) ?? [field.name, `${field.name}Id`];
 
 function fieldsIn(
   set: SelectionSetNode | undefined,

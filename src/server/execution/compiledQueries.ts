@@ -16,6 +16,7 @@ import { costOf, type Cost } from '../admission/complexity/cost.js';
 import { sizeOf, type Documents } from '../admission/complexity/documents.js';
 import { unrolledSizeOf } from '../admission/complexity/shape.js';
 import type { OperationName } from '../observability/requestRecord.js';
+import { UncachedFields } from './uncachedFields.js';
 import type { Validation } from './validation.js';
 
 /** The number and bytes of documents that are cached. */
@@ -34,6 +35,7 @@ export class CompiledQueries {
   readonly schema: GraphQLSchema;
   readonly #documents: Documents;
   readonly validation: Validation;
+  readonly #uncached: UncachedFields;
   #number = 0;
   readonly #operations = new LRUCache<string, Operation | 'other'>({
     ...maxDocuments,
@@ -49,6 +51,7 @@ export class CompiledQueries {
     this.schema = schema;
     this.#documents = documents;
     this.validation = validation;
+    this.#uncached = new UncachedFields(schema);
   }
 
   /** The operation of a request, if it is a valid query. */
@@ -107,7 +110,7 @@ export class CompiledQueries {
       operationName: { type: operation.operation, name: operation.name?.value },
       cost: costOf(this.schema, document, operation),
       readsPast: readsPast(operation),
-      isPersonal: text.includes('rateLimit'),
+      isPersonal: this.#uncached.isSelectedIn(document),
       runs: 0,
     };
   }
@@ -143,7 +146,7 @@ export interface Operation {
   /** Whether it reads an earlier state of the knowledge base. */
   readsPast: boolean;
   cost: Cost;
-  /** Whether the result depends on the client. */
+  /** Whether the result depends on more than records, so that the cache cannot hold it. */
   isPersonal: boolean;
   /** How often it was executed. */
   runs: number;
