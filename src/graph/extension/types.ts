@@ -2,6 +2,10 @@
  * What an app sees when it extends the schema: the builder, the records and the context. The types
  * are written out, so that none of the libraries that read the database appears in them.
  */
+import '@pothos/core';
+import '@pothos/plugin-errors';
+import '@pothos/plugin-scope-auth';
+import '../plugin/fieldOptions.js';
 import type { ChanceryContext } from './context.js';
 import type {
   AnyRecord,

@@ -66,7 +66,6 @@ declare global {
 
 type BuiltField = Pick<GraphQLField<unknown, unknown>, 'extensions'>;
 
-
 /** The key of the options in the extensions of a built field. */
 export const extensionKey = 'chancery';
 

@@ -1,5 +1,5 @@
 /** Counts of a list's items by common values: `offices { groups(by: [KIND]) { values { text } count } }`. */
-import type { SelectedColumns } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/selectedColumns.js';
 import type { Group } from '../../knowledge/reading/groups.js';
 import { plural, wordsOf } from '../../knowledge/values/english.js';
 import { builder } from '../builder.js';

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { mayEdit } from '../../knowledge/auth/identity.js';
 import { changeColumns, changeOf, type ChangeRecord } from '../../knowledge/history/change.js';
-import type { SelectedColumns } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/selectedColumns.js';
 import { builder } from '../builder.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';

@@ -13,7 +13,7 @@ import {
   type GraphQLResolveInfo,
   type SelectionSetNode,
 } from 'graphql';
-import type { SelectedColumns } from '../../knowledge/reading/projection.js';
+import type { SelectedColumns } from '../../knowledge/reading/selectedColumns.js';
 import { columnsRead } from '../plugin/fieldOptions.js';
 
 /** The parts of a connection to read. */

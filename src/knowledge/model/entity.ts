@@ -34,7 +34,7 @@ import { keyNumber, keyParameter, keysTable, type Bind } from '../reading/keys.j
 import { defineCollection, type RowOf } from '../reading/collection.js';
 import { dependency, type View } from '../reading/view.js';
 import { Parts } from '../reading/parts.js';
-import type { SelectedColumns } from '../reading/projection.js';
+import type { SelectedColumns } from '../reading/selectedColumns.js';
 import type { Queries } from '../reading/queries.js';
 import { Reader } from '../reading/reader.js';
 

@@ -1,4 +1,4 @@
-import type { SelectedColumns } from './projection.js';
+import type { SelectedColumns } from './selectedColumns.js';
 
 /** The position of a row in an ordered list: its sort key as text, and its id. */
 export interface Keyset {

@@ -6,9 +6,7 @@ import { and, eq, getColumnTable, is, type SQL } from 'drizzle-orm';
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import { LRUCache } from 'lru-cache';
 import type { Columns, Join } from './collection.js';
-
-/** Names of columns, those in groups with the group's name: `name`, `article.title`; sorted. */
-export type SelectedColumns = readonly string[];
+import type { SelectedColumns } from './selectedColumns.js';
 
 export interface Projection {
   /** Identifies it among projections of the same collection. */

@@ -17,14 +17,9 @@ import { groupsOf, type GroupRow, type Groups } from './groups.js';
 import { keyArrays, type ParameterType } from './keys.js';
 import { ListQuery, listShape, type ListRequest } from './list.js';
 import { pageOf, type Found, type Page } from './page.js';
-import {
-  isColumn,
-  onJoin,
-  Projections,
-  type Projection,
-  type SelectedColumns,
-} from './projection.js';
+import { isColumn, onJoin, Projections, type Projection } from './projection.js';
 import type { Queries, Query } from './queries.js';
+import type { SelectedColumns } from './selectedColumns.js';
 
 /** Reads records of one kind, by key and in lists. See README.md. */
 export class Reader<
