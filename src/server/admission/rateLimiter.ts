@@ -29,6 +29,9 @@ const maxIgnoredRejections = 20;
 const maxCredentials = 10_000;
 const credentialsTtlMs = 600_000;
 
+/** A response in which the points are reported. */
+export type HeaderWriter = Pick<ServerResponse, 'setHeader'> | { setHeader(): void };
+
 interface Bucket {
   points: number;
   /** When it had that many. */
@@ -56,7 +59,7 @@ export class RateLimiter {
    * verified later, and verifying is work, credentials that were not valid lately are first
    * charged to the address: invented keys give no additional points.
    */
-  open(client: string, response: ServerResponse, credentials?: string): Meter {
+  open(client: string, response: HeaderWriter, credentials?: string): Meter {
     const owner = credentials === undefined ? undefined : this.#owners.get(hashOf(credentials));
     return new Meter(this, { client: owner ?? client, address: client, credentials, response });
   }
@@ -99,7 +102,7 @@ interface Opening {
   client: string;
   address: string;
   credentials: string | undefined;
-  response: ServerResponse;
+  response: HeaderWriter;
 }
 
 /** Charges one request to the bucket of its client. */
@@ -107,12 +110,13 @@ export class Meter {
   readonly #rateLimiter: RateLimiter;
   readonly #address: string;
   readonly #credentials: string | undefined;
-  readonly #response: ServerResponse;
+  readonly #response: HeaderWriter;
   #client: string;
   #bucket: Bucket;
   #taken = 0;
   /** The cost of the query's text, besides that of its selections. */
   #text = 0;
+  #hasOperation = false;
 
   constructor(rateLimiter: RateLimiter, { client, address, credentials, response }: Opening) {
     this.#rateLimiter = rateLimiter;
@@ -139,6 +143,12 @@ export class Meter {
     const owner = identity && identityOf(identity);
     this.#rateLimiter.learn(this.#credentials, owner);
     return this.#moveTo(owner ?? this.#address);
+  }
+
+  /** Begins one more operation of the request, which pays its whole cost besides what was charged. */
+  beginOperation(): void {
+    if (this.#hasOperation) this.#taken = this.#text = 0;
+    this.#hasOperation = true;
   }
 
   /** Charges a query, less what the request was charged before; or rejects it. */
