@@ -32,6 +32,7 @@ import {
 } from './server/composition.js';
 import type { Executor } from './server/execution/executor.js';
 import type { Yoga } from './server/http/yoga.js';
+import type { Mcp } from './server/mcp/mcp.js';
 import type { Metrics } from './server/observability/metrics.js';
 
 export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
@@ -56,6 +57,8 @@ export interface Chancery {
   readonly metrics: Metrics;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and all others with `Request` and `Response`. */
   fetch(request: Request): Promise<Response>;
+  /** The tools for agents (Model Context Protocol): `mcp.fetch` is streamable HTTP as a Fetch handler. */
+  readonly mcp: Mcp;
   /** The knowledge base without GraphQL, as anonymous clients may read it. */
   readonly knowledge: Knowledge;
   readonly database: Database;
@@ -165,7 +168,7 @@ async function assemble(
   const { database } = connections;
   const { bodyAccess } = options;
   const server = await composeServer(parts, connections, options);
-  const { executor, yoga, knowledge } = server;
+  const { executor, yoga, mcp, knowledge } = server;
   // The caller's next query must read what was imported.
   const imported = async <Summary>(
     work: (database: Database) => Promise<Summary>,
@@ -177,7 +180,7 @@ async function assemble(
   return {
     schema: parts.schema,
     metrics: parts.metrics,
-    ...{ yoga, executor, knowledge, database },
+    ...{ yoga, executor, mcp, knowledge, database },
     fetch: async (request) => yoga.fetch(request, {}),
     importDossier: (source, importOptions) =>
       imported((database) => importDossier(database, source, { bodyAccess, ...importOptions })),

@@ -30,6 +30,7 @@ Exit codes: 0 success · 1 rejected (nothing of a rejected file is written) · 2
 
 const commands = {
   serve: async () => (await import('./cli/serve.js')).serveCommand,
+  mcp: async () => (await import('./cli/mcp.js')).mcpCommand,
   migrate: async () => (await import('./cli/migrate.js')).migrateCommand,
   import: async () => (await import('./cli/import.js')).importCommand,
   export: async () => (await import('./cli/export.js')).exportCommand,

@@ -3,6 +3,7 @@
  * contain their descriptions.
  */
 import { z } from 'zod';
+import { agentSettings } from './config/agents.js';
 import { limitSettings } from './config/limits.js';
 import { onOrOff, wholeNumber, type Setting } from './config/setting.js';
 import { persistedSettings, watchingSettings } from './config/observability.js';
@@ -35,6 +36,12 @@ export interface Config {
   /** The issuer whose tokens are accepted in addition to API keys; undefined: none. */
   tokens: TokenOptions | undefined;
   persisted: PersistedSettings;
+  /** Whether `/mcp` is served. */
+  servesMcp: boolean;
+  /** Names by which agents reach it. */
+  mcpHosts: string[];
+  /** The key of `chancery mcp`. */
+  mcpKey: string | undefined;
   shutdownSeconds: number;
   logLevel: string;
   metrics: boolean;
@@ -126,6 +133,7 @@ export const settings = {
   },
   ...limitSettings,
   ...persistedSettings,
+  ...agentSettings,
   CHANCERY_PUBLIC_URL: {
     description:
       'Base URL of the server for clients, used in linked data. Default: the host of the request; X-Forwarded-Host is never used.',
@@ -172,7 +180,7 @@ export const settings = {
 } as const satisfies Record<string, Setting>;
 
 /** Settings whose values are not shown in errors. */
-const secrets = new Set(['DATABASE_URL', 'CHANCERY_METRICS_TOKEN']);
+const secrets = new Set(['DATABASE_URL', 'CHANCERY_METRICS_TOKEN', 'CHANCERY_MCP_KEY']);
 
 /** Invalid settings, each with the expected value. */
 export class ConfigError extends Error {
@@ -247,6 +255,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       only: read('CHANCERY_PERSISTED_ONLY'),
       automatic: read('CHANCERY_APQ') && !read('CHANCERY_PERSISTED_ONLY'),
     },
+    servesMcp: read('CHANCERY_MCP'),
+    mcpHosts: read('CHANCERY_MCP_HOSTS'),
+    mcpKey: read('CHANCERY_MCP_KEY'),
     shutdownSeconds: read('SHUTDOWN_SECONDS'),
     logLevel: read('LOG_LEVEL'),
     metrics: read('CHANCERY_METRICS'),

@@ -1,15 +1,15 @@
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readConfig, settings, type Config } from '../config.js';
 import { createChancery, type Chancery } from '../chancery.js';
 import { createHost, type Host } from '../server/http/host.js';
 import { StartupServer } from '../server/lifecycle/startupServer.js';
 import { startTracing } from '../server/observability/openTelemetry.js';
-import { redact } from '../server/observability/redact.js';
 import { UsageError } from './fail.js';
+import { chanceryOptions, createLogger } from './options.js';
 import { stopOnCrash, stopOnSignal } from './signals.js';
 import { numberOfWorkers, Workers } from './workers.js';
 
@@ -82,12 +82,13 @@ export async function createServer(
     await stopTracing?.();
     throw error;
   });
-  const { yoga, executor, database, metrics } = chancery;
+  const { yoga, executor, mcp, database, metrics } = chancery;
   if (config.metrics) metrics.watchProcess();
   const host = createHost({
     ...config,
     yoga,
     executor,
+    mcp: config.servesMcp ? mcp : undefined,
     endpoint,
     database,
     logger,
@@ -112,13 +113,6 @@ export async function createServer(
     },
   };
 }
-
-/** Logs lines of JSON, with errors redacted. */
-export const createLogger = ({ logLevel }: Config): Logger =>
-  pino({
-    level: logLevel,
-    serializers: { err: (error: unknown) => pino.stdSerializers.err(redact(error)) },
-  });
 
 // Private:
 
@@ -170,14 +164,7 @@ async function open(
       },
       endpoint,
       graphiql: config.graphiql,
-      introspection: config.introspection,
-      limits: config.limits,
-      sample: config.sample,
-      bodyAccess: config.bodyAccess,
-      cacheMegabytes: config.cacheMegabytes,
-      tokens: config.tokens,
-      persisted: config.persisted,
-      log: logger,
+      ...chanceryOptions(config, logger),
       onNotShared: (reason) => logger.warn(reason),
       ...preparation,
     });

@@ -26,6 +26,8 @@ import { Persisted, type PersistedSettings } from './execution/persisted/persist
 import { ResponseCache } from './execution/responseCache.js';
 import { Validation } from './execution/validation.js';
 import { createEndpoint, type Yoga } from './http/yoga.js';
+import type { McpOptions } from './mcp/endpoint.js';
+import { createMcp, type Mcp } from './mcp/mcp.js';
 import { Metrics } from './observability/metrics.js';
 import { Tracing } from './observability/tracing.js';
 
@@ -56,6 +58,8 @@ export interface ServerOptions {
   persisted?: Partial<PersistedSettings> | undefined;
   /** Whether to trace, with the OpenTelemetry SDK that the process has set up. Default false. */
   traced?: boolean | undefined;
+  /** By which hosts and from which pages agents may call `mcp`. Default: this machine, and addresses. */
+  mcp?: McpOptions | undefined;
   /** The log of unexpected errors. Default: the console. */
   log?: ErrorLog | undefined;
   /** Adds fields and types to the schema of this instance; see docs/extending.md. */
@@ -98,6 +102,8 @@ export interface Connections {
 export interface ComposedServer {
   executor: Executor;
   yoga: Yoga;
+  /** MCP, for agents. */
+  mcp: Mcp;
   knowledge: Knowledge;
   /** Waits until the cache has dropped the responses that an earlier change made stale. */
   settled(): Promise<void>;
@@ -130,9 +136,10 @@ export async function composeServer(
       ...{ admission, cache, events: contexts.events, registered: persisted, connections: max },
       transactions: pools.flatMap((pool) => pool.transactions ?? []),
     });
+    const identify = identifyBy(database, otherVerifier(options));
     const yoga = createEndpoint({
       executor,
-      identify: identifyBy(database, otherVerifier(options)),
+      identify,
       endpoint: options.endpoint ?? '/graphql',
       graphiql: options.graphiql ?? true,
       introspection,
@@ -141,6 +148,7 @@ export async function composeServer(
     return {
       executor,
       yoga,
+      mcp: createMcp({ executor, schema, introspection, identify, ...options.mcp }),
       knowledge: contexts.knowledge,
       settled: async () => changes?.settled(),
       endStreams: () => contexts.events.close(),

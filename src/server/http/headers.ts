@@ -47,7 +47,8 @@ export function addResponseHeaders(host: FastifyInstance, responseHeaders: Respo
       .code(204)
       .headers({
         'Access-Control-Allow-Methods': 'GET, POST',
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Request-Id, traceparent',
+        'Access-Control-Allow-Headers':
+          'Authorization, Content-Type, X-Request-Id, traceparent, MCP-Protocol-Version, Mcp-Method, Mcp-Name',
         'Access-Control-Max-Age': '7200',
       })
       .send();

@@ -19,6 +19,7 @@ import type { QueryResult } from '../execution/serialize.js';
 import { addGracefulShutdown, GracefulServer } from '../lifecycle/gracefulServer.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
+import { addMcp } from './mcp.js';
 import { addressReader, clientAt } from '../admission/clientAddress.js';
 import { addRateLimit, type RateLimitOptions } from '../admission/rateLimitHook.js';
 import { rejectEarly } from '../admission/earlyRejection.js';
@@ -38,11 +39,14 @@ import {
   type ExpositionOptions,
 } from '../observability/hooks.js';
 import type { RequestContext } from '../execution/requester.js';
+import type { Mcp } from '../mcp/mcp.js';
 import type { Yoga } from './yoga.js';
 
 export interface HostOptions {
   yoga: Yoga;
   executor: Executor;
+  /** The tools for agents, served at `/mcp`. Default: none. */
+  mcp?: Mcp | undefined;
   endpoint: string;
   database: Database;
   logger: FastifyBaseLogger;
@@ -74,6 +78,7 @@ export interface Host extends FastifyInstance {
 export function createHost({
   yoga,
   executor,
+  mcp,
   endpoint,
   database,
   logger,
@@ -187,6 +192,7 @@ export function createHost({
   };
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addLinkedData(host, database, { concurrency, responses, publicUrl });
+  if (mcp) addMcp(host, mcp, { publicUrl });
   addHealth(host, server, database);
   if (exposition) addMetrics(host, exposition);
   host.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
