@@ -97,7 +97,9 @@ class Pooled {
       }
       for (const { insert, data } of content.tables) await tx.query(insert, [data]);
       for (const { setval } of content.sequences) await tx.query(setval);
+      await tx.exec('delete from pg_statistic where starelid >= 16384');
     });
+    if (content.isAnalyzed) await client.exec('analyze');
     return true;
   }
 }
@@ -106,6 +108,8 @@ interface Content {
   /** Statements that insert all rows of a table, and the rows as JSON. */
   tables: { insert: string; data: string }[];
   sequences: { setval: string }[];
+  /** Whether the planner has statistics. */
+  isAnalyzed: boolean;
 }
 
 async function contentOf(client: PGlite): Promise<Content> {
@@ -129,10 +133,13 @@ async function contentOf(client: PGlite): Promise<Content> {
     `select format('select setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename),
         coalesce(last_value, start_value), last_value is not null) as setval from pg_sequences`,
   );
-  return { tables, sequences };
+  const { rows: statistics } = await client.query(
+    'select from pg_statistic where starelid >= 16384 limit 1',
+  );
+  return { tables, sequences, isAnalyzed: statistics.length > 0 };
 }
 
-/** What tells whether tables, functions, triggers, constraints or statistics are still the same. */
+/** What differs when tables, functions, triggers or constraints are no longer the same. */
 async function catalogOf(client: PGlite): Promise<string> {
   const { rows } = await client.query(
     `select
@@ -148,8 +155,7 @@ async function catalogOf(client: PGlite): Promise<string> {
         from pg_index where indexrelid >= 16384) as indexes,
       (select json_agg(row(oid, nspname) order by oid) from pg_namespace where oid >= 16384) as schemas,
       (select json_agg(row(oid, rolname) order by oid) from pg_authid where oid >= 16384) as roles,
-      (select json_agg(row(setdatabase, setrole, setconfig)) from pg_db_role_setting) as settings,
-      (select count(*) from pg_statistic where starelid >= 16384) as statistics`,
+      (select json_agg(row(setdatabase, setrole, setconfig)) from pg_db_role_setting) as settings`,
   );
   return JSON.stringify(rows);
 }
