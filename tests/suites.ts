@@ -25,12 +25,18 @@ const ci: readonly string[] = [
   // Random requests, hostile requests, many requests.
   'tests/server/fuzz.test.ts',
   'tests/server/soak.test.ts',
+  // Every field of every type, in every list, export and state of the past.
+  'tests/access/walk.test.ts',
+  'tests/erasure/everyRecordType.test.ts',
   // Clients that read slowly, walks through every relation, edits by the hundred, tens of commands.
   'tests/server/streams.test.ts',
   'tests/relay/walks.test.ts',
   'tests/curation/audit.test.ts',
   'tests/curation/largeChanges.test.ts',
   'tests/exchange/stream/commands.test.ts',
+  'tests/access/commands.test.ts',
+  'tests/curation/guide.test.ts',
+  'tests/erasure/command.test.ts',
   // Servers that are started anew for each setting, with a collector or a scraper beside them.
   'tests/server/observability/tracingSettings.test.ts',
   'tests/server/observability/metrics.test.ts',
