@@ -167,15 +167,9 @@ export const reversion = (
   edit: { kind: 'revert', target: target(id, 'id', undefined, expectedRevision), to },
 });
 
-export function undoing(changeId: string): PreparedEdit {
-  const change = parseGlobalId(changeId);
-  if (change?.type === 'Change') return { edit: { kind: 'undo', changeId: change.id } };
-  throw invalid(
-    'changeId',
-    'INVALID_ID',
-    'must be the changeId of a payload, or the id of a change',
-  );
-}
+export const undoing = (changeId: string): PreparedEdit => ({
+  edit: { kind: 'undo', changeId: keyOf(changeId, 'changeId', 'Change') },
+});
 
 /** Whether a path is an argument of the change, not of one of its edits. */
 export const isOfChange = (path: string): boolean => path === 'reason' || path === 'idempotencyKey';

@@ -158,7 +158,7 @@ builder.mutationFields((t) => ({
     type: MergeResult,
     costs: { weight: changeWeight },
     description:
-      'Merges two records of the same thing. Names, identifiers, facts and references of one are moved to the other; its id and slug lead there. `undo` reverses the merge.',
+      'Merges two records of the same thing. Names, identifiers, facts and references of one are moved to the other; its id and slug lead there. `undo` reverses the merge. Example: `merge(from: "nato-2", into: "nato", reason: "entered twice")`.',
     args: {
       from: t.arg.id({
         required: true,
@@ -187,7 +187,7 @@ builder.mutationFields((t) => ({
     type: UndoResult,
     costs: { weight: changeWeight },
     description:
-      'Reverses a whole change, such as a merge or a batch; rejected if a part of it has been changed again since.',
+      'Reverses a whole change, such as a merge or a batch; rejected if a part of it has been changed again since. Example: `undo(changeId: "CHG_…", reason: "wrong article")`.',
     args: {
       changeId: t.arg.id({
         required: true,
