@@ -45,8 +45,10 @@ const ci: readonly string[] = [
   'tests/database/plans.test.ts',
   // The public data sets, where they are.
   'tests/examples/datasets.test.ts',
-  // Programs beside Chancery: a browser, proxies, a pooler, a service manager, pg_dump, npm.
+  // Programs beside Chancery: a browser, agents, proxies, a pooler, a service manager, pg_dump, npm.
   'tests/server/graphiql.test.ts',
+  'tests/mcp/inspector.test.ts',
+  'tests/mcp/stdio.test.ts',
   'tests/operations',
   'tests/server/pgbouncer.test.ts',
   'tests/database/backup.test.ts',
