@@ -6,6 +6,8 @@
  *     const chancery = await createChancery({ database: { dataDir: './knowledge' } });
  *     app.use('/graphql', (c) => chancery.fetch(c.req.raw));
  */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Database } from './database/database.js';
 import { openDatabase, type DatabaseLocation, type OpenOptions } from './database/open.js';
@@ -34,6 +36,7 @@ import type { Executor } from './server/execution/executor.js';
 import type { Yoga } from './server/http/yoga.js';
 import type { Mcp } from './server/mcp/mcp.js';
 import type { Metrics } from './server/observability/metrics.js';
+import type { WebSockets } from './server/sockets/webSockets.js';
 
 export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
   /**
@@ -59,6 +62,14 @@ export interface Chancery {
   fetch(request: Request): Promise<Response>;
   /** The tools for agents (Model Context Protocol): `mcp.fetch` is streamable HTTP as a Fetch handler. */
   readonly mcp: Mcp;
+  /**
+   * The endpoint over WebSocket (`graphql-transport-ws`), for Node's `http`:
+   *
+   *     server.on('upgrade', chancery.upgrade);
+   */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** The same, for hosts that limit clients. */
+  readonly sockets: WebSockets;
   /** The knowledge base without GraphQL, as anonymous clients may read it. */
   readonly knowledge: Knowledge;
   readonly database: Database;
@@ -72,7 +83,7 @@ export interface Chancery {
     records: AsyncIterable<object> | Iterable<object>,
     options?: StreamImportOptions,
   ): Promise<StreamSummary>;
-  /** Ends all event streams; none can be opened any more. */
+  /** Ends all event streams and WebSockets; none can be opened any more. */
   endStreams(): Promise<void>;
   /** Closes the database, after up to 5 s for running statements. May be called twice. */
   close(): Promise<void>;
@@ -168,7 +179,7 @@ async function assemble(
   const { database } = connections;
   const { bodyAccess } = options;
   const server = await composeServer(parts, connections, options);
-  const { executor, yoga, mcp, knowledge } = server;
+  const { executor, yoga, mcp, sockets, knowledge } = server;
   // The caller's next query must read what was imported.
   const imported = async <Summary>(
     work: (database: Database) => Promise<Summary>,
@@ -180,8 +191,9 @@ async function assemble(
   return {
     schema: parts.schema,
     metrics: parts.metrics,
-    ...{ yoga, executor, mcp, knowledge, database },
+    ...{ yoga, executor, mcp, sockets, knowledge, database },
     fetch: async (request) => yoga.fetch(request, {}),
+    upgrade: (request, socket, head) => void sockets.upgrade(request, socket, head),
     importDossier: (source, importOptions) =>
       imported((database) => importDossier(database, source, { bodyAccess, ...importOptions })),
     importRecords: (records, importOptions) =>

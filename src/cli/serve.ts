@@ -82,13 +82,14 @@ export async function createServer(
     await stopTracing?.();
     throw error;
   });
-  const { yoga, executor, mcp, database, metrics } = chancery;
+  const { yoga, executor, mcp, sockets, database, metrics } = chancery;
   if (config.metrics) metrics.watchProcess();
   const host = createHost({
     ...config,
     yoga,
     executor,
     mcp: config.servesMcp ? mcp : undefined,
+    sockets,
     endpoint,
     database,
     logger,

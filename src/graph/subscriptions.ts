@@ -20,7 +20,7 @@ import type { RevisionEvent } from '../knowledge/history/revisionPages.js';
 
 builder.subscriptionType({
   description:
-    'Changes as they are committed, over server-sent events (`Accept: text/event-stream`). Every event has a `cursor`: a client that reconnects with the last one it received, as `after` or in the header `Last-Event-ID`, receives all later events of the last hour. A client that reads too slowly receives the error `EVENTS_LOST` and is disconnected.',
+    'Changes as they are committed, over server-sent events (`Accept: text/event-stream`) or WebSocket (`graphql-transport-ws`). Every event has a `cursor`: a client that reconnects with the last one it received, as `after` or in the header `Last-Event-ID`, receives all later events of the last hour. A client that reads too slowly receives the error `EVENTS_LOST` and is disconnected.',
 });
 
 const cursorField = {

@@ -30,6 +30,7 @@ import type { McpOptions } from './mcp/endpoint.js';
 import { createMcp, type Mcp } from './mcp/mcp.js';
 import { Metrics } from './observability/metrics.js';
 import { Tracing } from './observability/tracing.js';
+import { WebSockets } from './sockets/webSockets.js';
 
 export interface ServerOptions {
   /** The path of the endpoint. Default `/graphql`. */
@@ -104,9 +105,11 @@ export interface ComposedServer {
   yoga: Yoga;
   /** MCP, for agents. */
   mcp: Mcp;
+  sockets: WebSockets;
   knowledge: Knowledge;
   /** Waits until the cache has dropped the responses that an earlier change made stale. */
   settled(): Promise<void>;
+  /** Ends event streams and WebSockets. */
   endStreams(): Promise<void>;
   /** Ends streams and the cache's connection; the databases stay open. */
   close(): Promise<void>;
@@ -137,23 +140,28 @@ export async function composeServer(
       transactions: pools.flatMap((pool) => pool.transactions ?? []),
     });
     const identify = identifyBy(database, otherVerifier(options));
-    const yoga = createEndpoint({
+    const shared = {
       executor,
       identify,
       endpoint: options.endpoint ?? '/graphql',
-      graphiql: options.graphiql ?? true,
       introspection,
       slowSeconds: limits.slowSeconds,
-    });
+    };
+    const yoga = createEndpoint({ ...shared, graphiql: options.graphiql ?? true });
+    const sockets = new WebSockets({ ...shared, metrics });
+    const endStreams = async (): Promise<void> => {
+      await Promise.all([sockets.close(), contexts.events.close()]);
+    };
     return {
       executor,
       yoga,
       mcp: createMcp({ executor, schema, introspection, identify, ...options.mcp }),
+      sockets,
       knowledge: contexts.knowledge,
       settled: async () => changes?.settled(),
-      endStreams: () => contexts.events.close(),
+      endStreams,
       close: async () => {
-        await contexts.events.close();
+        await endStreams();
         await changes?.stop();
         await yoga.dispose();
       },

@@ -18,11 +18,12 @@ describeOnEachServer('clients that go away', ({ newDatabase }) => {
   beforeAll(async () => {
     const database = { url: await newDatabase() };
     chancery = await createChancery({ database, sample: true, cacheMegabytes: 0 });
-    const { yoga, executor } = chancery;
+    const { yoga, executor, sockets } = chancery;
     const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) });
     host = createHost({
       yoga,
       executor,
+      sockets,
       database: chancery.database,
       endpoint: '/graphql',
       logger,

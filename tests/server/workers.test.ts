@@ -11,6 +11,10 @@ import { post, run, serve, stop, type RunningServer } from '../support/command.j
 import { describeOnEachServer } from '../support/databases.js';
 import { execute } from '../support/endpoint.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { RawSocket, socketClient } from '../support/webSocket.js';
+import { openDatabase } from '../../src/database/open.js';
+import type { Database } from '../../src/database/database.js';
+import { createApiKey } from '../../src/knowledge/auth/apiKeys.js';
 import { eventually } from '../support/waiting.js';
 
 describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) => {
@@ -22,13 +26,18 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
   describe('while it answers', () => {
     let server: RunningServer;
     let log: Log;
+    let database: Database;
     beforeAll(async () => {
       // The database has no table yet.
       server = await twoWorkers({ DATABASE_URL: url, CHANCERY_WORKERS: '5' }, '--workers', '2');
       log = logOf(server);
       await log.until(() => log.workers().length === 2);
+      database = await openDatabase({ url });
     });
-    afterAll(() => stop(server.process, 'SIGKILL'));
+    afterAll(async () => {
+      await database.close();
+      await stop(server.process, 'SIGKILL');
+    });
 
     it('says where, and by how many; --workers goes before CHANCERY_WORKERS', () => {
       expect(server.greeting).toMatch(
@@ -41,6 +50,27 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
       await log.until(() => answering(log).length === 2);
       expect(new Set(answering(log))).toEqual(new Set(log.workers()));
       expect(answering(log)).not.toContain(server.process.pid);
+    });
+
+    it('pushes the changes that any worker makes over the WebSockets of all', async () => {
+      const { key } = await createApiKey(database, { name: 'ann', role: 'EDITOR' });
+      const subscribers = await Promise.all([1, 2].map(() => RawSocket.open(server.origin)));
+      for (const socket of subscribers) {
+        socket.subscribe('events', 'subscription { changed { recordType } }');
+        socket.subscribe('opened', '{ __typename }');
+        while ((await socket.next())?.type !== 'complete');
+      }
+      const editor = socketClient(server.origin, `Bearer ${key}`);
+      await editor.execute(
+        'mutation { createPerson(input: { name: "Ada" }) { ... on PersonPayload { revision } } }',
+      );
+      for (const socket of subscribers) {
+        expect(await socket.payload('next')).toMatchObject({
+          data: { changed: { recordType: 'PERSON' } },
+        });
+        socket.socket.terminate();
+      }
+      await editor.client.dispose();
     });
 
     it('replaces a worker that is killed; what runs on the other is answered', async () => {

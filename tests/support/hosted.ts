@@ -32,8 +32,11 @@ export function hosted(
       log: logger,
       ...chanceryOptions,
     });
-    const { yoga, executor, mcp, database } = chancery;
-    host = createHost({ yoga, executor, mcp, database, endpoint: '/graphql', logger, ...options });
+    const { yoga, executor, mcp, sockets, database } = chancery;
+    host = createHost({
+      ...{ yoga, executor, mcp, sockets, database, endpoint: '/graphql', logger },
+      ...options,
+    });
     await host.listen({ port: 0, host: '127.0.0.1' });
     origin = `http://127.0.0.1:${(host.server.address() as AddressInfo).port}`;
   });

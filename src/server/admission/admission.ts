@@ -35,6 +35,8 @@ export class Admission {
   readonly documents: Documents;
   readonly concurrency: ConcurrencyLimiter;
   readonly streams: Streams;
+  /** WebSockets, of which each may have many streams. */
+  readonly sockets: Streams;
   readonly responses: ResponseBudget;
   readonly #large: ConcurrencyLimiter;
   readonly #largeCost: number;
@@ -47,6 +49,7 @@ export class Admission {
     this.documents = new Documents(limits);
     this.concurrency = new ConcurrencyLimiter(limits);
     this.streams = new Streams(limits);
+    this.sockets = new Streams(limits, 'WebSockets');
     this.responses = new ResponseBudget(limits);
     const { seconds, largeCost, largeRunning, largeWaiting } = limits;
     this.#large = new ConcurrencyLimiter({

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientAt } from './clientAddress.js';
-import { RateLimiter, type Meter } from './rateLimiter.js';
+import type { Meter, RateLimiter } from './rateLimiter.js';
 import type { ConcurrencyLimiter } from './concurrency.js';
 import type { ResponseBudget } from '../responses/budget.js';
 import { overloaded, rejection } from '../errors/rejection.js';
@@ -23,17 +23,16 @@ export interface RateLimitOptions {
   load: Pick<ConcurrencyLimiter, 'isFullFor'>;
   responses: Pick<ResponseBudget, 'isFullFor'>;
   rejectionWriter: RejectionWriter;
-  /** The points that each client has a minute; 0: any number. */
-  pointsPerMinute: number;
+  /** undefined: clients have any number of points. */
+  rateLimiter: RateLimiter | undefined;
   /** Names the client. Default: by its credentials, else by its address behind trusted proxies. */
-  clientOf?: ((request: FastifyRequest) => string) | undefined;
+  clientOf?: ((request: Pick<FastifyRequest, 'headers' | 'ip'>) => string) | undefined;
 }
 
 export function addRateLimit(
   host: FastifyInstance,
-  { endpoint, load, responses, rejectionWriter, pointsPerMinute, clientOf }: RateLimitOptions,
+  { endpoint, load, responses, rejectionWriter, rateLimiter, clientOf }: RateLimitOptions,
 ): void {
-  const rateLimiter = pointsPerMinute > 0 ? new RateLimiter(pointsPerMinute) : undefined;
   const meterOf = (request: FastifyRequest, reply: FastifyReply): Meter | undefined =>
     clientOf
       ? rateLimiter?.open(clientOf(request), reply.raw)
@@ -69,8 +68,8 @@ const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && (headers.accept?.includes('text/html') ?? false);
 
 /** A name or an address, with or without a port; HTTP/1.0 does without. */
-const isHost = (host: string | undefined): boolean =>
+export const isHost = (host: string | undefined): boolean =>
   !host || /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(host);
 
-const malformedHost = () =>
+export const malformedHost = () =>
   rejection('BAD_REQUEST', 'The header Host must be a host name or an address.', { status: 400 });

@@ -1,14 +1,17 @@
-/** Limits the number of open event streams, each of which does work at every change. */
+/** Limits the number of open event streams, each of which does work at every change, and of sockets. */
 import type { StreamLimits } from './limits.js';
 import { rejection } from '../errors/rejection.js';
 
 export class Streams {
   readonly #limits: StreamLimits;
+  readonly #kind: string;
   #open = 0;
   readonly #byClient = new Map<string, number>();
 
-  constructor(limits: StreamLimits) {
+  /** @param kind What is counted, in the plural, for messages. */
+  constructor(limits: StreamLimits, kind = 'event streams') {
     this.#limits = limits;
+    this.#kind = kind;
   }
 
   /** The number of open streams. */
@@ -24,9 +27,9 @@ export class Streams {
    */
   begin(client: string | undefined): () => void {
     const { streams, clientStreams } = this.#limits;
-    if (this.#open >= streams) throw tooMany();
+    if (this.#open >= streams) throw tooMany(this.#kind);
     const own = client === undefined ? 0 : (this.#byClient.get(client) ?? 0);
-    if (own >= clientStreams) throw tooManyOfOne(clientStreams);
+    if (own >= clientStreams) throw tooManyOfOne(this.#kind, clientStreams);
     this.#open++;
     if (client !== undefined) this.#byClient.set(client, own + 1);
     let isOver = false;
@@ -49,15 +52,15 @@ export class Streams {
 
 // Private:
 
-const tooMany = () =>
-  rejection('OVERLOADED', 'Too many event streams are open; try again later.', {
+const tooMany = (kind: string) =>
+  rejection('OVERLOADED', `Too many ${kind} are open; try again later.`, {
     status: 503,
     headers: { 'Retry-After': '5' },
   });
 
-const tooManyOfOne = (limit: number) =>
+const tooManyOfOne = (kind: string, limit: number) =>
   rejection(
     'RATE_LIMITED',
-    `A client may have ${limit} open event streams; close one, or combine subscriptions.`,
+    `A client may have ${limit} open ${kind}; close one, or combine subscriptions.`,
     { status: 429, headers: { 'Retry-After': '5' }, details: { limit } },
   );

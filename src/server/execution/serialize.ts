@@ -3,7 +3,7 @@
  * in pieces with turns of the event loop between, so that it does not delay other requests.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { tooLarge, type ResponseSize, type ResponseBudget } from '../responses/budget.js';
 import { overloaded } from '../errors/rejection.js';
 
@@ -77,7 +77,7 @@ export const textOf = (body: Body): string =>
   typeof body === 'string' ? body : Buffer.concat(body.pieces, body.length).toString();
 
 /** An error as clients see it, without the HTTP status for the response. */
-export function withoutHttp(error: GraphQLError): object {
+export function withoutHttp(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...rest } = error.toJSON();
   if (!extensions || !('http' in extensions)) return error.toJSON();
   const { http: _, ...shown } = extensions;

@@ -21,7 +21,13 @@ import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
 import { addMcp } from './mcp.js';
 import { addressReader, clientAt } from '../admission/clientAddress.js';
-import { addRateLimit, type RateLimitOptions } from '../admission/rateLimitHook.js';
+import {
+  addRateLimit,
+  isHost,
+  malformedHost,
+  type RateLimitOptions,
+} from '../admission/rateLimitHook.js';
+import { RateLimiter } from '../admission/rateLimiter.js';
 import { rejectEarly } from '../admission/earlyRejection.js';
 import { handleInTurn } from '../responses/pipelining.js';
 import { RejectionWriter } from '../admission/rejectionWriter.js';
@@ -35,11 +41,13 @@ import type { Metrics } from '../observability/metrics.js';
 import {
   addMetrics,
   addObservability,
+  observeOperations,
   logsEachRequest,
   type ExpositionOptions,
 } from '../observability/hooks.js';
 import type { RequestContext } from '../execution/requester.js';
 import type { Mcp } from '../mcp/mcp.js';
+import type { WebSockets } from '../sockets/webSockets.js';
 import type { Yoga } from './yoga.js';
 
 export interface HostOptions {
@@ -47,6 +55,7 @@ export interface HostOptions {
   executor: Executor;
   /** The tools for agents, served at `/mcp`. Default: none. */
   mcp?: Mcp | undefined;
+  sockets: WebSockets;
   endpoint: string;
   database: Database;
   logger: FastifyBaseLogger;
@@ -79,6 +88,7 @@ export function createHost({
   yoga,
   executor,
   mcp,
+  sockets,
   endpoint,
   database,
   logger,
@@ -95,6 +105,8 @@ export function createHost({
   const { tracing } = executor;
   const { concurrency, responses } = executor.admission;
   const addressOf = addressReader(trustedProxies);
+  const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+  const rateLimiter = pointsPerMinute > 0 ? new RateLimiter(pointsPerMinute) : undefined;
   const server = createServer(receiveSeconds);
   const host = fastify<GracefulServer>({
     serverFactory: (handler) => {
@@ -135,7 +147,7 @@ export function createHost({
     load: concurrency,
     responses,
     rejectionWriter,
-    pointsPerMinute,
+    rateLimiter,
     clientOf,
   });
   // Pages of other sites can send text without a CORS preflight; queries are sent as JSON.
@@ -190,6 +202,19 @@ export function createHost({
       executed instanceof Promise ? executed.then(respond) : inPromise(() => respond(executed));
     responding.catch(fail);
   };
+  server.onWebSocket((request, socket, head) => {
+    const { headers } = request;
+    const ip = addressOf(request);
+    const client = clientOf ? clientOf({ headers, ip }) : clientAt(ip);
+    void sockets.upgrade(request, socket, head, {
+      openMeter:
+        rateLimiter &&
+        ((credentials) => rateLimiter.open(client, noHeaders, clientOf ? undefined : credentials)),
+      allowOrigin: (origin) => responseHeaders.grants(origin) || origin === publicOrigin,
+      rejected: isHost(headers.host) ? undefined : malformedHost(),
+      onOperation: observeOperations(host, { endpoint }),
+    });
+  });
   host.get('/', (_request, reply) => reply.redirect(endpoint));
   addLinkedData(host, database, { concurrency, responses, publicUrl });
   if (mcp) addMcp(host, mcp, { publicUrl });
@@ -245,6 +270,9 @@ function rejectionIn({ data, errors = [] }: ExecutionResult): GraphQLError | und
   const isWhole = data == null && errors.length === 1 && error?.path === undefined;
   return isWhole && isRejection(error) && !dependsOnType(error) ? error : undefined;
 }
+
+/** A message of a WebSocket has no header fields. */
+const noHeaders = { setHeader: () => {} };
 
 const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';

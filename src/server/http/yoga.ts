@@ -15,6 +15,7 @@ import { exampleTabs } from './graphiql/examples.js';
 import { GraphiqlPage } from './graphiql/page.js';
 import type { RequestContext } from '../execution/requester.js';
 import { rejection } from '../errors/rejection.js';
+import { withoutSuggestion } from '../errors/suggestions.js';
 
 export type Yoga = YogaServerInstance<RequestContext, object>;
 
@@ -121,17 +122,6 @@ const withoutSuggestions = (): Plugin => ({
     hook.setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
   },
 });
-
-const suggestion = / Did you mean .*\?$/s;
-
-const withoutSuggestion = (error: GraphQLError): GraphQLError =>
-  suggestion.test(error.message)
-    ? new GraphQLError(error.message.replace(suggestion, ''), {
-        nodes: error.nodes ?? null,
-        path: error.path ?? null,
-        extensions: error.extensions,
-      })
-    : error;
 
 /**
  * Rejects requests whose parameters cannot be parsed. Forms are rejected because pages of any site

@@ -4,13 +4,14 @@
  * requests that clients are just sending.
  */
 import { once } from 'node:events';
-import { Server } from 'node:http';
+import { Server, type IncomingMessage } from 'node:http';
 import {
   createServer,
   type AddressInfo,
   type ListenOptions,
   type Server as Listener,
 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
@@ -27,6 +28,8 @@ export class GracefulServer extends Server {
   #keepsIdleConnections = false;
   #isDraining = false;
   #closed: Promise<unknown> | undefined;
+  /** Connections that are WebSockets now, which Node.js no longer closes. */
+  readonly #upgraded = new Set<Duplex>();
 
   get isDraining(): boolean {
     return this.#isDraining;
@@ -64,11 +67,60 @@ export class GracefulServer extends Server {
     void this.#closed.finally(() => clearInterval(timer));
   }
 
+  /**
+   * Passes connections that clients upgrade to WebSocket to a function. Other offers, such as the
+   * `h2c` of Java's client, are ignored, as RFC 9110 allows: the response has HTTP/1.1.
+   */
+  onWebSocket(upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void {
+    this.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        this.#readAgain(request, socket, head);
+        return;
+      }
+      this.#upgraded.add(socket);
+      socket.once('close', () => this.#upgraded.delete(socket));
+      upgrade(request, socket, head);
+    });
+  }
+
+  override closeAllConnections(): void {
+    super.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
+  }
+
   /** Node.js calls this when the server closes. */
   override closeIdleConnections(): void {
     if (!this.#keepsIdleConnections) super.closeIdleConnections();
   }
+
+  // Private:
+
+  /** Node.js stops to parse a connection at an upgrade: it reads the request again, without it. */
+  #readAgain(
+    { method, url, httpVersion, rawHeaders }: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
+    let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+      if (/^connection$/i.test(name)) text += `${name}: ${withoutUpgrade(value)}\r\n`;
+      else if (!/^(upgrade|http2-settings)$/i.test(name)) text += `${name}: ${value}\r\n`;
+    }
+    socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]));
+    this.emit('connection', socket);
+  }
 }
+
+// Private:
+
+/** The options of a connection, without those that offer an upgrade. */
+const withoutUpgrade = (options: string): string =>
+  options
+    .split(',')
+    .map((option) => option.trim())
+    .filter((option) => !/^(upgrade|http2-settings)$/i.test(option))
+    .join(', ');
 
 /** Drains the server when its host closes. */
 export function addGracefulShutdown(host: FastifyInstance, server: GracefulServer): void {

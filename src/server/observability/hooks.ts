@@ -63,6 +63,22 @@ export function addObservability(
   };
 }
 
+/** Logs operations that are executed over a WebSocket; metrics count them themselves. */
+export const observeOperations =
+  (host: FastifyInstance, { endpoint }: Pick<ObservabilityOptions, 'endpoint'>) =>
+  (requestRecord: RequestRecord, ms: number, isAborted: boolean): void => {
+    const { id: requestId, operation, code } = requestRecord;
+    host.log.debug(
+      {
+        ...{ requestId, method: 'WebSocket', path: endpoint, ms: Math.round(ms) },
+        operation: operation?.name?.slice(0, 100),
+        code,
+        ...(isAborted && { aborted: true }),
+      },
+      'request',
+    );
+  };
+
 /** Whether each request is logged. */
 export const logsEachRequest = ({ level }: FastifyBaseLogger): boolean =>
   ['trace', 'debug'].includes(level);

@@ -13,7 +13,7 @@ const maxNameLength = 100;
 
 /** Objects whose state is read when the metrics are scraped. */
 export interface Sources {
-  admission: Pick<Admission, 'running' | 'waiting' | 'responses'>;
+  admission: Pick<Admission, 'running' | 'waiting' | 'responses' | 'sockets'>;
   cache: ResponseCache | undefined;
   /** Registered queries (APQ). */
   registered: { readonly size: { queries: number; bytes: number } };
@@ -85,6 +85,7 @@ export class Metrics implements BatchWatcher {
       'Bytes of responses that are being created, or not yet read by their clients',
       () => admission.responses.held,
     );
+    this.#show('chancery_websockets_open', 'Open WebSockets', () => admission.sockets.open);
     this.#show(
       'chancery_registered_queries',
       'Queries that clients have registered by hash',

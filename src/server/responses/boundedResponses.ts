@@ -106,19 +106,8 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Request
   };
 };
 
-// Private:
-
-const serializedResult = Symbol('serialized result');
-
-type Result = ExecutionResult & { [serializedResult]?: SerializedResult };
-
-interface Serialized {
-  body: Body;
-  /** The result that the body holds. */
-  shown: ExecutionResult;
-}
-
-async function bodyOf(
+/** The body of a result, or of the error that stands for one that is too large. */
+export async function bodyOf(
   result: Result,
   size: ResponseSize,
   operation: 'query' | 'mutation' | 'subscription' | undefined,
@@ -133,6 +122,18 @@ async function bodyOf(
       operation === 'mutation' && result.data ? changedButNotShown(error) : { errors: [error] };
     return { body: await serialize(shown, size), shown };
   }
+}
+
+// Private:
+
+const serializedResult = Symbol('serialized result');
+
+type Result = ExecutionResult & { [serializedResult]?: SerializedResult };
+
+interface Serialized {
+  body: Body;
+  /** The result that the body holds. */
+  shown: ExecutionResult;
 }
 
 /** The result of a mutation that is made, but whose result is too large. */

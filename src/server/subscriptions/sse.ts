@@ -10,6 +10,7 @@ import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from '../responses/budget.js';
 import type { Identify } from '../auth/identify.js';
 import type { RequestContext } from '../execution/requester.js';
+import { heartbeatMs, lastEventTimeoutMs, tooSlow } from './slowClients.js';
 
 export interface EventStreamOptions {
   /** How long a client may leave an event unread. */
@@ -65,12 +66,6 @@ const headers = {
   // Proxies must not buffer events.
   'x-accel-buffering': 'no',
 };
-
-/** Many proxies close a connection that is silent for a minute. */
-const heartbeatMs = 12_000;
-
-/** How long a client may take to read the last event. */
-const lastEventTimeoutMs = 60_000;
 
 interface SourceOptions extends Pick<
   EventStreamOptions,
@@ -199,11 +194,3 @@ function headOf({ extensions }: ExecutionResult): string {
   const id = extensions?.['eventId'];
   return `event: next\n${typeof id === 'string' ? `id: ${id}\n` : ''}data: `;
 }
-
-const tooSlow = () =>
-  new GraphQLError(
-    'The events were not read in time; reconnect with the id of the last event received.',
-    {
-      extensions: { code: 'EVENTS_LOST' },
-    },
-  );
