@@ -19,6 +19,8 @@ export interface Costs {
   filter?: { narrowedBy: readonly string[] };
   /** The maximum number of items of the lists directly below it. */
   items?: (argument: (name: string) => number) => number;
+  /** The list argument of whose values each gives an item. Default: `ids`. */
+  itemsIn?: string;
 }
 
 /** The assumed length of a list that is not paged, such as names. */

@@ -4,6 +4,7 @@ import { Changes } from '../database/changes.js';
 import type { Database } from '../database/database.js';
 import { extendSchema } from '../graph/extension/extend.js';
 import type { Extension } from '../graph/extension/types.js';
+import { withFederation } from '../graph/federation/federation.js';
 import { createSchema } from '../graph/schema.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { BatchWatcher } from '../knowledge/reading/batcher.js';
@@ -65,6 +66,8 @@ export interface ServerOptions {
   log?: ErrorLog | undefined;
   /** Adds fields and types to the schema of this instance; see docs/extending.md. */
   extend?: Extension | undefined;
+  /** Whether the schema is a subgraph of Apollo Federation; see docs/federation.md. Default false. */
+  federation?: boolean | undefined;
 }
 
 /** The parts that need no database, so that their errors are found first. */
@@ -174,9 +177,14 @@ export async function composeServer(
 
 // Private:
 
-async function schemaOf({ extend }: ServerOptions): Promise<GraphQLSchema> {
+async function schemaOf({
+  extend,
+  federation = false,
+  introspection = true,
+}: ServerOptions): Promise<GraphQLSchema> {
   const schema = createSchema();
-  return extend ? extendSchema(schema, extend) : schema;
+  const extended = extend ? await extendSchema(schema, extend) : schema;
+  return federation ? withFederation(extended, { introspection }) : extended;
 }
 
 /** Verifies credentials that are not API keys: first by the app, then as tokens. */

@@ -10,6 +10,7 @@ import { Node, type RecordShape, type Typed } from '../refs.js';
 import { selectedColumns } from './selection.js';
 import { decodeGlobalId, encodeGlobalId, type NodeType } from './globalId.js';
 import {
+  recordTypeByName,
   recordTypeKeys,
   recordTypes,
   type EntityType,
@@ -72,6 +73,9 @@ function recordLoader(type: RecordType): Loader {
     : ({ knowledge, view }, id, columns) => knowledge[type].get(view, id, columns);
 }
 
+/** The types that `node` finds. */
+export const nodeTypes = Object.keys(loaders) as readonly NodeType[];
+
 /** The record of this type and key, with its `__typename`; null if the client may not read it. */
 export async function loadNode(
   context: GraphContext,
@@ -81,6 +85,32 @@ export async function loadNode(
 ): Promise<Typed<{ id: string }> | null> {
   const row = await loaders[type](context, id, columns);
   return row ? { ...row, __typename: type } : null;
+}
+
+/** Types whose records have a slug. */
+export const hasSlug = (type: NodeType): boolean =>
+  type in recordTypeByName &&
+  recordTypes[recordTypeByName[type as RecordTypeName]].slugSpace !== null;
+
+/** The record of this type and slug, as `loadNode` returns it; null for a type without slugs. */
+export async function loadBySlug(
+  context: GraphContext,
+  name: NodeType,
+  slug: string,
+  columns: SelectedColumns,
+): Promise<Typed<{ id: string }> | null> {
+  const { knowledge, view } = context;
+  const type = recordTypeByName[name as RecordTypeName];
+  const row =
+    type === 'articles' || type === 'events'
+      ? await knowledge[type].bySlug(view, slug, columns)
+      : await knowledge.entities.as(
+          view,
+          recordTypes[type].enumValue as EntityType,
+          { slug },
+          columns,
+        );
+  return row ? { ...row, __typename: name } : null;
 }
 
 /** The same for a type of record, with the columns that a query selects. */
