@@ -22,6 +22,7 @@ export interface Config {
   workers: number | 'auto';
   graphiql: boolean;
   introspection: boolean;
+  federation: boolean;
   limits: Limits;
   pointsPerMinute: number;
   trustedProxies: string[];
@@ -97,6 +98,13 @@ export const settings = {
     description: 'Whether the endpoint serves GraphiQL to browsers.',
     expected: 'on or off',
     default: 'on',
+    schema: onOrOff,
+  },
+  CHANCERY_FEDERATION: {
+    description:
+      'Whether the schema is a subgraph of Apollo Federation 2, with _service and _entities; see docs/federation.md.',
+    expected: 'on or off',
+    default: 'off',
     schema: onOrOff,
   },
   CHANCERY_CACHE_MB: {
@@ -212,6 +220,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     workers: read('CHANCERY_WORKERS'),
     graphiql: read('CHANCERY_GRAPHIQL'),
     introspection: read('CHANCERY_INTROSPECTION'),
+    federation: read('CHANCERY_FEDERATION'),
     limits: {
       queryBytes: read('CHANCERY_MAX_QUERY_KB') * 1024,
       tokens: read('CHANCERY_MAX_TOKENS'),

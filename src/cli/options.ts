@@ -10,6 +10,7 @@ export const chanceryOptions = (
   log: Logger,
 ): Omit<ChanceryOptions, 'database'> => ({
   introspection: config.introspection,
+  federation: config.federation,
   limits: config.limits,
   sample: config.sample,
   bodyAccess: config.bodyAccess,

@@ -12,7 +12,7 @@ import { hasSlug, nodeTypes } from '../relay/node.js';
 
 /**
  * The SDL with the keys of its types, without what federation adds itself, and without `node` and
- * `nodes`; see docs/decisions/29-federation.md.
+ * `nodes`; see docs/decisions/31-federation.md.
  */
 export function subgraphSdl(schema: GraphQLSchema): string {
   const document = visit(parse(printSchema(schema), { noLocation: true }), {
