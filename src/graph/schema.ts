@@ -30,6 +30,7 @@ import './curation/batch.js';
 import './curation/erase.js';
 import './subscriptions.js';
 import './rateLimit.js';
+import './viewer.js';
 
 builder.queryType({
   description:
