@@ -6,9 +6,10 @@
  *     const chancery = await createChancery({ database: { dataDir: './knowledge' } });
  *     app.use('/graphql', (c) => chancery.fetch(c.req.raw));
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
+import { checkOptions } from './checkOptions.js';
 import type { Database } from './database/database.js';
 import { openDatabase, type DatabaseLocation, type OpenOptions } from './database/open.js';
 import {
@@ -29,13 +30,14 @@ import {
   composeServer,
   prepareServer,
   type Connections,
-  type ServerOptions,
   type ServerParts,
 } from './server/composition.js';
 import type { Executor } from './server/execution/executor.js';
+import type { FetchOptions } from './server/http/embedded.js';
 import type { Yoga } from './server/http/yoga.js';
 import type { Mcp } from './server/mcp/mcp.js';
 import type { Metrics } from './server/observability/metrics.js';
+import type { ServerOptions } from './server/options.js';
 import type { WebSockets } from './server/sockets/webSockets.js';
 
 export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
@@ -59,7 +61,15 @@ export interface Chancery {
   /** The metrics, for a host that exposes them to Prometheus: `metrics.registry.metrics()`. */
   readonly metrics: Metrics;
   /** The endpoint as a Fetch handler, for Hono, Bun, Deno and all others with `Request` and `Response`. */
-  fetch(request: Request): Promise<Response>;
+  readonly fetch: (request: Request, options?: FetchOptions) => Promise<Response>;
+  /**
+   * The endpoint as a handler of Node.js, for Express, NestJS, Fastify and `http.createServer`. The
+   * body may have been parsed already (`req.body`). Never rejects.
+   */
+  readonly handler: (
+    req: IncomingMessage & { body?: unknown },
+    res: ServerResponse,
+  ) => Promise<void>;
   /** The tools for agents (Model Context Protocol): `mcp.fetch` is streamable HTTP as a Fetch handler. */
   readonly mcp: Mcp;
   /**
@@ -89,8 +99,12 @@ export interface Chancery {
   close(): Promise<void>;
 }
 
-/** @throws DatabaseError if the database cannot be used, worded for the person who named it */
+/**
+ * @throws OptionError if an option is unknown or wrong
+ * @throws DatabaseError if the database cannot be used, worded for the person who named it
+ */
 export async function createChancery(options: ChanceryOptions): Promise<Chancery> {
+  checkOptions(options);
   const parts = await prepareServer(options);
   const connections = await connect(options, parts);
   const closeConnections = async (): Promise<void> => {
@@ -179,7 +193,7 @@ async function assemble(
   const { database } = connections;
   const { bodyAccess } = options;
   const server = await composeServer(parts, connections, options);
-  const { executor, yoga, mcp, sockets, knowledge } = server;
+  const { executor, yoga, embedded, mcp, sockets, knowledge } = server;
   // The caller's next query must read what was imported.
   const imported = async <Summary>(
     work: (database: Database) => Promise<Summary>,
@@ -192,7 +206,8 @@ async function assemble(
     schema: parts.schema,
     metrics: parts.metrics,
     ...{ yoga, executor, mcp, sockets, knowledge, database },
-    fetch: async (request) => yoga.fetch(request, {}),
+    fetch: embedded.fetch,
+    handler: embedded.handler,
     upgrade: (request, socket, head) => void sockets.upgrade(request, socket, head),
     importDossier: (source, importOptions) =>
       imported((database) => importDossier(database, source, { bodyAccess, ...importOptions })),

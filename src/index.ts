@@ -7,6 +7,7 @@ export type { Extension, ExtensionBuilder, ExtensionTypes } from './graph/extens
 export { selectedColumns } from './graph/relay/selection.js';
 export { DatabaseError, type Database } from './database/database.js';
 export { DossierError, type DossierIssue } from './knowledge/exchange/dossier/issues.js';
+export { OptionError } from './server/optionError.js';
 export { ManifestError } from './server/execution/persisted/manifest.js';
 export { StreamError } from './knowledge/exchange/stream/rejections.js';
 export type {
@@ -14,7 +15,8 @@ export type {
   Warning,
 } from './knowledge/exchange/stream/parsedRecord.js';
 export type { Limits } from './server/admission/limits.js';
-export type { AppIdentify, AppIdentity } from './server/auth/identify.js';
+export type { AppIdentify, AppIdentity } from './server/auth/appIdentity.js';
+export type { FetchOptions } from './server/http/embedded.js';
 export type { TokenOptions } from './server/auth/tokens.js';
 export type { ErrorLog } from './server/errors/mask.js';
 export type { PersistedSettings } from './server/execution/persisted/persisted.js';

@@ -3,21 +3,15 @@ import type { GraphQLSchema } from 'graphql';
 import { Changes } from '../database/changes.js';
 import type { Database } from '../database/database.js';
 import { extendSchema } from '../graph/extension/extend.js';
-import type { Extension } from '../graph/extension/types.js';
 import { withFederation } from '../graph/federation/federation.js';
 import { createSchema } from '../graph/schema.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { BatchWatcher } from '../knowledge/reading/batcher.js';
-import type { BodyAccess } from '../knowledge/validation/bodyAccess.js';
 import { Admission } from './admission/admission.js';
 import { defaultLimits, type Limits } from './admission/limits.js';
-import {
-  appVerifier,
-  identifyBy,
-  type AppIdentify,
-  type VerifyCredentials,
-} from './auth/identify.js';
-import { tokenVerifier, type TokenOptions } from './auth/tokens.js';
+import { Authenticator } from './auth/authenticator.js';
+import { identifyBy, type VerifyCredentials } from './auth/identify.js';
+import { tokenVerifier } from './auth/tokens.js';
 import { errorMask, type ErrorLog } from './errors/mask.js';
 import { CompiledQueries } from './execution/compiledQueries.js';
 import { Contexts } from './execution/contexts.js';
@@ -26,49 +20,14 @@ import { checkManifest, namesIn, readManifest } from './execution/persisted/mani
 import { Persisted, type PersistedSettings } from './execution/persisted/persisted.js';
 import { ResponseCache } from './execution/responseCache.js';
 import { Validation } from './execution/validation.js';
+import { EmbeddedEndpoint } from './http/embedded.js';
 import { createEndpoint, type Yoga } from './http/yoga.js';
-import type { McpOptions } from './mcp/endpoint.js';
 import { createMcp, type Mcp } from './mcp/mcp.js';
+import { exposeIn } from './observability/exposure.js';
 import { Metrics } from './observability/metrics.js';
+import type { ServerOptions } from './options.js';
 import { Tracing } from './observability/tracing.js';
 import { WebSockets } from './sockets/webSockets.js';
-
-export interface ServerOptions {
-  /** The path of the endpoint. Default `/graphql`. */
-  endpoint?: string | undefined;
-  /** Whether the endpoint serves GraphiQL. Default true. */
-  graphiql?: boolean | undefined;
-  /** Whether clients may introspect the schema. Default true. */
-  introspection?: boolean | undefined;
-  /** Megabytes of responses that are cached until something in them changes; 0 disables the cache. Default 64. */
-  cacheMegabytes?: number | undefined;
-  /**
-   * How much of the bodies of new articles readers may see, unless the article or its publisher says
-   * it. Default `FULL`.
-   */
-  bodyAccess?: BodyAccess | undefined;
-  /** The issuer whose tokens (JWT) are accepted besides API keys. Default: none. */
-  tokens?: TokenOptions | undefined;
-  /**
-   * Identifies the user of credentials that are not an API key (`Authorization: Bearer …`). With
-   * `tokens` it is called first, and `tokens` check the credentials for which it gives undefined.
-   */
-  identify?: AppIdentify | undefined;
-  /** The limits of requests that differ from those of docs/security.md. */
-  limits?: Partial<Limits> | undefined;
-  /** Persisted operations, see docs/security.md. Default: only automatic persisted queries. */
-  persisted?: Partial<PersistedSettings> | undefined;
-  /** Whether to trace, with the OpenTelemetry SDK that the process has set up. Default false. */
-  traced?: boolean | undefined;
-  /** By which hosts and from which pages agents may call `mcp`. Default: this machine, and addresses. */
-  mcp?: McpOptions | undefined;
-  /** The log of unexpected errors. Default: the console. */
-  log?: ErrorLog | undefined;
-  /** Adds fields and types to the schema of this instance; see docs/extending.md. */
-  extend?: Extension | undefined;
-  /** Whether the schema is a subgraph of Apollo Federation; see docs/federation.md. Default false. */
-  federation?: boolean | undefined;
-}
 
 /** The parts that need no database, so that their errors are found first. */
 export interface ServerParts {
@@ -109,6 +68,8 @@ export interface ComposedServer {
   /** MCP, for agents. */
   mcp: Mcp;
   sockets: WebSockets;
+  /** The handlers for an app that embeds it. */
+  embedded: EmbeddedEndpoint;
   knowledge: Knowledge;
   /** Waits until the cache has dropped the responses that an earlier change made stale. */
   settled(): Promise<void>;
@@ -142,11 +103,15 @@ export async function composeServer(
       ...{ admission, cache, events: contexts.events, registered: persisted, connections: max },
       transactions: pools.flatMap((pool) => pool.transactions ?? []),
     });
-    const identify = identifyBy(database, otherVerifier(options));
+    const withdraw = options.registry && exposeIn(options.registry, metrics.registry);
+    const endpoint = options.endpoint ?? '/graphql';
+    const authenticator = new Authenticator({
+      identify: identifyBy(database, otherVerifier(options)),
+      identifyUser: options.identify,
+      maskError: executor.maskError,
+    });
     const shared = {
-      executor,
-      identify,
-      endpoint: options.endpoint ?? '/graphql',
+      ...{ executor, authenticator, endpoint },
       introspection,
       slowSeconds: limits.slowSeconds,
     };
@@ -158,12 +123,14 @@ export async function composeServer(
     return {
       executor,
       yoga,
-      mcp: createMcp({ executor, schema, introspection, identify, ...options.mcp }),
+      mcp: createMcp({ executor, schema, introspection, authenticator, ...options.mcp }),
+      embedded: new EmbeddedEndpoint({ yoga, executor, authenticator, metrics, endpoint }),
       sockets,
       knowledge: contexts.knowledge,
       settled: async () => changes?.settled(),
       endStreams,
       close: async () => {
+        withdraw?.();
         await endStreams();
         await changes?.stop();
         await yoga.dispose();
@@ -187,15 +154,10 @@ async function schemaOf({
   return federation ? withFederation(extended, { introspection }) : extended;
 }
 
-/** Verifies credentials that are not API keys: first by the app, then as tokens. */
+/** Verifies credentials that are not API keys, and that the app does not know. */
 function otherVerifier({ identify, tokens }: ServerOptions): VerifyCredentials | undefined {
-  const byApp = identify && appVerifier(identify);
-  const byToken = tokens && tokenVerifier(tokens);
-  if (!byApp || !byToken) return byApp ?? byToken;
-  return async (credentials) => {
-    const found = await byApp(credentials);
-    return 'rejected' in found ? byToken(credentials) : found;
-  };
+  if (tokens) return tokenVerifier(tokens);
+  return identify && (() => Promise.resolve({ rejected: 'the credentials are unknown' }));
 }
 
 async function openPersisted(

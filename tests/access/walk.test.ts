@@ -6,6 +6,7 @@ import { openEvents } from '../support/events.js';
 import { hosted } from '../support/hosted.js';
 import { everyField, type FieldQuery } from './everyField.js';
 import { body, hiddenSentences, hiddenWords, letter, world } from './letter.js';
+import { bearerOf } from '../support/bearer.js';
 
 const schema = createSchema();
 
@@ -27,7 +28,10 @@ describe('with an article of which readers may see the cited passages', () => {
     {
       sample: false,
       limits: unlimited,
-      identify: (name) => ({ id: name, name, role: 'EDITOR' as const }),
+      identify: (request) => {
+        const name = bearerOf(request);
+        return name === undefined ? undefined : { id: name, name, role: 'EDITOR' };
+      },
     },
   );
   let queries: FieldQuery[];

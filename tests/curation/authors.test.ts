@@ -9,6 +9,7 @@ import { knowledgeBase } from '../support/knowledgeBase.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { dump, importAll } from '../exchange/stream/support.js';
 import { inMemory } from '../support/inMemory.js';
+import { bearerOf } from '../support/bearer.js';
 
 const people: Record<string, { id: string; name: string; role: 'EDITOR' }> = {
   ann: { id: 'u1', name: 'import', role: 'EDITOR' },
@@ -22,7 +23,7 @@ describe('whose change it is', () => {
   beforeAll(async () => {
     chancery = await createChancery({
       database: await inMemory(),
-      identify: (credentials) => people[credentials],
+      identify: (request) => people[bearerOf(request) ?? ''],
     });
   });
   afterAll(() => chancery.close());

@@ -6,12 +6,15 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../src/knowledge/auth/identity.js';
+import type { AppIdentify } from '../../src/server/auth/appIdentity.js';
 import { hosted } from '../support/hosted.js';
+import { bearerOf } from '../support/bearer.js';
 import { answerOf, callThrough } from './client.js';
 
-const identify = (role: string) =>
-  ['EDITOR', 'READER'].includes(role) ? { id: role, name: role, role: role as Role } : undefined;
+const identify: AppIdentify = (request) => {
+  const role = (['EDITOR', 'READER'] as const).find((each) => each === bearerOf(request));
+  return role && { id: role, name: role, role };
+};
 
 const initialize = {
   ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChancery, type Chancery } from '../../src/chancery.js';
-import type { Role } from '../../src/knowledge/auth/identity.js';
 import { inMemory } from '../support/inMemory.js';
 import { connect, type Call } from './client.js';
+import { bearerOf } from '../support/bearer.js';
 
 interface Passage {
   exact: string;
@@ -25,7 +25,12 @@ beforeAll(async () => {
   chancery = await createChancery({
     database: await inMemory(),
     sample: true,
-    identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
+    identify: (request) => {
+      const role = (['READER', 'EDITOR', 'ADMIN'] as const).find(
+        (each) => each === bearerOf(request),
+      );
+      return role && { id: role.toLowerCase(), name: role.toLowerCase(), role };
+    },
     limits: { seconds: 600, waitSeconds: 600 },
   });
   call = await connect(chancery);

@@ -27,13 +27,14 @@ import {
 } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hosted } from '../support/hosted.js';
+import { bearerOf } from '../support/bearer.js';
 
 describe('an app on Relay', () => {
   const server = hosted(
     {},
     {
-      identify: (token) =>
-        token === 'editor' ? { id: 'ann', name: 'Ann', role: 'EDITOR' } : undefined,
+      identify: (request) =>
+        bearerOf(request) === 'editor' ? { id: 'ann', name: 'Ann', role: 'EDITOR' } : undefined,
     },
   );
   let folder: string;

@@ -194,7 +194,7 @@ describe('an event that cannot be resolved', () => {
       plugins: [
         eventStream({
           slowSeconds: 30,
-          identify: () => Promise.resolve(undefined),
+          authenticator: { verify: () => Promise.resolve() },
           maskError: () => late,
           responses: new ResponseBudget(defaultLimits),
         }),

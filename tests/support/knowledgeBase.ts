@@ -3,6 +3,7 @@ import { createChancery, type ChanceryOptions } from '../../src/chancery.js';
 import type { ErrorLog } from '../../src/server/errors/mask.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import type { Role } from '../../src/knowledge/auth/identity.js';
+import { bearerOf } from './bearer.js';
 
 export interface ExecutionResult {
   data?: Record<string, unknown> | null;
@@ -44,7 +45,12 @@ export function knowledgeBase(
     persisted: { automatic: false },
     // A slow machine is no failure.
     limits: { seconds: 600, waitSeconds: 600 },
-    identify: (role) => ({ id: role.toLowerCase(), name: role.toLowerCase(), role: role as Role }),
+    identify: (request) => {
+      const role = (['READER', 'EDITOR', 'ADMIN'] as const).find(
+        (each) => each === bearerOf(request),
+      );
+      return role && { id: role.toLowerCase(), name: role.toLowerCase(), role };
+    },
     log,
     ...options,
   });

@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Identity } from '../../knowledge/auth/identity.js';
 import type { Meter } from '../admission/rateLimiter.js';
+import type { Proof } from '../auth/authenticator.js';
 import type { RequestRecord } from '../observability/requestRecord.js';
 import type { ResponseSize } from '../responses/budget.js';
 
@@ -29,12 +30,16 @@ export interface RequestDetails {
   response: ServerResponse | undefined;
 }
 
-/** The context of a request in Yoga, begun by the HTTP host. */
+/** The context of a request in Yoga, begun by the HTTP host, or by the handlers of an embedding app. */
 export interface RequestContext extends Requester {
+  /** What the identity was determined from; undefined before authentication. */
+  proof?: Proof | undefined;
   /** The result, if the host has already executed the request. */
   result?: ExecutionResult | undefined;
   /** The bytes of the response, from the execution on. */
   size?: ResponseSize | undefined;
   /** The response of Node.js that Yoga writes to; undefined behind a Fetch handler. */
   res?: ServerResponse | undefined;
+  /** The request of Node.js; undefined behind a Fetch handler. */
+  req?: IncomingMessage | undefined;
 }

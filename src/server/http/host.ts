@@ -1,7 +1,4 @@
-/**
- * The HTTP host of the GraphQL endpoint. Fastify reads, limits and parses the body; the results
- * of plain queries are sent from here, and Yoga handles all other requests.
- */
+/** The HTTP host of the GraphQL endpoint. Fastify reads, limits and parses the body. */
 import fastify from 'fastify';
 import {
   LogController,
@@ -11,11 +8,9 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Database } from '../../database/database.js';
-import { negotiateType } from './contentNegotiation.js';
 import type { Executor } from '../execution/executor.js';
-import type { QueryResult } from '../execution/serialize.js';
 import { addGracefulShutdown, GracefulServer } from '../lifecycle/gracefulServer.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
@@ -30,12 +25,12 @@ import {
 import { RateLimiter } from '../admission/rateLimiter.js';
 import { rejectEarly } from '../admission/earlyRejection.js';
 import { handleInTurn } from '../responses/pipelining.js';
+import { bodyTooLarge, maxBodyBytes } from './bodies.js';
+import { Operations } from './operations.js';
 import { RejectionWriter } from '../admission/rejectionWriter.js';
-import { dependsOnType, isRejection, replyTo } from '../errors/rejection.js';
+import { isRejection, replyTo } from '../errors/rejection.js';
 import { addResponseHeaders, ResponseHeaders } from './headers.js';
 import { databaseRejection } from '../errors/databaseErrors.js';
-import { send } from '../responses/send.js';
-import type { RequestParams } from '../execution/persisted/persisted.js';
 import { requestIdOf } from '../observability/requestRecord.js';
 import type { Metrics } from '../observability/metrics.js';
 import {
@@ -45,7 +40,6 @@ import {
   logsEachRequest,
   type ExpositionOptions,
 } from '../observability/hooks.js';
-import type { RequestContext } from '../execution/requester.js';
 import type { Mcp } from '../mcp/mcp.js';
 import type { WebSockets } from '../sockets/webSockets.js';
 import type { Yoga } from './yoga.js';
@@ -75,9 +69,6 @@ export interface HostOptions {
   /** Without it there is no `/metrics`. */
   exposition?: ExpositionOptions | undefined;
 }
-
-const maxBodyBytes = 1024 * 1024;
-const tooLarge = 'A request may have up to 1 MB. Send less, or split it into several requests.';
 
 /** The host of the endpoint, on a server that closes gracefully. */
 export interface Host extends FastifyInstance {
@@ -166,41 +157,16 @@ export function createHost({
       return undefined;
     },
   });
+  const operations = new Operations({ yoga, executor, rejectionWriter });
   const handle = (request: FastifyRequest, reply: FastifyReply): void => {
     const { raw, body, meter, requestRecord } = request;
-    const fail = (error: unknown): void => {
+    const handled = operations.handle(raw, reply.raw, body, { meter, requestRecord });
+    reply.hijack();
+    handled.catch((error: unknown) => {
       request.log.error({ err: error }, 'a response could not be written');
       // The client would wait: its connection is not closed otherwise.
       raw.socket.destroy();
-    };
-    // Yoga looks for the body that Fastify has parsed on the request of Node.js.
-    const passToYoga = (requestContext: RequestContext): Promise<void> =>
-      Promise.resolve(yoga(Object.assign(raw, { body }), reply.raw, requestContext));
-    // Yoga authenticates requests with credentials.
-    const isPlain = raw.method === 'POST' && raw.headers.authorization === undefined;
-    const type = isPlain ? negotiateType(raw.headers.accept) : undefined;
-    const executed = type && executor.executeQuery(body as RequestParams, { meter, requestRecord });
-    reply.hijack();
-    if (!type || !executed) {
-      passToYoga({ meter, requestRecord }).catch(fail);
-      return;
-    }
-    // Yoga's Fetch API would take as long as all the rest of a small query, so that results
-    // without errors are sent from here; and so are rejections, to keep them cheap.
-    const respond = (executed: QueryResult): Promise<void> | undefined => {
-      if ('body' in executed) {
-        meter?.chargeBytes(executed.body.length);
-        return send(raw, reply.raw, type, executed, responses);
-      }
-      const rejected = rejectionIn(executed.result);
-      if (!rejected) return passToYoga({ ...executed, requestRecord });
-      requestRecord.note([rejected]);
-      rejectionWriter.reject(reply.raw, rejected, { meter, type });
-      return undefined;
-    };
-    const responding =
-      executed instanceof Promise ? executed.then(respond) : inPromise(() => respond(executed));
-    responding.catch(fail);
+    });
   };
   server.onWebSocket((request, socket, head) => {
     const { headers } = request;
@@ -232,7 +198,7 @@ export function createHost({
     const [code, message] =
       status >= 500
         ? ['INTERNAL_SERVER_ERROR', 'An internal error occurred.']
-        : ['BAD_REQUEST', status === 413 ? tooLarge : error.message];
+        : ['BAD_REQUEST', status === 413 ? bodyTooLarge : error.message];
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   host.setNotFoundHandler((request, reply) => {
@@ -261,24 +227,11 @@ function createServer(receiveSeconds: number): GracefulServer {
   return server;
 }
 
-/**
- * The rejection of a whole request; that of a field has a path. Yoga handles those whose status
- * depends on the media type.
- */
-function rejectionIn({ data, errors = [] }: ExecutionResult): GraphQLError | undefined {
-  const [error] = errors;
-  const isWhole = data == null && errors.length === 1 && error?.path === undefined;
-  return isWhole && isRejection(error) && !dependsOnType(error) ? error : undefined;
-}
-
 /** A message of a WebSocket has no header fields. */
 const noHeaders = { setHeader: () => {} };
 
 const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';
-
-const inPromise = <Result>(work: () => Result) =>
-  new Promise<Awaited<Result>>((resolve) => resolve(work() as Awaited<Result>));
 
 const isOperation = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && Object.keys(body).length > 0;

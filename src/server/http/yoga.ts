@@ -6,7 +6,8 @@ import {
   type Plugin,
   type YogaServerInstance,
 } from 'graphql-yoga';
-import { type Identify, identityPlugin } from '../auth/identify.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import { identityPlugin } from '../auth/identityPlugin.js';
 import type { Executor } from '../execution/executor.js';
 import type { RequestParams } from '../execution/persisted/persisted.js';
 import { boundedResponses, serializedAlready } from '../responses/boundedResponses.js';
@@ -20,7 +21,7 @@ import { withoutSuggestion } from '../errors/suggestions.js';
 export type Yoga = YogaServerInstance<RequestContext, object>;
 
 export interface YogaOptions {
-  identify: Identify;
+  authenticator: Authenticator;
   executor: Executor;
   /** The path of the endpoint. */
   endpoint: string;
@@ -37,7 +38,7 @@ export interface YogaOptions {
  * a request and writes its result; the executor does the execution.
  */
 export const createEndpoint = ({
-  identify,
+  authenticator,
   executor,
   endpoint,
   graphiql,
@@ -62,14 +63,14 @@ export const createEndpoint = ({
     cors: false,
     parserAndValidationCache: false,
     plugins: [
-      identityPlugin(identify, concurrency),
+      identityPlugin(authenticator, concurrency),
       readableParams(),
       executedBy(executor),
-      eventStream({ slowSeconds, identify, maskError, responses }),
+      eventStream({ slowSeconds, authenticator, maskError, responses }),
       page.plugin,
       ...(introspection ? [] : [withoutSuggestions()]),
       // The last, since it serializes results.
-      boundedResponses(responses),
+      boundedResponses(responses, authenticator),
     ],
   });
 };

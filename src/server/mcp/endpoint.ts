@@ -6,7 +6,7 @@ import { createMcpHandler, readRequestBody } from '@modelcontextprotocol/server'
 import type { GraphQLSchema } from 'graphql';
 import { databaseRejection } from '../errors/databaseErrors.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
-import type { Identify } from '../auth/identify.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Executor } from '../execution/executor.js';
 import type { Requester } from '../execution/requester.js';
 import { createMcpServer } from './mcpServer.js';
@@ -22,7 +22,7 @@ export interface McpEndpointOptions extends McpOptions {
   executor: Executor;
   schema: GraphQLSchema;
   introspection: boolean;
-  identify: Identify;
+  authenticator: Authenticator;
 }
 
 /** What the host of the endpoint knows about a request. */
@@ -41,7 +41,7 @@ export function createMcpEndpoint({
   executor,
   schema,
   introspection,
-  identify,
+  authenticator,
   hosts = [],
   origins = [],
   publicUrl,
@@ -54,7 +54,7 @@ export function createMcpEndpoint({
     if (fault !== undefined) return failed(403, fault);
     const read = request.method === 'POST' ? await bodyOf(request, parsed) : {};
     if (read instanceof Response) return read;
-    const client = await identified(request, requester, { executor, identify });
+    const client = await identified(request, requester, { executor, authenticator });
     if (client instanceof Response) return client;
     const open = (signal: AbortSignal): Promise<Reader> =>
       Promise.resolve(
@@ -100,15 +100,16 @@ async function bodyOf(request: Request, parsed: unknown): Promise<{ body?: unkno
 async function identified(
   request: Request,
   requester: Requester,
-  { executor, identify }: Pick<McpEndpointOptions, 'executor' | 'identify'>,
+  { executor, authenticator }: Pick<McpEndpointOptions, 'executor' | 'authenticator'>,
 ): Promise<Requester | Response> {
-  const credentials = request.headers.get('authorization');
-  if (requester.identity || credentials === null) return requester;
   const { meter, requestRecord } = requester;
+  const authorization = request.headers.get('authorization');
+  const proof = { authorization, request: () => request, requestId: requestRecord?.id };
+  if (requester.identity || authenticator.isAnonymous(proof)) return requester;
   const since = performance.now();
   try {
     const { concurrency } = executor.admission;
-    const identity = await concurrency.within(() => identify(credentials));
+    const identity = await concurrency.within(() => authenticator.identityOf(proof));
     const excess = meter?.identified(identity);
     if (excess) throw excess;
     return { ...requester, identity, since };

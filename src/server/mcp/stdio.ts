@@ -21,13 +21,15 @@ export interface StdioOptions {
 
 /** Resolves when the input has ended and all calls are answered. */
 export async function serveMcpOverStdio(
-  { executor, schema, introspection, identify, publicUrl }: McpEndpointOptions,
+  { executor, schema, introspection, authenticator, publicUrl }: McpEndpointOptions,
   { input, output, authorization, pointsPerMinute = 0, onError = () => {} }: StdioOptions,
 ): Promise<void> {
   const rateLimiter = pointsPerMinute > 0 ? new RateLimiter(pointsPerMinute) : undefined;
   const open = async (signal: AbortSignal): Promise<Reader> => {
     // The key is checked for each call, as it may be revoked meanwhile.
-    const identity = await executor.admission.concurrency.within(() => identify(authorization));
+    const identity = await executor.admission.concurrency.within(() =>
+      authenticator.identityByHeader(authorization),
+    );
     const meter = rateLimiter?.open('stdio', noHeaders);
     const requester = { identity, meter };
     return new Reader({ executor, schema, introspection, requester, signal, base: publicUrl });

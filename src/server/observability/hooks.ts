@@ -41,7 +41,7 @@ export function addObservability(
     const { statusCode: status, elapsedTime } = reply;
     const isAborted = !reply.raw.writableFinished;
     requestRecord.end();
-    if (status >= 400) requestRecord.code ??= codes[status] ?? 'BAD_REQUEST';
+    if (status >= 400) requestRecord.code ??= codeOfStatus(status);
     const path = routeOf(request);
     if (path === endpoint) metrics?.request(requestRecord, elapsedTime / 1000, isAborted);
     metrics?.limit(requestRecord);
@@ -79,6 +79,9 @@ export const observeOperations =
     );
   };
 
+/** The code of a response without an error code, by its status. */
+export const codeOfStatus = (status: number): string => codes[status] ?? 'BAD_REQUEST';
+
 /** Whether each request is logged. */
 export const logsEachRequest = ({ level }: FastifyBaseLogger): boolean =>
   ['trace', 'debug'].includes(level);
@@ -109,7 +112,6 @@ export function addMetrics(host: FastifyInstance, { read, token }: ExpositionOpt
 /** Probes and scrapes, which are frequent and not worth logging. */
 const untraced = new Set(['/health', '/ready', '/metrics']);
 
-/** The codes of statuses, for responses without an error code. */
 const codes: Record<number, string> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',

@@ -20,7 +20,7 @@ export class RequestRecord {
   /** The name of the limit that the request exceeded. */
   limit: string | undefined;
   #isOver = false;
-  #atEnd: (() => void) | undefined;
+  #atEnd: (() => void)[] | undefined;
 
   constructor(id: string) {
     this.id = id;
@@ -29,13 +29,19 @@ export class RequestRecord {
   /** Calls back when the request ends; immediately if it has ended. */
   atEnd(call: () => void): void {
     if (this.#isOver) call();
-    else this.#atEnd = call;
+    else (this.#atEnd ??= []).push(call);
   }
 
-  /** The request is over. */
+  /** Whether something happens at the end of the request, as for an open stream. */
+  get isAwaited(): boolean {
+    return !this.#isOver && this.#atEnd !== undefined;
+  }
+
+  /** The request is over. May be called again. */
   end(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
-    this.#atEnd?.();
+    for (const call of this.#atEnd ?? []) call();
   }
 
   /** Records the first error of the request; later ones are ignored. */
@@ -52,10 +58,12 @@ export class RequestRecord {
 const otherError = 'ERROR';
 
 /** The id from the header `X-Request-Id`, if it is safe to log, or a new one. */
-export function requestIdOf({ headers }: IncomingMessage): string {
-  const id = headers[requestIdHeader];
-  return typeof id === 'string' && safeId.test(id) ? id : randomUUID();
-}
+export const requestIdOf = ({ headers }: IncomingMessage): string =>
+  safeRequestId(headers[requestIdHeader]);
+
+/** The value of that header, if it is safe to log, or a new id. */
+export const safeRequestId = (id: string | string[] | null | undefined): string =>
+  typeof id === 'string' && safeId.test(id) ? id : randomUUID();
 
 export const requestIdHeader = 'x-request-id';
 

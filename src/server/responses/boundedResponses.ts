@@ -15,6 +15,7 @@ import {
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from './budget.js';
 import { etagOf, namedTag, taggedFor, vary } from '../http/etag.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { RequestContext } from '../execution/requester.js';
 import { deliveryStream } from './delivery.js';
 import { compressed, encodingFor } from './compression.js';
@@ -23,7 +24,10 @@ import { compressed, encodingFor } from './compression.js';
 export const serializedAlready = (serialized: SerializedResult): ExecutionResult =>
   ({ stringify: () => textOf(serialized.body), [serializedResult]: serialized }) as ExecutionResult;
 
-export const boundedResponses = (budget: ResponseBudget): Plugin<object, RequestContext> => {
+export const boundedResponses = (
+  budget: ResponseBudget,
+  authenticator: Pick<Authenticator, 'isIdentifiedByApp'>,
+): Plugin<object, RequestContext> => {
   const serialized = new WeakMap<Request, SerializedResult>();
   return {
     async onResultProcess(payload) {
@@ -55,12 +59,17 @@ export const boundedResponses = (budget: ResponseBudget): Plugin<object, Request
       if (!found) return;
       const { body, size } = found;
       const isKept = request.method === 'GET' && response.status === 200;
-      const encoding = encodingFor((name) => request.headers.get(name));
+      const { proof, identity } = serverContext;
+      // As for credentials, see `encodingFor`.
+      const encoding = identity ? undefined : encodingFor((name) => request.headers.get(name));
       const headers = new fetchAPI.Headers(response.headers);
       if (isKept) {
         const tag = etagOf(body);
         // A client with credentials may see more than others.
-        const reach = request.headers.has('authorization') ? 'private' : 'public';
+        const isPrivate =
+          request.headers.has('authorization') ||
+          (proof !== undefined && authenticator.isIdentifiedByApp(proof));
+        const reach = isPrivate ? 'private' : 'public';
         headers.set('cache-control', `${reach}, no-cache`);
         headers.set('vary', `${vary}, Accept-Encoding`);
         const named = namedTag(tag, request.headers.get('if-none-match'));

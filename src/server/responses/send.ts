@@ -13,12 +13,15 @@ export function send(
   type: ResponseType,
   { body, size }: SerializedResult,
   budget: ResponseBudget,
+  mayCompress = true,
 ): Promise<void> | undefined {
   if (typeof body === 'string' && body.length < minCompressed) {
     return write(response, type, body);
   }
   response.appendHeader('Vary', 'Accept-Encoding');
-  const encoding = encodingFor((name) => headers[name] as string | undefined);
+  const encoding = mayCompress
+    ? encodingFor((name) => headers[name] as string | undefined)
+    : undefined;
   const compressing = compressed(body, encoding);
   const give = (given: Body | Buffer, by?: Encoding): Promise<void> | undefined => {
     if (typeof given === 'string') return write(response, type, given);

@@ -7,7 +7,8 @@ import type { RawData, WebSocket } from 'ws';
 import type { GraphQLError } from 'graphql';
 import type { Identity } from '../../knowledge/auth/identity.js';
 import type { Meter } from '../admission/rateLimiter.js';
-import type { Identify } from '../auth/identify.js';
+import { isSame, type Authenticator, type Proof } from '../auth/authenticator.js';
+import { unauthenticated } from '../auth/identify.js';
 import { databaseRejection } from '../errors/databaseErrors.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
 import type { RequestParams } from '../execution/persisted/persisted.js';
@@ -16,7 +17,9 @@ import { Operation, type OperationOptions } from './operation.js';
 import { Outbox } from './outbox.js';
 
 export interface SocketOptions extends Pick<OperationOptions, 'executor' | 'suggestions' | 'end'> {
-  identify: Identify;
+  authenticator: Authenticator;
+  /** What the identity is determined from, by the credentials. */
+  proofOf: (credentials: string | undefined) => Proof;
   /** The header `Authorization` of the upgrade. */
   authorization: string | undefined;
   /** Opens the meter of a message by the client's credentials; undefined without a rate limit. */
@@ -70,6 +73,8 @@ export class Socket {
   #handling = 0;
   #streams = 0;
   #credentials: string | undefined;
+  /** As whom the client connected; undefined before that. */
+  #identity: { identity: Identity | undefined } | undefined;
   /** The client of the rate limit. */
   #client: string | undefined;
   #otherMessages = 0;
@@ -125,10 +130,11 @@ export class Socket {
       return false;
     }
     this.#credentials = Authorization ?? this.#credentials;
-    if (this.#credentials === undefined) return true;
+    if (this.#isAnonymous()) return true;
     try {
       const { concurrency } = this.#options.executor.admission;
       const identity = await concurrency.within(() => this.#authenticate());
+      this.#identity = { identity };
       this.#openMeter()?.identified(identity);
       return true;
     } catch (error) {
@@ -153,7 +159,7 @@ export class Socket {
     const operation = new Operation({
       ...{ id, executor, suggestions, meter, outbox: this.#outbox },
       isClosing: () => this.#isEnding,
-      authenticate: this.#credentials === undefined ? undefined : () => this.#authenticate(),
+      authenticate: this.#isAnonymous() ? undefined : () => this.#authenticate(),
       end: (record, ms, isAborted) => {
         this.#operations.delete(operation);
         if (operation.isStream) this.#streams--;
@@ -189,9 +195,20 @@ export class Socket {
     return this.#options.openMeter?.(this.#credentials);
   }
 
+  #isAnonymous(): boolean {
+    const { authenticator, proofOf } = this.#options;
+    return authenticator.isAnonymous(proofOf(this.#credentials));
+  }
+
   async #authenticate(): Promise<Identity | undefined> {
     try {
-      return await this.#options.identify(this.#credentials);
+      const { authenticator, proofOf } = this.#options;
+      const identity = await authenticator.identityOf(proofOf(this.#credentials));
+      const before = this.#identity;
+      if (before && !isSame(before.identity, identity)) {
+        throw unauthenticated('the user of the socket has changed');
+      }
+      return identity;
     } catch (error) {
       if (isRejection(error) && replyTo(error).status === 401) {
         this.#openMeter()?.identified(undefined);
@@ -281,7 +298,7 @@ export class Socket {
       this.#isPingUnanswered = true;
       this.#socket.ping();
     }
-    if (this.#credentials === undefined) return;
+    if (this.#isAnonymous()) return;
     // Errors of the database are no reason to end the socket.
     await this.#authenticate().catch(() => {});
   }

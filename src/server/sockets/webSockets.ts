@@ -12,11 +12,12 @@ import {
 } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Meter } from '../admission/rateLimiter.js';
-import type { Identify } from '../auth/identify.js';
+import type { Authenticator, Proof } from '../auth/authenticator.js';
 import { databaseRejection } from '../errors/databaseErrors.js';
 import { isRejection, rejection } from '../errors/rejection.js';
 import { withoutHttp } from '../execution/serialize.js';
 import type { Executor } from '../execution/executor.js';
+import { fetchRequestOf } from '../http/embedded.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { RequestRecord } from '../observability/requestRecord.js';
 import type { Operation } from './operation.js';
@@ -25,7 +26,7 @@ import { Socket, type Protocol } from './socket.js';
 
 export interface WebSocketsOptions {
   executor: Executor;
-  identify: Identify;
+  authenticator: Authenticator;
   /** The path at which clients connect. */
   endpoint: string;
   /** Whether introspection is allowed, and errors suggest names. */
@@ -79,7 +80,7 @@ export class WebSockets {
     options: UpgradeOptions = {},
   ): Promise<void> {
     socket.on('error', ignore);
-    const { identify, executor } = this.#options;
+    const { authenticator, executor } = this.#options;
     const { authorization } = request.headers;
     let end: (() => void) | undefined;
     try {
@@ -88,14 +89,20 @@ export class WebSockets {
       if (rejected) throw rejected;
       end = executor.admission.sockets.begin(meter?.client);
       socket.once('close', end);
+      const proofOf = (credentials: string | undefined): Proof => ({
+        ...{ authorization: credentials, req: request },
+        request: () => fetchRequestOf(request, credentials),
+      });
+      // The credentials of an app's user may come with `connection_init`.
       if (authorization !== undefined) {
-        await executor.admission.concurrency.within(() => identify(authorization));
+        const proof = proofOf(authorization);
+        await executor.admission.concurrency.within(() => authenticator.identityOf(proof));
       }
       socket.off('error', ignore);
       this.#server.handleUpgrade(request, socket, head, (webSocket) => {
         this.#serve(
           new Socket(webSocket, this.#protocol, {
-            ...{ executor, identify, authorization, openMeter: options.openMeter },
+            ...{ executor, authenticator, proofOf, authorization, openMeter: options.openMeter },
             suggestions: this.#options.introspection,
             slowSeconds: this.#options.slowSeconds,
             end: (record, ms, isAborted) => {

@@ -8,14 +8,15 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { serialize, withoutHttp } from '../execution/serialize.js';
 import { isRejection } from '../errors/rejection.js';
 import type { ResponseBudget, ResponseSize } from '../responses/budget.js';
-import type { Identify } from '../auth/identify.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { RequestContext } from '../execution/requester.js';
 import { heartbeatMs, lastEventTimeoutMs, tooSlow } from './slowClients.js';
 
 export interface EventStreamOptions {
   /** How long a client may leave an event unread. */
   slowSeconds: number;
-  identify: Identify;
+  /** Verifies from time to time that a client still is who it was. */
+  authenticator: Pick<Authenticator, 'verify'>;
   maskError: (error: unknown) => GraphQLError;
   /** What events count against until the client reads them. */
   responses: ResponseBudget;
@@ -25,21 +26,23 @@ export const eventStream = (options: EventStreamOptions): Plugin<object, Request
   onResultProcess(payload) {
     const { request, result, serverContext } = payload;
     if (!isAsyncIterable(result)) return;
+    const { proof, identity, requestRecord } = serverContext;
     if (!acceptsEvents(request.headers.get('accept'))) {
       payload.setResultProcessor((results, { Response }) => {
         endOf(results);
+        requestRecord?.end();
         return new Response(null, { status: 406, headers: { accept: 'text/event-stream' } });
       }, '*/*');
       return;
     }
     const { signal } = request;
-    const authorization = request.headers.get('authorization');
     payload.setResultProcessor((results, { Response, ReadableStream }) => {
       const source = new EventSource(results as AsyncIterable<ExecutionResult>, {
         ...options,
         client: serverContext.meter?.client,
-        checkCredentials: () => options.identify(authorization),
+        checkCredentials: async () => proof && options.authenticator.verify(proof, identity),
         disconnect: () => serverContext.res?.destroy(),
+        ended: () => requestRecord?.end(),
       });
       if (signal.aborted) source.cancel();
       else signal.addEventListener('abort', () => source.cancel(), { once: true });
@@ -77,6 +80,8 @@ interface SourceOptions extends Pick<
   checkCredentials: () => Promise<unknown>;
   /** Closes the connection, whether all events were sent or not. */
   disconnect: () => void;
+  /** Called when the stream is over. */
+  ended: () => void;
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
@@ -124,6 +129,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#isOver = true;
     this.#size?.release();
     clearInterval(this.#timer);
+    this.#options.ended();
     // It may be waiting for an event; the signal of the request ends that.
     void this.#results.return?.().catch(() => {});
   }
