@@ -1,4 +1,6 @@
 // Exits with 0 if the server of this container is ready.
-const port = process.env.PORT ?? '4000';
-const { ok } = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => ({ ok: false }));
-process.exitCode = ok ? 0 : 1;
+import { get } from 'node:http';
+
+get(`http://127.0.0.1:${process.env.PORT ?? '4000'}/ready`, ({ statusCode }) =>
+  process.exit(statusCode === 200 ? 0 : 1),
+).on('error', () => process.exit(1));

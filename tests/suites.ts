@@ -45,6 +45,8 @@ const ci: readonly string[] = [
   'tests/database/plans.test.ts',
   // The public data sets, where they are.
   'tests/examples/datasets.test.ts',
+  // An app in a process of its own.
+  'tests/examples/readme.test.ts',
   // The composition of a supergraph, with another library.
   'tests/federation/gateway.test.ts',
   // Programs beside Chancery: a browser, agents, proxies, a pooler, a service manager, pg_dump, npm.
