@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 
 if (!existsSync('dist/cli.js')) {
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  for (const script of [tsc, ['scripts/makeTemplate.mjs']]) {
+  for (const script of [tsc, ['scripts/makeClient.mjs'], ['scripts/makeTemplate.mjs']]) {
     execFileSync(process.execPath, script, { stdio: 'inherit' });
   }
 }

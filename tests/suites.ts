@@ -58,6 +58,8 @@ const ci: readonly string[] = [
   'tests/database/backup.test.ts',
   'tests/release',
   'tests/licences.test.ts',
+  // Clients with their compilers.
+  'tests/clients',
 ];
 
 const belongsToCi = (file: string): boolean =>

@@ -52,7 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 const execute = promisify(execFile);
 
 async function build(): Promise<void> {
-  for (const script of [tsc, ['scripts/makeTemplate.mjs']]) {
+  for (const script of [tsc, ['scripts/makeClient.mjs'], ['scripts/makeTemplate.mjs']]) {
     try {
       await execute(process.execPath, script);
     } catch (error) {
