@@ -32,6 +32,7 @@ import {
   type Connections,
   type ServerParts,
 } from './server/composition.js';
+import type { CreateContext } from './server/execution/appContexts.js';
 import type { Executor } from './server/execution/executor.js';
 import type { FetchOptions } from './server/http/embedded.js';
 import type { Yoga } from './server/http/yoga.js';
@@ -80,6 +81,8 @@ export interface Chancery {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** The same, for hosts that limit clients. */
   readonly sockets: WebSockets;
+  /** The context of a request that another server executes on `schema`; see docs/extending.md. */
+  readonly createContext: CreateContext;
   /** The knowledge base without GraphQL, as anonymous clients may read it. */
   readonly knowledge: Knowledge;
   readonly database: Database;
@@ -193,7 +196,7 @@ async function assemble(
   const { database } = connections;
   const { bodyAccess } = options;
   const server = await composeServer(parts, connections, options);
-  const { executor, yoga, embedded, mcp, sockets, knowledge } = server;
+  const { executor, yoga, embedded, mcp, sockets, knowledge, createContext } = server;
   // The caller's next query must read what was imported.
   const imported = async <Summary>(
     work: (database: Database) => Promise<Summary>,
@@ -205,7 +208,7 @@ async function assemble(
   return {
     schema: parts.schema,
     metrics: parts.metrics,
-    ...{ yoga, executor, mcp, sockets, knowledge, database },
+    ...{ yoga, executor, mcp, sockets, knowledge, createContext, database },
     fetch: embedded.fetch,
     handler: embedded.handler,
     upgrade: (request, socket, head) => void sockets.upgrade(request, socket, head),

@@ -13,6 +13,7 @@ import { Authenticator } from './auth/authenticator.js';
 import { identifyBy, type VerifyCredentials } from './auth/identify.js';
 import { tokenVerifier } from './auth/tokens.js';
 import { errorMask, type ErrorLog } from './errors/mask.js';
+import { contextCreator, type CreateContext } from './execution/appContexts.js';
 import { CompiledQueries } from './execution/compiledQueries.js';
 import { Contexts } from './execution/contexts.js';
 import { Executor } from './execution/executor.js';
@@ -63,6 +64,7 @@ export interface Connections {
 }
 
 export interface ComposedServer {
+  createContext: CreateContext;
   executor: Executor;
   yoga: Yoga;
   /** MCP, for agents. */
@@ -127,6 +129,7 @@ export async function composeServer(
       embedded: new EmbeddedEndpoint({ yoga, executor, authenticator, metrics, endpoint }),
       sockets,
       knowledge: contexts.knowledge,
+      createContext: contextCreator(contexts, schema),
       settled: async () => changes?.settled(),
       endStreams,
       close: async () => {

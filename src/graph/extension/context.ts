@@ -5,10 +5,6 @@ import type {
   Event,
   Membership,
   Mention,
-  Office,
-  Organization,
-  Person,
-  Place,
   Position,
   Reference,
   Statement,
@@ -52,10 +48,6 @@ export interface ChanceryContext {
   readonly knowledge: {
     /** Organizations, people, offices and places, by one statement for all four types. */
     readonly entities: EntityReader;
-    readonly organizations: RecordReader<Organization>;
-    readonly people: RecordReader<Person>;
-    readonly offices: RecordReader<Office>;
-    readonly places: RecordReader<Place>;
     readonly positions: RecordReader<Position>;
     readonly memberships: RecordReader<Membership>;
     readonly events: SluggedReader<Event>;

@@ -18,9 +18,6 @@ export async function extendSchema(
   schema: GraphQLSchema,
   extension: Extension,
 ): Promise<GraphQLSchema> {
-  if (typeof extension !== 'function') {
-    throw new ExtensionError('extend must be a function that takes the builder of the schema');
-  }
   let extended: GraphQLSchema;
   try {
     const builder = extensionBuilder(schema);

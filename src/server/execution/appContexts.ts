@@ -1,0 +1,53 @@
+/** Contexts for a server of an app that executes the schema itself. */
+import {
+  getOperationAST,
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import type { ChanceryContext } from '../../graph/extension/context.js';
+import { asKnownAtName } from '../../graph/plugin/asKnownAt.js';
+import { identityOfUser, type AppIdentity } from '../auth/appIdentity.js';
+import { unauthenticated } from '../auth/identify.js';
+import { asKnownAtOf } from './asKnownAt.js';
+import type { Contexts } from './contexts.js';
+
+/** A request that another server executes. */
+export interface AppRequest {
+  /** The operation, which may read an earlier state of the knowledge base (`@asKnownAt`). */
+  query: string | DocumentNode;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  /** The user whom the app has authenticated; undefined for an anonymous client. */
+  identity?: AppIdentity | undefined;
+  /** Aborted when the client disconnects. */
+  signal?: AbortSignal | undefined;
+}
+
+export type CreateContext = (request: AppRequest) => ChanceryContext;
+
+/** @throws GraphQLError for a query about the future, and for a user that cannot be one */
+export const contextCreator =
+  (contexts: Contexts, schema: GraphQLSchema): CreateContext =>
+  ({ query, operationName, variables, identity, signal }) => {
+    const operation = pastOperation(query, operationName);
+    const asKnownAt = operation ? asKnownAtOf(schema, operation, variables ?? {}) : undefined;
+    const user = identity && identityOfUser(identity);
+    if (user && 'rejected' in user) throw unauthenticated(user.rejected);
+    return { ...contexts.of({ identity: user }, { asKnownAt }), signal, abortSignal: signal };
+  };
+
+// Private:
+
+/** The operation if it may read an earlier state; a text that cannot be parsed is not executed. */
+function pastOperation(query: string | DocumentNode, name: string | null | undefined) {
+  if (typeof query !== 'string') return getOperationAST(query, name);
+  if (!query.includes(asKnownAtName)) return undefined;
+  try {
+    return getOperationAST(parse(query), name);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
