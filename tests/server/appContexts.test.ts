@@ -63,6 +63,13 @@ describe('the schema in another server', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
+  it('rejects a user without a role that exists', () => {
+    const identity = { ...editor, role: 'OWNER' as 'EDITOR' };
+    expect(() => chancery.createContext({ query: '{ __typename }', identity })).toThrow(
+      'the role of the user must be READER, EDITOR, ADMIN',
+    );
+  });
+
   it.each([
     ['text', (query: string) => query],
     ['document', (query: string) => parse(query)],
