@@ -123,6 +123,7 @@ export const officeStatusRecords = defineCollection({
   name: 'office status',
   id: officeStatus.id,
   live: existsIn(office, [eq(office.id, officeStatus.officeId), office.live]),
+  visibleWith: office,
   columns: statusColumns,
   source: officeStatus,
   orders: { START: { column: officeStatus.startSort, type: 'date' } },

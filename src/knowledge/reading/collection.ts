@@ -57,6 +57,8 @@ export interface Collection<
   id: PgColumn;
   /** Whether readers may see the row. */
   live: PgColumn | SQL;
+  /** The table, beside the source, on which `live` looks. */
+  visibleWith?: PgTable;
   /** What is read of each row; `id` always is. */
   columns: Shape;
   /** The table that `columns` come from, and by whose columns the list is cut, sorted and filtered … */

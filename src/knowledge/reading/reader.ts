@@ -60,9 +60,12 @@ export class Reader<
    * @param wanted The columns that are read; all without it.
    */
   get(view: View, id: string, wanted?: SelectedColumns): Promise<Row | undefined> {
-    view.reads?.add(dependency.record(id));
     const { byId } = this.#lookups(wanted);
-    return this.#batcher.load(byId.shape, byId.fetch, id);
+    const found = this.#batcher.load(byId.shape, byId.fetch, id);
+    const { reads } = view;
+    if (!reads) return found;
+    reads.add(dependency.record(id));
+    return this.#noteFound(reads, found);
   }
 
   /** The record with this slug, or the one into which it was merged. */
@@ -72,10 +75,7 @@ export class Reader<
     const { reads } = view;
     if (!reads) return found;
     reads.add(dependency.slug(slug));
-    return found.then((row) => {
-      if (row) this.#noteRow(reads, row);
-      return row;
-    });
+    return this.#noteFound(reads, found);
   }
 
   /** A page of the list of all records, or of a parent's: `{ relation: 'organization', id }`. */
@@ -219,6 +219,14 @@ export class Reader<
   }
 
   /** An answer depends on its records, and on those that were read along with them. */
+  async #noteFound(reads: Set<string>, found: Promise<Row | undefined>): Promise<Row | undefined> {
+    const { visibleWith } = this.#collection;
+    if (visibleWith) reads.add(dependency.table(getTableName(visibleWith)));
+    const row = await found;
+    if (row) this.#noteRow(reads, row);
+    return row;
+  }
+
   #noteRow(reads: Set<string>, row: Row): void {
     reads.add(dependency.record(idOf(row)));
     for (const group of this.#groups) {

@@ -23,5 +23,4 @@ export const dependency = {
   table: (table: string): string => table,
   slug: (slug: string): string => `slug:${slug}`,
   day: 'day',
-  identifier: (value: string): string => `identifier:${value}`,
 };
