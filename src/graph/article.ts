@@ -1,6 +1,7 @@
 import type { ArticleFilter, ArticleRecord } from '../knowledge/model/article.js';
 import { builder } from './builder.js';
 import { longText, text } from './costs.js';
+import { limitNames } from './errors.js';
 import { BodyAccessEnum, isWithheld } from './values/bodyAccess.js';
 import { DateRangeInput, dateRange } from './values/dateRange.js';
 import { entityKeys, linked, slugIn } from './links.js';
@@ -39,10 +40,10 @@ export const articleListing = {
   filter: filterInput(
     ArticleFilterInput,
     async (input, context, path): Promise<ArticleFilter> => ({
-      ids: await slugKeys(input.slug, `${path}.slug`, (slug) =>
+      ids: await slugKeys(input.slug, `${path}.slug`, context, (slug) =>
         context.knowledge.articles.bySlug(context.view, slug, onlyId),
       ),
-      url: input.url ?? undefined,
+      url: limitNames(input.url, `${path}.url`),
       publisher: await entityKeys(input.publisher, `${path}.publisher`, context, 'ORGANIZATION'),
       publishedOn: dateRange(input.publishedOn, `${path}.publishedOn`),
       language: input.language ?? undefined,

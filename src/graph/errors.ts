@@ -11,12 +11,33 @@ import { shortened } from '../knowledge/values/english.js';
 export const badInput = (argument: string, rule: string): GraphQLError =>
   new GraphQLError(`${argument} ${rule}`, { extensions: { code: 'BAD_USER_INPUT', argument } });
 
-/** An argument that names no entity: code `NOT_FOUND`. */
-export const notFound = (argument: string, name: string): GraphQLError =>
+/** An argument that names no entity, or no record: code `NOT_FOUND`. */
+export const notFound = (
+  argument: string,
+  name: string,
+  noun: 'entity' | 'record' = 'entity',
+): GraphQLError =>
   new GraphQLError(
-    `${argument} names no entity: nothing is known as ${quoted(name)}; find its slug with search or suggest`,
+    `${argument} names no ${noun}: nothing is known as ${quoted(name)}; find its slug with search or suggest`,
     { extensions: { code: 'NOT_FOUND', argument } },
   );
+
+/**
+ * The names by which a field of a filter selects records.
+ *
+ * @throws BAD_USER_INPUT naming `argument` for too many
+ */
+export function limitNames<Names extends readonly unknown[]>(
+  names: Names | null | undefined,
+  argument: string,
+): Names | undefined {
+  if (names && names.length > maxNames) {
+    throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
+  }
+  return names ?? undefined;
+}
+
+const maxNames = 100;
 
 /** The text of a search. @throws BAD_USER_INPUT for one that is too long */
 export function searchable(argument: string, text: string, max: number, advice = ''): string {

@@ -45,7 +45,7 @@ export const eventListing = {
   filter: filterInput(
     EventFilterInput,
     async (input, context, path): Promise<EventFilter> => ({
-      ids: await slugKeys(input.slug, `${path}.slug`, (slug) =>
+      ids: await slugKeys(input.slug, `${path}.slug`, context, (slug) =>
         context.knowledge.events.bySlug(context.view, slug, onlyId),
       ),
       kind: input.kind ?? undefined,

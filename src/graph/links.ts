@@ -4,7 +4,7 @@ import type { EntityRecord, RecordRef } from '../knowledge/model/entity.js';
 import { withArticle, wordsOf } from '../knowledge/values/english.js';
 import { describeTargets } from '../knowledge/model/recordTypes.js';
 import type { GraphContext } from './context.js';
-import { badInput, notFound, quoted } from './errors.js';
+import { badInput, limitNames, notFound, quoted } from './errors.js';
 import { decodeGlobalId, looksLikeGlobalId } from './relay/globalId.js';
 import { selectedColumns } from './relay/selection.js';
 
@@ -61,15 +61,6 @@ export function slugIn(slug: string, argument = 'slug'): string {
     argument,
     `must be a slug, but is an id (${quoted(slug)}); find the record with node(id:)`,
   );
-}
-
-/** The maximum number of records that one field of a filter names. */
-const maxNames = 100;
-
-/** @throws BAD_USER_INPUT naming `argument` for too many names */
-export function limitNames(names: readonly unknown[], argument: string): void {
-  if (names.length <= maxNames) return;
-  throw badInput(argument, `must name at most ${maxNames}, but names ${names.length}`);
 }
 
 /**

@@ -2,7 +2,8 @@
 import type { EntityRecord } from '../knowledge/model/entity.js';
 import { builder } from './builder.js';
 import type { GraphContext } from './context.js';
-import { entityKeys, keyAndType, limitNames, slugIn } from './links.js';
+import { limitNames, notFound } from './errors.js';
+import { entityKeys, keyAndType, slugIn } from './links.js';
 
 /** The columns to read of a record of which only the key is needed. */
 export const onlyId = ['id'];
@@ -18,7 +19,8 @@ export const slugArgs = () =>
 
 /** The field `slug` of a filter. */
 export const slugOption = {
-  description: 'With any of these slugs, present or former. Example: `["nato", "quad"]`.',
+  description:
+    'With any of these slugs, or those of records merged into them. Example: `["nato", "quad"]`.',
 };
 
 const IdentifierFilterInput = builder.inputType('IdentifierFilter', {
@@ -70,17 +72,22 @@ export async function namedKeys(
 /**
  * The keys of the articles or events that a filter names by slug.
  *
- * @throws BAD_USER_INPUT naming `argument` for too many slugs, and for ids
+ * @throws BAD_USER_INPUT naming `argument` for too many slugs, and for ids; NOT_FOUND for an unknown
+ *   slug, if the context requires existing names
  */
 export async function slugKeys(
   slugs: readonly string[] | null | undefined,
   argument: string,
+  context: GraphContext,
   find: (slug: string) => Promise<{ id: string } | undefined>,
 ): Promise<string[] | undefined> {
   if (!slugs) return undefined;
   limitNames(slugs, argument);
   const found = await Promise.all(slugs.map((slug) => find(slugIn(slug, argument))));
-  return found.flatMap((record) => (record ? [record.id] : []));
+  return found.flatMap((record, i) => {
+    if (!record && context.requireExistingNames) throw notFound(argument, slugs[i] ?? '', 'record');
+    return record ? [record.id] : [];
+  });
 }
 
 // Private:

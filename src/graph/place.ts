@@ -1,6 +1,7 @@
 import type { PlaceFilter, PlaceRecord } from '../knowledge/model/place.js';
 import { builder } from './builder.js';
 import { Coordinates, coordinatesOf } from './values/coordinates.js';
+import { limitNames } from './errors.js';
 import { entityKeys, linked, slugIn } from './links.js';
 import { eventListing } from './event.js';
 import { identifierOption, namedKeys, slugArgs, slugOption } from './naming.js';
@@ -45,7 +46,7 @@ export const placeListing = {
       kind: input.kind ?? undefined,
       within: await entityKeys(input.within, `${path}.within`, context, 'PLACE'),
       country: await entityKeys(input.country, `${path}.country`, context, 'PLACE'),
-      isoCode: input.isoCode ?? undefined,
+      isoCode: limitNames(input.isoCode, `${path}.isoCode`),
       near: circle(input.near, `${path}.near`),
       referenced: input.referenced ?? undefined,
     }),

@@ -181,7 +181,9 @@ function additions<
       const selected =
         filter && (await filterInput.read(filter, strictContext(filter, context), 'filter'));
       return eventsFor(context, after, (events) =>
-        eventsInList(events, type, context, async (ids) => {
+        eventsInList(events, type, context, async (added) => {
+          const ids = selected?.ids ? added.filter((id) => selected.ids?.includes(id)) : added;
+          if (ids.length === 0) return [];
           const { rows } = await readerOf(context.knowledge).page(context.view, {
             filter: { ...selected, ids } as Filter,
             page: {

@@ -110,6 +110,10 @@ describe('subscriptions to the embedded database', () => {
       { statement: { text: 'a new challenge' } },
     ]);
     await ann.mutate('createArticle(input: { title: "Of nobody" })');
+    const named = await openEvents(
+      server.origin,
+      'subscription { articleAdded(filter: { slug: ["nato-to-open-first-asian-office-in-japan"] }) { article { title } } }',
+    );
     const held = await ann.mutate(
       'createArticle(publicationStatus: DRAFT, input: { title: "Held back", publisher: "nikkei-asia" })',
       '... on ArticlePayload { article { id } }',
@@ -120,6 +124,12 @@ describe('subscriptions to the embedded database', () => {
       { article: { title: 'News' } },
       { article: { title: 'Held back' } },
     ]);
+    await ann.mutate('delete(id: "nato-to-open-first-asian-office-in-japan", reason: "test")');
+    await ann.mutate('restore(id: "nato-to-open-first-asian-office-in-japan")');
+    expect(await named.receive(1)).toMatchObject([
+      { article: { title: expect.stringMatching(/Asian office/) as string } },
+    ]);
+    named.close();
     statements.close();
     articles.close();
   });
@@ -212,6 +222,7 @@ describe('subscriptions to the embedded database', () => {
       'filter.publisher',
       'NOT_FOUND',
     ],
+    ['articleAdded(filter: { slug: ["typo"] }) { article { title } }', 'filter.slug', 'NOT_FOUND'],
     [
       'articleAdded(filter: { mentioning: ["PER_x"] }) { article { title } }',
       'filter.mentioning',

@@ -128,6 +128,11 @@ describeOnEachDatabase('bad input', ({ open }) => {
       { s: many.slice(0, 101) },
     );
     expect(errors?.[0]?.message).toBe('filter.speaker must name at most 100, but names 101');
+    const urls = await base.execute(
+      'query ($u: [URL!]) { articles(filter: { url: $u }) { totalCount } }',
+      { u: many.slice(0, 101).map((_, i) => `https://example.org/${i}`) },
+    );
+    expect(urls.errors?.[0]?.message).toBe('filter.url must name at most 100, but names 101');
   });
 
   it('rejects a cursor of another order', async () => {
