@@ -142,7 +142,10 @@ export function citation(
 ): PreparedEdit {
   const isStatus = looksLikeGlobalId(id) && parseGlobalId(id)?.type === 'DatedOfficeStatus';
   const fact = isStatus
-    ? { statusId: keyOf(id, 'input.target', 'DatedOfficeStatus') }
+    ? {
+        statusId: keyOf(id, 'input.target', 'DatedOfficeStatus'),
+        expectedRevision: expectedRevision ?? undefined,
+      }
     : target(id, 'input.target', undefined, expectedRevision);
   const cited = linked(article, 'input.article', ['ARTICLE']);
   return {

@@ -29,7 +29,7 @@ export type Edit =
   | ({ kind: 'erase' } & ErasureRequest);
 
 /** What a reference can support: a record, or one of an office's statuses. */
-export type CitedFact = Target | { statusId: string };
+export type CitedFact = Target | { statusId: string; expectedRevision?: number | undefined };
 
 export interface Citation {
   article: RecordName;

@@ -19,7 +19,7 @@ import type { RecordChange } from '../writing/recordChange.js';
 import type { Citation, CitedFact, Edit, EditWarning } from './edit.js';
 import { withSlugs } from './linkSlugs.js';
 import { freeSlug } from './slugs.js';
-import { findTarget, type FoundRecord, type RecordName } from '../history/target.js';
+import { findTarget, type FoundRecord } from '../history/target.js';
 import { linkTargetOf, spaceOf, type RecordType } from '../model/recordTypes.js';
 import type { Values } from '../model/recordLists.js';
 import { InvalidEdit, UnknownRecord, invalid, type EditIssue } from '../validation/editErrors.js';
@@ -69,6 +69,15 @@ export async function saveChange(
   if (edit.kind === 'create' && isThere(recordChange, known)) {
     throw invalid('input', 'DUPLICATE', 'the record exists already: update it instead');
   }
+  if (edit.kind === 'upsert' && edit.expectedRevision) {
+    const { expectedRevision } = edit;
+    if (!isThere(recordChange, known)) {
+      const advice = 'leave expectedRevision out to create it';
+      throw new UnknownRecord('input', `no record has a revision ${expectedRevision}: ${advice}`);
+    }
+    const name = { id: recordChange.id };
+    await findTarget(tx, { recordType, name, expectedRevision }, 'input');
+  }
   if (edit.isDraft && !isThere(recordChange, known)) recordChange.fields['status'] = 'DRAFT';
   return { recordChange, warnings };
 }
@@ -98,7 +107,7 @@ export async function citationChange(
     }
     return (await patch(tx, found, { references: [citation] }, options)).recordChange;
   }
-  const office = await officeOf(tx, fact.statusId);
+  const office = await officeOf(tx, fact);
   const record = (await selectFields(tx, 'offices', [office.id])).get(office.id);
   const statuses = ((record?.['statuses'] ?? []) as Values[]).map(({ id, ...status }) =>
     id === fact.statusId ? { ...status, references: [citation] } : status,
@@ -258,15 +267,15 @@ async function recordWithSlug(
   return row?.id;
 }
 
-async function officeOf(tx: Queryable, statusId: string): Promise<FoundRecord> {
+async function officeOf(
+  tx: Queryable,
+  { statusId, expectedRevision }: Extract<CitedFact, { statusId: string }>,
+): Promise<FoundRecord> {
   const [row] = await tx
     .select({ id: officeStatus.officeId })
     .from(officeStatus)
     .where(eq(officeStatus.id, statusId));
   if (!row) throw new UnknownRecord('target', 'no status of an office has this id');
-  const target: { recordType: RecordType; name: RecordName } = {
-    recordType: 'offices',
-    name: { id: row.id },
-  };
-  return findTarget(tx, target, 'target');
+  const office = { recordType: 'offices', name: { id: row.id }, expectedRevision } as const;
+  return findTarget(tx, office, 'target');
 }
