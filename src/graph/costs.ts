@@ -17,7 +17,10 @@ export interface Costs {
   perWord?: { argument: string; free: number; weight: number };
   /** A list with a filter, whose cost depends on the rows to scan; see `filterWeights`. */
   filter?: { narrowedBy: readonly string[] };
-  /** The maximum number of items of the lists directly below it. */
+  /**
+   * The maximum number of items of the lists directly below it. `argument` gives the value of a
+   * number, the length of a list.
+   */
   items?: (argument: (name: string) => number) => number;
   /** The list argument of whose values each gives an item. Default: `ids`. */
   itemsIn?: string;

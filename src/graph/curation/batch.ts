@@ -126,7 +126,10 @@ const Operation = builder.inputType('BatchOperation', {
 builder.mutationField('batch', (t) =>
   t.field({
     type: BatchResult,
-    costs: { perItem: { argument: 'operations', weight: changeWeight } },
+    costs: {
+      perItem: { argument: 'operations', weight: changeWeight },
+      items: (argument) => argument('operations'),
+    },
     description: `Carries out up to ${maxOperations} operations in one transaction, all or none. Each sees the results of the earlier ones, and can name by slug what they have created. Example: \`batch(operations: [{ createPerson: { slug: "ann", name: "Ann" } }, { createPosition: { person: "ann", organization: "nato", title: "Envoy", kind: OFFICIAL } }])\`.`,
     args: {
       operations: t.arg({ type: [Operation], required: true, description: 'The operations.' }),

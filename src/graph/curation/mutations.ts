@@ -1,5 +1,6 @@
 /** The mutations of records: create, update, upsert, delete, restore, cite, merge, revert, undo. */
 import { withArticle, wordsOf } from '../../knowledge/values/english.js';
+import { maxListed } from '../../knowledge/curation/outcomes.js';
 import { builder } from '../builder.js';
 import { changeWeight } from '../costs.js';
 import { changeArgs, expectedRevisionArg, idArg, publicationStatusArg } from './arguments.js';
@@ -185,7 +186,7 @@ builder.mutationFields((t) => ({
   }),
   undo: t.field({
     type: UndoResult,
-    costs: { weight: changeWeight },
+    costs: { weight: changeWeight, items: () => maxListed },
     description:
       'Reverses a whole change, such as a merge or a batch; rejected if a part of it has been changed again since. Example: `undo(changeId: "CHG_…", reason: "wrong article")`.',
     args: {

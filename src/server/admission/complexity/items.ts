@@ -74,7 +74,10 @@ function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count 
   return undefined;
 }
 
-const numberOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+/** A number, or the length of a list. */
+function numberOf(value: unknown): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
 
 const bounded = (count: number): number => Math.min(Math.max(count, 0), greatestLength);
