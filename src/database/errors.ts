@@ -48,6 +48,10 @@ export const constraintOf = (error: unknown): string | undefined =>
 export const isDataException = (error: unknown): boolean =>
   sqlState(error)?.startsWith('22') ?? false;
 
+/** A text with a character that PostgreSQL cannot store. */
+export const isUnstorableText = (error: unknown): boolean =>
+  ['22021', '22P05'].includes(sqlState(error) ?? '');
+
 /** The violated constraint as a phrase for a message; undefined for other errors. */
 export function brokenRule(error: unknown): string | undefined {
   const state = sqlState(error) ?? '';

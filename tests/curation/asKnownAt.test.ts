@@ -168,9 +168,19 @@ describeOnEachDatabase('@asKnownAt', ({ open }) => {
   it('is for queries only', async () => {
     const { errors } = await base.executeAs(
       'EDITOR',
-      `mutation @asKnownAt(time: "2020-01-01") { delete(id: "x") { __typename } }`,
+      `mutation @asKnownAt(time: "2020-01-01") { delete(id: "x", reason: "y") { __typename } }`,
     );
     expect(errors).toMatchObject([{ message: expect.stringContaining('asKnownAt') as unknown }]);
+  });
+
+  it('needs a moment that PostgreSQL knows', async () => {
+    const past = 'query ($t: DateTime = "2023-01-01") @asKnownAt(time: $t) { stats { articles } }';
+    const { errors } = await base.execute(past, { t: null });
+    expect(errors).toMatchObject([
+      { message: '@asKnownAt(time:) must not be null', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    const early = await base.execute(past, { t: '0000-06-01' });
+    expect(early.errors?.[0]?.message).toContain('"0000-06-01"');
   });
 
   it('a draft is not known before it is published', async () => {

@@ -73,7 +73,13 @@ builder.scalarType('JSON', {
 
 function readDateTime(value: unknown, node?: ValueNode): Date {
   const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/;
-  if (typeof value === 'string' && form.test(value) && isDay(value.slice(0, 10))) {
+  // PostgreSQL has no year 0.
+  if (
+    typeof value === 'string' &&
+    form.test(value) &&
+    isDay(value.slice(0, 10)) &&
+    !value.startsWith('0000')
+  ) {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime())) return date;
   }

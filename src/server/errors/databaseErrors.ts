@@ -23,10 +23,10 @@ export function databaseRejection(error: unknown): GraphQLError | undefined {
 }
 
 /**
- * A result in which the database did not answer. Where no root field has a value, one rejection
- * stands for all, since they report the same outage, and its status is that of the response;
- * else the fields that were read remain, and each other field keeps its error. The rejection of
- * a mutation also says what was changed, or may have been.
+ * A result in which the database did not answer. Where no root field of a query has a value, one
+ * rejection stands for all, since they report the same outage, and its status is that of the
+ * response; else the fields that were read remain, and each other field keeps its error. Each
+ * rejection of a mutation also says what was changed, or may have been.
  */
 export function withRejections(
   result: ExecutionResult,
@@ -35,10 +35,12 @@ export function withRejections(
   const { errors = [] } = result;
   const rejected = errors.find(isRejection);
   if (!rejected) return result;
-  const worded = operation === 'mutation' ? reworded(rejected) : rejected;
   const hasValues = Object.values(result.data ?? {}).some((value) => value !== null);
-  if (!hasValues) return { errors: [worded] };
-  if (operation === 'mutation') return { ...result, errors: [withoutStatus(worded)] };
+  if (operation === 'mutation') {
+    const worded = errors.map((error) => (isRejection(error) ? reworded(error) : error));
+    return hasValues ? { ...result, errors: worded.map(withoutStatus) } : { errors: worded };
+  }
+  if (!hasValues) return { errors: [rejected] };
   return { ...result, errors: errors.map(withoutStatus) };
 }
 

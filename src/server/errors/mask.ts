@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { isDataException } from '../../database/errors.js';
+import { isDataException, isUnstorableText } from '../../database/errors.js';
 import { databaseRejection } from './databaseErrors.js';
 import { redact } from '../observability/redact.js';
 
@@ -29,7 +29,7 @@ export const errorMask =
     }
     if (isDataException(cause)) {
       return new GraphQLError(
-        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}a value in the query contains a character that cannot be stored, such as NUL; remove it`,
+        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}${isUnstorableText(cause) ? 'a value in the query contains a character that cannot be stored, such as NUL; remove it' : 'a value in the query is out of the range that can be stored'}`,
         { ...where, extensions: { code: 'BAD_USER_INPUT' } },
       );
     }

@@ -2,6 +2,7 @@ import {
   getDirectiveValues,
   getVariableValues,
   GraphQLError,
+  type GraphQLDirective,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -22,9 +23,27 @@ export function asKnownAtOf(
   if (!directive) return undefined;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   if (!coerced) return undefined;
-  const { time } = getDirectiveValues(directive, operation, coerced) as { time: Date };
+  const time = timeOf(directive, operation, coerced);
   if (time.getTime() <= Date.now()) return time;
-  throw new GraphQLError(`@${asKnownAtName}(time:) must not lie in the future`, {
+  throw invalidTime('must not lie in the future');
+}
+
+// Private:
+
+function timeOf(
+  directive: GraphQLDirective,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): Date {
+  try {
+    return (getDirectiveValues(directive, operation, variables) as { time: Date }).time;
+  } catch {
+    // The variable is null, which its type admits where it has a default value.
+    throw invalidTime('must not be null');
+  }
+}
+
+const invalidTime = (rule: string): GraphQLError =>
+  new GraphQLError(`@${asKnownAtName}(time:) ${rule}`, {
     extensions: { code: 'BAD_USER_INPUT', argument: 'time' },
   });
-}
