@@ -32,7 +32,7 @@ import {
   type Connections,
   type ServerParts,
 } from './server/composition.js';
-import type { CreateContext } from './server/execution/appContexts.js';
+import type { CreateContext } from './server/execution/appRequest.js';
 import type { Executor } from './server/execution/executor.js';
 import type { FetchOptions } from './server/http/embedded.js';
 import type { Yoga } from './server/http/yoga.js';

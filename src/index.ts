@@ -14,7 +14,7 @@ export type {
   RejectedRecord as Refusal,
   Warning,
 } from './knowledge/exchange/stream/parsedRecord.js';
-export type { AppRequest, CreateContext } from './server/execution/appContexts.js';
+export type { AppRequest, CreateContext } from './server/execution/appRequest.js';
 export type { Limits } from './server/admission/limits.js';
 export type { AppIdentify, AppIdentity } from './server/auth/appIdentity.js';
 export type { FetchOptions } from './server/http/embedded.js';

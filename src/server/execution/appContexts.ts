@@ -6,26 +6,12 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
-import type { ChanceryContext } from '../../graph/extension/context.js';
 import { asKnownAtName } from '../../graph/plugin/asKnownAt.js';
-import { identityOfUser, type AppIdentity } from '../auth/appIdentity.js';
+import { identityOfUser } from '../auth/appIdentity.js';
 import { unauthenticated } from '../auth/identify.js';
+import type { CreateContext } from './appRequest.js';
 import { asKnownAtOf } from './asKnownAt.js';
 import type { Contexts } from './contexts.js';
-
-/** A request that another server executes. */
-export interface AppRequest {
-  /** The operation, which may read an earlier state of the knowledge base (`@asKnownAt`). */
-  query: string | DocumentNode;
-  operationName?: string | null | undefined;
-  variables?: Record<string, unknown> | null | undefined;
-  /** The user whom the app has authenticated; undefined for an anonymous client. */
-  identity?: AppIdentity | undefined;
-  /** Aborted when the client disconnects. */
-  signal?: AbortSignal | undefined;
-}
-
-export type CreateContext = (request: AppRequest) => ChanceryContext;
 
 /** @throws GraphQLError for a query about the future, and for a user that cannot be one */
 export const contextCreator =
