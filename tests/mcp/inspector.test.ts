@@ -39,6 +39,9 @@ describe('the MCP inspector', () => {
       const answer = JSON.parse(content?.[0]?.text ?? '') as { offices: object[] };
       expect(answer.offices).toHaveLength(8);
     }
+    const metrics = await (await fetch(`${server.origin}/metrics`)).text();
+    expect(metrics).toMatch(/chancery_requests_total\{operation="McpFacts",outcome="ok"\} 1\n/);
+    expect(metrics).toMatch(/chancery_requests_total\{operation="Mcp",outcome="ok"\} [1-9]/);
     await stop(server.process);
   });
 });

@@ -6,7 +6,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { answerOf, connected } from '../mcp/client.js';
 import { post, run, serve, stop, type RunningServer } from '../support/command.js';
 import { describeOnEachServer } from '../support/databases.js';
 import { execute } from '../support/endpoint.js';
@@ -71,6 +73,24 @@ describeOnEachServer('chancery serve with workers', ({ engine, newDatabase }) =>
         socket.socket.terminate();
       }
       await editor.client.dispose();
+    });
+
+    it('answers agents from each worker, as there are no sessions', async () => {
+      const client = await connected(
+        new StreamableHTTPClientTransport(new URL(`${server.origin}/mcp`), {
+          // A connection for each request, so that either may take it.
+          requestInit: { headers: { connection: 'close' } },
+        }),
+      );
+      for (let i = 0; i < 4; i++) {
+        const result = await client.callTool({ name: 'entity', arguments: { entity: 'nato' } });
+        expect(answerOf(result).json['entity']).toBe('NATO (nato)');
+      }
+      await log.until(() => {
+        const lines = log.lines.filter(({ path }) => path === '/mcp');
+        return new Set(lines.map(({ pid }) => pid)).size === 2;
+      });
+      await client.close();
     });
 
     it('replaces a worker that is killed; what runs on the other is answered', async () => {
@@ -264,6 +284,7 @@ const twoWorkers = (env: Record<string, string>, ...options: string[]) =>
 interface LogLine {
   pid: number;
   msg?: string;
+  path?: string;
   worker?: number;
   code?: number | null;
   signal?: string | null;

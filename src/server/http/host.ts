@@ -14,7 +14,7 @@ import type { Executor } from '../execution/executor.js';
 import { addGracefulShutdown, GracefulServer } from '../lifecycle/gracefulServer.js';
 import { addHealth } from '../lifecycle/health.js';
 import { addLinkedData } from './linkedData.js';
-import { addMcp } from './mcp.js';
+import { addMcp, mcpPath } from './mcp.js';
 import { addressReader, clientAt } from '../admission/clientAddress.js';
 import {
   addRateLimit,
@@ -129,7 +129,7 @@ export function createHost({
     return503OnClosing: false,
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
   }) as unknown as Host;
-  addObservability(host, { endpoint, metrics, tracing });
+  addObservability(host, { counted: new Set([endpoint, mcpPath]), metrics, tracing });
   addGracefulShutdown(host, server);
   addResponseHeaders(host, responseHeaders);
   const rejectionWriter = new RejectionWriter();

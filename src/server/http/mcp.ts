@@ -1,6 +1,10 @@
 /** The tools for agents at `/mcp`: requests of Fastify as those of the Fetch API. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Mcp } from '../mcp/mcp.js';
+import { mcpOperationName } from '../mcp/operations.js';
+
+/** The path of the tools. */
+export const mcpPath = '/mcp';
 
 export interface McpRouteOptions {
   /** The base of addresses of records. Default: the host of the request. */
@@ -9,13 +13,15 @@ export interface McpRouteOptions {
 
 export function addMcp(host: FastifyInstance, mcp: Mcp, { publicUrl }: McpRouteOptions): void {
   host.route({
-    url: '/mcp',
+    url: mcpPath,
     method: ['GET', 'POST', 'DELETE'],
     handler: async (request, reply) => {
       const aborted = new AbortController();
       reply.raw.once('close', () => aborted.abort());
       const base = publicUrl ?? `${originOf(request)}/`;
       const { meter, requestRecord, body } = request;
+      // Until a tool executes an operation of its own.
+      requestRecord.operation = { type: 'query', name: mcpOperationName };
       const response = await mcp.fetch(fetchRequest(request, aborted.signal), {
         ...{ meter, requestRecord, base },
         body: body ?? undefined,
@@ -36,7 +42,7 @@ function fetchRequest(request: FastifyRequest, signal: AbortSignal): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, String(value));
   }
-  return new Request(new URL('/mcp', originOf(request)), {
+  return new Request(new URL(mcpPath, originOf(request)), {
     ...{ method: request.method, headers, signal },
   });
 }

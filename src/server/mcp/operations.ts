@@ -236,3 +236,6 @@ export const readEntity = operation(
   }
   ${passages}`,
 );
+
+/** By which metrics count requests of agents that execute no operation, such as the list of tools. */
+export const mcpOperationName = 'Mcp';

@@ -14,15 +14,15 @@ declare module 'fastify' {
 }
 
 export interface ObservabilityOptions {
-  /** The path whose requests are counted by operation. */
-  endpoint: string;
+  /** The paths whose requests are counted by operation. */
+  counted: ReadonlySet<string>;
   metrics: Metrics | undefined;
   tracing: Tracing | undefined;
 }
 
 export function addObservability(
   host: FastifyInstance,
-  { endpoint, metrics, tracing }: ObservabilityOptions,
+  { counted, metrics, tracing }: ObservabilityOptions,
 ): void {
   host.decorateRequest('requestRecord', undefined as unknown as RequestRecord);
   host.decorateRequest('trace', undefined);
@@ -43,7 +43,7 @@ export function addObservability(
     requestRecord.end();
     if (status >= 400) requestRecord.code ??= codeOfStatus(status);
     const path = routeOf(request);
-    if (path === endpoint) metrics?.request(requestRecord, elapsedTime / 1000, isAborted);
+    if (counted.has(path)) metrics?.request(requestRecord, elapsedTime / 1000, isAborted);
     metrics?.limit(requestRecord);
     trace?.end(requestRecord, status);
     if (!logsRequests) return;
@@ -65,7 +65,7 @@ export function addObservability(
 
 /** Logs operations that are executed over a WebSocket; metrics count them themselves. */
 export const observeOperations =
-  (host: FastifyInstance, { endpoint }: Pick<ObservabilityOptions, 'endpoint'>) =>
+  (host: FastifyInstance, { endpoint }: { endpoint: string }) =>
   (requestRecord: RequestRecord, ms: number, isAborted: boolean): void => {
     const { id: requestId, operation, code } = requestRecord;
     host.log.debug(
