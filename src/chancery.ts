@@ -9,9 +9,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
-import { checkOptions } from './checkOptions.js';
 import type { Database } from './database/database.js';
-import { openDatabase, type DatabaseLocation, type OpenOptions } from './database/open.js';
+import { openDatabase, type DatabaseLocation } from './database/open.js';
 import {
   importDossier,
   type DossierSource,
@@ -26,6 +25,7 @@ import type {
 } from './knowledge/exchange/stream/importOptions.js';
 import type { ParsedRecord } from './knowledge/exchange/stream/parsedRecord.js';
 import type { Knowledge } from './knowledge/knowledge.js';
+import { checkOptions, type ChanceryOptions } from './options.js';
 import {
   composeServer,
   prepareServer,
@@ -38,20 +38,7 @@ import type { FetchOptions } from './server/http/embedded.js';
 import type { Yoga } from './server/http/yoga.js';
 import type { Mcp } from './server/mcp/mcp.js';
 import type { Metrics } from './server/observability/metrics.js';
-import type { ServerOptions } from './server/options.js';
 import type { WebSockets } from './server/sockets/webSockets.js';
-
-export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
-  /**
-   * `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`; or a database
-   * that is open already, which `close` leaves open and to which options of opening do not apply.
-   */
-  database: DatabaseLocation | Database;
-  /** Whether to apply pending migrations first. Default true. */
-  migrate?: boolean | undefined;
-  /** Whether to fill an empty knowledge base with the sample. Default false. */
-  sample?: boolean | undefined;
-}
 
 export interface Chancery {
   readonly schema: GraphQLSchema;

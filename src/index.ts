@@ -1,5 +1,6 @@
 /** The package as apps import it; `chancery.ts` describes each part. */
-export { createChancery, type Chancery, type ChanceryOptions } from './chancery.js';
+export { createChancery, type Chancery } from './chancery.js';
+export type { ChanceryOptions } from './options.js';
 export { publicView, type View } from './knowledge/reading/view.js';
 export { ExtensionError } from './graph/extension/extend.js';
 export type { ChanceryContext } from './graph/extension/context.js';

@@ -1,7 +1,7 @@
 /** What the commands that serve clients have in common: options by the settings, and the log. */
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.js';
-import type { ChanceryOptions } from '../chancery.js';
+import type { ChanceryOptions } from '../options.js';
 import { redact } from '../server/observability/redact.js';
 
 /** The options of `createChancery` that do not depend on how clients are served. */

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { createChancery, type Chancery, type ChanceryOptions } from '../../src/chancery.js';
+import { createChancery, type Chancery } from '../../src/chancery.js';
+import type { ChanceryOptions } from '../../src/options.js';
 import { createHost, type HostOptions } from '../../src/server/http/host.js';
 import { sampleInMemory } from './inMemory.js';
 

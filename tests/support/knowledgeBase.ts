@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/database.js';
-import { createChancery, type ChanceryOptions } from '../../src/chancery.js';
+import { createChancery } from '../../src/chancery.js';
+import type { ChanceryOptions } from '../../src/options.js';
 import type { ErrorLog } from '../../src/server/errors/mask.js';
 import { importDossier } from '../../src/knowledge/exchange/dossier/import.js';
 import type { Role } from '../../src/knowledge/auth/identity.js';

@@ -1,7 +1,21 @@
-/** Checks of the options of an embedding app, which may not be written in TypeScript. */
-import type { ChanceryOptions } from './chancery.js';
+/** The options of `createChancery`, and their checks: an embedding app may not be written in TypeScript. */
+import type { Database } from './database/database.js';
+import type { DatabaseLocation, OpenOptions } from './database/open.js';
 import { defaultLimits } from './server/admission/limits.js';
 import { OptionError } from './server/optionError.js';
+import type { ServerOptions } from './server/options.js';
+
+export interface ChanceryOptions extends ServerOptions, Omit<OpenOptions, 'socket'> {
+  /**
+   * `{ url: 'postgres://…' }`, `{ dataDir: './knowledge' }` or `{ inMemory: true }`; or a database
+   * that is open already, which `close` leaves open and to which options of opening do not apply.
+   */
+  database: DatabaseLocation | Database;
+  /** Whether to apply pending migrations first. Default true. */
+  migrate?: boolean | undefined;
+  /** Whether to fill an empty knowledge base with the sample. Default false. */
+  sample?: boolean | undefined;
+}
 
 /** @throws OptionError for the first option that is unknown or wrong */
 export function checkOptions(options: ChanceryOptions): void {
