@@ -5,7 +5,7 @@ const config: CodegenConfig = {
   schema: 'node_modules/chancery/schema.graphql',
   documents: 'src/**/*.graphql',
   generates: {
-    'src/graphql.ts': {
+    'generated/graphql.ts': {
       plugins: ['typescript', 'typescript-operations'],
       config: { scalars: scalarTypes, strictScalars: true, useTypeImports: true },
     },
