@@ -101,6 +101,7 @@ export function worldOf(numbers: readonly number[]): string {
         text: `Word ${n}`,
         about: everything,
         event: 'summit',
+        place: 'here',
         ...(n % 3 && { saidOn: `2020-03-${10 + n}` }),
         references: n === 1 ? references : [{ article: 'article-1', exact }],
       })),
