@@ -218,15 +218,17 @@ export class Reader<
     return lists;
   }
 
-  /** An answer depends on its records, and on those that were read along with them. */
-  async #noteFound(reads: Set<string>, found: Promise<Row | undefined>): Promise<Row | undefined> {
+  /** Notes what a look-up depends on besides its key: the record found, which the key may only lead to. */
+  #noteFound(reads: Set<string>, found: Promise<Row | undefined>): Promise<Row | undefined> {
     const { visibleWith } = this.#collection;
     if (visibleWith) reads.add(dependency.table(getTableName(visibleWith)));
-    const row = await found;
-    if (row) this.#noteRow(reads, row);
-    return row;
+    return found.then((row) => {
+      if (row) this.#noteRow(reads, row);
+      return row;
+    });
   }
 
+  /** An answer depends on its records, and on those that were read along with them. */
   #noteRow(reads: Set<string>, row: Row): void {
     reads.add(dependency.record(idOf(row)));
     for (const group of this.#groups) {
