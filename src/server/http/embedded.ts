@@ -21,6 +21,7 @@ import { serializedAlready } from '../responses/boundedResponses.js';
 import { minCompressed } from '../responses/compression.js';
 import { bodyTooLarge, readBody, readNodeBody } from './bodies.js';
 import { negotiateType } from './contentNegotiation.js';
+import { fetchRequestOf, pathOf } from './fetchRequest.js';
 import { Operations } from './operations.js';
 import type { Yoga } from './yoga.js';
 
@@ -219,31 +220,4 @@ function isAt(endpoint: string, url: string): boolean {
   const end = url.search(/[?#]/);
   const path = end < 0 ? url : url.slice(0, end);
   return path.endsWith(endpoint) || path.endsWith(`${endpoint}/`);
-}
-
-/** The path that the client requested; routers remove from `url` what they were mounted at. */
-const pathOf = (req: IncomingMessage & { originalUrl?: unknown }): string =>
-  typeof req.originalUrl === 'string' ? req.originalUrl : (req.url ?? '/');
-
-/**
- * The request without its body.
- *
- * @param authorization In place of the header.
- */
-export function fetchRequestOf(
-  req: IncomingMessage,
-  authorization = req.headers.authorization,
-): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(req.headers)) {
-    if (name.startsWith(':') || value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [value]) headers.append(name, each);
-  }
-  if (authorization !== undefined) headers.set('authorization', authorization);
-  const protocol = 'encrypted' in req.socket ? 'https' : 'http';
-  const url = `${protocol}://${req.headers.host ?? 'localhost'}${pathOf(req)}`;
-  return new Request(URL.canParse(url) ? url : 'http://localhost/', {
-    method: req.method ?? 'GET',
-    headers,
-  });
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Mcp } from '../mcp/mcp.js';
 import { mcpOperationName } from '../mcp/operations.js';
+import { fetchHeadersOf } from './fetchRequest.js';
 
 /** The path of the tools. */
 export const mcpPath = '/mcp';
@@ -38,11 +39,7 @@ const originOf = ({ protocol, headers }: FastifyRequest): string =>
 
 /** The body, which Fastify has parsed, is handed over beside the request. */
 function fetchRequest(request: FastifyRequest, signal: AbortSignal): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, String(value));
-  }
   return new Request(new URL(mcpPath, originOf(request)), {
-    ...{ method: request.method, headers, signal },
+    ...{ method: request.method, headers: fetchHeadersOf(request.headers), signal },
   });
 }

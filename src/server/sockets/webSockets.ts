@@ -17,7 +17,7 @@ import { databaseRejection } from '../errors/databaseErrors.js';
 import { isRejection, rejection } from '../errors/rejection.js';
 import { withoutHttp } from '../execution/serialize.js';
 import type { Executor } from '../execution/executor.js';
-import { fetchRequestOf } from '../http/embedded.js';
+import { fetchRequestOf } from '../http/fetchRequest.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { RequestRecord } from '../observability/requestRecord.js';
 import type { Operation } from './operation.js';
