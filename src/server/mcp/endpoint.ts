@@ -4,11 +4,11 @@
  */
 import { createMcpHandler, readRequestBody } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
-import { databaseRejection } from '../errors/databaseErrors.js';
-import { isRejection, replyTo } from '../errors/rejection.js';
 import type { Authenticator } from '../auth/authenticator.js';
+import { authenticate } from '../auth/identityPlugin.js';
+import { replyTo } from '../errors/rejection.js';
 import type { Executor } from '../execution/executor.js';
-import type { Requester } from '../execution/requester.js';
+import type { RequestContext, Requester } from '../execution/requester.js';
 import { createMcpServer } from './mcpServer.js';
 import { originFault, type OriginRules } from './origins.js';
 import { Reader } from './reader.js';
@@ -102,25 +102,16 @@ async function identified(
   requester: Requester,
   { executor, authenticator }: Pick<McpEndpointOptions, 'executor' | 'authenticator'>,
 ): Promise<Requester | Response> {
-  const { meter, requestRecord } = requester;
+  if (requester.identity) return requester;
+  const { requestRecord } = requester;
   const authorization = request.headers.get('authorization');
   const proof = { authorization, request: () => request, requestId: requestRecord?.id };
-  if (requester.identity || authenticator.isAnonymous(proof)) return requester;
-  const since = performance.now();
-  try {
-    const { concurrency } = executor.admission;
-    const identity = await concurrency.within(() => authenticator.identityOf(proof));
-    const excess = meter?.identified(identity);
-    if (excess) throw excess;
-    return { ...requester, identity, since };
-  } catch (error) {
-    const rejected = isRejection(error) ? error : databaseRejection(error);
-    if (!rejected) throw error;
-    const { status, headers } = replyTo(rejected);
-    if (status === 401) meter?.identified(undefined);
-    requestRecord?.note([rejected]);
-    return failed(status, rejected.message, serverError, headers);
-  }
+  const context: RequestContext = { ...requester, proof };
+  const rejected = await authenticate(context, authenticator, executor.admission.concurrency);
+  if (!rejected) return context;
+  const { status, headers } = replyTo(rejected);
+  requestRecord?.note([rejected]);
+  return failed(status, rejected.message, serverError, headers);
 }
 
 const serverError = -32_000;
