@@ -1,5 +1,8 @@
 /** The limits of requests; docs/security.md gives the reasons. */
 
+/** The bytes of a request: of its body, of a message of a WebSocket, of a call by an agent. */
+export const maxRequestBytes = 1024 * 1024;
+
 /** The limits of a document, before it is executed. */
 export interface DocumentLimits {
   /** The bytes of the query's text. */

@@ -32,6 +32,9 @@ const credentialsTtlMs = 600_000;
 /** A response in which the points are reported. */
 export type HeaderWriter = Pick<ServerResponse, 'setHeader'> | { setHeader(): void };
 
+/** In place of the response of what has none: a message of a WebSocket, a call over standard input. */
+export const noHeaders: HeaderWriter = { setHeader: () => {} };
+
 interface Bucket {
   points: number;
   /** When it had that many. */

@@ -1,7 +1,6 @@
 /** The bodies of requests that an embedding app passes on, read up to a limit. */
 import type { IncomingMessage } from 'node:http';
-
-export const maxBodyBytes = 1024 * 1024;
+import { maxRequestBytes } from '../admission/limits.js';
 
 export const bodyTooLarge =
   'A request may have up to 1 MB. Send less, or split it into several requests.';
@@ -22,7 +21,7 @@ export async function readNodeBody(req: IncomingMessage): Promise<string | undef
   let length = 0;
   for await (const piece of req as AsyncIterable<Buffer>) {
     length += piece.length;
-    if (length > maxBodyBytes) return undefined;
+    if (length > maxRequestBytes) return undefined;
     pieces.push(piece);
   }
   return Buffer.concat(pieces, length).toString();
@@ -39,7 +38,7 @@ export async function readBody(request: Request): Promise<string | undefined> {
   let text = '';
   for await (const piece of request.body as AsyncIterable<Uint8Array>) {
     length += piece.length;
-    if (length > maxBodyBytes) return undefined;
+    if (length > maxRequestBytes) return undefined;
     text += decoder.decode(piece, { stream: true });
   }
   return text + decoder.decode();
@@ -48,4 +47,4 @@ export async function readBody(request: Request): Promise<string | undefined> {
 // Private:
 
 const isDeclaredTooLarge = (length: string | null | undefined): boolean =>
-  Number(length ?? 0) > maxBodyBytes;
+  Number(length ?? 0) > maxRequestBytes;

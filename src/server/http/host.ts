@@ -22,10 +22,11 @@ import {
   malformedHost,
   type RateLimitOptions,
 } from '../admission/rateLimitHook.js';
-import { RateLimiter } from '../admission/rateLimiter.js';
+import { noHeaders, RateLimiter } from '../admission/rateLimiter.js';
 import { rejectEarly } from '../admission/earlyRejection.js';
 import { handleInTurn } from '../responses/pipelining.js';
-import { bodyTooLarge, maxBodyBytes } from './bodies.js';
+import { maxRequestBytes } from '../admission/limits.js';
+import { bodyTooLarge } from './bodies.js';
 import { Operations } from './operations.js';
 import { RejectionWriter } from '../admission/rejectionWriter.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
@@ -119,7 +120,7 @@ export function createHost({
       requestIdLogLabel: 'requestId',
     }),
     genReqId: requestIdOf,
-    bodyLimit: maxBodyBytes,
+    bodyLimit: maxRequestBytes,
     // A URL that Fastify cannot route is reported in the form of all other errors.
     frameworkErrors: ({ message }, { headers }, reply: FastifyReply) => {
       responseHeaders.write(reply.raw, headers.origin);
@@ -226,9 +227,6 @@ function createServer(receiveSeconds: number): GracefulServer {
   server.setTimeout(60_000);
   return server;
 }
-
-/** A message of a WebSocket has no header fields. */
-const noHeaders = { setHeader: () => {} };
 
 const bodyRule =
   'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.';

@@ -4,6 +4,7 @@
  */
 import { createMcpHandler, readRequestBody } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
+import { maxRequestBytes } from '../admission/limits.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import { authenticate } from '../auth/identityPlugin.js';
 import { replyTo } from '../errors/rejection.js';
@@ -34,8 +35,6 @@ export interface McpContext extends Requester {
 }
 
 export type McpFetch = (request: Request, context?: McpContext) => Promise<Response>;
-
-export const maxBodyBytes = 1024 * 1024;
 
 export function createMcpEndpoint({
   executor,
@@ -82,7 +81,7 @@ async function bodyOf(request: Request, parsed: unknown): Promise<{ body?: unkno
   }
   let body = parsed;
   if (body === undefined) {
-    const read = await readRequestBody(request, maxBodyBytes);
+    const read = await readRequestBody(request, maxRequestBytes);
     if (read.tooLarge) return failed(413, 'A request may have up to 1 MB.');
     try {
       body = JSON.parse(read.text);

@@ -3,7 +3,8 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { RateLimiter } from '../admission/rateLimiter.js';
+import { maxRequestBytes } from '../admission/limits.js';
+import { noHeaders, RateLimiter } from '../admission/rateLimiter.js';
 import { createMcpServer } from './mcpServer.js';
 import type { McpEndpointOptions } from './endpoint.js';
 import { Reader } from './reader.js';
@@ -41,7 +42,7 @@ export async function serveMcpOverStdio(
   };
   // The transport closes when its input ends, and drops the calls that run then.
   const relayed = new PassThrough();
-  const transport = new StdioServerTransport(relayed, output, { maxBufferSize: maxMessageBytes });
+  const transport = new StdioServerTransport(relayed, output, { maxBufferSize: maxRequestBytes });
   const served = serveStdio(
     () => createMcpServer({ open, track, maskError: executor.maskError }),
     // The tools never change, so that there is nothing to subscribe to.
@@ -56,10 +57,3 @@ export async function serveMcpOverStdio(
   } while (calls.size > 0);
   await served.close();
 }
-
-// Private:
-
-const maxMessageBytes = 1024 * 1024;
-
-/** There is no response that could report the points. */
-const noHeaders = { setHeader: () => undefined };

@@ -11,6 +11,8 @@ import {
   makeServer,
 } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { shortened } from '../../knowledge/values/english.js';
+import { maxRequestBytes } from '../admission/limits.js';
 import type { Meter } from '../admission/rateLimiter.js';
 import type { Authenticator, Proof } from '../auth/authenticator.js';
 import { databaseRejection } from '../errors/databaseErrors.js';
@@ -53,7 +55,7 @@ export class WebSockets {
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: maxMessageBytes,
+    maxPayload: maxRequestBytes,
     perMessageDeflate: false,
     autoPong: false,
     handleProtocols,
@@ -161,9 +163,6 @@ export class WebSockets {
 
 // Private:
 
-/** The same as of a request over HTTP. */
-const maxMessageBytes = 1024 * 1024;
-
 const ignore = (): void => {};
 
 /** The hooks of the protocol, each of which is handled by the socket. */
@@ -212,8 +211,6 @@ const otherProtocol = (): GraphQLError =>
 const foreignOrigin = (origin: string): GraphQLError =>
   rejection(
     'FORBIDDEN',
-    `Pages of ${shortened(origin)} may not connect to this server: CHANCERY_CORS_ORIGINS does not list that origin.`,
+    `Pages of ${shortened(origin, 200)} may not connect to this server: CHANCERY_CORS_ORIGINS does not list that origin.`,
     { status: 403 },
   );
-
-const shortened = (text: string): string => text.slice(0, 200);
