@@ -18,12 +18,10 @@ export interface Costs {
   /** A list with a filter, whose cost depends on the rows to scan; see `filterWeights`. */
   filter?: { narrowedBy: readonly string[] };
   /**
-   * The maximum number of items of the lists directly below it. `argument` gives the value of a
-   * number, the length of a list.
+   * The maximum number of items of the list that it is, or of the lists directly below it. `argument`
+   * gives the value of a number, the length of a list.
    */
   items?: (argument: (name: string) => number) => number;
-  /** The list argument of whose values each gives an item. Default: `ids`. */
-  itemsIn?: string;
 }
 
 /** The assumed length of a list that is not paged, such as names. */

@@ -85,7 +85,7 @@ const entities: GraphQLFieldConfig<unknown, GraphContext, { representations: unk
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Any))),
     },
   },
-  extensions: costing({ itemsIn: 'representations' }),
+  extensions: costing({ items: (argument) => argument('representations') }),
   resolve: (_root, { representations }, context, info) =>
     entitiesOf(representations, context, selectedColumns(info)),
 };

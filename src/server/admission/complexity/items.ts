@@ -59,16 +59,16 @@ function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Count 
     const value = argument && valueOf(argument, variables);
     return value ?? field.args.find((each) => each.name === name)?.defaultValue;
   };
-  const { items, itemsIn = 'ids' } = costsOf(field);
+  const { items } = costsOf(field);
   if (items) return (variables) => items((name) => numberOf(given(name, variables)) ?? 1);
   if (field.args.some(({ name }) => name === 'first')) {
     return (variables) =>
       numberOf(given('first', variables)) ?? numberOf(given('last', variables)) ?? defaultPageSize;
   }
-  if (field.args.some(({ name }) => name === itemsIn)) {
+  if (field.args.some(({ name }) => name === 'ids')) {
     return (variables) => {
-      const values = given(itemsIn, variables);
-      return Array.isArray(values) ? values.length : 1;
+      const ids = given('ids', variables);
+      return Array.isArray(ids) ? ids.length : 1;
     };
   }
   return undefined;
