@@ -11,8 +11,8 @@ import {
 import { hasSlug, nodeTypes } from '../relay/node.js';
 
 /**
- * The SDL with the keys of its types, without what federation adds itself, and without `node` and
- * `nodes`; see docs/decisions/31-federation.md.
+ * The SDL of a schema to which nothing of federation was added, with the keys of its types and
+ * without `node` and `nodes`; see docs/decisions/31-federation.md.
  */
 export function subgraphSdl(schema: GraphQLSchema): string {
   const document = visit(parse(printSchema(schema), { noLocation: true }), {
@@ -25,13 +25,8 @@ export function subgraphSdl(schema: GraphQLSchema): string {
         : undefined;
     },
     ObjectTypeDefinition: {
-      leave: (node) =>
-        omittedTypes.has(node.name.value)
-          ? null
-          : { ...node, directives: directivesOf(node.name.value) },
+      leave: (node) => ({ ...node, directives: directivesOf(node.name.value) }),
     },
-    UnionTypeDefinition: ({ name }) => (omittedTypes.has(name.value) ? null : undefined),
-    ScalarTypeDefinition: ({ name }) => (omittedTypes.has(name.value) ? null : undefined),
   });
   return `${declarations}\n\n${print(document)}\n`;
 }
@@ -43,9 +38,7 @@ const declarations = `extend schema
 
 directive @oneOf on INPUT_OBJECT`;
 
-const omittedFields = new Set(['node', 'nodes', '_entities', '_service']);
-
-const omittedTypes = new Set(['_Entity', '_Service', '_Any']);
+const omittedFields = new Set(['node', 'nodes']);
 
 const keyed = new Map(
   nodeTypes.map((type) => [
