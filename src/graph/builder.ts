@@ -4,25 +4,15 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import { mayEdit, mayErase, type Identity } from '../knowledge/auth/identity.js';
 import type { GraphContext } from './context.js';
+import type { ExtensionTypes } from './extension/types.js';
 import { pluginName } from './plugin/plugin.js';
 
-export interface GraphTypes {
+/** The same as what extensions see, but for the context. */
+export interface GraphTypes extends Pick<
+  ExtensionTypes,
+  'DefaultFieldNullability' | 'Scalars' | 'AuthScopes'
+> {
   Context: GraphContext;
-  DefaultFieldNullability: false;
-  Scalars: {
-    ID: { Input: string; Output: string };
-    PartialDate: { Input: string; Output: string };
-    DateTime: { Input: Date; Output: Date };
-    Locale: { Input: string; Output: string };
-    URL: { Input: string; Output: string };
-    JSON: { Input: unknown; Output: unknown };
-  };
-  AuthScopes: {
-    /** May change records, review them and read drafts. */
-    editor: boolean;
-    /** May erase records. */
-    admin: boolean;
-  };
 }
 
 /** The plugins and the rights of each builder whose fields become part of the schema. */
