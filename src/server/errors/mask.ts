@@ -29,7 +29,7 @@ export const errorMask =
     }
     if (isDataException(cause)) {
       return new GraphQLError(
-        `${error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : ''}${isUnstorableText(cause) ? 'a value in the query contains a character that cannot be stored, such as NUL; remove it' : 'a value in the query is out of the range that can be stored'}`,
+        `${placeOf(error)}${isUnstorableText(cause) ? unstorableText : outOfRange}`,
         { ...where, extensions: { code: 'BAD_USER_INPUT' } },
       );
     }
@@ -49,6 +49,14 @@ export const errorMask =
   };
 
 // Private:
+
+const unstorableText =
+  'a value in the query contains a character that cannot be stored, such as NUL; remove it';
+
+const outOfRange = 'a value in the query is out of the range that can be stored';
+
+const placeOf = (error: unknown): string =>
+  error instanceof GraphQLError && error.path ? `${error.path.join('.')}: ` : '';
 
 const locationOf = ({ nodes, source, positions, path }: GraphQLError) => ({
   nodes: nodes ?? null,
