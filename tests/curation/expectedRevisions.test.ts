@@ -36,6 +36,10 @@ describeOnEachDatabase('`expectedRevision`', ({ open }) => {
       edit(`upsert${type}(input: { ${input} }, expectedRevision: ${revision})`);
     expect(await upsert(fact, 3)).toMatchObject({ __typename: 'NotFoundError', path: 'input' });
     expect(await upsert(fact, 0)).toMatchObject({ record: { revision: 1 } });
+    expect(await upsert(`${fact}, ${change}`, 0)).toMatchObject({
+      __typename: 'ConflictError',
+      revision: 1,
+    });
     expect(await upsert(`${fact}, ${change}`, 2)).toMatchObject({
       __typename: 'ConflictError',
       revision: 1,

@@ -69,14 +69,15 @@ export async function saveChange(
   if (edit.kind === 'create' && isThere(recordChange, known)) {
     throw invalid('input', 'DUPLICATE', 'the record exists already: update it instead');
   }
-  if (edit.kind === 'upsert' && edit.expectedRevision) {
+  if (edit.kind === 'upsert' && edit.expectedRevision !== undefined) {
     const { expectedRevision } = edit;
-    if (!isThere(recordChange, known)) {
+    const name = { id: recordChange.id };
+    if (isThere(recordChange, known)) {
+      await findTarget(tx, { recordType, name, expectedRevision }, 'input');
+    } else if (expectedRevision > 0) {
       const advice = 'leave expectedRevision out to create it';
       throw new UnknownRecord('input', `no record has a revision ${expectedRevision}: ${advice}`);
     }
-    const name = { id: recordChange.id };
-    await findTarget(tx, { recordType, name, expectedRevision }, 'input');
   }
   if (edit.isDraft && !isThere(recordChange, known)) recordChange.fields['status'] = 'DRAFT';
   return { recordChange, warnings };
