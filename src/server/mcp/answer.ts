@@ -98,7 +98,17 @@ export const named = (entity: NamedData | null | undefined): string | undefined 
   entity ? `${clip(entity.name, { characters: 120 }) ?? ''} (${entity.slug})` : undefined;
 
 export const namedList = (entities: readonly NamedData[]): string[] | undefined =>
-  entities.length ? entities.slice(0, 10).map((entity) => named(entity) ?? '') : undefined;
+  firstTen(entities, (entity) => named(entity) ?? '');
+
+/** The first ten, and how many more there are. */
+export function firstTen<Item>(
+  items: readonly Item[],
+  show: (item: Item) => string,
+): string[] | undefined {
+  if (!items.length) return undefined;
+  const shown = items.slice(0, 10).map(show);
+  return items.length > 10 ? [...shown, `and ${items.length - 10} more`] : shown;
+}
 
 /** A text of at most that many characters; what is cut is counted. */
 export function clip(

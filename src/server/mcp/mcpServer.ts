@@ -6,7 +6,7 @@ import type { MaskError } from '../errors/mask.js';
 import { failure, type Reader } from './reader.js';
 import { ToolError } from './toolError.js';
 import type { Tool } from './tool.js';
-import { tools } from './tools.js';
+import { tools } from './tools/all.js';
 
 export interface McpServerOptions {
   /** Opens the reader of one call: the rights of the client are those of that moment. */

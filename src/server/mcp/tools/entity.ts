@@ -1,6 +1,6 @@
 /** The tool `entity`: one entity, and how many facts of each kind there are about it. */
 import { z } from 'zod';
-import { clip, compact, named, namedList, Sources, write } from '../answer.js';
+import { clip, compact, firstTen, named, namedList, Sources, write } from '../answer.js';
 import type { NamedData, PassagesData } from '../answer.js';
 import { fit, tokensArgument } from '../budget.js';
 import { entityNamed } from '../entities.js';
@@ -47,12 +47,12 @@ export const entity = defineTool({
           ...(found.alsoAccreditedTo ?? []),
         ]),
         coordinates: found.coordinates ? compact({ ...found.coordinates }) : undefined,
-        otherNames: some10(
+        otherNames: firstTen(
           names.filter(({ name }) => name !== found.name).map(({ name }) => name),
           (name) => clip(name, { characters: 120 }) ?? '',
         ),
-        identifiers: some10(identifiers, ({ scheme, value }) => `${scheme}:${value}`),
-        urls: some10(urls, (url) => url),
+        identifiers: firstTen(identifiers, ({ scheme, value }) => `${scheme}:${value}`),
+        urls: firstTen(urls, (url) => url),
         ...sources.passages(some),
         statusPassages: last && (sources.passages(last.references)['passages'] ?? undefined),
         sources: sources.toJSON(),
@@ -105,10 +105,3 @@ const countsOf = (found: EntityData): Record<string, Json> =>
       }),
     ),
   );
-
-/** The first ten, and how many more there are. */
-function some10<Item>(items: readonly Item[], show: (item: Item) => string): string[] | undefined {
-  if (!items.length) return undefined;
-  const shown = items.slice(0, 10).map(show);
-  return items.length > 10 ? [...shown, `and ${items.length - 10} more`] : shown;
-}
