@@ -3,10 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 if (!existsSync('dist/cli.js')) {
-  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  for (const script of [tsc, ['scripts/makeClient.mjs'], ['scripts/makeTemplate.mjs']]) {
-    execFileSync(process.execPath, script, { stdio: 'inherit' });
-  }
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 }
 process.argv.splice(2, 0, 'serve');
 await import('../dist/cli.js');

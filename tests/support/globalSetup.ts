@@ -52,17 +52,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
 const execute = promisify(execFile);
 
 async function build(): Promise<void> {
-  for (const script of [tsc, ['scripts/makeClient.mjs'], ['scripts/makeTemplate.mjs']]) {
-    try {
-      await execute(process.execPath, script);
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`the build fails:\n${stdout}${stderr}`, { cause: error });
-    }
+  try {
+    await execute(process.execPath, ['scripts/build.mjs']);
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`the build fails:\n${stdout}${stderr}`, { cause: error });
   }
 }
-
-const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
 
 async function start(version: PostgresVersion): Promise<PostgresServer | undefined> {
   try {
