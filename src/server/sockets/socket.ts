@@ -13,8 +13,16 @@ import { databaseRejection } from '../errors/databaseErrors.js';
 import { isRejection, replyTo } from '../errors/rejection.js';
 import type { RequestParams } from '../execution/persisted/persisted.js';
 import { heartbeatMs, lastEventTimeoutMs } from '../subscriptions/slowClients.js';
+import { closeCodes, fitting } from './closing.js';
 import { Operation, type OperationOptions } from './operation.js';
 import { Outbox } from './outbox.js';
+import {
+  closeTimeoutMs,
+  maxIdLength,
+  maxOtherMessages,
+  maxRunning,
+  maxUnsentBytes,
+} from './socketLimits.js';
 
 export interface SocketOptions extends Pick<OperationOptions, 'executor' | 'suggestions' | 'end'> {
   authenticator: Authenticator;
@@ -31,34 +39,6 @@ export interface SocketOptions extends Pick<OperationOptions, 'executor' | 'sugg
 export type ConnectionContext = Context<Record<string, unknown>, Socket>;
 
 export type Protocol = Server<Socket>;
-
-/** Close codes: those of the protocol, and 1001 and 1013 of RFC 6455. */
-const closeCodes = {
-  goingAway: 1001,
-  unsupportedData: 1003,
-  tryAgainLater: 1013,
-  badRequest: 4400,
-  unauthenticated: 4401,
-  tooManyMessages: 4429,
-  internalError: 4500,
-} as const;
-
-/** The operations of a socket that are executed at a time, besides event streams. */
-const maxRunning = 32;
-
-/** The bytes that a client may leave unread before its next messages are read. */
-const maxUnsentBytes = 64 * 1024;
-
-const maxIdLength = 128;
-
-/** How long a client may take to answer the closing of its socket. */
-const closeTimeoutMs = 2000;
-
-/**
- * The messages between two heartbeats that are no operations, such as pings. An operation may be
- * completed by one.
- */
-const maxOtherMessages = 1000;
 
 export class Socket {
   readonly #socket: WebSocket;
@@ -318,9 +298,3 @@ export class Socket {
     setTimeout(() => this.#socket.terminate(), lastEventTimeoutMs).unref();
   }
 }
-
-// Private:
-
-/** A reason has up to 123 bytes. */
-const fitting = (reason: string): string =>
-  Buffer.byteLength(reason) <= 123 ? reason : 'See the log of the server';
