@@ -39,6 +39,28 @@ function cost(query: string, variables: Record<string, unknown> = {}): number {
   return costOf(schema, document, getOperationAST(document)!)(variables);
 }
 
+describe('the cost of a mutation', () => {
+  const batch = (fields: string, count: number) =>
+    cost(
+      `mutation ($operations: [BatchOperation!]!) { batch(operations: $operations) { ... on BatchPayload { ${fields} } } }`,
+      { operations: Array.from({ length: count }, () => ({ delete: { id: 'x' } })) },
+    );
+
+  it('grows with what is read of each operation of a batch', () => {
+    const read = (count: number) =>
+      batch('payloads { record { history(first: 10) { nodes { id } } } }', count) -
+      batch('changeId', count);
+    expect(read(1)).toBeGreaterThan(10);
+    expect(read(100)).toBe(100 * read(1));
+  });
+
+  it('counts all records that undo may return', () => {
+    const undo = (fields: string) =>
+      cost(`mutation { undo(changeId: "CHG_x") { ... on UndoPayload { ${fields} } } }`);
+    expect(undo('payloads { record { id } }') - undo('changeId')).toBeGreaterThanOrEqual(200);
+  });
+});
+
 describe('the cost of a query', () => {
   it.each([
     ['nothing read', '{ __typename }', 0],
